@@ -1,0 +1,29 @@
+namespace Catalogizer.Domain.Media;
+
+/// <summary>The place of an item among the works: what the library lists, and what lies below it.</summary>
+public enum MediaKind
+{
+    Film = 0,
+    Series = 1,
+    Season = 2,
+    Episode = 3,
+    Artist = 4,
+    Album = 5,
+    Track = 6,
+    Game = 7,
+    Program = 8,
+    Book = 9,
+    Comic = 10,
+    Audiobook = 11,
+    Photo = 12,
+    File = 13,
+}
+
+public static class MediaKinds
+{
+    /// <summary>Whether the library lists items of this kind and counts them; parts of works and artists are reached through works.</summary>
+    public static bool IsWork(this MediaKind kind) =>
+        kind is not (MediaKind.Season or MediaKind.Episode or MediaKind.Artist or MediaKind.Track);
+
+    public static string Word(this MediaKind kind) => kind.ToString().ToLowerInvariant();
+}

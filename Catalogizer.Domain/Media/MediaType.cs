@@ -1,0 +1,34 @@
+namespace Catalogizer.Domain.Media;
+
+/// <summary>What a file or a work is. The first four are the core types of the search contract, the others extend it.</summary>
+public enum MediaType
+{
+    Movie,
+    TvShow,
+    Music,
+    Game,
+    Software,
+    Book,
+    Comic,
+    Audiobook,
+    Photo,
+    Other,
+}
+
+/// <summary>The words that stand for the types in the API, on the command line and in the database's exports.</summary>
+public static class MediaTypes
+{
+    private static readonly string[] Words =
+        ["movie", "tv_show", "music", "game", "software", "book", "comic", "audiobook", "photo", "other"];
+
+    public static IReadOnlyList<string> All => Words;
+
+    public static string Word(this MediaType type) => Words[(int)type];
+
+    public static bool TryParse(string? word, out MediaType type)
+    {
+        var index = Array.IndexOf(Words, word);
+        type = index < 0 ? MediaType.Other : (MediaType)index;
+        return index >= 0;
+    }
+}
