@@ -1,0 +1,30 @@
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// Who asks a service for something: a signed-in person, or the product itself. Services demand the permission they
+/// need from it, so that a forgotten check at a page or an endpoint opens nothing.
+/// </summary>
+/// <param name="UserId">Null for the product's own work.</param>
+/// <param name="Address">Where the request came from, for the audit log; null when it came from this machine's console or a job.</param>
+public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string> Permissions, string? Address = null)
+{
+    /// <summary>The product itself: jobs, the command line, start-up.</summary>
+    public static Actor System { get; } = new(null, "system", Permission.All);
+
+    public bool May(string permission) => Permissions.Contains(permission);
+
+    /// <exception cref="PermissionDeniedException">The permission is not among the actor's.</exception>
+    public void Demand(string permission)
+    {
+        if (!May(permission))
+        {
+            throw new PermissionDeniedException(permission);
+        }
+    }
+}
+
+/// <summary>Somebody asked for something that their permissions do not cover.</summary>
+public sealed class PermissionDeniedException(string permission) : Exception($"This needs the permission '{permission}'.")
+{
+    public string Permission { get; } = permission;
+}

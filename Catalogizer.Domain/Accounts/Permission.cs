@@ -1,0 +1,35 @@
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>The roles a person can have; each grants a set of permissions.</summary>
+public enum Role
+{
+    Viewer = 0,
+    Editor = 1,
+    Admin = 2,
+}
+
+/// <summary>The fine rights, by the words that claims and policies carry.</summary>
+public static class Permission
+{
+    public const string MediaView = "media.view";
+    public const string MediaEdit = "media.edit";
+    public const string SourcesView = "sources.view";
+    public const string SourcesManage = "sources.manage";
+    public const string JobsManage = "jobs.manage";
+    public const string UsersManage = "users.manage";
+    public const string SystemView = "system.view";
+
+    public static IReadOnlyList<string> All { get; } =
+        [MediaView, MediaEdit, SourcesView, SourcesManage, JobsManage, UsersManage, SystemView];
+
+    private static readonly string[] ViewerGrants = [MediaView, SourcesView];
+    private static readonly string[] EditorGrants = [MediaView, SourcesView, MediaEdit];
+
+    /// <summary>What a role may do.</summary>
+    public static IReadOnlyList<string> Of(Role role) => role switch
+    {
+        Role.Admin => All,
+        Role.Editor => EditorGrants,
+        _ => ViewerGrants,
+    };
+}

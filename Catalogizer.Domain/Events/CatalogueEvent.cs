@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Domain.Events;
+
+/// <summary>Something happened that open pages and listening scripts may want to know.</summary>
+[JsonDerivedType(typeof(ScanProgressed))]
+[JsonDerivedType(typeof(ItemsChanged))]
+[JsonDerivedType(typeof(SourceChanged))]
+public abstract record CatalogueEvent
+{
+    /// <summary>The event's name for scripts, as feature.happened.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Events with the same key replace each other while they wait for a slow reader.</summary>
+    [JsonIgnore]
+    public abstract string Key { get; }
+
+    /// <summary>The permission a listener needs to hear it.</summary>
+    [JsonIgnore]
+    public virtual string Needs => Permission.MediaView;
+}
+
+/// <summary>A scan moved on or changed its state.</summary>
+public sealed record ScanProgressed(ScanView Scan) : CatalogueEvent
+{
+    public override string Name => "scan.progressed";
+
+    public override string Key => $"scan:{Scan.Id}";
+
+    public override string Needs => Permission.SourcesView;
+}
+
+/// <summary>Items came, changed or went; lists and counters that show them are stale. One event a batch, never one a file.</summary>
+/// <param name="ItemId">The one item it is about; null when there were many.</param>
+public sealed record ItemsChanged(long? ItemId = null) : CatalogueEvent
+{
+    public override string Name => "items.changed";
+
+    public override string Key => $"items:{ItemId}";
+}
+
+/// <summary>A source was added, edited or removed, or its state changed.</summary>
+public sealed record SourceChanged(long SourceId) : CatalogueEvent
+{
+    public override string Name => "source.changed";
+
+    public override string Key => $"source:{SourceId}";
+
+    public override string Needs => Permission.SourcesView;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Catalogizer.Domain.Events;
+
+/// <summary>
+/// The in-process event bus. Publishing never waits: each subscription keeps a bounded set of pending events in which
+/// events of the same key replace each other, so that a slow page never slows a scan.
+/// </summary>
+public sealed class EventStreamer(TimeProvider time)
+{
+    private ImmutableArray<EventSubscription> _subscriptions = [];
+    private long _dropped;
+
+    /// <summary>Subscriptions that are open now.</summary>
+    public int Subscribers => _subscriptions.Length;
+
+    /// <summary>Events that were given up because a reader had too many waiting.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    public void Publish(CatalogueEvent happened)
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            if (!subscription.Offer(happened))
+            {
+                Interlocked.Increment(ref _dropped);
+            }
+        }
+    }
+
+    /// <summary>Opens a subscription; dispose it to end it.</summary>
+    public EventSubscription Subscribe()
+    {
+        var subscription = new EventSubscription(time, Remove);
+        ImmutableInterlocked.Update(ref _subscriptions, all => all.Add(subscription));
+        return subscription;
+    }
+
+    private void Remove(EventSubscription subscription) =>
+        ImmutableInterlocked.Update(ref _subscriptions, all => all.Remove(subscription));
+}

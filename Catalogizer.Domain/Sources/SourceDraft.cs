@@ -1,0 +1,109 @@
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>A source as a person or a script describes it; the fields of the API's source body.</summary>
+public sealed record SourceDraft
+{
+    public string? Name { get; init; }
+
+    public string? Protocol { get; init; }
+
+    /// <summary>For local sources: an absolute folder on the machine the program runs on.</summary>
+    public string? Path { get; init; }
+
+    public string? Host { get; init; }
+
+    public int? Port { get; init; }
+
+    public string? Share { get; init; }
+
+    public string? Folder { get; init; }
+
+    public string? Domain { get; init; }
+
+    public string? Username { get; init; }
+
+    /// <summary>Write-only.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>"off", "ifOffered" or "required".</summary>
+    public string? Encryption { get; init; }
+
+    /// <summary>"main", "backup" or "archive"; main unless given.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>"alwaysOn" or "mostlyOffline"; alwaysOn unless given.</summary>
+    public string? Mode { get; init; }
+
+    public bool? Watch { get; init; }
+
+    /// <summary>Cron expression; null leaves it as it is, empty takes it away.</summary>
+    public string? Schedule { get; init; }
+}
+
+/// <summary>What a test of a source found.</summary>
+/// <param name="Code">"ok", "notFound", "denied", "invalid", …; stable for scripts.</param>
+/// <param name="Message">One sentence for people, with the way out.</param>
+public sealed record SourceTest(bool Ok, string Code, string Message);
+
+/// <summary>How a source is doing.</summary>
+/// <param name="State">closed, halfOpen, open or offline.</param>
+/// <param name="Watching">live, polled or off.</param>
+public sealed record SourceStatus(
+    long Id,
+    string Name,
+    string Protocol,
+    string Place,
+    SourcePurpose Purpose,
+    string State,
+    DateTimeOffset Since,
+    DateTimeOffset? LastConnectedAt,
+    string? LastError,
+    int Attempt,
+    DateTimeOffset? NextAttemptAt,
+    string Watching,
+    bool Retired,
+    long PresentFiles,
+    long UnknownFiles,
+    long MissingFiles,
+    long RetiredFiles,
+    long Bytes,
+    long? FreeBytes,
+    long? TotalBytes,
+    string? Schedule,
+    ScanView? LastScan);
+
+/// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
+/// <param name="HeldFolders">Top folders whose files would become missing; empty unless the scan is held.</param>
+public sealed record ScanView(
+    long Id,
+    long SourceId,
+    Scanning.ScanKind Kind,
+    Scanning.ScanState State,
+    long Listed,
+    long Added,
+    long Changed,
+    long Moved,
+    long Missing,
+    long Unknown,
+    long FailedFolders,
+    long Skipped,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? Reason,
+    string? CurrentFolder,
+    IReadOnlyList<HeldFolder> HeldFolders);
+
+/// <summary>A top folder of a held scan.</summary>
+/// <param name="Folder">Empty for files that lie in the root itself.</param>
+/// <param name="Lost">Files that were there and are not now.</param>
+/// <param name="Known">Files that the catalogue knows there.</param>
+public sealed record HeldFolder(string Folder, long Lost, long Known);
+
+/// <summary>A folder that can be chosen in the folder picker.</summary>
+public sealed record FolderChoice(string Name, string Path, bool Readable);
+
+/// <summary>What a folder on this machine holds, for the folder picker.</summary>
+/// <param name="Parent">Null at the root.</param>
+/// <param name="Problem">Why it cannot be read; null when it can.</param>
+public sealed record FolderListing(string Path, string? Parent, IReadOnlyList<FolderChoice> Folders, int Files, string? Problem);

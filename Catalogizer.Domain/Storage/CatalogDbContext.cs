@@ -1,0 +1,184 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Catalogizer.Domain.Storage;
+
+/// <summary>
+/// The catalogue's model. Accounts, sources, scans and settings are read and written through it; the hot paths over
+/// files and items (scan writes, search, facets) use prepared commands on the same tables, in Storage/Sqlite.
+/// </summary>
+public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options) : IdentityUserContext<User, long>(options)
+{
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<Source> Sources => Set<Source>();
+
+    public DbSet<SmbSource> SmbSources => Set<SmbSource>();
+
+    public DbSet<FolderRow> Folders => Set<FolderRow>();
+
+    public DbSet<FileRow> Files => Set<FileRow>();
+
+    public DbSet<ItemRow> Items => Set<ItemRow>();
+
+    public DbSet<VersionRow> Versions => Set<VersionRow>();
+
+    public DbSet<ItemEdit> Edits => Set<ItemEdit>();
+
+    public DbSet<HoldingRow> Holdings => Set<HoldingRow>();
+
+    public DbSet<Scan> Scans => Set<Scan>();
+
+    public DbSet<ScanLoss> ScanLosses => Set<ScanLoss>();
+
+    public DbSet<FileEvent> FileEvents => Set<FileEvent>();
+
+    public DbSet<AuditEntry> AuditLogs => Set<AuditEntry>();
+
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite cannot order by DateTimeOffset; every instant is stored as Unix milliseconds.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        NameAccounts(builder);
+        NameSources(builder);
+        NameCatalogue(builder);
+        SnakeCase.Apply(builder);
+    }
+
+    private static void NameAccounts(ModelBuilder builder)
+    {
+        builder.Entity<User>(user =>
+        {
+            user.ToTable("users");
+            user.Property(u => u.Role).HasConversion<string>();
+        });
+        builder.Entity<IdentityUserClaim<long>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<long>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<long>>().ToTable("user_tokens");
+        builder.Entity<RefreshToken>(token =>
+        {
+            token.ToTable("refresh_tokens");
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasIndex(t => t.Family);
+            token.HasOne<User>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<AuditEntry>(entry =>
+        {
+            entry.ToTable("audit_logs");
+            entry.HasIndex(e => e.At);
+        });
+        builder.Entity<Setting>(setting =>
+        {
+            setting.ToTable("settings");
+            setting.HasKey(s => s.Key);
+        });
+    }
+
+    private static void NameSources(ModelBuilder builder)
+    {
+        builder.Entity<Source>(source =>
+        {
+            source.ToTable("sources");
+            source.Property(s => s.Name).UseCollation("NOCASE");
+            source.HasIndex(s => s.Name).IsUnique();
+            source.Property(s => s.Purpose).HasConversion<string>();
+            source.Property(s => s.Mode).HasConversion<string>();
+            source.HasOne(s => s.Smb).WithOne().HasForeignKey<SmbSource>(s => s.SourceId);
+        });
+        builder.Entity<SmbSource>(smb =>
+        {
+            smb.ToTable("smb_sources");
+            smb.HasKey(s => s.SourceId);
+            smb.Property(s => s.Encryption).HasConversion<string>();
+        });
+        builder.Entity<Scan>(scan =>
+        {
+            scan.ToTable("scans");
+            scan.Property(s => s.Kind).HasConversion<string>();
+            scan.Property(s => s.State).HasConversion<string>();
+            scan.HasIndex(s => new { s.SourceId, s.Id });
+            scan.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
+        });
+        builder.Entity<ScanLoss>(loss =>
+        {
+            loss.ToTable("scan_losses");
+            loss.HasKey(l => new { l.ScanId, l.FileId });
+        });
+    }
+
+    private static void NameCatalogue(ModelBuilder builder)
+    {
+        builder.Entity<FolderRow>(folder =>
+        {
+            folder.ToTable("folders");
+            folder.Property(f => f.Id).ValueGeneratedNever();
+            folder.HasIndex(f => new { f.SourceId, f.Path }).IsUnique();
+            folder.HasIndex(f => f.ParentId);
+        });
+
+        // Ids are given out by the one writer. Files, items and versions carry no foreign keys: a check per row costs a scan a third of its speed, and the one
+        // writer that inserts them makes the rows they point to in the same transaction.
+        builder.Entity<FileRow>(file =>
+        {
+            file.ToTable("files");
+            file.Property(f => f.Id).ValueGeneratedNever();
+            file.HasIndex(f => new { f.FolderId, f.Name }).IsUnique();
+            file.HasIndex(f => f.VersionId);
+        });
+        builder.Entity<ItemRow>(item =>
+        {
+            item.ToTable("media_items");
+            item.Property(i => i.Id).ValueGeneratedNever();
+            item.HasIndex(i => i.IdentityHash);
+            item.HasIndex(i => i.ParentId).HasFilter("parent_id IS NOT NULL");
+            item.HasIndex(i => new { i.MediaType, i.Year }).HasDatabaseName("idx_media_type_year");
+            item.HasIndex(i => i.Rating).IsDescending().HasDatabaseName("idx_media_rating_desc");
+            item.HasIndex(i => i.UpdatedAt).IsDescending().HasDatabaseName("idx_media_updated_desc");
+            item.HasIndex(i => new { i.SortTitle, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_title");
+            item.HasIndex(i => new { i.Year, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_year");
+            item.HasIndex(i => new { i.Rating, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_rating");
+            item.HasIndex(i => new { i.UpdatedAt, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_updated");
+            item.HasIndex(i => new { i.FirstSeenAt, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_added");
+        });
+        builder.Entity<VersionRow>(version =>
+        {
+            version.ToTable("media_versions");
+            version.Property(v => v.Id).ValueGeneratedNever();
+            version.HasIndex(v => v.ItemId);
+        });
+        builder.Entity<ItemEdit>(edit =>
+        {
+            edit.ToTable("item_edits");
+            edit.HasKey(e => new { e.ItemId, e.Field });
+        });
+        builder.Entity<HoldingRow>(holding =>
+        {
+            holding.ToTable("holdings");
+            holding.Property(h => h.Id).ValueGeneratedNever();
+            holding.HasIndex(h => h.Pattern).IsUnique();
+        });
+        builder.Entity<FileEvent>(fileEvent =>
+        {
+            fileEvent.ToTable("file_events");
+            fileEvent.Property(e => e.Id).ValueGeneratedNever();
+            fileEvent.HasIndex(e => e.FileId);
+        });
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(),
+        milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}

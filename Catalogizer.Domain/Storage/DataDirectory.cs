@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Catalogizer.Domain.Storage;
+
+/// <summary>The one folder that holds everything the program keeps. Whoever serves or writes holds its lock.</summary>
+public sealed class DataDirectory : IDisposable
+{
+    private static readonly HashSet<string> NetworkFileSystems = new(StringComparer.Ordinal)
+    {
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "davfs", "fuse.davfs2",
+    };
+
+    private FileStream? _lock;
+
+    private DataDirectory(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string Database => System.IO.Path.Combine(Path, "catalogizer.db");
+
+    public string JobsDatabase => System.IO.Path.Combine(Path, "jobs.db");
+
+    private string LockFile => System.IO.Path.Combine(Path, "catalogizer.lock");
+
+    /// <summary>Makes the folder if need be (mode 0700).</summary>
+    /// <exception cref="StartupException">It cannot be made or written, or it lies on a network file system and that was not allowed.</exception>
+    public static DataDirectory Open(StorageOptions options, string home)
+    {
+        var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(home, options.DataDirectory));
+        try
+        {
+            if (!Directory.Exists(path))
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data folder {path} cannot be made: {exception.Message} Set Catalogizer:DataDirectory to a folder this user may write.", exception);
+        }
+
+        if (!options.AllowNetworkDataDirectory && NetworkFileSystemOf(path) is { } fileSystem)
+        {
+            throw new StartupException(
+                $"The data folder {path} lies on a network file system ({fileSystem}), where SQLite can lose data. Move it to a local disk, or set Catalogizer:AllowNetworkDataDirectory to true to take the risk.");
+        }
+
+        return new DataDirectory(path);
+    }
+
+    /// <summary>Takes the lock; it is freed with this object or with the process, however that ends.</summary>
+    /// <exception cref="StartupException">Another process holds it, or the folder cannot be written.</exception>
+    public void Lock()
+    {
+        try
+        {
+            _lock = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new StartupException($"The data folder {Path} cannot be written by this user. Give it to the user that runs the program.", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new StartupException($"Another Catalogizer is using the data folder {Path}. Stop it first, or do this in its web page.", exception);
+        }
+
+        _lock.SetLength(0);
+        using var writer = new StreamWriter(_lock, leaveOpen: true);
+        writer.Write(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>The type of the network file system that holds a path, by the longest mount point above it; null for local ones.</summary>
+    internal static string? NetworkFileSystemOf(string path, string mounts = "/proc/self/mounts")
+    {
+        if (!File.Exists(mounts))
+        {
+            return null;
+        }
+
+        var best = ("", "");
+        foreach (var line in File.ReadLines(mounts))
+        {
+            var parts = line.Split(' ');
+            if (parts.Length < 3)
+            {
+                continue;
+            }
+
+            var point = parts[1].Replace("\\040", " ", StringComparison.Ordinal);
+            var covers = point == "/" || path == point || path.StartsWith(point + "/", StringComparison.Ordinal);
+            if (covers && point.Length >= best.Item1.Length)
+            {
+                best = (point, parts[2]);
+            }
+        }
+
+        return NetworkFileSystems.Contains(best.Item2) ? best.Item2 : null;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+
+namespace Catalogizer.Domain.Storage;
+
+/// <summary>Finds the passphrase that opens the databases.</summary>
+public static class DatabaseKey
+{
+    public const string EnvironmentVariable = "CATALOGIZER_DB_KEY";
+
+    /// <summary>
+    /// The variable, the setting, or the key file, in this order. A key file is made (mode 0600) only where there is no
+    /// database yet: one that lost its key file must not silently get another.
+    /// </summary>
+    /// <param name="made">The path of a key file that was made just now, to be backed up; null otherwise.</param>
+    /// <exception cref="StartupException">There is a database and no key for it, or the key file is unusable.</exception>
+    public static string Find(StorageOptions options, DataDirectory data, string home, out string? made)
+    {
+        made = null;
+        var given = Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey;
+        if (!string.IsNullOrEmpty(given))
+        {
+            return given;
+        }
+
+        var file = Path.GetFullPath(options.DatabaseKeyFile is { Length: > 0 } named
+            ? Path.Combine(home, named)
+            : Path.Combine(data.Path, "catalogizer.key"));
+        if (!File.Exists(file))
+        {
+            if (File.Exists(data.Database))
+            {
+                throw new StartupException($"There is a database in {data.Path} but no key: put its key file back at {file}, or set {EnvironmentVariable}.");
+            }
+
+            Make(file);
+            made = file;
+        }
+
+        return Read(file);
+    }
+
+    private static void Make(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            using var writer = new StreamWriter(stream);
+            writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The key file {file} cannot be made: {exception.Message}", exception);
+        }
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            var key = File.ReadAllText(file).Trim();
+            return key.Length > 0 ? key : throw new StartupException($"The key file {file} is empty. Put its backup back.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The key file {file} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// One encrypted database file: its key, derived once, and the gate that keeps at most 25 connections open to it.
+/// </summary>
+public sealed class SqliteFile : IDisposable
+{
+    /// <summary>The brief's pool limit. SQLite's provider has no knob for it, so every connection passes this gate.</summary>
+    public const int MaxConnections = 25;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _gate = new(MaxConnections);
+    private readonly string _rawKey;
+
+    private SqliteFile(string path, string rawKey)
+    {
+        Path = path;
+        _rawKey = rawKey;
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+        ReadOnlyConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
+    }
+
+    public string Path { get; }
+
+    public string ConnectionString { get; }
+
+    public string ReadOnlyConnectionString { get; }
+
+    /// <summary>Connections open now.</summary>
+    public int OpenConnections => MaxConnections - _gate.CurrentCount;
+
+    /// <summary>Opens or makes the file and sees that the key fits.</summary>
+    /// <exception cref="StartupException">The library is missing, the key is wrong or the file cannot be opened.</exception>
+    public static SqliteFile Open(string path, string passphrase)
+    {
+        SqlCipher.Load();
+        var existed = File.Exists(path);
+        var rawKey = SqlCipher.DeriveRawKey(passphrase, path);
+        SqlCipher.Check(path, rawKey);
+        if (!existed)
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return new SqliteFile(path, rawKey);
+    }
+
+    public KeyedSqliteConnection CreateConnection(bool readOnly = false) => new(this, readOnly);
+
+    public KeyedSqliteConnection OpenConnection(bool readOnly = false)
+    {
+        var connection = CreateConnection(readOnly);
+        connection.Open();
+        return connection;
+    }
+
+    internal void SetUp(SqliteConnection connection) => SqlCipher.SetUp(connection, _rawKey, "FULL");
+
+    internal void Enter()
+    {
+        if (!_gate.Wait(LongestWait))
+        {
+            throw new TimeoutException($"No database connection became free within {LongestWait.TotalSeconds:0} seconds.");
+        }
+    }
+
+    internal void Leave() => _gate.Release();
+
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(ConnectionString))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        using (var connection = new SqliteConnection(ReadOnlyConnectionString))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        _gate.Dispose();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// The one writer. Everything that writes to the catalogue takes its turn here, first come first served, so that nobody
+/// meets a locked database and a person's edit waits for one short batch at most.
+/// </summary>
+public sealed class WriterQueue(SqliteFile file) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private KeyedSqliteConnection? _connection;
+    private int _waiting;
+
+    /// <summary>How many are waiting for their turn.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Waits for the turn; dispose the answer to pass it on.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _turn.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
+        return new Turn(_turn);
+    }
+
+    /// <summary>Runs one batch in a transaction of its own; it is undone when the batch throws.</summary>
+    /// <param name="durable">Whether the batch must survive a power cut (what a person typed) or a rescan can rebuild it.</param>
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> batch, bool durable, CancellationToken cancellation)
+    {
+        using var turn = await EnterAsync(cancellation);
+        return await Task.Run(() => RunNow(batch, durable), CancellationToken.None);
+    }
+
+    public Task RunAsync(Action<SqliteConnection> batch, bool durable, CancellationToken cancellation) =>
+        RunAsync(
+            connection =>
+            {
+                batch(connection);
+                return true;
+            },
+            durable,
+            cancellation);
+
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _turn.Dispose();
+    }
+
+    private T RunNow<T>(Func<SqliteConnection, T> batch, bool durable)
+    {
+        _connection ??= file.OpenConnection();
+        SqlCipher.Execute(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        SqlCipher.Execute(_connection, "BEGIN IMMEDIATE");
+        try
+        {
+            var answer = batch(_connection);
+            SqlCipher.Execute(_connection, "COMMIT");
+            return answer;
+        }
+        catch
+        {
+            RollBack(_connection);
+            throw;
+        }
+    }
+
+    private static void RollBack(SqliteConnection connection)
+    {
+        try
+        {
+            SqlCipher.Execute(connection, "ROLLBACK");
+        }
+        catch (SqliteException exception)
+        {
+            // A full disk ends the transaction by itself; then there is nothing left to undo.
+            Debug.WriteLine(exception.Message);
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        private SemaphoreSlim? _turn = turn;
+
+        public void Dispose() => Interlocked.Exchange(ref _turn, null)?.Release();
+    }
+}

@@ -1,0 +1,16 @@
+using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace Catalogizer.Tests.Storage;
+
+/// <summary>What <c>dotnet ef</c> makes migrations with; see docs/development.md.</summary>
+public sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<CatalogDbContext>
+{
+    public CatalogDbContext CreateDbContext(string[] args)
+    {
+        SqlCipher.Load();
+        return new CatalogDbContext(new DbContextOptionsBuilder<CatalogDbContext>().UseSqlite("Data Source=:memory:").Options);
+    }
+}
