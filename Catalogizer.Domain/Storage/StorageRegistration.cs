@@ -1,0 +1,57 @@
+using System.Xml.Linq;
+using Catalogizer.Domain.Storage.Sqlite;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Storage;
+
+public static class StorageRegistration
+{
+    /// <summary>Adds the catalogue's database, opened and migrated, and what reads and writes it.</summary>
+    /// <exception cref="StartupException">The key is wrong or the file cannot be opened or migrated.</exception>
+    public static IServiceCollection AddStorage(this IServiceCollection services, DataDirectory data, string passphrase)
+    {
+        var file = SqliteFile.Open(data.Database, passphrase);
+        CatalogueDatabase.Migrate(file);
+        var writer = new WriterQueue(file);
+
+        services.AddSingleton(data);
+        services.AddSingleton(_ => file);
+        services.AddSingleton(_ => writer);
+        services.AddSingleton<IDbContextFactory<CatalogDbContext>>(new CatalogDbContextFactory(file, writer));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());
+
+        services.AddDataProtection().SetApplicationName("Catalogizer");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
+        return services;
+    }
+
+    /// <summary>Data Protection's keys lie in the encrypted database, not beside it.</summary>
+    private sealed class KeysInDatabase(IDbContextFactory<CatalogDbContext> contexts) : IConfigureOptions<KeyManagementOptions>, IXmlRepository
+    {
+        private const string Prefix = "dataProtection:";
+
+        public void Configure(KeyManagementOptions options) => options.XmlRepository = this;
+
+        public IReadOnlyCollection<XElement> GetAllElements()
+        {
+            using var db = contexts.CreateDbContext();
+            return [.. db.Settings.AsNoTracking().Where(s => s.Key.StartsWith(Prefix)).Select(s => s.Value).AsEnumerable().Select(XElement.Parse)];
+        }
+
+        public void StoreElement(XElement element, string friendlyName)
+        {
+            // Data Protection's interface is synchronous; it is called a few times a year, never on a circuit.
+            Task.Run(async () =>
+            {
+                await using var db = await contexts.CreateDbContextAsync();
+                db.Settings.Add(new Setting { Key = Prefix + friendlyName, Value = element.ToString(SaveOptions.DisableFormatting) });
+                await db.SaveChangesAsync();
+            }).GetAwaiter().GetResult();
+        }
+    }
+}

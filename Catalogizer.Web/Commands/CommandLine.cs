@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Web.Hosting;
+
+namespace Catalogizer.Web.Commands;
+
+/// <summary>The verbs of the program. Exit codes: 0 done, 1 failed with one sentence on standard error, 2 wrong usage.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("One catalogue of everything you own, wherever it lies. Without a verb it serves the web app.");
+        var serve = new Command("serve", "Serves the web app (the default).");
+        serve.SetAction((_, cancellation) => ServeAsync(cancellation));
+        root.SetAction((_, cancellation) => ServeAsync(cancellation));
+        root.Add(serve);
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message)));
+            await Console.Error.WriteLineAsync("Try --help.");
+            return 2;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (StartupException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(CancellationToken cancellation)
+    {
+        await using var app = CatalogizerApp.Create([]);
+        await app.RunAsync(cancellation);
+        return 0;
+    }
+}

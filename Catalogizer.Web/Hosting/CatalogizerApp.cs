@@ -1,0 +1,32 @@
+using Catalogizer.Domain;
+using Catalogizer.Domain.Storage;
+
+namespace Catalogizer.Web.Hosting;
+
+/// <summary>Puts the web app together: settings, storage, domain, pages, API.</summary>
+public static class CatalogizerApp
+{
+    /// <param name="settings">Settings as "--Key=value", for tests; they win over files and environment.</param>
+    /// <exception cref="StartupException">Something must be put right first.</exception>
+    public static WebApplication Create(string[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        Settings.Read(builder.Configuration, settings);
+        builder.WebHost.UseStaticWebAssets();
+
+        var home = Settings.Home;
+        var options = builder.Configuration.GetSection("Catalogizer").Get<StorageOptions>() ?? new StorageOptions();
+        var data = DataDirectory.Open(options, home);
+        data.Lock();
+        builder.Services.AddStorage(data, DatabaseKey.Find(options, data, home, out var madeKey));
+        builder.Services.AddDomain();
+
+        var app = builder.Build();
+        if (madeKey is not null)
+        {
+            app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
+        }
+
+        return app;
+    }
+}
