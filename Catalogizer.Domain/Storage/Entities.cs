@@ -27,9 +27,6 @@ public sealed class FolderRow
 
     /// <summary>Why it could not be listed at the last look; null when it could.</summary>
     public string? Error { get; set; }
-
-    /// <summary>The folder was not in its parent's complete listing at the last look.</summary>
-    public bool Gone { get; set; }
 }
 
 /// <summary>Every file seen. Row of <c>files</c>.</summary>

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace Catalogizer.Domain.Common;
+
+/// <summary>Names made comparable: what differs only by case, accents, punctuation or spacing folds to the same text.</summary>
+public static class Fold
+{
+    /// <summary>"Amélie &amp; Co." becomes "amelie and co". Text without a letter or digit stays as it is, trimmed.</summary>
+    public static string Text(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        var gap = false;
+        foreach (var character in Decomposed(text))
+        {
+            if (character == '&')
+            {
+                Append(folded, "and", ref gap, apart: true);
+            }
+            else if (char.IsLetterOrDigit(character) || char.IsSurrogate(character))
+            {
+                if (gap && folded.Length > 0)
+                {
+                    folded.Append(' ');
+                }
+
+                gap = false;
+                folded.Append(char.ToLowerInvariant(character));
+            }
+            else if (character is not ('\'' or '’' or '‘' or '`' or '´') && CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
+            {
+                gap = true;
+            }
+        }
+
+        return folded.Length > 0 ? folded.ToString() : text.Trim();
+    }
+
+    /// <summary>The text to sort a title by: folded, without a leading article.</summary>
+    public static string SortTitle(string title)
+    {
+        var folded = Text(title);
+        foreach (var article in (ReadOnlySpan<string>)["the ", "a ", "an "])
+        {
+            if (folded.Length > article.Length && folded.StartsWith(article, StringComparison.Ordinal))
+            {
+                return folded[article.Length..];
+            }
+        }
+
+        return folded;
+    }
+
+    /// <summary>A 64-bit hash of text that is the same on every machine and in every run (FNV-1a over UTF-16, then mixed).</summary>
+    public static long Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var character in text)
+        {
+            hash = (hash ^ character) * 1099511628211UL;
+        }
+
+        hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdUL;
+        return (long)(hash ^ (hash >> 33));
+    }
+
+    private static string Decomposed(string text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return text;
+        }
+
+        try
+        {
+            return text.Normalize(NormalizationForm.FormKD);
+        }
+        catch (ArgumentException)
+        {
+            return text;    // lone surrogates have no normal form
+        }
+    }
+
+    private static void Append(StringBuilder folded, string word, ref bool gap, bool apart)
+    {
+        if ((gap || apart) && folded.Length > 0)
+        {
+            folded.Append(' ');
+        }
+
+        folded.Append(word);
+        gap = apart;
+    }
+}

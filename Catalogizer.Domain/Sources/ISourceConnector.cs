@@ -1,0 +1,74 @@
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>A protocol that sources can be reached by.</summary>
+public interface ISourceProtocol
+{
+    /// <summary>The word in a source's description: "local", "smb".</summary>
+    string Name { get; }
+
+    /// <summary>What is wrong with a description, field by field; empty when it can be tried.</summary>
+    IEnumerable<Common.Error> Validate(SourceDraft draft);
+
+    /// <summary>Makes the connection lazily; nothing is contacted yet.</summary>
+    ISourceConnector Connect(Source source);
+
+    /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
+    string Place(Source source);
+}
+
+/// <summary>
+/// Reads one source. Every connector is read-only, confines each path to its source, and tells trouble by
+/// <see cref="SourceFault"/>. Paths are relative, with '/', and empty for the root.
+/// </summary>
+public interface ISourceConnector : IAsyncDisposable
+{
+    /// <summary>Lists a folder completely, or faults: half a listing is never an answer.</summary>
+    /// <exception cref="SourceFault">The folder or the source could not be read.</exception>
+    ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation);
+
+    /// <summary>The folder's own time, in Unix milliseconds.</summary>
+    /// <exception cref="SourceFault">The folder or the source could not be read.</exception>
+    ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation);
+
+    /// <summary>Opens a file for reading at any position; the stream seeks.</summary>
+    /// <exception cref="SourceFault">The file or the source could not be read.</exception>
+    ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation);
+
+    /// <summary>Free and total bytes; null where the source cannot tell.</summary>
+    /// <exception cref="SourceFault">The source could not be asked.</exception>
+    ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation);
+}
+
+/// <summary>A complete listing of one folder.</summary>
+/// <param name="ModifiedAt">The folder's own time when the listing began, in Unix milliseconds.</param>
+/// <param name="Unlisted">Entries that are neither files nor folders (links, devices) and were left out.</param>
+public sealed record FolderContent(long ModifiedAt, IReadOnlyList<SourceEntry> Entries, int Unlisted);
+
+/// <summary>A file or folder on a source.</summary>
+/// <param name="ModifiedAt">Unix milliseconds; 0 for folders whose time was not asked.</param>
+/// <param name="SystemId">The entry's number on its system (inode) where it has one.</param>
+public readonly record struct SourceEntry(string Name, bool IsFolder, long Size, long ModifiedAt, long? SystemId);
+
+public sealed record SourceSpace(long FreeBytes, long TotalBytes);
+
+/// <summary>What kind of trouble a source gave.</summary>
+public enum SourceFaultKind
+{
+    /// <summary>Nothing answers, or the connection broke: may pass by itself.</summary>
+    Unreachable,
+
+    /// <summary>The source answers, and what was asked for is not there.</summary>
+    NotFound,
+
+    /// <summary>The source answers and refuses.</summary>
+    Denied,
+
+    /// <summary>It took longer than the time limit.</summary>
+    TimedOut,
+}
+
+/// <summary>A source could not be read. The message is one sentence for people.</summary>
+public sealed class SourceFault(SourceFaultKind kind, string message, Exception? inner = null) : IOException(message, inner)
+{
+    public SourceFaultKind Kind { get; } = kind;
+}

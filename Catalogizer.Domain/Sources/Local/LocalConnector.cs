@@ -1,0 +1,65 @@
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>Reads a folder of this machine. Links are not followed, and neither is a root that became one.</summary>
+internal sealed class LocalConnector(string root) : ISourceConnector
+{
+    public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(NativeFiles.List(Inside(folder)));
+    }
+
+    public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(NativeFiles.Modified(Inside(folder)));
+    }
+
+    public ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var full = Inside(path);
+        try
+        {
+            return ValueTask.FromResult<Stream>(new FileStream(NativeFiles.Open(full), FileAccess.Read, bufferSize: 0));
+        }
+        catch (Exception exception) when (exception is IOException and not SourceFault or UnauthorizedAccessException)
+        {
+            throw new SourceFault(SourceFaultKind.Unreachable, $"The file {full} could not be read: {exception.Message}", exception);
+        }
+    }
+
+    public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var drive = new DriveInfo(root);
+            return ValueTask.FromResult<SourceSpace?>(new SourceSpace(drive.AvailableFreeSpace, drive.TotalSize));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceFault(SourceFaultKind.Unreachable, $"The free space of {root} could not be read: {exception.Message}", exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The full path; refuses to leave the root whatever the name says.</summary>
+    private string Inside(string relative)
+    {
+        if (relative.Length == 0)
+        {
+            return root;
+        }
+
+        foreach (var part in relative.AsSpan().Split('/'))
+        {
+            if (relative.AsSpan(part) is "" or "." or "..")
+            {
+                throw new SourceFault(SourceFaultKind.Denied, "The path leaves its source.");
+            }
+        }
+
+        return root.EndsWith('/') ? root + relative : $"{root}/{relative}";
+    }
+}

@@ -1,0 +1,25 @@
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>Folders on the machine the program runs on.</summary>
+internal sealed class LocalProtocol : ISourceProtocol
+{
+    public string Name => "local";
+
+    public IEnumerable<Error> Validate(SourceDraft draft)
+    {
+        if (string.IsNullOrWhiteSpace(draft.Path))
+        {
+            yield return new Invalid("path", "Say which folder: an absolute path such as /media/films.");
+        }
+        else if (!Path.IsPathRooted(draft.Path) || draft.Path.Contains('\0'))
+        {
+            yield return new Invalid("path", "The folder must be an absolute path such as /media/films.");
+        }
+    }
+
+    public ISourceConnector Connect(Source source) => new LocalConnector(source.Path ?? throw new InvalidOperationException("A local source without a path."));
+
+    public string Place(Source source) => source.Path ?? "";
+}

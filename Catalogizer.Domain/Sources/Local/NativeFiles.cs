@@ -1,0 +1,204 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>
+/// Reads folders and opens files by the system's own calls: names as bytes, no links followed, an error in the middle told apart from
+/// the end. The framework's enumeration loses names that are no UTF-8 and cannot tell a torn listing from a short one.
+/// </summary>
+internal static unsafe partial class NativeFiles
+{
+    private const string C = "libc";
+    private const int CloseOnExec = 0x80000;
+    private const int NoWaiting = 0x800;
+    private const int NoFollowStat = 0x100;
+    private const int EmptyPath = 0x1000;
+    private const uint WantedFacts = 0x1 | 0x40 | 0x100 | 0x200;
+    private const byte TypeUnknown = 0;
+    private const byte TypeFolder = 4;
+    private const byte TypeFile = 8;
+    private const ushort ModeType = 0xF000;
+    private const ushort ModeFolder = 0x4000;
+    private const ushort ModeFile = 0x8000;
+
+    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly int FolderOnly = Arm ? 0x4000 : 0x10000;
+    private static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
+
+    /// <exception cref="SourceFault">The folder could not be read to its end.</exception>
+    public static FolderContent List(string path)
+    {
+        var descriptor = OpenFolder(path);
+        var folder = fdopendir(descriptor);
+        if (folder == 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            _ = close(descriptor);
+            throw Fault(path, error);
+        }
+
+        try
+        {
+            return Read(path, folder, descriptor);
+        }
+        finally
+        {
+            _ = closedir(folder);
+        }
+    }
+
+    /// <exception cref="SourceFault">The folder could not be asked.</exception>
+    public static long Modified(string path)
+    {
+        Facts facts;
+        fixed (byte* name = RawName.Encode(path))
+        {
+            if (statx(-100, name, NoFollowStat, WantedFacts, &facts) != 0)
+            {
+                throw Fault(path, Marshal.GetLastPInvokeError());
+            }
+        }
+
+        return (facts.Mode & ModeType) == ModeFolder
+            ? facts.ModifiedAt
+            : throw new SourceFault(SourceFaultKind.NotFound, $"{path} is no longer a folder.");
+    }
+
+    /// <exception cref="SourceFault">The file could not be opened.</exception>
+    public static SafeFileHandle Open(string path)
+    {
+        fixed (byte* name = RawName.Encode(path))
+        {
+            var descriptor = open(name, NoFollow | NoWaiting | CloseOnExec, 0);
+            return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Fault(path, Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private static int OpenFolder(string path)
+    {
+        fixed (byte* name = RawName.Encode(path))
+        {
+            var descriptor = open(name, FolderOnly | NoFollow | CloseOnExec, 0);
+            return descriptor >= 0 ? descriptor : throw Fault(path, Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private static FolderContent Read(string path, nint folder, int descriptor)
+    {
+        Facts facts;
+        byte nothing = 0;
+        if (statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) != 0)
+        {
+            throw Fault(path, Marshal.GetLastPInvokeError());
+        }
+
+        var modifiedAt = facts.ModifiedAt;
+        var entries = new List<SourceEntry>();
+        var unlisted = 0;
+        while (true)
+        {
+            var entry = (byte*)readdir64(folder);
+            if (entry == null)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                return error == 0 ? new FolderContent(modifiedAt, entries, unlisted) : throw Fault(path, error);
+            }
+
+            // struct dirent64: inode 8, offset 8, length 2, type 1, then the name.
+            var type = entry[18];
+            var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
+            if (bytes is [(byte)'.'] or [(byte)'.', (byte)'.'])
+            {
+                continue;
+            }
+
+            if (type is not (TypeFile or TypeFolder or TypeUnknown))
+            {
+                unlisted++;
+                continue;
+            }
+
+            if (type == TypeFolder)
+            {
+                entries.Add(new SourceEntry(RawName.Decode(bytes), true, 0, 0, *(long*)entry));
+                continue;
+            }
+
+            if (statx(descriptor, entry + 19, NoFollowStat, WantedFacts, &facts) != 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                if (error == 2)
+                {
+                    continue;   // gone between the listing and the question
+                }
+
+                throw Fault(path, error);
+            }
+
+            switch (facts.Mode & ModeType)
+            {
+                case ModeFile:
+                    entries.Add(new SourceEntry(RawName.Decode(bytes), false, (long)facts.Size, facts.ModifiedAt, (long)facts.Inode));
+                    break;
+                case ModeFolder:
+                    entries.Add(new SourceEntry(RawName.Decode(bytes), true, 0, 0, (long)facts.Inode));
+                    break;
+                default:
+                    unlisted++;
+                    break;
+            }
+        }
+    }
+
+    private static SourceFault Fault(string path, int error)
+    {
+        var kind = error switch
+        {
+            1 or 13 => SourceFaultKind.Denied,
+            2 or 20 or 40 => SourceFaultKind.NotFound,
+            110 => SourceFaultKind.TimedOut,
+            _ => SourceFaultKind.Unreachable,
+        };
+        var why = error switch
+        {
+            1 or 13 => "this user may not read it",
+            2 => "it is not there",
+            20 => "it is not a folder",
+            40 => "it is a link, and links are not followed",
+            _ => Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant(),
+        };
+        return new SourceFault(kind, $"{path} could not be read: {why}.");
+    }
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int open(byte* path, int flags, int mode);
+
+    [LibraryImport(C)]
+    private static partial int close(int descriptor);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial nint fdopendir(int descriptor);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial nint readdir64(nint folder);
+
+    [LibraryImport(C)]
+    private static partial int closedir(nint folder);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int statx(int descriptor, byte* path, int flags, uint mask, Facts* facts);
+
+    /// <summary>struct statx, the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Facts
+    {
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(40)] public ulong Size;
+        [FieldOffset(112)] public long ModifiedSeconds;
+        [FieldOffset(120)] public uint ModifiedNanoseconds;
+
+        public readonly long ModifiedAt => (ModifiedSeconds * 1000) + (ModifiedNanoseconds / 1_000_000);
+    }
+}

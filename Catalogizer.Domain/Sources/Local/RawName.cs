@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>
+/// File names on Linux are bytes. Those that are no UTF-8 are carried through strings by mapping each stray byte to
+/// U+EF00 + byte, in the private use area (the scheme of MirBSD's OPTU-8), so that every file can be named and opened again.
+/// </summary>
+internal static class RawName
+{
+    private const char First = '\uEF80';
+    private const char Last = '\uEFFF';
+
+    public static string Decode(ReadOnlySpan<byte> name)
+    {
+        if (Utf8.IsValid(name))
+        {
+            return Encoding.UTF8.GetString(name);
+        }
+
+        var text = new StringBuilder(name.Length);
+        while (!name.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(name, out var rune, out var used) == System.Buffers.OperationStatus.Done)
+            {
+                text.Append(rune.ToString());
+            }
+            else
+            {
+                used = 1;
+                text.Append((char)(0xEF00 + name[0]));
+            }
+
+            name = name[used..];
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The bytes of a path, ended by a zero byte as the system wants it.</summary>
+    public static byte[] Encode(string path)
+    {
+        if (!path.AsSpan().ContainsAnyInRange(First, Last))
+        {
+            var plain = new byte[Encoding.UTF8.GetByteCount(path) + 1];
+            Encoding.UTF8.GetBytes(path, plain);
+            return plain;
+        }
+
+        var bytes = new List<byte>(path.Length * 3);
+        var utf8 = new byte[4];
+        foreach (var rune in path.EnumerateRunes())
+        {
+            if (rune.Value is >= First and <= Last)
+            {
+                bytes.Add((byte)(rune.Value - 0xEF00));
+            }
+            else
+            {
+                bytes.AddRange(utf8.AsSpan(0, rune.EncodeToUtf8(utf8)));
+            }
+        }
+
+        bytes.Add(0);
+        return [.. bytes];
+    }
+}
