@@ -44,7 +44,7 @@ public class SettingsExampleTests
         var different =
             from option in SettingsShape.Options()
             let byDefault = Activator.CreateInstance(option.Type)
-            let shown = settings.GetSection(option.Section).Get(option.Type)
+            let shown = settings.GetSection(option.Section).Get(option.Type) ?? byDefault
             from property in SettingsShape.Settable(option.Type)
             where SettingsShape.IsValue(property.PropertyType)
             where !Equals(property.GetValue(byDefault), property.GetValue(shown))

@@ -10,7 +10,7 @@ internal static partial class SourceText
     {
         var escaped = Regex.Escape(name);
         var imported = $@"\busing\s+(static\s+)?(\w+\s*=\s*)?(global::)?{escaped}\b";
-        var qualified = $@"(?<![\w.""])(global::)?{escaped}\.[A-Z]";
+        var qualified = $@"(?<![\w.""])(global::)?{escaped}\.\w";
         var referred = $@"<\w+ Include=""{escaped}";
         return Regex.IsMatch(Comments().Replace(text, ""), $"{imported}|{qualified}|{referred}");
     }

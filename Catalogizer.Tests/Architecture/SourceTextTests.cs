@@ -10,6 +10,7 @@ public class SourceTextTests
     [InlineData("global using Quartz;")]
     [InlineData("@using Quartz\n<p/>")]
     [InlineData("private readonly global::Quartz.IScheduler _scheduler;")]
+    [InlineData("Quartz.raw.Start();")]
     [InlineData("List<Quartz.IJob> jobs;")]
     [InlineData("@inject Quartz.IScheduler Scheduler")]
     [InlineData("""<PackageReference Include="Quartz" />""")]

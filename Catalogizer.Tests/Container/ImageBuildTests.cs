@@ -33,7 +33,8 @@ public sealed partial class ImageBuildTests : IDisposable
 
     private void CopyContext(string target)
     {
-        var names = Directory.EnumerateFiles(RepositoryRoot.Folder, "*", SearchOption.AllDirectories)
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var names = Directory.EnumerateFiles(RepositoryRoot.Folder, "*", everything)
             .Select(path => Path.GetRelativePath(RepositoryRoot.Folder, path))
             .Where(name => !_dockerfile.Ignores(name));
         foreach (var name in names)
