@@ -1,7 +1,8 @@
 namespace Catalogizer.Domain.Common;
 
-/// <summary>Names the configuration section that an options class is read from, such as "Catalogizer:Scanning".</summary>
-[AttributeUsage(AttributeTargets.Class)]
+/// <summary>Where the settings of an options class stand. Each of its properties has its line in appsettings.example.json, held by a test.</summary>
+/// <param name="path">The section's path in the settings, such as "Catalogizer:Admin".</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class SettingsSectionAttribute(string path) : Attribute
 {
     public string Path { get; } = path;

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# Builds SQLCipher's SQLite library from its amalgamation and prints the path of the result.
+# Builds SQLCipher's SQLite library from its amalgamation.
 # Usage: build-sqlcipher.sh OUTPUT.so
 # The result is kept by version and platform under ${XDG_CACHE_HOME:-~/.cache}/catalogizer, so it is built once a machine.
 set -euo pipefail
 
 output=$1
+# Left alone while it is current, since a program that runs may have it mapped.
+[ "$output" -nt "${BASH_SOURCE[0]}" ] && exit
+
+# shellcheck source=build/needs.sh
+. "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../../../../build/needs.sh"
 package='@journeyapps/sqlcipher@6.0.0'   # carries Zetetic's SQLCipher 4.14.0 amalgamation (SQLite 3.51.3), BSD-3-Clause
 sha256='2ba87bbc92caf02c0ac640198c537c24bdda899a18bbba289f3d3f44d56795e4'
 flags=(-O2 -fPIC -shared -D_GNU_SOURCE -include stdint.h -DSQLITE_HAS_CODEC -DSQLITE_TEMP_STORE=2
@@ -15,22 +20,11 @@ recipe=$(printf '%s\n' "$sha256" "${flags[@]}" | sha256sum | cut -c1-12)
 cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/catalogizer/sqlcipher-4.14.0-$(uname -s)-$(uname -m)-$recipe"
 library="$cache/libe_sqlcipher.so"
 
-need() { # need COMMAND-OR-FILE PACKAGE...: installs Debian packages when what they bring is missing
-  local probe=$1; shift
-  if command -v "$probe" >/dev/null 2>&1 || [ -e "$probe" ]; then return; fi
-  local run=()
-  if [ "$(id -u)" -ne 0 ]; then
-    echo "Building SQLCipher needs: $*. Installing with sudo apt-get install $*" >&2
-    run=(sudo)
-  fi
-  "${run[@]}" apt-get update -qq >&2 && "${run[@]}" apt-get install -y -qq --no-install-recommends "$@" >&2 ||
-    { echo "Could not install $*. Install them by hand and try again." >&2; exit 1; }
-}
-
 if [ ! -f "$library" ]; then
   need gcc gcc libc6-dev
   need /usr/include/openssl/evp.h libssl-dev
   need npm npm
+  install_missing "Building SQLCipher"
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   (cd "$work" && npm pack --silent "$package" >/dev/null 2>npm.log) || { cat "$work/npm.log" >&2; echo "Could not fetch $package from the npm registry." >&2; exit 1; }

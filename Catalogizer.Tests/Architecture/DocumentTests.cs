@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Architecture;
+
+/// <summary>What the documents say of the source is so.</summary>
+public partial class DocumentTests
+{
+    /// <summary>The parts the architecture names. Where one exists, the table says where.</summary>
+    private static readonly string[] NamedParts =
+    [
+        "AuthService", "MediaService", "AnalyticsService", "ResilientSmbManager", "OfflineCache", "HealthChecker", "CacheManager",
+        "EventStreamer", "ProviderManager", "IMetadataProvider", "TmdbProvider", "ImdbProvider", "TvdbProvider", "SpotifyProvider",
+        "SteamProvider", "QualityMetrics", "MediaBrowser", "MediaCard", "MediaFilters", "MediaSearch", "ConnectionStatus",
+        "RealTimeUpdates", "UserManagement", "Dashboard", "Analytics", "HealthMonitor",
+    ];
+
+    [Fact]
+    public void PartsTable_EveryRow_NamesATypeInItsFile()
+    {
+        var wrong = Rows().Where(row => !Declares(row.File, row.Type)).Select(row => $"{row.Type} is not in {row.File}");
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void PartsTable_EveryNamedPartThatExists_HasItsRow()
+    {
+        var files = RepositoryRoot.ProductFiles(".cs", ".razor").ToList();
+        var listed = Rows().Select(row => row.Type).ToHashSet();
+
+        var absent = NamedParts.Where(part => !listed.Contains(part) && files.Any(file => Declares(file, part)));
+
+        Assert.Empty(absent);
+    }
+
+    [Fact]
+    public void Decisions_EndWithWhatChangingBackWouldTouch()
+    {
+        var records = Directory.GetFiles(RepositoryRoot.PathOf("docs/decisions"), "0*.md");
+
+        Assert.NotEmpty(records);
+        Assert.All(records, record => Assert.StartsWith("## Changing back would touch", Headings().Matches(File.ReadAllText(record)).Last().Value, StringComparison.Ordinal));
+    }
+
+    /// <summary>A decision that is in force names what is there; a planned one names what will be.</summary>
+    [Fact]
+    public void Decisions_InForce_NameFilesThatExist()
+    {
+        var wrong =
+            from record in Directory.GetFiles(RepositoryRoot.PathOf("docs/decisions"), "0*.md")
+            let text = File.ReadAllText(record)
+            where !text.Contains("Status: planned", StringComparison.Ordinal)
+            let last = text[text.LastIndexOf("\n## ", StringComparison.Ordinal)..]
+            from Match path in ListedPath().Matches(last)
+            where !Path.Exists(RepositoryRoot.PathOf(path.Groups[1].Value))
+            select $"{Path.GetFileName(record)}: {path.Groups[1].Value}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Notices_EveryPackage_HasItsLine()
+    {
+        var notices = RepositoryRoot.Read("THIRD-PARTY-NOTICES.md");
+        var packages = Directory.GetFiles(RepositoryRoot.Folder, "Catalogizer.*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .SelectMany(project => XDocument.Load(project).Descendants("PackageReference"))
+            .Select(package => package.Attribute("Include")!.Value)
+            .Distinct();
+
+        var absent = packages.Where(package => !notices.Contains(package, StringComparison.Ordinal));
+
+        Assert.Empty(absent);
+    }
+
+    private static IEnumerable<(string Type, string File)> Rows() =>
+        Row().Matches(RepositoryRoot.Read("docs/architecture.md")).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
+
+    private static bool Declares(string file, string type) =>
+        File.Exists(RepositoryRoot.PathOf(file))
+        && (Path.GetFileName(file) == $"{type}.razor"
+            || Regex.IsMatch(RepositoryRoot.Read(file), $@"\b(class|record|interface|enum|struct)\s+{Regex.Escape(type)}\b"));
+
+    /// <summary>| part | `Type` | `file` |</summary>
+    [GeneratedRegex(@"^\|[^|]*\|\s*`(\w+)`\s*\|\s*`([^`]+)`\s*\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"^## .*", RegexOptions.Multiline)]
+    private static partial Regex Headings();
+
+    [GeneratedRegex(@"^- `([^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex ListedPath();
+}

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Architecture;
+
+/// <summary>What may stand where in the product's source.</summary>
+public partial class SourceRuleTests
+{
+    /// <summary>A library that could be replaced is known to one place, so that replacing it is work in one place.</summary>
+    [Theory]
+    [InlineData("Quartz", "Catalogizer.Jobs/Quartz/", "Catalogizer.Jobs/Catalogizer.Jobs.csproj")]
+    [InlineData("SQLitePCL", "Catalogizer.Domain/Storage/Sqlite/", "Catalogizer.Domain/Catalogizer.Domain.csproj")]
+    [InlineData("Radzen", "Catalogizer.Web/", "Catalogizer.Web/Catalogizer.Web.csproj")]
+    public void Library_IsUsedInItsPlaceAlone(string library, string folder, string project)
+    {
+        var elsewhere = RepositoryRoot.ProductFiles(".cs", ".razor", ".csproj", ".props", ".targets")
+            .Where(file => !file.StartsWith(folder, StringComparison.Ordinal) && file != project)
+            .Where(file => SourceText.Uses(RepositoryRoot.Read(file), library));
+
+        Assert.Empty(elsewhere);
+    }
+
+    [Fact]
+    public void Components_NeverMentionTheDatabase()
+    {
+        var mentions = RepositoryRoot.ProductFiles(".cs", ".razor")
+            .Where(file => file.StartsWith("Catalogizer.Web/Components/", StringComparison.Ordinal))
+            .Where(file => Database().IsMatch(RepositoryRoot.Read(file)));
+
+        Assert.Empty(mentions);
+    }
+
+    [Fact]
+    public void Product_HasNothingUnfinishedAndNothingThatSleeps()
+    {
+        var unfinished = RepositoryRoot.ProductFiles(".cs", ".razor", ".css", ".js", ".sh", ".csproj", ".props", ".targets")
+            .Where(file => Unfinished().IsMatch(RepositoryRoot.Read(file)));
+
+        Assert.Empty(unfinished);
+    }
+
+    [Fact]
+    public void ProductFiles_FindTheSource() =>
+        Assert.Contains("Catalogizer.Web/Program.cs", RepositoryRoot.ProductFiles(".cs"));
+
+    [GeneratedRegex(@"DbContext|Microsoft\.EntityFrameworkCore")]
+    private static partial Regex Database();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|NotImplementedException|Thread\.Sleep)\b")]
+    private static partial Regex Unfinished();
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Container;
+
+/// <summary>The Dockerfile's instructions, stage by stage, and what .dockerignore keeps from it.</summary>
+internal sealed class Dockerfile
+{
+    private readonly List<string> _ignored = RepositoryRoot.Read(".dockerignore").Split('\n')
+        .Select(line => line.Trim())
+        .Where(line => line.Length > 0 && line[0] != '#')
+        .Select(AsPattern)
+        .ToList();
+
+    public Dockerfile()
+    {
+        var lines = RepositoryRoot.Read("Dockerfile").Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] != '#');
+        foreach (var line in lines)
+        {
+            var (name, value) = (line[..line.IndexOf(' ', StringComparison.Ordinal)], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim());
+            if (name == "FROM")
+            {
+                Stages.Add([]);
+            }
+
+            Stages[^1].Add((name, value));
+        }
+    }
+
+    public List<List<(string Name, string Value)>> Stages { get; } = [];
+
+    public List<(string Name, string Value)> Final => Stages[^1];
+
+    /// <summary>The files and folders that are copied from the repository, over all stages.</summary>
+    public IEnumerable<string> CopiedFromRepository() =>
+        Stages.SelectMany(stage => stage)
+            .Where(step => step.Name == "COPY" && !step.Value.Contains("--from=", StringComparison.Ordinal))
+            .SelectMany(step => step.Value.Split(' ').Where(word => !word.StartsWith("--", StringComparison.Ordinal)).SkipLast(1));
+
+    public bool Ignores(string name) => _ignored.Any(pattern => Regex.IsMatch(name, pattern));
+
+    /// <summary>Docker's patterns: '**/' any folders, '*' within one name; what lies under an ignored folder is ignored too.</summary>
+    private static string AsPattern(string line) =>
+        "^" + Regex.Escape(line)
+            .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
+            .Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "(/|$)";
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Container;
+
+public partial class DockerfileTests
+{
+    private readonly Dockerfile _dockerfile = new();
+
+    [Fact]
+    public void Copy_FromTheRepository_CopiesWhatIsThere()
+    {
+        var copied = _dockerfile.CopiedFromRepository().ToList();
+
+        Assert.Contains("build/healthcheck.sh", copied);
+        Assert.All(copied, name => Assert.True(Path.Exists(RepositoryRoot.PathOf(name)), name));
+        Assert.DoesNotContain(copied, _dockerfile.Ignores);
+    }
+
+    [Fact]
+    public void BuildStage_Steps_AreScriptsOfTheRepository()
+    {
+        var scripts = _dockerfile.Stages[0].Where(step => step.Name == "RUN").Select(step => step.Value.Split(' ')[0]).ToList();
+
+        Assert.Contains("build/publish.sh", scripts);
+        Assert.All(scripts, script => Assert.True(File.GetUnixFileMode(RepositoryRoot.PathOf(script)).HasFlag(UnixFileMode.UserExecute), script));
+    }
+
+    [Fact]
+    public void BuildStage_IsTheBuildOfRun() =>
+        Assert.Contains("/build/publish.sh\"", RepositoryRoot.Read("run"), StringComparison.Ordinal);
+
+    [Fact]
+    public void BuildStage_Sdk_IsOneThatGlobalJsonTakes()
+    {
+        using var globalJson = JsonDocument.Parse(RepositoryRoot.Read("global.json"));
+        var asked = Version.Parse(globalJson.RootElement.GetProperty("sdk").GetProperty("version").GetString()!);
+        var used = Version.Parse(SdkTag().Match(RepositoryRoot.Read("Dockerfile")).Groups[1].Value);
+
+        Assert.Equal((asked.Major, asked.Minor, asked.Build / 100), (used.Major, used.Minor, used.Build / 100));
+        Assert.True(used >= asked);
+    }
+
+    [Fact]
+    public void Image_RunsAsAUserWithoutPower()
+    {
+        var user = Assert.Single(_dockerfile.Final, step => step.Name == "USER").Value;
+
+        Assert.DoesNotContain(user.Split(':')[0], new[] { "root", "0", "" });
+        Assert.DoesNotContain(_dockerfile.Final.SkipWhile(step => step.Name != "USER"), step => step.Name is "RUN" or "COPY" or "ADD");
+    }
+
+    [Fact]
+    public void Image_HasOneVolumeWhereTheDataLies()
+    {
+        var volume = Assert.Single(_dockerfile.Final, step => step.Name == "VOLUME").Value;
+
+        Assert.Contains($"Catalogizer__DataDirectory={volume}", Setting(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Image_ListensWhereItSaysAndAsksItsOwnHealth()
+    {
+        var port = Assert.Single(_dockerfile.Final, step => step.Name == "EXPOSE").Value;
+        var check = Assert.Single(_dockerfile.Final, step => step.Name == "HEALTHCHECK").Value;
+
+        Assert.Contains($"ASPNETCORE_URLS=http://+:{port}", Setting(), StringComparison.Ordinal);
+        Assert.Contains("healthcheck.sh", check, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("appsettings.json")]
+    [InlineData("data/catalogizer.db")]
+    [InlineData("data/catalogizer.key")]
+    [InlineData("Catalogizer.Web/obj/project.assets.json")]
+    [InlineData(".git/config")]
+    public void Context_SecretsAndLeftovers_StayOut(string name) => Assert.True(_dockerfile.Ignores(name));
+
+    [Theory]
+    [InlineData("Catalogizer.Web/Program.cs")]
+    [InlineData("appsettings.example.json")]
+    [InlineData("wwwroot-assets/css/tokens.css")]
+    public void Context_Sources_GetIn(string name) => Assert.False(_dockerfile.Ignores(name));
+
+    private string Setting() => string.Join(' ', _dockerfile.Final.Where(step => step.Name == "ENV").Select(step => step.Value));
+
+    [GeneratedRegex(@"^FROM \S+/sdk:(\d+\.\d+\.\d+)", RegexOptions.Multiline)]
+    private static partial Regex SdkTag();
+}

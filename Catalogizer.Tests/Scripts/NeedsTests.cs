@@ -1,0 +1,88 @@
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Scripts;
+
+/// <summary>What the scripts say and do when a package is missing, with an 'apt-get' and a 'sudo' that note what they are asked.</summary>
+public sealed class NeedsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public NeedsTests()
+    {
+        WriteCommand("apt-get", """echo "apt-get $*" >>"$SANDBOX/asked"; exit "${APT_EXIT:-0}" """);
+        WriteCommand("sudo", """echo "sudo $1" >>"$SANDBOX/asked"; [ "$1" != --non-interactive ] || shift; [ -n "${SUDO_ALLOWED:-}" ] && exec "$@" """);
+    }
+
+    [Fact]
+    public async Task InstallMissing_NothingMissing_AsksForNothing()
+    {
+        var run = await InstallAsync("need bash bash; need /dev/null nothing", user: 1000);
+
+        Assert.Equal((0, "", ""), (run.ExitCode, run.Errors, Asked()));
+    }
+
+    [Fact]
+    public async Task InstallMissing_AsRoot_InstallsWhatIsMissingAndNoMore()
+    {
+        var run = await InstallAsync("need bash bash; need no-such-command one two; need /no/such/file three", user: 0);
+
+        Assert.Equal((0, "apt-get -qq update\napt-get -qq install --yes --no-install-recommends one two three\n"), (run.ExitCode, Asked()));
+    }
+
+    [Fact]
+    public async Task InstallMissing_NotRootAndNobodyToAsk_SaysWhatToDo()
+    {
+        var run = await InstallAsync("need no-such-command one", user: 1000);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("Testing needs Debian packages that are not installed: one.", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Run this as root, then try again: apt-get install --no-install-recommends one", run.Errors, StringComparison.Ordinal);
+        Assert.Equal("sudo --non-interactive\n", Asked());
+    }
+
+    [Fact]
+    public async Task InstallMissing_NotRootButAllowed_Installs()
+    {
+        var run = await InstallAsync("need no-such-command one", user: 1000, "SUDO_ALLOWED");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.EndsWith("install --yes --no-install-recommends one\n", Asked(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InstallMissing_InstallFails_SaysWhatToDo()
+    {
+        var run = await InstallAsync("need no-such-command one", user: 0, "APT_EXIT");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("They could not be installed.", run.Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<ScriptRun> InstallAsync(string needs, int user, string? setting = null)
+    {
+        WriteCommand("id", $"echo {user}");
+        var environment = new Dictionary<string, string?>
+        {
+            ["PATH"] = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["SANDBOX"] = _folder.Path,
+            ["CI"] = "true",
+        };
+        if (setting is not null)
+        {
+            environment[setting] = "1";
+        }
+
+        return ScriptRun.OfAsync(
+            RepositoryRoot.Folder, environment, "bash", "-c", $". build/needs.sh; {needs}; install_missing Testing");
+    }
+
+    private string Asked() => File.Exists(_folder.PathOf("asked")) ? File.ReadAllText(_folder.PathOf("asked")) : "";
+
+    private void WriteCommand(string name, string body)
+    {
+        var path = _folder.Write(name, $"#!/usr/bin/env bash\n{body}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

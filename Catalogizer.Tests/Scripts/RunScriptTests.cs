@@ -1,0 +1,96 @@
+namespace Catalogizer.Tests.Scripts;
+
+public sealed class RunScriptTests : IDisposable
+{
+    private readonly ScriptSandbox _sandbox = new();
+
+    [Fact]
+    public async Task Run_Twice_BuildsOnceAndThenSaysNothing()
+    {
+        var first = await _sandbox.CallAsync("run", []);
+        var second = await _sandbox.CallAsync("run", []);
+
+        Assert.Equal((0, 0, 1), (first.ExitCode, second.ExitCode, _sandbox.Builds));
+        Assert.NotEmpty(first.Errors);
+        Assert.Empty(second.Errors);
+        Assert.Equal(first.Output, second.Output);
+    }
+
+    [Fact]
+    public async Task Run_FileChanged_BuildsAgain()
+    {
+        await _sandbox.CallAsync("run", []);
+        _sandbox.Write("repo/wwwroot-assets/css/d.css", "another style");
+        await _sandbox.CallAsync("run", []);
+
+        Assert.Equal(2, _sandbox.Builds);
+    }
+
+    [Fact]
+    public async Task Run_FileRemoved_BuildsAgain()
+    {
+        await _sandbox.CallAsync("run", []);
+        _sandbox.Delete("repo/Catalogizer.Jobs/B.cs");
+        await _sandbox.CallAsync("run", []);
+
+        Assert.Equal(2, _sandbox.Builds);
+    }
+
+    [Fact]
+    public async Task Run_OnlyBuiltFilesChanged_DoesNotBuild()
+    {
+        await _sandbox.CallAsync("run", []);
+        _sandbox.Write("repo/Catalogizer.Web/obj/project.assets.json", "{}");
+        _sandbox.Write("repo/Catalogizer.Web/wwwroot/assets/css/d.css", "a copy");
+        _sandbox.Write("repo/data/catalogizer.db", "data");
+        await _sandbox.CallAsync("run", []);
+
+        Assert.Equal(1, _sandbox.Builds);
+    }
+
+    [Fact]
+    public async Task Run_ManyAtOnce_BuildOnce()
+    {
+        var runs = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _sandbox.CallAsync("run", [])));
+
+        Assert.All(runs, run => Assert.Equal(0, run.ExitCode));
+        Assert.Equal(1, _sandbox.Builds);
+    }
+
+    [Fact]
+    public async Task Run_Arguments_FolderAndExitCodeGoThrough()
+    {
+        var run = await _sandbox.CallAsync("run", ["detect", "two words", "--explain"], "PROGRAM_EXIT=2");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(
+            [
+                "program: Catalogizer.Web.dll", "argument: detect", "argument: two words", "argument: --explain",
+                $"folder: {_sandbox.Elsewhere}", $"home: {_sandbox.Repository}", "address: http://localhost:8080",
+            ],
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Run_AddressAndHomeAreSet_AreKept()
+    {
+        var run = await _sandbox.CallAsync("run", [], "ASPNETCORE_URLS=http://127.0.0.1:0", "CATALOGIZER_HOME=/srv/catalogizer");
+
+        Assert.Contains("address: http://127.0.0.1:0\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("home: /srv/catalogizer\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_BuildFails_ShowsWhatItSaidAndTriesAgainNextTime()
+    {
+        var failed = await _sandbox.CallAsync("run", [], "BUILD_FAILS=1");
+        var mended = await _sandbox.CallAsync("run", []);
+
+        Assert.Equal((1, ""), (failed.ExitCode, failed.Output));
+        Assert.Contains("error CS1002", failed.Errors, StringComparison.Ordinal);
+        Assert.Equal((0, 2), (mended.ExitCode, _sandbox.Builds));
+        Assert.DoesNotContain("this is what the build says", mended.Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _sandbox.Dispose();
+}

@@ -1,0 +1,94 @@
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Scripts;
+
+/// <summary>A copy of the repository's scripts over a few source files, with a 'dotnet' that notes what it is asked and builds at once.</summary>
+internal sealed class ScriptSandbox : IDisposable
+{
+    private const string Dotnet = """
+        #!/usr/bin/env bash
+        case $1 in
+          --version) echo 10.0.401 ;;
+          publish)
+            echo publish >>"$SANDBOX/built"
+            echo "this is what the build says"
+            [ -z "${BUILD_FAILS:-}" ] || { echo "Program.cs(1,1): error CS1002: ; expected"; exit 1; }
+            while [ "$1" != --output ]; do shift; done
+            mkdir -p "$2" && touch "$2/Catalogizer.Web.dll" ;;
+          build)
+            [ -z "${BUILD_FAILS:-}" ] || { echo "Program.cs(1,1): error CS1002: ; expected"; exit 1; } ;;
+          test)
+            printf '%s\n' "$@" >"$SANDBOX/asked"
+            while [ "$1" != --results-directory ]; do shift; done
+            mkdir -p "$2" && cp "$SANDBOX"/*.trx "$2" 2>/dev/null
+            exit "${TESTS_EXIT:-0}" ;;
+          *)
+            echo "program: ${1##*/}"
+            shift
+            printf 'argument: %s\n' "$@"
+            echo "folder: $PWD"
+            echo "home: $CATALOGIZER_HOME"
+            echo "address: $ASPNETCORE_URLS"
+            exit "${PROGRAM_EXIT:-0}" ;;
+        esac
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public ScriptSandbox()
+    {
+        foreach (var name in new[] { "run", "test", "global.json", "build/needs.sh", "build/publish.sh" })
+        {
+            Write($"repo/{name}", RepositoryRoot.Read(name));
+        }
+
+        foreach (var name in new[] { "Catalogizer.Domain/A.cs", "Catalogizer.Jobs/B.cs", "Catalogizer.Web/C.razor", "wwwroot-assets/css/d.css" })
+        {
+            Write($"repo/{name}", name);
+        }
+
+        foreach (var name in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig" })
+        {
+            Write($"repo/{name}", "");
+        }
+
+        Write("repo/Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh", "#!/usr/bin/env bash\nmkdir -p .build/native\n");
+        Write("bin/dotnet", Dotnet);
+        Directory.CreateDirectory(_folder.PathOf("elsewhere"));
+    }
+
+    public string Repository => _folder.PathOf("repo");
+
+    /// <summary>A folder outside the repository to call from.</summary>
+    public string Elsewhere => _folder.PathOf("elsewhere");
+
+    public int Builds => File.Exists(_folder.PathOf("built")) ? File.ReadAllLines(_folder.PathOf("built")).Length : 0;
+
+    /// <summary>The arguments 'dotnet test' was given, a line each.</summary>
+    public string[] AskedTests => File.ReadAllLines(_folder.PathOf("asked"));
+
+    public void Write(string name, string content) =>
+        File.SetUnixFileMode(_folder.Write(name, content), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    public void Delete(string name) => File.Delete(_folder.PathOf(name));
+
+    /// <summary>Calls one of the repository's scripts; a setting is written NAME=value.</summary>
+    public Task<ScriptRun> CallAsync(string script, string[] arguments, params string[] settings)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["PATH"] = $"{_folder.PathOf("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["SANDBOX"] = _folder.Path,
+            ["CATALOGIZER_HOME"] = null,
+            ["ASPNETCORE_URLS"] = null,
+        };
+        foreach (var setting in settings)
+        {
+            environment[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
+
+        return ScriptRun.OfAsync(Elsewhere, environment, Path.Combine(Repository, script), arguments);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,35 @@
+namespace Catalogizer.Tests.Support;
+
+/// <summary>The repository these tests were built in, and its files by their paths in it, with '/'.</summary>
+internal static class RepositoryRoot
+{
+    private static readonly string[] ProductFolders = ["Catalogizer.Domain", "Catalogizer.Jobs", "Catalogizer.Web"];
+
+    private static readonly string[] BuiltFolders = ["/bin/", "/obj/", "/wwwroot/_framework/", "/wwwroot/assets/"];
+
+    public static string Folder { get; } = Find();
+
+    public static string PathOf(string name) => Path.Combine(Folder, name);
+
+    public static string Read(string name) => File.ReadAllText(PathOf(name));
+
+    /// <summary>The product's own files with one of the endings: what is built from them and what only tests them are left out.</summary>
+    public static IEnumerable<string> ProductFiles(params string[] endings) =>
+        ProductFolders
+            .SelectMany(folder => Directory.EnumerateFiles(PathOf(folder), "*", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/'))
+            .Where(name => endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
+            .Where(name => !BuiltFolders.Any(folder => name.Contains(folder, StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal);
+
+    private static string Find()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Catalogizer.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException($"No Catalogizer.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,28 @@
+FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+WORKDIR /src
+# SQLCipher has a layer of its own: it changes rarely and takes the longest.
+COPY build build
+COPY Catalogizer.Domain/Storage/Sqlite/native Catalogizer.Domain/Storage/Sqlite/native
+RUN Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh .build/native/libe_sqlcipher.so
+COPY . .
+RUN build/publish.sh /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
+# What the program loads or starts at run time.
+ARG PACKAGES="libssl3t64"
+RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app /app
+COPY --chmod=755 build/healthcheck.sh build/catalogizer /usr/local/bin/
+COPY LICENSE THIRD-PARTY-NOTICES.md /app/
+RUN install --directory --owner="$APP_UID" --group="$APP_UID" --mode=0700 /data
+
+# Settings and data lie in one place: the optional /data/appsettings.json beside the catalogue and its key.
+ENV CATALOGIZER_HOME=/data \
+    Catalogizer__DataDirectory=/data \
+    ASPNETCORE_HTTP_PORTS= \
+    ASPNETCORE_URLS=http://+:8080
+VOLUME /data
+EXPOSE 8080
+USER $APP_UID
+HEALTHCHECK --interval=30s --timeout=6s --start-period=60s CMD ["healthcheck.sh"]
+ENTRYPOINT ["catalogizer"]
