@@ -1,0 +1,148 @@
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>Holds a complete listing of a folder against what the catalogue knows of it, and reads the new names.</summary>
+internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
+{
+    /// <param name="scope">Sets plain files of this source apart from those of others.</param>
+    /// <param name="subfolders">The folders to go on with.</param>
+    public FolderChanges Run(
+        string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope, List<string> subfolders)
+    {
+        var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
+        var unseen = knownFiles.Count == 0 ? null : knownFiles.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
+
+        foreach (var entry in content.Entries)
+        {
+            if (ignore.Covers(entry.Name))
+            {
+                changes.Skipped++;
+                continue;
+            }
+
+            var full = path.Length == 0 ? entry.Name : $"{path}/{entry.Name}";
+            if (entry.IsFolder)
+            {
+                unseenFolders?.Remove(full);
+                subfolders.Add(full);
+                continue;
+            }
+
+            changes.Listed++;
+            if (unseen is not null && unseen.Remove(entry.Name, out var was))
+            {
+                Compare(changes, was, entry);
+            }
+            else
+            {
+                changes.Added.Add(Read(full, entry, scope));
+            }
+        }
+
+        GiveUp(changes, unseen, unseenFolders);
+        JoinSidecars(changes, knownFiles);
+        return changes;
+    }
+
+    private static void Compare(FolderChanges changes, KnownFile was, SourceEntry now)
+    {
+        if (was.Size != now.Size || was.ModifiedAt != now.ModifiedAt)
+        {
+            changes.Changed.Add((was, now));
+        }
+        else if (was.Presence != Presence.Present)
+        {
+            changes.Returned.Add(was);
+        }
+    }
+
+    private static void GiveUp(FolderChanges changes, Dictionary<string, KnownFile>? unseen, Dictionary<string, KnownFolder>? unseenFolders)
+    {
+        foreach (var file in unseen?.Values ?? Enumerable.Empty<KnownFile>())
+        {
+            if (file.Presence is Presence.Present or Presence.Unknown)
+            {
+                changes.Absent.Add(file.Id);
+            }
+        }
+
+        changes.AbsentFolders.AddRange(unseenFolders?.Values ?? Enumerable.Empty<KnownFolder>());
+    }
+
+    private AddedFile Read(string path, SourceEntry entry, string scope)
+    {
+        var verdict = detector.Detect(path);
+        var role = FileRoles.Of(path, verdict);
+        var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
+        return new AddedFile
+        {
+            Entry = entry,
+            Type = verdict.Type,
+            Role = belongsToAnother ? FileRole.Sidecar : role,
+            Confidence = verdict.Confidence,
+            Plan = belongsToAnother ? null : WorkPlan.Of(path, verdict, scope),
+            Quality = belongsToAnother ? null : QualityMetrics.FromName(verdict.Fields, entry.Size),
+        };
+    }
+
+    /// <summary>A sidecar belongs to the media file of the same stem, or to the folder's only one.</summary>
+    private static void JoinSidecars(FolderChanges changes, IReadOnlyList<KnownFile> knownFiles)
+    {
+        var lonely = changes.Added.Where(f => f.Role == FileRole.Sidecar).ToList();
+        var lonelyKnown = knownFiles.Where(f => f is { Role: FileRole.Sidecar, VersionId: null }).ToList();
+        if (lonely.Count + lonelyKnown.Count == 0)
+        {
+            return;
+        }
+
+        var owners = new Dictionary<string, AddedFile>(StringComparer.OrdinalIgnoreCase);
+        var knownOwners = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in changes.Added.Where(f => f.Plan is not null && f.Role == FileRole.Media))
+        {
+            owners.TryAdd(FileRoles.Stem(file.Entry.Name), file);
+        }
+
+        foreach (var file in knownFiles.Where(f => f is { Role: FileRole.Media, VersionId: not null }))
+        {
+            knownOwners.TryAdd(FileRoles.Stem(file.Name), file.VersionId!.Value);
+        }
+
+        foreach (var sidecar in lonely)
+        {
+            Join(sidecar, owners, knownOwners);
+        }
+
+        foreach (var sidecar in lonelyKnown)
+        {
+            if (OwnerOf(FileRoles.Stem(sidecar.Name), owners) is { } owner)
+            {
+                changes.Joined.Add((sidecar.Id, owner));
+            }
+        }
+    }
+
+    private static void Join(AddedFile sidecar, Dictionary<string, AddedFile> owners, Dictionary<string, long> knownOwners)
+    {
+        var stem = FileRoles.Stem(sidecar.Entry.Name);
+        if (knownOwners.TryGetValue(stem, out var version))
+        {
+            sidecar.VersionId = version;
+        }
+        else if (owners.Count == 0 && knownOwners.Count == 1)
+        {
+            sidecar.VersionId = knownOwners.Values.Single();
+        }
+        else
+        {
+            sidecar.Owner = knownOwners.Count == 0 ? OwnerOf(stem, owners) : owners.GetValueOrDefault(stem);
+        }
+    }
+
+    private static AddedFile? OwnerOf(string stem, Dictionary<string, AddedFile> owners) =>
+        owners.GetValueOrDefault(stem) ?? (owners.Count == 1 ? owners.Values.Single() : null);
+}

@@ -1,0 +1,114 @@
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>A folder as the catalogue knows it before a scan.</summary>
+public sealed class KnownFolder(long id, string path, long? modifiedAt, long? listedAt, bool failed)
+{
+    public long Id { get; } = id;
+
+    public string Path { get; } = path;
+
+    public long? ModifiedAt { get; } = modifiedAt;
+
+    public long? ListedAt { get; } = listedAt;
+
+    /// <summary>It could not be listed at the last look.</summary>
+    public bool Failed { get; } = failed;
+
+    public List<KnownFolder> Children { get; } = [];
+
+    /// <summary>Itself and everything below.</summary>
+    public IEnumerable<KnownFolder> Tree()
+    {
+        var open = new Stack<KnownFolder>([this]);
+        while (open.TryPop(out var folder))
+        {
+            yield return folder;
+            folder.Children.ForEach(open.Push);
+        }
+    }
+}
+
+/// <summary>A file as the catalogue knows it before a scan.</summary>
+public readonly record struct KnownFile(long Id, string Name, long Size, long ModifiedAt, Presence Presence, FileRole Role, long? VersionId);
+
+/// <summary>A file that was not in the catalogue.</summary>
+public sealed class AddedFile
+{
+    public required SourceEntry Entry { get; init; }
+
+    public required MediaType Type { get; init; }
+
+    public required FileRole Role { get; init; }
+
+    public required double Confidence { get; init; }
+
+    /// <summary>Null for sidecars and extras, which belong to another file.</summary>
+    public WorkPlan? Plan { get; init; }
+
+    public QualityMetrics? Quality { get; init; }
+
+    /// <summary>The file of the same folder it belongs to, for sidecars and extras that found theirs.</summary>
+    public AddedFile? Owner { get; set; }
+
+    /// <summary>The version it belongs to; known at once when the owner was in the catalogue, else set when the owner is saved.</summary>
+    public long? VersionId { get; set; }
+}
+
+/// <summary>What one look at one folder found.</summary>
+public sealed class FolderChanges(string path, KnownFolder? known)
+{
+    public string Path { get; } = path;
+
+    public KnownFolder? Known { get; } = known;
+
+    /// <summary>Why it could not be listed; then nothing else is known.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Passed over by a quick scan: its time has not changed.</summary>
+    public bool Unchanged { get; init; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long ModifiedAt { get; init; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long ListedAt { get; init; }
+
+    public int Listed { get; set; }
+
+    public int Skipped { get; set; }
+
+    public List<AddedFile> Added { get; } = [];
+
+    public List<(KnownFile Was, SourceEntry Now)> Changed { get; } = [];
+
+    /// <summary>Missing or unknown before, and here as it was.</summary>
+    public List<KnownFile> Returned { get; } = [];
+
+    /// <summary>Known sidecars whose owner has come.</summary>
+    public List<(long FileId, AddedFile Owner)> Joined { get; } = [];
+
+    /// <summary>Known files that a complete listing did not show.</summary>
+    public List<long> Absent { get; } = [];
+
+    /// <summary>Known folders that a complete listing did not show.</summary>
+    public List<KnownFolder> AbsentFolders { get; } = [];
+
+    /// <summary>Whether there is anything to write.</summary>
+    public bool IsNews => Fault is not null || (!Unchanged && (Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews));
+
+    private bool FolderIsNews => Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt);
+}
+
+/// <summary>When a folder's time proves that nothing in it changed.</summary>
+internal static class FolderTimes
+{
+    /// <summary>File systems keep time in steps of up to two seconds (FAT): a change just after a listing may not show.</summary>
+    private const long Step = 2000;
+
+    public static bool IsSettled(long? modifiedAt, long? listedAt) => modifiedAt is { } modified && listedAt is { } listed && modified + Step < listed;
+}

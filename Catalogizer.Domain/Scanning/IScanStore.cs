@@ -1,0 +1,54 @@
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>What a scan needs of the catalogue. Saves go through the one writer; reads have connections of their own.</summary>
+public interface IScanStore
+{
+    /// <summary>The folders of a source by path, with their children.</summary>
+    Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation);
+
+    /// <summary>Opens a reader of known files; each listing thread has its own.</summary>
+    IKnownFiles OpenKnownFiles();
+
+    /// <summary>Files in the catalogue in all, and of one source.</summary>
+    Task<(long All, long OfSource)> CountFilesAsync(long sourceId, CancellationToken cancellation);
+
+    /// <summary>Prepares for many new rows: indexes wait till the end, search and counters follow in steps.</summary>
+    Task BeginBulkAsync(CancellationToken cancellation);
+
+    /// <summary>Brings search and counters up to what is saved.</summary>
+    Task FollowAsync(CancellationToken cancellation);
+
+    /// <summary>Ends a bulk load, also one that an earlier process left; does nothing when there is none.</summary>
+    Task EndBulkAsync(CancellationToken cancellation);
+
+    /// <summary>Saves what was found, in one transaction.</summary>
+    Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, CancellationToken cancellation);
+
+    /// <summary>How the losses noted so far spread over the top folders; empty when there are none.</summary>
+    Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
+
+    /// <summary>A sample of the paths that would be lost.</summary>
+    Task<IReadOnlyList<string>> LostPathsAsync(long scanId, int limit, CancellationToken cancellation);
+
+    /// <summary>Marks the noted losses missing or retired, in short batches, and forgets the notes.</summary>
+    /// <returns>How many files changed.</returns>
+    Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation);
+
+    /// <summary>Forgets the noted losses of a source's scans; the files stay what they were.</summary>
+    Task ForgetLossesAsync(long sourceId, CancellationToken cancellation);
+}
+
+/// <summary>Reads what the catalogue knows of a folder's files.</summary>
+public interface IKnownFiles : IDisposable
+{
+    IReadOnlyList<KnownFile> Of(KnownFolder folder);
+}
+
+/// <summary>The scan that saves belong to.</summary>
+/// <param name="Top">Ids of the folders made or met so far, by path; kept by the store.</param>
+public sealed record ScanContext(long ScanId, long SourceId, Dictionary<string, long> Top);
+
+/// <summary>What one save did.</summary>
+public readonly record struct SavedCounts(long Added, long Changed, long Lost, long Unknown);

@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using System.IO.Enumeration;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>What NAS systems, desktops and download tools leave lying about. Passed over and counted, in any letter case.</summary>
+internal sealed class IgnoreList
+{
+    private static readonly FrozenSet<string> Names = new[]
+    {
+        "@eaDir", "@Recycle", "@Recently-Snapshot", "@tmp", "@sharebin", "@SynoResource", "#recycle", "#snapshot", ".@__thumb", ".@upload_cache",
+        ".snapshot", ".snapshots", ".zfs", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "lost+found",
+        ".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".DocumentRevisions-V100", ".TemporaryItems", ".AppleDouble", ".AppleDB", "__MACOSX",
+        ".DS_Store", ".localized", "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".directory", ".nomedia", ".stfolder", ".stversions",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] Patterns = ["._*", ".Trash-*", ".nfs*", ".smbdelete*", "~$*"];
+
+    private readonly string[] _patterns;
+
+    public IgnoreList(IEnumerable<string> further) => _patterns = [.. Patterns, .. further];
+
+    public bool Covers(string name)
+    {
+        if (Names.Contains(name))
+        {
+            return true;
+        }
+
+        foreach (var pattern in _patterns)
+        {
+            if (FileSystemName.MatchesSimpleExpression(pattern, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>What a person can run into with scans.</summary>
+internal static class ScanErrors
+{
+    public static NotFound NoSuchScan(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no scan {id}."));
+
+    public static ScanStateConflict NotHeld(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} holds no losses: only a held scan can be decided."));
+
+    public static ScanStateConflict NotRunning(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} is not running."));
+
+    public static ScanStateConflict Retired(string name) => new($"“{name}” is retired. Bring it back before scanning it.");
+}
+
+/// <summary>The scan is not in a state in which that can be done.</summary>
+public sealed record ScanStateConflict(string Message) : Error(Message);

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>Takes up at start what an earlier process left, and ends the scans when the program stops.</summary>
+internal sealed class ScanHost(ScanService scans, ILogger<ScanHost> logger) : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await scans.StopAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.Yield();
+            await scans.RecoverAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            logger.LogInformation("Stopped while taking up earlier scans; they go on at the next start");
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "Earlier scans could not be taken up; they can be started by hand");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>The live counts of a scan; written by the scan alone, read by anyone.</summary>
+internal sealed class ScanProgress(Scan scan)
+{
+    private readonly Lock _lock = new();
+    private string? _folder;
+
+    /// <summary>Changes the scan's row and answers how it looks now.</summary>
+    public ScanView Update(Action<Scan>? change = null, string? folder = null)
+    {
+        lock (_lock)
+        {
+            change?.Invoke(scan);
+            _folder = folder ?? _folder;
+            return View(scan, scan.State == ScanState.Running ? _folder : null, []);
+        }
+    }
+
+    public static ScanView View(Scan scan, string? folder, IReadOnlyList<HeldFolder> held) => new(
+        scan.Id, scan.SourceId, scan.Kind, scan.State, scan.Listed, scan.Added, scan.Changed, scan.Moved, scan.Missing, scan.Unknown,
+        scan.FailedFolders, scan.Skipped, scan.RequestedAt, scan.StartedAt, scan.FinishedAt, scan.Reason, folder, held);
+}

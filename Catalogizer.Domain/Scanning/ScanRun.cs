@@ -1,0 +1,278 @@
+using System.Threading.Channels;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
+internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, ISourceConnector connector)
+{
+    private const int FullBatch = 8000;
+    private const long FewFiles = 5000;
+    private static readonly TimeSpan FirstSave = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan FollowPace = TimeSpan.FromSeconds(2);
+
+    private readonly ScanContext _context = new(scan.Id, source.Id, new Dictionary<string, long>(StringComparer.Ordinal));
+    private readonly List<FolderChanges> _unsaved = [];
+    private int _unsavedFiles;
+    private long _lastSave;
+    private long _lastFollow;
+    private bool _bulk;
+    private bool _unfollowed;
+
+    /// <exception cref="SourceFault">The source does not answer, or went away in the middle.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await FirstAnswerAsync(cancellation);
+        _bulk = await IsFirstLookAsync(cancellation) && parts.Gate.TryEnterAlone();
+        if (!_bulk)
+        {
+            await parts.Gate.EnterSharedAsync(cancellation);
+        }
+
+        try
+        {
+            await parts.Store.EndBulkAsync(cancellation);
+            progress.Update(s => (s.State, s.StartedAt) = (ScanState.Running, parts.Time.GetUtcNow()));
+            Publish(itemsChanged: false);
+            await ListAndSaveAsync(cancellation);
+            await EndBulkAsync();
+            await DecideLossesAsync(cancellation);
+        }
+        finally
+        {
+            try
+            {
+                await EndBulkAsync();
+            }
+            finally
+            {
+                parts.Gate.LeaveShared();
+            }
+        }
+    }
+
+    /// <summary>Fails soon when the source is away, before anything waits for anything.</summary>
+    private async Task FirstAnswerAsync(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(parts.Options.FirstAnswer, parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            await Task.Run(async () => await connector.ModifiedAsync("", either.Token), either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SourceFault(SourceFaultKind.TimedOut, $"The source did not answer within {parts.Options.FirstAnswer.TotalSeconds:0} seconds.");
+        }
+    }
+
+    private async Task<bool> IsFirstLookAsync(CancellationToken cancellation)
+    {
+        var (all, ofSource) = await parts.Store.CountFilesAsync(source.Id, cancellation);
+        return ofSource == 0 && all < FewFiles;
+    }
+
+    private async Task ListAndSaveAsync(CancellationToken cancellation)
+    {
+        if (_bulk)
+        {
+            await parts.Store.BeginBulkAsync(cancellation);
+        }
+
+        var known = await parts.Store.FoldersAsync(source.Id, cancellation);
+        var compare = new CompareFolder(parts.Detector, parts.Ignore);
+        var walk = new FolderWalk(
+            connector, compare, parts.Store, known, source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), scan.Kind == ScanKind.Quick, parts.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
+        try
+        {
+            await SaveWhatIsFoundAsync(walk.Found, stop.Token);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await walking;
+    }
+
+    private async Task SaveWhatIsFoundAsync(ChannelReader<FolderChanges> found, CancellationToken cancellation)
+    {
+        _lastSave = _lastFollow = parts.Time.GetTimestamp();
+        var pace = FirstSave;
+        var more = found.WaitToReadAsync(cancellation).AsTask();
+        while (true)
+        {
+            if (_unsaved.Count > 0 || _unfollowed)
+            {
+                var left = pace - parts.Time.GetElapsedTime(_lastSave);
+                if (left <= TimeSpan.Zero || _unsavedFiles >= FullBatch || (!more.IsCompleted && !await ArrivesAsync(more, left)))
+                {
+                    await SaveAsync(cancellation);
+                    pace = SavePace;
+                }
+            }
+
+            if (!await more)
+            {
+                break;
+            }
+
+            while (_unsavedFiles < FullBatch && found.TryRead(out var changes))
+            {
+                Take(changes);
+            }
+
+            more = found.WaitToReadAsync(cancellation).AsTask();
+        }
+
+        await found.Completion;
+        await SaveAsync(cancellation);
+    }
+
+    private async Task<bool> ArrivesAsync(Task<bool> more, TimeSpan within)
+    {
+        using var end = new CancellationTokenSource();
+        var first = await Task.WhenAny(more, Task.Delay(within, parts.Time, end.Token));
+        await end.CancelAsync();
+        return first == more;
+    }
+
+    private void Take(FolderChanges changes)
+    {
+        progress.Update(
+            s =>
+            {
+                s.Listed += changes.Listed;
+                s.Skipped += changes.Skipped;
+                s.UnchangedFolders += changes.Unchanged ? 1 : 0;
+                s.FailedFolders += changes.Fault is null ? 0 : 1;
+            },
+            changes.Path);
+        if (changes.IsNews)
+        {
+            _unsaved.Add(changes);
+            _unsavedFiles += changes.Added.Count + changes.Changed.Count;
+        }
+    }
+
+    private async Task SaveAsync(CancellationToken cancellation)
+    {
+        if (_unsaved.Count > 0)
+        {
+            var started = parts.Time.GetTimestamp();
+            var saved = await parts.Store.SaveAsync(_context, _unsaved, cancellation);
+            LogItems(parts.Time.GetElapsedTime(started));
+            progress.Update(s =>
+            {
+                s.Added += saved.Added;
+                s.Changed += saved.Changed;
+                s.Unknown += saved.Unknown;
+            });
+            _unsaved.Clear();
+            _unsavedFiles = 0;
+            _unfollowed = _bulk;
+        }
+
+        await FollowAsync(cancellation);
+        _lastSave = parts.Time.GetTimestamp();
+        Publish(itemsChanged: true);
+    }
+
+    /// <summary>In a bulk load, search and counters come after in steps; and a scan that waits ends the bulk load.</summary>
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        if (!_bulk || !_unfollowed)
+        {
+            return;
+        }
+
+        if (parts.Gate.IsWanted)
+        {
+            await EndBulkAsync();
+        }
+        else if (parts.Time.GetElapsedTime(_lastFollow) > FollowPace || scan.Added <= FullBatch)
+        {
+            await parts.Store.FollowAsync(cancellation);
+            _unfollowed = false;
+            _lastFollow = parts.Time.GetTimestamp();
+        }
+    }
+
+    private async Task EndBulkAsync()
+    {
+        if (_bulk)
+        {
+            _bulk = _unfollowed = false;
+            try
+            {
+                await parts.Store.EndBulkAsync(CancellationToken.None);
+            }
+            finally
+            {
+                parts.Gate.StepDown();
+            }
+        }
+    }
+
+    private async Task DecideLossesAsync(CancellationToken cancellation)
+    {
+        var tops = await parts.Store.LossesByTopFolderAsync(scan.Id, source.Id, cancellation);
+        var lost = tops.Sum(t => t.Lost);
+        if (LossBrake.Hold(tops) is { } reason)
+        {
+            progress.Update(s => (s.State, s.Reason, s.Missing) = (ScanState.Held, reason, lost));
+            return;
+        }
+
+        if (lost > 0)
+        {
+            await parts.Store.ApplyLossesAsync(scan.Id, Presence.Missing, cancellation);
+        }
+
+        progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, lost));
+    }
+
+    private void Publish(bool itemsChanged)
+    {
+        parts.Events.Publish(new ScanProgressed(progress.Update()));
+        if (itemsChanged)
+        {
+            parts.Events.Publish(new ItemsChanged());
+        }
+    }
+
+    private void LogItems(TimeSpan processing)
+    {
+        if (!parts.Logger.IsEnabled(LogLevel.Information))
+        {
+            return;
+        }
+
+        var each = processing.TotalMilliseconds / Math.Max(1, _unsavedFiles);
+        foreach (var file in _unsaved.SelectMany(c => c.Added))
+        {
+            if (file.Plan is { } plan)
+            {
+                LogItem(plan.Leaf.Title ?? plan.Leaf.Parent?.Title ?? file.Entry.Name, file.Type.Word(), each, file.Entry.Size);
+            }
+        }
+    }
+
+    private void LogItem(string title, string type, double processingTime, long fileSize) => ItemProcessed(parts.Logger, title, type, processingTime, fileSize);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Media item processed: {title} ({type}), processing_time {processing_time} ms, file_size {file_size} bytes")]
+    private static partial void ItemProcessed(ILogger logger, string title, string type, double processing_time, long file_size);
+}
+
+/// <summary>What every scan needs.</summary>
+internal sealed record ScanParts(
+    IScanStore Store, MediaDetector Detector, IgnoreList Ignore, ScanningOptions Options, BulkGate Gate, EventStreamer Events, TimeProvider Time, ILogger<ScanRun> Logger);

@@ -1,0 +1,350 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>Starts, watches, cancels and decides scans. One scan at a time for each source.</summary>
+public sealed class ScanService : IDisposable
+{
+    private readonly IDbContextFactory<CatalogDbContext> _contexts;
+    private readonly SourceConnectors _connectors;
+    private readonly ScanParts _parts;
+    private readonly AuditLog _audit;
+    private readonly Dictionary<long, Running> _running = [];
+    private readonly SemaphoreSlim _turns;
+    private readonly SemaphoreSlim _starting = new(1);
+    private readonly CancellationTokenSource _stopping = new();
+
+    internal ScanService(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanParts parts, AuditLog audit)
+    {
+        (_contexts, _connectors, _parts, _audit) = (contexts, connectors, parts, audit);
+        _turns = new SemaphoreSlim(parts.Options.ScansAtATime);
+    }
+
+    /// <summary>Starts a scan, or answers the one that is under way.</summary>
+    /// <param name="kind">Null: full the first time and after a scan that did not end well, then quick.</param>
+    /// <exception cref="PermissionDeniedException"/>
+    public async Task<Result<ScanView>> StartAsync(Actor actor, long sourceId, ScanKind? kind, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            if (Find(r => r.SourceId == sourceId) is { } underWay)
+            {
+                return underWay.Progress.Update();
+            }
+
+            await using var db = await _contexts.CreateDbContextAsync(cancellation);
+            var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
+            if (source is null)
+            {
+                return SourceErrors.NoSuchSource(sourceId);
+            }
+
+            if (source.Availability == SourceAvailability.Retired)
+            {
+                return ScanErrors.Retired(source.Name);
+            }
+
+            var scan = new Scan
+            {
+                SourceId = sourceId,
+                Kind = await KindAsync(db, sourceId, kind, cancellation),
+                State = ScanState.Queued,
+                RequestedAt = _parts.Time.GetUtcNow(),
+                RequestedBy = actor.Name,
+            };
+            db.Scans.Add(scan);
+            await db.SaveChangesAsync(cancellation);
+            return Launch(source, scan);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Asks a scan to stop; what it saved stays, what it did not reach stays what it was.</summary>
+    public async Task<Result<ScanView>> CancelAsync(Actor actor, long scanId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        if (Find(r => r.ScanId == scanId) is not { } running)
+        {
+            return await FindRowAsync(scanId, cancellation) is null ? ScanErrors.NoSuchScan(scanId) : ScanErrors.NotRunning(scanId);
+        }
+
+        await running.Stop.CancelAsync();
+        await running.Done.WaitAsync(cancellation);
+        return await GetAsync(actor, scanId, cancellation);
+    }
+
+    public async Task<Result<ScanView>> GetAsync(Actor actor, long scanId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        if (Find(r => r.ScanId == scanId) is { } running)
+        {
+            return running.Progress.Update();
+        }
+
+        return await FindRowAsync(scanId, cancellation) is { } scan ? await ViewAsync(scan, cancellation) : ScanErrors.NoSuchScan(scanId);
+    }
+
+    /// <summary>The latest scans of a source, newest first.</summary>
+    public async Task<IReadOnlyList<ScanView>> LatestAsync(Actor actor, long sourceId, int count, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var rows = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId).OrderByDescending(s => s.Id).Take(count).ToListAsync(cancellation);
+        var views = new List<ScanView>(rows.Count);
+        foreach (var scan in rows)
+        {
+            views.Add(Find(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation));
+        }
+
+        return views;
+    }
+
+    /// <summary>The scan under way on a source; null when there is none.</summary>
+    public ScanView? UnderWay(long sourceId) => Find(r => r.SourceId == sourceId)?.Progress.Update();
+
+    /// <summary>Waits until a scan has ended.</summary>
+    public async Task WaitAsync(long scanId, CancellationToken cancellation)
+    {
+        if (Find(r => r.ScanId == scanId) is { } running)
+        {
+            await running.Done.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>A sample of the paths that a held scan would lose.</summary>
+    public async Task<IReadOnlyList<string>> LossesAsync(Actor actor, long scanId, int limit, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        return await _parts.Store.LostPathsAsync(scanId, limit, cancellation);
+    }
+
+    /// <summary>Decides a held scan; answers once the decision is applied.</summary>
+    public async Task<Result<ScanView>> ResolveAsync(Actor actor, long scanId, LossDecision decision, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        if (await FindRowAsync(scanId, cancellation) is not { } scan)
+        {
+            return ScanErrors.NoSuchScan(scanId);
+        }
+
+        if (scan.State != ScanState.Held)
+        {
+            return ScanErrors.NotHeld(scanId);
+        }
+
+        if (decision != LossDecision.Hold)
+        {
+            var presence = decision == LossDecision.Accept ? Presence.Missing : Presence.Retired;
+            await _parts.Store.ApplyLossesAsync(scanId, presence, cancellation);
+            await EndHeldAsync(scanId, $"The losses were {(decision == LossDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation);
+        }
+
+        await _audit.AppendAsync(actor, "scans.resolve", string.Create(CultureInfo.InvariantCulture, $"scan:{scanId}"), null, new { decision }, cancellation);
+        _parts.Events.Publish(new ItemsChanged());
+        _parts.Events.Publish(new SourceChanged(scan.SourceId));
+        return await GetAsync(actor, scanId, cancellation);
+    }
+
+    /// <summary>Ends what an earlier process left behind, and goes on with it.</summary>
+    internal async Task RecoverAsync(CancellationToken cancellation)
+    {
+        await _parts.Store.EndBulkAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var left = await db.Scans.Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation);
+        foreach (var scan in left)
+        {
+            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
+            scan.Reason = "The program stopped during this scan; a new one takes its place.";
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        foreach (var sourceId in left.Select(s => s.SourceId).Distinct())
+        {
+            await StartAsync(Actor.System, sourceId, ScanKind.Full, cancellation);
+        }
+    }
+
+    /// <summary>Cancels all scans and waits for them.</summary>
+    internal async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        Task[] left;
+        lock (_running)
+        {
+            left = [.. _running.Values.Select(r => r.Done)];
+        }
+
+        await Task.WhenAll(left);
+    }
+
+    public void Dispose()
+    {
+        _turns.Dispose();
+        _starting.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static async Task<ScanKind> KindAsync(CatalogDbContext db, long sourceId, ScanKind? asked, CancellationToken cancellation)
+    {
+        var last = await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt != null).OrderByDescending(s => s.Id)
+            .Select(s => (ScanState?)s.State).FirstOrDefaultAsync(cancellation);
+
+        // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
+        return last is ScanState.Completed or ScanState.Held ? asked ?? ScanKind.Quick : ScanKind.Full;
+    }
+
+    private ScanView Launch(Source source, Scan scan)
+    {
+        var running = new Running(source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+        lock (_running)
+        {
+            _running.Add(scan.Id, running);
+        }
+
+        var view = running.Progress.Update();
+        _parts.Events.Publish(new ScanProgressed(view));
+        running.Done = Task.Run(() => RunAsync(source, scan, running));
+        return view;
+    }
+
+    private async Task RunAsync(Source source, Scan scan, Running running)
+    {
+        string? fault = null;
+        try
+        {
+            await using var connector = _connectors.Connect(source);
+            await _turns.WaitAsync(running.Stop.Token);
+            try
+            {
+                await new ScanRun(_parts, source, running.Progress, scan, connector).RunAsync(running.Stop.Token);
+                await _connectors.NoteAnswerAsync(source.Id, connector, running.Stop.Token);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Cancelled, "Cancelled; what it had found is saved, the rest is as it was."));
+        }
+        catch (SourceFault exception)
+        {
+            fault = exception.Message;
+            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, exception.Message));
+        }
+        catch (Exception exception)
+        {
+            // A unit of work ends here: the scan's row says why, for the page and for scripts.
+            _parts.Logger.LogError(exception, "The scan {ScanId} of source {Source} failed", scan.Id, source.Name);
+            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, Faults.InWords(exception)));
+        }
+
+        await FinishAsync(source, scan, running, fault);
+    }
+
+    private async Task FinishAsync(Source source, Scan scan, Running running, string? fault)
+    {
+        try
+        {
+            if (fault is not null)
+            {
+                await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
+            }
+
+            running.Progress.Update(s => s.FinishedAt = _parts.Time.GetUtcNow());
+            await SaveEndAsync(scan);
+        }
+        catch (Exception exception)
+        {
+            _parts.Logger.LogError(exception, "The end of scan {ScanId} could not be written; it will be taken up again at the next start", scan.Id);
+        }
+        finally
+        {
+            lock (_running)
+            {
+                _running.Remove(scan.Id);
+            }
+
+            running.Stop.Dispose();
+            var view = running.Progress.Update();
+            _parts.Events.Publish(new ScanProgressed(view));
+            _parts.Events.Publish(new SourceChanged(source.Id));
+            _parts.Events.Publish(new ItemsChanged());
+        }
+    }
+
+    private async Task SaveEndAsync(Scan scan)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
+        db.Scans.Update(scan);
+        if (scan.State is ScanState.Completed or ScanState.Held)
+        {
+            var replaced = await db.Scans.Where(s => s.SourceId == scan.SourceId && s.Id < scan.Id && s.State == ScanState.Held).ToListAsync();
+            foreach (var held in replaced)
+            {
+                (held.State, held.Reason) = (ScanState.Completed, "Held, and replaced by a later scan.");
+            }
+        }
+
+        await db.SaveChangesAsync();
+        await _parts.Store.ForgetLossesAsync(scan.SourceId, CancellationToken.None);
+    }
+
+    private async Task EndHeldAsync(long scanId, string reason, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var scan = await db.Scans.SingleAsync(s => s.Id == scanId, cancellation);
+        (scan.State, scan.Reason) = (ScanState.Completed, reason);
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private async Task<Scan?> FindRowAsync(long scanId, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Scans.AsNoTracking().SingleOrDefaultAsync(s => s.Id == scanId, cancellation);
+    }
+
+    private async Task<ScanView> ViewAsync(Scan scan, CancellationToken cancellation)
+    {
+        var held = scan.State == ScanState.Held
+            ? LossBrake.Folders(await _parts.Store.LossesByTopFolderAsync(scan.Id, scan.SourceId, cancellation))
+            : [];
+        return ScanProgress.View(scan, null, held);
+    }
+
+    private Running? Find(Func<Running, bool> wanted)
+    {
+        lock (_running)
+        {
+            return _running.Values.FirstOrDefault(wanted);
+        }
+    }
+
+    private sealed class Running(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource stop)
+    {
+        public long SourceId => sourceId;
+
+        public long ScanId => scanId;
+
+        public ScanProgress Progress => progress;
+
+        public CancellationTokenSource Stop => stop;
+
+        public Task Done { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>How sources are looked at.</summary>
+[SettingsSection("Catalogizer:Scanning")]
+public sealed class ScanningOptions
+{
+    /// <summary>Folders listed at a time, 1 to 32. Default: 4.</summary>
+    [Range(1, 32)]
+    public int ListingThreads { get; set; } = 4;
+
+    /// <summary>Scans at a time, 1 to 16; further ones wait. Default: 4.</summary>
+    [Range(1, 16)]
+    public int ScansAtATime { get; set; } = 4;
+
+    /// <summary>How long a source may take to show its root folder before the scan fails. Default: 20 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:29")]
+    public TimeSpan FirstAnswer { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Names of files and folders to pass over besides the built-in ones; '*' stands for anything. Default: none.</summary>
+    public IList<string> Ignore { get; } = [];
+}

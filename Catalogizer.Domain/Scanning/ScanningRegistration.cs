@@ -1,0 +1,31 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Scanning;
+
+internal static class ScanningRegistration
+{
+    public static IServiceCollection AddScanning(this IServiceCollection services)
+    {
+        services.AddSingleton<MediaDetector>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<ScanningOptions>>().Value;
+            return new ScanParts(
+                provider.GetRequiredService<IScanStore>(), provider.GetRequiredService<MediaDetector>(), new IgnoreList(options.Ignore), options,
+                new BulkGate(), provider.GetRequiredService<EventStreamer>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScanRun>>());
+        });
+        services.AddSingleton(provider => new ScanService(
+            provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(),
+            provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<AuditLog>()));
+        services.AddHostedService<ScanHost>();
+        return services;
+    }
+}
