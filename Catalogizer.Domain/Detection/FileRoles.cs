@@ -1,0 +1,85 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Types;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection;
+
+/// <summary>What a file is for.</summary>
+public enum FileRole
+{
+    /// <summary>The work itself, a part of it, or an extra of it.</summary>
+    Media = 0,
+
+    /// <summary>Belongs beside a work: subtitles, artwork, NFO, checksums, playlists.</summary>
+    Sidecar = 1,
+
+    /// <summary>Anything else; catalogued all the same.</summary>
+    Other = 2,
+}
+
+public static class FileRoles
+{
+    /// <summary>The role of a file that got this verdict.</summary>
+    public static FileRole Of(string path, Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(verdict);
+        if (verdict.Fields.Sidecar is not null)
+        {
+            return FileRole.Sidecar;
+        }
+
+        var (kind, _) = FileKinds.Of(FileName(path));
+        return kind is FileKind.Video or FileKind.Audio || verdict.Type != MediaType.Other ? FileRole.Media : FileRole.Other;
+    }
+
+    /// <summary>
+    /// The stem that a file shares with its owner: "Movie (1999).en.forced.srt" and "Movie (1999)-poster.jpg" give
+    /// "Movie (1999)"; artwork of a whole folder ("poster.jpg") gives an empty text.
+    /// </summary>
+    public static string Stem(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var name = FileName(path);
+        var (kind, length) = FileKinds.Of(name);
+        var stem = name[..length];
+        return kind switch
+        {
+            FileKind.Subtitle => WithoutTags(stem).ToString(),
+            FileKind.Image => WithoutArtwork(stem).ToString(),
+            _ => stem.ToString(),
+        };
+    }
+
+    private static ReadOnlySpan<char> WithoutTags(ReadOnlySpan<char> stem)
+    {
+        Span<char> tag = stackalloc char[16];
+        for (var dot = stem.LastIndexOf('.'); dot > 0; dot = stem.LastIndexOf('.'))
+        {
+            var raw = stem[(dot + 1)..];
+            if (raw.IsEmpty || raw.Length > tag.Length || !Sidecar.IsTag(tag[..raw.ToLowerInvariant(tag)]))
+            {
+                break;
+            }
+
+            stem = stem[..dot];
+        }
+
+        return stem;
+    }
+
+    private static ReadOnlySpan<char> WithoutArtwork(ReadOnlySpan<char> stem)
+    {
+        Span<char> word = stackalloc char[16];
+        var cut = stem.LastIndexOfAny('-', '.', '_');
+        var raw = stem[(cut + 1)..].TrimEnd("0123456789");
+        if (raw.IsEmpty || raw.Length > word.Length || !Sidecar.IsArtworkWord(word[..raw.ToLowerInvariant(word)]))
+        {
+            return stem;
+        }
+
+        return cut < 0 ? [] : stem[..cut];
+    }
+
+    private static ReadOnlySpan<char> FileName(string path) => path.AsSpan(path.LastIndexOf('/') + 1);
+}

@@ -1,0 +1,73 @@
+namespace Catalogizer.Domain.Detection.Names;
+
+/// <summary>A relative path cut into its file name, extension and the folders above, nearest first.</summary>
+internal sealed class MediaPath
+{
+    private const int MaxFolders = 6;
+
+    private readonly string[] _folders;
+    private readonly NameText?[] _read;
+
+    public MediaPath(string path)
+    {
+        var end = path.Length;
+        while (end > 0 && (path[end - 1] == '/' || char.IsWhiteSpace(path[end - 1])))
+        {
+            end--;
+        }
+
+        var cut = LastSlash(path, end);
+        var name = path.AsSpan(cut + 1, end - cut - 1).Trim();
+        (Kind, var stem) = FileKinds.Of(name);
+        Extension = stem < name.Length ? name[(stem + 1)..].ToString().ToLowerInvariant() : "";
+        Stem = new NameText(name[..stem]);
+
+        Span<Range> ranges = stackalloc Range[MaxFolders];
+        var count = 0;
+        while (cut > 0 && count < MaxFolders)
+        {
+            var next = LastSlash(path, cut);
+            ranges[count] = (next + 1)..cut;
+            count += path.AsSpan(ranges[count]).IsWhiteSpace() ? 0 : 1;
+            cut = next;
+        }
+
+        _folders = count == 0 ? [] : new string[count];
+        _read = count == 0 ? [] : new NameText?[count];
+        for (var i = 0; i < count; i++)
+        {
+            var folder = path.AsSpan(ranges[i]).Trim();
+            _folders[i] = (folder.Length > NameText.MaxLength ? folder[..NameText.MaxLength] : folder).ToString();
+        }
+    }
+
+    public FileKind Kind { get; }
+
+    /// <summary>In lower case and without its dot; empty when the name has none that is known.</summary>
+    public string Extension { get; }
+
+    public NameText Stem { get; }
+
+    public IReadOnlyList<string> Folders => _folders;
+
+    /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
+    public NameText? Folder(int index) =>
+        index < 0 || index >= _folders.Length ? null : _read[index] ??= new NameText(_folders[index]);
+
+    // A slash between spaces belongs to a title ("Alias / Title"): no folder's name ends with a space.
+    private static int LastSlash(string path, int before)
+    {
+        while (before > 0)
+        {
+            var slash = path.LastIndexOf('/', before - 1);
+            if (slash <= 0 || slash + 1 >= path.Length || path[slash - 1] != ' ' || path[slash + 1] != ' ')
+            {
+                return slash;
+            }
+
+            before = slash;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Buffers;
+
+namespace Catalogizer.Domain.Detection.Names;
+
+/// <summary>Makes a title of a piece of a name: separators to spaces, loose ends off, one script where a name gives two.</summary>
+internal static class TitleText
+{
+    private static readonly SearchValues<char> Closing = SearchValues.Create("]】)）}」』》");
+
+    /// <summary>Null when nothing readable is left.</summary>
+    public static string? Clean(ReadOnlySpan<char> raw)
+    {
+        raw = Trim(raw);
+        if (raw.IsEmpty)
+        {
+            return null;
+        }
+
+        var spaced = raw.Contains(' ');
+        Span<char> clean = raw.Length <= NameText.MaxLength ? stackalloc char[raw.Length] : new char[raw.Length];
+        var length = 0;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            var c = raw[i] == '.' && spaced ? '.' : Plain(raw, i);
+            if (c != ' ' || (length > 0 && clean[length - 1] != ' '))
+            {
+                clean[length++] = c;
+            }
+        }
+
+        var title = Trim(clean[..length]);
+        return title.IsEmpty ? null : title.ToString();
+    }
+
+    /// <summary>As <see cref="Clean"/>, and of "foreign / Latin" or "foreign·Latin" the part that people search for.</summary>
+    public static string? CleanAlias(ReadOnlySpan<char> raw)
+    {
+        raw = Trim(raw);
+        if (raw.IsEmpty)
+        {
+            return null;
+        }
+
+        if (raw[0] is '[' or '【')
+        {
+            raw = FirstLatinBracket(raw);
+        }
+
+        for (var slash = raw.IndexOf(" / "); slash >= 0; slash = raw.IndexOf(" / "))
+        {
+            var rest = raw[(slash + 3)..];
+            if (!HasLetters(rest))
+            {
+                raw = raw[..slash];
+                break;
+            }
+
+            raw = rest;
+        }
+
+        return Clean(LatinAfterEastAsian(raw));
+    }
+
+    public static bool HasLetters(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsLetter(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static char Plain(ReadOnlySpan<char> raw, int i)
+    {
+        var c = raw[i];
+        return c switch
+        {
+            '.' or '_' => ' ',
+            _ when char.IsWhiteSpace(c) || char.IsControl(c) || Characters.IsInvisible(c) => ' ',
+            _ when char.IsHighSurrogate(c) && (i + 1 == raw.Length || !char.IsLowSurrogate(raw[i + 1])) => '\ufffd',
+            _ when char.IsLowSurrogate(c) && (i == 0 || !char.IsHighSurrogate(raw[i - 1])) => '\ufffd',
+            _ => c,
+        };
+    }
+
+    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> raw)
+    {
+        while (!raw.IsEmpty && IsLooseStart(raw))
+        {
+            raw = raw[1..];
+        }
+
+        while (!raw.IsEmpty && IsLooseEnd(raw))
+        {
+            raw = raw[..^1];
+        }
+
+        return raw;
+    }
+
+    private static bool IsLooseStart(ReadOnlySpan<char> raw)
+    {
+        var c = raw[0];
+        return Characters.GapOf(c) switch
+        {
+            Gap.None or Gap.Hash => false,
+            Gap.Open => raw.IndexOfAny(Closing) < 0,
+            Gap.Other => c is '~' or ':' or '·' or '*' or '=' or '\u2b50',
+            _ => true,
+        };
+    }
+
+    private static bool IsLooseEnd(ReadOnlySpan<char> raw)
+    {
+        var c = raw[^1];
+        var gap = Characters.GapOf(c);
+        return gap switch
+        {
+            Gap.None or Gap.Hash => false,
+            Gap.Close => !HasOpen(raw),
+            Gap.Other => c is '~' or ':' or '·' or '=' or '"' or '\u2b50',
+            _ => true,
+        };
+    }
+
+    private static bool HasOpen(ReadOnlySpan<char> raw)
+    {
+        var depth = 0;
+        foreach (var c in raw)
+        {
+            var gap = Characters.GapOf(c);
+            depth += gap == Gap.Open ? 1 : gap == Gap.Close && depth > -1 ? -1 : 0;
+        }
+
+        return depth >= 0;
+    }
+
+    private static ReadOnlySpan<char> FirstLatinBracket(ReadOnlySpan<char> raw)
+    {
+        var rest = raw;
+        while (!rest.IsEmpty && Characters.GapOf(rest[0]) == Gap.Open)
+        {
+            var close = rest.IndexOfAny("]】)");
+            var inside = close < 0 ? rest[1..] : rest[1..close];
+            rest = close < 0 ? [] : Trim(rest[(close + 1)..]);
+            if (inside.IndexOfAnyInRange('A', 'z') >= 0 || rest.IsEmpty)
+            {
+                return inside.IndexOfAnyInRange('A', 'z') >= 0 || raw.Length > 0 ? inside : raw;
+            }
+        }
+
+        return rest.IsEmpty ? raw : rest;
+    }
+
+    private static ReadOnlySpan<char> LatinAfterEastAsian(ReadOnlySpan<char> raw)
+    {
+        var last = -1;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            last = Characters.IsEastAsian(raw[i]) ? i : last;
+        }
+
+        var latin = 0;
+        foreach (var c in raw[(last + 1)..])
+        {
+            latin += Characters.IsLatin(c) ? 1 : 0;
+        }
+
+        return last >= 0 && latin >= 6 ? raw[(last + 1)..].TrimStart("！？!?]】）)[【·_ ") : raw;
+    }
+}

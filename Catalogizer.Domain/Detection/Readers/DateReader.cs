@@ -1,0 +1,95 @@
+using System.Globalization;
+using Catalogizer.Domain.Detection.Names;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>Whole dates: 2015.09.07, 30-04-2024, 5th Mar 2025, 20161024.</summary>
+internal sealed class DateReader : IClueReader
+{
+    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+    public void Read(NameReading reading)
+    {
+        for (var i = 0; i < reading.End; i++)
+        {
+            if (reading.IsFree(i) && TryDate(reading, i, out var date, out var last))
+            {
+                var text = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                reading.Fields.Date = text;
+                reading.DateAt = i;
+                reading.DateEnd = last;
+                reading.SetMark(i, last, Mark.Date);
+                reading.Say("date", text, 0.85, "date", i, last);
+                return;
+            }
+        }
+    }
+
+    private static bool TryDate(NameReading reading, int i, out DateOnly date, out int last)
+    {
+        var name = reading.Name;
+        last = i + 2;
+        date = default;
+        if (name[i].Length == 8 && name.Number(i) is var packed and > 0)
+        {
+            last = i;
+            return TryMake(packed / 10000, packed / 100 % 100, packed % 100, out date);
+        }
+
+        if (i + 2 >= name.Count || !IsDatePart(reading, i + 1) || !IsDatePart(reading, i + 2))
+        {
+            return false;
+        }
+
+        if (!name[i].IsNumber && !IsOrdinal(name.Word(i)))
+        {
+            return false;
+        }
+
+        var (a, b, c) = (name.Number(i), name.Number(i + 1), name.Number(i + 2));
+        var sameGap = name[i + 1].Before == name[i + 2].Before && name[i + 1].Before is Gap.Dot or Gap.Dash or Gap.Space or Gap.Underscore;
+        if (sameGap && name[i].Length == 4 && b > 0 && c > 0 && name[i + 1].Length <= 2 && name[i + 2].Length <= 2)
+        {
+            return TryMake(a, b, c, out date) || TryMake(a, c, b, out date);
+        }
+
+        if (sameGap && name[i + 2].Length == 4 && a > 0 && b > 0 && name[i].Length <= 2 && name[i + 1].Length <= 2)
+        {
+            return TryMake(c, b, a, out date) || TryMake(c, a, b, out date);
+        }
+
+        var month = Month(name.Word(i + 1));
+        return month > 0 && name[i + 2].Length == 4 && TryMake(c, month, Ordinal(name.Word(i)), out date);
+    }
+
+    private static bool IsDatePart(NameReading reading, int i) => reading.MarkAt(i) is Mark.None or Mark.Term;
+
+    private static bool IsOrdinal(ReadOnlySpan<char> word) =>
+        word.Length is 3 or 4 && (word.EndsWith("st") || word.EndsWith("nd") || word.EndsWith("rd") || word.EndsWith("th"));
+
+    private static int Ordinal(ReadOnlySpan<char> word)
+    {
+        var digits = new Digits(word);
+        return digits.Read(2, out var day) ? day : 0;
+    }
+
+    private static int Month(ReadOnlySpan<char> word)
+    {
+        for (var i = 0; i < Months.Length && word.Length is >= 3 and <= 9; i++)
+        {
+            if (word.StartsWith(Months[i]) && word.IndexOfAnyInRange('0', '9') < 0)
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool TryMake(int year, int month, int day, out DateOnly date)
+    {
+        var fits = year is >= 1900 and <= 2050 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+        date = fits ? new DateOnly(year, month, day) : default;
+        return fits;
+    }
+}

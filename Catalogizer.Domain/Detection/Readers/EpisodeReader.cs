@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>Tries the episode forms, the surest first; the first that fits is taken.</summary>
+internal sealed class EpisodeReader : IClueReader
+{
+    private static readonly Func<NameReading, EpisodeFind?>[] Forms =
+    [
+        SeasonEpisodeForm.Find,
+        CrossForm.Find,
+        EpisodeWordForm.Find,
+        SeasonPackForm.Find,
+        AbsoluteForm.Find,
+        CompactForm.Find,
+    ];
+
+    public void Read(NameReading reading)
+    {
+        foreach (var form in Forms)
+        {
+            if (form(reading) is { } found)
+            {
+                Note(reading, found);
+                return;
+            }
+        }
+    }
+
+    private static void Note(NameReading reading, EpisodeFind found)
+    {
+        reading.Episode = found;
+        reading.Fields.Season = found.Season;
+        reading.Fields.Seasons = found.Seasons;
+        reading.Fields.Episodes = found.Episodes;
+        reading.SetMark(found.First, found.Last, found.Episodes is null ? Mark.Season : Mark.Episode);
+        ReadAbsoluteBeside(reading, found);
+        if (reading.Clues is null)
+        {
+            return;
+        }
+
+        reading.Say("type", "tv_show", found.Pattern.Weight, found.Pattern.Name, found.First, found.Last);
+        if (found.Season is { } season)
+        {
+            reading.Say("season", season, found.Pattern.Weight, found.Pattern.Name, found.First, found.Last);
+        }
+
+        if (found.Episodes is { } episodes)
+        {
+            var list = string.Join(',', episodes.Select(episode => episode.ToString(CultureInfo.InvariantCulture)));
+            reading.Say("episodes", list, found.Pattern.Weight, found.Pattern.Name, found.First, found.Last);
+        }
+    }
+
+    // "Title - 05 - S01E05": the lone number in front counts through the series.
+    private static void ReadAbsoluteBeside(NameReading reading, EpisodeFind found)
+    {
+        var name = reading.Name;
+        var before = found.First - 1;
+        if (found.Season is null || found.Episodes is null || before <= reading.Start || !name[found.First].AfterSpacedDash)
+        {
+            return;
+        }
+
+        if (name[before] is { IsNumber: true, Before: Names.Gap.Dot, Length: 1 } && before - 1 > reading.Start)
+        {
+            before--;
+        }
+
+        if (name[before].AfterSpacedDash && name[before].Length is 2 or 3 && name.Number(before) >= 0)
+        {
+            if (before == found.First - 1)
+            {
+                reading.Fields.Absolute = [name.Number(before)];
+            }
+
+            reading.SetMark(before, found.First - 1, Mark.Episode);
+        }
+    }
+}

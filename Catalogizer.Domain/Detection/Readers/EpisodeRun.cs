@@ -1,0 +1,115 @@
+using Catalogizer.Domain.Detection.Names;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>Further episode numbers behind the first: E01E02, E01-E03, 1x03 - x04, 03-04-05.</summary>
+internal static class EpisodeRun
+{
+    private const int LongestRange = 400;
+
+    /// <summary>Reads on from <paramref name="last"/>; afterwards it is the last word of the run.</summary>
+    public static void Continue(NameReading reading, int? season, List<int> episodes, ref int last)
+    {
+        var name = reading.Name;
+        var ranged = false;
+        while (last + 1 < name.Count && reading.IsFree(last + 1))
+        {
+            var next = last + 1;
+            var before = name[next].Before;
+            if (TryTagged(name.Word(next), season, episodes))
+            {
+                ranged |= (before & Gap.Dash) != 0;
+                last = next;
+            }
+            else if (name.Is(next, "to") && next + 1 < name.Count && TryBare(name, next + 1, episodes, Gap.Dash))
+            {
+                ranged = true;
+                last = next + 1;
+            }
+            else if (TryBare(name, next, episodes, before))
+            {
+                ranged |= (before & Gap.Dash) != 0;
+                last = next;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        if (ranged && episodes.Count == 2)
+        {
+            FillRange(episodes);
+        }
+    }
+
+    /// <summary>Spells a first and a last number out.</summary>
+    public static void FillRange(List<int> numbers)
+    {
+        var (first, last) = (numbers[0], numbers[^1]);
+        if (last > first && last - first <= LongestRange)
+        {
+            numbers.Clear();
+            numbers.AddRange(Enumerable.Range(first, last - first + 1));
+        }
+    }
+
+    // e02, ep02, x02, s01e02 and 1x02 of the same season
+    private static bool TryTagged(ReadOnlySpan<char> word, int? season, List<int> episodes)
+    {
+        var digits = new Digits(word);
+        if (word.Length < 2)
+        {
+            return false;
+        }
+
+        if (digits.Skip('s') ? !digits.Read(4, out var same) || same != season : digits.Rest[0] is >= '0' and <= '9' && (!digits.Read(4, out same) || same != season || digits.AtEnd))
+        {
+            return false;
+        }
+
+        var count = episodes.Count;
+        while (!digits.AtEnd)
+        {
+            if (!(digits.Skip("ep") || digits.Skip('e') || digits.Skip('x')) || !digits.Read(5, out var episode))
+            {
+                break;
+            }
+
+            episodes.Add(episode);
+        }
+
+        if (digits.AtLooseEnd && episodes.Count > count)
+        {
+            return true;
+        }
+
+        episodes.RemoveRange(count, episodes.Count - count);
+        return false;
+    }
+
+    private static bool TryBare(NameText name, int index, List<int> episodes, Gap before)
+    {
+        var number = name.Number(index);
+        var last = episodes[^1];
+        if (number <= last || name[index].Length > 5 || number - last > LongestRange)
+        {
+            return false;
+        }
+
+        var isNext = number == last + 1;
+        var fits = before switch
+        {
+            Gap.Dash => isNext || number is not (360 or 480 or 540 or 576 or 720 or 1080),
+            Gap.Plus or (Gap.Plus | Gap.Space) => isNext,
+            Gap.Underscore => isNext && name[index].Length == 2,
+            _ => false,
+        };
+        if (fits)
+        {
+            episodes.Add(number);
+        }
+
+        return fits;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>The words for season and episode in the languages that releases come in.</summary>
+internal static class EpisodeWords
+{
+    public static bool IsSeason(ReadOnlySpan<char> word) => word is "season" or "seasons" or "saison" or "saisons" or "temporada"
+        or "temporadas" or "staffel" or "staffeln" or "stagione" or "stagioni" or "sezon" or "seizoen" or "säsong" or "sæson" or "sesong" or "kausi" or "se"
+        or "évad" or "сезон" or "temp";
+
+    public static bool IsEpisode(ReadOnlySpan<char> word) => word is "episode" or "episodes" or "ep" or "eps" or "e" or "episodio" or "episodios"
+        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "epizod";
+
+    /// <summary>Words that follow the number: "69. bölüm".</summary>
+    public static bool IsEpisodeBehind(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "rész";
+
+    /// <summary>"season3", "staffel2", "s03"; the number is up to four digits.</summary>
+    public static bool TrySeasonWord(ReadOnlySpan<char> word, out int season)
+    {
+        season = 0;
+        var letters = word.IndexOfAnyInRange('0', '9');
+        if (letters <= 0 || !(IsSeason(word[..letters]) || (letters == 1 && word[0] == 's')))
+        {
+            return false;
+        }
+
+        var digits = new Digits(word[letters..]);
+        return digits.Read(4, out season) && digits.AtEnd;
+    }
+
+    /// <summary>"e07", "ep07", "episode7", "folge12".</summary>
+    public static bool TryEpisodeWord(ReadOnlySpan<char> word, List<int> episodes)
+    {
+        var letters = word.IndexOfAnyInRange('0', '9');
+        if (letters <= 0 || !IsEpisode(word[..letters]))
+        {
+            return false;
+        }
+
+        var digits = new Digits(word[letters..]);
+        if (!digits.Read(5, out var episode))
+        {
+            return false;
+        }
+
+        episodes.Add(episode);
+        while (digits.Skip('e') && digits.Read(5, out episode))
+        {
+            episodes.Add(episode);
+        }
+
+        return digits.AtLooseEnd;
+    }
+}

@@ -1,0 +1,138 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>Turns the lexicon's words behind the title into fields. The first resolution and video codec stand; of sources
+/// a remux stands above what it was made from.</summary>
+internal sealed class QualityReader : IClueReader
+{
+    public void Read(NameReading reading)
+    {
+        for (var i = reading.Start; i < reading.Name.Count; i++)
+        {
+            if (reading.TermWords(i) > 0 && Counts(reading, i))
+            {
+                var term = reading.TermAt(i)!;
+                reading.Kinds |= 1UL << (int)term.Kind;
+                Note(reading, term, i);
+            }
+        }
+    }
+
+    private static bool Counts(NameReading reading, int i)
+    {
+        if (i < reading.TitleEnd)
+        {
+            return false;
+        }
+
+        // An episode's own title stands between its number and the release words.
+        var term = reading.TermAt(i)!;
+        return term.Strength switch
+        {
+            Strength.Strong => true,
+            _ when reading.Name[i].Group != 0 => true,
+            _ when reading.Episode is null && reading.DateAt < 0 => true,
+            _ => i >= reading.Zone || LeadsUp(reading, i),
+        };
+    }
+
+    private static bool LeadsUp(NameReading reading, int i)
+    {
+        while (i < reading.End && reading.MarkAt(i) == Mark.Term && reading.TermAt(i)!.Strength != Strength.Strong)
+        {
+            i++;
+        }
+
+        return i >= reading.End || reading.MarkAt(i) != Mark.None;
+    }
+
+    private static void Note(NameReading reading, Term term, int i)
+    {
+        var fields = reading.Fields;
+        switch (term.Kind)
+        {
+            case TermKind.Resolution:
+                fields.Resolution = Better(reading, fields.Resolution, term, i);
+                break;
+            case TermKind.Source:
+                fields.Source = fields.Source is null || term.Value == "Remux" || (fields.Source == "WEB-DL" && term.Value is "WEBRip" or "HDRip") ? term.Value : fields.Source;
+                break;
+            case TermKind.VideoCodec:
+                fields.VideoCodec ??= term.Value;
+                break;
+            case TermKind.AudioCodec:
+                FieldsDraft.Add(ref fields.AudioCodec, term.Value);
+                fields.AudioChannels ??= term.Channels;
+                break;
+            case TermKind.Channels:
+                fields.AudioChannels ??= FollowsAudio(reading, i) ? term.Value : null;
+                break;
+            case TermKind.Hdr:
+                FieldsDraft.Add(ref fields.Hdr, term.Value);
+                break;
+            case TermKind.Edition:
+                FieldsDraft.Add(ref fields.Edition, term.Value);
+                break;
+            case TermKind.Platform:
+                FieldsDraft.Add(ref fields.Platform, term.Value);
+                break;
+            case TermKind.BitDepth:
+                fields.BitDepth ??= term.Value is "8" ? 8 : term.Value is "12" ? 12 : 10;
+                break;
+            case TermKind.ThreeD:
+                fields.Is3D = true;
+                break;
+            case TermKind.Proper:
+                fields.Proper |= !reading.Name.Is(i, "real") || fields.Proper;
+                break;
+        }
+
+        if (reading.Clues is not null && term.Value.Length > 0 && Words[(int)term.Kind] is { } fact)
+        {
+            reading.Say(fact, term.Value, term.Strength == Strength.Strong ? 0.95 : 0.8, "word", i, i + Math.Max(1, reading.TermWords(i)) - 1);
+        }
+    }
+
+    private static readonly string?[] Words = Facts();
+
+    private static string?[] Facts()
+    {
+        var words = new string?[Enum.GetValues<TermKind>().Length];
+        words[(int)TermKind.Resolution] = "resolution";
+        words[(int)TermKind.Source] = "source";
+        words[(int)TermKind.VideoCodec] = "video_codec";
+        words[(int)TermKind.AudioCodec] = "audio_codec";
+        words[(int)TermKind.Channels] = "audio_channels";
+        words[(int)TermKind.Hdr] = "hdr";
+        words[(int)TermKind.Edition] = "edition";
+        words[(int)TermKind.BitDepth] = "bit_depth";
+        words[(int)TermKind.Platform] = "platform";
+        return words;
+    }
+
+    // A bare "1080" or "4K" gives way to a spelled-out resolution.
+    private static string Better(NameReading reading, string? known, Term term, int i)
+    {
+        var bare = term.Strength != Strength.Strong;
+        if (known is null || bare)
+        {
+            return known ?? term.Value;
+        }
+
+        for (var k = reading.TitleEnd; k < i; k++)
+        {
+            if (reading.TermAt(k) is { Kind: TermKind.Resolution, Strength: Strength.Strong })
+            {
+                return known;
+            }
+        }
+
+        return term.Value;
+    }
+
+    private static bool FollowsAudio(NameReading reading, int i) =>
+        reading.Name[i].Shape != Shape.Number || reading.TermWords(i) < 2
+            || (i > 0 && reading.TermAt(i - 1) is { Kind: TermKind.AudioCodec or TermKind.Source or TermKind.Release or TermKind.VideoCodec or TermKind.Resolution or TermKind.Language });
+}

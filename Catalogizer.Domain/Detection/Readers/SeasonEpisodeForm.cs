@@ -1,0 +1,117 @@
+using Catalogizer.Domain.Detection.Names;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>S01E02 in all its spellings: s1e2, S01xE02, S2024E101, S01 - E02, S01.Ep.02, Season 1 Episode 2.</summary>
+internal static class SeasonEpisodeForm
+{
+    public static EpisodeFind? Find(NameReading reading)
+    {
+        var name = reading.Name;
+        for (var i = reading.Start; i < name.Count; i++)
+        {
+            if (reading.IsFree(i) && (Glued(reading, i) ?? Parted(reading, i)) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static EpisodeFind? Glued(NameReading reading, int i)
+    {
+        var word = reading.Name.Word(i);
+        if (word.Length < 4 || reading.Name[i].Shape != Shape.Mixed)
+        {
+            return null;
+        }
+
+        for (var at = word.IndexOf('s'); at >= 0 && at < word.Length - 3;)
+        {
+            var episodes = new List<int>(2);
+            if (TryGlued(word[at..], at == 0, out var season, episodes))
+            {
+                var last = i;
+                EpisodeRun.Continue(reading, season, episodes, ref last);
+                SkipHalf(reading, ref last);
+                return new EpisodeFind(NamedPattern.SeasonEpisode, i, last) { Season = season, Episodes = episodes, TitlePrefix = at };
+            }
+
+            var next = word[(at + 1)..].IndexOf('s');
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return null;
+    }
+
+    private static bool TryGlued(ReadOnlySpan<char> word, bool whole, out int season, List<int> episodes)
+    {
+        season = 0;
+        var digits = new Digits(word);
+        if (!digits.Skip('s') || !digits.Read(4, out season))
+        {
+            return false;
+        }
+
+        var crossed = digits.Skip('x');
+        if (!(digits.Skip("ep") || digits.Skip('e') || crossed) || !digits.Read(5, out var first))
+        {
+            return false;
+        }
+
+        episodes.Add(first);
+        while ((digits.Skip("ep") || digits.Skip('e') || digits.Skip('x')) && digits.Read(5, out var more))
+        {
+            episodes.Add(more);
+        }
+
+        return whole || digits.AtLooseEnd;
+    }
+
+    // S02 - E06, S01.Ep.01, Season 1 Episode 2, Se.1 afl.2-3
+    private static EpisodeFind? Parted(NameReading reading, int i)
+    {
+        var name = reading.Name;
+        var at = i;
+        if (!EpisodeWords.TrySeasonWord(name.Word(i), out var season))
+        {
+            if (!EpisodeWords.IsSeason(name.Word(i)) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4)
+            {
+                return null;
+            }
+
+            season = name.Number(++at);
+        }
+
+        if (++at >= name.Count || (name[at].Before & Gap.Slash) != 0)
+        {
+            return null;
+        }
+
+        var episodes = new List<int>(2);
+        if (!EpisodeWords.TryEpisodeWord(name.Word(at), episodes))
+        {
+            episodes.Clear();
+            if (!EpisodeWords.IsEpisode(name.Word(at)) || name.Number(at + 1) < 0 || name[at + 1].Length > 5)
+            {
+                return null;
+            }
+
+            episodes.Add(name.Number(++at));
+        }
+
+        EpisodeRun.Continue(reading, season, episodes, ref at);
+        return new EpisodeFind(NamedPattern.SeasonEpisode, i, at) { Season = season, Episodes = episodes };
+    }
+
+    // S01E11.5: the half says "a special behind the eleventh", the number stays.
+    private static void SkipHalf(NameReading reading, ref int last)
+    {
+        var name = reading.Name;
+        if (last + 1 < name.Count && name[last + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && (name.After(last + 1) & (Gap.Space | Gap.Open)) != 0)
+        {
+            last++;
+        }
+    }
+}

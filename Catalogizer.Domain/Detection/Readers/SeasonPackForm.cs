@@ -1,0 +1,113 @@
+using Catalogizer.Domain.Detection.Names;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>Whole seasons: S01, S01-S09, S01-05, S1+S2, Season 1 to 6; and "S2 - 03", whose episode stands apart.</summary>
+internal static class SeasonPackForm
+{
+    public static EpisodeFind? Find(NameReading reading)
+    {
+        var name = reading.Name;
+        for (var i = reading.Start; i < name.Count; i++)
+        {
+            if (!reading.IsFree(i) || !TrySeason(name, i, out var season, out var last))
+            {
+                continue;
+            }
+
+            if (Episode(reading, last) is >= 0 and var episode)
+            {
+                return new EpisodeFind(NamedPattern.Absolute, i, last + 1) { Season = season, Episodes = [episode] };
+            }
+
+            var seasons = Seasons(reading, season, ref last);
+            return seasons.Count > 1
+                ? new EpisodeFind(NamedPattern.SeasonPack, i, last) { Seasons = seasons }
+                : new EpisodeFind(NamedPattern.SeasonPack, i, last) { Season = season };
+        }
+
+        return null;
+    }
+
+    private static bool TrySeason(NameText name, int i, out int season, out int last)
+    {
+        last = i;
+        var word = name.Word(i);
+        if (EpisodeWords.TrySeasonWord(word, out season))
+        {
+            return word[0] != 's' || word.Length > 2 || i > 0;
+        }
+
+        if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4
+            && (word.Length > 1 || (name[i + 1].Length == 2 && i > 0)))
+        {
+            last = i + 1;
+            season = name.Number(last);
+            return true;
+        }
+
+        if (EpisodeWords.IsSeason(word) && i + 1 < name.Count && EpisodeWords.TrySeasonWord(name.Word(i + 1), out season))
+        {
+            last = i + 1;
+            return true;
+        }
+
+        return false;
+    }
+
+    // "S2 - 03", "S21 999": a number that no other reading claims.
+    private static int Episode(NameReading reading, int last)
+    {
+        var name = reading.Name;
+        var next = last + 1;
+        if (next >= name.Count || !reading.IsFree(next) || name.Number(next) is < 0 || name[next].Length > 4
+            || !(name[next].AfterSpacedDash || (name[next].Before == Gap.Space && name[next].Length is 2 or 3)))
+        {
+            return -1;
+        }
+
+        return name[next].Length == 4 && name.Number(next) is > 1900 and < 2050 ? -1 : name.Number(next);
+    }
+
+    private static List<int> Seasons(NameReading reading, int first, ref int last)
+    {
+        var name = reading.Name;
+        List<int> seasons = [first];
+        var ranged = false;
+        while (last + 1 < name.Count && reading.IsFree(last + 1))
+        {
+            var next = last + 1;
+            if (name.Is(next, "to") && next + 1 < name.Count)
+            {
+                next++;
+                ranged = true;
+            }
+
+            var before = name[next].Before;
+            var number = name.Number(next);
+            if (EpisodeWords.TrySeasonWord(name.Word(next), out var season) || (name[next].Length <= 2 && number > 0
+                && (ranged || before == Gap.Dash) && (season = number) > first))
+            {
+                ranged |= (before & Gap.Dash) != 0;
+                if (!seasons.Contains(season))
+                {
+                    seasons.Add(season);
+                }
+
+                last = next;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        if (ranged && seasons.Count > 1)
+        {
+            seasons.Sort();
+            EpisodeRun.FillRange(seasons);
+        }
+
+        return seasons;
+    }
+}

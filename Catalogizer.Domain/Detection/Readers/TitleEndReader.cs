@@ -1,0 +1,139 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>
+/// Decides where the title ends: at the first sure word, and before the unsure words that lead up to it. From there on
+/// weak words count as release words; before it they are title ("The German Doctor", "Limited").
+/// </summary>
+internal sealed class TitleEndReader : IClueReader
+{
+    public void Read(NameReading reading)
+    {
+        var sure = FirstSure(reading);
+        var end = sure;
+        while (end - 1 > reading.Start && LeadsUp(reading, end - 1, sure))
+        {
+            end--;
+        }
+
+        if (end < sure && OnlyArticle(reading, end))
+        {
+            end = sure;
+        }
+
+        reading.TitleEnd = end;
+        reading.Zone = Math.Min(end, FirstTerm(reading));
+    }
+
+    private static int FirstSure(NameReading reading)
+    {
+        for (var i = reading.Start; i < reading.End; i++)
+        {
+            switch (reading.MarkAt(i))
+            {
+                case Mark.Year or Mark.Episode or Mark.Season or Mark.Date or Mark.Part or Mark.Id:
+                    return i;
+                case Mark.Noise when i > reading.Start:
+                    return i;
+                case Mark.Term when i > reading.Start || OpensTechnicalBracket(reading, i):
+                    if (IsSure(reading, i))
+                    {
+                        return i;
+                    }
+
+                    break;
+            }
+        }
+
+        return reading.End;
+    }
+
+    private static bool IsSure(NameReading reading, int i)
+    {
+        var term = reading.TermAt(i)!;
+        return term.Strength == Strength.Strong || (reading.Name[i].Group != 0 && AllTerms(reading, i, Strength.Medium))
+            || (term.Strength == Strength.Medium && RunsToEnd(reading, i));
+    }
+
+    private static bool OpensTechnicalBracket(NameReading reading, int i) => reading.Name[i].Group != 0 && i + 1 < reading.End;
+
+    // "[HDTV 1080p]", "(Extended Cut)"
+    private static bool AllTerms(NameReading reading, int i, Strength least)
+    {
+        if ((reading.Name[i].Before & Gap.Open) == 0)
+        {
+            return false;
+        }
+
+        var strong = false;
+        for (var last = reading.Name.BracketEnd(i); i <= last; i++)
+        {
+            if (reading.TermAt(i) is not { } term)
+            {
+                return false;
+            }
+
+            strong |= term.Strength >= least;
+        }
+
+        return strong;
+    }
+
+    private static bool RunsToEnd(NameReading reading, int i)
+    {
+        for (; i < reading.End; i++)
+        {
+            if (reading.TermAt(i) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool LeadsUp(NameReading reading, int i, int sure)
+    {
+        if (reading.TermAt(i) is not { } term || sure >= reading.End)
+        {
+            return false;
+        }
+
+        // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
+        return reading.MarkAt(sure) == Mark.Term
+            ? term.Strength == Strength.Medium || !IsCommonWord(reading.Name.Word(i))
+            : term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition)
+                || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
+    }
+
+    private static bool IsCommonWord(ReadOnlySpan<char> word) => word is "it" or "max" or "red" or "real" or "now" or "final" or "end" or "live" or "special"
+        or "ultimate" or "fan" or "it's" or "me" or "line" or "class" or "myth" or "paradox" or "eclipse" or "genesis" or "complex" or "charged" or "strange" or "marvel" or "prophet" or "doge" or "delight";
+
+    private static int PhraseWords(NameReading reading, int i)
+    {
+        while (i >= 0 && reading.TermWords(i) == 0)
+        {
+            i--;
+        }
+
+        return i < 0 ? 0 : reading.TermWords(i);
+    }
+
+    private static bool OnlyArticle(NameReading reading, int end) =>
+        end - reading.Start == 1 && reading.Name.Word(reading.Start) is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";
+
+    private static int FirstTerm(NameReading reading)
+    {
+        for (var i = reading.TitleEnd; i < reading.Name.Count; i++)
+        {
+            if (reading.TermAt(i) is { Strength: Strength.Strong })
+            {
+                return i;
+            }
+        }
+
+        return reading.Name.Count;
+    }
+}

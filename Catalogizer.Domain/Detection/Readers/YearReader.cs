@@ -1,0 +1,85 @@
+using Catalogizer.Domain.Detection.Names;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>The year of a work: the bracketed one first, then the last plausible one. The first word of a name is its
+/// title, and what stands behind an episode form is the episode's.</summary>
+internal sealed class YearReader : IClueReader
+{
+    public const int First = 1900;
+    public const int FirstBracketed = 1700;
+    public const int Last = 2035;
+
+    public void Read(NameReading reading)
+    {
+        var name = reading.Name;
+        var limit = reading.Episode?.First ?? (reading.DateAt >= 0 ? reading.DateAt : reading.End);
+        var at = Find(reading, limit);
+        if (at < 0 && reading.Episode is { Pattern: var pattern } && pattern != NamedPattern.SeasonEpisode && pattern != NamedPattern.Cross)
+        {
+            at = Find(reading, reading.End);
+        }
+
+        if (at < 0 && reading.Episode is not null)
+        {
+            at = BracketedBehind(reading);
+        }
+
+        if (at >= 0)
+        {
+            reading.YearAt = at;
+            reading.Fields.Year = name.Number(at);
+            reading.SetMark(at, at, Mark.Year);
+            reading.Say("year", name.Number(at), IsAloneInBracket(name, at) ? 0.95 : 0.85, "year", at, at);
+        }
+    }
+
+    private static int Find(NameReading reading, int limit)
+    {
+        var name = reading.Name;
+        var plain = -1;
+        for (var i = 0; i < limit; i++)
+        {
+            if (reading.MarkAt(i) is not (Mark.None or Mark.Noise) || Value(name, i) is not { } year)
+            {
+                continue;
+            }
+
+            if (IsAloneInBracket(name, i) && (i > reading.Start || reading.Start > 0 || limit > 1))
+            {
+                return i;
+            }
+
+            if (year >= First && i > reading.Start && reading.MarkAt(i) == Mark.None)
+            {
+                plain = i;
+            }
+        }
+
+        return plain;
+    }
+
+    private static int BracketedBehind(NameReading reading)
+    {
+        var name = reading.Name;
+        for (var i = reading.Episode!.Last + 1; i < reading.End; i++)
+        {
+            if (reading.IsFree(i) && Value(name, i) is not null && name[i].Group != 0 && (name[i].Before & Gap.Open) != 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsAloneInBracket(NameText name, int i) =>
+        name[i].Group != 0 && (name[i].Before & Gap.Open) != 0 && (name.After(i) & Gap.Close) != 0;
+
+    private static int? Value(NameText name, int i)
+    {
+        var number = name[i].Length == 4 ? name.Number(i) : -1;
+        var first = name[i].Group != 0 ? FirstBracketed : First;
+        return number >= first && number <= Last ? number : null;
+    }
+}

@@ -1,0 +1,66 @@
+using static Catalogizer.Domain.Detection.Terms.Strength;
+using static Catalogizer.Domain.Detection.Terms.TermKind;
+
+namespace Catalogizer.Domain.Detection.Terms;
+
+/// <summary>How the sound is coded, with how many channels, and the words of music releases.</summary>
+internal static class AudioTerms
+{
+    private static readonly string[] ChannelCounts = ["1 0", "2 0", "2 1", "3 1", "4 0", "5 0", "5 1", "6 1", "7 1"];
+
+    public static void AddTo(TermTable table)
+    {
+        Codec(table, "AAC", "aac|he aac|heaac|aac lc|qaac|he aacv2|heaacv2|aacv2|lcaac");
+        Codec(table, "AC3", "ac3|ac 3|dd|dolby digital|ac3d|ac3md|dd ex|ddex|ac3dl|dubbedac3");
+        Codec(table, "EAC3", "eac3|e ac3|e ac 3|ddp|dd p|ddplus|dolby digital plus|ddpa|eac3d|ddplus");
+        Codec(table, "DTS", "dts|dts es|dtses|dtsd|dtsdl");
+        Codec(table, "DTS-HD", "dts hd");
+        Codec(table, "DTS-HD MA", "dts hd ma|dts ma|dtshd ma|dts hd master audio|dts hdma|dts hd masters|dtshdma");
+        Codec(table, "DTS-HD HRA", "dts hd hra|dts hra|dts hd hr|dtshd hra|dts hr");
+        Codec(table, "DTS:X", "dts x");
+        Codec(table, "TrueHD", "truehd|true hd|dolby truehd");
+        Codec(table, "Atmos", "atmos|dolby atmos");
+        Codec(table, "FLAC", "flac");
+        Codec(table, "MP3", "mp3");
+        Codec(table, "Opus", "opus", Medium);
+        Codec(table, "PCM", "lpcm|pcm");
+        table
+            .Add(AudioCodec, "MP2", Strong, "mp2").Add(AudioCodec, "ALAC", Strong, "alac").Add(AudioCodec, "Vorbis", Strong, "vorbis|ogg")
+            .Add(AudioCodec, "WAV", Strong, "wav").Add(AudioCodec, "APE", Weak, "ape").Add(AudioCodec, "WavPack", Strong, "wavpack")
+            .Add(AudioCodec, "WMA", Strong, "wma").Add(AudioCodec, "DTS", Strong, "dts hd dts")
+            .Add(Channels, "2.0", Weak, "2ch|2 ch|stereo").Add(Channels, "1.0", Weak, "1ch|mono").Add(Channels, "5.1", Strong, "6ch|5 1ch|51ch")
+            .Add(Channels, "7.1", Strong, "8ch|7 1ch");
+        foreach (var count in ChannelCounts)
+        {
+            table.Terms.TryAdd(count, new Term(Channels, count.Replace(' ', '.'), Weak));
+        }
+
+        AddMusic(table);
+    }
+
+    private static void Codec(TermTable table, string value, string words, Strength strength = Strong)
+    {
+        var term = new Term(AudioCodec, value, words == "dd" ? Weak : strength);
+        foreach (var word in words.Split('|'))
+        {
+            table.AddSpellings(word, word is "dd" or "dd p" ? term with { Strength = Weak } : term);
+            foreach (var count in ChannelCounts)
+            {
+                var carrying = term with { Channels = count.Replace(' ', '.') };
+                var last = word.LastIndexOf(' ') < 0 ? word : word.Replace(" ", "", StringComparison.Ordinal);
+                foreach (var stem in (string[])[word, last])
+                {
+                    table.Terms.TryAdd(stem + count, carrying);
+                    table.Terms.TryAdd(stem + count.Replace(" ", "", StringComparison.Ordinal), carrying);
+                }
+
+                table.Terms.TryAdd(word + " " + count, carrying);
+            }
+        }
+    }
+
+    private static void AddMusic(TermTable table) => table
+        .Add(Music, "bitrate", Strong, "kbps|320kbps|256kbps|192kbps|128kbps|vbr|cbr|mp3 320|mp3 256|mp3 192|mp3 v0|kb s|kbit s|flac 24bit|flac 16bit|mp3 kbps")
+        .Add(Music, "bitrate", Weak, "v0|320|256|192|128|lossless|hi res|24 96|24 48|24 44|24 192|24bit|16bit|vinyl|lp|ep|cda|cdda|2cd|3cd|4cd|5cd|6cd|cd|cds|cdm|cdep|cdr|2lp|single|advance|promo|bootleg|ost|dab|sat|fm|log|cue|web single")
+        .Add(Music, "album", Medium, "discography|discografia|discographie|diskographie|soundtrack|original soundtrack|mixtape|greatest hits");
+}

@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using static Catalogizer.Domain.Detection.Terms.Strength;
+
+namespace Catalogizer.Domain.Detection.Terms;
+
+/// <summary>Languages by name and code. In a release they only end the title; of a subtitle file they are a fact.</summary>
+internal static class LanguageTerms
+{
+    private const string Names =
+        "en:english:eng:en;fr:french:fre:fra:truefrench:vff:vfq:vf:vo:francais:fr:vf2:vfi;de:german:ger:deu:deutsch:de;es:spanish:spa:esp:castellano:espanol:latino:español:es;it:italian:ita:italiano:it;"
+        + "pt:portuguese:por:portugues:pt;nl:dutch:nld:dut:flemish:nl;sv:swedish:swe:svensk;no:norwegian:nor:norsk:nob;da:danish:dan:dansk;fi:finnish:fin;"
+        + "pl:polish:pol:plsub:pldub:lektor:pl;ru:russian:rus;uk:ukrainian:ukr;cs:czech:cze:ces:cz;sk:slovak:slo:slk;hu:hungarian:hun;"
+        + "ro:romanian:rum:ron;bg:bulgarian:bul;el:greek:gre:ell;tr:turkish:tur;ar:arabic:ara;he:hebrew:heb;hi:hindi:hin;ta:tamil:tam;"
+        + "te:telugu:tel;ml:malayalam:mal;kn:kannada:kan;bn:bengali:ben;mr:marathi:mar;pa:punjabi:pan;ur:urdu:urd;ja:japanese:jpn:jap;"
+        + "ko:korean:kor;zh:chinese:chi:zho:mandarin:cantonese;th:thai:tha;vi:vietnamese:vie;id:indonesian:ind;ms:malay:may:msa;"
+        + "fa:persian:per:fas:farsi;ca:catalan:cat:catala;eu:basque:baq:eus;gl:galician:glg;hr:croatian:hrv;sr:serbian:srp;sl:slovenian:slv;"
+        + "et:estonian:est:ee;lv:latvian:lav;lt:lithuanian:lit;is:icelandic:isl:ice;nb:nordic;tl:tagalog:fil:filipino";
+
+    // Codes that are words of titles in some language stay out of release names.
+    private static readonly FrozenSet<string> ReleaseCodes =
+        ["en", "fr", "de", "es", "it", "pl", "nl", "pt", "tel", "per", "may", "kan", "mal", "ben", "pan", "fin", "dan", "nor", "cat", "vie", "ind", "lit", "ice", "est", "hin", "tam", "fil", "ell", "spa", "pol", "por", "sub", "no", "slo", "rum", "vo", "vf"];
+
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Codes =
+        All().DistinctBy(pair => pair.Word).ToFrozenDictionary(pair => pair.Word, pair => pair.Code, StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static void AddTo(TermTable table)
+    {
+        foreach (var (word, code) in All())
+        {
+            if (word.Length > 2 || ReleaseCodes.Contains(word))
+            {
+                table.Add(TermKind.Language, code, Weak, word);
+            }
+        }
+    }
+
+    /// <summary>ISO 639-1 of a language's name or code in lower case.</summary>
+    public static bool TryCode(ReadOnlySpan<char> word, out string code)
+    {
+        var dash = word.IndexOf('-');
+        return Codes.TryGetValue(dash > 0 ? word[..dash] : word, out code!);
+    }
+
+    private static IEnumerable<(string Word, string Code)> All()
+    {
+        foreach (var language in Names.Split(';'))
+        {
+            var words = language.Split(':');
+            foreach (var word in words)
+            {
+                yield return (word, words[0]);
+            }
+        }
+    }
+}

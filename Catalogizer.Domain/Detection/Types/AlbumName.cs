@@ -1,0 +1,162 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>"Artist - Album (2017) [FLAC]", "2017 - Album", and the scene's "Artist-Album-WEB-2018-GROUP".</summary>
+internal static class AlbumName
+{
+    /// <summary>Dashes without spaces part it, and a year and a group end it.</summary>
+    public static bool IsScene(NameReading reading)
+    {
+        var name = reading.Name;
+        return reading.Start + 3 < name.Count && SceneYear(reading) is > 0 and var year && FirstDash(name, reading.Start, year) > 0
+            && (!name.Text.Contains(' ') || !HasSpacedDash(name, reading.Start, year)) && name[reading.Start].Group == 0;
+    }
+
+    public static void Fill(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        if (name.Count == 0)
+        {
+            return;
+        }
+
+        if (IsScene(reading))
+        {
+            FillScene(reading, fields);
+            return;
+        }
+
+        var end = reading.YearAt > reading.Start ? Math.Min(reading.YearAt, reading.TitleEnd) : reading.TitleEnd;
+        end = end == reading.Start ? reading.End : end;
+        var dash = SpacedDash(name, reading.Start, end);
+        dash = dash > 0 ? dash : FirstDash(name, reading.Start, end);
+        end = FirstBracket(reading, dash < 0 ? reading.Start + 1 : dash + 1, end);
+        if (dash < 0)
+        {
+            var word = AlbumWord(reading);
+            fields.Artist = word > 0 ? TitleText.Clean(name.Raw(reading.Start, word - 1)) : fields.Artist;
+            fields.Album = TitleText.Clean(name.Raw(reading.Start, Math.Min(end, reading.End) - 1));
+        }
+        else
+        {
+            fields.Artist = TitleText.Clean(name.Raw(reading.Start, dash - 1));
+            fields.Album = TitleText.Clean(name.Raw(dash, end - 1));
+        }
+
+        fields.Title = fields.Album;
+        fields.Source = null;
+    }
+
+    private static void FillScene(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        var year = SceneYear(reading);
+        var dash = SpacedDash(name, reading.Start, year);
+        dash = dash > 0 ? dash : FirstDash(name, reading.Start, year);
+        var end = dash + 1;
+        while (end < year && !(name[end].AfterTightDash || name[end].AfterSpacedDash || ((name[end].Before & Gap.Dash) != 0 && (name[end].Before & (Gap.Open | Gap.Close)) != 0)))
+        {
+            end++;
+        }
+
+        fields.Artist = TitleText.Clean(name.Raw(reading.Start, dash - 1));
+        fields.Album = TitleText.Clean(name.Text.AsSpan(name[dash].Start, name[Math.Min(end, name.Count - 1)].Start - name[dash].Start).TrimEnd("-_( "));
+        fields.Title = fields.Album;
+        fields.Year = name[year].Length == 4 && reading.DateAt < 0 ? name.Number(year) : null;
+        var last = reading.End - 1;
+        var group = last;
+        while (group > year + 1 && !name[group].AfterTightDash)
+        {
+            group--;
+        }
+
+        fields.ReleaseGroup = group <= last && group > year ? name.Raw(group, last).ToString() : fields.ReleaseGroup;
+        fields.Source = null;
+    }
+
+    // The year (or the date's last part) with a dash before it and the group behind it.
+    private static int SceneYear(NameReading reading)
+    {
+        var name = reading.Name;
+        for (var i = reading.End - 2; i > reading.Start + 1 && i > reading.End - 7; i--)
+        {
+            if (!name[i + 1].AfterTightDash)
+            {
+                continue;
+            }
+
+            if (name[i].AfterTightDash && name[i].Length == 4 && name.Number(i) is >= 1940 and <= YearReader.Last)
+            {
+                return i;
+            }
+
+            if (reading.DateEnd == i && (name[reading.DateAt].Before & Gap.Dash) != 0)
+            {
+                return reading.DateAt;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int FirstDash(NameText name, int start, int end)
+    {
+        for (var i = start + 1; i < end && i < name.Count; i++)
+        {
+            if ((name[i].AfterTightDash && name[i - 1].Length > 1) || name[i].AfterSpacedDash)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    public static int SpacedDash(NameText name, int start, int end)
+    {
+        for (var i = start + 1; i < end && i < name.Count; i++)
+        {
+            if (name[i].AfterSpacedDash && (name[i].Before & Gap.Open) == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool HasSpacedDash(NameText name, int start, int end)
+    {
+        var dash = SpacedDash(name, start, end);
+        return dash > 0 && (name[dash].Before & Gap.Space) != 0;
+    }
+
+    private static int FirstBracket(NameReading reading, int from, int end)
+    {
+        for (var i = from; i < end; i++)
+        {
+            if ((reading.Name[i].Before & Gap.Open) != 0)
+            {
+                return i;
+            }
+        }
+
+        return end;
+    }
+
+    private static int AlbumWord(NameReading reading)
+    {
+        for (var i = reading.Start + 1; i < reading.Name.Count; i++)
+        {
+            if (reading.TermAt(i) is { Kind: TermKind.Music, Value: "album" })
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,149 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>"Author - Title (1999)", "Title by Author", "01 - Title", "Title (Series, #5)", "Series #2".</summary>
+internal static class BookName
+{
+    public static void Fill(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        fields.Year ??= reading.YearAt >= 0 ? name.Number(reading.YearAt) : null;
+        if (name.Count == 0)
+        {
+            return;
+        }
+
+        var start = Volume(reading, fields);
+        var end = End(reading, start);
+        var hash = Hash(name, start, end);
+        if (hash > start)
+        {
+            fields.Series = TitleText.Clean(name.Raw(start, SeriesEnd(name, start, hash)));
+            fields.Volume = Number(name, hash);
+            fields.Title ??= fields.Series;
+            return;
+        }
+
+        SeriesBracket(name, start, fields);
+        var by = By(name, start, end);
+        var dash = AlbumName.SpacedDash(name, start, end);
+        if (by > 0)
+        {
+            fields.Title = TitleText.Clean(name.Raw(start, by - 1));
+            fields.Author = TitleText.Clean(name.Raw(by + 1, end - 1));
+        }
+        else if (dash > start && fields.Author is null)
+        {
+            fields.Author = TitleText.Clean(name.Raw(start, dash - 1));
+            fields.Title = TitleText.Clean(name.Raw(dash, end - 1));
+        }
+        else
+        {
+            fields.Title = TitleText.Clean(name.Raw(start, end - 1)) ?? fields.Title;
+        }
+    }
+
+    // A number in front is the place in the series: "01 - Title", "2.0 - Title".
+    private static int Volume(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        var start = reading.Start;
+        if (start + 1 >= name.Count || name.Number(start) < 0 || name[start].Length > 3)
+        {
+            return start;
+        }
+
+        var next = start + 1;
+        if (name[next] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && next + 1 < name.Count)
+        {
+            next++;
+        }
+
+        if (name[next].AfterSpacedDash || (name[next].Before & Gap.Dot) != 0)
+        {
+            fields.Volume = Numbers.Plain(name.Raw(start, next - 1));
+            return next;
+        }
+
+        return start;
+    }
+
+    private static int End(NameReading reading, int start)
+    {
+        var name = reading.Name;
+        var end = Math.Min(reading.End, Math.Max(reading.TitleEnd, start));
+        end = end <= start ? reading.End : end;
+        for (var i = start + 1; i < end; i++)
+        {
+            if ((name[i].Before & Gap.Open) != 0)
+            {
+                return i;
+            }
+        }
+
+        return end;
+    }
+
+    private static int Hash(NameText name, int start, int end)
+    {
+        for (var i = start + 1; i < name.Count; i++)
+        {
+            if ((name[i].Before & Gap.Hash) != 0 && name.Number(i) >= 0 && name[i].Group == 0)
+            {
+                return i;
+            }
+        }
+
+        _ = end;
+        return -1;
+    }
+
+    private static int SeriesEnd(NameText name, int start, int hash)
+    {
+        var last = start;
+        while (last + 1 < hash && (name[last + 1].Before & Gap.Open) == 0)
+        {
+            last++;
+        }
+
+        return last;
+    }
+
+    // "(Series, #5)", "(Series Book 5)"
+    private static void SeriesBracket(NameText name, int start, FieldsDraft fields)
+    {
+        for (var i = start + 1; i < name.Count; i++)
+        {
+            if (name[i].Group != 0 && ((name[i].Before & Gap.Hash) != 0 || name.Is(i - 1, "book")) && name.Number(i) >= 0)
+            {
+                var first = i;
+                while (name[first - 1].Group == name[i].Group)
+                {
+                    first--;
+                }
+
+                fields.Series = TitleText.Clean(name.Raw(first, i - 1 - (name.Is(i - 1, "book") ? 1 : 0)));
+                fields.Volume = Number(name, i);
+                return;
+            }
+        }
+    }
+
+    private static string Number(NameText name, int i) =>
+        Numbers.Plain(i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } ? name.Raw(i, i + 1) : name.Raw(i, i));
+
+    private static int By(NameText name, int start, int end)
+    {
+        for (var i = end - 2; i > start; i--)
+        {
+            if (name.Is(i, "by") && name[i].Before == Gap.Space && name[i].Group == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

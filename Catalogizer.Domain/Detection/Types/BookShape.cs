@@ -1,0 +1,82 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Books and magazines, as files and as releases.</summary>
+internal sealed class BookShape : IMediaShape
+{
+    public MediaType Type => MediaType.Book;
+
+    public void Weigh(Entry entry, ref Ballot ballot)
+    {
+        var reading = entry.Reading;
+        if (entry.Path.Kind == FileKind.Book)
+        {
+            ballot.Cast(entry, NamedPattern.BookFile);
+        }
+        else if (entry.Path.Kind == FileKind.Document)
+        {
+            ballot.Cast(entry, NamedPattern.BookFile, bonus: -0.1);
+        }
+
+        if (entry.Path.Kind is FileKind.Unknown or FileKind.Archive && (reading.Has(TermKind.Book) || reading.Has(TermKind.Magazine)))
+        {
+            ballot.Cast(entry, NamedPattern.BookWords);
+        }
+    }
+
+    public void Compose(Entry entry)
+    {
+        var (reading, fields) = (entry.Reading, entry.Fields);
+        (fields.Season, fields.Episodes, fields.Source, fields.Edition) = (null, null, null, null);
+        if (entry.Path.Kind is FileKind.Book or FileKind.Document)
+        {
+            fields.ReleaseGroup = reading.Has(TermKind.Book) ? fields.ReleaseGroup : null;
+            BookName.Fill(reading, fields);
+            fields.Author ??= Author(entry);
+            return;
+        }
+
+        Issue(reading, fields);
+        BookName.Fill(reading, fields);
+    }
+
+    // Books/Author/Title.epub
+    private static string? Author(Entry entry) =>
+        entry.FirstFolder >= 0 && entry.Path.Folder(entry.FirstFolder) is { Count: > 0 } folder && entry.Folder(entry.FirstFolder)!.YearAt < 0
+            ? TitleText.Clean(folder.Text)
+            : null;
+
+    // Magazines count their issues: N119, No.04, Issue 12.
+    public static void Issue(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        for (var i = reading.Start + 1; i < name.Count; i++)
+        {
+            var word = name.Word(i);
+            var last = i;
+            ReadOnlySpan<char> number = default;
+            if (word is "no" or "issue" or "nr" or "number" or "heft" or "ausgabe" && name.Number(i + 1) >= 0 && name[i + 1].Length < 5)
+            {
+                last = i + 1;
+                number = name.Word(last);
+            }
+            else if (word.Length is > 1 and < 6 && (word.StartsWith("no") || word[0] == 'n') && word.TrimStart("no") is { IsEmpty: false } digits
+                && digits.IndexOfAnyExceptInRange('0', '9') < 0)
+            {
+                number = digits;
+            }
+
+            if (!number.IsEmpty)
+            {
+                fields.Chapter = Numbers.Plain(number);
+                reading.SetMark(i, last, Mark.Part);
+                reading.TitleEnd = Math.Min(reading.TitleEnd, i);
+                return;
+            }
+        }
+    }
+}

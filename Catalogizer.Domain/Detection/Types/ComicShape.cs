@@ -1,0 +1,54 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Comics and manga.</summary>
+internal sealed class ComicShape : IMediaShape
+{
+    public MediaType Type => MediaType.Comic;
+
+    public void Weigh(Entry entry, ref Ballot ballot)
+    {
+        if (entry.Path.Kind == FileKind.Comic)
+        {
+            ballot.Cast(entry, NamedPattern.ComicFile);
+        }
+        else if (entry.Path.Kind is FileKind.Unknown or FileKind.Archive && entry.Reading.Has(TermKind.Comic))
+        {
+            ballot.Cast(entry, NamedPattern.ComicWords);
+        }
+        else if (entry.Path.Kind == FileKind.Archive && ComicNumbers.HasForm(entry.Reading))
+        {
+            ballot.Cast(entry, NamedPattern.ComicForm);
+        }
+        else if (entry.Shelf == MediaType.Comic && entry.Path.Kind is FileKind.Archive or FileKind.Document or FileKind.Book or FileKind.Image)
+        {
+            ballot.Cast(entry, NamedPattern.ComicFile);
+        }
+    }
+
+    public void Compose(Entry entry)
+    {
+        var (reading, fields) = (entry.Reading, entry.Fields);
+        (fields.Season, fields.Episodes, fields.Source, fields.Part, fields.Disc, fields.Absolute) = (null, null, null, null, null, null);
+        if (entry.Path.Kind == FileKind.Unknown)
+        {
+            BookShape.Issue(reading, fields);
+            BookName.Fill(reading, fields);
+            fields.Series = fields.Title;
+            return;
+        }
+
+        fields.ReleaseGroup = reading.LeadGroup;
+        ComicNumbers.Fill(reading, fields);
+        if (fields.Series is null && entry.FirstFolder >= 0)
+        {
+            fields.Series = TitleText.Clean(entry.Path.Folders[entry.FirstFolder]);
+        }
+
+        fields.Title = fields.Series;
+    }
+}

@@ -1,0 +1,88 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Roms, console images and releases of games.</summary>
+internal sealed class GameShape : IMediaShape
+{
+    public MediaType Type => MediaType.Game;
+
+    public void Weigh(Entry entry, ref Ballot ballot)
+    {
+        var reading = entry.Reading;
+        if (entry.Path.Kind == FileKind.Rom)
+        {
+            ballot.Cast(entry, NamedPattern.RomFile);
+            return;
+        }
+
+        var open = entry.Path.Kind is FileKind.Unknown or FileKind.Archive or FileKind.DiscImage or FileKind.Program;
+        if (!open || FilmShape.LooksFilmed(reading) && reading.Episode is not null)
+        {
+            return;
+        }
+
+        if (reading.Fields.Platform?.Exists(IsConsole) == true && !reading.Has(TermKind.VideoCodec))
+        {
+            ballot.Cast(entry, NamedPattern.ConsoleWords);
+        }
+
+        if (reading.Has(TermKind.Game) || EndsWithTeam(reading))
+        {
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: reading.Has(TermKind.Game) && EndsWithTeam(reading) ? 0.15 : reading.Has(TermKind.VideoCodec) ? -0.3 : 0.05);
+        }
+
+        if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))
+        {
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.1);
+        }
+    }
+
+    public void Compose(Entry entry)
+    {
+        var (reading, fields) = (entry.Reading, entry.Fields);
+        (fields.Season, fields.Episodes, fields.Source, fields.Resolution) = (null, null, null, null);
+        ProgramName.Fill(reading, fields);
+        if (Platforms.OfExtension(entry.Path.Extension) is { } platform)
+        {
+            FieldsDraft.Add(ref fields.Platform, platform);
+        }
+        else if (fields.Platform is null)
+        {
+            foreach (var folder in entry.Path.Folders)
+            {
+                if (Platforms.OfFolder(folder) is { } named)
+                {
+                    FieldsDraft.Add(ref fields.Platform, named);
+                    break;
+                }
+            }
+        }
+    }
+
+    public static bool IsConsole(string platform) => platform is not ("Windows" or "macOS" or "Linux" or "Android" or "iOS" or "Symbian" or "Pocket PC" or "N-Gage");
+
+    private static bool EndsWithTeam(NameReading reading)
+    {
+        var last = reading.Name.Count - 1;
+        return last > 0 && reading.Episode is null && reading.Fields.ReleaseGroup is { } group
+            && Lexicon.TryFind(group.Replace('_', ' ').ToLowerInvariant(), out var term) && term.Kind == TermKind.GameGroup;
+    }
+
+    private static bool HasRegion(NameReading reading)
+    {
+        var name = reading.Name;
+        for (var i = 1; i < name.Count; i++)
+        {
+            if (name[i].Bracket == '(' && (name[i].Before & Gap.Open) != 0 && name.Word(i) is "usa" or "europe" or "japan" or "world" or "germany" or "france" or "korea")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

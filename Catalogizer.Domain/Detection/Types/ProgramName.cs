@@ -1,0 +1,93 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Title, version and team of a program or game: "Name.v1.2.3.x64-TEAM", "setup_name_1.2", "Name (USA) (Rev 1)".</summary>
+internal static class ProgramName
+{
+    /// <summary>The first word of a version and the word behind it; false without one.</summary>
+    public static bool TryVersion(NameReading reading, out int first, out int end)
+    {
+        var name = reading.Name;
+        for (first = reading.Start + 1; first < name.Count; first++)
+        {
+            var word = name.Word(first);
+            var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]);
+            var parted = word is "v" or "version" or "ver" or "build" && name.Number(first + 1) >= 0;
+            var dotted = char.IsAsciiDigit(word[0]) && first + 1 < name.Count && name[first + 1].Before == Gap.Dot && char.IsAsciiDigit(name.Word(first + 1)[0])
+                && name[first].Length <= 3 && name[first].IsNumber && reading.TermAt(first) is null;
+            if (!(marked || parted || dotted))
+            {
+                continue;
+            }
+
+            end = first + (parted ? 2 : 1);
+            while (end < name.Count && name[end].Before is Gap.Dot or Gap.Underscore && IsVersionPart(reading, end))
+            {
+                end++;
+            }
+
+            return true;
+        }
+
+        end = first;
+        return false;
+    }
+
+    public static void Fill(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        if (name.Count == 0)
+        {
+            return;
+        }
+
+        var start = reading.Start + (name.Count > reading.Start + 1 && name.Word(reading.Start) is "setup" or "install" ? 1 : 0);
+        var end = Math.Max(reading.TitleEnd, start + 1);
+        end = reading.YearAt >= 0 && end == reading.YearAt && name[end].Group == 0 ? NextSure(reading, end + 1) : end;
+        if (TryVersion(reading, out var first, out var behind))
+        {
+            var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
+            fields.Version = name.Raw(from, behind - 1).TrimStart("vV").ToString().Replace('_', '.');
+            end = Math.Min(end < first && reading.TermAt(end) is null ? first : end, first);
+        }
+
+        for (var i = start + 1; i < end && i < name.Count; i++)
+        {
+            if ((name[i].Before & Gap.Open) != 0)
+            {
+                end = i;
+            }
+        }
+
+        if (end >= name.Count && name[name.Count - 1].AfterTightDash && name.Count > start + 1)
+        {
+            end = name.Count - 1;
+            fields.ReleaseGroup ??= name.Raw(end, end).ToString();
+        }
+
+        fields.Title = TitleText.Clean(name.Raw(start, Math.Min(end, name.Count) - 1));
+        fields.Year = reading.YearAt >= 0 && reading.YearAt >= end ? fields.Year : null;
+        fields.Disc ??= fields.Part;
+        fields.Part = null;
+    }
+
+    private static bool IsVersionPart(NameReading reading, int i)
+    {
+        var word = reading.Name.Word(i);
+        return char.IsAsciiDigit(word[0]) && !(reading.TermAt(i) is { Strength: Strength.Strong })
+            || word.Length <= 4 && word[0] is 'v' or 'b' or 'r' or 'u' && word.Length > 1 && char.IsAsciiDigit(word[1]);
+    }
+
+    private static int NextSure(NameReading reading, int from)
+    {
+        while (from < reading.End && reading.TermAt(from) is not { Strength: not Strength.Weak })
+        {
+            from++;
+        }
+
+        return from;
+    }
+}

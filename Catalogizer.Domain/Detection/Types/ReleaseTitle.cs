@@ -1,0 +1,89 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>The title at the front of a release name, and an episode's own behind its number.</summary>
+internal static class ReleaseTitle
+{
+    public static string? Of(NameReading reading)
+    {
+        var name = reading.Name;
+        var end = reading.TitleEnd;
+        if (name.Count == 0)
+        {
+            return TitleText.Clean(name.Text) ?? (name.Text.Length > 0 ? name.Text : null);
+        }
+
+        if (reading.Episode is { TitlePrefix: > 0 } glued && end == glued.First)
+        {
+            return TitleText.CleanAlias(name.Text.AsSpan(name[reading.Start].Start, name[end].Start + glued.TitlePrefix - name[reading.Start].Start));
+        }
+
+        if (end <= reading.Start)
+        {
+            return null;
+        }
+
+        // What surrounds the words may belong to the title ("[rec]", "#Title"), brackets of the next tag do not.
+        var from = reading.Start == 0 ? 0 : name[reading.Start].Start - OpeningBefore(name, reading.Start);
+        var to = end < name.Count ? name[end].Start : name.Text.Length;
+        return TitleText.CleanAlias(name.Text.AsSpan(from, to - from));
+    }
+
+    public static string? OfEpisode(NameReading reading)
+    {
+        var name = reading.Name;
+        var from = Math.Max(reading.Episode?.Last ?? -1, reading.DateEnd) + 1;
+        if (from <= 0)
+        {
+            return null;
+        }
+
+        while (from < reading.End && reading.MarkAt(from) is Mark.Part or Mark.Noise)
+        {
+            from++;
+        }
+
+        var to = from;
+        while (to < reading.End && Belongs(reading, to, from))
+        {
+            to++;
+        }
+
+        // Without release words behind it a group may hang on: "Show.S01E02.Title-GROUP".
+        return to <= from || !TitleText.HasLetters(name.Raw(from, to - 1)) ? null : TitleText.Clean(name.Raw(from, to - 1));
+    }
+
+    private static bool Belongs(NameReading reading, int i, int from)
+    {
+        if ((reading.Name[i].Before & (Gap.Open | Gap.Close)) != 0 && (i > from || reading.MarkAt(i) != Mark.None || (reading.Name[i].Before & Gap.Open) != 0))
+        {
+            return false;
+        }
+
+        return reading.MarkAt(i) switch
+        {
+            Mark.None => true,
+            Mark.Term => reading.TermAt(i)!.Strength != Strength.Strong && !LeadsUp(reading, i),
+            _ => false,
+        };
+    }
+
+    private static bool LeadsUp(NameReading reading, int i)
+    {
+        while (i < reading.End && reading.MarkAt(i) == Mark.Term && reading.TermAt(i)!.Strength != Strength.Strong)
+        {
+            i++;
+        }
+
+        return i >= reading.End || reading.MarkAt(i) != Mark.None || (reading.Name[i].Before & Gap.Open) != 0;
+    }
+
+    private static int OpeningBefore(NameText name, int index)
+    {
+        var before = name[index].Start - 1;
+        return before >= 0 && Characters.GapOf(name.Text[before]) is Gap.Open or Gap.Hash ? 1 : 0;
+    }
+}

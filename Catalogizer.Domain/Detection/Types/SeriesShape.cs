@@ -1,0 +1,81 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+internal sealed class SeriesShape : IMediaShape
+{
+    public MediaType Type => MediaType.TvShow;
+
+    public void Weigh(Entry entry, ref Ballot ballot)
+    {
+        var reading = entry.Reading;
+        if (reading.Episode is { } episode)
+        {
+            ballot.Cast(entry, episode.Pattern);
+        }
+
+        if (reading.DateAt >= 0)
+        {
+            ballot.Cast(entry, NamedPattern.AirDate, bonus: FilmShape.LooksFilmed(reading) ? 0.05 : entry.Path.Kind == FileKind.Video ? 0 : -0.5);
+        }
+
+        if (entry.Path.Kind is FileKind.Video or FileKind.Unknown && EpisodeFolders.TryRead(entry, out var pattern))
+        {
+            ballot.Cast(entry, pattern);
+        }
+
+        if (reading.Has(TermKind.Anime) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
+        {
+            ballot.Cast(entry, NamedPattern.AnimeWords, bonus: reading.Has(TermKind.Anime) ? 0.37 : 0.16);
+        }
+
+        if (entry.Shelf == MediaType.TvShow && entry.Path.Kind == FileKind.Video)
+        {
+            ballot.Cast(entry, NamedPattern.ShowFolder);
+        }
+    }
+
+    public void Compose(Entry entry)
+    {
+        var (reading, fields) = (entry.Reading, entry.Fields);
+        EpisodeFolders.Fill(entry);
+        fields.Title ??= ReleaseTitle.Of(reading);
+        fields.EpisodeTitle ??= ReleaseTitle.OfEpisode(reading);
+        if (reading.DateAt >= 0 && reading.Episode is null && reading.YearAt < 0)
+        {
+            fields.Year = null;
+        }
+
+        if (fields.Title is null)
+        {
+            FromShowFolder(entry);
+        }
+
+        fields.Disc = null;
+    }
+
+    // The nearest folder that is neither a season nor a sorting folder names the series.
+    private static void FromShowFolder(Entry entry)
+    {
+        for (var i = entry.OwnFolder(0); i >= 0; i = entry.OwnFolder(i + 1))
+        {
+            if (SeasonFolders.TryRead(entry.Path.Folder(i), out _))
+            {
+                continue;
+            }
+
+            var show = entry.Folder(i)!;
+            entry.Fields.Title = ReleaseTitle.Of(show);
+            entry.Fields.Year ??= show.Fields.Year;
+            entry.Fields.TmdbId ??= show.Fields.TmdbId;
+            entry.Fields.ImdbId ??= show.Fields.ImdbId;
+            if (entry.Fields.Title is not null)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>A track: its number and title from the file, album and artist from the folders above.</summary>
+internal static class TrackName
+{
+    public static void Fill(Entry entry)
+    {
+        FillFolders(entry);
+        FillFile(entry.Reading, entry.Fields);
+        if (entry.Path.Stem.Count == 1 && entry.Path.Stem.Is(0, "theme"))
+        {
+            entry.Fields.Extra = "theme";
+        }
+    }
+
+    private static void FillFolders(Entry entry)
+    {
+        var fields = entry.Fields;
+        var at = entry.OwnFolder(0);
+        if (at < 0 || entry.FirstFolder < 0)
+        {
+            return;
+        }
+
+        if (TryDisc(entry.Path.Folder(at)!, out var disc))
+        {
+            fields.Disc = disc;
+            at = entry.OwnFolder(at + 1);
+        }
+
+        if (at < 0 || entry.Folder(at) is not { } folder)
+        {
+            return;
+        }
+
+        AlbumFolder(folder, fields);
+        var artist = at + 1 < entry.Path.Folders.Count ? entry.OwnFolder(at + 1) : -1;
+        if (artist == at + 1)
+        {
+            fields.Artist ??= TitleText.Clean(entry.Path.Folders[artist]);
+        }
+    }
+
+    // "Album (Year)", "Year - Album", "Artist - Album (Year) [FLAC]"
+    private static void AlbumFolder(NameReading folder, FieldsDraft fields)
+    {
+        var from = new FieldsDraft { Year = folder.Fields.Year };
+        var name = folder.Name;
+        if (name.Count > 1 && name.Number(0) is >= YearReader.First and <= YearReader.Last && name[0].Length == 4 && ((name[1].Before & (Gap.Dash | Gap.Close)) != 0))
+        {
+            from.Year = name.Number(0);
+            var end = folder.TitleEnd > 1 ? folder.TitleEnd : folder.End;
+            from.Album = TitleText.Clean(name.Raw(1, end - 1));
+        }
+        else
+        {
+            AlbumName.Fill(folder, from);
+        }
+
+        (fields.Album, fields.Artist, fields.Year) = (from.Album, from.Artist, from.Year ?? fields.Year);
+    }
+
+    private static bool TryDisc(NameText folder, out int disc)
+    {
+        disc = 0;
+        if (folder.Count is 0 || folder.Count > 6)
+        {
+            return false;
+        }
+
+        var word = folder.Word(0);
+        if (folder.Count > 1 && word is "cd" or "disc" or "disk" or "vinyl")
+        {
+            disc = folder.Number(1);
+            return disc is > 0 and < 100;
+        }
+
+        var stem = word.StartsWith("cd") ? 2 : word.StartsWith("disc") || word.StartsWith("disk") ? 4 : 0;
+        var digits = new Digits(word[stem..]);
+        return stem > 0 && digits.Read(2, out disc) && digits.AtEnd;
+    }
+
+    private static void FillFile(NameReading reading, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        (fields.Season, fields.Episodes, fields.Part, fields.Date) = (null, null, null, null);
+        if (name.Count == 0)
+        {
+            return;
+        }
+
+        var from = Leading(name, fields);
+        if (from == 0)
+        {
+            from = Middle(name, fields);
+        }
+
+        var end = reading.YearAt > from ? reading.YearAt : name.Count;
+        var dash = from < end ? LastDash(name, from, end) : -1;
+        if (dash > 0 && (fields.Artist is null || IsArtist(name, from, dash, fields.Artist)))
+        {
+            fields.Artist ??= TitleText.Clean(name.Raw(from, dash - 1));
+            from = dash;
+        }
+
+        fields.Title = from < name.Count ? TitleText.Clean(name.Text.AsSpan(from == 0 ? 0 : name[from].Start, (end < name.Count ? name[end].Start : name.Text.Length) - (from == 0 ? 0 : name[from].Start))) : null;
+        fields.Year ??= reading.YearAt >= 0 ? name.Number(reading.YearAt) : null;
+    }
+
+    // "01 - Title", "1-01 Title", "101 Title", "A1 Title"
+    private static int Leading(NameText name, FieldsDraft fields)
+    {
+        var number = name.Number(0);
+        if (name.Count < 2 || number < 0 || name[0].Length > 3 || name[1].Before == Gap.Comma)
+        {
+            return 0;
+        }
+
+        if (name[0].Length <= 2 && name[1].AfterTightDash && name[1].IsNumber && name[1].Length == 2 && name.Count > 2)
+        {
+            (fields.Disc, fields.Track) = (number, name.Number(1));
+            return 2;
+        }
+
+        if (name[0].Length == 1 && (name[1].Before & (Gap.Dot | Gap.Dash)) == 0)
+        {
+            return 0;
+        }
+
+        fields.Track = name[0].Length == 3 && number > 100 ? number % 100 : number;
+        fields.Disc ??= name[0].Length == 3 && number > 100 ? number / 100 : null;
+        return 1;
+    }
+
+    // "Artist - 01 - Title", "Artist - Album - 01 - Title"
+    private static int Middle(NameText name, FieldsDraft fields)
+    {
+        for (var i = 1; i + 1 < name.Count; i++)
+        {
+            if (name[i].Length == 2 && name.Number(i) > 0 && name[i].AfterSpacedDash && (name[i + 1].AfterSpacedDash || name[i + 1].Before == Gap.Space))
+            {
+                fields.Track = name.Number(i);
+                var dash = AlbumName.SpacedDash(name, 0, i);
+                fields.Artist ??= TitleText.Clean(name.Raw(0, (dash > 0 ? dash : i) - 1));
+                fields.Album ??= dash > 0 ? TitleText.Clean(name.Raw(dash, i - 1)) : null;
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int LastDash(NameText name, int from, int end) => AlbumName.SpacedDash(name, from, end);
+
+    private static bool IsArtist(NameText name, int from, int dash, string artist) =>
+        name.Raw(from, dash - 1).Equals(artist, StringComparison.OrdinalIgnoreCase);
+}
