@@ -15,7 +15,7 @@ internal sealed class FolderWalk(
     IReadOnlyDictionary<string, KnownFolder> known,
     string scope,
     bool quick,
-    TimeProvider time)
+    TimeProvider time) : IDisposable
 {
     private readonly ConcurrentStack<string> _open = new([""]);
     private readonly SemaphoreSlim _work = new(1);
@@ -42,6 +42,8 @@ internal sealed class FolderWalk(
             throw;
         }
     }
+
+    public void Dispose() => _work.Dispose();
 
     private async Task WorkAsync(CancellationTokenSource stop)
     {

@@ -86,7 +86,7 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
 
         var known = await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
-        var walk = new FolderWalk(
+        using var walk = new FolderWalk(
             connector, compare, parts.Store, known, source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), scan.Kind == ScanKind.Quick, parts.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);

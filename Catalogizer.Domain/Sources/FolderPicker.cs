@@ -1,0 +1,31 @@
+using Catalogizer.Domain.Sources.Local;
+
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>Shows the folders of this machine.</summary>
+internal static class FolderPicker
+{
+    private const int Most = 2000;
+
+    /// <param name="wanted">An absolute folder; anything else starts at the root.</param>
+    public static FolderListing List(string? wanted)
+    {
+        var path = string.IsNullOrWhiteSpace(wanted) || !Path.IsPathRooted(wanted) || wanted.Contains('\0')
+            ? "/"
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted));
+        var parent = Path.GetDirectoryName(path);
+        try
+        {
+            var content = NativeFiles.List(path);
+            var folders = content.Entries.Where(e => e.IsFolder && !e.Name.StartsWith('.'))
+                .OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase)
+                .Take(Most)
+                .Select(e => new FolderChoice(e.Name, Path.Join(path, e.Name), true));
+            return new FolderListing(path, parent, [.. folders], content.Entries.Count(e => !e.IsFolder), null);
+        }
+        catch (SourceFault fault)
+        {
+            return new FolderListing(path, parent, [], 0, fault.Message);
+        }
+    }
+}

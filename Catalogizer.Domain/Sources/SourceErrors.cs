@@ -1,0 +1,33 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>What a person can run into with sources.</summary>
+internal static class SourceErrors
+{
+    public static NotFound NoSuchSource(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no source {id}."));
+
+    public static Invalid NameMissing => new("name", "Give the source a name, such as “Films”.");
+
+    public static Invalid NameTooLong => new("name", "The name may have 100 characters at most.");
+
+    public static Invalid NameTaken(string name) => new("name", $"Another source is already called “{name}”. Choose another name.");
+
+    public static Invalid UnknownProtocol(string? protocol, IEnumerable<string> known) =>
+        new("protocol", $"“{protocol}” is no protocol that this program speaks. Use one of: {string.Join(", ", known)}.");
+
+    public static Invalid SamePlace(string name) => new("path", $"The source “{name}” is this folder already.");
+
+    public static Invalid InsideAnother(string name, string place) =>
+        new("path", $"This folder lies inside the source “{name}” ({place}); its files are in the catalogue through that one.");
+
+    public static Invalid HoldsAnother(string name, string place) =>
+        new("path", $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Retire that one first, or choose another folder.");
+
+    public static Invalid BadWord(string field, string? value, params ReadOnlySpan<string> words) =>
+        new(field, $"“{value}” is not one of: {string.Join(", ", words.ToArray())}.");
+
+    public static Invalid BadSchedule(string schedule, string why) =>
+        new("schedule", $"“{schedule}” is no schedule: {why} Use a cron expression such as “0 0 3 * * ?” (every night at three).");
+}

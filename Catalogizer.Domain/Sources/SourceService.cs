@@ -1,0 +1,217 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>Adds, tests, edits and retires sources, and says how they are doing.</summary>
+public sealed class SourceService(
+    IDbContextFactory<CatalogDbContext> contexts,
+    SourceConnectors connectors,
+    SourceDrafts drafts,
+    ScanService scans,
+    ISourceCounts counts,
+    AuditLog audit,
+    EventStreamer events,
+    TimeProvider time)
+{
+    /// <summary>Every source with its state, its counts and its last scan.</summary>
+    public async Task<IReadOnlyList<SourceStatus>> StatusAsync(Actor actor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation);
+        var files = await counts.FilesAsync(cancellation);
+        var statuses = new List<SourceStatus>(sources.Count);
+        foreach (var source in sources)
+        {
+            var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
+            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last));
+        }
+
+        return statuses;
+    }
+
+    public async Task<IReadOnlyList<SourceView>> ListAsync(Actor actor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(View)];
+    }
+
+    public async Task<Result<SourceView>> GetAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        return source is null ? SourceErrors.NoSuchSource(id) : View(source);
+    }
+
+    /// <summary>Adds a source. It is not scanned until somebody asks or its schedule does.</summary>
+    public async Task<Result<SourceView>> AddAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await drafts.CheckAsync(db, draft, null, cancellation) is { } error)
+        {
+            return error;
+        }
+
+        var source = new Source { Name = draft.Name!.Trim(), Protocol = draft.Protocol!, CreatedAt = time.GetUtcNow(), Since = time.GetUtcNow() };
+        SourceDrafts.Apply(draft, source);
+        db.Sources.Add(source);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AppendAsync(actor, "sources.add", Target(source.Id), null, View(source), cancellation);
+        events.Publish(new SourceChanged(source.Id));
+        return View(source);
+    }
+
+    /// <summary>Changes what the draft names; what it leaves out stays.</summary>
+    public async Task<Result<SourceView>> UpdateAsync(Actor actor, long id, SourceDraft draft, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var source = await db.Sources.Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        if (source is null)
+        {
+            return SourceErrors.NoSuchSource(id);
+        }
+
+        var before = View(source);
+        if (await drafts.CheckAsync(db, SourceDrafts.Complete(draft, source), id, cancellation) is { } error)
+        {
+            return error;
+        }
+
+        SourceDrafts.Apply(draft, source);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AppendAsync(actor, "sources.update", Target(id), before, View(source), cancellation);
+        events.Publish(new SourceChanged(id));
+        return View(source);
+    }
+
+    /// <summary>Gives a source up. Its items stay in the catalogue, marked retired; nothing is deleted, here or there.</summary>
+    public async Task<Result<SourceView>> RetireAsync(Actor actor, long id, CancellationToken cancellation) =>
+        await SetRetiredAsync(actor, id, retired: true, cancellation);
+
+    /// <summary>Takes a retired source back; what is on it counts again after the next scan.</summary>
+    public async Task<Result<SourceView>> ReviveAsync(Actor actor, long id, CancellationToken cancellation) =>
+        await SetRetiredAsync(actor, id, retired: false, cancellation);
+
+    /// <summary>Tries a source without adding it.</summary>
+    public async Task<SourceTest> TestAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        if (connectors.Find(draft.Protocol) is not { } protocol)
+        {
+            return new SourceTest(false, "invalid", SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known).Message);
+        }
+
+        if (protocol.Validate(draft).FirstOrDefault() is { } invalid)
+        {
+            return new SourceTest(false, "invalid", invalid.Message);
+        }
+
+        var source = new Source { Name = draft.Name ?? "", Protocol = protocol.Name };
+        SourceDrafts.Apply(draft, source);
+        return await TryAsync(protocol, source, cancellation);
+    }
+
+    /// <summary>The folders of this machine, for the folder picker.</summary>
+    /// <param name="path">An absolute folder; null starts at the root.</param>
+    public Task<FolderListing> BrowseAsync(Actor actor, string? path, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        return Task.Run(() => FolderPicker.List(path), cancellation);
+    }
+
+    private static async Task<SourceTest> TryAsync(ISourceProtocol protocol, Source source, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connector = protocol.Connect(source);
+            var content = await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation);
+            var folders = content.Entries.Count(e => e.IsFolder);
+            return content.Entries.Count == 0
+                ? new SourceTest(true, "empty", "It can be read, and it is empty: is the disk mounted?")
+                : new SourceTest(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
+        }
+        catch (SourceFault fault)
+        {
+            var code = fault.Kind switch
+            {
+                SourceFaultKind.NotFound => "notFound",
+                SourceFaultKind.Denied => "denied",
+                SourceFaultKind.TimedOut => "timedOut",
+                _ => "unreachable",
+            };
+            return new SourceTest(false, code, fault.Message);
+        }
+    }
+
+    private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        if (retired && scans.UnderWay(id) is { } underWay)
+        {
+            await scans.CancelAsync(actor, underWay.Id, cancellation);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var source = await db.Sources.Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        if (source is null)
+        {
+            return SourceErrors.NoSuchSource(id);
+        }
+
+        if (retired != (source.Availability == SourceAvailability.Retired))
+        {
+            (source.Availability, source.Since) = (retired ? SourceAvailability.Retired : SourceAvailability.Unreachable, time.GetUtcNow());
+            source.LastError = retired ? null : "Taken back; not looked at since.";
+            await db.SaveChangesAsync(cancellation);
+            await audit.AppendAsync(actor, retired ? "sources.retire" : "sources.revive", Target(id), null, null, cancellation);
+            events.Publish(new SourceChanged(id));
+            events.Publish(new ItemsChanged());
+        }
+
+        return View(source);
+    }
+
+    private SourceStatus Status(Source source, FileCounts files, ScanView? lastScan)
+    {
+        var away = source.Availability == SourceAvailability.Unreachable;
+        var retired = source.Availability == SourceAvailability.Retired;
+        var all = files.Present + files.Unknown + files.Missing + files.Retired;
+        return new SourceStatus(
+            source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
+            away || retired ? "offline" : "closed",
+            source.Since, source.LastConnectedAt, source.LastError, 0, null, "off", retired,
+            away || retired ? 0 : files.Present,
+            retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
+            retired ? 0 : files.Missing,
+            retired ? all : files.Retired,
+            files.Bytes, source.FreeBytes, source.TotalBytes, source.Schedule, lastScan);
+    }
+
+    private static SourceView View(Source source) => new(
+        source.Id, source.Name, source.Protocol, source.Path, source.Smb?.Host, source.Smb?.Port, source.Smb?.Share, source.Smb?.Folder, source.Smb?.Domain,
+        source.Smb?.UserName, Word(source.Smb?.Encryption), source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired);
+
+    private static string? Word(SmbEncryption? encryption) => encryption is null ? null : char.ToLowerInvariant(encryption.ToString()![0]) + encryption.ToString()![1..];
+
+    private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
+}
+
+/// <summary>The files of a source by what was found, from maintained counters.</summary>
+public sealed record FileCounts(long Present = 0, long Unknown = 0, long Missing = 0, long Retired = 0, long Bytes = 0);
+
+/// <summary>Reads the counters.</summary>
+public interface ISourceCounts
+{
+    Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation);
+}

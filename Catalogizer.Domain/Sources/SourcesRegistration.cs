@@ -1,0 +1,16 @@
+using Catalogizer.Domain.Sources.Local;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Domain.Sources;
+
+internal static class SourcesRegistration
+{
+    public static IServiceCollection AddSources(this IServiceCollection services)
+    {
+        services.AddSingleton<ISourceProtocol, LocalProtocol>();
+        services.AddSingleton<SourceConnectors>();
+        services.AddSingleton<SourceDrafts>();
+        services.AddSingleton<SourceService>();
+        return services;
+    }
+}

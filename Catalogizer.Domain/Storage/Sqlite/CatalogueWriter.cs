@@ -1,0 +1,293 @@
+using System.Globalization;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// Writes what scans find, with statements prepared once. It lives on the writer's connection and is used in the writer's
+/// turn only; when a batch is undone it is thrown away, because it remembers ids that the batch gave out.
+/// </summary>
+internal sealed class CatalogueWriter : IDisposable
+{
+    private readonly HoldingBook _holdings;
+    private readonly ItemBatch _items;
+    private readonly PresenceUpdate _presence;
+    private readonly Dictionary<(long Folder, string Key), long> _openVersions = [];
+    private readonly Statement _insertFolder;
+    private readonly Statement _updateFolder;
+    private readonly Statement _failFolder;
+    private readonly Statement _insertFile;
+    private readonly Statement _changeFile;
+    private readonly Statement _joinFile;
+    private readonly Statement _returnFile;
+    private readonly Statement _insertVersion;
+    private readonly Statement _findVersion;
+    private readonly Statement _growVersion;
+    private readonly Statement _insertEvent;
+    private readonly Statement _loseFile;
+    private readonly Statement _loseFolder;
+    private readonly Statement _doubtFolder;
+    private long _nextFolder;
+    private long _nextFile;
+    private long _nextVersion;
+    private long _nextEvent;
+
+    public CatalogueWriter(SqliteConnection connection)
+    {
+        _holdings = new HoldingBook(connection);
+        _items = new ItemBatch(connection, _holdings);
+        _presence = new PresenceUpdate(connection, _holdings);
+        _insertFolder = new Statement(connection, "INSERT INTO folders (id, source_id, parent_id, path, modified_at, listed_at, scan_id, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)");
+        _updateFolder = new Statement(connection, "UPDATE folders SET modified_at = ?2, listed_at = ?3, scan_id = ?4, error = NULL WHERE id = ?1");
+        _failFolder = new Statement(connection, "UPDATE folders SET error = ?2 WHERE id = ?1");
+        _insertFile = new Statement(connection, """
+            INSERT INTO files (id, source_id, folder_id, name, size, modified_at, system_id, role, media_type, presence, version_id, first_seen_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)
+            """);
+        _changeFile = new Statement(connection, "UPDATE files SET size = ?2, modified_at = ?3, system_id = ?4, presence = 0, fingerprint = NULL WHERE id = ?1");
+        _joinFile = new Statement(connection, "UPDATE files SET version_id = ?2 WHERE id = ?1");
+        _returnFile = new Statement(connection, "UPDATE files SET presence = 0 WHERE id = ?1");
+        _insertVersion = new Statement(connection, """
+            INSERT INTO media_versions (id, item_id, source_id, presence, identity, resolution, video_codec, audio_codec, audio_channels, hdr, overall_score, quality_from, label, size, confidence)
+            VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13)
+            """);
+        _findVersion = new Statement(connection, "SELECT id FROM media_versions WHERE item_id = ?1 AND identity = ?2");
+        _growVersion = new Statement(connection, "UPDATE media_versions SET size = size + ?2 WHERE id = ?1");
+        _insertEvent = new Statement(connection, "INSERT INTO file_events (id, file_id, scan_id, kind, at, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _loseFile = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) VALUES (?1, ?2)");
+        _loseFolder = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) SELECT ?1, id FROM files WHERE folder_id = ?2 AND presence IN (0, 1)");
+        _doubtFolder = new Statement(connection, "SELECT id FROM files WHERE folder_id = ?1 AND presence = 0");
+        _nextFolder = Last(connection, "folders") + 1;
+        _nextFile = Last(connection, "files") + 1;
+        _nextVersion = Last(connection, "media_versions") + 1;
+        _nextEvent = Last(connection, "file_events") + 1;
+    }
+
+    public void BeginBulk() => _items.BeginBulk();
+
+    public void EndBulk() => _items.EndBulk();
+
+    public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, long now)
+    {
+        var counts = new SavedCounts();
+        _openVersions.Clear();
+        foreach (var change in changes)
+        {
+            var folder = Folder(scan, change);
+            if (change.Fault is not null)
+            {
+                _failFolder.Bind(1, folder).Bind(2, change.Fault).Run();
+                counts = counts with { Unknown = counts.Unknown + Doubt(scan, change.Known, now) };
+                continue;
+            }
+
+            Add(scan, folder, change.Added, now);
+            Change(scan, change, now);
+            Lose(scan, change);
+            counts = counts with
+            {
+                Added = counts.Added + change.Added.Count,
+                Changed = counts.Changed + change.Changed.Count,
+                Lost = counts.Lost + change.Absent.Count,
+            };
+        }
+
+        _items.Flush(now);
+        _presence.Flush(now);
+        return counts;
+    }
+
+    /// <summary>Sets the presence of files and of everything above them, and writes their story on.</summary>
+    public void SetPresence(IEnumerable<long> files, Presence presence, long? scanId, long now)
+    {
+        var kind = presence == Presence.Retired ? FileEventKind.Retired : FileEventKind.Missing;
+        foreach (var file in files)
+        {
+            _presence.Set(file, presence);
+            Event(file, scanId, kind, now, null);
+        }
+
+        _presence.Flush(now);
+    }
+
+    public void Dispose()
+    {
+        _items.Dispose();
+        _presence.Dispose();
+        _holdings.Dispose();
+        foreach (var statement in (ReadOnlySpan<Statement>)
+            [
+                _insertFolder, _updateFolder, _failFolder, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
+                _insertEvent, _loseFile, _loseFolder, _doubtFolder,
+            ])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private static long Last(SqliteConnection connection, string table)
+    {
+        using var last = new Statement(connection, $"SELECT coalesce(max(id), 0) FROM {table}");
+        last.Read();
+        return last.Int64(0);
+    }
+
+    /// <summary>The folder's row, made or brought up to date. A folder with losses is not settled: a quick scan lists it again.</summary>
+    private long Folder(ScanContext scan, FolderChanges change)
+    {
+        var settled = change.Fault is null && change.Absent.Count + change.AbsentFolders.Count == 0;
+        long? modifiedAt = settled ? change.ModifiedAt : null;
+        long? listedAt = change.Fault is null ? change.ListedAt : null;
+        if (change.Known is { } known)
+        {
+            scan.Top[change.Path] = known.Id;
+            if (change.Fault is null)
+            {
+                _updateFolder.Bind(1, known.Id).Bind(2, modifiedAt).Bind(3, listedAt).Bind(4, scan.ScanId).Run();
+            }
+
+            return known.Id;
+        }
+
+        var slash = change.Path.LastIndexOf('/');
+        long? parent = change.Path.Length == 0 ? null : scan.Top.GetValueOrDefault(slash < 0 ? "" : change.Path[..slash]);
+        var id = _nextFolder++;
+        _insertFolder.Bind(1, id).Bind(2, scan.SourceId).Bind(3, parent).Bind(4, change.Path).Bind(5, modifiedAt).Bind(6, listedAt).Bind(7, scan.ScanId).Run();
+        scan.Top[change.Path] = id;
+        return id;
+    }
+
+    private void Add(ScanContext scan, long folder, List<AddedFile> added, long now)
+    {
+        foreach (var file in added)
+        {
+            if (file.Plan is { } plan)
+            {
+                file.VersionId = Version(scan, folder, file, plan, file.Quality!);
+            }
+        }
+
+        foreach (var file in added)
+        {
+            var id = _nextFile++;
+            var entry = file.Entry;
+            _insertFile.Bind(1, id).Bind(2, scan.SourceId).Bind(3, folder).Bind(4, entry.Name).Bind(5, entry.Size).Bind(6, entry.ModifiedAt).Bind(7, entry.SystemId)
+                .Bind(8, (long)file.Role).Bind(9, (long)file.Type).Bind(10, file.VersionId ?? file.Owner?.VersionId).Bind(11, now).Run();
+            Event(id, scan.ScanId, FileEventKind.Added, now, null);
+        }
+    }
+
+    private long Version(ScanContext scan, long folder, AddedFile file, WorkPlan plan, QualityMetrics quality)
+    {
+        var item = _items.Resolve(plan.Leaf);
+        if (plan.VersionKey is not null && FindVersion(folder, item, plan.VersionKey) is { } joined)
+        {
+            _growVersion.Bind(1, joined).Bind(2, quality.FileSize).Run();
+            _items.AddCopy(item, scan.SourceId, quality, isNewVersion: false);
+            return joined;
+        }
+
+        var id = _nextVersion++;
+        var identity = plan.VersionKey is null ? null : VersionIdentity(folder, plan.VersionKey);
+        _insertVersion.Bind(1, id).Bind(2, item.Id).Bind(3, scan.SourceId).Bind(4, identity)
+            .Bind(5, quality.Resolution).Bind(6, quality.Codec).Bind(7, quality.AudioCodec).Bind(8, quality.AudioChannels).Bind(9, quality.Hdr)
+            .Bind(10, quality.OverallScore).Bind(11, plan.Label).Bind(12, quality.FileSize).Bind(13, file.Confidence).Run();
+        if (identity is not null)
+        {
+            _openVersions[(folder, $"{item.Id}{identity}")] = id;
+        }
+
+        _items.AddCopy(item, scan.SourceId, quality, isNewVersion: true);
+        return id;
+    }
+
+    private long? FindVersion(long folder, ItemDraft item, string key)
+    {
+        var identity = VersionIdentity(folder, key);
+        if (_openVersions.TryGetValue((folder, $"{item.Id}{identity}"), out var open))
+        {
+            return open;
+        }
+
+        if (item.IsNew || !_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
+        {
+            return null;
+        }
+
+        var id = _findVersion.Int64(0);
+        _findVersion.Reset();
+        return id;
+    }
+
+    private static string VersionIdentity(long folder, string key) => string.Create(CultureInfo.InvariantCulture, $"{folder}/{key}");
+
+    private void Change(ScanContext scan, FolderChanges change, long now)
+    {
+        foreach (var (was, entry) in change.Changed)
+        {
+            _changeFile.Bind(1, was.Id).Bind(2, entry.Size).Bind(3, entry.ModifiedAt).Bind(4, entry.SystemId).Run();
+            if (was.VersionId is { } version && was.Role != FileRole.Sidecar && was.Size != entry.Size)
+            {
+                _growVersion.Bind(1, version).Bind(2, entry.Size - was.Size).Run();
+            }
+
+            _presence.Touch(was.Id, was.Presence, Presence.Present);
+            Event(was.Id, scan.ScanId, FileEventKind.Changed, now, string.Create(CultureInfo.InvariantCulture, $"{was.Size} → {entry.Size} bytes"));
+        }
+
+        foreach (var was in change.Returned)
+        {
+            _returnFile.Bind(1, was.Id).Run();
+            _presence.Touch(was.Id, was.Presence, Presence.Present);
+            Event(was.Id, scan.ScanId, FileEventKind.Returned, now, null);
+        }
+
+        foreach (var (file, owner) in change.Joined)
+        {
+            _joinFile.Bind(1, file).Bind(2, owner.VersionId).Run();
+        }
+    }
+
+    private void Lose(ScanContext scan, FolderChanges change)
+    {
+        foreach (var file in change.Absent)
+        {
+            _loseFile.Bind(1, scan.ScanId).Bind(2, file).Run();
+        }
+
+        foreach (var folder in change.AbsentFolders.SelectMany(f => f.Tree()))
+        {
+            _loseFolder.Bind(1, scan.ScanId).Bind(2, folder.Id).Run();
+        }
+    }
+
+    /// <summary>A folder that cannot be read says nothing of what lies below it.</summary>
+    private int Doubt(ScanContext scan, KnownFolder? known, long now)
+    {
+        var doubted = new List<long>();
+        foreach (var folder in known?.Tree() ?? [])
+        {
+            _doubtFolder.Bind(1, folder.Id);
+            while (_doubtFolder.Read())
+            {
+                doubted.Add(_doubtFolder.Int64(0));
+            }
+        }
+
+        foreach (var file in doubted)
+        {
+            _presence.Set(file, Presence.Unknown);
+            Event(file, scan.ScanId, FileEventKind.Unknown, now, null);
+        }
+
+        return doubted.Count;
+    }
+
+    private void Event(long file, long? scan, FileEventKind kind, long now, string? detail) =>
+        _insertEvent.Bind(1, _nextEvent++).Bind(2, file).Bind(3, scan).Bind(4, (long)kind).Bind(5, now).Bind(6, detail).Run();
+}

@@ -1,0 +1,260 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>An item as a save sees it: new, or read because something joins it.</summary>
+internal sealed class ItemDraft
+{
+    public required long Id { get; init; }
+
+    public required MediaKind Kind { get; init; }
+
+    public required MediaType Type { get; init; }
+
+    public required string Identity { get; init; }
+
+    public required bool IsNew { get; init; }
+
+    public ItemDraft? Parent { get; init; }
+
+    public string? Title { get; set; }
+
+    public int? Year { get; set; }
+
+    public int? Season { get; init; }
+
+    public int? Episode { get; init; }
+
+    public int? EpisodeTo { get; init; }
+
+    public int HoldingId { get; set; }
+
+    public int VersionCount { get; set; }
+
+    public int PartCount { get; set; }
+
+    public string? BestResolution { get; set; }
+
+    public string? BestCodec { get; set; }
+
+    public double BestScore { get; set; }
+
+    public bool IsChanged { get; set; }
+}
+
+/// <summary>
+/// Finds or makes the items that files belong to. Within one save each item is touched in memory and written once, however
+/// many episodes or tracks join it.
+/// </summary>
+internal sealed class ItemBatch : IDisposable
+{
+    private readonly Dictionary<string, ItemDraft> _drafts = new(StringComparer.Ordinal);
+    private readonly List<ItemDraft> _order = [];
+    private readonly HoldingBook _holdings;
+    private readonly Statement _find;
+    private readonly Statement _load;
+    private readonly Statement _insert;
+    private readonly Statement _update;
+    private readonly Statement _lastId;
+    private Dictionary<long, long>? _known;
+    private long _nextId;
+    private int _empty;
+
+    public ItemBatch(SqliteConnection connection, HoldingBook holdings)
+    {
+        _holdings = holdings;
+        _empty = holdings.Id("");
+        const string columns = "id, kind, media_type, identity, title, year, season, episode, episode_to, holding_id, version_count, part_count, best_resolution, best_codec, best_score";
+        _find = new Statement(connection, $"SELECT {columns} FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
+        _load = new Statement(connection, $"SELECT {columns} FROM media_items WHERE id = ?1");
+        _insert = new Statement(connection, """
+            INSERT INTO media_items (id, kind, media_type, is_work, parent_id, identity, identity_hash, title, sort_title, year, season, episode, episode_to,
+              holding_id, version_count, part_count, best_resolution, best_codec, best_score, first_seen_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20)
+            """);
+        _update = new Statement(connection, """
+            UPDATE media_items SET title = ?2, sort_title = ?3, year = ?4, holding_id = ?5, version_count = ?6, part_count = ?7,
+              best_resolution = ?8, best_codec = ?9, best_score = ?10, updated_at = ?11 WHERE id = ?1
+            """);
+        _lastId = new Statement(connection, "SELECT coalesce(max(id), 0) FROM media_items");
+        _lastId.Read();
+        _nextId = _lastId.Int64(0) + 1;
+        _lastId.Reset();
+        Connection = connection;
+    }
+
+    private SqliteConnection Connection { get; }
+
+    /// <summary>While the identity index is away, identities are known by their hashes in memory: 16 bytes an item.</summary>
+    public void BeginBulk()
+    {
+        _known = [];
+        using var all = new Statement(Connection, "SELECT identity_hash, id FROM media_items");
+        while (all.Read())
+        {
+            _known.TryAdd(all.Int64(0), all.Int64(1));
+        }
+    }
+
+    public void EndBulk() => _known = null;
+
+    /// <summary>The item a path asks for, made with all it lies below when there is none.</summary>
+    public ItemDraft Resolve(WorkNode node)
+    {
+        if (_drafts.TryGetValue(node.Identity, out var draft))
+        {
+            FillIn(draft, node);
+            return draft;
+        }
+
+        var parent = node.Parent is null ? null : Resolve(node.Parent);
+        draft = Find(node, parent) ?? Make(node, parent);
+        _drafts.Add(node.Identity, draft);
+        _order.Add(draft);
+        FillIn(draft, node);
+        return draft;
+    }
+
+    /// <summary>A copy joins an item: the item and all it lies below are as present and as good as their best copy.</summary>
+    public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality, bool isNewVersion)
+    {
+        item.VersionCount += isNewVersion ? 1 : 0;
+        for (var at = item; at is not null; at = at.Parent)
+        {
+            at.IsChanged = true;
+            at.HoldingId = _holdings.With(at.HoldingId, sourceId, Presence.Present);
+            if (at.BestResolution is null && at.BestCodec is null ? quality.OverallScore >= at.BestScore : quality.OverallScore > at.BestScore)
+            {
+                (at.BestResolution, at.BestCodec, at.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
+            }
+        }
+    }
+
+    /// <summary>Writes what was made and touched.</summary>
+    public void Flush(long now)
+    {
+        foreach (var draft in _order)
+        {
+            if (draft.IsNew)
+            {
+                Insert(draft, now);
+            }
+            else if (draft.IsChanged)
+            {
+                _update.Bind(1, draft.Id).Bind(2, draft.Title).Bind(3, draft.Title is null ? null : Fold.SortTitle(draft.Title)).Bind(4, draft.Year)
+                    .Bind(5, draft.HoldingId).Bind(6, draft.VersionCount).Bind(7, draft.PartCount)
+                    .Bind(8, draft.BestResolution).Bind(9, draft.BestCodec).Bind(10, draft.BestScore).Bind(11, now).Run();
+            }
+        }
+
+        _drafts.Clear();
+        _order.Clear();
+    }
+
+    public void Dispose()
+    {
+        _find.Dispose();
+        _load.Dispose();
+        _insert.Dispose();
+        _update.Dispose();
+        _lastId.Dispose();
+    }
+
+    private static void FillIn(ItemDraft draft, WorkNode node)
+    {
+        if ((draft.Title is null && node.Title is not null) || (draft.Year is null && node.Year is not null))
+        {
+            draft.Title ??= node.Title;
+            draft.Year ??= node.Year;
+            draft.IsChanged = true;
+        }
+    }
+
+    private ItemDraft? Find(WorkNode node, ItemDraft? parent)
+    {
+        var hash = Fold.Hash(node.Identity);
+        Statement found;
+        if (_known is null)
+        {
+            found = _find.Bind(1, hash).Bind(2, node.Identity);
+        }
+        else if (_known.TryGetValue(hash, out var id))
+        {
+            found = _load.Bind(1, id);
+        }
+        else
+        {
+            return null;
+        }
+
+        if (!found.Read())
+        {
+            return null;
+        }
+
+        var draft = found.Text(3) == node.Identity ? Read(found, parent) : null;
+        found.Reset();
+        return draft;
+    }
+
+    private static ItemDraft Read(Statement row, ItemDraft? parent) => new()
+    {
+        Id = row.Int64(0),
+        Kind = (MediaKind)row.Int32(1),
+        Type = (MediaType)row.Int32(2),
+        Identity = row.Text(3),
+        Title = row.TextOrNull(4),
+        Year = row.Int32OrNull(5),
+        Season = row.Int32OrNull(6),
+        Episode = row.Int32OrNull(7),
+        EpisodeTo = row.Int32OrNull(8),
+        HoldingId = row.Int32(9),
+        VersionCount = row.Int32(10),
+        PartCount = row.Int32(11),
+        BestResolution = row.TextOrNull(12),
+        BestCodec = row.TextOrNull(13),
+        BestScore = row.Double(14),
+        IsNew = false,
+        Parent = parent,
+    };
+
+    private ItemDraft Make(WorkNode node, ItemDraft? parent)
+    {
+        var draft = new ItemDraft
+        {
+            Id = _nextId++,
+            Kind = node.Kind,
+            Type = node.Type,
+            Identity = node.Identity,
+            Title = node.Title,
+            Year = node.Year,
+            Season = node.Season,
+            Episode = node.Episode,
+            EpisodeTo = node.EpisodeTo,
+            HoldingId = _empty,
+            IsNew = true,
+            Parent = parent,
+        };
+        _known?.TryAdd(Fold.Hash(node.Identity), draft.Id);
+        for (var at = parent; at is not null; at = at.Parent)
+        {
+            if ((at.Kind, node.Kind) is (MediaKind.Series or MediaKind.Season, MediaKind.Episode) or (MediaKind.Album, MediaKind.Track) or (MediaKind.Artist, MediaKind.Album))
+            {
+                at.PartCount++;
+                at.IsChanged = true;
+            }
+        }
+
+        return draft;
+    }
+
+    private void Insert(ItemDraft draft, long now) =>
+        _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsWork() ? 1L : 0L).Bind(5, draft.Parent?.Id)
+            .Bind(6, draft.Identity).Bind(7, Fold.Hash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : Fold.SortTitle(draft.Title))
+            .Bind(10, draft.Year).Bind(11, draft.Season).Bind(12, draft.Episode).Bind(13, draft.EpisodeTo)
+            .Bind(14, draft.HoldingId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)
+            .Bind(17, draft.BestResolution).Bind(18, draft.BestCodec).Bind(19, draft.BestScore).Bind(20, now).Run();
+}

@@ -1,0 +1,252 @@
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>What scans need of the catalogue, over prepared statements.</summary>
+internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IScanStore, IDisposable
+{
+    private const int LossBatch = 2000;
+    private const int CheckpointWhileBulk = 32000;
+    private CatalogueWriter? _catalogue;
+    private volatile bool _stale;
+
+    public Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyDictionary<string, KnownFolder>>(() => Folders(sourceId), cancellation);
+
+    public IKnownFiles OpenKnownFiles() => new KnownFiles(file.OpenConnection(readOnly: true));
+
+    public Task<(long All, long OfSource)> CountFilesAsync(long sourceId, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var connection = file.OpenConnection(readOnly: true);
+            using var count = new Statement(connection, "SELECT coalesce(sum(files), 0), coalesce(sum(files) FILTER (WHERE source_id = ?1), 0) FROM file_counts");
+            count.Bind(1, sourceId).Read();
+            return (count.Int64(0), count.Int64(1));
+        },
+        cancellation);
+
+    public Task BeginBulkAsync(CancellationToken cancellation) => WriteAsync(
+        (connection, catalogue) =>
+        {
+            CatalogueFollower.Suspend(connection);
+            catalogue.BeginBulk();
+            SqlCipher.Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointWhileBulk}");
+        },
+        cancellation);
+
+    public Task FollowAsync(CancellationToken cancellation) => WriteAsync((connection, _) => CatalogueFollower.Follow(connection), cancellation);
+
+    public async Task EndBulkAsync(CancellationToken cancellation)
+    {
+        if (!await writer.RunAsync(CatalogueFollower.IsSuspended, durable: false, cancellation))
+        {
+            return;
+        }
+
+        await WriteAsync((connection, _) => CatalogueFollower.Follow(connection), cancellation);
+        while (await writer.RunAsync(CatalogueFollower.BuildNextIndex, durable: false, cancellation))
+        {
+        }
+
+        await WriteAsync(
+            (connection, catalogue) =>
+            {
+                CatalogueFollower.Resume(connection);
+                catalogue.EndBulk();
+                SqlCipher.Execute(connection, "PRAGMA wal_autocheckpoint = 1000");
+            },
+            cancellation);
+    }
+
+    public Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, CancellationToken cancellation) =>
+        WriteAsync((_, catalogue) => catalogue.Save(scan, changes, Now()), cancellation);
+
+    public Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyList<TopFolder>>(() => LossesByTopFolder(scanId, sourceId), cancellation);
+
+    public Task<IReadOnlyList<string>> LostPathsAsync(long scanId, int limit, CancellationToken cancellation) => Task.Run<IReadOnlyList<string>>(
+        () =>
+        {
+            using var connection = file.OpenConnection(readOnly: true);
+            using var paths = new Statement(connection, """
+                SELECT CASE d.path WHEN '' THEN f.name ELSE d.path || '/' || f.name END
+                FROM scan_losses l JOIN files f ON f.id = l.file_id JOIN folders d ON d.id = f.folder_id WHERE l.scan_id = ?1 LIMIT ?2
+                """);
+            paths.Bind(1, scanId).Bind(2, (long)limit);
+            var sample = new List<string>();
+            while (paths.Read())
+            {
+                sample.Add(paths.Text(0));
+            }
+
+            return sample;
+        },
+        cancellation);
+
+    public async Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation)
+    {
+        var applied = 0L;
+        while (true)
+        {
+            var batch = await WriteAsync((connection, catalogue) => ApplyLosses(connection, catalogue, scanId, presence), cancellation);
+            applied += batch;
+            if (batch == 0)
+            {
+                return applied;
+            }
+        }
+    }
+
+    public Task ForgetLossesAsync(long sourceId, CancellationToken cancellation) => WriteAsync(
+        (connection, _) =>
+        {
+            using var forget = new Statement(connection, "DELETE FROM scan_losses WHERE scan_id IN (SELECT id FROM scans WHERE source_id = ?1 AND state <> 'Held')");
+            forget.Bind(1, sourceId).Run();
+        },
+        cancellation);
+
+    public void Dispose() => _catalogue?.Dispose();
+
+    private long ApplyLosses(SqliteConnection connection, CatalogueWriter catalogue, long scanId, Presence presence)
+    {
+        using var noted = new Statement(connection, "SELECT l.file_id FROM scan_losses l WHERE l.scan_id = ?1 LIMIT ?2");
+        noted.Bind(1, scanId).Bind(2, (long)LossBatch);
+        var files = new List<long>();
+        while (noted.Read())
+        {
+            files.Add(noted.Int64(0));
+        }
+
+        using var forget = new Statement(connection, "DELETE FROM scan_losses WHERE scan_id = ?1 AND file_id = ?2");
+        foreach (var lost in files)
+        {
+            forget.Bind(1, scanId).Bind(2, lost).Run();
+        }
+
+        catalogue.SetPresence(files, presence, scanId, Now());
+        return files.Count;
+    }
+
+    private Dictionary<string, KnownFolder> Folders(long sourceId)
+    {
+        using var connection = file.OpenConnection(readOnly: true);
+        using var rows = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL, parent_id FROM folders WHERE source_id = ?1");
+        var folders = new Dictionary<string, KnownFolder>(StringComparer.Ordinal);
+        var byId = new Dictionary<long, KnownFolder>();
+        var parents = new List<(KnownFolder Folder, long Parent)>();
+        rows.Bind(1, sourceId);
+        while (rows.Read())
+        {
+            var folder = new KnownFolder(rows.Int64(0), rows.Text(1), rows.Int64OrNull(2), rows.Int64OrNull(3), rows.Int64(4) == 1);
+            folders.Add(folder.Path, folder);
+            byId.Add(folder.Id, folder);
+            if (rows.Int64OrNull(5) is { } parent)
+            {
+                parents.Add((folder, parent));
+            }
+        }
+
+        foreach (var (folder, parent) in parents)
+        {
+            byId.GetValueOrDefault(parent)?.Children.Add(folder);
+        }
+
+        return folders;
+    }
+
+    private List<TopFolder> LossesByTopFolder(long scanId, long sourceId)
+    {
+        using var connection = file.OpenConnection(readOnly: true);
+        using var any = new Statement(connection, "SELECT 1 FROM scan_losses WHERE scan_id = ?1 LIMIT 1");
+        if (!any.Bind(1, scanId).Read())
+        {
+            return [];
+        }
+
+        any.Reset();
+        using var rows = new Statement(connection, """
+            SELECT CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END AS top,
+              count(*), count(l.file_id), count(*) FILTER (WHERE f.first_seen_at >= (SELECT coalesce(started_at, requested_at) FROM scans WHERE id = ?1))
+            FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN scan_losses l ON l.scan_id = ?1 AND l.file_id = f.id
+            WHERE d.source_id = ?2 AND f.presence IN (0, 1) GROUP BY top
+            """);
+        rows.Bind(1, scanId).Bind(2, sourceId);
+        var tops = new List<TopFolder>();
+        while (rows.Read())
+        {
+            tops.Add(new TopFolder(rows.Text(0), rows.Int64(1), rows.Int64(2), rows.Int64(3)));
+        }
+
+        return tops;
+    }
+
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, CatalogueWriter, T> batch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await writer.RunAsync(connection => batch(connection, Fresh(connection)), durable: false, cancellation);
+        }
+        catch
+        {
+            // Undone: what the writer remembers of ids and items may be of rows that are no longer there.
+            _stale = true;
+            throw;
+        }
+    }
+
+    private Task<bool> WriteAsync(Action<SqliteConnection, CatalogueWriter> batch, CancellationToken cancellation) => WriteAsync(
+        (connection, catalogue) =>
+        {
+            batch(connection, catalogue);
+            return true;
+        },
+        cancellation);
+
+    private CatalogueWriter Fresh(SqliteConnection connection)
+    {
+        if (_stale)
+        {
+            _catalogue?.Dispose();
+            (_catalogue, _stale) = (null, false);
+        }
+
+        return _catalogue ??= new CatalogueWriter(connection);
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed class KnownFiles : IKnownFiles
+    {
+        private readonly SqliteConnection _connection;
+        private readonly Statement _files;
+
+        public KnownFiles(SqliteConnection connection)
+        {
+            _connection = connection;
+            _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1");
+        }
+
+        public IReadOnlyList<KnownFile> Of(KnownFolder folder)
+        {
+            var files = new List<KnownFile>();
+            _files.Bind(1, folder.Id);
+            while (_files.Read())
+            {
+                files.Add(new KnownFile(
+                    _files.Int64(0), _files.Text(1), _files.Int64(2), _files.Int64(3), (Presence)_files.Int32(4), (FileRole)_files.Int32(5), _files.Int64OrNull(6)));
+            }
+
+            return files;
+        }
+
+        public void Dispose()
+        {
+            _files.Dispose();
+            _connection.Dispose();
+        }
+    }
+}
