@@ -1,4 +1,12 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Search;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,10 +15,17 @@ namespace Catalogizer.Domain;
 /// <summary>Adds every feature of the domain except storage, which is opened first.</summary>
 public static class DomainRegistration
 {
-    public static IServiceCollection AddDomain(this IServiceCollection services)
+    public static IServiceCollection AddDomain(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSettings<StorageOptions>(configuration);
+        services.AddSettings<ScanningOptions>(configuration);
+        services.AddSettings<SearchOptions>(configuration);
         services.AddSingleton<EventStreamer>();
+        services.AddAuditing();
+        services.AddSources();
+        services.AddScanning();
+        services.AddMedia();
         return services;
     }
 }

@@ -25,6 +25,12 @@ public readonly struct Result<T>
 
     private Result(T? value, Error? error) => (_value, Error) = (value, error);
 
+    /// <summary>An answer of an interface type, which no conversion may be defined for.</summary>
+    public Result(T value)
+        : this(value, null)
+    {
+    }
+
     /// <summary>Why there is no value; null when there is one.</summary>
     public Error? Error { get; }
 

@@ -1,4 +1,7 @@
 using System.Xml.Linq;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -17,12 +20,17 @@ public static class StorageRegistration
     {
         var file = SqliteFile.Open(data.Database, passphrase);
         CatalogueDatabase.Migrate(file);
-        var writer = new WriterQueue(file);
-
         services.AddSingleton(data);
+
+        // By factories, so that the container closes them, in the reverse of the order they were made in.
         services.AddSingleton(_ => file);
-        services.AddSingleton(_ => writer);
-        services.AddSingleton<IDbContextFactory<CatalogDbContext>>(new CatalogDbContextFactory(file, writer));
+        services.AddSingleton<WriterQueue>();
+        services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
+        services.AddSingleton<IScanStore, SqliteScanStore>();
+        services.AddSingleton<IItemEdits, ItemEditStore>();
+        services.AddSingleton<CatalogueReader>();
+        services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
+        services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());
 
         services.AddDataProtection().SetApplicationName("Catalogizer");

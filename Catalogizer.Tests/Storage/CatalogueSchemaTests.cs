@@ -6,7 +6,7 @@ namespace Catalogizer.Tests.Storage;
 
 public sealed class CatalogueSchemaTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Model_AgainstMigrations_HasNothingPending()
@@ -19,7 +19,7 @@ public sealed class CatalogueSchemaTests : IDisposable
     [Fact]
     public void Migrate_NewFile_IsEncryptedWithTheBriefsSettings()
     {
-        using var file = SqliteFile.Open(_folder.At("catalogizer.db"), "a passphrase");
+        using var file = SqliteFile.Open(_folder.PathOf("catalogizer.db"), "a passphrase");
         CatalogueDatabase.Migrate(file);
 
         using var connection = file.OpenConnection();

@@ -16,5 +16,10 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        // Not the framework's delete, which cannot name files whose names are no UTF-8.
+        using var remove = System.Diagnostics.Process.Start("rm", ["-rf", Path]);
+        remove.WaitForExit();
+    }
 }

@@ -1,22 +1,125 @@
+using Catalogizer.Domain;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Jobs;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>A folder of its own for one test, gone with it.</summary>
-public sealed class TempFolder : IDisposable
+/// <summary>The whole domain over a real encrypted catalogue and a real folder, without the web.</summary>
+internal sealed class TestCatalogue : IAsyncDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("catalogizer-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
+    private ServiceProvider? _services;
 
-    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
-
-    public string Write(string relative, string content = "x")
+    public TestCatalogue(TimeProvider? time = null)
     {
-        var path = At(relative.Split('/'));
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        return path;
+        Time = time ?? TimeProvider.System;
+        Directory.CreateDirectory(Root);
+        Open();
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>The folder that sources are made of.</summary>
+    public string Root => _folder.PathOf("media");
+
+    public TimeProvider Time { get; }
+
+    public IServiceProvider Services => _services!;
+
+    public ScanService Scans => Services.GetRequiredService<ScanService>();
+
+    public SourceService Sources => Services.GetRequiredService<SourceService>();
+
+    public MediaService Media => Services.GetRequiredService<MediaService>();
+
+    public string DatabasePath => _folder.PathOf("data/catalogizer.db");
+
+    /// <summary>Writes a media file; its content is its own name unless given.</summary>
+    public void Write(string path, string? content = null) => _folder.Write($"media/{path}", content ?? path);
+
+    public void Delete(string path)
+    {
+        var full = Path.Combine(Root, path);
+        if (Directory.Exists(full))
+        {
+            Directory.Delete(full, recursive: true);
+        }
+        else
+        {
+            File.Delete(full);
+        }
+    }
+
+    public async Task<SourceView> AddSourceAsync(string name = "Films", string? path = null) =>
+        (await Sources.AddAsync(Actor.System, new SourceDraft { Name = name, Protocol = "local", Path = path ?? Root }, default)).Value;
+
+    /// <summary>Scans to the end.</summary>
+    public async Task<ScanView> ScanAsync(long sourceId, ScanKind? kind = ScanKind.Full)
+    {
+        var scan = (await Scans.StartAsync(Actor.System, sourceId, kind, default)).Value;
+        await Scans.WaitAsync(scan.Id, default);
+        return (await Scans.GetAsync(Actor.System, scan.Id, default)).Value;
+    }
+
+    public async Task<MediaPage> FindAsync(MediaQuery? query = null) => (await Media.PageAsync(Actor.System, query ?? new MediaQuery { Limit = 200 }, default)).Value;
+
+    public async Task<MediaSummary> OneAsync(string title) => Assert.Single((await FindAsync()).Items, i => i.Title == title);
+
+    /// <summary>Asks the database itself.</summary>
+    public long Count(string sql)
+    {
+        using var connection = Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public void Execute(string sql)
+    {
+        using var connection = Services.GetRequiredService<SqliteFile>().OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Closes everything and opens the same catalogue again.</summary>
+    public async Task ReopenAsync()
+    {
+        await CloseAsync();
+        Open();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _folder.Dispose();
+    }
+
+    private void Open()
+    {
+        var options = new StorageOptions { DataDirectory = _folder.PathOf("data") };
+        var data = DataDirectory.Open(options, _folder.Path);
+        var configuration = new ConfigurationBuilder().Build();
+        _services = new ServiceCollection()
+            .AddSingleton(Time)
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .AddStorage(data, "a test's own key")
+            .AddDomain(configuration)
+            .AddJobs(data, "a test's own key")
+            .BuildServiceProvider();
+    }
+
+    private async Task CloseAsync()
+    {
+        await _services!.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+    }
 }

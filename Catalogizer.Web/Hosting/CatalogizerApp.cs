@@ -1,5 +1,6 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Jobs;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -18,8 +19,10 @@ public static class CatalogizerApp
         var options = builder.Configuration.GetSection("Catalogizer").Get<StorageOptions>() ?? new StorageOptions();
         var data = DataDirectory.Open(options, home);
         data.Lock();
-        builder.Services.AddStorage(data, DatabaseKey.Find(options, data, home, out var madeKey));
-        builder.Services.AddDomain();
+        var passphrase = DatabaseKey.Find(options, data, home, out var madeKey);
+        builder.Services.AddStorage(data, passphrase);
+        builder.Services.AddDomain(builder.Configuration);
+        builder.Services.AddJobs(data, passphrase);
 
         var app = builder.Build();
         if (madeKey is not null)

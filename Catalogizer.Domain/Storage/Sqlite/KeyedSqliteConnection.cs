@@ -41,7 +41,10 @@ public sealed class KeyedSqliteConnection : SqliteConnection
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        Leave();
+        if (disposing)
+        {
+            Leave();
+        }
     }
 
     private void Leave()

@@ -554,10 +554,6 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
 
-                    b.Property<bool>("Gone")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("gone");
-
                     b.Property<long?>("ListedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("listed_at");

@@ -80,8 +80,7 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     modified_at = table.Column<long>(type: "INTEGER", nullable: true),
                     listed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     scan_id = table.Column<long>(type: "INTEGER", nullable: true),
-                    error = table.Column<string>(type: "TEXT", nullable: true),
-                    gone = table.Column<bool>(type: "INTEGER", nullable: false)
+                    error = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Catalogizer.Domain.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(CatalogDbContext))]
-    [Migration("20261122154056_Foundation")]
+    [Migration("20261122162159_Foundation")]
     partial class Foundation
     {
         /// <inheritdoc />
@@ -556,10 +556,6 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
-
-                    b.Property<bool>("Gone")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("gone");
 
                     b.Property<long?>("ListedAt")
                         .HasColumnType("INTEGER")

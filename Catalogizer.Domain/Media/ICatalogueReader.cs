@@ -1,0 +1,33 @@
+namespace Catalogizer.Domain.Media;
+
+/// <summary>Reads the catalogue for pages and scripts, on connections of its own. Queries are checked before they come here.</summary>
+public interface ICatalogueReader
+{
+    Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation);
+
+    /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 of the query's order.</summary>
+    Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation);
+
+    Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation);
+
+    /// <summary>Null when there is no such item.</summary>
+    Task<MediaDetail?> GetAsync(long id, CancellationToken cancellation);
+
+    Task<IReadOnlyList<MediaVersion>> VersionsAsync(long id, CancellationToken cancellation);
+
+    Task<IReadOnlyList<MediaSummary>> ChildrenAsync(long id, CancellationToken cancellation);
+
+    Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation);
+
+    /// <summary>Where a version's first file lies; null when there is no such version.</summary>
+    Task<(long SourceId, string Path)?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation);
+
+    Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation);
+}
+
+/// <summary>Writes what a person sets on an item.</summary>
+public interface IItemEdits
+{
+    /// <returns>Whether there is such an item.</returns>
+    Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, CancellationToken cancellation);
+}

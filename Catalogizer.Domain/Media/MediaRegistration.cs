@@ -1,0 +1,15 @@
+using Catalogizer.Domain.Search;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Media;
+
+internal static class MediaRegistration
+{
+    public static IServiceCollection AddMedia(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value));
+        services.AddSingleton<MediaService>();
+        return services;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Search;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Media;
+
+/// <summary>Reads and edits the catalogue on behalf of people and scripts.</summary>
+public sealed class MediaService(
+    ICatalogueReader reader,
+    IItemEdits edits,
+    MediaQueryRules rules,
+    MediaDetector detector,
+    SourceConnectors connectors,
+    IDbContextFactory<CatalogDbContext> contexts,
+    AuditLog audit,
+    EventStreamer events)
+{
+    /// <summary>Everything that is wrong with a query; empty when it can be asked.</summary>
+    public IReadOnlyList<Invalid> Check(MediaQuery query) => rules.Check(query);
+
+    /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
+    public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return rules.Check(query) is [var wrong, ..] ? wrong : await reader.PageAsync(query, cancellation);
+    }
+
+    /// <summary>A stretch of the query's order at any depth, for lists that scroll freely. A query that is not valid has no rows.</summary>
+    public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return rules.Check(query).Count > 0 ? [] : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation);
+    }
+
+    /// <summary>The best few hits for words being typed.</summary>
+    public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return typed.Length > MediaQueryRules.LongestQuery ? [] : await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation);
+    }
+
+    public async Task<Result<MediaDetail>> GetAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return await reader.GetAsync(id, cancellation) is { } detail ? detail : MediaErrors.NoSuchItem(id);
+    }
+
+    public Task<Result<IReadOnlyList<MediaVersion>>> VersionsAsync(Actor actor, long id, CancellationToken cancellation) =>
+        PartAsync(actor, id, reader.VersionsAsync, cancellation);
+
+    public Task<Result<IReadOnlyList<MediaSummary>>> ChildrenAsync(Actor actor, long id, CancellationToken cancellation) =>
+        PartAsync(actor, id, reader.ChildrenAsync, cancellation);
+
+    public Task<Result<IReadOnlyList<MediaEvent>>> HistoryAsync(Actor actor, long id, CancellationToken cancellation) =>
+        PartAsync(actor, id, reader.HistoryAsync, cancellation);
+
+    /// <summary>Sets or takes back what a person says of an item; a refresh never overwrites it.</summary>
+    public async Task<Result<MediaDetail>> EditAsync(Actor actor, long id, MediaEdits change, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        if (rules.Check(change) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var before = await reader.GetAsync(id, cancellation);
+        if (before is null || !await edits.ApplyAsync(id, change, actor.UserId, cancellation))
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        var after = (await reader.GetAsync(id, cancellation))!;
+        await audit.AppendAsync(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), Told(before.Item), Told(after.Item), cancellation);
+        events.Publish(new ItemsChanged(id));
+        return after;
+    }
+
+    /// <summary>What the detector believes of a version's path, with every clue.</summary>
+    public async Task<Result<Verdict>> ExplainAsync(Actor actor, long versionId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return await reader.PlaceOfVersionAsync(versionId, cancellation) is { } place
+            ? detector.Detect(place.Path, explain: true)
+            : MediaErrors.NoSuchVersion(versionId);
+    }
+
+    /// <summary>Opens a version's first file, straight from its source; the stream seeks.</summary>
+    /// <exception cref="SourceFault">The source or the file could not be read.</exception>
+    public async Task<Result<VersionStream>> OpenAsync(Actor actor, long versionId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        if (await reader.PlaceOfVersionAsync(versionId, cancellation) is not { } place)
+        {
+            return MediaErrors.NoSuchVersion(versionId);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == place.SourceId, cancellation);
+        var connector = connectors.Connect(source);
+        try
+        {
+            var content = await Task.Run(async () => await connector.OpenAsync(place.Path, cancellation), cancellation);
+            return new VersionStream(content, place.Path[(place.Path.LastIndexOf('/') + 1)..], connector);
+        }
+        catch
+        {
+            await connector.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<MediaStatistics> StatisticsAsync(Actor actor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return await reader.StatisticsAsync(cancellation);
+    }
+
+    private static object Told(MediaSummary item) => new { item.Title, item.Year, item.Description, item.Rating };
+
+    private async Task<Result<IReadOnlyList<T>>> PartAsync<T>(
+        Actor actor, long id, Func<long, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        if (await reader.GetAsync(id, cancellation) is null)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        return new Result<IReadOnlyList<T>>(await read(id, cancellation));
+    }
+}
+
+/// <summary>A version's content, to be disposed of by whoever asked for it.</summary>
+public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable Connection);
+
+internal static class MediaErrors
+{
+    public static NotFound NoSuchItem(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no item {id}."));
+
+    public static NotFound NoSuchVersion(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no version {id}."));
+}

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Catalogizer.Domain.Search;
+
+/// <summary>Turns what a person typed into a full-text expression in which nothing is syntax.</summary>
+internal static class MatchExpression
+{
+    private const int MostWords = 16;
+
+    /// <summary>Every word quoted, the last one as a beginning; null when there is no word.</summary>
+    public static string? Of(string typed)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        foreach (var rune in typed.EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune))
+            {
+                word.Append(rune.ToString());
+            }
+            else if (Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark))
+            {
+                Take(words, word);
+            }
+        }
+
+        Take(words, word);
+        return words.Count == 0 ? null : string.Join(" AND ", words.Take(MostWords)) + "*";
+    }
+
+    private static void Take(List<string> words, StringBuilder word)
+    {
+        if (word.Length > 0)
+        {
+            words.Add($"\"{word}\"");
+            word.Clear();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// Keeps edits as a layer: what stood before is remembered beside the edit and comes back when it is taken away. Written
+/// durably, because nobody can rescan what a person typed.
+/// </summary>
+internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IItemEdits
+{
+    public Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            using var item = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1");
+            if (!item.Bind(1, id).Read())
+            {
+                return false;
+            }
+
+            item.Reset();
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            Apply(connection, id, "title", edits.Title.IsGiven, edits.Title.Value?.Trim(), userId, now);
+            Apply(connection, id, "year", edits.Year.IsGiven, edits.Year.Value?.ToString(CultureInfo.InvariantCulture), userId, now);
+            Apply(connection, id, "description", edits.Description.IsGiven, edits.Description.Value, userId, now);
+            Apply(connection, id, "rating", edits.Rating.IsGiven, edits.Rating.Value?.ToString("R", CultureInfo.InvariantCulture), userId, now);
+            return true;
+        },
+        durable: true,
+        cancellation);
+
+    private static void Apply(SqliteConnection connection, long id, string field, bool given, string? value, long? userId, long now)
+    {
+        if (!given)
+        {
+            return;
+        }
+
+        if (value is null)
+        {
+            TakeBack(connection, id, field, now);
+            return;
+        }
+
+        using var edit = new Statement(connection, $"""
+            INSERT INTO item_edits (item_id, field, value, base_value, edited_by, edited_at)
+            SELECT id, ?2, ?3, {field}, ?4, ?5 FROM media_items WHERE id = ?1
+            ON CONFLICT DO UPDATE SET value = excluded.value, edited_by = excluded.edited_by, edited_at = excluded.edited_at
+            """);
+        edit.Bind(1, id).Bind(2, field).Bind(3, value).Bind(4, userId).Bind(5, now).Run();
+        Set(connection, id, field, value, now);
+    }
+
+    private static void TakeBack(SqliteConnection connection, long id, string field, long now)
+    {
+        using var edit = new Statement(connection, "SELECT base_value FROM item_edits WHERE item_id = ?1 AND field = ?2");
+        if (!edit.Bind(1, id).Bind(2, field).Read())
+        {
+            return;
+        }
+
+        var before = edit.TextOrNull(0);
+        edit.Reset();
+        using var forget = new Statement(connection, "DELETE FROM item_edits WHERE item_id = ?1 AND field = ?2");
+        forget.Bind(1, id).Bind(2, field).Run();
+        Set(connection, id, field, before, now);
+    }
+
+    private static void Set(SqliteConnection connection, long id, string field, string? value, long now)
+    {
+        var (column, also) = field == "title" ? ("?2", ", sort_title = ?4") : field == "year" ? ("CAST(?2 AS INTEGER)", "") : field == "rating" ? ("CAST(?2 AS REAL)", "") : ("?2", "");
+        using var set = new Statement(connection, $"UPDATE media_items SET {field} = {column}, updated_at = ?3{also} WHERE id = ?1");
+        set.Bind(1, id).Bind(2, value).Bind(3, now);
+        if (also.Length > 0)
+        {
+            set.Bind(4, value is null ? null : Fold.SortTitle(value));
+        }
+
+        set.Run();
+    }
+}

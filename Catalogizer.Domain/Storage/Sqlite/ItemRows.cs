@@ -1,0 +1,46 @@
+using System.Globalization;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Reads items as lists show them.</summary>
+internal static class ItemRows
+{
+    public const string Columns = """
+        m.id, m.media_type, m.kind, m.parent_id, m.title, m.year, m.season, m.episode, m.episode_to, m.description, m.rating, m.holding_id,
+        m.first_seen_at, m.updated_at, m.version_count, m.part_count, m.best_resolution, m.best_codec, m.best_score, m.poster
+        """;
+
+    public static MediaSummary Read(Statement row, CatalogueScope scope)
+    {
+        var kind = (MediaKind)row.Int32(2);
+        var (season, episode, episodeTo) = (row.Int32OrNull(6), row.Int32OrNull(7), row.Int32OrNull(8));
+        return new MediaSummary(
+            row.Int64(0),
+            (MediaType)row.Int32(1),
+            kind,
+            row.Int64OrNull(3),
+            row.TextOrNull(4) ?? Untitled(kind, season, episode, episodeTo),
+            row.Int32OrNull(5),
+            season,
+            episode,
+            row.TextOrNull(9),
+            row.DoubleOrNull(10),
+            scope.PresenceOf(row.Int32(11)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(12)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(13)),
+            row.Int32(14),
+            row.Int32(15),
+            new BestCopy(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)),
+            row.TextOrNull(19));
+    }
+
+    private static string Untitled(MediaKind kind, int? season, int? episode, int? episodeTo) => kind switch
+    {
+        MediaKind.Season when season == 0 => "Specials",
+        MediaKind.Season => string.Create(CultureInfo.InvariantCulture, $"Season {season}"),
+        MediaKind.Episode when episodeTo is not null => string.Create(CultureInfo.InvariantCulture, $"Episodes {episode}–{episodeTo}"),
+        MediaKind.Episode when episode is not null => string.Create(CultureInfo.InvariantCulture, $"Episode {episode}"),
+        _ => kind.ToString(),
+    };
+}

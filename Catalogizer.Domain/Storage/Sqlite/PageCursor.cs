@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Where a page ended: the sort, the last row's value and id; for hits of a search, how many were shown.</summary>
+internal sealed record PageCursor(MediaSort Sort, string? Value, long Id, int Offset)
+{
+    public override string ToString() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new object?[] { (int)Sort, Value, Id, Offset }))
+        .Replace('+', '-').Replace('/', '_').TrimEnd('=');
+
+    /// <summary>Null for anything that was not made here: such a cursor starts at the beginning.</summary>
+    public static PageCursor? Parse(string? text, MediaSort sort)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > 2000)
+        {
+            return null;
+        }
+
+        try
+        {
+            var base64 = text.Replace('-', '+').Replace('_', '/');
+            var parts = JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')))).RootElement;
+            var cursor = new PageCursor((MediaSort)parts[0].GetInt32(), parts[1].GetString(), parts[2].GetInt64(), parts[3].GetInt32());
+            return cursor.Sort == sort && cursor.Offset >= 0 ? cursor : null;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or IndexOutOfRangeException or DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Reads the copies of an item with their files, the best first.</summary>
+internal static class VersionRows
+{
+    public static List<MediaVersion> Read(SqliteConnection connection, CatalogueScope scope, long itemId)
+    {
+        using var rows = new Statement(connection, """
+            SELECT id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
+            FROM media_versions WHERE item_id = ?1 ORDER BY overall_score DESC, id LIMIT 1000
+            """);
+        rows.Bind(1, itemId);
+        using var files = new Statement(connection, """
+            SELECT f.id, CASE d.path WHEN '' THEN f.name ELSE d.path || '/' || f.name END AS path, f.size, f.modified_at, f.first_seen_at, f.presence, f.role, f.fingerprint
+            FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 ORDER BY f.role = 1, path LIMIT 1000
+            """);
+        var versions = new List<MediaVersion>();
+        while (rows.Read())
+        {
+            versions.Add(Version(rows, files, scope));
+        }
+
+        return versions;
+    }
+
+    private static MediaVersion Version(Statement row, Statement fileRows, CatalogueScope scope)
+    {
+        var (id, source) = (row.Int64(0), row.Int64(1));
+        var files = new List<MediaFile>();
+        byte[]? fingerprint = null;
+        fileRows.Bind(1, id);
+        while (fileRows.Read())
+        {
+            fingerprint ??= fileRows.BytesOrNull(7);
+            files.Add(new MediaFile(
+                fileRows.Int64(0), fileRows.Text(1), fileRows.Int64(2), DateTimeOffset.FromUnixTimeMilliseconds(fileRows.Int64(3)),
+                DateTimeOffset.FromUnixTimeMilliseconds(fileRows.Int64(4)), scope.Effective(source, (Presence)fileRows.Int32(5)), fileRows.Int32(6) == 1));
+        }
+
+        return new MediaVersion(
+            id, source, scope.SourceNames.GetValueOrDefault(source, ""),
+            files.Count > 0 ? files[0].Path : "", row.Int64(13), files.Count > 0 ? files[0].ModifiedAt : default,
+            scope.Effective(source, (Presence)row.Int32(2)),
+            row.TextOrNull(3), row.TextOrNull(4), row.Int64OrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.DoubleOrNull(9), row.Double(10),
+            ((QualityOrigin)row.Int32(11)).ToString().ToLowerInvariant(), fingerprint is null ? null : Convert.ToHexStringLower(fingerprint), row.TextOrNull(12), row.Double(14), files);
+    }
+}

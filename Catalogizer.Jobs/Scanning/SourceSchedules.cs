@@ -1,0 +1,64 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Sources;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Jobs.Scanning;
+
+/// <summary>Keeps the schedule in step with what the sources say.</summary>
+internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs, EventStreamer events, ILogger<SourceSchedules> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = events.Subscribe();
+        await TryAsync(stoppingToken);
+        await foreach (var batch in subscription.ReadAsync(Pace, stoppingToken))
+        {
+            if (batch.Any(e => e is SourceChanged))
+            {
+                await TryAsync(stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Gives every source the schedule it asks for, and none to those that ask for none.</summary>
+    internal async Task AlignAsync(CancellationToken cancellation)
+    {
+        var wanted = (await sources.ListAsync(Actor.System, cancellation))
+            .Where(s => s is { Schedule: not null, Retired: false })
+            .ToDictionary(s => s.Id.ToString(CultureInfo.InvariantCulture), s => s.Schedule!);
+        var scheduled = await jobs.ScheduledAsync<RecurringScan>(cancellation);
+        foreach (var source in scheduled.Keys.Except(wanted.Keys))
+        {
+            await jobs.RemoveAsync<RecurringScan>(source, cancellation);
+        }
+
+        foreach (var (source, cron) in wanted)
+        {
+            if (scheduled.GetValueOrDefault(source) != cron)
+            {
+                await jobs.AddOrUpdateAsync<RecurringScan>(source, cron, cancellation);
+            }
+        }
+    }
+
+    private async Task TryAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await AlignAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            logger.LogDebug("Stopped while aligning schedules");
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "The sources' schedules could not be brought up to date; the next change tries again");
+        }
+    }
+}

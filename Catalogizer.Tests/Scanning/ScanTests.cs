@@ -1,0 +1,267 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Scanning;
+
+public sealed class ScanTests : IAsyncLifetime
+{
+    private readonly TestCatalogue _catalogue = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Scan_RealFolder_BecomesWorksVersionsAndSidecars()
+    {
+        _catalogue.Write("Movies/The Matrix (1999)/The Matrix (1999) 1080p BluRay x264.mkv");
+        _catalogue.Write("Movies/The Matrix (1999)/The Matrix (1999) 2160p UHD BluRay x265.mkv");
+        _catalogue.Write("Movies/The Matrix (1999)/The Matrix (1999) 1080p BluRay x264.en.srt");
+        _catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        _catalogue.Write("TV/Some Show/Season 01/Some Show S01E02 720p.mkv");
+        _catalogue.Write("Music/An Artist/An Album (2001)/01 - A Track.flac");
+        _catalogue.Write("@eaDir/junk.jpg");
+        var source = await _catalogue.AddSourceAsync();
+
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(ScanState.Completed, scan.State);
+        Assert.Equal(6, scan.Added);
+        Assert.Equal(1, scan.Skipped);
+        var matrix = await _catalogue.OneAsync("The Matrix");
+        Assert.Equal((MediaType.Movie, 1999, 2, "2160p"), (matrix.Type, matrix.Year, matrix.VersionCount, matrix.Best.Resolution));
+        var show = await _catalogue.OneAsync("Some Show");
+        Assert.Equal((MediaKind.Series, 2), (show.Kind, show.PartCount));
+        var season = Assert.Single((await _catalogue.Media.ChildrenAsync(Actor.System, show.Id, default)).Value);
+        Assert.Equal(2, (await _catalogue.Media.ChildrenAsync(Actor.System, season.Id, default)).Value.Count);
+        Assert.Equal(MediaKind.Album, (await _catalogue.OneAsync("An Album")).Kind);
+        var versions = (await _catalogue.Media.VersionsAsync(Actor.System, matrix.Id, default)).Value;
+        Assert.Contains(versions, v => v.Files.Any(f => f.Sidecar && f.Path.EndsWith(".srt", StringComparison.Ordinal)));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Scan_NothingChanged_WritesNothing()
+    {
+        _catalogue.Write("A (2001).mkv");
+        _catalogue.Write("Sub/B (2002).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        var rows = _catalogue.Count("SELECT count(*) FROM file_events");
+
+        var again = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((0, 0, 0, 2), (again.Added, again.Changed, again.Missing, again.Listed));
+        Assert.Equal(rows, _catalogue.Count("SELECT count(*) FROM file_events"));
+    }
+
+    [Fact]
+    public async Task Scan_FileGrows_IsChangedAndStaysTheSameItem()
+    {
+        _catalogue.Write("A (2001).mkv", "short");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        var before = await _catalogue.OneAsync("A");
+
+        _catalogue.Write("A (2001).mkv", "rather longer");
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((0, 1), (scan.Added, scan.Changed));
+        Assert.Equal(before.Id, (await _catalogue.OneAsync("A")).Id);
+        Assert.Contains((await _catalogue.Media.HistoryAsync(Actor.System, before.Id, default)).Value, e => e.Kind == "changed");
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Scan_OneOfManyGone_IsMissingAndComesBack()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _catalogue.Write($"Film {i:00} (2001).mkv");
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("Film 07 (2001).mkv");
+
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((ScanState.Completed, 1), (scan.State, scan.Missing));
+        Assert.Equal(Presence.Missing, (await _catalogue.OneAsync("Film 07")).Presence);
+        CatalogueTruth.Check(_catalogue);
+
+        _catalogue.Write("Film 07 (2001).mkv");
+        File.SetLastWriteTimeUtc(Path.Combine(_catalogue.Root, "Film 07 (2001).mkv"), DateTime.UtcNow.AddDays(-1));
+        await _catalogue.ScanAsync(source.Id);
+        Assert.Equal(Presence.Present, (await _catalogue.OneAsync("Film 07")).Presence);
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1)]
+    [InlineData(120)]
+    public async Task Scan_RootEmptied_HoldsAndKeepsEverything(int files)
+    {
+        for (var i = 0; i < files; i++)
+        {
+            _catalogue.Write($"Films/Film {i:000} (2001).mkv");
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("Films");
+
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((ScanState.Held, files), (scan.State, scan.Missing));
+        Assert.Equal(files, Assert.Single(scan.HeldFolders).Lost);
+        Assert.Equal(files, (await _catalogue.FindAsync()).Total);
+        Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Present, i.Presence));
+    }
+
+    [Theory]
+    [InlineData(LossDecision.Accept, Presence.Missing)]
+    [InlineData(LossDecision.Retire, Presence.Retired)]
+    [InlineData(LossDecision.Hold, Presence.Present)]
+    public async Task Resolve_HeldScan_DoesWhatWasSaid(LossDecision decision, Presence presence)
+    {
+        _catalogue.Write("A (2001).mkv");
+        _catalogue.Write("B (2002).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("A (2001).mkv");
+        _catalogue.Delete("B (2002).mkv");
+        var held = await _catalogue.ScanAsync(source.Id);
+        Assert.Equal(2, (await _catalogue.Scans.LossesAsync(Actor.System, held.Id, 10, default)).Count);
+
+        var resolved = (await _catalogue.Scans.ResolveAsync(Actor.System, held.Id, decision, default)).Value;
+
+        Assert.Equal(decision == LossDecision.Hold ? ScanState.Held : ScanState.Completed, resolved.State);
+        Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(presence, i.Presence));
+        Assert.Equal(2, (await _catalogue.FindAsync()).Total);
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Scan_AfterHeldOneAndFilesBack_ReplacesIt()
+    {
+        _catalogue.Write("A (2001).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("A (2001).mkv");
+        var held = await _catalogue.ScanAsync(source.Id, ScanKind.Quick);
+        Assert.Equal(ScanState.Held, held.State);
+        _catalogue.Write("A (2001).mkv");
+
+        var scan = await _catalogue.ScanAsync(source.Id, ScanKind.Quick);
+
+        Assert.Equal(ScanState.Completed, scan.State);
+        Assert.Equal(ScanState.Completed, (await _catalogue.Scans.GetAsync(Actor.System, held.Id, default)).Value.State);
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM scan_losses"));
+    }
+
+    [Fact]
+    public async Task Scan_RootGone_FailsAndEverythingIsUnknownUntilItIsBack()
+    {
+        _catalogue.Write("A (2001).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
+
+        var failed = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(ScanState.Failed, failed.State);
+        Assert.Equal(Presence.Unknown, (await _catalogue.OneAsync("A")).Presence);
+        Assert.Equal(1, (await _catalogue.FindAsync(new MediaQuery { Presence = Presence.Unknown })).Total);
+        var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
+        Assert.Equal(("offline", 0, 1), (status.State, status.PresentFiles, status.UnknownFiles));
+
+        Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
+        await _catalogue.ScanAsync(source.Id);
+        Assert.Equal(Presence.Present, (await _catalogue.OneAsync("A")).Presence);
+    }
+
+    [Fact]
+    public async Task Scan_FolderBecomesALink_CountsAsNotThere()
+    {
+        _catalogue.Write("Films/A (2001).mkv");
+        _catalogue.Write("More/B (2002).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("Films");
+        Directory.CreateSymbolicLink(Path.Combine(_catalogue.Root, "Films"), "/");
+
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(ScanState.Held, scan.State);
+        Assert.Equal(2, (await _catalogue.FindAsync()).Total);
+    }
+
+    [Fact]
+    public async Task Scan_HostileNames_AreData()
+    {
+        string[] names =
+        [
+            "new\nline (2001).mkv", "‮evil (2002).mkv", new string('ä', 120) + ".mkv", "<script>alert(1)</script> (2003).mkv", "'; DROP TABLE files; -- (2004).mkv", "%s%n (2005).mkv", "..(2006).mkv",
+        ];
+        foreach (var name in names)
+        {
+            _catalogue.Write(name);
+        }
+
+        MakeNameThatIsNoUtf8(_catalogue.Root);
+        Directory.CreateSymbolicLink(Path.Combine(_catalogue.Root, "loop"), _catalogue.Root);
+        var source = await _catalogue.AddSourceAsync();
+
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((ScanState.Completed, names.Length + 2, 1), (scan.State, scan.Added, scan.Skipped));
+        Assert.Equal(names.Length + 2, _catalogue.Count("SELECT count(DISTINCT name) FROM files"));
+        var again = await _catalogue.ScanAsync(source.Id);
+        Assert.Equal((0, 0), (again.Added, again.Missing));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Scan_ManyThenSearch_FindsByAnyWordAndSurvivesReopening()
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            _catalogue.Write($"Folder {i % 40}/Number {i:0000} Wonder ({1950 + (i % 70)}).mkv", "");
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        var scan = await _catalogue.ScanAsync(source.Id);
+        Assert.Equal(3000, scan.Added);
+        await _catalogue.ReopenAsync();
+
+        Assert.Equal(3000, (await _catalogue.FindAsync()).Total);
+        Assert.Equal("Number 1234 Wonder", Assert.Single((await _catalogue.FindAsync(new MediaQuery { Query = "1234 won" })).Items).Title);
+        Assert.Equal(3000, (await _catalogue.FindAsync(new MediaQuery { Query = "wonder" })).Total);
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Start_WhileOneRuns_AnswersThatOne()
+    {
+        _catalogue.Write("A (2001).mkv");
+        var source = await _catalogue.AddSourceAsync();
+
+        var first = (await _catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
+        var second = (await _catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
+
+        await _catalogue.Scans.WaitAsync(first.Id, default);
+        Assert.True(second.Id == first.Id || second.Id == first.Id + 1);
+        Assert.Equal(ScanKind.Full, first.Kind);
+    }
+
+    private static void MakeNameThatIsNoUtf8(string folder)
+    {
+        using var process = System.Diagnostics.Process.Start("/bin/sh", ["-c", "printf x > \"$1/$(printf 'bad\\377name (2007).mkv')\"; printf x > \"$1/$(printf 'bad\\376name (2007).mkv')\"", "sh", folder]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+}

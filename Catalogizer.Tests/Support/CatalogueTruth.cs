@@ -1,0 +1,35 @@
+namespace Catalogizer.Tests.Support;
+
+/// <summary>Holds every maintained figure against a recount.</summary>
+internal static class CatalogueTruth
+{
+    public static void Check(TestCatalogue catalogue)
+    {
+        foreach (var (facet, table, column, where) in new[]
+        {
+            (0, "media_items", "media_type", "is_work = 1"), (1, "media_items", "year", "is_work = 1"), (2, "media_items", "best_resolution", "is_work = 1"),
+            (3, "media_items", "best_codec", "is_work = 1"), (4, "media_items", "holding_id", "is_work = 1"),
+            (5, "media_versions", "resolution", "true"), (6, "media_versions", "video_codec", "true"),
+        })
+        {
+            Assert.Equal(0, catalogue.Count($"""
+                SELECT count(*) FROM (
+                  SELECT coalesce({column}, '') v, count(*) n FROM {table} WHERE {where} GROUP BY 1 EXCEPT SELECT value, n FROM facet_counts WHERE facet = {facet} AND n <> 0
+                  UNION ALL SELECT * FROM (SELECT value, n FROM facet_counts WHERE facet = {facet} AND n <> 0 EXCEPT SELECT coalesce({column}, ''), count(*) FROM {table} WHERE {where} GROUP BY 1))
+                """));
+        }
+
+        Assert.Equal(0, catalogue.Count("""
+            SELECT count(*) FROM (
+              SELECT source_id, presence, count(*), sum(size) FROM files GROUP BY 1, 2 EXCEPT SELECT source_id, presence, files, bytes FROM file_counts WHERE files <> 0)
+            """));
+        Assert.Equal(catalogue.Count("SELECT count(*) FROM files"), catalogue.Count("SELECT coalesce(sum(files), 0) FROM file_counts"));
+        Assert.Equal(0, catalogue.Count("SELECT count(*) FROM media_items i WHERE version_count <> (SELECT count(*) FROM media_versions v WHERE v.item_id = i.id)"));
+        Assert.Equal(0, catalogue.Count("SELECT count(*) FROM media_versions v WHERE size <> (SELECT coalesce(sum(f.size), 0) FROM files f WHERE f.version_id = v.id AND f.role <> 1)"));
+        Assert.Equal(0, catalogue.Count("SELECT count(*) FROM late_indexes"));
+        Assert.Equal(long.MaxValue, catalogue.Count("SELECT items FROM catalogue_marks"));
+        Assert.Equal(catalogue.Count("SELECT count(*) FROM media_items WHERE title IS NOT NULL"),
+            catalogue.Count("SELECT count(*) FROM media_items m WHERE title IS NOT NULL AND EXISTS (SELECT 1 FROM media_titles_docsize d WHERE d.id = m.id)"));
+        catalogue.Execute("INSERT INTO media_search(media_search, rank) VALUES ('integrity-check', 1); INSERT INTO media_titles(media_titles, rank) VALUES ('integrity-check', 1)");
+    }
+}
