@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Auditing;
+
+/// <summary>Writes down who did what. Rows are added and never changed; values given to it must hold no secret.</summary>
+public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Writes one row on its own.</summary>
+    /// <param name="action">What was done, as feature.verb.</param>
+    /// <param name="target">The object, as kind:id.</param>
+    public async Task AppendAsync(Actor actor, string action, string? target, object? before, object? after, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        db.AuditLogs.Add(Entry(actor, action, target, before, after));
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>One row for a service that saves it together with the change it tells of.</summary>
+    public AuditEntry Entry(Actor actor, string action, string? target = null, object? before = null, object? after = null) => new()
+    {
+        At = time.GetUtcNow(),
+        UserId = actor.UserId,
+        UserName = actor.Name,
+        Address = actor.Address,
+        Action = action,
+        Target = target,
+        Before = Written(before),
+        After = Written(after),
+    };
+
+    private static string? Written(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), Json);
+}

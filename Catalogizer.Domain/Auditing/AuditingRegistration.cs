@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Domain.Auditing;
+
+public static class AuditingRegistration
+{
+    public static IServiceCollection AddAuditing(this IServiceCollection services) => services.AddSingleton<AuditLog>();
+}
