@@ -15,6 +15,9 @@ public sealed class FirstRun(UserService users)
     /// <summary>The token of this start. It is printed once and never logged.</summary>
     public string Token { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>Whether set-up was found to be over; false until somebody asked.</summary>
+    public bool IsOver => _over;
+
     public async ValueTask<bool> IsOpenAsync(CancellationToken cancellation)
     {
         // The last admin cannot go, so what is over stays over.

@@ -14,6 +14,7 @@ internal static class CommandLine
         serve.SetAction((_, cancellation) => ServeAsync(cancellation));
         root.SetAction((_, cancellation) => ServeAsync(cancellation));
         root.Add(serve);
+        root.Add(UserCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,5 +1,7 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Web.Accounts;
+using Catalogizer.Web.Components;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -10,7 +12,12 @@ public static class CatalogizerApp
     /// <exception cref="StartupException">Something must be put right first.</exception>
     public static WebApplication Create(string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ApplicationName = typeof(CatalogizerApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         Settings.Read(builder.Configuration, settings);
         builder.WebHost.UseStaticWebAssets();
 
@@ -20,6 +27,8 @@ public static class CatalogizerApp
         data.Lock();
         builder.Services.AddStorage(data, DatabaseKey.Find(options, data, home, out var madeKey));
         builder.Services.AddDomain();
+        builder.AddAccountsWeb();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
         var app = builder.Build();
         if (madeKey is not null)
@@ -27,6 +36,10 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.UseAccounts();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccounts();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
 }
