@@ -26,6 +26,7 @@ internal static class AccountsWeb
             .AddCookie(Schemes.Cookie, SignInCookie.Configure)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
         services.AddPermissionPolicies();
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
 
         services.AddScoped<PageSignIn>();
         services.AddScoped<CurrentActor>();
