@@ -23,6 +23,8 @@ public static class DomainRegistration
         services.AddSettings<SearchOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
+        services.AddSingleton<Health.HealthChecker>();
+        services.AddSingleton<Health.Doctor>();
         services.AddSources();
         services.AddScanning();
         services.AddMedia();

@@ -25,6 +25,7 @@ internal static class ScanningRegistration
         services.AddSingleton(provider => new ScanService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(),
             provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<AuditLog>()));
+        services.AddSingleton(provider => new ScanPreview(provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanParts>()));
         services.AddHostedService<ScanHost>();
         return services;
     }

@@ -28,6 +28,7 @@ public static class StorageRegistration
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
+        services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogueReader>());

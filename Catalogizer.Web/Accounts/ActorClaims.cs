@@ -7,14 +7,26 @@ namespace Catalogizer.Web.Accounts;
 /// <summary>The claims of a cookie or token, read as an actor. Nobody signed in is an actor without permissions.</summary>
 internal static class ActorClaims
 {
-    public const string UserId = "user_id";
-    public const string UserName = "username";
-    public const string Role = "role";
-    public const string Permissions = "permissions";
+    public const string UserId = AccountClaims.UserId;
+    public const string UserName = AccountClaims.UserName;
+    public const string Role = AccountClaims.Role;
+    public const string Permissions = AccountClaims.Permissions;
 
     public static Actor ToActor(this ClaimsPrincipal user, string? address = null) => new(
-        long.TryParse(user.FindFirstValue(UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null,
+        user.FindUserId(),
         user.FindFirstValue(UserName) ?? "anonymous",
         [.. user.FindAll(Permissions).Select(c => c.Value)],
         address);
+
+    /// <summary>Who sent this request, with the address it came from.</summary>
+    public static Actor ToActor(this HttpContext http) => http.User.ToActor(http.Connection.RemoteIpAddress?.ToString());
+
+    public static long? FindUserId(this ClaimsPrincipal user) =>
+        long.TryParse(user.FindFirstValue(UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <summary>The account these claims were made from, if they still stand.</summary>
+    public static async ValueTask<Account?> RevalidateAsync(this AuthService auth, ClaimsPrincipal user, CancellationToken cancellation) =>
+        user.FindUserId() is { } id
+            ? await auth.RevalidateAsync(id, user.FindFirstValue(AccountClaims.Stamp), user.FindFirstValue(AccountClaims.Session), cancellation)
+            : null;
 }

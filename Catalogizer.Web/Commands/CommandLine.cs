@@ -14,6 +14,10 @@ internal static class CommandLine
         serve.SetAction((_, cancellation) => ServeAsync(cancellation));
         root.SetAction((_, cancellation) => ServeAsync(cancellation));
         root.Add(serve);
+        root.Add(DetectCommand.Create());
+        root.Add(ScanCommand.Create());
+        root.Add(DoctorCommand.Create());
+        root.Add(UserCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

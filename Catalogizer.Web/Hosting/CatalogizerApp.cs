@@ -1,6 +1,9 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs;
+using Catalogizer.Web.Accounts;
+using Catalogizer.Web.Api;
+using Catalogizer.Web.Components;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -11,7 +14,12 @@ public static class CatalogizerApp
     /// <exception cref="StartupException">Something must be put right first.</exception>
     public static WebApplication Create(string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ApplicationName = typeof(CatalogizerApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         Settings.Read(builder.Configuration, settings);
         builder.WebHost.UseStaticWebAssets();
 
@@ -23,6 +31,9 @@ public static class CatalogizerApp
         builder.Services.AddStorage(data, passphrase);
         builder.Services.AddDomain(builder.Configuration);
         builder.Services.AddJobs(data, passphrase);
+        builder.AddAccountsWeb();
+        builder.Services.AddApi();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
         var app = builder.Build();
         if (madeKey is not null)
@@ -30,6 +41,11 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.UseAccounts();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccounts();
+        app.MapApi();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
 }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>Makes and reads the short-lived tokens of the API: JWT, HS256.</summary>
+internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeProvider time)
+{
+    public const string Issuer = "catalogizer";
+    public const string Audience = "catalogizer.api";
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+
+    public async Task<(string Token, DateTimeOffset ExpiresAt)> IssueAsync(Account account, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var expires = now + Lifetime;
+        var token = _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = expires.UtcDateTime,
+            SigningCredentials = new SigningCredentials(await KeyAsync(cancellation), SecurityAlgorithms.HmacSha256),
+            Claims = new Dictionary<string, object>
+            {
+                [AccountClaims.UserId] = account.Id,
+                [AccountClaims.UserName] = account.Name,
+                [AccountClaims.Role] = AccountClaims.WordFor(account.Role),
+                [AccountClaims.Permissions] = account.Permissions.ToArray(),
+                [AccountClaims.Stamp] = account.Stamp,
+                [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
+            },
+        });
+
+        // The token counts whole seconds.
+        return (token, DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
+    }
+
+    /// <summary>Whose token it is; null when it is expired, altered, somebody else's, or its account has changed since.</summary>
+    public async Task<Account?> ReadAsync(string token, CancellationToken cancellation)
+    {
+        var read = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = Issuer,
+            ValidAudience = Audience,
+            IssuerSigningKey = await KeyAsync(cancellation),
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            LifetimeValidator = (from, until, _, _) => until > time.GetUtcNow().UtcDateTime && !(from > time.GetUtcNow().UtcDateTime),
+        });
+
+        return read.IsValid
+            && long.TryParse(Text(read, AccountClaims.UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && Text(read, AccountClaims.Stamp) is { } stamp
+            ? await accounts.FindAsync(id, stamp, session: null, cancellation)
+            : null;
+    }
+
+    private async ValueTask<SymmetricSecurityKey> KeyAsync(CancellationToken cancellation) => new(await key.GetAsync(cancellation));
+
+    private static string? Text(TokenValidationResult read, string claim) =>
+        read.Claims.TryGetValue(claim, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>One answer for a wrong name, a wrong password and a disabled account, so that none of them can be told apart.</summary>
+public sealed record SignInRefused() : Error("The user name or the password is not right.");
+
+public sealed record SignInLocked(TimeSpan Wait)
+    : Error(string.Create(CultureInfo.InvariantCulture, $"Too many wrong attempts for this user name. Try again in {Math.Ceiling(Wait.TotalMinutes):0} min."));
+
+public sealed record RefreshRefused() : Error("The refresh token is not valid any more. Sign in again.");
+
+public sealed record SetUpIsOver() : Error("Set-up is over: there is an administrator already. Sign in instead.");
+
+public sealed record SetUpTokenWrong() : Error("This set-up link is not valid. Open the one that the server's console printed at its last start.");
+
+public sealed record LastAdmin() : Error("This is the last administrator. Make somebody else an administrator first.");
+
+public sealed record UserNameTaken : Error
+{
+    public UserNameTaken(string name)
+        : base($"Another account is already called '{name}'.") => Field = "username";
+}

@@ -1,0 +1,29 @@
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>What a user name and a password must be like.</summary>
+public static class AccountRules
+{
+    public const int LongestName = 64;
+    public const int ShortestPassword = 10;
+
+    /// <summary>Longer ones are refused before they are hashed.</summary>
+    public const int LongestPassword = 256;
+
+    private const string NameSigns = "-._@+";
+
+    public static Error? CheckName(string? name) =>
+        string.IsNullOrWhiteSpace(name) ? new Invalid("username", "Give a user name.")
+        : name.Length > LongestName ? new Invalid("username", $"A user name has at most {LongestName} characters.")
+        : name.All(sign => char.IsLetterOrDigit(sign) || NameSigns.Contains(sign, StringComparison.Ordinal)) ? null
+        : new Invalid("username", $"A user name is made of letters, digits and the signs {NameSigns}, without spaces.");
+
+    public static Error? CheckPassword(string? password) => password?.Length switch
+    {
+        null or 0 => new Invalid("password", "Give a password."),
+        < ShortestPassword => new Invalid("password", $"A password needs at least {ShortestPassword} characters."),
+        > LongestPassword => new Invalid("password", $"A password has at most {LongestPassword} characters."),
+        _ => null,
+    };
+}

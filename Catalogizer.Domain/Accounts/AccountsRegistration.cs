@@ -1,0 +1,44 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Catalogizer.Domain.Accounts;
+
+public static class AccountsRegistration
+{
+    /// <summary>Adds who may come in and what they may do. Needs storage and auditing.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<AdminOptions>().Bind(configuration.GetSection("Catalogizer:Admin"));
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<AccountGate>();
+        services.AddSingleton<AccountReader>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SigningKey>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton(provider => new AuthService(
+            provider.GetRequiredService<PasswordCheck>(),
+            provider.GetRequiredService<AccountReader>(),
+            provider.GetRequiredService<Sessions>(),
+            provider.GetRequiredService<AccessTokens>(),
+            provider.GetRequiredService<RefreshTokens>(),
+            provider.GetRequiredService<AuditLog>()));
+        services.AddSingleton(provider => new UserService(
+            provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
+            provider.GetRequiredService<IPasswordHasher<User>>(),
+            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AccountReader>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<AdminFromSettings>();
+        return services;
+    }
+}

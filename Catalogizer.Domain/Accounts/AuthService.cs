@@ -1,0 +1,84 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>What a sign-in over the API gives.</summary>
+public sealed record ApiTokens(string AccessToken, DateTimeOffset ExpiresAt, string RefreshToken);
+
+/// <summary>A sign-in in a browser.</summary>
+public sealed record BrowserSession(Account Account, string Id);
+
+/// <summary>Who may come in, over every door, and who may stay.</summary>
+public sealed class AuthService
+{
+    private readonly PasswordCheck _passwords;
+    private readonly AccountReader _accounts;
+    private readonly Sessions _sessions;
+    private readonly AccessTokens _access;
+    private readonly RefreshTokens _refresh;
+    private readonly AuditLog _audit;
+
+    internal AuthService(PasswordCheck passwords, AccountReader accounts, Sessions sessions, AccessTokens access, RefreshTokens refresh, AuditLog audit) =>
+        (_passwords, _accounts, _sessions, _access, _refresh, _audit) = (passwords, accounts, sessions, access, refresh, audit);
+
+    /// <summary>How long a browser stays signed in when nobody uses it.</summary>
+    public static TimeSpan SessionLifetime => Sessions.Lifetime;
+
+    /// <summary>Signs a browser in.</summary>
+    public async Task<Result<BrowserSession>> SignInAsync(string name, string password, string? address, CancellationToken cancellation)
+    {
+        var account = await _passwords.CheckAsync(name, password, address, cancellation);
+        return account.IsOk ? await OpenSessionAsync(account.Value, cancellation) : account.Error!;
+    }
+
+    /// <summary>A session for somebody who has just proven who they are.</summary>
+    public async Task<BrowserSession> OpenSessionAsync(Account account, CancellationToken cancellation) =>
+        new(account, await _sessions.OpenAsync(account.Id, cancellation));
+
+    public Task RenewSessionAsync(long userId, string session, CancellationToken cancellation) => _sessions.RenewAsync(userId, session, cancellation);
+
+    public async Task SignOutAsync(Actor actor, string? session, CancellationToken cancellation)
+    {
+        if (actor.UserId is not { } id)
+        {
+            return;
+        }
+
+        if (session is not null)
+        {
+            await _sessions.EndAsync(id, session, cancellation);
+        }
+
+        await _audit.AppendAsync(actor, "accounts.signOut", $"user:{id}", null, null, cancellation);
+    }
+
+    /// <summary>Signs a script in.</summary>
+    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? address, CancellationToken cancellation)
+    {
+        var account = await _passwords.CheckAsync(name, password, address, cancellation);
+        return account.IsOk
+            ? await TokensAsync(account.Value, await _refresh.IssueAsync(account.Value, cancellation), cancellation)
+            : account.Error!;
+    }
+
+    /// <summary>New tokens for a refresh token, which is spent by that.</summary>
+    public async Task<Result<ApiTokens>> RefreshAsync(string refreshToken, string? address, CancellationToken cancellation)
+    {
+        var next = await _refresh.RotateAsync(refreshToken, address, cancellation);
+        return next.IsOk ? await TokensAsync(next.Value.Account, next.Value.Token, cancellation) : next.Error!;
+    }
+
+    /// <summary>Whose access token it is; null when it is not, or no longer, valid.</summary>
+    public Task<Account?> ReadTokenAsync(string accessToken, CancellationToken cancellation) => _access.ReadAsync(accessToken, cancellation);
+
+    /// <summary>The account behind a cookie or a circuit; null when it was disabled, locked, signed out or changed since.</summary>
+    public ValueTask<Account?> RevalidateAsync(long userId, string? stamp, string? session, CancellationToken cancellation) =>
+        _accounts.FindAsync(userId, stamp, session, cancellation);
+
+    private async Task<ApiTokens> TokensAsync(Account account, string refreshToken, CancellationToken cancellation)
+    {
+        var (token, expiresAt) = await _access.IssueAsync(account, cancellation);
+        return new ApiTokens(token, expiresAt, refreshToken);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// Set-up: open until the first admin exists, and only to whoever read the token on the console. Every start has its own.
+/// </summary>
+public sealed class FirstRun(UserService users)
+{
+    private volatile bool _over;
+
+    /// <summary>The token of this start. It is printed once and never logged.</summary>
+    public string Token { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Whether set-up was found to be over; false until somebody asked.</summary>
+    public bool IsOver => _over;
+
+    public async ValueTask<bool> IsOpenAsync(CancellationToken cancellation)
+    {
+        // The last admin cannot go, so what is over stays over.
+        _over = _over || await users.HasAdminAsync(cancellation);
+        return !_over;
+    }
+
+    public bool Fits(string? token) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
+
+    /// <summary>Makes the first admin.</summary>
+    public async Task<Result<Account>> CompleteAsync(string? token, string? name, string? password, string? address, CancellationToken cancellation) =>
+        !await IsOpenAsync(cancellation) ? new SetUpIsOver()
+        : !Fits(token) ? new SetUpTokenWrong()
+        : await users.AddFirstAdminAsync(name, password, address, cancellation);
+}

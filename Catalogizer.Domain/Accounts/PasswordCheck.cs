@@ -1,0 +1,113 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// Whether a name and a password belong together, with the lock that makes guessing slow. Every door asks here, so that
+/// failures count together. The lock goes by <see cref="TimeProvider"/>, which Identity's own does not.
+/// </summary>
+internal sealed class PasswordCheck(
+    IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time)
+{
+    public const int FailuresBeforeLock = 5;
+    public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
+
+    private static readonly User Nobody = new() { UserName = "nobody" };
+    private static readonly string NobodysHash = new PasswordHasher<User>().HashPassword(Nobody, Guid.NewGuid().ToString());
+    private readonly UnknownNames _unknown = new(time);
+
+    public async Task<Result<Account>> CheckAsync(string name, string password, string? address, CancellationToken cancellation)
+    {
+        var key = UserNames.Key(name);
+        var user = await FindAsync(key, cancellation);
+        if (LockedFor(user, key) is { } wait)
+        {
+            return new SignInLocked(wait);
+        }
+
+        // Somebody who is not there costs the same time as a wrong password.
+        var right = Matches(user ?? Nobody, user?.PasswordHash ?? NobodysHash, password);
+
+        using var turn = await gate.EnterAsync(cancellation);
+        return user is null
+            ? await RefuseUnknownAsync(key, address, cancellation)
+            : await SettleAsync(user, right, address, cancellation);
+    }
+
+    public bool Matches(User user, string hash, string password) =>
+        hasher.VerifyHashedPassword(user, hash, password.Length <= AccountRules.LongestPassword ? password : "") != PasswordVerificationResult.Failed;
+
+    private async Task<User?> FindAsync(string key, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedUserName == key, cancellation);
+    }
+
+    private TimeSpan? LockedFor(User? user, string key) =>
+        user is null ? _unknown.LockedFor(key)
+        : user.LockoutEnd - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait
+        : null;
+
+    // A password typed into the name field must not end up in the log, so a name that nobody has is not written down.
+    private async Task<Result<Account>> RefuseUnknownAsync(string key, string? address, CancellationToken cancellation)
+    {
+        if (_unknown.LockedFor(key) is { } wait)
+        {
+            return new SignInLocked(wait);
+        }
+
+        _unknown.Fail(key);
+        await audit.AppendAsync(new Actor(null, "unknown", [], address), "accounts.signInFailed", null, null, null, cancellation);
+        return new SignInRefused();
+    }
+
+    // What was read before the hash was computed may have changed; guesses made side by side are counted one by one.
+    private async Task<Result<Account>> SettleAsync(User seen, bool right, string? address, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == seen.Id, cancellation);
+        if (user is null)
+        {
+            return new SignInRefused();
+        }
+
+        if (LockedFor(user, "") is { } wait)
+        {
+            return new SignInLocked(wait);
+        }
+
+        var actor = new Actor(user.Id, user.UserName!, [], address);
+        if (!right || user.Disabled || user.SecurityStamp != seen.SecurityStamp)
+        {
+            CountFailure(db, user, actor);
+            await db.SaveChangesAsync(cancellation);
+            accounts.Forget(user.Id);
+            return new SignInRefused();
+        }
+
+        user.AccessFailedCount = 0;
+        user.LockoutEnd = null;
+        user.LastSignInAt = time.GetUtcNow();
+        db.AuditLogs.Add(audit.Entry(actor, "accounts.signIn", UserService.Target(user)));
+        await db.SaveChangesAsync(cancellation);
+        accounts.Forget(user.Id);
+        return await accounts.FindAsync(user.Id, cancellation) is { } account ? account : new SignInRefused();
+    }
+
+    private void CountFailure(CatalogDbContext db, User user, Actor actor)
+    {
+        db.AuditLogs.Add(audit.Entry(actor, "accounts.signInFailed", UserService.Target(user)));
+        if (++user.AccessFailedCount < FailuresBeforeLock)
+        {
+            return;
+        }
+
+        user.AccessFailedCount = 0;
+        user.LockoutEnd = time.GetUtcNow() + LockTime;
+        db.AuditLogs.Add(audit.Entry(actor, "accounts.lock", UserService.Target(user), null, new { until = user.LockoutEnd }));
+    }
+}

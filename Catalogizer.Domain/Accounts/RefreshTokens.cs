@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// Hands out refresh tokens, each good for one use. Whoever brings a spent one may be a thief, or the one robbed: the whole
+/// family ends and the owner signs in again.
+/// </summary>
+internal sealed class RefreshTokens(
+    IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    /// <summary>The first token of a new family.</summary>
+    public async Task<string> IssueAsync(Account account, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = time.GetUtcNow();
+        db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == account.Id && t.ExpiresAt <= now).ToListAsync(cancellation));
+        var token = Add(db, account.Id, Guid.NewGuid().ToString("N"));
+        await db.SaveChangesAsync(cancellation);
+        return token;
+    }
+
+    /// <summary>Spends a token and gives the next of its family.</summary>
+    public async Task<Result<(Account Account, string Token)>> RotateAsync(string token, string? address, CancellationToken cancellation)
+    {
+        using var turn = await gate.EnterAsync(cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var hash = HashOf(token);
+        var held = await db.RefreshTokens.SingleOrDefaultAsync(t => t.Hash == hash, cancellation);
+        if (held?.SpentAt is not null)
+        {
+            await EndFamilyAsync(db, held, address, cancellation);
+            return new RefreshRefused();
+        }
+
+        if (held is null || held.ExpiresAt <= time.GetUtcNow() || await accounts.FindAsync(held.UserId, cancellation) is not { } account)
+        {
+            return new RefreshRefused();
+        }
+
+        held.SpentAt = time.GetUtcNow();
+        var next = Add(db, held.UserId, held.Family);
+        db.AuditLogs.Add(audit.Entry(account.ToActor(address), "accounts.refresh"));
+        await db.SaveChangesAsync(cancellation);
+        return (account, next);
+    }
+
+    private async Task EndFamilyAsync(CatalogDbContext db, RefreshToken spent, string? address, CancellationToken cancellation)
+    {
+        var owner = await db.Users.AsNoTracking().SingleAsync(u => u.Id == spent.UserId, cancellation);
+        db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.Family == spent.Family).ToListAsync(cancellation));
+        db.AuditLogs.Add(audit.Entry(new Actor(owner.Id, owner.UserName!, [], address), "accounts.refreshReused"));
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private string Add(CatalogDbContext db, long userId, string family)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = time.GetUtcNow();
+        db.RefreshTokens.Add(new RefreshToken { UserId = userId, Hash = HashOf(token), Family = family, CreatedAt = now, ExpiresAt = now + Lifetime });
+        return token;
+    }
+
+    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

@@ -1,0 +1,60 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// Signed-in browsers. Each has a row, so that signing out ends the cookie itself, in every tab and for whoever copied it.
+/// </summary>
+internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, TimeProvider time)
+{
+    /// <summary>What the rows of <c>user_tokens</c> that are sessions are filed under; their value is when they were last renewed.</summary>
+    public const string Provider = "session";
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+    private const int MostPerUser = 50;
+
+    public async Task<string> OpenAsync(long userId, CancellationToken cancellation)
+    {
+        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        using var turn = await gate.EnterAsync(cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var open = await Of(db, userId).ToListAsync(cancellation);
+        db.UserTokens.RemoveRange(open.OrderByDescending(RenewedAt).Where((session, place) => place >= MostPerUser - 1 || time.GetUtcNow() - RenewedAt(session) > Lifetime));
+        db.UserTokens.Add(new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = Now() });
+        await db.SaveChangesAsync(cancellation);
+        accounts.Forget(userId);
+        return id;
+    }
+
+    public async Task RenewAsync(long userId, string id, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await Of(db, userId).SingleOrDefaultAsync(t => t.Name == id, cancellation) is { } session)
+        {
+            session.Value = Now();
+            await db.SaveChangesAsync(cancellation);
+        }
+    }
+
+    public async Task EndAsync(long userId, string id, CancellationToken cancellation)
+    {
+        using var turn = await gate.EnterAsync(cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        db.UserTokens.RemoveRange(await Of(db, userId).Where(t => t.Name == id).ToListAsync(cancellation));
+        await db.SaveChangesAsync(cancellation);
+        accounts.Forget(userId);
+    }
+
+    internal static IQueryable<IdentityUserToken<long>> Of(CatalogDbContext db, long userId) =>
+        db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Provider);
+
+    private string Now() => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset RenewedAt(IdentityUserToken<long> session) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.Value!, CultureInfo.InvariantCulture));
+}

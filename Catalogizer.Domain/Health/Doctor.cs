@@ -1,0 +1,31 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+
+namespace Catalogizer.Domain.Health;
+
+/// <summary>What the doctor found of one thing.</summary>
+public sealed record DoctorFinding(string What, bool Ok, string Message);
+
+/// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
+public sealed class Doctor(IStorageCheck storage, SourceService sources)
+{
+    public async IAsyncEnumerable<DoctorFinding> ExamineAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var finding in storage.CheckAsync(cancellation))
+        {
+            yield return finding;
+        }
+
+        foreach (var source in await sources.ListAsync(Actor.System, cancellation))
+        {
+            if (source.Retired)
+            {
+                continue;
+            }
+
+            var test = await sources.TestAsync(Actor.System, new SourceDraft { Name = source.Name, Protocol = source.Protocol, Path = source.Path }, cancellation);
+            yield return new DoctorFinding($"source “{source.Name}”", test.Ok, test.Message);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Catalogizer.Domain;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>The accounts over an encrypted database of their own, with a clock that is turned by hand.</summary>
+public sealed class AccountsFixture : IDisposable
+{
+    public const string GoodPassword = "correct horse battery";
+
+    private readonly TempFolder _folder = new();
+    private ServiceProvider _services;
+
+    public AccountsFixture() => _services = Open();
+
+    public ManualTime Time { get; } = new();
+
+    public AuthService Auth => Get<AuthService>();
+
+    public UserService Users => Get<UserService>();
+
+    public FirstRun FirstRun => Get<FirstRun>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<Actor> AddAsync(string name, Role role = Role.Viewer, string password = GoodPassword)
+    {
+        var added = await Users.AddAsync(Actor.System, name, password, role, CancellationToken.None);
+        return new Actor(added.Value.Id, name, Permission.Of(role));
+    }
+
+    public Task<Result<BrowserSession>> SignInAsync(string name, string password = GoodPassword) =>
+        Auth.SignInAsync(name, password, "192.0.2.7", CancellationToken.None);
+
+    public Task<Result<ApiTokens>> LogInAsync(string name, string password = GoodPassword) =>
+        Auth.LogInAsync(name, password, "192.0.2.7", CancellationToken.None);
+
+    public Task<Account?> ReadAsync(string accessToken) => Auth.ReadTokenAsync(accessToken, CancellationToken.None);
+
+    public async Task<T> ReadAsync<T>(Func<CatalogDbContext, Task<T>> read)
+    {
+        await using var db = await Get<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        return await read(db);
+    }
+
+    public Task<List<AuditEntry>> AuditAsync() => ReadAsync(db => db.AuditLogs.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync());
+
+    /// <summary>Ends everything held in memory and opens the same database again.</summary>
+    public void Restart()
+    {
+        _services.Dispose();
+        _services = Open();
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _folder.Dispose();
+    }
+
+    private ServiceProvider Open() => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton<TimeProvider>(Time)
+        .AddStorage(DataDirectory.Open(new StorageOptions { DataDirectory = _folder.Path }, "/"), "a passphrase")
+        .AddDomain()
+        .AddAuditing()
+        .AddAccounts(new ConfigurationBuilder().Build())
+        .BuildServiceProvider();
+}

@@ -1,0 +1,15 @@
+using Catalogizer.Domain.Accounts;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>What must be so before the first request: the admin of the settings exists, and set-up knows whether it is open.</summary>
+internal sealed class AccountsStart(AdminFromSettings admin, FirstRun firstRun) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await admin.MakeAsync(cancellationToken);
+        await firstRun.IsOpenAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

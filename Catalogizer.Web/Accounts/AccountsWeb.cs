@@ -1,0 +1,77 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Web.Api;
+using Catalogizer.Web.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>Signing in, for pages and the API, and what keeps everybody else out.</summary>
+internal static class AccountsWeb
+{
+    public static void AddAccountsWeb(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddAuditing();
+        services.AddAccounts(builder.Configuration);
+        services.AddHostedService<AccountsStart>();
+
+        services.AddOptions<SignInOptions>().Bind(builder.Configuration.GetSection("Catalogizer:SignIn")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SignInLimiter>();
+        services.AddAuthentication(Schemes.ByRequest)
+            .AddPolicyScheme(Schemes.ByRequest, null, options => options.ForwardDefaultSelector = Schemes.For)
+            .AddCookie(Schemes.Cookie, SignInCookie.Configure)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
+        services.AddPermissionPolicies();
+        builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
+
+        services.AddScoped<PageSignIn>();
+        services.AddScoped<CurrentActor>();
+        services.AddScoped<AuthenticationStateProvider, CircuitRevalidation>();
+        services.AddCascadingAuthenticationState();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "catalogizer.antiforgery";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddApiJson();
+    }
+
+    /// <summary>Comes before everything that answers requests.</summary>
+    /// <exception cref="StartupException">The settings name a first admin who cannot be made.</exception>
+    public static void UseAccounts(this WebApplication app)
+    {
+        app.Services.GetRequiredService<AdminFromSettings>().Check();
+        app.UseSecurityHeaders();
+        app.UseWhen(http => http.Request.IsApi(), api => api.UseApiFaults());
+        app.UseSameOrigin();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        SetUpLink.PrintWhenStarted(app);
+    }
+
+    public static void MapAccounts(this WebApplication app)
+    {
+        app.MapAuth();
+        app.MapPost(AccountPaths.SignOut, SignOutAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, AuthService auth, CancellationToken cancellation)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return Results.Problem("This form is too old. Reload the page and try again.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        await auth.SignOutAsync(http.ToActor(), http.User.FindFirst(AccountClaims.Session)?.Value, cancellation);
+        await http.SignOutAsync(Schemes.Cookie);
+        return Results.LocalRedirect("~" + AccountPaths.SignIn);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Web.Api;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>Reads the access token of a request. The permissions are the account's of now, not those of the token's day.</summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AuthService auth)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    private const string Prefix = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!Request.CarriesBearer())
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var token = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+        return await auth.ReadTokenAsync(token, Context.RequestAborted) is { } account
+            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(account.ToIdentity(Scheme.Name)), Scheme.Name))
+            : AuthenticateResult.Fail("The access token is not valid, or not any more.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return ApiProblems.Unauthorized().ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiProblems.Forbidden().ExecuteAsync(Context);
+}

@@ -1,0 +1,75 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>Too many attempts from one address or for one account.</summary>
+internal sealed record TooManyAttempts(TimeSpan Wait) : Error($"Too many attempts. Try again in {SignInLimiter.RetryAfter(Wait)} seconds.");
+
+/// <summary>What the sign-in and set-up forms do. Null when the browser is signed in, otherwise what to tell the person.</summary>
+internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, SignInLimiter limiter)
+{
+    public async Task<Error?> SignInAsync(HttpContext http, string? name, string? password)
+    {
+        if (string.IsNullOrWhiteSpace(name) || string.IsNullOrEmpty(password))
+        {
+            return new Invalid(string.IsNullOrWhiteSpace(name) ? "username" : "password", "Give your user name and your password.");
+        }
+
+        if (Limited(http, name) is { } later)
+        {
+            return later;
+        }
+
+        var session = await auth.SignInAsync(name, password, http.ToActor().Address, http.RequestAborted);
+        return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
+    }
+
+    public async Task<Error?> SetUpAsync(HttpContext http, string? token, string? name, string? password)
+    {
+        if (Limited(http, account: null) is { } later)
+        {
+            return later;
+        }
+
+        var account = await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted);
+        return account.IsOk
+            ? await EnterAsync(http, await auth.OpenSessionAsync(account.Value, http.RequestAborted))
+            : Refused(http, account.Error!);
+    }
+
+    private static async Task<Error?> EnterAsync(HttpContext http, BrowserSession session)
+    {
+        await SignInCookie.SetAsync(http, session);
+        return null;
+    }
+
+    private TooManyAttempts? Limited(HttpContext http, string? account)
+    {
+        if (limiter.Count(http, account) is not { } wait)
+        {
+            return null;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(wait);
+        return new TooManyAttempts(wait);
+    }
+
+    private static Error Refused(HttpContext http, Error error)
+    {
+        http.Response.StatusCode = error switch
+        {
+            SignInLocked => StatusCodes.Status429TooManyRequests,
+            SetUpIsOver or SetUpTokenWrong => StatusCodes.Status403Forbidden,
+            SignInRefused => StatusCodes.Status401Unauthorized,
+            _ => StatusCodes.Status400BadRequest,
+        };
+        if (error is SignInLocked locked)
+        {
+            http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(locked.Wait);
+        }
+
+        return error;
+    }
+}

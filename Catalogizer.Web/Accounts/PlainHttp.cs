@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>Whether a password typed into this page would cross a network unencrypted.</summary>
+internal static class PlainHttp
+{
+    // The header of a proxy is believed here alone: it decides about a warning, not about trust.
+    public static bool IsExposed(HttpContext http) =>
+        !http.Request.IsHttps
+        && http.Request.Headers["X-Forwarded-Proto"].ToString() != "https"
+        && !(IsThisMachine(http.Request.Host.Host) && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address)));
+
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>The ways to prove who one is.</summary>
+internal static class Schemes
+{
+    /// <summary>Chooses one of the others by the request.</summary>
+    public const string ByRequest = "Catalogizer";
+
+    public const string Bearer = "Bearer";
+
+    public static string Cookie => IdentityConstants.ApplicationScheme;
+
+    private static readonly PathString Api = "/api";
+
+    public static bool IsApi(this HttpRequest request) => request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase);
+
+    public static bool CarriesBearer(this HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the method promises to change nothing.</summary>
+    public static bool IsSafe(this HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+
+    /// <summary>
+    /// A token where one is sent, the cookie for pages. The API reads cookies for safe requests of our own pages only:
+    /// what changes something there needs a token, which no other site can make a browser send.
+    /// </summary>
+    public static string For(HttpContext http) =>
+        http.Request.CarriesBearer() || (http.Request.IsApi() && !(http.Request.IsSafe() && FromOwnPages(http.Request))) ? Bearer : Cookie;
+
+    private static bool FromOwnPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
+}

@@ -1,0 +1,44 @@
+using Catalogizer.Domain.Accounts;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>The link to the set-up page, printed on the console at each start while there is no admin.</summary>
+internal static class SetUpLink
+{
+    // On standard output and not through the log: logs are kept, sent on and shown to people.
+    public static void Print(TextWriter console, string address, string token)
+    {
+        var line = new string('─', 72);
+        console.WriteLine();
+        console.WriteLine(line);
+        console.WriteLine("  Catalogizer has no administrator yet. Make the first account here:");
+        console.WriteLine();
+        console.WriteLine($"  {For(address, token)}");
+        console.WriteLine();
+        console.WriteLine("  The link works once, and only until the next start.");
+        console.WriteLine(line);
+        console.WriteLine();
+        console.Flush();
+    }
+
+    /// <summary>The link under the address the server listens on; one that stands for every address is shown as this machine.</summary>
+    public static string For(string address, string token)
+    {
+        var shown = BindingAddress.Parse(address);
+        var host = shown.Host is "0.0.0.0" or "[::]" or "+" or "*" ? "localhost" : shown.Host;
+        return $"{shown.Scheme}://{host}:{shown.Port}{shown.PathBase}{AccountPaths.SetUp}?token={token}";
+    }
+
+    /// <summary>Prints it as soon as the server listens.</summary>
+    public static void PrintWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        var firstRun = app.Services.GetRequiredService<FirstRun>();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        if (address is not null && !firstRun.IsOver)
+        {
+            Print(Console.Out, address, firstRun.Token);
+        }
+    });
+}

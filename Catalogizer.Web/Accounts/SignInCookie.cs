@@ -1,0 +1,69 @@
+using System.Security.Claims;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Web.Api;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Catalogizer.Web.Accounts;
+
+/// <summary>The cookie of a signed-in browser: how it is set, and what is asked of it at every request.</summary>
+internal static class SignInCookie
+{
+    public static void Configure(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "catalogizer.session";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = AuthService.SessionLifetime;
+        options.SlidingExpiration = true;
+        options.LoginPath = AccountPaths.SignIn;
+        options.AccessDeniedPath = AccountPaths.Denied;
+        options.ReturnUrlParameter = AccountPaths.ReturnUrl;
+        options.Events.OnValidatePrincipal = ValidateAsync;
+        options.Events.OnCheckSlidingExpiration = RenewAsync;
+        options.Events.OnRedirectToLogin = context => AnswerAsync(context, ApiProblems.Unauthorized());
+        options.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, ApiProblems.Forbidden());
+    }
+
+    /// <summary>Gives the browser the cookie of a session just opened.</summary>
+    public static Task SetAsync(HttpContext http, BrowserSession session) => http.SignInAsync(
+        Schemes.Cookie,
+        new ClaimsPrincipal(session.Account.ToIdentity(Schemes.Cookie, session.Id)),
+        new AuthenticationProperties { IsPersistent = true });
+
+    // The ticket carries claims of its day; rights come from the account of now. A cookie that no longer stands is not
+    // deleted here: one whose account is only locked for a while is good again afterwards.
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var auth = context.HttpContext.RequestServices.GetRequiredService<AuthService>();
+        var user = context.Principal!;
+        if (await auth.RevalidateAsync(user, context.HttpContext.RequestAborted) is { } account)
+        {
+            context.ReplacePrincipal(new ClaimsPrincipal(account.ToIdentity(Schemes.Cookie, user.FindFirstValue(AccountClaims.Session))));
+        }
+        else
+        {
+            context.RejectPrincipal();
+        }
+    }
+
+    private static async Task RenewAsync(CookieSlidingExpirationContext context)
+    {
+        if (context.ShouldRenew && context.Principal?.FindUserId() is { } id && context.Principal.FindFirstValue(AccountClaims.Session) is { } session)
+        {
+            await context.HttpContext.RequestServices.GetRequiredService<AuthService>().RenewSessionAsync(id, session, context.HttpContext.RequestAborted);
+        }
+    }
+
+    private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, IResult problem)
+    {
+        if (context.Request.IsApi())
+        {
+            return problem.ExecuteAsync(context.HttpContext);
+        }
+
+        context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    }
+}

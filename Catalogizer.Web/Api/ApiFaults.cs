@@ -1,0 +1,32 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Sources;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>Turns what an endpoint throws into a problem that tells the caller what is theirs to put right, and nothing of the inside.</summary>
+internal static class ApiFaults
+{
+    public static void UseApiFaults(this IApplicationBuilder api)
+    {
+        api.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http => Answer(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
+            SuppressDiagnosticsCallback = context => context.Exception is PermissionDeniedException or BadHttpRequestException or SourceFault,
+        });
+        api.UseStatusCodePages(pages => Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+    }
+
+    private static IResult Answer(Exception fault) => fault switch
+    {
+        PermissionDeniedException denied => ApiProblems.Forbidden(denied.Permission),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
+            Results.Problem("The request cannot be read: check its address, its query and that its body is valid JSON.", statusCode: StatusCodes.Status400BadRequest),
+        SourceFault { Kind: SourceFaultKind.NotFound } gone => Results.Problem(gone.Message, statusCode: StatusCodes.Status404NotFound),
+        SourceFault away => Results.Problem(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
+        BadHttpRequestException bad => Results.Problem(ReasonPhrases.GetReasonPhrase(bad.StatusCode), statusCode: bad.StatusCode),
+        _ => Results.Problem("Something failed here. The server's log has the details.", statusCode: StatusCodes.Status500InternalServerError),
+    };
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>What the API answers when it cannot do what was asked: RFC 9457 problems.</summary>
+internal static class ApiProblems
+{
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>An answer of a service: 404 for what is not there, 400 with the field it is about for everything else.</summary>
+    public static IResult Of(Error error) => error switch
+    {
+        NotFound => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
+        { Field: { } field } => Invalid(new Dictionary<string, string[]> { [field] = [error.Message] }),
+        _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
+    };
+
+    /// <summary>400 with the sentences for each field.</summary>
+    public static IResult Invalid(IDictionary<string, string[]> errors) => Results.ValidationProblem(errors);
+
+    public static IResult Unauthorized(string detail = "Sign in first: send a valid access token.") =>
+        Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized);
+
+    public static IResult Forbidden(string? permission = null) => Results.Problem(
+        permission is null ? null : $"This needs the permission '{permission}'.",
+        statusCode: StatusCodes.Status403Forbidden,
+        extensions: new Dictionary<string, object?> { ["error"] = "Insufficient permissions" });
+
+    public static IResult Conflict(Error error) => Results.Problem(error.Message, statusCode: StatusCodes.Status409Conflict);
+
+    public static IResult TooManyRequests(TimeSpan wait, string detail = "Too many attempts. Wait before the next one.") => new Later(wait, detail);
+
+    private sealed class Later(TimeSpan wait, string detail) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
+            return Results.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(httpContext);
+        }
+    }
+}

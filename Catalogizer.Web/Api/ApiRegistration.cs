@@ -1,0 +1,27 @@
+namespace Catalogizer.Web.Api;
+
+/// <summary>The routes under /api/v1, their description, and the health addresses.</summary>
+internal static class ApiRegistration
+{
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1");
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var api = app.MapGroup("/api/v1");
+        api.MapMedia();
+        api.MapSources();
+        api.MapScans();
+        api.MapDetect();
+        api.MapEvents();
+        app.MapHealth();
+    }
+
+    /// <summary>A service's answer as a response.</summary>
+    public static IResult Respond<T>(this Domain.Common.Result<T> result) => result.Error switch
+    {
+        null => Results.Ok(result.Value),
+        Domain.Scanning.ScanStateConflict conflict => ApiProblems.Conflict(conflict),
+        { } error => ApiProblems.Of(error),
+    };
+}

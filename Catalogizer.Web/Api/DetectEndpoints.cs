@@ -1,0 +1,33 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Web.Accounts;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>Detection for scripts, as the command line answers it.</summary>
+internal static class DetectEndpoints
+{
+    private const int MostPaths = 10_000;
+
+    public static void MapDetect(this IEndpointRouteBuilder api) => api
+        .MapPost("/detect", Detect).WithTags("detect").RequirePermission(Permission.MediaView).ProducesValidationProblem();
+
+    private static IResult Detect(DetectRequest request, MediaDetector detector)
+    {
+        if (request.Paths is not { } paths)
+        {
+            return ApiProblems.Of(new Invalid("paths", "Send the paths as an array of texts."));
+        }
+
+        if (paths.Count > MostPaths || paths.Any(p => p is null))
+        {
+            return ApiProblems.Of(new Invalid("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MostPaths} paths at most, each a text.")));
+        }
+
+        return Results.Ok(paths.Select(path => VerdictJson.Of(path!, detector.Detect(path!, request.Explain), request.Explain)));
+    }
+
+    private sealed record DetectRequest(IReadOnlyList<string?>? Paths, bool Explain = false);
+}

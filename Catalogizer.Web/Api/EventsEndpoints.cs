@@ -1,0 +1,39 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Web.Accounts;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>The stream of events that the pages live on, for scripts.</summary>
+internal static class EventsEndpoints
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    public static void MapEvents(this IEndpointRouteBuilder api) => api
+        .MapGet("/events", (EventStreamer events, HttpContext http, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+            TypedResults.ServerSentEvents(ReadAsync(events, http.ToActor(), lifetime.ApplicationStopping, cancellation)))
+        .WithTags("events")
+        .RequirePermission(Permission.MediaView);
+
+    private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
+        EventStreamer events, Actor actor, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var subscription = events.Subscribe();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+
+        // Tells the listener that it hears everything from here on.
+        yield return new SseItem<object>(new { }, "connected");
+        await foreach (var batch in subscription.ReadAsync(Pace, either.Token))
+        {
+            foreach (var happened in batch)
+            {
+                if (actor.May(happened.Needs))
+                {
+                    yield return new SseItem<object>(happened, happened.Name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Catalogizer.Domain.Health;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>What balancers and watchers ask. Sources that are away never make the program unhealthy.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).AllowAnonymous().WithTags("health");
+        app.MapGet("/health/ready", async (HealthChecker checker, CancellationToken cancellation) =>
+            await checker.IsReadyAsync(cancellation) ? Results.Ok(new { status = "ready" }) : Results.Json(new { status = "notReady" }, statusCode: StatusCodes.Status503ServiceUnavailable))
+            .AllowAnonymous().WithTags("health");
+        app.MapGet("/health", CheckAsync).WithTags("health");
+    }
+
+    private static async Task<IResult> CheckAsync(HealthChecker checker, CancellationToken cancellation)
+    {
+        var checks = await checker.CheckAsync(cancellation);
+        var status = checks.Any(c => c is { Critical: true, Ok: false }) ? "unhealthy" : checks.Any(c => !c.Ok) ? "degraded" : "healthy";
+        return Results.Json(new { status, checks }, statusCode: status == "unhealthy" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+}

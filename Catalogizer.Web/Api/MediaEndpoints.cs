@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Web.Accounts;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>The catalogue for scripts.</summary>
+internal static class MediaEndpoints
+{
+    private static readonly FileExtensionContentTypeProvider ContentTypes = new(new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings)
+    {
+        [".mkv"] = "video/x-matroska",
+        [".flac"] = "audio/flac",
+        [".opus"] = "audio/ogg",
+    });
+
+    public static void MapMedia(this IEndpointRouteBuilder api)
+    {
+        var media = api.MapGroup("/media").WithTags("media").RequirePermission(Permission.MediaView);
+        media.MapGet("", PageAsync).Produces<MediaPage>().ProducesValidationProblem();
+        media.MapGet("/stats", async (MediaService service, HttpContext http, CancellationToken cancellation) => await service.StatisticsAsync(http.ToActor(), cancellation));
+        media.MapGet("/{id:long}", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
+            Item(await service.GetAsync(http.ToActor(), id, cancellation))).Produces<MediaSummary>();
+        media.MapGet("/{id:long}/versions", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.VersionsAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaVersion>>();
+        media.MapGet("/{id:long}/children", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.ChildrenAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaSummary>>();
+        media.MapGet("/{id:long}/history", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.HistoryAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaEvent>>();
+        media.MapPut("/{id:long}", EditAsync).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+        api.MapGet("/versions/{id:long}/stream", StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
+    }
+
+    private static async Task<IResult> PageAsync(MediaService service, HttpContext http, CancellationToken cancellation)
+    {
+        var reader = new QueryReader(http.Request.Query);
+        var query = reader.Read();
+        foreach (var wrong in service.Check(query))
+        {
+            reader.Wrong.TryAdd(wrong.Field!, [wrong.Message]);
+        }
+
+        return reader.Wrong.Count > 0 ? ApiProblems.Invalid(reader.Wrong) : (await service.PageAsync(http.ToActor(), query, cancellation)).Respond();
+    }
+
+    /// <summary>A partial change: a field that is left out stays, null takes an edit back.</summary>
+    private static async Task<IResult> EditAsync(long id, JsonElement body, MediaService service, HttpContext http, CancellationToken cancellation)
+    {
+        var wrong = new Dictionary<string, string[]>();
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            wrong[""] = ["Send a JSON object with the fields to set: title, year, description, rating."];
+            return ApiProblems.Invalid(wrong);
+        }
+
+        var edits = new MediaEdits
+        {
+            Title = Read(body, "title", wrong, "a text", v => v.ValueKind == JsonValueKind.String ? v.GetString() : null),
+            Year = Read(body, "year", wrong, "a whole number", v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out var year) ? year : (int?)null),
+            Description = Read(body, "description", wrong, "a text", v => v.ValueKind == JsonValueKind.String ? v.GetString() : null),
+            Rating = Read(body, "rating", wrong, "a number", v => v.ValueKind == JsonValueKind.Number && v.TryGetDouble(out var rating) ? rating : (double?)null),
+        };
+        if (wrong.Count > 0)
+        {
+            return ApiProblems.Invalid(wrong);
+        }
+
+        return Item(await service.EditAsync(http.ToActor(), id, edits, cancellation));
+    }
+
+    private static IResult Item(Result<MediaDetail> detail) => detail.IsOk ? Results.Ok(detail.Value.Item) : ApiProblems.Of(detail.Error!);
+
+    private static Optional<T?> Read<T>(JsonElement body, string field, Dictionary<string, string[]> wrong, string expected, Func<JsonElement, T?> parse)
+    {
+        if (!body.TryGetProperty(field, out var value))
+        {
+            return default;
+        }
+
+        var parsed = parse(value);
+        if (parsed is null && value.ValueKind != JsonValueKind.Null)
+        {
+            wrong[field] = [$"Send {expected}, or null to take your edit back."];
+        }
+
+        return parsed;
+    }
+
+    /// <summary>Straight from the source, with ranges. What a browser might run is sent as a download.</summary>
+    private static async Task<IResult> StreamAsync(long id, MediaService service, HttpContext http, CancellationToken cancellation)
+    {
+        var opened = await service.OpenAsync(http.ToActor(), id, cancellation);
+        if (opened.Error is { } error)
+        {
+            return ApiProblems.Of(error);
+        }
+
+        http.Response.RegisterForDisposeAsync(opened.Value.Connection);
+        var type = ContentTypes.TryGetContentType(opened.Value.Name, out var known) ? known : "application/octet-stream";
+        var inert = type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
+            || (type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml");
+        return Results.Stream(opened.Value.Content, inert ? type : "application/octet-stream", inert ? null : opened.Value.Name, enableRangeProcessing: true);
+    }
+}

@@ -1,0 +1,75 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Web.Accounts;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>Sources for scripts. Secrets never come back.</summary>
+internal static class SourcesEndpoints
+{
+    public static void MapSources(this IEndpointRouteBuilder api)
+    {
+        var sources = api.MapGroup("/sources").WithTags("sources").RequirePermission(Permission.SourcesView);
+        sources.MapGet("", async (SourceService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
+        sources.MapGet("/status", StatusAsync);
+        sources.MapGet("/{id:long}", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.GetAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>();
+
+        var manage = api.MapGroup("/sources").WithTags("sources").RequirePermission(Permission.SourcesManage);
+        manage.MapPost("", AddAsync).Produces<SourceView>(StatusCodes.Status201Created).ProducesValidationProblem();
+        manage.MapPut("/{id:long}", async (long id, SourceDraft draft, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.UpdateAsync(http.ToActor(), id, draft, cancellation)).Respond()).Produces<SourceView>().ProducesValidationProblem();
+        manage.MapDelete("/{id:long}", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.RetireAsync(http.ToActor(), id, cancellation)).Respond())
+            .Produces<SourceView>()
+            .WithDescription("Retires the source: its items stay in the catalogue, marked retired.");
+        manage.MapPost("/test", async (SourceDraft draft, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            await service.TestAsync(http.ToActor(), draft, cancellation));
+        manage.MapPost("/{id:long}/scan", ScanAsync).Produces<ScanStarted>(StatusCodes.Status202Accepted);
+        manage.MapPost("/{id:long}/reconnect", ReconnectAsync).Produces<ScanStarted>(StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> AddAsync(SourceDraft draft, SourceService service, HttpContext http, CancellationToken cancellation)
+    {
+        var added = await service.AddAsync(http.ToActor(), draft with { Protocol = draft.Protocol ?? "local" }, cancellation);
+        return added.IsOk ? Results.Created($"/api/v1/sources/{added.Value.Id}", added.Value) : ApiProblems.Of(added.Error!);
+    }
+
+    private static async Task<SourcesStatus> StatusAsync(SourceService service, HttpContext http, CancellationToken cancellation)
+    {
+        var statuses = await service.StatusAsync(http.ToActor(), cancellation);
+        int In(string state) => statuses.Count(s => s.State == state);
+        return new SourcesStatus(
+            [.. statuses.Select(SourceState.Of)], new SourcesSummary(statuses.Count, In("closed"), In("halfOpen"), In("open"), In("offline")));
+    }
+
+    private static async Task<IResult> ScanAsync(long id, ScanRequest? request, ScanService scans, HttpContext http, CancellationToken cancellation) =>
+        Accepted(await scans.StartAsync(http.ToActor(), id, request?.Kind, cancellation));
+
+    /// <summary>Looks at the source again now; a quick scan brings its state and what changed meanwhile up to date.</summary>
+    private static async Task<IResult> ReconnectAsync(long id, ScanService scans, HttpContext http, CancellationToken cancellation) =>
+        Accepted(await scans.StartAsync(http.ToActor(), id, null, cancellation));
+
+    private static IResult Accepted(Result<ScanView> started) =>
+        started.IsOk ? Results.Accepted($"/api/v1/scans/{started.Value.Id}", new ScanStarted(started.Value.Id)) : started.Respond();
+
+    private sealed record ScanRequest(ScanKind? Kind);
+
+    private sealed record ScanStarted(long ScanId);
+
+    private sealed record SourcesSummary(int Total, int Closed, int HalfOpen, int Open, int Offline);
+
+    private sealed record SourcesStatus(IReadOnlyList<SourceState> Sources, SourcesSummary Summary);
+
+    private sealed record SourceState(
+        long Id, string Name, string Protocol, string State, DateTimeOffset Since, DateTimeOffset? LastConnectedAt, string? LastError, int Attempt, DateTimeOffset? NextAttemptAt,
+        string Watching, bool Retired, long PresentFiles, long UnknownFiles, long MissingFiles, long RetiredFiles, long? FreeBytes, long? TotalBytes, ScanResponse? LastScan)
+    {
+        public static SourceState Of(SourceStatus status) => new(
+            status.Id, status.Name, status.Protocol, status.State, status.Since, status.LastConnectedAt, status.LastError, status.Attempt, status.NextAttemptAt, status.Watching,
+            status.Retired, status.PresentFiles, status.UnknownFiles, status.MissingFiles, status.RetiredFiles, status.FreeBytes, status.TotalBytes,
+            status.LastScan is null ? null : ScanResponse.Of(status.LastScan));
+    }
+}

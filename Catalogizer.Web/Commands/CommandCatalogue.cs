@@ -1,0 +1,58 @@
+using Catalogizer.Domain;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Jobs;
+using Catalogizer.Web.Hosting;
+
+namespace Catalogizer.Web.Commands;
+
+/// <summary>The catalogue as the verbs use it: settings, the data folder with its lock, and the domain, without a server.</summary>
+internal sealed class CommandCatalogue : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private CommandCatalogue(DataDirectory data, ServiceProvider services) => (Data, _services) = (data, services);
+
+    public DataDirectory Data { get; }
+
+    /// <exception cref="StartupException">A server holds the data folder, or something must be put right first.</exception>
+    public static async Task<CommandCatalogue> OpenAsync()
+    {
+        var configuration = new ConfigurationManager();
+        Settings.Read(configuration, []);
+        var options = configuration.GetSection("Catalogizer").Get<StorageOptions>() ?? new StorageOptions();
+        var data = DataDirectory.Open(options, Settings.Home);
+        try
+        {
+            data.Lock();
+            var key = DatabaseKey.Find(options, data, Settings.Home, out var madeKey);
+            if (madeKey is not null)
+            {
+                await Console.Error.WriteLineAsync($"A database key was made at {madeKey}. Back it up apart from the data: without it the catalogue cannot be opened.");
+            }
+
+            return new CommandCatalogue(data, new ServiceCollection()
+                .AddLogging()
+                .AddSingleton<IConfiguration>(configuration)
+                .AddStorage(data, key)
+                .AddDomain(configuration)
+                .AddJobs(data, key)
+                .AddAccounts(configuration)
+                .BuildServiceProvider());
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Data.Dispose();
+    }
+}

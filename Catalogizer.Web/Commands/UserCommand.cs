@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+using Spectre.Console;
+
+namespace Catalogizer.Web.Commands;
+
+/// <summary><c>user add NAME --role ROLE</c>: makes an account from the console. The password is never an argument, which every process could read.</summary>
+internal static class UserCommand
+{
+    private const string PasswordVariable = "CATALOGIZER_PASSWORD";
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "The user name." };
+        var role = new Option<string>("--role") { Description = "admin, editor or viewer.", Required = true };
+        role.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Enum.GetValues<Role>().Select(AccountClaims.WordFor)]);
+        var fromInput = new Option<bool>("--password-stdin")
+        {
+            Description = $"Reads the password from standard input; otherwise it comes from {PasswordVariable}, or is asked for at the terminal.",
+        };
+
+        var add = new Command("add", "Makes an account.") { name, role, fromInput };
+        add.SetAction((parsed, cancellation) =>
+            AddAsync(parsed.GetValue(name)!, Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(fromInput), cancellation));
+        return new Command("user", "Works with accounts.") { add };
+    }
+
+    private static async Task<int> AddAsync(string name, Role role, bool fromInput, CancellationToken cancellation)
+    {
+        await using var catalogue = await CommandCatalogue.OpenAsync();
+        var password = await ReadPasswordAsync(fromInput, cancellation);
+        var added = await catalogue.Get<UserService>().AddAsync(Actor.System, name, password, role, cancellation);
+        if (added.Error is { } wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
+        }
+
+        await Console.Out.WriteLineAsync($"The account '{added.Value.Username}' was made; its role is {AccountClaims.WordFor(role)}.");
+        return 0;
+    }
+
+    private static async Task<string?> ReadPasswordAsync(bool fromInput, CancellationToken cancellation)
+    {
+        if (fromInput)
+        {
+            return await Console.In.ReadLineAsync(cancellation);
+        }
+
+        if (Environment.GetEnvironmentVariable(PasswordVariable) is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+        {
+            throw new StartupException($"There is no terminal to ask for the password: pipe it in with --password-stdin, or set {PasswordVariable}.");
+        }
+
+        var password = await Hidden("Password:").ShowAsync(AnsiConsole.Console, cancellation);
+        var again = await Hidden("The same again:").ShowAsync(AnsiConsole.Console, cancellation);
+        return password == again ? password : throw new StartupException("The two passwords are not the same.");
+    }
+
+    private static TextPrompt<string> Hidden(string question) => new TextPrompt<string>(question).Secret(null);
+}

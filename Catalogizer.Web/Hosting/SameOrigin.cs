@@ -1,0 +1,38 @@
+using Catalogizer.Web.Accounts;
+
+namespace Catalogizer.Web.Hosting;
+
+/// <summary>
+/// Requests that act with a browser's cookie must come from our own pages. A WebSocket is under no cross-origin rule of
+/// the browser, so the hub's connections are looked at whatever their method.
+/// </summary>
+internal static class SameOrigin
+{
+    public static void UseSameOrigin(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        var looksAt = !http.Request.CarriesBearer() && (!http.Request.IsSafe() || http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase));
+        if (looksAt && IsForeign(http.Request))
+        {
+            return Results.Problem("This request came from another site.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
+        }
+
+        return next(http);
+    });
+
+    // Scripts send no Origin. Behind a proxy that ends TLS the scheme differs, the host does not.
+    private static bool IsForeign(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"].ToString() == "cross-site")
+        {
+            return true;
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length > 0
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && SameHost(from, request.Host));
+    }
+
+    private static bool SameHost(Uri from, HostString own) =>
+        HostString.FromUriComponent(from).Host.Equals(own.Host, StringComparison.OrdinalIgnoreCase)
+        && (from.IsDefaultPort ? own.Port is null or 80 or 443 : own.Port == from.Port);
+}
