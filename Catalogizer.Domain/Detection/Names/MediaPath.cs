@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace Catalogizer.Domain.Detection.Names;
 
 /// <summary>A relative path cut into its file name, extension and the folders above, nearest first.</summary>
 internal sealed class MediaPath
 {
     private const int MaxFolders = 6;
+    private const int LongestBracket = 100;
+
+    private static readonly SearchValues<char> Brackets = SearchValues.Create("[]()");
 
     private readonly string[] _folders;
     private readonly NameText?[] _read;
@@ -60,7 +65,7 @@ internal sealed class MediaPath
         while (before > 0)
         {
             var slash = path.LastIndexOf('/', before - 1);
-            if (slash <= 0 || slash + 1 >= path.Length || path[slash - 1] != ' ' || path[slash + 1] != ' ')
+            if (slash <= 0 || slash + 1 >= path.Length || !((path[slash - 1] == ' ' && path[slash + 1] == ' ') || IsBracketed(path, slash)))
             {
                 return slash;
             }
@@ -69,5 +74,19 @@ internal sealed class MediaPath
         }
 
         return -1;
+    }
+
+    // "[2019/FLAC]", "(2024/S01E07/WEB-DL)": a bracket that opens before the slash and closes behind it.
+    private static bool IsBracketed(string path, int slash)
+    {
+        var close = path.AsSpan(slash, Math.Min(LongestBracket, path.Length - slash)).IndexOfAny(Brackets);
+        if (close < 0 || path[slash + close] is '[' or '(')
+        {
+            return false;
+        }
+
+        var first = Math.Max(0, slash - LongestBracket);
+        var open = path.AsSpan(first, slash - first).LastIndexOfAny(Brackets);
+        return open >= 0 && path[first + open] == (path[slash + close] == ']' ? '[' : '(');
     }
 }

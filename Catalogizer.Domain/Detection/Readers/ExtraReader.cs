@@ -14,8 +14,9 @@ internal sealed class ExtraReader : IClueReader
             return;
         }
 
-        var sure = name[last].Before is Gap.Dash or Gap.Dot or Gap.Underscore || name[last].AfterSpacedDash || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
-        if (!sure || (name.Count > 1 && name[last].Before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
+        var before = name[last].Before;
+        var sure = (before & (Gap.Dash | Gap.Dot | Gap.Underscore)) != 0 || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
+        if (!sure || (name.Count > 1 && before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
         {
             return;
         }

@@ -96,6 +96,13 @@ internal sealed class GroupReader : IClueReader
             first--;
         }
 
+        // "H264-BEN.THE.MEN": right behind the dash even a word that means something begins the group.
+        if (first <= last && first > reading.TitleEnd + 1 && name[first - 1].AfterTightDash && reading.TermWords(first - 1) == 1
+            && reading.TermAt(first - 1) is { Strength: Strength.Weak } && reading.MarkAt(first - 2) == Mark.Term && name[first].Before == Gap.Dot)
+        {
+            first--;
+        }
+
         if (first > last || reading.MarkAt(first - 1) is not (Mark.Term or Mark.Year or Mark.Episode or Mark.Season or Mark.Part or Mark.Date))
         {
             return (1, 0);
@@ -152,7 +159,7 @@ internal sealed class GroupReader : IClueReader
         return first;
     }
 
-    private static bool IsGroupLike(Term term) => term is { Kind: TermKind.GameGroup or TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
+    private static bool IsGroupLike(Term term) => term is { Kind: TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
         or { Kind: TermKind.Resolution, Value: "1080p" } or { Strength: Strength.Weak };
 
     private static bool HasQuality(NameReading reading) =>

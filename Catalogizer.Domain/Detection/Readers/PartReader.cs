@@ -57,7 +57,7 @@ internal sealed class PartReader : IClueReader
 
     private static bool TryNumber(ReadOnlySpan<char> word, out int number)
     {
-        number = word is [>= 'a' and <= 'h'] ? word[0] - 'a' + 1 : word switch { "one" => 1, "two" => 2, "three" => 3, _ => 0 };
+        number = word is [>= 'a' and <= 'd'] ? word[0] - 'a' + 1 : word switch { "one" => 1, "two" => 2, "three" => 3, _ => 0 };
         var digits = new Digits(word);
         return number > 0 || (digits.Read(2, out number) && digits.AtEnd && number > 0);
     }

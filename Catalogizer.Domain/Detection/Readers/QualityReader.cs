@@ -57,7 +57,7 @@ internal sealed class QualityReader : IClueReader
                 fields.Resolution = Better(reading, fields.Resolution, term, i);
                 break;
             case TermKind.Source:
-                fields.Source = fields.Source is null || term.Value == "Remux" || (fields.Source == "WEB-DL" && term.Value is "WEBRip" or "HDRip") ? term.Value : fields.Source;
+                fields.Source = BetterSource(reading, fields.Source, term, i);
                 break;
             case TermKind.VideoCodec:
                 fields.VideoCodec ??= term.Value;
@@ -112,24 +112,35 @@ internal sealed class QualityReader : IClueReader
         return words;
     }
 
-    // A bare "1080" or "4K" gives way to a spelled-out resolution.
-    private static string Better(NameReading reading, string? known, Term term, int i)
+    // The first stands, but a remux stands above what it was made from, and a sure word above an unsure one.
+    private static string BetterSource(NameReading reading, string? known, Term term, int i)
     {
-        var bare = term.Strength != Strength.Strong;
-        if (known is null || bare)
+        if (known is null || term.Value == "Remux" || (known == "WEB-DL" && term.Value is "WEBRip" or "HDRip"))
         {
-            return known ?? term.Value;
+            return term.Value;
         }
 
-        for (var k = reading.TitleEnd; k < i; k++)
+        return known != "Remux" && term.Strength == Strength.Strong && !HasStrong(reading, TermKind.Source, i) ? term.Value : known;
+    }
+
+    private static bool HasStrong(NameReading reading, TermKind kind, int before)
+    {
+        for (var k = reading.TitleEnd; k < before; k++)
         {
-            if (reading.TermAt(k) is { Kind: TermKind.Resolution, Strength: Strength.Strong })
+            if (reading.TermAt(k) is { Strength: Strength.Strong } term && term.Kind == kind)
             {
-                return known;
+                return true;
             }
         }
 
-        return term.Value;
+        return false;
+    }
+
+    // A bare "1080" or "4K" gives way to a spelled-out resolution.
+    private static string Better(NameReading reading, string? known, Term term, int i)
+    {
+        var stands = known is not null && (term.Strength != Strength.Strong || HasStrong(reading, TermKind.Resolution, i));
+        return stands ? known! : term.Value;
     }
 
     private static bool FollowsAudio(NameReading reading, int i) =>

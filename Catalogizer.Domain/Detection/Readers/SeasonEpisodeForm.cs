@@ -66,7 +66,7 @@ internal static class SeasonEpisodeForm
             episodes.Add(more);
         }
 
-        return whole || digits.AtLooseEnd;
+        return digits.AtLooseEnd || (whole && digits.Rest.IndexOfAnyInRange('0', '9') < 0);
     }
 
     // S02 - E06, S01.Ep.01, Season 1 Episode 2, Se.1 afl.2-3

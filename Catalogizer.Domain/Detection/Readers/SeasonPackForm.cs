@@ -39,7 +39,7 @@ internal static class SeasonPackForm
         }
 
         if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4
-            && (word.Length > 1 || (name[i + 1].Length == 2 && i > 0)))
+            && (word.Length > 1 || (name[i + 1] is { Length: 2, Before: Gap.Space } && i > 0)))
         {
             last = i + 1;
             season = name.Number(last);

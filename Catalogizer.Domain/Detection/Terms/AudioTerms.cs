@@ -27,7 +27,7 @@ internal static class AudioTerms
         table
             .Add(AudioCodec, "MP2", Strong, "mp2").Add(AudioCodec, "ALAC", Strong, "alac").Add(AudioCodec, "Vorbis", Strong, "vorbis|ogg")
             .Add(AudioCodec, "WAV", Strong, "wav").Add(AudioCodec, "APE", Weak, "ape").Add(AudioCodec, "WavPack", Strong, "wavpack")
-            .Add(AudioCodec, "WMA", Strong, "wma").Add(AudioCodec, "DTS", Strong, "dts hd dts")
+            .Add(AudioCodec, "WMA", Strong, "wma")
             .Add(Channels, "2.0", Weak, "2ch|2 ch|stereo").Add(Channels, "1.0", Weak, "1ch|mono").Add(Channels, "5.1", Strong, "6ch|5 1ch|51ch")
             .Add(Channels, "7.1", Strong, "8ch|7 1ch");
         foreach (var count in ChannelCounts)

@@ -18,7 +18,6 @@ internal enum TermKind
     Music,
     Game,
     Platform,
-    GameGroup,
     Software,
     Book,
     Magazine,

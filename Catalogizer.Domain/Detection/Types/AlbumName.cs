@@ -64,6 +64,11 @@ internal static class AlbumName
 
         fields.Artist = TitleText.Clean(name.Raw(reading.Start, dash - 1));
         fields.Album = TitleText.Clean(name.Text.AsSpan(name[dash].Start, name[Math.Min(end, name.Count - 1)].Start - name[dash].Start).TrimEnd("-_( "));
+        if (reading.TermAt(dash) is { Kind: TermKind.Music or TermKind.AudioBook })
+        {
+            (fields.Album, fields.Artist) = (fields.Artist, null);
+        }
+
         fields.Title = fields.Album;
         fields.Year = name[year].Length == 4 && reading.DateAt < 0 ? name.Number(year) : null;
         var last = reading.End - 1;

@@ -43,6 +43,7 @@ internal sealed class AudioBookShape : IMediaShape
         {
             fields.Chapter = entry.Path.Stem.Number(chapter).ToString(System.Globalization.CultureInfo.InvariantCulture);
             reading.TitleEnd = 0;
+            fields.Part = chapter > 2 && entry.Path.Stem.Is(0, "part") && entry.Path.Stem.Number(1) is > 0 and var part ? part : fields.Part;
         }
 
         var folder = entry.FirstFolder;

@@ -67,9 +67,16 @@ internal sealed class GameShape : IMediaShape
 
     private static bool EndsWithTeam(NameReading reading)
     {
-        var last = reading.Name.Count - 1;
-        return last > 0 && reading.Episode is null && reading.Fields.ReleaseGroup is { } group
-            && Lexicon.TryFind(group.Replace('_', ' ').ToLowerInvariant(), out var term) && term.Kind == TermKind.GameGroup;
+        var name = reading.Name;
+        for (var i = reading.End - 1; i > reading.Start && reading.Episode is null && i >= reading.End - 2; i--)
+        {
+            if (name[i].AfterTightDash || (name[i].Before & Gap.Open) != 0 || name[i].AfterSpacedDash)
+            {
+                return GameTerms.IsTeam(name.Raw(i, reading.End - 1));
+            }
+        }
+
+        return reading.TailTag is { } tag && GameTerms.IsTeam(tag);
     }
 
     private static bool HasRegion(NameReading reading)

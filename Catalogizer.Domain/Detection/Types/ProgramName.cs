@@ -17,7 +17,7 @@ internal static class ProgramName
             var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]);
             var parted = word is "v" or "version" or "ver" or "build" && name.Number(first + 1) >= 0;
             var dotted = char.IsAsciiDigit(word[0]) && first + 1 < name.Count && name[first + 1].Before == Gap.Dot && char.IsAsciiDigit(name.Word(first + 1)[0])
-                && name[first].Length <= 3 && name[first].IsNumber && reading.TermAt(first) is null;
+                && name[first].Length <= 3 && name[first].IsNumber && reading.IsFree(first);
             if (!(marked || parted || dotted))
             {
                 continue;
@@ -51,7 +51,7 @@ internal static class ProgramName
         {
             var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
             fields.Version = name.Raw(from, behind - 1).TrimStart("vV").ToString().Replace('_', '.');
-            end = Math.Min(end < first && reading.TermAt(end) is null ? first : end, first);
+            end = end < first && reading.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
         }
 
         for (var i = start + 1; i < end && i < name.Count; i++)

@@ -19,7 +19,7 @@ internal sealed class SeriesShape : IMediaShape
 
         if (reading.DateAt >= 0)
         {
-            ballot.Cast(entry, NamedPattern.AirDate, bonus: FilmShape.LooksFilmed(reading) ? 0.05 : entry.Path.Kind == FileKind.Video ? 0 : -0.5);
+            ballot.Cast(entry, NamedPattern.AirDate, bonus: FilmShape.LooksFilmed(reading) ? 0.05 : entry.Path.Kind == FileKind.Video ? 0 : -0.15);
         }
 
         if (entry.Path.Kind is FileKind.Video or FileKind.Unknown && EpisodeFolders.TryRead(entry, out var pattern))
