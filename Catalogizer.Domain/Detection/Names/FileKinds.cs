@@ -52,7 +52,7 @@ internal static class FileKinds
 
     private static IEnumerable<KeyValuePair<string, FileKind>> All() =>
     [
-        .. Of(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc xvid qt"),
+        .. Of(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc qt"),
         .. Of(FileKind.Audio, "mp3 flac m4a aac ogg oga opus wav wma ape wv alac aif aiff dsf dff mka ac3 dts mpc tta mid midi mod xm s3m it spc nsf vgm tak"),
         .. Of(FileKind.AudioBook, "m4b aax aa aaxc"),
         .. Of(FileKind.Image, "jpg jpeg jpe png gif bmp webp tif tiff tbn jfif avif svg"),

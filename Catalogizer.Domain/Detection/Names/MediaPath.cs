@@ -25,7 +25,8 @@ internal sealed class MediaPath
         var name = path.AsSpan(cut + 1, end - cut - 1).Trim();
         (Kind, var stem) = FileKinds.Of(name);
         Extension = stem < name.Length ? name[(stem + 1)..].ToString().ToLowerInvariant() : "";
-        Stem = new NameText(name[..stem]);
+        Stem = new NameText(Kind == FileKind.Subtitle ? SubtitleTags.Without(name[..stem]) : name[..stem]);
+        Tagged = Kind == FileKind.Subtitle ? new NameText(name[..stem]) : Stem;
 
         Span<Range> ranges = stackalloc Range[MaxFolders];
         var count = 0;
@@ -52,6 +53,9 @@ internal sealed class MediaPath
     public string Extension { get; }
 
     public NameText Stem { get; }
+
+    /// <summary>The stem with the tags of a subtitle, ".en.forced".</summary>
+    public NameText Tagged { get; }
 
     public IReadOnlyList<string> Folders => _folders;
 

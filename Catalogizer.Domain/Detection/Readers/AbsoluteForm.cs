@@ -27,6 +27,11 @@ internal static class AbsoluteForm
         {
             if (reading.Name[i].Length is >= 2 and <= 4 && TryNumber(reading, i, out var number))
             {
+                if (reading.Name[i].AfterTightDash && reading.Name[i - 1].Length >= 2 && i - 1 > reading.Start && TryNumber(reading, i - 1, out var first))
+                {
+                    (i, number) = (i - 1, first);
+                }
+
                 return Found(reading, i, number);
             }
         }
@@ -65,6 +70,12 @@ internal static class AbsoluteForm
             return IsOwnBracket(reading, i);
         }
 
+        // "Title 045" ends with a number that is padded to be sorted.
+        if (i + 1 == reading.End && token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > reading.Start)
+        {
+            return true;
+        }
+
         var dashed = token.AfterSpacedDash || (token.AfterTightDash && token.Length > 1 && reading.LeadGroup is not null);
         if (!dashed || i == reading.Start || token.Length < 2)
         {
@@ -88,7 +99,7 @@ internal static class AbsoluteForm
 
         return name[i].Bracket == '['
             ? last == i || (last == i + 1 && (name.Is(last, "end") || name.Is(last, "fin") || name.Is(last, "v2") || name[last].AfterTightDash && name[last].IsNumber))
-            : last == i + 1 && name[last].AfterTightDash && name[last].IsNumber && reading.LeadGroup is not null;
+            : last == i + 1 && (name[last].AfterTightDash || name[last].AfterSpacedDash) && name[last].IsNumber && reading.LeadGroup is not null;
     }
 
     private static int FirstStrong(NameReading reading)

@@ -73,7 +73,8 @@ internal sealed class DateReader : IClueReader
         return digits.Read(2, out var day) ? day : 0;
     }
 
-    private static int Month(ReadOnlySpan<char> word)
+    /// <summary>1 for "january" and "jan"; 0 for no month.</summary>
+    public static int Month(ReadOnlySpan<char> word)
     {
         for (var i = 0; i < Months.Length && word.Length is >= 3 and <= 9; i++)
         {

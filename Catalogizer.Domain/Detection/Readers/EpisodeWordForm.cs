@@ -10,7 +10,7 @@ internal static class EpisodeWordForm
         var name = reading.Name;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (reading.IsFree(i) && (Worded(reading, i) ?? Chinese(reading, i)) is { } found)
+            if (reading.IsOpen(i) && (Worded(reading, i) ?? Chinese(reading, i)) is { } found)
             {
                 return found;
             }

@@ -26,7 +26,7 @@ internal sealed class GroupReader : IClueReader
             reading.Say("release_group", group, 0.8, "bracket in front", 0, Math.Max(0, reading.Start - 1));
         }
 
-        reading.Fields.ReleaseGroup = group ?? (HasQuality(reading) ? reading.TailTag : null);
+        reading.Fields.ReleaseGroup = group ?? (HasQuality(reading) || reading.Episode?.Pattern == NamedPattern.Absolute ? reading.TailTag : null);
     }
 
     // "-GROUP[tag]", "-GROUP (Blue, Multi-Subs)"

@@ -85,6 +85,9 @@ internal sealed class NameReading
 
     public bool IsFree(int index) => index >= 0 && index < Name.Count && _marks[index] == Mark.None;
 
+    /// <summary>Free, or taken only for a weak word that a surer reading may claim.</summary>
+    public bool IsOpen(int index) => IsFree(index) || (index >= 0 && index < Name.Count && _terms[index] is { Strength: Strength.Weak });
+
     public void SetMark(int first, int last, Mark mark)
     {
         for (var i = first; i <= last; i++)

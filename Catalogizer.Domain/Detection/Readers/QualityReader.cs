@@ -85,7 +85,7 @@ internal sealed class QualityReader : IClueReader
                 fields.Is3D = true;
                 break;
             case TermKind.Proper:
-                fields.Proper |= !reading.Name.Is(i, "real") || fields.Proper;
+                fields.Proper |= !(reading.Name.Is(i, "real") && reading.TermWords(i) == 1);
                 break;
         }
 

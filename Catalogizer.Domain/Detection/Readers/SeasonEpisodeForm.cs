@@ -27,7 +27,7 @@ internal static class SeasonEpisodeForm
             return null;
         }
 
-        for (var at = word.IndexOf('s'); at >= 0 && at < word.Length - 3;)
+        for (var at = word[0] == 't' ? 0 : word.IndexOf('s'); at >= 0 && at < word.Length - 3;)
         {
             var episodes = new List<int>(2);
             if (TryGlued(word[at..], at == 0, out var season, episodes))
@@ -49,7 +49,7 @@ internal static class SeasonEpisodeForm
     {
         season = 0;
         var digits = new Digits(word);
-        if (!digits.Skip('s') || !digits.Read(4, out season))
+        if (!(digits.Skip('s') || (whole && digits.Skip('t'))) || !digits.Read(4, out season))
         {
             return false;
         }

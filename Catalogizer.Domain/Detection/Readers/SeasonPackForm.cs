@@ -10,7 +10,23 @@ internal static class SeasonPackForm
         var name = reading.Name;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (!reading.IsFree(i) || !TrySeason(name, i, out var season, out var last))
+            if (!reading.IsFree(i))
+            {
+                continue;
+            }
+
+            if (Ordinal(name, i) is > 0 and var counted)
+            {
+                if (Episode(reading, i + 1) is >= 0 and var numbered)
+                {
+                    return new EpisodeFind(NamedPattern.Absolute, i, i + 2) { Season = counted, Episodes = [numbered] };
+                }
+
+                i++;
+                continue;
+            }
+
+            if (!TrySeason(name, i, out var season, out var last))
             {
                 continue;
             }
@@ -27,6 +43,13 @@ internal static class SeasonPackForm
         }
 
         return null;
+    }
+
+    // "2nd Season - 05"; without a number behind it the words are title.
+    private static int Ordinal(NameText name, int i)
+    {
+        var digits = new Digits(name.Word(i));
+        return i > 0 && name.Is(i + 1, "season") && digits.Read(2, out var season) && digits.Rest is "st" or "nd" or "rd" or "th" ? season : 0;
     }
 
     private static bool TrySeason(NameText name, int i, out int season, out int last)

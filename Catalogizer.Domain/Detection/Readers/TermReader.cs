@@ -8,6 +8,8 @@ internal sealed class TermReader : IClueReader
 {
     private static readonly Term FileSize = new(TermKind.Release, "", Strength.Strong);
 
+    private static readonly Term DigitalPlus = new(TermKind.AudioCodec, "EAC3", Strength.Strong);
+
     private static readonly Term[] Sizes =
     [
         new(TermKind.Resolution, "480p", Strength.Strong), new(TermKind.Resolution, "576p", Strength.Strong),
@@ -32,7 +34,7 @@ internal sealed class TermReader : IClueReader
         {
             if (Holds(reading, i, words) && Lexicon.TryFind(name.Phrase(i, words), out var term))
             {
-                reading.SetTerm(i, words, term);
+                reading.SetTerm(i, words, IsPlus(name, i, term) ? DigitalPlus with { Channels = term.Channels } : term);
                 return words;
             }
         }
@@ -49,6 +51,9 @@ internal sealed class TermReader : IClueReader
 
         return 1;
     }
+
+    // "DD+5.1": the plus is a separator elsewhere.
+    private static bool IsPlus(NameText name, int i, Term term) => term.Value == "AC3" && name.Is(i, "dd") && (name.After(i) & Gap.Plus) != 0;
 
     /// <summary>The words of one spelling stand in one bracket with nothing but one separator between them.</summary>
     private static bool Holds(NameReading reading, int i, int words)

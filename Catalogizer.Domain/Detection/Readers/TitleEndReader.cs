@@ -98,14 +98,28 @@ internal sealed class TitleEndReader : IClueReader
     {
         if (reading.TermAt(i) is not { } term || sure >= reading.End)
         {
-            return false;
+            return sure < reading.End && i + 1 < sure && reading.TermAt(i + 1) is { Value: "Anniversary" } && reading.Name.Word(i).EndsWith("th");
         }
 
         // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
         return reading.MarkAt(sure) == Mark.Term
             ? term.Strength == Strength.Medium || !IsTitleWord(reading, i, term)
-            : term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition)
+            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition)
                 || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
+    }
+
+    // "Title.3D.2010.1080p.Half-OU": the form behind the year says that the first is none of the title's.
+    private static bool ThreeDBehind(NameReading reading, int sure)
+    {
+        for (var i = sure + 1; i < reading.End; i++)
+        {
+            if (reading.TermAt(i) is { Kind: TermKind.ThreeD })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Broadcasters and many short marks are words as well; releases shout them ("AMZN", "iT"), titles do not ("Iron Fox").

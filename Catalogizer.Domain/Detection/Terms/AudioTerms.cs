@@ -62,5 +62,6 @@ internal static class AudioTerms
     private static void AddMusic(TermTable table) => table
         .Add(Music, "bitrate", Strong, "kbps|320kbps|256kbps|192kbps|128kbps|vbr|cbr|mp3 320|mp3 256|mp3 192|mp3 v0|kb s|kbit s|flac 24bit|flac 16bit|mp3 kbps")
         .Add(Music, "bitrate", Weak, "v0|320|256|192|128|lossless|hi res|24 96|24 48|24 44|24 192|24bit|16bit|vinyl|lp|ep|cda|cdda|2cd|3cd|4cd|5cd|6cd|cd|cds|cdm|cdep|cdr|2lp|single|advance|promo|bootleg|ost|dab|sat|fm|log|cue|web single")
-        .Add(Music, "album", Medium, "discography|discografia|discographie|diskographie|soundtrack|original soundtrack|mixtape|greatest hits");
+        .Add(Music, "all", Medium, "discography|discografia|discographie|diskographie|studio discography|complete discography")
+        .Add(Music, "album", Medium, "soundtrack|original soundtrack|mixtape|greatest hits");
 }

@@ -38,12 +38,12 @@ internal sealed class AudioBookShape : IMediaShape
             return;
         }
 
+        fields.Part ??= Counted(entry.Path.Stem, "part", "teil", "partie");
         var chapter = Chapter(entry.Path.Stem);
         if (chapter >= 0)
         {
             fields.Chapter = entry.Path.Stem.Number(chapter).ToString(System.Globalization.CultureInfo.InvariantCulture);
             reading.TitleEnd = 0;
-            fields.Part = chapter > 2 && entry.Path.Stem.Is(0, "part") && entry.Path.Stem.Number(1) is > 0 and var part ? part : fields.Part;
         }
 
         var folder = entry.FirstFolder;
@@ -67,6 +67,22 @@ internal sealed class AudioBookShape : IMediaShape
         }
 
         fields.Track = chapter < 0 && entry.Path.Stem.Number(0) is > 0 and < 1000 and var track ? track : null;
+    }
+
+    private static int? Counted(NameText name, params ReadOnlySpan<string> words)
+    {
+        for (var i = 0; i + 1 < name.Count; i++)
+        {
+            foreach (var word in words)
+            {
+                if (name.Is(i, word) && name.Number(i + 1) is > 0 and < 1000 and var number)
+                {
+                    return number;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static void Rename(FieldsDraft fields)

@@ -36,14 +36,37 @@ internal static class BookName
         }
         else if (dash > start && fields.Author is null)
         {
-            fields.Author = TitleText.Clean(name.Raw(start, dash - 1));
-            fields.Title = TitleText.Clean(name.Raw(dash, end - 1));
+            FillPair(name, start, dash, end, fields);
         }
         else
         {
             fields.Title = TitleText.Clean(name.Raw(start, end - 1)) ?? fields.Title;
         }
     }
+
+    // "Author - Title"; "The Title - A. U. Thor"; "Series 01 - Title"; "Magazine - January 2019"
+    private static void FillPair(NameText name, int start, int dash, int end, FieldsDraft fields)
+    {
+        var left = TitleText.Clean(name.Raw(start, dash - 1));
+        var right = TitleText.Clean(name.Raw(dash, end - 1));
+        if (DateReader.Month(name.Word(dash)) > 0)
+        {
+            fields.Title = left;
+        }
+        else if (name.Number(dash - 1) >= 0 && dash - 1 > start && name[dash - 1].Length <= 3)
+        {
+            fields.Series = TitleText.Clean(name.Raw(start, dash - 2));
+            fields.Volume = Numbers.Plain(name.Raw(dash - 1, dash - 1));
+            fields.Title = right;
+        }
+        else
+        {
+            var swapped = IsArticle(name.Word(start)) && !IsArticle(name.Word(dash));
+            (fields.Author, fields.Title) = swapped ? (right, left) : (left, right);
+        }
+    }
+
+    private static bool IsArticle(ReadOnlySpan<char> word) => word is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "les" or "el";
 
     // A number in front is the place in the series: "01 - Title", "2.0 - Title".
     private static int Volume(NameReading reading, FieldsDraft fields)

@@ -59,7 +59,7 @@ internal sealed class MusicShape : IMediaShape
 
         for (var i = reading.Start + 1; i < reading.Name.Count; i++)
         {
-            if (reading.TermAt(i) is { Kind: TermKind.Music } term && (term.Strength == Strength.Strong || (term.Value == "album" && i > 0)
+            if (reading.TermAt(i) is { Kind: TermKind.Music } term && (term.Strength == Strength.Strong || (term.Value is "album" or "all" && i > 0)
                 || (reading.Name[i].Group != 0 && reading.Name[i].IsNumber)))
             {
                 return true;

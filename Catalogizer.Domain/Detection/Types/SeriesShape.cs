@@ -27,6 +27,12 @@ internal sealed class SeriesShape : IMediaShape
             ballot.Cast(entry, pattern);
         }
 
+        // A broadcast in parts and without a year is a miniseries.
+        if (reading.Fields is { Part: not null, Source: "HDTV" or "SDTV", Year: null } && reading.Episode is null)
+        {
+            ballot.Cast(entry, NamedPattern.Compact);
+        }
+
         if (reading.Has(TermKind.Anime) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
         {
             ballot.Cast(entry, NamedPattern.AnimeWords, bonus: reading.Has(TermKind.Anime) ? 0.37 : 0.16);
@@ -54,7 +60,7 @@ internal sealed class SeriesShape : IMediaShape
             FromShowFolder(entry);
         }
 
-        fields.Disc = null;
+        fields.Part = fields.Disc is null ? fields.Part : null;
     }
 
     // The nearest folder that is neither a season nor a sorting folder names the series.

@@ -100,6 +100,11 @@ internal static class TrackName
 
         var end = reading.YearAt > from ? reading.YearAt : name.Count;
         var dash = from < end ? LastDash(name, from, end) : -1;
+        if (dash > 0 && fields.Artist is "VA" or "Various" or "Various Artists")
+        {
+            fields.Artist = null;
+        }
+
         if (dash > 0 && (fields.Artist is null || IsArtist(name, from, dash, fields.Artist)))
         {
             fields.Artist ??= TitleText.Clean(name.Raw(from, dash - 1));
