@@ -76,7 +76,7 @@ internal static class AbsoluteForm
             return true;
         }
 
-        var dashed = token.AfterSpacedDash || (token.AfterTightDash && token.Length > 1 && reading.LeadGroup is not null);
+        var dashed = token.AfterSpacedDash || (token.AfterTightDash && !name[i - 1].IsNumber && token.Length > 1 && reading.LeadGroup is not null);
         if (!dashed || i == reading.Start || token.Length < 2)
         {
             return false;

@@ -9,13 +9,21 @@ internal sealed class ExtraReader : IClueReader
     {
         var name = reading.Name;
         var last = reading.End - 1;
+        if (name.Count > 2 && name.Is(0, "sample") && name[1].AfterTightDash)
+        {
+            reading.Fields.Extra = "sample";
+            reading.SetMark(0, 0, Mark.Noise);
+            reading.Start = 1;
+            return;
+        }
+
         if (last < 0 || OfSuffix(name.Word(last)) is not { } extra)
         {
             return;
         }
 
         var before = name[last].Before;
-        var sure = (before & (Gap.Dash | Gap.Dot | Gap.Underscore)) != 0 || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
+        var sure = (extra == "trailer" && name.Count > 1) || (before & (Gap.Dash | Gap.Dot | Gap.Underscore)) != 0 || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
         if (!sure || (name.Count > 1 && before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
         {
             return;

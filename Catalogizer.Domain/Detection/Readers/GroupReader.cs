@@ -53,7 +53,7 @@ internal sealed class GroupReader : IClueReader
                 return;
             }
 
-            if (name[first].Bracket == '[' && reading.MarkAt(first) == Mark.None)
+            if (name[first].Bracket == '[' && reading.MarkAt(first) == Mark.None && !IsTracker(name.Word(first)))
             {
                 reading.TailTag ??= name.Raw(first, last).ToString();
             }
@@ -61,6 +61,8 @@ internal sealed class GroupReader : IClueReader
             reading.End = first;
         }
     }
+
+    private static bool IsTracker(ReadOnlySpan<char> word) => word is "eztv" or "ettv" or "rartv" or "rarbg" or "tgx" or "glodls" or "vtv" or "1337x" or "eztvx" or "thepiratebay" or "torrentgalaxy";
 
     private static bool HoldsQuality(NameReading reading, int first, int last)
     {

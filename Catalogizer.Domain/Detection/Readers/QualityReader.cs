@@ -81,6 +81,9 @@ internal sealed class QualityReader : IClueReader
             case TermKind.BitDepth:
                 fields.BitDepth ??= term.Value is "8" ? 8 : term.Value is "12" ? 12 : 10;
                 break;
+            case TermKind.Extra:
+                fields.Extra ??= i > reading.YearAt && (reading.YearAt >= 0 || i > reading.Zone) ? term.Value : null;
+                break;
             case TermKind.ThreeD:
                 fields.Is3D = true;
                 break;
@@ -120,14 +123,14 @@ internal sealed class QualityReader : IClueReader
             return term.Value;
         }
 
-        return known != "Remux" && term.Strength == Strength.Strong && !HasStrong(reading, TermKind.Source, i) ? term.Value : known;
+        return known != "Remux" && term.Strength == Strength.Strong && !HasSure(reading, TermKind.Source, Strength.Medium, i) ? term.Value : known;
     }
 
-    private static bool HasStrong(NameReading reading, TermKind kind, int before)
+    private static bool HasSure(NameReading reading, TermKind kind, Strength least, int before)
     {
         for (var k = reading.TitleEnd; k < before; k++)
         {
-            if (reading.TermAt(k) is { Strength: Strength.Strong } term && term.Kind == kind)
+            if (reading.TermAt(k) is { } term && term.Kind == kind && term.Strength >= least)
             {
                 return true;
             }
@@ -139,7 +142,7 @@ internal sealed class QualityReader : IClueReader
     // A bare "1080" or "4K" gives way to a spelled-out resolution.
     private static string Better(NameReading reading, string? known, Term term, int i)
     {
-        var stands = known is not null && (term.Strength != Strength.Strong || HasStrong(reading, TermKind.Resolution, i));
+        var stands = known is not null && (term.Strength != Strength.Strong || HasSure(reading, TermKind.Resolution, Strength.Strong, i));
         return stands ? known! : term.Value;
     }
 

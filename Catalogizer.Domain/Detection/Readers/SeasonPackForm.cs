@@ -22,6 +22,11 @@ internal static class SeasonPackForm
                     return new EpisodeFind(NamedPattern.Absolute, i, i + 2) { Season = counted, Episodes = [numbered] };
                 }
 
+                if (i + 2 >= reading.End)
+                {
+                    return new EpisodeFind(NamedPattern.SeasonPack, i, i + 1) { Season = counted };
+                }
+
                 i++;
                 continue;
             }

@@ -24,7 +24,7 @@ internal sealed class TitleEndReader : IClueReader
         }
 
         reading.TitleEnd = end;
-        reading.Zone = Math.Min(end, FirstTerm(reading));
+        reading.Zone = FirstTerm(reading);
     }
 
     private static int FirstSure(NameReading reading)
@@ -104,7 +104,8 @@ internal sealed class TitleEndReader : IClueReader
         // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
         return reading.MarkAt(sure) == Mark.Term
             ? term.Strength == Strength.Medium || !IsTitleWord(reading, i, term)
-            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition)
+            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition
+                    || (i > reading.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
                 || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
     }
 
@@ -123,7 +124,7 @@ internal sealed class TitleEndReader : IClueReader
     }
 
     // Broadcasters and many short marks are words as well; releases shout them ("AMZN", "iT"), titles do not ("Iron Fox").
-    private static bool IsTitleWord(NameReading reading, int i, Term term)
+    public static bool IsTitleWord(NameReading reading, int i, Term term)
     {
         if (term.Kind == TermKind.Language && term.Value.Length > 0 && reading.Name[i].Length > 3)
         {

@@ -15,6 +15,7 @@ internal enum TermKind
     Proper,
     Language,
     Release,
+    Extra,
     Music,
     Game,
     Platform,

@@ -30,8 +30,9 @@ internal static class AlbumName
         }
 
         var start = reading.Start;
-        var dash = SpacedDash(name, start, name.Count);
-        dash = dash > 0 ? dash : FirstDash(name, start, name.Count);
+        var last = Math.Max(End(reading, start + 1), start + 1);
+        var dash = SpacedDash(name, start, last + 1);
+        dash = dash > 0 ? dash : FirstDash(name, start, last);
         var all = Discography(reading);
         if (dash < 0 || (all > 0 && all < dash))
         {
@@ -104,6 +105,11 @@ internal static class AlbumName
         while (group > year + 1 && !name[group].AfterTightDash)
         {
             group--;
+        }
+
+        if (last > group && reading.TermAt(last) is { Kind: TermKind.Language } && name[last].Before == Gap.Underscore)
+        {
+            last--;
         }
 
         fields.ReleaseGroup = group <= last && group > year ? name.Raw(group, last).ToString() : fields.ReleaseGroup;

@@ -1,11 +1,21 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
 
 /// <summary>"Author - Title (1999)", "Title by Author", "01 - Title", "Title (Series, #5)", "Series #2".</summary>
 internal static class BookName
 {
+    /// <summary>"Title by Author [eng]": a language alone in the bracket at the end.</summary>
+    public static bool IsByAuthor(NameReading reading)
+    {
+        var name = reading.Name;
+        var last = name.Count - 1;
+        return last > 3 && name[last].Bracket == '[' && (name[last].Before & Gap.Open) != 0 && LanguageTerms.TryCode(name.Word(last), out _)
+            && By(name, reading.Start, last) > 0;
+    }
+
     public static void Fill(NameReading reading, FieldsDraft fields)
     {
         var name = reading.Name;

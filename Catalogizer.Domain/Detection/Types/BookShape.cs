@@ -26,6 +26,10 @@ internal sealed class BookShape : IMediaShape
         {
             ballot.Cast(entry, NamedPattern.BookWords);
         }
+        else if (entry.Path.Kind == FileKind.Unknown && BookName.IsByAuthor(reading))
+        {
+            ballot.Cast(entry, NamedPattern.BookWords, bonus: -0.3);
+        }
     }
 
     public void Compose(Entry entry)

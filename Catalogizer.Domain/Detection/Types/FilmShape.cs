@@ -47,7 +47,10 @@ internal sealed class FilmShape : IMediaShape
             fields.Year ??= owner.Fields.Year;
             fields.TmdbId ??= owner.Fields.TmdbId;
             fields.ImdbId ??= owner.Fields.ImdbId;
+            fields.InheritQuality(owner.Fields);
         }
+
+        fields.Part ??= entry.Disc;
 
         fields.Disc = null;
     }

@@ -32,7 +32,7 @@ internal sealed class GameShape : IMediaShape
 
         if (reading.Has(TermKind.Game) || EndsWithTeam(reading))
         {
-            ballot.Cast(entry, NamedPattern.GameTeam, bonus: reading.Has(TermKind.Game) && EndsWithTeam(reading) ? 0.15 : reading.Has(TermKind.VideoCodec) ? -0.3 : 0.05);
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.15 : 0.05);
         }
 
         if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))

@@ -17,7 +17,7 @@ internal static class ProgramName
             var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]);
             var parted = word is "v" or "version" or "ver" or "build" && name.Number(first + 1) >= 0;
             var dotted = char.IsAsciiDigit(word[0]) && first + 1 < name.Count && name[first + 1].Before == Gap.Dot && char.IsAsciiDigit(name.Word(first + 1)[0])
-                && name[first].Length <= 3 && name[first].IsNumber && reading.IsFree(first);
+                && name[first].Length <= 3 && name[first].IsNumber && reading.IsOpen(first);
             if (!(marked || parted || dotted))
             {
                 continue;

@@ -75,6 +75,11 @@ internal static class ReleaseTitle
     {
         while (i < reading.End && reading.MarkAt(i) == Mark.Term && reading.TermAt(i)!.Strength != Strength.Strong)
         {
+            if (reading.TermAt(i)!.Strength == Strength.Weak && TitleEndReader.IsTitleWord(reading, i, reading.TermAt(i)!))
+            {
+                return false;
+            }
+
             i++;
         }
 

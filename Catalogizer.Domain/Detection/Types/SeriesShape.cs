@@ -48,6 +48,13 @@ internal sealed class SeriesShape : IMediaShape
     {
         var (reading, fields) = (entry.Reading, entry.Fields);
         EpisodeFolders.Fill(entry);
+        if (fields.Episodes is null && reading.Episode is null && reading.DateAt < 0 && (entry.ExtraFolder is not null || EpisodeFolders.TrySeason(entry, out _)))
+        {
+            // Nothing but its own title: the series is told by the folders alone.
+            fields.EpisodeTitle ??= entry.ExtraFolder is null ? ReleaseTitle.Of(reading) : null;
+            FromShowFolder(entry);
+        }
+
         fields.Title ??= ReleaseTitle.Of(reading);
         fields.EpisodeTitle ??= ReleaseTitle.OfEpisode(reading);
         if (reading.DateAt >= 0 && reading.Episode is null && reading.YearAt < 0)
@@ -66,7 +73,7 @@ internal sealed class SeriesShape : IMediaShape
     // The nearest folder that is neither a season nor a sorting folder names the series.
     private static void FromShowFolder(Entry entry)
     {
-        for (var i = entry.OwnFolder(0); i >= 0; i = entry.OwnFolder(i + 1))
+        for (var i = entry.OwnFolder(entry.ExtraFolder is null ? 0 : 1); i >= 0; i = entry.OwnFolder(i + 1))
         {
             if (SeasonFolders.TryRead(entry.Path.Folder(i), out _))
             {

@@ -19,24 +19,14 @@ internal static class TrackName
     private static void FillFolders(Entry entry)
     {
         var fields = entry.Fields;
-        var at = entry.OwnFolder(0);
-        if (at < 0 || entry.FirstFolder < 0)
+        var at = entry.FirstFolder;
+        if (at < 0)
         {
             return;
         }
 
-        if (TryDisc(entry.Path.Folder(at)!, out var disc))
-        {
-            fields.Disc = disc;
-            at = entry.OwnFolder(at + 1);
-        }
-
-        if (at < 0 || entry.Folder(at) is not { } folder)
-        {
-            return;
-        }
-
-        AlbumFolder(folder, fields);
+        fields.Disc = entry.Disc;
+        AlbumFolder(entry.Folder(at)!, fields);
         var artist = at + 1 < entry.Path.Folders.Count ? entry.OwnFolder(at + 1) : -1;
         if (artist == at + 1)
         {
@@ -61,26 +51,6 @@ internal static class TrackName
         }
 
         (fields.Album, fields.Artist, fields.Year) = (from.Album, from.Artist, from.Year ?? fields.Year);
-    }
-
-    private static bool TryDisc(NameText folder, out int disc)
-    {
-        disc = 0;
-        if (folder.Count is 0 || folder.Count > 6)
-        {
-            return false;
-        }
-
-        var word = folder.Word(0);
-        if (folder.Count > 1 && word is "cd" or "disc" or "disk" or "vinyl")
-        {
-            disc = folder.Number(1);
-            return disc is > 0 and < 100;
-        }
-
-        var stem = word.StartsWith("cd") ? 2 : word.StartsWith("disc") || word.StartsWith("disk") ? 4 : 0;
-        var digits = new Digits(word[stem..]);
-        return stem > 0 && digits.Read(2, out disc) && digits.AtEnd;
     }
 
     private static void FillFile(NameReading reading, FieldsDraft fields)
