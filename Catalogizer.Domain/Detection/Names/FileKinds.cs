@@ -44,7 +44,8 @@ internal static class FileKinds
 
         if (Lookup.TryGetValue(fileName[(dot + 1)..], out var kind))
         {
-            return (kind, dot == 0 ? fileName.Length : dot);
+            var tarball = kind == FileKind.Archive && fileName[..dot].EndsWith(".tar", StringComparison.OrdinalIgnoreCase) && dot > 4;
+            return (kind, dot == 0 ? fileName.Length : tarball ? dot - 4 : dot);
         }
 
         return (FileKind.Unknown, fileName.Length);

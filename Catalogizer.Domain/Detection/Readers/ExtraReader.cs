@@ -23,7 +23,7 @@ internal sealed class ExtraReader : IClueReader
         }
 
         var before = name[last].Before;
-        var sure = (extra == "trailer" && name.Count > 1) || (before & (Gap.Dash | Gap.Dot | Gap.Underscore)) != 0 || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
+        var sure = (extra == "trailer" && name.Count > 1) || (before & Gap.Dash) != 0 || before is Gap.Dot or Gap.Underscore || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
         if (!sure || (name.Count > 1 && before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
         {
             return;

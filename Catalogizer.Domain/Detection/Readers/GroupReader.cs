@@ -140,7 +140,7 @@ internal sealed class GroupReader : IClueReader
         }
 
         var tight = LastTightDash(name, first, last);
-        if (last - first + 1 > MostWords || (tight > first && !name[first].AfterTightDash && tight - first > 1))
+        if (last - first + 1 > MostWords || (tight > first && !name[first].AfterTightDash && (tight - first > 1 || name[first].IsNumber)))
         {
             first = tight;
         }

@@ -75,7 +75,7 @@ internal sealed class TitleEndReader : IClueReader
                 return false;
             }
 
-            strong |= term.Strength >= least;
+            strong |= term.Strength >= least || term is { Kind: TermKind.Music };
         }
 
         return strong;
@@ -132,7 +132,7 @@ internal sealed class TitleEndReader : IClueReader
         }
 
         var raw = reading.Name.Raw(i, i);
-        var shouted = raw.IndexOfAnyInRange('a', 'z') < 0 || (char.IsAsciiLetterLower(raw[0]) && raw.IndexOfAnyInRange('A', 'Z') >= 0);
+        var shouted = raw.IndexOfAnyInRange('a', 'z') < 0 || raw[1..].IndexOfAnyInRange('A', 'Z') >= 0;
         return !shouted && (raw.Length > 1) && IsCommonWord(reading.Name.Word(i));
     }
 

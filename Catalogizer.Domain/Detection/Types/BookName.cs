@@ -39,6 +39,12 @@ internal static class BookName
         SeriesBracket(name, start, fields);
         var by = By(name, start, end);
         var dash = AlbumName.SpacedDash(name, start, end);
+        dash = dash < 0 && !name.Text.Contains(' ') && reading.TitleEnd < name.Count ? LoneTightDash(name, start, end) : dash;
+        if (by < 0 && TrySeriesBetween(reading, start, fields))
+        {
+            return;
+        }
+
         if (by > 0)
         {
             fields.Title = TitleText.Clean(name.Raw(start, by - 1));
@@ -52,6 +58,54 @@ internal static class BookName
         {
             fields.Title = TitleText.Clean(name.Raw(start, end - 1)) ?? fields.Title;
         }
+    }
+
+    // "Author - Series 03 - Title", "Author - [Series 03] - Title"
+    private static bool TrySeriesBetween(NameReading reading, int start, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        var first = start + 1;
+        while (first < name.Count && !name[first].AfterSpacedDash)
+        {
+            first++;
+        }
+
+        var second = first + 2;
+        while (second < name.Count && !name[second].AfterSpacedDash)
+        {
+            second++;
+        }
+
+        if (second >= name.Count || name.Number(second - 1) < 0 || name[second - 1].Length > 3)
+        {
+            return false;
+        }
+
+        fields.Author = TitleText.Clean(name.Raw(start, first - 1));
+        fields.Series = TitleText.Clean(name.Raw(first, second - 2));
+        fields.Volume = Numbers.Plain(name.Raw(second - 1, second - 1));
+        fields.Title = TitleText.Clean(name.Raw(second, Bracket(name, second + 1, Math.Max(reading.TitleEnd, reading.End)) - 1));
+        return true;
+    }
+
+    // "Author.Name-Book.Title": one dash, and no spaces to tell it from a hyphen.
+    private static int LoneTightDash(NameText name, int start, int end)
+    {
+        var found = -1;
+        for (var i = start + 1; i < end; i++)
+        {
+            if (name[i].AfterTightDash)
+            {
+                if (found > 0)
+                {
+                    return -1;
+                }
+
+                found = i;
+            }
+        }
+
+        return found;
     }
 
     // "Author - Title"; "The Title - A. U. Thor"; "Series 01 - Title"; "Magazine - January 2019"
@@ -107,8 +161,12 @@ internal static class BookName
     {
         var name = reading.Name;
         var end = Math.Min(reading.End, Math.Max(reading.TitleEnd, start));
-        end = end <= start ? reading.End : end;
-        for (var i = start + 1; i < end; i++)
+        return Bracket(name, start + 1, end <= start ? reading.End : end);
+    }
+
+    private static int Bracket(NameText name, int from, int end)
+    {
+        for (var i = from; i < end; i++)
         {
             if ((name[i].Before & Gap.Open) != 0)
             {

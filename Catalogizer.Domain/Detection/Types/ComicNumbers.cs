@@ -157,7 +157,7 @@ internal static class ComicNumbers
             }
 
             if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || name[i].AfterTightDash || (name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot
-                || name.Is(i - 1, "no") || name.Is(i - 1, "vol") || (i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && name[i].Length == 1))
+                || name.Is(i - 1, "no") || IsWord(name.Word(i - 1), out _) || (i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && name[i].Length == 1))
             {
                 continue;
             }

@@ -35,6 +35,13 @@ internal sealed class GameShape : IMediaShape
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.15 : 0.05);
         }
 
+        // Shops name their installers "setup_title_1.2.3_(45678)".
+        if (entry.Path.Kind == FileKind.Program && entry.Path.Stem is { Count: > 3 } stem && stem.Is(0, "setup") && stem.Text.Contains('_')
+            && stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 })
+        {
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.15);
+        }
+
         if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))
         {
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.1);
@@ -68,6 +75,17 @@ internal sealed class GameShape : IMediaShape
     private static bool EndsWithTeam(NameReading reading)
     {
         var name = reading.Name;
+        var first = name.Count - 1;
+        while (first > 0 && name[first].Group != 0 && name[first - 1].Group == name[first].Group)
+        {
+            first--;
+        }
+
+        if (first > 0 && name[first].Group != 0 && GameTerms.IsTeam(name.Word(first)))
+        {
+            return true;
+        }
+
         for (var i = reading.End - 1; i > reading.Start && reading.Episode is null && i >= reading.End - 2; i--)
         {
             if (name[i].AfterTightDash || (name[i].Before & Gap.Open) != 0 || name[i].AfterSpacedDash)

@@ -57,10 +57,16 @@ internal sealed class MusicShape : IMediaShape
             return reading.Fields is { AudioChannels: null, AudioCodec: { } codecs } && codecs.Exists(IsMusicCodec);
         }
 
-        for (var i = reading.Start + 1; i < reading.Name.Count; i++)
+        var name = reading.Name;
+        if (name.Count > 2 && ((name.Is(0, "va") && (name[1].Before & Gap.Dash) != 0) || (name.Is(0, "various") && name.Is(1, "artists"))))
+        {
+            return true;
+        }
+
+        for (var i = reading.Start + 1; i < name.Count; i++)
         {
             if (reading.TermAt(i) is { Kind: TermKind.Music } term && (term.Strength == Strength.Strong || (term.Value is "album" or "all" && i > 0)
-                || (reading.Name[i].Group != 0 && reading.Name[i].IsNumber)))
+                || (name[i].Group != 0 && name[i].IsNumber)))
             {
                 return true;
             }

@@ -68,6 +68,12 @@ internal static class ProgramName
             fields.ReleaseGroup ??= name.Raw(end, end).ToString();
         }
 
+        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[name.Count - 1] is { AfterTightDash: true, Shape: not Shape.Number } && end < name.Count
+            && reading.TermAt(name.Count - 1) is not { Strength: Strength.Strong, Kind: not TermKind.Game })
+        {
+            fields.ReleaseGroup = name.Raw(name.Count - 1, name.Count - 1).ToString();
+        }
+
         fields.Title = TitleText.Clean(name.Raw(start, Math.Min(end, name.Count) - 1));
         fields.Year = reading.YearAt >= 0 && reading.YearAt >= end ? fields.Year : null;
         fields.Disc ??= fields.Part;

@@ -62,6 +62,12 @@ internal static class TrackName
             return;
         }
 
+        if (name.Count <= 2 && name.Number(name.Count - 1) is > 0 and < 100 and var only && (name.Count == 1 || name.Is(0, "track")))
+        {
+            (fields.Track, fields.Title) = (only, TitleText.Clean(name.Text));
+            return;
+        }
+
         var from = Leading(name, fields);
         if (from == 0)
         {
