@@ -8,7 +8,7 @@ namespace Catalogizer.Tests.Detection;
 public sealed class ArbitrationTests
 {
     [Fact]
-    public void NamedPatterns_OfTheBrief_KeepTheirWeights()
+    public void NamedPatterns_FilmAndEpisode_KeepTheirWeights()
     {
         Assert.Equal(0.9, NamedPattern.FilmYear.Weight);
         Assert.Equal(0.8, NamedPattern.FilmDashYear.Weight);

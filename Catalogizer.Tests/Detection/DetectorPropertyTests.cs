@@ -15,6 +15,9 @@ public sealed class DetectorPropertyTests
         "Quiet", "Water", "S01E02", "1x02", "2012", "1999", "1080p", "x264", "-", " - ", ".", "_", " ", "(", ")", "[", "]", "{", "}", "/", " / ",
         "第05话", "№", "E", "S", "x", "00000000000000000000", "99999", "v1.2", ".mkv", ".mp3", ".cbz", ".epub", ".srt", ".iso", "#", "'", "\n", "\0",
         "\u202e", "\ud83c", "\udf00", "\u0301", "tt0133093", "tmdbid-603", "www.", "by", "cd1", "Season 1", "Chapter 2", "AAC2.0", "DDP5.1",
+        "第", "T", "S01", "01", "05", "GB", "ep", "to", "~", "the", "VA", "setup_", "sample", "trailer", "20th", "Anniversary Edition", "2nd Season", "2 сезон",
+        "серия", "[eng]", "(eng)", "tmdbid", "Vol.", "No.", "Issue", "ABOOK", "eBook", "comic", ".exe", ".m4b", ".zip", ".jpg", ".nfo", "01 - ",
+        "Movies/", "TV/", "Music/", "Audiobooks/", "Comics/", "CD 1/", "trailers/", "Specials/",
     ];
 
     [Fact]
@@ -23,7 +26,7 @@ public sealed class DetectorPropertyTests
 
     [Fact]
     public void Detect_AnyMixOfNamePieces_GivesATypeAndNeverThrows() =>
-        Prop.ForAll(Mixes(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        Prop.ForAll(Mixes(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
     [Fact]
     public void Detect_SamePathTwice_GivesTheSameVerdict() =>

@@ -40,9 +40,27 @@ public sealed class FilmNameTests
     [InlineData("Quiet.Water.EXTENDED.1080p.WEB-DL.x264-TEAM", "movie | Quiet Water")]
     [InlineData("The.German.Doctor.2013.German.720p.BluRay", "movie | The German Doctor | y=2013")]
     [InlineData("Quiet Water (2001) cd1.avi", "movie | Quiet Water | y=2001")]
+    [InlineData("Movies/Quiet Water (2001)/CD2/quietwater.avi", "movie | Quiet Water | y=2001")]
+    [InlineData("(2001) Quiet Water.mkv", "movie | Quiet Water | y=2001")]
+    [InlineData("2001 - Quiet Water.mkv", "movie | Quiet Water | y=2001")]
+    [InlineData("Quiet.Water.SPECIAL.EXTENDED.EDITION.2001.1080p", "movie | Quiet Water | y=2001")]
+    [InlineData("The.Final.Cut.2004.DVDRip.mkv", "movie | The Final Cut | y=2004")]
+    [InlineData("Uncut.Water.2019.1080p.mkv", "movie | Uncut Water | y=2019")]
+    [InlineData("[rec].mkv", "movie | [rec]")]
+    [InlineData("Тихая вода / Quiet Water (2001) WEB-DL 1080p", "movie | Quiet Water | y=2001")]
     public void Detect_FilmNames_GiveTitleAndYear(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
 
+    [Fact]
+    public void Detect_FilmInReleaseFolder_TakesTheFoldersQuality()
+    {
+        var fields = Detected.Of("Films/Quiet.Water.2001.720p.DVDRip.XviD-TEAM/tm-qw.avi").Fields;
+
+        Assert.Equal(("Quiet Water", 2001, "720p", "DVD", "XviD", "TEAM"),
+            (fields.Title, fields.Year, fields.Resolution, fields.Source, fields.VideoCodec, fields.ReleaseGroup));
+    }
+
     [Theory]
+    [InlineData("Movies/Quiet Water (2001)/CD2/quietwater.avi", 2)]
     [InlineData("Quiet Water (2001) cd2.avi", 2)]
     [InlineData("Quiet Water (2001) part1.mkv", 1)]
     [InlineData("Quiet Water (2001) partb.mkv", 2)]

@@ -22,6 +22,9 @@ public sealed class OtherTypesTests
     [InlineData("The Lamps - Night Shift (2004) [FLAC]", "The Lamps", "Night Shift", 2004)]
     [InlineData("The_Lamps-Night_Shift-WEB-2004-TEAM", "The Lamps", "Night Shift", 2004)]
     [InlineData("VA - Summer Mix (2010) MP3 320kbps", "VA", "Summer Mix", 2010)]
+    [InlineData("The Lamps - 2004 - Night Shift [FLAC 24-96]", "The Lamps", "Night Shift", 2004)]
+    [InlineData("The Lamps - Night Shift [2004/FLAC/Log]", "The Lamps", "Night Shift", 2004)]
+    [InlineData("The Lamps - 25 (Deluxe Edition) [2004] MP3 320", "The Lamps", "25", 2004)]
     public void Detect_Album_ReadsArtistAndAlbum(string path, string artist, string album, int year)
     {
         var verdict = Detected.Of(path);
@@ -36,6 +39,10 @@ public sealed class OtherTypesTests
     [InlineData("Books/02 - The Quiet Water (1987).epub", null, "The Quiet Water", 1987, "2")]
     [InlineData("The Quiet Water by Jane Doe [epub]", "Jane Doe", "The Quiet Water", null, null)]
     [InlineData("The Quiet Water (River, #3).epub", null, "The Quiet Water", null, "3")]
+    [InlineData("Jane Doe - River 03 - The Quiet Water.epub", "Jane Doe", "The Quiet Water", null, "3")]
+    [InlineData("The Quiet Water - J. Doe.epub", "J. Doe", "The Quiet Water", null, null)]
+    [InlineData("Library/Jane Doe/Quiet Water (12)/Quiet Water - Jane Doe.epub", "Jane Doe", "Quiet Water", null, null)]
+    [InlineData("Jane.Doe-Quiet.Water.2010.RETAiL.ePub.eBook-TEAM", "Jane Doe", "Quiet Water", 2010, null)]
     public void Detect_Book_ReadsAuthorAndTitle(string path, string? author, string title, int? year, string? volume)
     {
         var verdict = Detected.Of(path);
@@ -51,6 +58,9 @@ public sealed class OtherTypesTests
     [InlineData("Night Owl Vol. 2 Ch. 014.5.cbz", "Night Owl", "2", "14.5", null)]
     [InlineData("Night Owl #7.cbr", "Night Owl", null, "7", null)]
     [InlineData("Comics/Night Owl/Chapter 3.cbz", "Night Owl", null, "3", null)]
+    [InlineData("Comics/Night Owl/Vol. 02/Chapter 3.cbz", "Night Owl", "2", "3", null)]
+    [InlineData("Night Owl Vol.12 Ch.100-105.zip", "Night Owl", "12", "100-105", null)]
+    [InlineData("04 - Night Owl (1964).cbz", "Night Owl", null, null, 1964)]
     public void Detect_Comic_ReadsSeriesAndNumber(string path, string series, string? volume, string? chapter, int? year)
     {
         var verdict = Detected.Of(path);
@@ -90,6 +100,7 @@ public sealed class OtherTypesTests
     [InlineData("Software/paintbox-2.4.1-x64.msi", "paintbox", "2.4.1")]
     [InlineData("PaintBox.Pro.v3.0.12.Incl.Keygen-TEAM", "PaintBox Pro", "3.0.12")]
     [InlineData("paintbox_1.9.0_amd64.deb", "paintbox", "1.9.0")]
+    [InlineData("paintbox-v1.2.0-linux-x64.tar.xz", "paintbox", "1.2.0")]
     public void Detect_Program_ReadsNameAndVersion(string path, string title, string version)
     {
         var verdict = Detected.Of(path);
@@ -102,6 +113,7 @@ public sealed class OtherTypesTests
     [InlineData("Photos/IMG_20200102_123456.jpg", "2020-01-02")]
     [InlineData("DCIM/Camera/PXL_20231224_180000123.jpg", "2023-12-24")]
     [InlineData("Photos/DSC_0012.NEF", null)]
+    [InlineData("VID_20190502_121314.mp4", "2019-05-02")]
     public void Detect_Photo_ReadsTheDay(string path, string? date)
     {
         var verdict = Detected.Of(path);

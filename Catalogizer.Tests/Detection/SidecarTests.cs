@@ -23,6 +23,14 @@ public sealed class SidecarTests
     }
 
     [Theory]
+    [InlineData("Movies/Quiet Water (2001)/poster.jpg")]
+    [InlineData("Movies/Quiet Water (2001)/movie.nfo")]
+    [InlineData("Movies/Quiet Water (2001)/Subs/2_English.srt")]
+    public void Detect_SidecarWithoutAName_TakesItsFoldersTitle(string path) => Assert.Equal("Quiet Water", Detected.Of(path).Fields.Title);
+
+    [Theory]
+    [InlineData("sample-quiet.water.2001.mkv", "sample")]
+    [InlineData("Quiet.Water.2001.TRAILER.1080p.mp4", "trailer")]
     [InlineData("Quiet Water (2001)-trailer.mp4", "trailer")]
     [InlineData("Movies/Quiet Water (2001)/trailers/first.mp4", "trailer")]
     [InlineData("Quiet.Water.2001.1080p-TEAM.sample.mkv", "sample")]

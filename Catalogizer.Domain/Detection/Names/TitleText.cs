@@ -128,7 +128,7 @@ internal static class TitleText
         };
     }
 
-    // "Tolkien, J.R.R."
+    // "Doe, J.R."
     private static bool IsInitial(ReadOnlySpan<char> raw) =>
         raw.Length > 2 && char.IsUpper(raw[^2]) && raw[^3] is '.' or ' ';
 

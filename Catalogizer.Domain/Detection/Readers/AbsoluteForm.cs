@@ -76,7 +76,7 @@ internal static class AbsoluteForm
             return true;
         }
 
-        var dashed = token.AfterSpacedDash || (token.AfterTightDash && !name[i - 1].IsNumber && token.Length > 1 && reading.LeadGroup is not null);
+        var dashed = token.AfterSpacedDash || (token.AfterTightDash && i > 0 && !name[i - 1].IsNumber && token.Length > 1 && reading.LeadGroup is not null);
         if (!dashed || i == reading.Start || token.Length < 2)
         {
             return false;
@@ -87,7 +87,7 @@ internal static class AbsoluteForm
             || reading.MarkAt(i + 1) != Mark.None || reading.LeadGroup is not null;
     }
 
-    // [07], [215 END], (01-25): a bracket that holds the number and nothing else.
+    // [07], [26 END], (01-25): a bracket that holds the number and nothing else.
     private static bool IsOwnBracket(NameReading reading, int i)
     {
         var name = reading.Name;

@@ -6,7 +6,11 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// <summary>Whole dates: 2015.09.07, 30-04-2024, 5th Mar 2025, 20161024.</summary>
 internal sealed class DateReader : IClueReader
 {
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly string[] Months =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
+    private static readonly string[] GermanMonths =
+        ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"];
 
     public void Read(NameReading reading)
     {
@@ -78,7 +82,7 @@ internal sealed class DateReader : IClueReader
     {
         for (var i = 0; i < Months.Length && word.Length is >= 3 and <= 9; i++)
         {
-            if (word.StartsWith(Months[i]) && word.IndexOfAnyInRange('0', '9') < 0)
+            if (Months[i].AsSpan().StartsWith(word) || GermanMonths[i].AsSpan().StartsWith(word))
             {
                 return i + 1;
             }

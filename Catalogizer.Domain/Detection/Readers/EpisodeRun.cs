@@ -21,7 +21,8 @@ internal static class EpisodeRun
                 ranged |= (before & Gap.Dash) != 0;
                 last = next;
             }
-            else if (name.Is(next, "to") && next + 1 < name.Count && TryBare(name, next + 1, episodes, Gap.Dash))
+            else if (name.Is(next, "to") && next + 1 < name.Count
+                && (TryTagged(name.Word(next + 1), season, episodes) || TryBare(name, next + 1, episodes, Gap.Dash)))
             {
                 ranged = true;
                 last = next + 1;

@@ -17,6 +17,7 @@ internal sealed class GroupReader : IClueReader
         if (first <= last)
         {
             group = reading.Name.Raw(first, last).ToString();
+            reading.GroupAt = first;
             reading.Say("release_group", group, 0.85, "behind the release words", first, last);
         }
 
@@ -29,7 +30,7 @@ internal sealed class GroupReader : IClueReader
         reading.Fields.ReleaseGroup = group ?? (HasQuality(reading) || reading.Episode?.Pattern == NamedPattern.Absolute ? reading.TailTag : null);
     }
 
-    // "-GROUP[tag]", "-GROUP (Blue, Multi-Subs)"
+    // "-GROUP[tag]", "-GROUP (Blue, Subs)"
     private static void DropTags(NameReading reading)
     {
         var name = reading.Name;
@@ -98,7 +99,7 @@ internal sealed class GroupReader : IClueReader
             first--;
         }
 
-        // "H264-BEN.THE.MEN": right behind the dash even a word that means something begins the group.
+        // "H264-BEN.AND.CO": right behind the dash even a word that means something begins the group.
         if (first <= last && first > reading.TitleEnd + 1 && name[first - 1].AfterTightDash && reading.TermWords(first - 1) == 1
             && reading.TermAt(first - 1) is { Strength: Strength.Weak } && reading.MarkAt(first - 2) == Mark.Term && name[first].Before == Gap.Dot)
         {
@@ -130,7 +131,7 @@ internal sealed class GroupReader : IClueReader
             }
         }
 
-        // Words apart by spaces: the first is the group, "Silence QxR", "LOKiHD - Telly". By dots or dashes: all of it.
+        // Words apart by spaces: the first is the group, "Maker Crew", "Maker - Crew". By dots or dashes: all of it.
         for (var i = first + 1; i <= last; i++)
         {
             if ((name[i].Before & (Gap.Space | Gap.Open | Gap.Close | Gap.Comma | Gap.Slash)) != 0)

@@ -71,6 +71,9 @@ internal sealed class NameReading
 
     public int DateEnd { get; set; } = -1;
 
+    /// <summary>First word of the release group; -1 when the words of none were met.</summary>
+    public int GroupAt { get; set; } = -1;
+
     /// <summary>Which kinds of terms counted, a bit for each.</summary>
     public ulong Kinds { get; set; }
 

@@ -7,6 +7,9 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// a remux stands above what it was made from.</summary>
 internal sealed class QualityReader : IClueReader
 {
+    // The vocabulary's field of each kind of term that explanations name.
+    private static readonly string?[] Words = Facts();
+
     public void Read(NameReading reading)
     {
         for (var i = reading.Start; i < reading.Name.Count; i++)
@@ -97,8 +100,6 @@ internal sealed class QualityReader : IClueReader
             reading.Say(fact, term.Value, term.Strength == Strength.Strong ? 0.95 : 0.8, "word", i, i + Math.Max(1, reading.TermWords(i)) - 1);
         }
     }
-
-    private static readonly string?[] Words = Facts();
 
     private static string?[] Facts()
     {

@@ -74,7 +74,19 @@ internal static class SeasonEpisodeForm
     {
         var name = reading.Name;
         var at = i;
-        if (!EpisodeWords.TrySeasonWord(name.Word(i), out var season))
+        int season;
+        if (i > reading.Start && name.Number(i) is > 0 and < 100 && i + 1 < name.Count && EpisodeWords.IsSeasonBehind(name.Word(i + 1)))
+        {
+            // "2 сезон 5 серия": both words stand behind their numbers.
+            if (name.Number(i + 2) is < 0 || i + 3 >= name.Count || !EpisodeWords.IsEpisodeBehind(name.Word(i + 3)))
+            {
+                return null;
+            }
+
+            return new EpisodeFind(NamedPattern.SeasonEpisode, i, i + 3) { Season = name.Number(i), Episodes = [name.Number(i + 2)] };
+        }
+
+        if (!EpisodeWords.TrySeasonWord(name.Word(i), out season))
         {
             if (!EpisodeWords.IsSeason(name.Word(i)) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4)
             {

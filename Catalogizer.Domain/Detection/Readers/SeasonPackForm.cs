@@ -114,7 +114,7 @@ internal static class SeasonPackForm
             var before = name[next].Before;
             var number = name.Number(next);
             if (EpisodeWords.TrySeasonWord(name.Word(next), out var season) || (name[next].Length <= 2 && number > 0
-                && (ranged || before == Gap.Dash) && (season = number) > first))
+                && (ranged || before == Gap.Dash || (before & (Gap.Comma | Gap.Plus)) != 0) && (season = number) > first))
             {
                 ranged |= (before & Gap.Dash) != 0;
                 if (!seasons.Contains(season))

@@ -122,12 +122,12 @@ internal sealed class TermReader : IClueReader
         }
 
         var unit = i + 1;
-        if (unit < name.Count && name[unit].Before == Gap.Dot)
+        if (unit < name.Count && name[unit] is { Before: Gap.Dot, IsNumber: true })
         {
-            unit += name[unit].IsNumber ? 1 : name[unit].Shape == Shape.Mixed ? 0 : 0;
+            unit++;
         }
 
-        if (unit < name.Count && (name.Is(unit, "gb") || name.Is(unit, "mb") || name.Is(unit, "gib")))
+        if (unit < name.Count && name.Word(unit) is "gb" or "mb" or "gib" or "mib")
         {
             words = unit - i + 1;
         }

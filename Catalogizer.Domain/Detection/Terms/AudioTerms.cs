@@ -44,17 +44,14 @@ internal static class AudioTerms
         foreach (var word in words.Split('|'))
         {
             table.AddSpellings(word, word is "dd" or "dd p" ? term with { Strength = Weak } : term);
-            foreach (var count in ChannelCounts)
+            foreach (var count in word.Count(' ') + 2 > Lexicon.MaxWords ? [] : ChannelCounts)
             {
                 var carrying = term with { Channels = count.Replace(' ', '.') };
-                var last = word.LastIndexOf(' ') < 0 ? word : word.Replace(" ", "", StringComparison.Ordinal);
-                foreach (var stem in (string[])[word, last])
+                foreach (var stem in (string[])[word, word.Replace(" ", "", StringComparison.Ordinal)])
                 {
                     table.Terms.TryAdd(stem + count, carrying);
                     table.Terms.TryAdd(stem + count.Replace(" ", "", StringComparison.Ordinal), carrying);
                 }
-
-                table.Terms.TryAdd(word + " " + count, carrying);
             }
         }
     }

@@ -25,6 +25,7 @@ internal enum TermKind
     Comic,
     AudioBook,
     Anime,
+    Show,
     Sport,
     Course,
 }

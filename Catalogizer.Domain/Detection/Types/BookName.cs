@@ -27,7 +27,7 @@ internal static class BookName
 
         var start = Volume(reading, fields);
         var end = End(reading, start);
-        var hash = Hash(name, start, end);
+        var hash = Hash(name, start);
         if (hash > start)
         {
             fields.Series = TitleText.Clean(name.Raw(start, SeriesEnd(name, start, hash)));
@@ -177,7 +177,7 @@ internal static class BookName
         return end;
     }
 
-    private static int Hash(NameText name, int start, int end)
+    private static int Hash(NameText name, int start)
     {
         for (var i = start + 1; i < name.Count; i++)
         {
@@ -187,7 +187,6 @@ internal static class BookName
             }
         }
 
-        _ = end;
         return -1;
     }
 
@@ -210,7 +209,7 @@ internal static class BookName
             if (name[i].Group != 0 && ((name[i].Before & Gap.Hash) != 0 || name.Is(i - 1, "book")) && name.Number(i) >= 0)
             {
                 var first = i;
-                while (name[first - 1].Group == name[i].Group)
+                while (first > 0 && name[first - 1].Group == name[i].Group)
                 {
                     first--;
                 }

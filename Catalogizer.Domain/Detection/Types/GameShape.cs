@@ -39,7 +39,7 @@ internal sealed class GameShape : IMediaShape
         if (entry.Path.Kind == FileKind.Program && entry.Path.Stem is { Count: > 3 } stem && stem.Is(0, "setup") && stem.Text.Contains('_')
             && stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 })
         {
-            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.15);
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.21);
         }
 
         if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))

@@ -27,6 +27,11 @@ internal sealed class SeriesShape : IMediaShape
             ballot.Cast(entry, pattern);
         }
 
+        if (reading.Has(TermKind.Show) && reading.Episode is null && reading.DateAt < 0)
+        {
+            ballot.Cast(entry, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
         // A broadcast in parts and without a year is a miniseries.
         if (reading.Fields is { Part: not null, Source: "HDTV" or "SDTV", Year: null } && reading.Episode is null)
         {
