@@ -46,7 +46,7 @@ public sealed class FilmNameTests
     [InlineData("Quiet.Water.SPECIAL.EXTENDED.EDITION.2001.1080p", "movie | Quiet Water | y=2001")]
     [InlineData("The.Final.Cut.2004.DVDRip.mkv", "movie | The Final Cut | y=2004")]
     [InlineData("Uncut.Water.2019.1080p.mkv", "movie | Uncut Water | y=2019")]
-    [InlineData("[rec].mkv", "movie | [rec]")]
+    [InlineData("[noise].mkv", "movie | [noise]")]
     [InlineData("Тихая вода / Quiet Water (2001) WEB-DL 1080p", "movie | Quiet Water | y=2001")]
     public void Detect_FilmNames_GiveTitleAndYear(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
 

@@ -26,7 +26,7 @@ internal static class ReleaseTitle
             return null;
         }
 
-        // What surrounds the words may belong to the title ("[rec]", "#Title"), brackets of the next tag do not.
+        // What surrounds the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
         var from = reading.Start == 0 ? 0 : name[reading.Start].Start - OpeningBefore(name, reading.Start);
         var to = end < name.Count ? name[end].Start : name.Text.Length;
         var raw = name.Text.AsSpan(from, to - from);
