@@ -7,6 +7,7 @@ internal sealed class MediaPath
 {
     private const int MaxFolders = 6;
     private const int LongestBracket = 100;
+    private const int MostSlashesInName = 100;
 
     private static readonly SearchValues<char> Brackets = SearchValues.Create("[]()");
 
@@ -66,7 +67,7 @@ internal sealed class MediaPath
     // A slash between spaces belongs to a title ("Alias / Title"): no folder's name ends with a space.
     private static int LastSlash(string path, int before)
     {
-        while (before > 0)
+        for (var skipped = 0; before > 0 && skipped < MostSlashesInName; skipped++)
         {
             var slash = path.LastIndexOf('/', before - 1);
             if (slash <= 0 || slash + 1 >= path.Length || !((path[slash - 1] == ' ' && path[slash + 1] == ' ') || IsBracketed(path, slash)))
