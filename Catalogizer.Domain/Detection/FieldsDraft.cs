@@ -49,6 +49,22 @@ internal sealed class FieldsDraft
         }
     }
 
+    /// <summary>Takes from a folder's name what the file's own does not say.</summary>
+    public void InheritQuality(FieldsDraft from)
+    {
+        Resolution ??= from.Resolution;
+        Source ??= from.Source;
+        VideoCodec ??= from.VideoCodec;
+        AudioCodec ??= from.AudioCodec;
+        AudioChannels ??= from.AudioChannels;
+        Hdr ??= from.Hdr;
+        Edition ??= from.Edition;
+        ReleaseGroup ??= from.ReleaseGroup;
+        BitDepth ??= from.BitDepth;
+        Is3D |= from.Is3D;
+        Proper |= from.Proper;
+    }
+
     public MediaFields Build() => new()
     {
         Title = Title,

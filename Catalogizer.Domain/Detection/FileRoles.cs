@@ -45,27 +45,10 @@ public static class FileRoles
         var stem = name[..length];
         return kind switch
         {
-            FileKind.Subtitle => WithoutTags(stem).ToString(),
+            FileKind.Subtitle => SubtitleTags.Without(stem).ToString(),
             FileKind.Image => WithoutArtwork(stem).ToString(),
             _ => stem.ToString(),
         };
-    }
-
-    private static ReadOnlySpan<char> WithoutTags(ReadOnlySpan<char> stem)
-    {
-        Span<char> tag = stackalloc char[16];
-        for (var dot = stem.LastIndexOf('.'); dot > 0; dot = stem.LastIndexOf('.'))
-        {
-            var raw = stem[(dot + 1)..];
-            if (raw.IsEmpty || raw.Length > tag.Length || !Sidecar.IsTag(tag[..raw.ToLowerInvariant(tag)]))
-            {
-                break;
-            }
-
-            stem = stem[..dot];
-        }
-
-        return stem;
     }
 
     private static ReadOnlySpan<char> WithoutArtwork(ReadOnlySpan<char> stem)

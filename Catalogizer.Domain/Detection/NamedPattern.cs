@@ -32,7 +32,7 @@ internal sealed record NamedPattern(string Name, Media.MediaType Type, double We
     public static readonly NamedPattern BookWords = new("book words", Media.MediaType.Book, 0.92);
     public static readonly NamedPattern ComicFile = new("comic file", Media.MediaType.Comic, 0.95);
     public static readonly NamedPattern ComicWords = new("comic words", Media.MediaType.Comic, 0.94);
-    public static readonly NamedPattern ComicForm = new("comic volume or chapter", Media.MediaType.Comic, 0.8);
+    public static readonly NamedPattern ComicForm = new("comic volume or chapter", Media.MediaType.Comic, 0.87);
     public static readonly NamedPattern RomFile = new("game file", Media.MediaType.Game, 0.95);
     public static readonly NamedPattern ConsoleWords = new("game console words", Media.MediaType.Game, 0.92);
     public static readonly NamedPattern GameTeam = new("game team", Media.MediaType.Game, 0.75);

@@ -44,7 +44,8 @@ internal static class FileKinds
 
         if (Lookup.TryGetValue(fileName[(dot + 1)..], out var kind))
         {
-            return (kind, dot == 0 ? fileName.Length : dot);
+            var tarball = kind == FileKind.Archive && fileName[..dot].EndsWith(".tar", StringComparison.OrdinalIgnoreCase) && dot > 4;
+            return (kind, dot == 0 ? fileName.Length : tarball ? dot - 4 : dot);
         }
 
         return (FileKind.Unknown, fileName.Length);
@@ -52,7 +53,7 @@ internal static class FileKinds
 
     private static IEnumerable<KeyValuePair<string, FileKind>> All() =>
     [
-        .. Of(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc xvid qt"),
+        .. Of(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc qt"),
         .. Of(FileKind.Audio, "mp3 flac m4a aac ogg oga opus wav wma ape wv alac aif aiff dsf dff mka ac3 dts mpc tta mid midi mod xm s3m it spc nsf vgm tak"),
         .. Of(FileKind.AudioBook, "m4b aax aa aaxc"),
         .. Of(FileKind.Image, "jpg jpeg jpe png gif bmp webp tif tiff tbn jfif avif svg"),

@@ -1,9 +1,15 @@
+using System.Buffers;
+
 namespace Catalogizer.Domain.Detection.Names;
 
 /// <summary>A relative path cut into its file name, extension and the folders above, nearest first.</summary>
 internal sealed class MediaPath
 {
     private const int MaxFolders = 6;
+    private const int LongestBracket = 100;
+    private const int MostSlashesInName = 100;
+
+    private static readonly SearchValues<char> Brackets = SearchValues.Create("[]()");
 
     private readonly string[] _folders;
     private readonly NameText?[] _read;
@@ -20,7 +26,8 @@ internal sealed class MediaPath
         var name = path.AsSpan(cut + 1, end - cut - 1).Trim();
         (Kind, var stem) = FileKinds.Of(name);
         Extension = stem < name.Length ? name[(stem + 1)..].ToString().ToLowerInvariant() : "";
-        Stem = new NameText(name[..stem]);
+        Stem = new NameText(Kind == FileKind.Subtitle ? SubtitleTags.Without(name[..stem]) : name[..stem]);
+        Tagged = Kind == FileKind.Subtitle ? new NameText(name[..stem]) : Stem;
 
         Span<Range> ranges = stackalloc Range[MaxFolders];
         var count = 0;
@@ -48,6 +55,9 @@ internal sealed class MediaPath
 
     public NameText Stem { get; }
 
+    /// <summary>The stem with the tags of a subtitle, ".en.forced".</summary>
+    public NameText Tagged { get; }
+
     public IReadOnlyList<string> Folders => _folders;
 
     /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
@@ -57,10 +67,10 @@ internal sealed class MediaPath
     // A slash between spaces belongs to a title ("Alias / Title"): no folder's name ends with a space.
     private static int LastSlash(string path, int before)
     {
-        while (before > 0)
+        for (var skipped = 0; before > 0 && skipped < MostSlashesInName; skipped++)
         {
             var slash = path.LastIndexOf('/', before - 1);
-            if (slash <= 0 || slash + 1 >= path.Length || path[slash - 1] != ' ' || path[slash + 1] != ' ')
+            if (slash <= 0 || slash + 1 >= path.Length || !((path[slash - 1] == ' ' && path[slash + 1] == ' ') || IsBracketed(path, slash)))
             {
                 return slash;
             }
@@ -69,5 +79,19 @@ internal sealed class MediaPath
         }
 
         return -1;
+    }
+
+    // "[2019/FLAC]", "(2024/S01E07/WEB-DL)": a bracket that opens before the slash and closes behind it.
+    private static bool IsBracketed(string path, int slash)
+    {
+        var close = path.AsSpan(slash, Math.Min(LongestBracket, path.Length - slash)).IndexOfAny(Brackets);
+        if (close < 0 || path[slash + close] is '[' or '(')
+        {
+            return false;
+        }
+
+        var first = Math.Max(0, slash - LongestBracket);
+        var open = path.AsSpan(first, slash - first).LastIndexOfAny(Brackets);
+        return open >= 0 && path[first + open] == (path[slash + close] == ']' ? '[' : '(');
     }
 }

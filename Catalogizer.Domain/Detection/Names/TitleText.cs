@@ -121,11 +121,16 @@ internal static class TitleText
         return gap switch
         {
             Gap.None or Gap.Hash => false,
+            Gap.Dot when raw.Contains(' ') && IsInitial(raw) => false,
             Gap.Close => !HasOpen(raw),
             Gap.Other => c is '~' or ':' or '·' or '=' or '"' or '\u2b50',
             _ => true,
         };
     }
+
+    // "Doe, J.R."
+    private static bool IsInitial(ReadOnlySpan<char> raw) =>
+        raw.Length > 2 && char.IsUpper(raw[^2]) && raw[^3] is '.' or ' ';
 
     private static bool HasOpen(ReadOnlySpan<char> raw)
     {

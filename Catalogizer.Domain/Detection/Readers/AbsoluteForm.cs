@@ -27,6 +27,11 @@ internal static class AbsoluteForm
         {
             if (reading.Name[i].Length is >= 2 and <= 4 && TryNumber(reading, i, out var number))
             {
+                if (reading.Name[i].AfterTightDash && reading.Name[i - 1].Length >= 2 && i - 1 > reading.Start && TryNumber(reading, i - 1, out var first))
+                {
+                    (i, number) = (i - 1, first);
+                }
+
                 return Found(reading, i, number);
             }
         }
@@ -65,7 +70,13 @@ internal static class AbsoluteForm
             return IsOwnBracket(reading, i);
         }
 
-        var dashed = token.AfterSpacedDash || (token.AfterTightDash && token.Length > 1 && reading.LeadGroup is not null);
+        // "Title 045" ends with a number that is padded to be sorted.
+        if (i + 1 == reading.End && token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > reading.Start)
+        {
+            return true;
+        }
+
+        var dashed = token.AfterSpacedDash || (token.AfterTightDash && i > 0 && !name[i - 1].IsNumber && token.Length > 1 && reading.LeadGroup is not null);
         if (!dashed || i == reading.Start || token.Length < 2)
         {
             return false;
@@ -76,7 +87,7 @@ internal static class AbsoluteForm
             || reading.MarkAt(i + 1) != Mark.None || reading.LeadGroup is not null;
     }
 
-    // [07], [215 END], (01-25): a bracket that holds the number and nothing else.
+    // [07], [26 END], (01-25): a bracket that holds the number and nothing else.
     private static bool IsOwnBracket(NameReading reading, int i)
     {
         var name = reading.Name;
@@ -88,7 +99,7 @@ internal static class AbsoluteForm
 
         return name[i].Bracket == '['
             ? last == i || (last == i + 1 && (name.Is(last, "end") || name.Is(last, "fin") || name.Is(last, "v2") || name[last].AfterTightDash && name[last].IsNumber))
-            : last == i + 1 && name[last].AfterTightDash && name[last].IsNumber && reading.LeadGroup is not null;
+            : last == i + 1 && (name[last].AfterTightDash || name[last].AfterSpacedDash) && name[last].IsNumber && reading.LeadGroup is not null;
     }
 
     private static int FirstStrong(NameReading reading)

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Season and episode in one number before a broadcast's word: "show.416.hdtv", "Show.1013.720p.HDTV".</summary>
+/// <summary>Season and episode in one number before a broadcast's word: "show.512.hdtv", "Show.1204.720p.HDTV".</summary>
 internal static class CompactForm
 {
     public static EpisodeFind? Find(NameReading reading)

@@ -6,7 +6,11 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// <summary>Whole dates: 2015.09.07, 30-04-2024, 5th Mar 2025, 20161024.</summary>
 internal sealed class DateReader : IClueReader
 {
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly string[] Months =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
+    private static readonly string[] GermanMonths =
+        ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"];
 
     public void Read(NameReading reading)
     {
@@ -73,11 +77,12 @@ internal sealed class DateReader : IClueReader
         return digits.Read(2, out var day) ? day : 0;
     }
 
-    private static int Month(ReadOnlySpan<char> word)
+    /// <summary>1 for "january" and "jan"; 0 for no month.</summary>
+    public static int Month(ReadOnlySpan<char> word)
     {
         for (var i = 0; i < Months.Length && word.Length is >= 3 and <= 9; i++)
         {
-            if (word.StartsWith(Months[i]) && word.IndexOfAnyInRange('0', '9') < 0)
+            if (Months[i].AsSpan().StartsWith(word) || GermanMonths[i].AsSpan().StartsWith(word))
             {
                 return i + 1;
             }

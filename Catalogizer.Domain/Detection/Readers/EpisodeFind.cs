@@ -11,6 +11,6 @@ internal sealed record EpisodeFind(NamedPattern Pattern, int First, int Last)
 
     public List<int>? Episodes { get; init; }
 
-    /// <summary>How many letters of the first word are still title: "zoos01e11".</summary>
+    /// <summary>How many letters of the first word are still title: "roads01e11".</summary>
     public int TitlePrefix { get; init; }
 }

@@ -29,6 +29,7 @@ internal sealed class EpisodeReader : IClueReader
 
     private static void Note(NameReading reading, EpisodeFind found)
     {
+        found = WithSeasonBefore(reading, found);
         reading.Episode = found;
         reading.Fields.Season = found.Season;
         reading.Fields.Seasons = found.Seasons;
@@ -51,6 +52,22 @@ internal sealed class EpisodeReader : IClueReader
             var list = string.Join(',', episodes.Select(episode => episode.ToString(CultureInfo.InvariantCulture)));
             reading.Say("episodes", list, found.Pattern.Weight, found.Pattern.Name, found.First, found.Last);
         }
+    }
+
+    // "Title - Temporada 3 [HDTV][Cap.305]": the season stands apart, in front.
+    private static EpisodeFind WithSeasonBefore(NameReading reading, EpisodeFind found)
+    {
+        var name = reading.Name;
+        for (var i = reading.Start + 1; found.Pattern == NamedPattern.EpisodeWord && i + 1 < found.First; i++)
+        {
+            if (EpisodeWords.IsSeason(name.Word(i)) && name[i].Length > 2 && name.Number(i + 1) is > 0 and < 100 and var season)
+            {
+                reading.SetMark(i, i + 1, Mark.Season);
+                return found with { Season = found.Season ?? season };
+            }
+        }
+
+        return found;
     }
 
     // "Title - 05 - S01E05": the lone number in front counts through the series.

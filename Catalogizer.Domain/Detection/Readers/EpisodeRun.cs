@@ -21,14 +21,15 @@ internal static class EpisodeRun
                 ranged |= (before & Gap.Dash) != 0;
                 last = next;
             }
-            else if (name.Is(next, "to") && next + 1 < name.Count && TryBare(name, next + 1, episodes, Gap.Dash))
+            else if (name.Is(next, "to") && next + 1 < name.Count
+                && (TryTagged(name.Word(next + 1), season, episodes) || TryBare(name, next + 1, episodes, Gap.Dash)))
             {
                 ranged = true;
                 last = next + 1;
             }
-            else if (TryBare(name, next, episodes, before))
+            else if (TryBare(name, next, episodes, before) || TrySpaced(name, next, episodes))
             {
-                ranged |= (before & Gap.Dash) != 0;
+                ranged |= (before & (Gap.Dash | Gap.Other)) != 0;
                 last = next;
             }
             else
@@ -86,6 +87,22 @@ internal static class EpisodeRun
 
         episodes.RemoveRange(count, episodes.Count - count);
         return false;
+    }
+
+    // "01 ~ 26", and "(01 - 26)" where nothing else stands in the bracket.
+    private static bool TrySpaced(NameText name, int index, List<int> episodes)
+    {
+        var number = name.Number(index);
+        var before = name[index].Before;
+        var tilde = (before & Gap.Other) != 0 && name.Text.AsSpan(name[index - 1].End, name[index].Start - name[index - 1].End).IndexOfAny('~', '～') >= 0;
+        var bracketed = name[index].AfterSpacedDash && name[index].Group != 0 && name[index - 1].Group == name[index].Group && (name.After(index) & Gap.Close) != 0;
+        var fits = (tilde || bracketed) && number > episodes[^1] && number - episodes[^1] <= LongestRange && name[index].Length <= 4;
+        if (fits)
+        {
+            episodes.Add(number);
+        }
+
+        return fits;
     }
 
     private static bool TryBare(NameText name, int index, List<int> episodes, Gap before)

@@ -10,7 +10,7 @@ internal static class EpisodeWordForm
         var name = reading.Name;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (reading.IsFree(i) && (Worded(reading, i) ?? Chinese(reading, i)) is { } found)
+            if (reading.IsOpen(i) && (Worded(reading, i) ?? Chinese(reading, i)) is { } found)
             {
                 return found;
             }
@@ -28,9 +28,10 @@ internal static class EpisodeWordForm
         if (!EpisodeWords.TryEpisodeWord(word, episodes))
         {
             episodes.Clear();
-            if (EpisodeWords.IsEpisode(word) && word.Length > 1 && name.Number(i + 1) >= 0 && name[i + 1].Length <= 5)
+            if (EpisodeWords.IsEpisode(word) && word.Length > 1 && i + 1 < name.Count && TryVersioned(name.Word(i + 1), out var number))
             {
-                episodes.Add(name.Number(++last));
+                episodes.Add(number);
+                last = i + 1;
             }
             else if (name.Number(i) > 0 && name[i].Length <= 4 && i + 1 < name.Count && EpisodeWords.IsEpisodeBehind(name.Word(i + 1)))
             {
@@ -51,6 +52,13 @@ internal static class EpisodeWordForm
 
         EpisodeRun.Continue(reading, null, episodes, ref last);
         return new EpisodeFind(NamedPattern.EpisodeWord, i, last) { Episodes = episodes };
+    }
+
+    // "01", "01v2"
+    private static bool TryVersioned(ReadOnlySpan<char> word, out int number)
+    {
+        var digits = new Digits(word);
+        return digits.Read(5, out number) && digits.AtLooseEnd;
     }
 
     // 第05话, 第01-15集

@@ -8,10 +8,13 @@ internal static class EpisodeWords
         or "évad" or "сезон" or "temp";
 
     public static bool IsEpisode(ReadOnlySpan<char> word) => word is "episode" or "episodes" or "ep" or "eps" or "e" or "episodio" or "episodios"
-        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "epizod";
+        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "серии" or "epizod" or "épisode";
 
     /// <summary>Words that follow the number: "69. bölüm".</summary>
     public static bool IsEpisodeBehind(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "rész";
+
+    /// <summary>Words that follow the number: "2 сезон", "2. sezon".</summary>
+    public static bool IsSeasonBehind(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada";
 
     /// <summary>"season3", "staffel2", "s03"; the number is up to four digits.</summary>
     public static bool TrySeasonWord(ReadOnlySpan<char> word, out int season)

@@ -9,13 +9,22 @@ internal sealed class ExtraReader : IClueReader
     {
         var name = reading.Name;
         var last = reading.End - 1;
+        if (name.Count > 2 && name.Is(0, "sample") && name[1].AfterTightDash)
+        {
+            reading.Fields.Extra = "sample";
+            reading.SetMark(0, 0, Mark.Noise);
+            reading.Start = 1;
+            return;
+        }
+
         if (last < 0 || OfSuffix(name.Word(last)) is not { } extra)
         {
             return;
         }
 
-        var sure = name[last].Before is Gap.Dash or Gap.Dot or Gap.Underscore || name[last].AfterSpacedDash || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
-        if (!sure || (name.Count > 1 && name[last].Before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
+        var before = name[last].Before;
+        var sure = (extra == "trailer" && name.Count > 1) || (before & Gap.Dash) != 0 || before is Gap.Dot or Gap.Underscore || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
+        if (!sure || (name.Count > 1 && before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
         {
             return;
         }

@@ -17,6 +17,7 @@ internal sealed class GroupReader : IClueReader
         if (first <= last)
         {
             group = reading.Name.Raw(first, last).ToString();
+            reading.GroupAt = first;
             reading.Say("release_group", group, 0.85, "behind the release words", first, last);
         }
 
@@ -26,10 +27,10 @@ internal sealed class GroupReader : IClueReader
             reading.Say("release_group", group, 0.8, "bracket in front", 0, Math.Max(0, reading.Start - 1));
         }
 
-        reading.Fields.ReleaseGroup = group ?? (HasQuality(reading) ? reading.TailTag : null);
+        reading.Fields.ReleaseGroup = group ?? (HasQuality(reading) || reading.Episode?.Pattern == NamedPattern.Absolute ? reading.TailTag : null);
     }
 
-    // "-GROUP[tag]", "-GROUP (Blue, Multi-Subs)"
+    // "-GROUP[tag]", "-GROUP (Blue, Subs)"
     private static void DropTags(NameReading reading)
     {
         var name = reading.Name;
@@ -53,7 +54,7 @@ internal sealed class GroupReader : IClueReader
                 return;
             }
 
-            if (name[first].Bracket == '[' && reading.MarkAt(first) == Mark.None)
+            if (name[first].Bracket == '[' && reading.MarkAt(first) == Mark.None && !IsTracker(name.Word(first)))
             {
                 reading.TailTag ??= name.Raw(first, last).ToString();
             }
@@ -61,6 +62,8 @@ internal sealed class GroupReader : IClueReader
             reading.End = first;
         }
     }
+
+    private static bool IsTracker(ReadOnlySpan<char> word) => word is "eztv" or "ettv" or "rartv" or "rarbg" or "tgx" or "glodls" or "vtv" or "1337x" or "eztvx" or "thepiratebay" or "torrentgalaxy";
 
     private static bool HoldsQuality(NameReading reading, int first, int last)
     {
@@ -96,6 +99,13 @@ internal sealed class GroupReader : IClueReader
             first--;
         }
 
+        // "H264-BEN.AND.CO": right behind the dash even a word that means something begins the group.
+        if (first <= last && first > reading.TitleEnd + 1 && name[first - 1].AfterTightDash && reading.TermWords(first - 1) == 1
+            && reading.TermAt(first - 1) is { Strength: Strength.Weak } && reading.MarkAt(first - 2) == Mark.Term && name[first].Before == Gap.Dot)
+        {
+            first--;
+        }
+
         if (first > last || reading.MarkAt(first - 1) is not (Mark.Term or Mark.Year or Mark.Episode or Mark.Season or Mark.Part or Mark.Date))
         {
             return (1, 0);
@@ -121,7 +131,7 @@ internal sealed class GroupReader : IClueReader
             }
         }
 
-        // Words apart by spaces: the first is the group, "Silence QxR", "LOKiHD - Telly". By dots or dashes: all of it.
+        // Words apart by spaces: the first is the group, "Maker Crew", "Maker - Crew". By dots or dashes: all of it.
         for (var i = first + 1; i <= last; i++)
         {
             if ((name[i].Before & (Gap.Space | Gap.Open | Gap.Close | Gap.Comma | Gap.Slash)) != 0)
@@ -131,7 +141,7 @@ internal sealed class GroupReader : IClueReader
         }
 
         var tight = LastTightDash(name, first, last);
-        if (last - first + 1 > MostWords || (tight > first && !name[first].AfterTightDash && tight - first > 1))
+        if (last - first + 1 > MostWords || (tight > first && !name[first].AfterTightDash && (tight - first > 1 || name[first].IsNumber)))
         {
             first = tight;
         }
@@ -152,7 +162,7 @@ internal sealed class GroupReader : IClueReader
         return first;
     }
 
-    private static bool IsGroupLike(Term term) => term is { Kind: TermKind.GameGroup or TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
+    private static bool IsGroupLike(Term term) => term is { Kind: TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
         or { Kind: TermKind.Resolution, Value: "1080p" } or { Strength: Strength.Weak };
 
     private static bool HasQuality(NameReading reading) =>

@@ -71,6 +71,9 @@ internal sealed class NameReading
 
     public int DateEnd { get; set; } = -1;
 
+    /// <summary>First word of the release group; -1 when the words of none were met.</summary>
+    public int GroupAt { get; set; } = -1;
+
     /// <summary>Which kinds of terms counted, a bit for each.</summary>
     public ulong Kinds { get; set; }
 
@@ -84,6 +87,9 @@ internal sealed class NameReading
     public int TermWords(int index) => _termWords[index];
 
     public bool IsFree(int index) => index >= 0 && index < Name.Count && _marks[index] == Mark.None;
+
+    /// <summary>Free, or taken only for a weak word that a surer reading may claim.</summary>
+    public bool IsOpen(int index) => IsFree(index) || (index >= 0 && index < Name.Count && _terms[index] is { Strength: Strength.Weak });
 
     public void SetMark(int first, int last, Mark mark)
     {

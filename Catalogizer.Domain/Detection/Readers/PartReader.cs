@@ -17,6 +17,12 @@ internal sealed class PartReader : IClueReader
                 continue;
             }
 
+            if (reading.Episode is { Episodes: null } season && i == season.Last + 1 && name.Word(i) is ['d', _, ..] && TryNumber(name.Word(i)[1..], out var disc))
+            {
+                Note(reading, i, i, true, disc);
+                return;
+            }
+
             if (i > reading.Start && TryGlued(name.Word(i), out var isDisc, out var number))
             {
                 Note(reading, i, i, isDisc, number);
@@ -37,7 +43,21 @@ internal sealed class PartReader : IClueReader
         reading.Fields.Part = number;
         reading.Fields.Disc = isDisc ? number : null;
         reading.SetMark(first, last, Mark.Part);
+        reading.End = last + 1 == reading.End && reading.TermAt(first - 1) is null && first - 1 > reading.Start && HasTermBefore(reading, first) ? first : reading.End;
         reading.Say("part", number, 0.8, "part", first, last);
+    }
+
+    private static bool HasTermBefore(NameReading reading, int i)
+    {
+        while (--i > reading.Start)
+        {
+            if (reading.TermAt(i) is { Strength: Strength.Strong })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsWord(ReadOnlySpan<char> word, out bool isDisc)
@@ -57,7 +77,7 @@ internal sealed class PartReader : IClueReader
 
     private static bool TryNumber(ReadOnlySpan<char> word, out int number)
     {
-        number = word is [>= 'a' and <= 'h'] ? word[0] - 'a' + 1 : word switch { "one" => 1, "two" => 2, "three" => 3, _ => 0 };
+        number = word is [>= 'a' and <= 'd'] ? word[0] - 'a' + 1 : word switch { "one" => 1, "two" => 2, "three" => 3, _ => 0 };
         var digits = new Digits(word);
         return number > 0 || (digits.Read(2, out number) && digits.AtEnd && number > 0);
     }
@@ -67,6 +87,12 @@ internal sealed class PartReader : IClueReader
         var next = i + 2;
         var afterSure = (reading.YearAt >= 0 && reading.YearAt < i) || (reading.DateAt >= 0 && reading.DateAt < i)
             || (reading.Episode is { Episodes: null } pack && pack.First < i);
+        if (next + 1 < reading.End && reading.Name.Is(next, "of") && reading.Name.Number(next + 1) > 0)
+        {
+            reading.SetMark(next, next + 1, Mark.Part);
+            return true;
+        }
+
         return afterSure || (isDisc && next >= reading.End)
             || (reading.YearAt < 0 && reading.Episode is null && next < reading.End && reading.TermAt(next) is { Strength: Strength.Strong });
     }

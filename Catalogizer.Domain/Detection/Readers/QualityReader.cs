@@ -7,6 +7,9 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// a remux stands above what it was made from.</summary>
 internal sealed class QualityReader : IClueReader
 {
+    // The vocabulary's field of each kind of term that explanations name.
+    private static readonly string?[] Words = Facts();
+
     public void Read(NameReading reading)
     {
         for (var i = reading.Start; i < reading.Name.Count; i++)
@@ -57,7 +60,7 @@ internal sealed class QualityReader : IClueReader
                 fields.Resolution = Better(reading, fields.Resolution, term, i);
                 break;
             case TermKind.Source:
-                fields.Source = fields.Source is null || term.Value == "Remux" || (fields.Source == "WEB-DL" && term.Value is "WEBRip" or "HDRip") ? term.Value : fields.Source;
+                fields.Source = BetterSource(reading, fields.Source, term, i);
                 break;
             case TermKind.VideoCodec:
                 fields.VideoCodec ??= term.Value;
@@ -81,11 +84,14 @@ internal sealed class QualityReader : IClueReader
             case TermKind.BitDepth:
                 fields.BitDepth ??= term.Value is "8" ? 8 : term.Value is "12" ? 12 : 10;
                 break;
+            case TermKind.Extra:
+                fields.Extra ??= i > reading.YearAt && (reading.YearAt >= 0 || i > reading.Zone) ? term.Value : null;
+                break;
             case TermKind.ThreeD:
                 fields.Is3D = true;
                 break;
             case TermKind.Proper:
-                fields.Proper |= !reading.Name.Is(i, "real") || fields.Proper;
+                fields.Proper |= !(reading.Name.Is(i, "real") && reading.TermWords(i) == 1);
                 break;
         }
 
@@ -94,8 +100,6 @@ internal sealed class QualityReader : IClueReader
             reading.Say(fact, term.Value, term.Strength == Strength.Strong ? 0.95 : 0.8, "word", i, i + Math.Max(1, reading.TermWords(i)) - 1);
         }
     }
-
-    private static readonly string?[] Words = Facts();
 
     private static string?[] Facts()
     {
@@ -112,24 +116,35 @@ internal sealed class QualityReader : IClueReader
         return words;
     }
 
-    // A bare "1080" or "4K" gives way to a spelled-out resolution.
-    private static string Better(NameReading reading, string? known, Term term, int i)
+    // The first stands, but a remux stands above what it was made from, and a sure word above an unsure one.
+    private static string BetterSource(NameReading reading, string? known, Term term, int i)
     {
-        var bare = term.Strength != Strength.Strong;
-        if (known is null || bare)
+        if (known is null || term.Value == "Remux" || (known == "WEB-DL" && term.Value is "WEBRip" or "HDRip"))
         {
-            return known ?? term.Value;
+            return term.Value;
         }
 
-        for (var k = reading.TitleEnd; k < i; k++)
+        return known != "Remux" && term.Strength == Strength.Strong && !HasSure(reading, TermKind.Source, Strength.Medium, i) ? term.Value : known;
+    }
+
+    private static bool HasSure(NameReading reading, TermKind kind, Strength least, int before)
+    {
+        for (var k = reading.TitleEnd; k < before; k++)
         {
-            if (reading.TermAt(k) is { Kind: TermKind.Resolution, Strength: Strength.Strong })
+            if (reading.TermAt(k) is { } term && term.Kind == kind && term.Strength >= least)
             {
-                return known;
+                return true;
             }
         }
 
-        return term.Value;
+        return false;
+    }
+
+    // A bare "1080" or "4K" gives way to a spelled-out resolution.
+    private static string Better(NameReading reading, string? known, Term term, int i)
+    {
+        var stands = known is not null && (term.Strength != Strength.Strong || HasSure(reading, TermKind.Resolution, Strength.Strong, i));
+        return stands ? known! : term.Value;
     }
 
     private static bool FollowsAudio(NameReading reading, int i) =>

@@ -27,7 +27,7 @@ internal static class SeasonEpisodeForm
             return null;
         }
 
-        for (var at = word.IndexOf('s'); at >= 0 && at < word.Length - 3;)
+        for (var at = word[0] == 't' ? 0 : word.IndexOf('s'); at >= 0 && at < word.Length - 3;)
         {
             var episodes = new List<int>(2);
             if (TryGlued(word[at..], at == 0, out var season, episodes))
@@ -49,7 +49,7 @@ internal static class SeasonEpisodeForm
     {
         season = 0;
         var digits = new Digits(word);
-        if (!digits.Skip('s') || !digits.Read(4, out season))
+        if (!(digits.Skip('s') || (whole && digits.Skip('t'))) || !digits.Read(4, out season))
         {
             return false;
         }
@@ -66,7 +66,7 @@ internal static class SeasonEpisodeForm
             episodes.Add(more);
         }
 
-        return whole || digits.AtLooseEnd;
+        return digits.AtLooseEnd || (whole && digits.Rest.IndexOfAnyInRange('0', '9') < 0);
     }
 
     // S02 - E06, S01.Ep.01, Season 1 Episode 2, Se.1 afl.2-3
@@ -74,7 +74,19 @@ internal static class SeasonEpisodeForm
     {
         var name = reading.Name;
         var at = i;
-        if (!EpisodeWords.TrySeasonWord(name.Word(i), out var season))
+        int season;
+        if (i > reading.Start && name.Number(i) is > 0 and < 100 && i + 1 < name.Count && EpisodeWords.IsSeasonBehind(name.Word(i + 1)))
+        {
+            // "2 сезон 5 серия": both words stand behind their numbers.
+            if (name.Number(i + 2) is < 0 || i + 3 >= name.Count || !EpisodeWords.IsEpisodeBehind(name.Word(i + 3)))
+            {
+                return null;
+            }
+
+            return new EpisodeFind(NamedPattern.SeasonEpisode, i, i + 3) { Season = name.Number(i), Episodes = [name.Number(i + 2)] };
+        }
+
+        if (!EpisodeWords.TrySeasonWord(name.Word(i), out season))
         {
             if (!EpisodeWords.IsSeason(name.Word(i)) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4)
             {

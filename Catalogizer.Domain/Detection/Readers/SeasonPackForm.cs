@@ -10,7 +10,28 @@ internal static class SeasonPackForm
         var name = reading.Name;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (!reading.IsFree(i) || !TrySeason(name, i, out var season, out var last))
+            if (!reading.IsFree(i))
+            {
+                continue;
+            }
+
+            if (Ordinal(name, i) is > 0 and var counted)
+            {
+                if (Episode(reading, i + 1) is >= 0 and var numbered)
+                {
+                    return new EpisodeFind(NamedPattern.Absolute, i, i + 2) { Season = counted, Episodes = [numbered] };
+                }
+
+                if (i + 2 >= reading.End)
+                {
+                    return new EpisodeFind(NamedPattern.SeasonPack, i, i + 1) { Season = counted };
+                }
+
+                i++;
+                continue;
+            }
+
+            if (!TrySeason(name, i, out var season, out var last))
             {
                 continue;
             }
@@ -29,6 +50,13 @@ internal static class SeasonPackForm
         return null;
     }
 
+    // "2nd Season - 05"; without a number behind it the words are title.
+    private static int Ordinal(NameText name, int i)
+    {
+        var digits = new Digits(name.Word(i));
+        return i > 0 && name.Is(i + 1, "season") && digits.Read(2, out var season) && digits.Rest is "st" or "nd" or "rd" or "th" ? season : 0;
+    }
+
     private static bool TrySeason(NameText name, int i, out int season, out int last)
     {
         last = i;
@@ -39,7 +67,7 @@ internal static class SeasonPackForm
         }
 
         if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4
-            && (word.Length > 1 || (name[i + 1].Length == 2 && i > 0)))
+            && (word.Length > 1 || (name[i + 1] is { Length: 2, Before: Gap.Space } && i > 0)))
         {
             last = i + 1;
             season = name.Number(last);
@@ -86,7 +114,7 @@ internal static class SeasonPackForm
             var before = name[next].Before;
             var number = name.Number(next);
             if (EpisodeWords.TrySeasonWord(name.Word(next), out var season) || (name[next].Length <= 2 && number > 0
-                && (ranged || before == Gap.Dash) && (season = number) > first))
+                && (ranged || before == Gap.Dash || (before & (Gap.Comma | Gap.Plus)) != 0) && (season = number) > first))
             {
                 ranged |= (before & Gap.Dash) != 0;
                 if (!seasons.Contains(season))

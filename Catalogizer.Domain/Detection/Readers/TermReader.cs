@@ -8,6 +8,8 @@ internal sealed class TermReader : IClueReader
 {
     private static readonly Term FileSize = new(TermKind.Release, "", Strength.Strong);
 
+    private static readonly Term DigitalPlus = new(TermKind.AudioCodec, "EAC3", Strength.Strong);
+
     private static readonly Term[] Sizes =
     [
         new(TermKind.Resolution, "480p", Strength.Strong), new(TermKind.Resolution, "576p", Strength.Strong),
@@ -32,7 +34,7 @@ internal sealed class TermReader : IClueReader
         {
             if (Holds(reading, i, words) && Lexicon.TryFind(name.Phrase(i, words), out var term))
             {
-                reading.SetTerm(i, words, term);
+                reading.SetTerm(i, words, IsPlus(name, i, term) ? DigitalPlus with { Channels = term.Channels } : term);
                 return words;
             }
         }
@@ -49,6 +51,9 @@ internal sealed class TermReader : IClueReader
 
         return 1;
     }
+
+    // "DD+5.1": the plus is a separator elsewhere.
+    private static bool IsPlus(NameText name, int i, Term term) => term.Value == "AC3" && name.Is(i, "dd") && (name.After(i) & Gap.Plus) != 0;
 
     /// <summary>The words of one spelling stand in one bracket with nothing but one separator between them.</summary>
     private static bool Holds(NameReading reading, int i, int words)
@@ -117,12 +122,12 @@ internal sealed class TermReader : IClueReader
         }
 
         var unit = i + 1;
-        if (unit < name.Count && name[unit].Before == Gap.Dot)
+        if (unit < name.Count && name[unit] is { Before: Gap.Dot, IsNumber: true })
         {
-            unit += name[unit].IsNumber ? 1 : name[unit].Shape == Shape.Mixed ? 0 : 0;
+            unit++;
         }
 
-        if (unit < name.Count && (name.Is(unit, "gb") || name.Is(unit, "mb") || name.Is(unit, "gib")))
+        if (unit < name.Count && name.Word(unit) is "gb" or "mb" or "gib" or "mib")
         {
             words = unit - i + 1;
         }

@@ -24,7 +24,7 @@ internal sealed class TitleEndReader : IClueReader
         }
 
         reading.TitleEnd = end;
-        reading.Zone = Math.Min(end, FirstTerm(reading));
+        reading.Zone = FirstTerm(reading);
     }
 
     private static int FirstSure(NameReading reading)
@@ -75,7 +75,7 @@ internal sealed class TitleEndReader : IClueReader
                 return false;
             }
 
-            strong |= term.Strength >= least;
+            strong |= term.Strength >= least || term is { Kind: TermKind.Music };
         }
 
         return strong;
@@ -98,18 +98,50 @@ internal sealed class TitleEndReader : IClueReader
     {
         if (reading.TermAt(i) is not { } term || sure >= reading.End)
         {
-            return false;
+            return sure < reading.End && i + 1 < sure && reading.TermAt(i + 1) is { Value: "Anniversary" } && reading.Name.Word(i).EndsWith("th");
         }
 
         // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
         return reading.MarkAt(sure) == Mark.Term
-            ? term.Strength == Strength.Medium || !IsCommonWord(reading.Name.Word(i))
-            : term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition)
+            ? term.Strength == Strength.Medium || !IsTitleWord(reading, i, term)
+            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition
+                    || (i > reading.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
                 || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
     }
 
+    // "Title.3D.2010.1080p.Half-OU": the form behind the year says that the first is none of the title's.
+    private static bool ThreeDBehind(NameReading reading, int sure)
+    {
+        for (var i = sure + 1; i < reading.End; i++)
+        {
+            if (reading.TermAt(i) is { Kind: TermKind.ThreeD })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Broadcasters and many short marks are words as well; releases shout them ("AMZN", "iT"), titles do not ("Iron Fox").
+    public static bool IsTitleWord(NameReading reading, int i, Term term)
+    {
+        if (term.Kind == TermKind.Language && term.Value.Length > 0 && reading.Name[i].Length > 3)
+        {
+            return false;
+        }
+
+        var raw = reading.Name.Raw(i, i);
+        var shouted = raw.IndexOfAnyInRange('a', 'z') < 0 || raw[1..].IndexOfAnyInRange('A', 'Z') >= 0;
+        return !shouted && (raw.Length > 1) && IsCommonWord(reading.Name.Word(i));
+    }
+
     private static bool IsCommonWord(ReadOnlySpan<char> word) => word is "it" or "max" or "red" or "real" or "now" or "final" or "end" or "live" or "special"
-        or "ultimate" or "fan" or "it's" or "me" or "line" or "class" or "myth" or "paradox" or "eclipse" or "genesis" or "complex" or "charged" or "strange" or "marvel" or "prophet" or "doge" or "delight";
+        or "ultimate" or "fan" or "fox" or "nick" or "vice" or "ma" or "starz" or "stan" or "discovery" or "netflix" or "disney" or "peacock" or "complete"
+        or "international" or "festival" or "diamond" or "anniversary" or "alternative" or "alternate" or "deluxe" or "dual" or "raw" or "bonus"
+        or "extras" or "fix" or "switch" or "saturn" or "mac" or "single" or "lp" or "ep" or "stereo" or "mono" or "cam" or "sat" or "log" or "patch"
+        or "update" or "beta" or "alpha" or "build" or "lite" or "desktop" or "server" or "release" or "stable" or "working" or "clone" or "promo" or "advance"
+        or "vinyl" or "ape" or "custom" or "sample" or "proof" or "audio" or "subs" or "sub" or "sd" or "hs" or "aha";
 
     private static int PhraseWords(NameReading reading, int i)
     {

@@ -28,6 +28,7 @@ internal sealed class YearReader : IClueReader
         if (at >= 0)
         {
             reading.YearAt = at;
+            reading.Start = at == reading.Start ? at + 1 : reading.Start;
             reading.Fields.Year = name.Number(at);
             reading.SetMark(at, at, Mark.Year);
             reading.Say("year", name.Number(at), IsAloneInBracket(name, at) ? 0.95 : 0.85, "year", at, at);
@@ -56,7 +57,11 @@ internal sealed class YearReader : IClueReader
             }
         }
 
-        return plain;
+        // "1977 - Title": in front and set off, as series of films are sorted.
+        return plain < 0 && limit > reading.Start + 1 && name[reading.Start + 1].AfterSpacedDash && reading.IsFree(reading.Start)
+            && Value(name, reading.Start) is not null && reading.Episode is null
+            ? reading.Start
+            : plain;
     }
 
     private static int BracketedBehind(NameReading reading)

@@ -27,7 +27,7 @@ internal static class AudioTerms
         table
             .Add(AudioCodec, "MP2", Strong, "mp2").Add(AudioCodec, "ALAC", Strong, "alac").Add(AudioCodec, "Vorbis", Strong, "vorbis|ogg")
             .Add(AudioCodec, "WAV", Strong, "wav").Add(AudioCodec, "APE", Weak, "ape").Add(AudioCodec, "WavPack", Strong, "wavpack")
-            .Add(AudioCodec, "WMA", Strong, "wma").Add(AudioCodec, "DTS", Strong, "dts hd dts")
+            .Add(AudioCodec, "WMA", Strong, "wma")
             .Add(Channels, "2.0", Weak, "2ch|2 ch|stereo").Add(Channels, "1.0", Weak, "1ch|mono").Add(Channels, "5.1", Strong, "6ch|5 1ch|51ch")
             .Add(Channels, "7.1", Strong, "8ch|7 1ch");
         foreach (var count in ChannelCounts)
@@ -44,17 +44,14 @@ internal static class AudioTerms
         foreach (var word in words.Split('|'))
         {
             table.AddSpellings(word, word is "dd" or "dd p" ? term with { Strength = Weak } : term);
-            foreach (var count in ChannelCounts)
+            foreach (var count in word.Count(' ') + 2 > Lexicon.MaxWords ? [] : ChannelCounts)
             {
                 var carrying = term with { Channels = count.Replace(' ', '.') };
-                var last = word.LastIndexOf(' ') < 0 ? word : word.Replace(" ", "", StringComparison.Ordinal);
-                foreach (var stem in (string[])[word, last])
+                foreach (var stem in (string[])[word, word.Replace(" ", "", StringComparison.Ordinal)])
                 {
                     table.Terms.TryAdd(stem + count, carrying);
                     table.Terms.TryAdd(stem + count.Replace(" ", "", StringComparison.Ordinal), carrying);
                 }
-
-                table.Terms.TryAdd(word + " " + count, carrying);
             }
         }
     }
@@ -62,5 +59,6 @@ internal static class AudioTerms
     private static void AddMusic(TermTable table) => table
         .Add(Music, "bitrate", Strong, "kbps|320kbps|256kbps|192kbps|128kbps|vbr|cbr|mp3 320|mp3 256|mp3 192|mp3 v0|kb s|kbit s|flac 24bit|flac 16bit|mp3 kbps")
         .Add(Music, "bitrate", Weak, "v0|320|256|192|128|lossless|hi res|24 96|24 48|24 44|24 192|24bit|16bit|vinyl|lp|ep|cda|cdda|2cd|3cd|4cd|5cd|6cd|cd|cds|cdm|cdep|cdr|2lp|single|advance|promo|bootleg|ost|dab|sat|fm|log|cue|web single")
-        .Add(Music, "album", Medium, "discography|discografia|discographie|diskographie|soundtrack|original soundtrack|mixtape|greatest hits");
+        .Add(Music, "all", Medium, "discography|discografia|discographie|diskographie|studio discography|complete discography")
+        .Add(Music, "album", Medium, "soundtrack|original soundtrack|mixtape|greatest hits");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using static Catalogizer.Domain.Detection.Terms.Strength;
 using static Catalogizer.Domain.Detection.Terms.TermKind;
 
@@ -6,6 +7,13 @@ namespace Catalogizer.Domain.Detection.Terms;
 /// <summary>Consoles and other machines, and the teams and shops whose name on a release means a game.</summary>
 internal static class GameTerms
 {
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Teams =
+        ("codex|skidrow|reloaded|plaza|cpy|razor1911|razordox|hoodlum|tinyiso|empress|rune|tenoke|darksiders|simplex|venom|fitgirl|dodi|elamigos|doge|chronos|prophet|postmortem|outlaws|unleashed|vitality|fairlight|flt|deviance|myth|paradigm|tdu jam|bigblueboxx|bbb|wiileet|wiierd|playable|duplex|antidote|blastcity|suxxors|bigbluebox|activated|caravan|dinobytes|0xdeadcode|goldberg|kaos|ali213|3dm|ali|haze|anomaly|hi2u|theta|sirius|genesis|rld|rituel|lightforce|trsi|abstrakt|imars|dynamics|complex|paradox|eclipse|kudos|marvel|zrtd|xpa|allstars|swag|dagger|hre|glams|besiege|jaguar|augety|fasdox|tetris|suxxor|nrp|contrast|bigbang|lfc|inlaws|i_know|hi2u|p2p-game")
+            .Split('|').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Teams and shops that release nothing but games.</summary>
+    public static bool IsTeam(ReadOnlySpan<char> group) => Teams.Contains(group);
+
     public static void AddTo(TermTable table) => table
         .Add(Platform, "Switch", Strong, "nsw|nintendo switch").Add(Platform, "Switch", Weak, "switch|nsp|xci")
         .Add(Platform, "PlayStation", Strong, "psx").Add(Platform, "PlayStation", Weak, "ps1")
@@ -21,7 +29,6 @@ internal static class GameTerms
         .Add(Platform, "macOS", Strong, "macos|macosx|mac os x|mac osx|osx|mac os|macosx64").Add(Platform, "macOS", Weak, "mac")
         .Add(Platform, "Linux", Medium, "linux|ubuntu").Add(Platform, "Android", Weak, "android").Add(Platform, "iOS", Weak, "ios|ipad|iphone")
         .Add(Platform, "Symbian", Strong, "symbian|symbianos|s60|s60v3").Add(Platform, "N-Gage", Strong, "ngage").Add(Platform, "Pocket PC", Strong, "ppc|pocketpc|wm5|palmos")
-        .Add(Game, "", Strong, "gog|goty|game of the year edition|goty edition|multi2|multi3|multi4|multi5|multi6|multi7|multi8|multi9|multi10|multi11|multi12|multi13|multi14|multi15|crackfix|nodvd|no cd|eshop|dlc|rf|usa ps2|jtag|rgh|rogue repack|update v1|unlocker|trainer|plus 5 trainer|early access|season pass|cracked game|vr game")
-        .Add(Game, "", Weak, "jpn|usa|eur|ntsc u|ntsc j|patch|update|addon|clone|working|rip game|ps|hotfix")
-        .Add(GameGroup, "", Weak, "codex|skidrow|reloaded|plaza|cpy|razor1911|razordox|hoodlum|tinyiso|empress|rune|tenoke|darksiders|simplex|i know|venom|fitgirl|dodi|elamigos|doge|chronos|prophet|postmortem|outlaws|unleashed|vitality|fairlight|flt|deviance|myth|class|paradigm|tdu jam|bigblueboxx|bbb|wiileet|wiierd|playable|duplex|antidote|blastcity|hr|suxxors|bigbluebox|activated|caravan|dinobytes|0xdeadcode|goldberg|kaos|p2p game|ali213|3dm|ali|haze|anomaly|hi2u|theta|sirius|genesis|rld|tntvillage|wow|rituel|googlecom|lightforce|trsi|abstrakt|imars|dynamics|strange|charged|complex|paradox|eclipse|kudos|start2|marvel|zrtd|xpa|allstars|swag|dagger|hre|glams|besiege|jaguar|augety|fasdox|delight|bat|tetris|origins nsw|suxxor|nrp|contrast|bigbang|legacy nsw|lfc|inlaws|sunshine|2ch nsw");
+        .Add(Game, "", Strong, "gog|goty|game of the year|goty edition|multi2|multi3|multi4|multi5|multi6|multi7|multi8|multi9|multi10|multi11|multi12|multi13|multi14|multi15|crackfix|nodvd|no cd|eshop|dlc|rf|usa ps2|jtag|rgh|rogue repack|update v1|unlocker|trainer|plus 5 trainer|early access|season pass|cracked game|vr game")
+        .Add(Game, "", Weak, "jpn|usa|eur|ntsc u|ntsc j|patch|update|addon|clone|working|rip game|ps|hotfix");
 }

@@ -19,8 +19,8 @@ internal static class VideoTerms
             .Add(Release, "", Strong, "sdr|10bits|hi10p ma l5")
             .Add(BitDepth, "10", Strong, "10bit|10 bit|10 bits|10bits|hi10p|hi10|hi10pp|yuv420p10|ma10p")
             .Add(BitDepth, "8", Strong, "8bit|8 bit|8bits|hi8p").Add(BitDepth, "12", Strong, "12bit|12 bit")
-            .Add(ThreeD, "", Strong, "half sbs|h sbs|half ou|h ou|half tab|full sbs|f sbs|hsbs|htab|hou|fsbs|ftab|3d sbs|3d hsbs|3d htab|bd3d|bluray3d|bluray 3d|sbs3d")
-            .Add(ThreeD, "", Medium, "3d|sbs|mvc").Add(ThreeD, "", Weak, "tab|ou");
+            .Add(ThreeD, "", Strong, "half sbs|h sbs|half ou|h ou|half tab|full sbs|f sbs|hsbs|htab|hou|fsbs|ftab|3d sbs|3d hsbs|3d htab|bd3d|bluray3d|sbs3d")
+            .Add(ThreeD, "", Medium, "3d|sbs|mvc|tab").Add(ThreeD, "", Weak, "ou");
     }
 
     private static void AddResolutions(TermTable table)
@@ -42,7 +42,7 @@ internal static class VideoTerms
     }
 
     private static void AddSources(TermTable table) => table
-        .Add(Source, "BluRay", Strong, "blu ray|bluray|bd rip|br rip|bdr|bdmux|bd mux|bdmv|bd50|bd25|bd66|bd100|uhd bd|uhd bluray|bd 1080p|bluray rip|bdlight|blurayrip|uhdrip|uhd rip|br disk|bd9|bd5|bdiso|uhdbdrip|mblu ray|bddisk|ultra hd bluray")
+        .Add(Source, "BluRay", Strong, "blu ray|bluray|bd rip|br rip|bdr|bdmux|bd mux|bdmv|bd50|bd25|bd66|bd100|uhd bd|uhd bluray|bluray rip|bdlight|blurayrip|uhdrip|uhd rip|br disk|bd9|bd5|bdiso|uhdbdrip|mblu ray|bddisk|ultra hd bluray")
         .Add(Source, "BluRay", Medium, "uhd|ultrahd|ultra hd").Add(Source, "BluRay", Weak, "bd")
         .Add(Source, "Remux", Strong, "remux|bd remux|bluray remux|blu ray remux|uhd remux|dvd remux|web remux|brremux|bdrmx|uhd bluray remux")
         .Add(Source, "HD-DVD", Strong, "hd dvd|hddvd rip|hd dvd rip")
@@ -62,7 +62,7 @@ internal static class VideoTerms
         .Add(Source, "HDRip", Strong, "hd rip|microhd|micro hd|hdlight|hd light|mhd")
         .Add(Source, "VHS", Strong, "vhsrip|vhs rip").Add(Source, "VHS", Weak, "vhs")
         .Add(Source, "PPV", Strong, "ppvrip|ppv rip").Add(Source, "PPV", Weak, "ppv")
-        .Add(Source, "R5", Weak, "r5|r6|r5 line|region 5").Add(Source, "VCD", Strong, "vcd|svcd|xsvcd|xvcd|vcdrip");
+        .Add(Source, "R5", Weak, "r5|r5 line|region 5").Add(Source, "VCD", Strong, "vcd|svcd|xsvcd|xvcd|vcdrip");
 
     private static void AddCodecs(TermTable table) => table
         .Add(VideoCodec, "H.264", Strong, "x264|h264|h 264|x 264|avc|h264avc|x264hi10p|mpeg4 avc|mpeg 4 avc|h264rip")

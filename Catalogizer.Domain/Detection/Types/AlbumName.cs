@@ -29,25 +29,54 @@ internal static class AlbumName
             return;
         }
 
-        var end = reading.YearAt > reading.Start ? Math.Min(reading.YearAt, reading.TitleEnd) : reading.TitleEnd;
-        end = end == reading.Start ? reading.End : end;
-        var dash = SpacedDash(name, reading.Start, end);
-        dash = dash > 0 ? dash : FirstDash(name, reading.Start, end);
-        end = FirstBracket(reading, dash < 0 ? reading.Start + 1 : dash + 1, end);
-        if (dash < 0)
+        var start = reading.Start;
+        var last = Math.Max(End(reading, start + 1), start + 1);
+        var dash = SpacedDash(name, start, last + 1);
+        dash = dash > 0 ? dash : FirstDash(name, start, last);
+        var all = Discography(reading);
+        if (dash < 0 || (all > 0 && all < dash))
         {
-            var word = AlbumWord(reading);
-            fields.Artist = word > 0 ? TitleText.Clean(name.Raw(reading.Start, word - 1)) : fields.Artist;
-            fields.Album = TitleText.Clean(name.Raw(reading.Start, Math.Min(end, reading.End) - 1));
+            fields.Artist = all > 0 ? TitleText.Clean(name.Raw(start, all - 1)) : fields.Artist;
+            fields.Album = TitleText.Clean(name.Raw(start, End(reading, start + 1) - 1));
         }
         else
         {
-            fields.Artist = TitleText.Clean(name.Raw(reading.Start, dash - 1));
-            fields.Album = TitleText.Clean(name.Raw(dash, end - 1));
+            fields.Artist = TitleText.Clean(name.Raw(start, dash - 1));
+            var album = name.Number(dash) == fields.Year && dash + 1 < name.Count && name[dash + 1].AfterSpacedDash ? dash + 1 : dash;
+            fields.Album = TitleText.Clean(name.Raw(album, End(reading, album + 1) - 1));
         }
 
         fields.Title = fields.Album;
         fields.Source = null;
+        fields.Episodes = null;
+    }
+
+    // An album's title goes on until a bracket, the year or a release word.
+    private static int End(NameReading reading, int from)
+    {
+        var end = from;
+        while (end < reading.End && (reading.Name[end].Before & Gap.Open) == 0 && reading.MarkAt(end) is not (Mark.Year or Mark.Date)
+            && !(reading.TermAt(end) is { } term && (term.Strength == Strength.Strong || (term.Kind == TermKind.Music && EndsInTerms(reading, end)))))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private static bool EndsInTerms(NameReading reading, int i)
+    {
+        if (reading.TermAt(i) is { Value: "album" or "all" })
+        {
+            return false;
+        }
+
+        while (i < reading.End && reading.MarkAt(i) is Mark.Term or Mark.Year)
+        {
+            i++;
+        }
+
+        return i >= reading.End;
     }
 
     private static void FillScene(NameReading reading, FieldsDraft fields)
@@ -64,6 +93,11 @@ internal static class AlbumName
 
         fields.Artist = TitleText.Clean(name.Raw(reading.Start, dash - 1));
         fields.Album = TitleText.Clean(name.Text.AsSpan(name[dash].Start, name[Math.Min(end, name.Count - 1)].Start - name[dash].Start).TrimEnd("-_( "));
+        if (reading.TermAt(dash) is { Kind: TermKind.Music or TermKind.AudioBook })
+        {
+            (fields.Album, fields.Artist) = (fields.Artist, null);
+        }
+
         fields.Title = fields.Album;
         fields.Year = name[year].Length == 4 && reading.DateAt < 0 ? name.Number(year) : null;
         var last = reading.End - 1;
@@ -71,6 +105,11 @@ internal static class AlbumName
         while (group > year + 1 && !name[group].AfterTightDash)
         {
             group--;
+        }
+
+        if (last > group && reading.TermAt(last) is { Kind: TermKind.Language } && name[last].Before == Gap.Underscore)
+        {
+            last--;
         }
 
         fields.ReleaseGroup = group <= last && group > year ? name.Raw(group, last).ToString() : fields.ReleaseGroup;
@@ -134,24 +173,11 @@ internal static class AlbumName
         return dash > 0 && (name[dash].Before & Gap.Space) != 0;
     }
 
-    private static int FirstBracket(NameReading reading, int from, int end)
-    {
-        for (var i = from; i < end; i++)
-        {
-            if ((reading.Name[i].Before & Gap.Open) != 0)
-            {
-                return i;
-            }
-        }
-
-        return end;
-    }
-
-    private static int AlbumWord(NameReading reading)
+    private static int Discography(NameReading reading)
     {
         for (var i = reading.Start + 1; i < reading.Name.Count; i++)
         {
-            if (reading.TermAt(i) is { Kind: TermKind.Music, Value: "album" })
+            if (reading.TermAt(i) is { Kind: TermKind.Music, Value: "all" })
             {
                 return i;
             }

@@ -38,6 +38,7 @@ internal sealed class AudioBookShape : IMediaShape
             return;
         }
 
+        fields.Part ??= Counted(entry.Path.Stem, "part", "teil", "partie");
         var chapter = Chapter(entry.Path.Stem);
         if (chapter >= 0)
         {
@@ -55,9 +56,11 @@ internal sealed class AudioBookShape : IMediaShape
         var from = new FieldsDraft();
         BookName.Fill(entry.Folder(folder)!, from);
         (fields.Title, fields.Author, fields.Year) = (from.Title, from.Author, fields.Year ?? from.Year);
-        var author = entry.OwnFolder(folder + 1);
-        fields.Author ??= author == folder + 1 ? TitleText.Clean(entry.Path.Folders[author]) : null;
-        if (entry.Path.Kind == FileKind.AudioBook && author < 0 && from.Author is null)
+        var author = Topmost(entry, folder);
+        fields.Author ??= author > folder ? TitleText.Clean(entry.Path.Folders[author]) : null;
+        fields.Series ??= author == folder + 2 ? TitleText.Clean(entry.Path.Folders[folder + 1]) : null;
+        fields.Volume ??= from.Volume;
+        if (entry.Path.Kind == FileKind.AudioBook && author == folder && from.Author is null)
         {
             // Author/Title.m4b: a single file under one folder names the book itself.
             fields.Author = from.Title;
@@ -66,6 +69,33 @@ internal sealed class AudioBookShape : IMediaShape
         }
 
         fields.Track = chapter < 0 && entry.Path.Stem.Number(0) is > 0 and < 1000 and var track ? track : null;
+    }
+
+    // Author/Series/Title: the last folder of a work's own before the sorting ones.
+    private static int Topmost(Entry entry, int folder)
+    {
+        while (folder + 1 < entry.Path.Folders.Count && entry.OwnFolder(folder + 1) == folder + 1)
+        {
+            folder++;
+        }
+
+        return folder;
+    }
+
+    private static int? Counted(NameText name, params ReadOnlySpan<string> words)
+    {
+        for (var i = 0; i + 1 < name.Count; i++)
+        {
+            foreach (var word in words)
+            {
+                if (name.Is(i, word) && name.Number(i + 1) is > 0 and < 1000 and var number)
+                {
+                    return number;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static void Rename(FieldsDraft fields)

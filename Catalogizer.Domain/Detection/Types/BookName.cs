@@ -1,11 +1,21 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
 
 /// <summary>"Author - Title (1999)", "Title by Author", "01 - Title", "Title (Series, #5)", "Series #2".</summary>
 internal static class BookName
 {
+    /// <summary>"Title by Author [eng]": a language alone in the bracket at the end.</summary>
+    public static bool IsByAuthor(NameReading reading)
+    {
+        var name = reading.Name;
+        var last = name.Count - 1;
+        return last > 3 && name[last].Bracket == '[' && (name[last].Before & Gap.Open) != 0 && LanguageTerms.TryCode(name.Word(last), out _)
+            && By(name, reading.Start, last) > 0;
+    }
+
     public static void Fill(NameReading reading, FieldsDraft fields)
     {
         var name = reading.Name;
@@ -17,7 +27,7 @@ internal static class BookName
 
         var start = Volume(reading, fields);
         var end = End(reading, start);
-        var hash = Hash(name, start, end);
+        var hash = Hash(name, start);
         if (hash > start)
         {
             fields.Series = TitleText.Clean(name.Raw(start, SeriesEnd(name, start, hash)));
@@ -29,6 +39,12 @@ internal static class BookName
         SeriesBracket(name, start, fields);
         var by = By(name, start, end);
         var dash = AlbumName.SpacedDash(name, start, end);
+        dash = dash < 0 && !name.Text.Contains(' ') && reading.TitleEnd < name.Count ? LoneTightDash(name, start, end) : dash;
+        if (by < 0 && TrySeriesBetween(reading, start, fields))
+        {
+            return;
+        }
+
         if (by > 0)
         {
             fields.Title = TitleText.Clean(name.Raw(start, by - 1));
@@ -36,14 +52,85 @@ internal static class BookName
         }
         else if (dash > start && fields.Author is null)
         {
-            fields.Author = TitleText.Clean(name.Raw(start, dash - 1));
-            fields.Title = TitleText.Clean(name.Raw(dash, end - 1));
+            FillPair(name, start, dash, end, fields);
         }
         else
         {
             fields.Title = TitleText.Clean(name.Raw(start, end - 1)) ?? fields.Title;
         }
     }
+
+    // "Author - Series 03 - Title", "Author - [Series 03] - Title"
+    private static bool TrySeriesBetween(NameReading reading, int start, FieldsDraft fields)
+    {
+        var name = reading.Name;
+        var first = start + 1;
+        while (first < name.Count && !name[first].AfterSpacedDash)
+        {
+            first++;
+        }
+
+        var second = first + 2;
+        while (second < name.Count && !name[second].AfterSpacedDash)
+        {
+            second++;
+        }
+
+        if (second >= name.Count || name.Number(second - 1) < 0 || name[second - 1].Length > 3)
+        {
+            return false;
+        }
+
+        fields.Author = TitleText.Clean(name.Raw(start, first - 1));
+        fields.Series = TitleText.Clean(name.Raw(first, second - 2));
+        fields.Volume = Numbers.Plain(name.Raw(second - 1, second - 1));
+        fields.Title = TitleText.Clean(name.Raw(second, Bracket(name, second + 1, Math.Max(reading.TitleEnd, reading.End)) - 1));
+        return true;
+    }
+
+    // "Author.Name-Book.Title": one dash, and no spaces to tell it from a hyphen.
+    private static int LoneTightDash(NameText name, int start, int end)
+    {
+        var found = -1;
+        for (var i = start + 1; i < end; i++)
+        {
+            if (name[i].AfterTightDash)
+            {
+                if (found > 0)
+                {
+                    return -1;
+                }
+
+                found = i;
+            }
+        }
+
+        return found;
+    }
+
+    // "Author - Title"; "The Title - A. U. Thor"; "Series 01 - Title"; "Magazine - January 2019"
+    private static void FillPair(NameText name, int start, int dash, int end, FieldsDraft fields)
+    {
+        var left = TitleText.Clean(name.Raw(start, dash - 1));
+        var right = TitleText.Clean(name.Raw(dash, end - 1));
+        if (DateReader.Month(name.Word(dash)) > 0)
+        {
+            fields.Title = left;
+        }
+        else if (name.Number(dash - 1) >= 0 && dash - 1 > start && name[dash - 1].Length <= 3)
+        {
+            fields.Series = TitleText.Clean(name.Raw(start, dash - 2));
+            fields.Volume = Numbers.Plain(name.Raw(dash - 1, dash - 1));
+            fields.Title = right;
+        }
+        else
+        {
+            var swapped = IsArticle(name.Word(start)) && !IsArticle(name.Word(dash));
+            (fields.Author, fields.Title) = swapped ? (right, left) : (left, right);
+        }
+    }
+
+    private static bool IsArticle(ReadOnlySpan<char> word) => word is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "les" or "el";
 
     // A number in front is the place in the series: "01 - Title", "2.0 - Title".
     private static int Volume(NameReading reading, FieldsDraft fields)
@@ -74,8 +161,12 @@ internal static class BookName
     {
         var name = reading.Name;
         var end = Math.Min(reading.End, Math.Max(reading.TitleEnd, start));
-        end = end <= start ? reading.End : end;
-        for (var i = start + 1; i < end; i++)
+        return Bracket(name, start + 1, end <= start ? reading.End : end);
+    }
+
+    private static int Bracket(NameText name, int from, int end)
+    {
+        for (var i = from; i < end; i++)
         {
             if ((name[i].Before & Gap.Open) != 0)
             {
@@ -86,7 +177,7 @@ internal static class BookName
         return end;
     }
 
-    private static int Hash(NameText name, int start, int end)
+    private static int Hash(NameText name, int start)
     {
         for (var i = start + 1; i < name.Count; i++)
         {
@@ -96,7 +187,6 @@ internal static class BookName
             }
         }
 
-        _ = end;
         return -1;
     }
 
@@ -119,7 +209,7 @@ internal static class BookName
             if (name[i].Group != 0 && ((name[i].Before & Gap.Hash) != 0 || name.Is(i - 1, "book")) && name.Number(i) >= 0)
             {
                 var first = i;
-                while (name[first - 1].Group == name[i].Group)
+                while (first > 0 && name[first - 1].Group == name[i].Group)
                 {
                     first--;
                 }

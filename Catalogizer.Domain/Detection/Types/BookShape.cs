@@ -26,6 +26,10 @@ internal sealed class BookShape : IMediaShape
         {
             ballot.Cast(entry, NamedPattern.BookWords);
         }
+        else if (entry.Path.Kind == FileKind.Unknown && BookName.IsByAuthor(reading))
+        {
+            ballot.Cast(entry, NamedPattern.BookWords, bonus: -0.3);
+        }
     }
 
     public void Compose(Entry entry)
@@ -36,12 +40,30 @@ internal sealed class BookShape : IMediaShape
         {
             fields.ReleaseGroup = reading.Has(TermKind.Book) ? fields.ReleaseGroup : null;
             BookName.Fill(reading, fields);
+            if (fields.Title is { } title && fields.Author is not null && IsFolder(entry, title))
+            {
+                (fields.Title, fields.Author) = (fields.Author, fields.Title);
+            }
+
             fields.Author ??= Author(entry);
             return;
         }
 
         Issue(reading, fields);
         BookName.Fill(reading, fields);
+    }
+
+    private static bool IsFolder(Entry entry, string name)
+    {
+        foreach (var folder in entry.Path.Folders)
+        {
+            if (folder.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Books/Author/Title.epub

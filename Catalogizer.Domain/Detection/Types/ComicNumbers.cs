@@ -25,7 +25,7 @@ internal static class ComicNumbers
         var start = reading.Start;
         if (fields.Chapter is null && (fields.Volume is null || first < name.Count))
         {
-            var bare = Bare(reading, first);
+            var bare = Bare(reading);
             if (bare >= 0 && (fields.Volume is null || bare > first))
             {
                 fields.Chapter = Numbers.Plain(Span(name, bare, out _));
@@ -145,7 +145,7 @@ internal static class ComicNumbers
     private static bool IsPadded(NameText name, int i) => name[i].Length > 2;
 
     // A bare issue number: three padded digits before anything else, else the first number behind the first word.
-    private static int Bare(NameReading reading, int limit)
+    private static int Bare(NameReading reading)
     {
         var name = reading.Name;
         var found = -1;
@@ -156,8 +156,8 @@ internal static class ComicNumbers
                 break;
             }
 
-            if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || (name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot
-                || name.Is(i - 1, "no") || name.Is(i - 1, "vol") || (i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && name[i].Length == 1))
+            if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || name[i].AfterTightDash || (name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot
+                || name.Is(i - 1, "no") || IsWord(name.Word(i - 1), out _) || (i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && name[i].Length == 1))
             {
                 continue;
             }
@@ -170,7 +170,6 @@ internal static class ComicNumbers
             found = found < 0 && name[i].Length > 1 || (found < 0 && i + 1 == name.Count) ? i : found;
         }
 
-        _ = limit;
         return found;
     }
 

@@ -46,9 +46,24 @@ internal sealed class ComicShape : IMediaShape
         ComicNumbers.Fill(reading, fields);
         if (fields.Series is null && entry.FirstFolder >= 0)
         {
-            fields.Series = TitleText.Clean(entry.Path.Folders[entry.FirstFolder]);
+            FromFolders(entry, fields);
         }
 
         fields.Title = fields.Series;
+    }
+
+    // Series/Vol. 03/Chapter 12.cbz
+    private static void FromFolders(Entry entry, FieldsDraft fields)
+    {
+        var at = entry.FirstFolder;
+        var volume = new FieldsDraft();
+        ComicNumbers.Fill(entry.Folder(at)!, volume);
+        if (volume is { Series: null, Volume: not null } && entry.OwnFolder(at + 1) is >= 0 and var above)
+        {
+            fields.Volume ??= volume.Volume;
+            at = above;
+        }
+
+        fields.Series = TitleText.Clean(entry.Path.Folders[at]);
     }
 }

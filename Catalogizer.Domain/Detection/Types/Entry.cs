@@ -30,10 +30,11 @@ internal sealed class Entry
     /// <summary>What the nearest sorting folder holds ("Movies"); null when none says.</summary>
     public MediaType? Shelf { get; private set; }
 
-    public string? ShelfName { get; private set; }
-
     /// <summary>What the folder of extras that the file lies in holds.</summary>
     public string? ExtraFolder { get; private set; }
+
+    /// <summary>Number of the disc folder that the file lies in.</summary>
+    public int? Disc { get; private set; }
 
     /// <summary>Index of the nearest folder that is a work's own; -1 when there is none.</summary>
     public int FirstFolder { get; }
@@ -67,6 +68,12 @@ internal sealed class Entry
                 continue;
             }
 
+            if (own < 0 && Disc is null && DiscFolders.TryRead(Path.Folder(i)!, out var disc))
+            {
+                Disc = disc;
+                continue;
+            }
+
             if (!LibraryFolders.IsLibrary(Path.Folders[i], out var type))
             {
                 own = own < 0 && Shelf is null ? i : own;
@@ -74,7 +81,6 @@ internal sealed class Entry
             else if (type is not null && Shelf is null)
             {
                 Shelf = type;
-                ShelfName = Path.Folders[i];
             }
         }
 

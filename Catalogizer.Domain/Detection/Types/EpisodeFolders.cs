@@ -9,9 +9,9 @@ internal static class EpisodeFolders
     public static bool TryRead(Entry entry, out NamedPattern pattern)
     {
         pattern = NamedPattern.SeasonFolder;
-        if (SeasonFolders.TryRead(entry.Path.Folder(0), out _) || (entry.ExtraFolder is not null && SeasonFolders.TryRead(entry.Path.Folder(1), out _)))
+        if (TrySeason(entry, out _))
         {
-            return true;
+            return entry.Reading.YearAt < 0 || entry.Reading.Episode is not null || SeasonFolders.TryRead(entry.Path.Folder(0), out _);
         }
 
         var reading = entry.Reading;
@@ -39,12 +39,12 @@ internal static class EpisodeFolders
     public static void Fill(Entry entry)
     {
         var (reading, fields) = (entry.Reading, entry.Fields);
-        if (SeasonFolders.TryRead(entry.Path.Folder(0), out var season))
+        if (TrySeason(entry, out var season))
         {
             fields.Season ??= fields.Seasons is null ? season : null;
-            if (fields.Episodes is null && reading.Start < reading.Name.Count)
+            if (fields.Episodes is null && reading.Start < reading.Name.Count && entry.ExtraFolder is null)
             {
-                TakeLeading(reading);
+                TakeNumber(reading, season);
             }
         }
         else if (reading.Episode is null && entry.Path.Folders.Count == 0 && LeadingPair(reading))
@@ -67,9 +67,7 @@ internal static class EpisodeFolders
             fields.Title = ReleaseTitle.Of(folder);
             fields.EpisodeTitle = ReleaseTitle.OfEpisode(folder);
             (fields.Season, fields.Episodes, fields.Year, fields.Date) = (from.Season, from.Episodes, from.Year, from.Date);
-            (fields.Resolution, fields.Source, fields.VideoCodec) = (fields.Resolution ?? from.Resolution, fields.Source ?? from.Source, fields.VideoCodec ?? from.VideoCodec);
-            (fields.AudioCodec, fields.Hdr, fields.AudioChannels) = (fields.AudioCodec ?? from.AudioCodec, fields.Hdr ?? from.Hdr, fields.AudioChannels ?? from.AudioChannels);
-            fields.ReleaseGroup ??= from.ReleaseGroup;
+            fields.InheritQuality(from);
         }
         else if (NumberInShow(entry) is >= 0 and var at)
         {
@@ -77,10 +75,37 @@ internal static class EpisodeFolders
         }
     }
 
-    // "03 - Title", "02-03 - Title", "01. Title"
-    private static void TakeLeading(NameReading reading)
+    /// <summary>The season of the folder the file lies in: "Season 01", or a release of a whole season.</summary>
+    public static bool TrySeason(Entry entry, out int season)
+    {
+        var at = entry.ExtraFolder is null ? 0 : 1;
+        if (SeasonFolders.TryRead(entry.Path.Folder(at), out season))
+        {
+            return true;
+        }
+
+        if (entry.FirstFolder == at && entry.Folder(at) is { Episode: { Season: { } packed, Episodes: null } })
+        {
+            season = packed;
+            return true;
+        }
+
+        return false;
+    }
+
+    // "03 - Title", "02-03 - Title", "01. Title"; "Show 105" and "105" in season one; the whole name as the episode's title.
+    private static void TakeNumber(NameReading reading, int season)
     {
         var first = reading.Start;
+        for (var i = first; i < reading.Name.Count; i++)
+        {
+            if (reading.Name[i].Length is 3 or 4 && reading.IsOpen(i) && reading.Name.Number(i) / 100 == season && season > 0 && reading.Name.Number(i) % 100 > 0)
+            {
+                Take(reading, i, i, [reading.Name.Number(i) % 100]);
+                return;
+            }
+        }
+
         if (reading.Name[first].Length > 3 || reading.Name.Number(first) < 0)
         {
             return;

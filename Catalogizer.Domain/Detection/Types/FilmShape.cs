@@ -21,7 +21,8 @@ internal sealed class FilmShape : IMediaShape
         {
             var name = reading.Name;
             var dashed = name[reading.YearAt] is { Group: 0, AfterSpacedDash: true };
-            ballot.Cast(entry, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear);
+            var bareDisc = entry.Path.Kind is FileKind.DiscImage or FileKind.Archive && !LooksFilmed(reading) && name[reading.YearAt].Group == 0;
+            ballot.Cast(entry, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear, bonus: bareDisc ? -0.5 : 0);
         }
         else if (LooksFilmed(reading))
         {
@@ -46,7 +47,10 @@ internal sealed class FilmShape : IMediaShape
             fields.Year ??= owner.Fields.Year;
             fields.TmdbId ??= owner.Fields.TmdbId;
             fields.ImdbId ??= owner.Fields.ImdbId;
+            fields.InheritQuality(owner.Fields);
         }
+
+        fields.Part ??= entry.Disc;
 
         fields.Disc = null;
     }

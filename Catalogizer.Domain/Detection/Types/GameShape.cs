@@ -32,7 +32,14 @@ internal sealed class GameShape : IMediaShape
 
         if (reading.Has(TermKind.Game) || EndsWithTeam(reading))
         {
-            ballot.Cast(entry, NamedPattern.GameTeam, bonus: reading.Has(TermKind.Game) && EndsWithTeam(reading) ? 0.15 : reading.Has(TermKind.VideoCodec) ? -0.3 : 0.05);
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.15 : 0.05);
+        }
+
+        // Shops name their installers "setup_title_1.2.3_(45678)".
+        if (entry.Path.Kind == FileKind.Program && entry.Path.Stem is { Count: > 3 } stem && stem.Is(0, "setup") && stem.Text.Contains('_')
+            && stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 })
+        {
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.21);
         }
 
         if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))
@@ -67,9 +74,27 @@ internal sealed class GameShape : IMediaShape
 
     private static bool EndsWithTeam(NameReading reading)
     {
-        var last = reading.Name.Count - 1;
-        return last > 0 && reading.Episode is null && reading.Fields.ReleaseGroup is { } group
-            && Lexicon.TryFind(group.Replace('_', ' ').ToLowerInvariant(), out var term) && term.Kind == TermKind.GameGroup;
+        var name = reading.Name;
+        var first = name.Count - 1;
+        while (first > 0 && name[first].Group != 0 && name[first - 1].Group == name[first].Group)
+        {
+            first--;
+        }
+
+        if (first > 0 && name[first].Group != 0 && GameTerms.IsTeam(name.Word(first)))
+        {
+            return true;
+        }
+
+        for (var i = reading.End - 1; i > reading.Start && reading.Episode is null && i >= reading.End - 2; i--)
+        {
+            if (name[i].AfterTightDash || (name[i].Before & Gap.Open) != 0 || name[i].AfterSpacedDash)
+            {
+                return GameTerms.IsTeam(name.Raw(i, reading.End - 1));
+            }
+        }
+
+        return reading.TailTag is { } tag && GameTerms.IsTeam(tag);
     }
 
     private static bool HasRegion(NameReading reading)

@@ -48,17 +48,25 @@ internal sealed class MusicShape : IMediaShape
     private static bool IsFilmed(NameReading reading) => reading.Has(TermKind.Resolution) || reading.Has(TermKind.VideoCodec)
         || reading.Episode is { Pattern.Weight: > 0.84 } || reading.Fields.Source is not (null or "WEB-DL" or "DVD" or "SDTV" or "HDTV");
 
+    private static bool IsMusicCodec(string codec) => codec is "FLAC" or "MP3" or "AAC" or "ALAC" or "APE" or "WAV" or "WavPack" or "Vorbis" or "Opus" or "WMA";
+
     private static bool HasMusicWords(NameReading reading)
     {
         if (reading.Has(TermKind.AudioCodec))
         {
-            return reading.Fields.AudioChannels is null;
+            return reading.Fields is { AudioChannels: null, AudioCodec: { } codecs } && codecs.Exists(IsMusicCodec);
         }
 
-        for (var i = reading.Start + 1; i < reading.Name.Count; i++)
+        var name = reading.Name;
+        if (name.Count > 2 && ((name.Is(0, "va") && (name[1].Before & Gap.Dash) != 0) || (name.Is(0, "various") && name.Is(1, "artists"))))
         {
-            if (reading.TermAt(i) is { Kind: TermKind.Music } term && (term.Strength == Strength.Strong || (term.Value == "album" && i > 0)
-                || (reading.Name[i].Group != 0 && reading.Name[i].IsNumber)))
+            return true;
+        }
+
+        for (var i = reading.Start + 1; i < name.Count; i++)
+        {
+            if (reading.TermAt(i) is { Kind: TermKind.Music } term && (term.Strength == Strength.Strong || (term.Value is "album" or "all" && i > 0)
+                || (name[i].Group != 0 && name[i].IsNumber)))
             {
                 return true;
             }

@@ -17,7 +17,7 @@ internal static class ProgramName
             var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]);
             var parted = word is "v" or "version" or "ver" or "build" && name.Number(first + 1) >= 0;
             var dotted = char.IsAsciiDigit(word[0]) && first + 1 < name.Count && name[first + 1].Before == Gap.Dot && char.IsAsciiDigit(name.Word(first + 1)[0])
-                && name[first].Length <= 3 && name[first].IsNumber && reading.TermAt(first) is null;
+                && name[first].Length <= 3 && name[first].IsNumber && reading.IsOpen(first);
             if (!(marked || parted || dotted))
             {
                 continue;
@@ -51,7 +51,7 @@ internal static class ProgramName
         {
             var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
             fields.Version = name.Raw(from, behind - 1).TrimStart("vV").ToString().Replace('_', '.');
-            end = Math.Min(end < first && reading.TermAt(end) is null ? first : end, first);
+            end = end < first && reading.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
         }
 
         for (var i = start + 1; i < end && i < name.Count; i++)
@@ -66,6 +66,12 @@ internal static class ProgramName
         {
             end = name.Count - 1;
             fields.ReleaseGroup ??= name.Raw(end, end).ToString();
+        }
+
+        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[name.Count - 1] is { AfterTightDash: true, Shape: not Shape.Number } && end < name.Count
+            && reading.TermAt(name.Count - 1) is not { Strength: Strength.Strong, Kind: not TermKind.Game })
+        {
+            fields.ReleaseGroup = name.Raw(name.Count - 1, name.Count - 1).ToString();
         }
 
         fields.Title = TitleText.Clean(name.Raw(start, Math.Min(end, name.Count) - 1));

@@ -26,17 +26,18 @@ internal static class ReleaseTitle
             return null;
         }
 
-        // What surrounds the words may belong to the title ("[rec]", "#Title"), brackets of the next tag do not.
+        // What surrounds the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
         var from = reading.Start == 0 ? 0 : name[reading.Start].Start - OpeningBefore(name, reading.Start);
         var to = end < name.Count ? name[end].Start : name.Text.Length;
-        return TitleText.CleanAlias(name.Text.AsSpan(from, to - from));
+        var raw = name.Text.AsSpan(from, to - from);
+        return raw.Length == name.Text.Length && raw[0] == '[' ? TitleText.Clean(raw) : TitleText.CleanAlias(raw);
     }
 
     public static string? OfEpisode(NameReading reading)
     {
         var name = reading.Name;
         var from = Math.Max(reading.Episode?.Last ?? -1, reading.DateEnd) + 1;
-        if (from <= 0)
+        if (from <= 0 || reading is { Episode: { Episodes: null }, DateAt: < 0 })
         {
             return null;
         }
@@ -47,12 +48,11 @@ internal static class ReleaseTitle
         }
 
         var to = from;
-        while (to < reading.End && Belongs(reading, to, from))
+        while (to < reading.End && to != reading.GroupAt && Belongs(reading, to, from))
         {
             to++;
         }
 
-        // Without release words behind it a group may hang on: "Show.S01E02.Title-GROUP".
         return to <= from || !TitleText.HasLetters(name.Raw(from, to - 1)) ? null : TitleText.Clean(name.Raw(from, to - 1));
     }
 
@@ -75,6 +75,11 @@ internal static class ReleaseTitle
     {
         while (i < reading.End && reading.MarkAt(i) == Mark.Term && reading.TermAt(i)!.Strength != Strength.Strong)
         {
+            if (reading.TermAt(i)!.Strength == Strength.Weak && TitleEndReader.IsTitleWord(reading, i, reading.TermAt(i)!))
+            {
+                return false;
+            }
+
             i++;
         }
 

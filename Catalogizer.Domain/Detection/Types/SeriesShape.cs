@@ -19,12 +19,23 @@ internal sealed class SeriesShape : IMediaShape
 
         if (reading.DateAt >= 0)
         {
-            ballot.Cast(entry, NamedPattern.AirDate, bonus: FilmShape.LooksFilmed(reading) ? 0.05 : entry.Path.Kind == FileKind.Video ? 0 : -0.5);
+            ballot.Cast(entry, NamedPattern.AirDate, bonus: FilmShape.LooksFilmed(reading) ? 0.05 : entry.Path.Kind == FileKind.Video ? 0 : -0.15);
         }
 
         if (entry.Path.Kind is FileKind.Video or FileKind.Unknown && EpisodeFolders.TryRead(entry, out var pattern))
         {
             ballot.Cast(entry, pattern);
+        }
+
+        if (reading.Has(TermKind.Show) && reading.Episode is null && reading.DateAt < 0)
+        {
+            ballot.Cast(entry, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
+        // A broadcast in parts and without a year is a miniseries.
+        if (reading.Fields is { Part: not null, Source: "HDTV" or "SDTV", Year: null } && reading.Episode is null)
+        {
+            ballot.Cast(entry, NamedPattern.Compact);
         }
 
         if (reading.Has(TermKind.Anime) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
@@ -42,6 +53,13 @@ internal sealed class SeriesShape : IMediaShape
     {
         var (reading, fields) = (entry.Reading, entry.Fields);
         EpisodeFolders.Fill(entry);
+        if (fields.Episodes is null && reading.Episode is null && reading.DateAt < 0 && (entry.ExtraFolder is not null || EpisodeFolders.TrySeason(entry, out _)))
+        {
+            // Nothing but its own title: the series is told by the folders alone.
+            fields.EpisodeTitle ??= entry.ExtraFolder is null ? ReleaseTitle.Of(reading) : null;
+            FromShowFolder(entry);
+        }
+
         fields.Title ??= ReleaseTitle.Of(reading);
         fields.EpisodeTitle ??= ReleaseTitle.OfEpisode(reading);
         if (reading.DateAt >= 0 && reading.Episode is null && reading.YearAt < 0)
@@ -54,13 +72,13 @@ internal sealed class SeriesShape : IMediaShape
             FromShowFolder(entry);
         }
 
-        fields.Disc = null;
+        fields.Part = fields.Disc is null ? fields.Part : null;
     }
 
     // The nearest folder that is neither a season nor a sorting folder names the series.
     private static void FromShowFolder(Entry entry)
     {
-        for (var i = entry.OwnFolder(0); i >= 0; i = entry.OwnFolder(i + 1))
+        for (var i = entry.OwnFolder(entry.ExtraFolder is null ? 0 : 1); i >= 0; i = entry.OwnFolder(i + 1))
         {
             if (SeasonFolders.TryRead(entry.Path.Folder(i), out _))
             {

@@ -23,7 +23,7 @@ internal static class Sidecar
         var type = MediaType.Other;
         if (kind == "subtitle")
         {
-            ReadLanguages(entry.Path.Stem, fields);
+            ReadLanguages(entry.Path.Tagged, fields);
         }
 
         if (reading.Episode is not null || reading.DateAt >= 0)
@@ -36,7 +36,7 @@ internal static class Sidecar
         }
 
         type = entry.Shelf ?? type;
-        fields.Title = ReleaseTitle.Of(reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? entry.Path.Stem.Text;
+        TakeOwner(entry);
         reading.Say("sidecar", kind, 0.95, "sidecar file", 0, entry.Path.Stem.Count - 1);
         IReadOnlyList<Clue> clues = reading.Clues is { } read ? read : [];
         return new Verdict(type, 0.9, fields.Build(), clues);
@@ -46,7 +46,7 @@ internal static class Sidecar
     {
         FileKind.Subtitle => "subtitle",
         FileKind.Metadata or FileKind.Companion => "metadata",
-        FileKind.Image when shelf != MediaType.Photo && IsArtwork(path.Stem) => "artwork",
+        FileKind.Image when shelf is not (null or MediaType.Photo or MediaType.Comic) || (shelf is null && IsArtwork(path.Stem)) => "artwork",
         _ => null,
     };
 
@@ -62,9 +62,34 @@ internal static class Sidecar
         or "clearlogo" or "clearart" or "landscape" or "thumb" or "background" or "front" or "back" or "albumart" or "albumartsmall" or "discart" or "keyart"
         or "art" or "artist" or "characterart" or "screenshot" or "tn" or "booklet" or "cdart" or "disc";
 
-    /// <summary>A tag between the owner's stem and the extension: a language or a kind of subtitle.</summary>
-    public static bool IsTag(ReadOnlySpan<char> word) => word is "forced" or "default" or "sdh" or "cc" or "hi" or "full" or "foreign" or "signs" or "songs"
-        or "closedcaptions" or "commentary" || LanguageTerms.TryCode(word, out _);
+    // "English.srt", "poster.jpg" and "movie.nfo" say nothing of their owner: the folder does.
+    private static void TakeOwner(Entry entry)
+    {
+        var fields = entry.Fields;
+        var folder = entry.FirstFolder;
+        if (folder >= 0 && SaysNothing(entry.Path.Stem))
+        {
+            var owner = entry.Folder(folder)!;
+            fields.Title = ReleaseTitle.Of(owner);
+            fields.Year ??= owner.Fields.Year;
+        }
+
+        fields.Title ??= ReleaseTitle.Of(entry.Reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? entry.Path.Tagged.Text;
+    }
+
+    private static bool SaysNothing(NameText stem)
+    {
+        for (var i = 0; i < stem.Count; i++)
+        {
+            var word = stem.Word(i);
+            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || word is "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static void ReadLanguages(NameText stem, FieldsDraft fields)
     {

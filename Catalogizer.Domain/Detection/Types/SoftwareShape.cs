@@ -28,9 +28,13 @@ internal sealed class SoftwareShape : IMediaShape
         {
             ballot.Cast(entry, NamedPattern.ProgramWords, bonus: version ? 0.08 : 0);
         }
-        else if (version && reading.YearAt < 0)
+        else if (version && (reading.YearAt < 0 || IsVendor(entry.Path.Stem)))
         {
             ballot.Cast(entry, NamedPattern.ProgramVersion);
+        }
+        else if (IsVendor(entry.Path.Stem) && !FilmShape.LooksFilmed(reading))
+        {
+            ballot.Cast(entry, NamedPattern.ProgramWords, bonus: 0.05);
         }
         else if (entry.Path.Kind == FileKind.DiscImage)
         {
@@ -44,6 +48,9 @@ internal sealed class SoftwareShape : IMediaShape
         (fields.Season, fields.Episodes, fields.Source, fields.AudioCodec) = (null, null, null, null);
         ProgramName.Fill(entry.Reading, fields);
     }
+
+    private static bool IsVendor(NameText name) => name.Count > 1 && name.Word(0) is "microsoft" or "adobe" or "autodesk" or "corel" or "vmware" or "jetbrains"
+        or "windows" or "ubuntu" or "debian" or "fedora" or "kali" or "libreoffice" or "acronis" or "kaspersky" or "nero" or "ableton" or "steinberg" or "cyberlink";
 
     private static bool HasWord(Entry entry)
     {

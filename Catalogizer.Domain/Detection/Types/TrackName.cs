@@ -19,24 +19,14 @@ internal static class TrackName
     private static void FillFolders(Entry entry)
     {
         var fields = entry.Fields;
-        var at = entry.OwnFolder(0);
-        if (at < 0 || entry.FirstFolder < 0)
+        var at = entry.FirstFolder;
+        if (at < 0)
         {
             return;
         }
 
-        if (TryDisc(entry.Path.Folder(at)!, out var disc))
-        {
-            fields.Disc = disc;
-            at = entry.OwnFolder(at + 1);
-        }
-
-        if (at < 0 || entry.Folder(at) is not { } folder)
-        {
-            return;
-        }
-
-        AlbumFolder(folder, fields);
+        fields.Disc = entry.Disc;
+        AlbumFolder(entry.Folder(at)!, fields);
         var artist = at + 1 < entry.Path.Folders.Count ? entry.OwnFolder(at + 1) : -1;
         if (artist == at + 1)
         {
@@ -63,32 +53,18 @@ internal static class TrackName
         (fields.Album, fields.Artist, fields.Year) = (from.Album, from.Artist, from.Year ?? fields.Year);
     }
 
-    private static bool TryDisc(NameText folder, out int disc)
-    {
-        disc = 0;
-        if (folder.Count is 0 || folder.Count > 6)
-        {
-            return false;
-        }
-
-        var word = folder.Word(0);
-        if (folder.Count > 1 && word is "cd" or "disc" or "disk" or "vinyl")
-        {
-            disc = folder.Number(1);
-            return disc is > 0 and < 100;
-        }
-
-        var stem = word.StartsWith("cd") ? 2 : word.StartsWith("disc") || word.StartsWith("disk") ? 4 : 0;
-        var digits = new Digits(word[stem..]);
-        return stem > 0 && digits.Read(2, out disc) && digits.AtEnd;
-    }
-
     private static void FillFile(NameReading reading, FieldsDraft fields)
     {
         var name = reading.Name;
         (fields.Season, fields.Episodes, fields.Part, fields.Date) = (null, null, null, null);
         if (name.Count == 0)
         {
+            return;
+        }
+
+        if (name.Count <= 2 && name.Number(name.Count - 1) is > 0 and < 100 and var only && (name.Count == 1 || name.Is(0, "track")))
+        {
+            (fields.Track, fields.Title) = (only, TitleText.Clean(name.Text));
             return;
         }
 
@@ -100,6 +76,11 @@ internal static class TrackName
 
         var end = reading.YearAt > from ? reading.YearAt : name.Count;
         var dash = from < end ? LastDash(name, from, end) : -1;
+        if (dash > 0 && fields.Artist is "VA" or "Various" or "Various Artists")
+        {
+            fields.Artist = null;
+        }
+
         if (dash > 0 && (fields.Artist is null || IsArtist(name, from, dash, fields.Artist)))
         {
             fields.Artist ??= TitleText.Clean(name.Raw(from, dash - 1));

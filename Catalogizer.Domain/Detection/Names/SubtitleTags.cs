@@ -1,0 +1,31 @@
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Names;
+
+/// <summary>What stands between a subtitle's owner and its extension: ".en.forced".</summary>
+internal static class SubtitleTags
+{
+    private const int Longest = 16;
+
+    /// <summary>A language or a kind of subtitle.</summary>
+    public static bool IsTag(ReadOnlySpan<char> word) => word is "forced" or "default" or "sdh" or "cc" or "hi" or "full" or "foreign" or "signs" or "songs"
+        or "closedcaptions" or "commentary" || LanguageTerms.TryCode(word, out _);
+
+    /// <summary>The owner's stem.</summary>
+    public static ReadOnlySpan<char> Without(ReadOnlySpan<char> stem)
+    {
+        Span<char> tag = stackalloc char[Longest];
+        for (var dot = stem.LastIndexOf('.'); dot > 0; dot = stem.LastIndexOf('.'))
+        {
+            var raw = stem[(dot + 1)..];
+            if (raw.IsEmpty || raw.Length > tag.Length || !IsTag(tag[..raw.ToLowerInvariant(tag)]))
+            {
+                break;
+            }
+
+            stem = stem[..dot];
+        }
+
+        return stem;
+    }
+}

@@ -1,0 +1,73 @@
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Types;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Tests.Detection;
+
+public sealed class ArbitrationTests
+{
+    [Fact]
+    public void NamedPatterns_FilmAndEpisode_KeepTheirWeights()
+    {
+        Assert.Equal(0.9, NamedPattern.FilmYear.Weight);
+        Assert.Equal(0.8, NamedPattern.FilmDashYear.Weight);
+        Assert.Equal(0.95, NamedPattern.SeasonEpisode.Weight);
+        Assert.Equal(0.85, NamedPattern.Cross.Weight);
+    }
+
+    [Theory]
+    [InlineData("North.Road.2005.S01E02.1080p.mkv", MediaType.TvShow, "tv SxxEyy")]
+    [InlineData("North.Road.2005.1x02.mkv", MediaType.TvShow, "tv NxNN")]
+    [InlineData("North.Road.2024.05.12.mkv", MediaType.TvShow, "tv air date")]
+    [InlineData("Harbour Lights - 1999.mkv", MediaType.Movie, "film title - year")]
+    [InlineData("Harbour Lights (1999).mkv", MediaType.Movie, "film title (year)")]
+    [InlineData("Harbour Lights 1080p.mkv", MediaType.Movie, "film release words")]
+    [InlineData("Harbour Lights.mkv", MediaType.Movie, "film file")]
+    [InlineData("TV/North Road/Season 1/01.mkv", MediaType.TvShow, "tv season folder")]
+    [InlineData("TV/North Road/Pilot.mkv", MediaType.TvShow, "tv folder")]
+    [InlineData("Harbour Lights (1999).epub", MediaType.Book, "book file")]
+    [InlineData("Harbour Lights (1999).cbz", MediaType.Comic, "comic file")]
+    [InlineData("Harbour Lights (1999).mp3", MediaType.Music, "audio file")]
+    [InlineData("The_Lamps-Night_Shift-WEB-2004-TEAM", MediaType.Music, "artist-album-year-group")]
+    [InlineData("The Lamps - Night Shift (2004) FLAC", MediaType.Music, "album release words")]
+    [InlineData("nothing.xyz", MediaType.Other, "nothing known")]
+    public void Detect_PatternsDisagree_TheTableDecides(string path, MediaType type, string pattern)
+    {
+        var verdict = Detected.Explained(path);
+
+        Assert.Equal(type, verdict.Type);
+        Assert.Equal(pattern, pattern == "nothing known" ? pattern : verdict.Clues.Where(clue => clue.Fact == "type").MaxBy(clue => clue.Confidence)!.ReadFrom.Split(':')[0]);
+    }
+
+    [Theory]
+    [InlineData(nameof(FileKind.Video), MediaType.Book, false)]
+    [InlineData(nameof(FileKind.Video), MediaType.TvShow, true)]
+    [InlineData(nameof(FileKind.Audio), MediaType.Movie, false)]
+    [InlineData(nameof(FileKind.Book), MediaType.Movie, false)]
+    [InlineData(nameof(FileKind.Comic), MediaType.Book, false)]
+    [InlineData(nameof(FileKind.Unknown), MediaType.Game, true)]
+    [InlineData(nameof(FileKind.Audio), MediaType.Other, true)]
+    public void MayBe_Extension_RulesTypesOut(string kind, MediaType type, bool expected) =>
+        Assert.Equal(expected, Arbitration.MayBe(Enum.Parse<FileKind>(kind), type));
+
+    [Fact]
+    public void Detect_SortingFolder_AddsItsBonus()
+    {
+        var bare = Detected.Of("Harbour Lights (1999).mkv");
+        var shelved = Detected.Of("Movies/Harbour Lights (1999).mkv");
+
+        Assert.Equal(Arbitration.ShelfBonus, shelved.Confidence - bare.Confidence, 3);
+    }
+
+    [Fact]
+    public void Detect_Explain_GivesEachFactItsWords()
+    {
+        var verdict = Detected.Explained("North.Road.S01E02.1080p.WEB-DL.x264-TEAM.mkv");
+
+        Assert.Contains(verdict.Clues, clue => clue is { Fact: "season", Value: "1", ReadFrom: "tv SxxEyy: S01E02" });
+        Assert.Contains(verdict.Clues, clue => clue is { Fact: "resolution", Value: "1080p" });
+        Assert.Contains(verdict.Clues, clue => clue is { Fact: "release_group", Value: "TEAM" });
+        Assert.Empty(Detected.Of("North.Road.S01E02.mkv").Clues);
+    }
+}
