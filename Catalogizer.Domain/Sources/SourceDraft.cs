@@ -107,3 +107,22 @@ public sealed record FolderChoice(string Name, string Path, bool Readable);
 /// <param name="Parent">Null at the root.</param>
 /// <param name="Problem">Why it cannot be read; null when it can.</param>
 public sealed record FolderListing(string Path, string? Parent, IReadOnlyList<FolderChoice> Folders, int Files, string? Problem);
+
+/// <summary>A source as pages and scripts see it; secrets never come back.</summary>
+public sealed record SourceView(
+    long Id,
+    string Name,
+    string Protocol,
+    string? Path,
+    string? Host,
+    int? Port,
+    string? Share,
+    string? Folder,
+    string? Domain,
+    string? Username,
+    string? Encryption,
+    SourcePurpose Purpose,
+    SourceMode Mode,
+    bool Watch,
+    string? Schedule,
+    bool Retired);
