@@ -1,5 +1,6 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Web.Components;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -20,6 +21,7 @@ public static class CatalogizerApp
         data.Lock();
         builder.Services.AddStorage(data, DatabaseKey.Find(options, data, home, out var madeKey));
         builder.Services.AddDomain();
+        builder.AddPages();
 
         var app = builder.Build();
         if (madeKey is not null)
@@ -27,6 +29,7 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.MapPages();
         return app;
     }
 }
