@@ -33,7 +33,7 @@ public static class CatalogizerApp
         builder.Services.AddJobs(data, passphrase);
         builder.AddAccountsWeb();
         builder.Services.AddApi();
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.AddPages();
 
         var app = builder.Build();
         if (madeKey is not null)
@@ -42,10 +42,9 @@ public static class CatalogizerApp
         }
 
         app.UseAccounts();
-        app.MapStaticAssets().AllowAnonymous();
         app.MapAccounts();
         app.MapApi();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapPages();
         return app;
     }
 }

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Catalogizer.Domain.Media;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Catalogizer.Web.Components;
+
+public enum LibraryLayout
+{
+    Grid,
+    List,
+}
+
+/// <summary>What the library page shows: the question and how its answer is laid out. All of it is in the address.</summary>
+/// <param name="Layout">Null: as the reader had it last time.</param>
+public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
+{
+    public static LibraryView Everything { get; } = new(new MediaQuery());
+
+    /// <summary>Whether anything but type, order and layout narrows the library.</summary>
+    public bool IsFiltered => Query with { Type = null, Sort = null, Query = null } != new MediaQuery();
+
+    public bool IsNarrowed => IsFiltered || Query.Type is not null || Query.Query is not null;
+}
+
+/// <summary>The addresses of the product's pages.</summary>
+public static class CatalogUrls
+{
+    public const string Sources = "/sources";
+    public const string AddSource = "/sources/add";
+
+    public static string Item(long id) => Invariant($"/item/{id}");
+
+    public static string EditSource(long id) => Invariant($"/sources/{id}/edit");
+
+    public static string Scan(long id) => Invariant($"/sources/scans/{id}");
+
+    public static string SignIn(string returnTo) => QueryHelpers.AddQueryString("/sign-in", "returnUrl", "/" + returnTo.TrimStart('/'));
+
+    public static string Library() => "/library";
+
+    public static string Library(MediaQuery query) => Library(new LibraryView(query));
+
+    public static string Library(LibraryView view)
+    {
+        var asked = view.Query;
+        return QueryHelpers.AddQueryString(Library(), new (string Name, string? Value)[]
+        {
+            ("query", asked.Query),
+            ("type", asked.Type?.Word()),
+            ("year", Number(asked.Year)),
+            ("yearFrom", Number(asked.YearFrom)),
+            ("yearTo", Number(asked.YearTo)),
+            ("rating", asked.Rating?.ToString("0.#", CultureInfo.InvariantCulture)),
+            ("source", asked.Source?.ToString(CultureInfo.InvariantCulture)),
+            ("presence", asked.Presence?.Word()),
+            ("resolution", asked.Resolution),
+            ("codec", asked.Codec),
+            ("sort", asked.Sort?.Word()),
+            ("view", view.Layout?.ToString().ToLowerInvariant()),
+        }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary(p => p.Name, p => p.Value));
+    }
+
+    /// <summary>Reads a library address; what it does not understand is as if it were not there.</summary>
+    public static LibraryView ReadLibrary(string address)
+    {
+        var start = address.IndexOf('?', StringComparison.Ordinal);
+        var given = QueryHelpers.ParseQuery(start < 0 ? "" : address[start..].Split('#')[0]);
+        string? Text(string name) => given.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+        int? Whole(string name) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+        return new LibraryView(
+            new MediaQuery
+            {
+                Query = Text("query"),
+                Type = MediaTypes.TryParse(Text("type"), out var type) ? type : null,
+                Year = Whole("year"),
+                YearFrom = Whole("yearFrom"),
+                YearTo = Whole("yearTo"),
+                Rating = double.TryParse(Text("rating"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rating) ? rating : null,
+                Source = long.TryParse(Text("source"), NumberStyles.None, CultureInfo.InvariantCulture, out var source) ? source : null,
+                Presence = Presences.TryParse(Text("presence"), out var presence) ? presence : null,
+                Resolution = Text("resolution"),
+                Codec = Text("codec"),
+                Sort = MediaSorts.TryParse(Text("sort"), out var sort) ? sort : null,
+            },
+            Enum.TryParse<LibraryLayout>(Text("view"), ignoreCase: true, out var layout) && Enum.IsDefined(layout) ? layout : null);
+    }
+
+    private static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Microsoft.AspNetCore.Components;
+
+namespace Catalogizer.Web.Components.Library;
+
+/// <summary>Everything known of one item: its copies, its parts, its story, and what people set on it.</summary>
+public sealed partial class ItemPage(MediaService media)
+{
+    private MediaDetail? _detail;
+    private Error? _problem;
+    private IReadOnlyList<MediaVersion> _versions = [];
+    private IReadOnlyList<MediaSummary> _children = [];
+    private IReadOnlyList<MediaEvent> _history = [];
+    private Dictionary<long, string> _sourceNames = [];
+    private long _shown;
+    private bool _editing;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != 0 && _shown != Id)
+        {
+            (_detail, _problem, _editing) = (null, null, false);
+            await ReloadAsync();
+        }
+    }
+
+    protected override bool Concerns(CatalogueEvent happened) =>
+        happened is SourceChanged or ItemsChanged { ItemId: null } || (happened is ItemsChanged changed && changed.ItemId == Id);
+
+    protected override async Task LoadAsync()
+    {
+        var id = _shown = Id;
+        var detail = await media.GetAsync(Actor, id, Leaving);
+        if (!detail.IsOk)
+        {
+            (_detail, _problem) = (null, detail.Error);
+            return;
+        }
+
+        var versions = await media.VersionsAsync(Actor, id, Leaving);
+        var children = await media.ChildrenAsync(Actor, id, Leaving);
+        var history = await media.HistoryAsync(Actor, id, Leaving);
+        if (id != Id)
+        {
+            return;
+        }
+
+        (_detail, _problem) = (detail.Value, null);
+        _versions = versions.IsOk ? versions.Value : [];
+        _children = children.IsOk ? children.Value : [];
+        _history = history.IsOk ? history.Value : [];
+        _sourceNames = _versions.DistinctBy(v => v.SourceId).ToDictionary(v => v.SourceId, v => v.SourceName);
+    }
+
+    private static string Kind(MediaSummary item) => item switch
+    {
+        { Kind: MediaKind.Episode, Season: { } season, Episode: { } episode } => string.Create(CultureInfo.InvariantCulture, $"Season {season}, episode {episode}"),
+        { Kind: MediaKind.Track, Episode: { } track } => string.Create(CultureInfo.InvariantCulture, $"Track {track}"),
+        _ => item.Kind.Label(),
+    };
+
+    private async Task<IReadOnlyList<MediaSummary>> LoadPartsAsync(long id)
+    {
+        IReadOnlyList<MediaSummary> parts = [];
+        await AttemptAsync(async () =>
+        {
+            var answer = await media.ChildrenAsync(Actor, id, Leaving);
+            parts = answer.IsOk ? answer.Value : [];
+        });
+        return parts;
+    }
+
+    private Task<Result<Verdict>> ExplainAsync(long versionId) => media.ExplainAsync(Actor, versionId, Leaving);
+
+    private void Edited(MediaDetail detail) => _detail = detail;
+}

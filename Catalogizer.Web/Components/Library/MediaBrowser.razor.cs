@@ -1,0 +1,206 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
+using Microsoft.JSInterop;
+
+namespace Catalogizer.Web.Components.Library;
+
+/// <summary>The library: a wall of covers or a dense list over the same question, which is in the address.</summary>
+public sealed partial class MediaBrowser(MediaService media, SourceService sources, NavigationManager navigation, IJSRuntime script) : IAsyncDisposable
+{
+    private const float RowSize = 56;
+
+    private LibraryView _view = LibraryView.Everything;
+    private LibraryLayout _layout = LibraryLayout.Grid;
+    private MediaPage? _page;
+    private Error? _problem;
+    private IReadOnlyDictionary<long, string> _sourceNames = new Dictionary<long, string>();
+
+    private ElementReference _results;
+    private Virtualize<CardRow>? _grid;
+    private Virtualize<MediaSummary>? _list;
+    private IJSObjectReference? _module;
+    private DotNetObjectReference<MediaBrowser>? _self;
+    private int _columns;
+    private float _rowHeight = 360;
+    private string _rowStyle = "";
+    private bool _restoreScroll = true;
+
+    private string Heading => _view.Query.Type?.Plural() ?? "Library";
+
+    private MediaSort Sort => _view.Query.Sort ?? MediaSort.AddedDown;
+
+    private string Summary => _page is null
+        ? ""
+        : (_page.TotalIsAtLeast ? "More than " : "") + MediaWords.Count(_page.Total, _view.IsFiltered || _view.Query.Query is not null ? "hit" : "work");
+
+    public async ValueTask DisposeAsync()
+    {
+        navigation.LocationChanged -= Moved;
+        Dispose();
+        _self?.Dispose();
+        if (_module is not null)
+        {
+            try
+            {
+                await _module.InvokeVoidAsync("leave");
+                await _module.DisposeAsync();
+            }
+            catch (JSDisconnectedException)
+            {
+                // The reader closed the page; its observers went with it.
+            }
+        }
+    }
+
+    /// <summary>The page's width has changed, so another number of cards fits a row.</summary>
+    [JSInvokable]
+    public async Task OnWidth(int width)
+    {
+        var fit = CardFit.In(width);
+        if (fit.Columns == _columns && Math.Abs(fit.RowHeight - _rowHeight) < 0.5)
+        {
+            return;
+        }
+
+        var other = fit.Columns != _columns;
+        (_columns, _rowHeight) = (fit.Columns, (float)fit.RowHeight);
+        _rowStyle = string.Create(CultureInfo.InvariantCulture, $"--columns:{_columns};height:{_rowHeight:0.##}px");
+        StateHasChanged();
+        if (other && _grid is not null)
+        {
+            await _grid.RefreshDataAsync();
+            StateHasChanged();
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _view = CatalogUrls.ReadLibrary(navigation.Uri);
+        _layout = _view.Layout ?? LibraryLayout.Grid;
+        navigation.LocationChanged += Moved;
+        await base.OnInitializedAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _module = await script.InvokeAsync<IJSObjectReference>("import", Leaving, "./" + Assets["assets/js/library.js"]);
+            _self = DotNetObjectReference.Create(this);
+            var kept = await _module.InvokeAsync<string?>("enter", Leaving, _results, _self);
+            if (_view.Layout is null && Enum.TryParse<LibraryLayout>(kept, ignoreCase: true, out var layout))
+            {
+                _layout = layout;
+                StateHasChanged();
+            }
+        }
+        else if (_restoreScroll && _page is not null && _columns > 0 && _module is not null)
+        {
+            _restoreScroll = false;
+            await _module.InvokeVoidAsync("restoreScroll", Leaving);
+        }
+    }
+
+    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged;
+
+    protected override async Task LoadAsync()
+    {
+        if (Actor.May(Permission.SourcesView))
+        {
+            _sourceNames = (await sources.StatusAsync(Actor, Leaving)).ToDictionary(s => s.Id, s => s.Name);
+        }
+
+        var asked = _view;
+        var answer = await media.PageAsync(Actor, asked.Query with { Limit = 1 }, Leaving);
+        if (asked != _view)
+        {
+            return;
+        }
+
+        _problem = answer.Error;
+        _page = answer.IsOk ? answer.Value : null;
+        await (_grid?.RefreshDataAsync() ?? Task.CompletedTask);
+        await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
+    }
+
+    private void Moved(object? sender, LocationChangedEventArgs e)
+    {
+        if (navigation.ToBaseRelativePath(e.Location).Split('?', '#')[0] is "" or "library")
+        {
+            _ = InvokeAsync(async () =>
+            {
+                _view = CatalogUrls.ReadLibrary(e.Location);
+                _layout = _view.Layout ?? _layout;
+                await ReloadAsync();
+            });
+        }
+    }
+
+    private async ValueTask<ItemsProviderResult<CardRow>> RowsAsync(ItemsProviderRequest request)
+    {
+        var columns = _columns;
+        var rows = (Total + columns - 1) / columns;
+        var items = await WindowAsync(request.StartIndex * columns, request.Count * columns, request.CancellationToken);
+        return new ItemsProviderResult<CardRow>(items.Chunk(columns).Select((chunk, i) => new CardRow(request.StartIndex + i, chunk)), rows);
+    }
+
+    private async ValueTask<ItemsProviderResult<MediaSummary>> ItemsAsync(ItemsProviderRequest request) =>
+        new(await WindowAsync(request.StartIndex, request.Count, request.CancellationToken), Total);
+
+    private int Total => (int)Math.Min(_page?.Total ?? 0, 10_000_000);
+
+    /// <summary>A list can have become shorter than what the reader has scrolled to.</summary>
+    private async Task<IReadOnlyList<MediaSummary>> WindowAsync(int start, int count, CancellationToken cancellation)
+    {
+        count = Math.Min(count, Total - start);
+        if (count <= 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<MediaSummary> items = [];
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Leaving);
+        var done = await AttemptAsync(async () =>
+        {
+            try
+            {
+                items = await media.WindowAsync(Actor, _view.Query, start, count, either.Token);
+            }
+            catch (OperationCanceledException) when (either.IsCancellationRequested)
+            {
+                // Scrolled on meanwhile.
+            }
+        });
+        if (!done)
+        {
+            StateHasChanged();
+        }
+
+        return items;
+    }
+
+    private void Reorder(ChangeEventArgs change)
+    {
+        var sort = MediaSorts.TryParse(change.Value?.ToString(), out var chosen) ? chosen : MediaSort.AddedDown;
+        navigation.NavigateTo(CatalogUrls.Library(_view with { Query = _view.Query with { Sort = sort } }));
+    }
+
+    private async Task LayOutAsync(LibraryLayout layout)
+    {
+        _layout = layout;
+        navigation.NavigateTo(CatalogUrls.Library(_view with { Layout = layout }), replace: true);
+        if (_module is not null)
+        {
+            await _module.InvokeVoidAsync("keepLayout", Leaving, layout.ToString());
+        }
+    }
+
+    private sealed record CardRow(int Index, IReadOnlyList<MediaSummary> Items);
+}

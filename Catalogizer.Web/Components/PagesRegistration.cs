@@ -1,0 +1,30 @@
+using Catalogizer.Web.Components.Layout;
+using Radzen;
+
+namespace Catalogizer.Web.Components;
+
+/// <summary>The product's pages, drawn here and kept alive over a circuit.</summary>
+public static class PagesRegistration
+{
+    public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddRadzenComponents();
+        builder.Services.AddRadzenCookieThemeService(cookie =>
+        {
+            cookie.Name = ThemeChoice.Cookie;
+            cookie.Duration = TimeSpan.FromDays(365);
+        });
+        return builder;
+    }
+
+    /// <summary>Comes after authentication and authorization.</summary>
+    public static WebApplication MapPages(this WebApplication app)
+    {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Catalogizer.Web.Components.Sources;
+
+/// <summary>The friendly choices for when a source is scanned by itself, and the cron expressions behind them.</summary>
+public static class Schedules
+{
+    public const string Never = "";
+    public const string Hourly = "0 0 * * * ?";
+    public const string Daily = "0 0 3 * * ?";
+    public const string Weekly = "0 0 3 ? * SUN";
+    public const string Custom = "custom";
+
+    public static IReadOnlyList<(string Value, string Label)> Choices { get; } =
+    [
+        (Never, "Only when asked"),
+        (Hourly, "Every hour"),
+        (Daily, "Every night at 3"),
+        (Weekly, "Every Sunday at 3"),
+        (Custom, "Another time…"),
+    ];
+
+    /// <summary>The choice that stands for an expression.</summary>
+    public static string ChoiceOf(string? cron) => Choices.Any(c => c.Value == (cron ?? Never)) ? cron ?? Never : Custom;
+
+    public static string Describe(string? cron) => ChoiceOf(string.IsNullOrWhiteSpace(cron) ? null : cron) switch
+    {
+        Never => "Scanned only when asked",
+        Hourly => "Scanned every hour",
+        Daily => "Scanned every night",
+        Weekly => "Scanned every Sunday",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Scanned at “{cron}”"),
+    };
+}

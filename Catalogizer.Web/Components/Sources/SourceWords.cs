@@ -1,0 +1,65 @@
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Web.Components.Sources;
+
+/// <summary>What people read about sources and scans.</summary>
+internal static class SourceWords
+{
+    /// <summary>Word, icon and tone of a connection state.</summary>
+    public static (string Word, string Icon, string Tone, string Hint) State(this SourceStatus source) => source switch
+    {
+        { Retired: true } => ("retired", "archive", "quiet", "Given up. Everything found on it stays in the catalogue."),
+        { State: "closed" } => ("connected", "present", "ok", "It answers."),
+        { State: "halfOpen" } => ("testing", "pulse", "warning", "It is being asked whether it answers again."),
+        { State: "open" } => ("interrupted", "pause", "danger", "It did not answer. It is asked again by itself."),
+        _ => ("offline", "cloud-off", "quiet", "It has not answered for long. Everything on it stays browsable."),
+    };
+
+    public static string Watching(string watching) => watching switch
+    {
+        "live" => "Changes show by themselves",
+        "polled" => "Looked at now and then",
+        _ => "Only when scanned",
+    };
+
+    public static string Label(this SourcePurpose purpose) => purpose switch
+    {
+        SourcePurpose.Backup => "Backup",
+        SourcePurpose.Archive => "Archive",
+        _ => "Main",
+    };
+
+    public static string Label(this ScanState state) => state switch
+    {
+        ScanState.Queued => "waiting",
+        ScanState.Running => "running",
+        ScanState.Completed => "done",
+        ScanState.Held => "held",
+        ScanState.Failed => "failed",
+        _ => "cancelled",
+    };
+
+    public static bool IsActive(this ScanView scan) => scan.State is ScanState.Queued or ScanState.Running;
+
+    /// <summary>What a scan found, in one line.</summary>
+    public static string Found(this ScanView scan)
+    {
+        var parts = new List<string> { Library.MediaWords.Count(scan.Listed, "file") + " seen" };
+        void Add(long count, string word)
+        {
+            if (count > 0)
+            {
+                parts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {word}"));
+            }
+        }
+
+        Add(scan.Added, "new");
+        Add(scan.Changed, "changed");
+        Add(scan.Moved, "moved");
+        Add(scan.Missing, scan.State == ScanState.Held ? "held" : "missing");
+        Add(scan.FailedFolders, scan.FailedFolders == 1 ? "folder unreadable" : "folders unreadable");
+        Add(scan.Skipped, "passed over");
+        return string.Join(" · ", parts);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+
+namespace Catalogizer.Web.Components.Ui;
+
+/// <summary>Names from disks as a page may show them: what could hide or reorder other letters is spelled out.</summary>
+public static class DisplayName
+{
+    private const char FirstControlPicture = '\u2400';
+    private const char DeletePicture = '\u2421';
+
+    public static string Of(string name)
+    {
+        if (!name.Any(IsTricky))
+        {
+            return name;
+        }
+
+        var shown = new StringBuilder(name.Length + 16);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune.Value < 0x20)
+            {
+                shown.Append((char)(FirstControlPicture + rune.Value));
+            }
+            else if (rune.Value == 0x7F)
+            {
+                shown.Append(DeletePicture);
+            }
+            else if (IsHidden(rune))
+            {
+                shown.Append(CultureInfo.InvariantCulture, $"‹U+{rune.Value:X4}›");
+            }
+            else
+            {
+                shown.Append(rune);
+            }
+        }
+
+        return shown.ToString();
+    }
+
+    private static bool IsTricky(char letter) => letter < 0x20 || letter == 0x7F || char.IsSurrogate(letter) || IsHidden(new Rune(letter));
+
+    /// <summary>Format and control characters, except the two joiners that ordinary writing and emoji need.</summary>
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
+        _ => false,
+    };
+}

@@ -1,0 +1,135 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Web.Accounts;
+using Microsoft.AspNetCore.Components;
+
+namespace Catalogizer.Web.Components.Ui;
+
+/// <summary>
+/// A part of a page that hears what happens in the catalogue, reloads what it shows at most four times a second, and stops
+/// caring when the reader leaves. It loads once the circuit is there; until then its loading face is drawn.
+/// </summary>
+public abstract class LiveComponent : ComponentBase, IDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private EventSubscription? _subscription;
+
+    [Inject]
+    internal EventStreamer Streamer { get; set; } = null!;
+
+    [Inject]
+    internal CurrentActor CurrentActor { get; set; } = null!;
+
+    [Inject]
+    internal ILoggerFactory Loggers { get; set; } = null!;
+
+    /// <summary>Cancelled with the page.</summary>
+    protected CancellationToken Leaving { get; private set; }
+
+    /// <summary>Who is looking; known from the first load on.</summary>
+    protected Actor Actor { get; private set; } = new(null, "anonymous", []);
+
+    protected bool Loaded { get; private set; }
+
+    /// <summary>Why the last load failed, worded for people; null after a good one.</summary>
+    protected string? Failure { get; private set; }
+
+    protected LiveComponent() => Leaving = _leaving.Token;
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (!RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        Actor = await CurrentActor.GetAsync();
+        if (Leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _subscription = Streamer.Subscribe();
+        _ = ListenAsync(_subscription);
+        await ReloadAsync();
+    }
+
+    /// <summary>Whether an event makes what is shown stale.</summary>
+    protected abstract bool Concerns(CatalogueEvent happened);
+
+    /// <summary>Asks the services for what is shown.</summary>
+    protected abstract Task LoadAsync();
+
+    /// <summary>What to do about events that concern it; reloads unless overridden.</summary>
+    protected virtual Task HearAsync(IReadOnlyList<CatalogueEvent> happened) => ReloadAsync();
+
+    protected async Task ReloadAsync()
+    {
+        await AttemptAsync(async () =>
+        {
+            await LoadAsync();
+            Loaded = true;
+            Failure = null;
+        });
+        if (!Leaving.IsCancellationRequested)
+        {
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Runs a unit of work of this page; a fault is recorded and shown, and the page goes on.</summary>
+    protected async Task<bool> AttemptAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
+        {
+        }
+        catch (PermissionDeniedException)
+        {
+            Failure = "Your account does not have the permission this needs. Somebody who manages accounts here can give it to you.";
+        }
+#pragma warning disable CA1031 // The end of a unit of work: whatever went wrong is logged and shown, and the circuit lives on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Loggers.CreateLogger(GetType()).LogError(fault, "{Page} could not be loaded", GetType().Name);
+            Failure = "The catalogue did not answer as it should. Nothing was changed by it. Try again in a moment; the server's log says more.";
+        }
+
+        return false;
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && !_leaving.IsCancellationRequested)
+        {
+            _leaving.Cancel();
+            _subscription?.Dispose();
+            _leaving.Dispose();
+        }
+    }
+
+    private async Task ListenAsync(EventSubscription subscription)
+    {
+        await foreach (var batch in subscription.ReadAsync(Pace, Leaving))
+        {
+            var heard = batch.Where(happened => Actor.May(happened.Needs) && Concerns(happened)).ToList();
+            if (heard.Count > 0)
+            {
+                await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync(heard)));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Web.Components.Ui;
+
+/// <summary>What people read about presence.</summary>
+internal static class PresenceWords
+{
+    public static string Label(this Presence presence) => presence switch
+    {
+        Presence.Present => "Available",
+        Presence.Unknown => "Unknown",
+        Presence.Missing => "Missing",
+        _ => "Retired",
+    };
+
+    public static string Hint(this Presence presence) => presence switch
+    {
+        Presence.Present => "It was there at the last look, and its source answers.",
+        Presence.Unknown => "Nobody can look right now: its source or its folder cannot be read.",
+        Presence.Missing => "Its folder was read completely, and it was not in it.",
+        _ => "Given up; it stays in the catalogue with everything that belongs to it.",
+    };
+
+    public static string Icon(this Presence presence) => presence switch
+    {
+        Presence.Present => "present",
+        Presence.Unknown => "question",
+        Presence.Missing => "missing",
+        _ => "archive",
+    };
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Catalogizer.Web.Components.Ui;
+
+/// <summary>Times as people say them: "3 minutes ago", "in 2 hours".</summary>
+public static class RelativeTime
+{
+    public static string Of(DateTimeOffset time, DateTimeOffset now)
+    {
+        var apart = (time - now).Duration();
+        if (apart < TimeSpan.FromSeconds(45))
+        {
+            return time <= now ? "just now" : "in a moment";
+        }
+
+        var words = apart switch
+        {
+            { TotalMinutes: < 59.5 } => Count(apart.TotalMinutes, "minute"),
+            { TotalHours: < 23.5 } => Count(apart.TotalHours, "hour"),
+            { TotalDays: < 29.5 } => Count(apart.TotalDays, "day"),
+            { TotalDays: < 364 } => Count(apart.TotalDays / 30.4, "month"),
+            _ => Count(apart.TotalDays / 365.25, "year"),
+        };
+        return time <= now ? words + " ago" : "in " + words;
+    }
+
+    private static string Count(double amount, string unit)
+    {
+        var whole = Math.Max(1, (int)Math.Round(amount));
+        return string.Create(CultureInfo.InvariantCulture, $"{whole} {unit}{(whole == 1 ? "" : "s")}");
+    }
+}
