@@ -1,0 +1,259 @@
+using System.Net;
+using Catalogizer.Domain.Accounts;
+
+namespace Catalogizer.Tests.Accounts;
+
+public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
+{
+    private readonly AccountsServer _server = new();
+
+    public Task InitializeAsync() => _server.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Page_NobodySignedIn_LeadsToSignInWithTheWayBack()
+    {
+        var answer = await _server.Browser().GetAsync("/library?type=movie");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie", answer.Headers.Location!.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task SignIn_RightPassword_SetsTheCookieAndGoesBack()
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+        var browser = _server.Browser();
+
+        var answer = await AccountsServer.SignInAsync(browser, "anna", page: "/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie");
+
+        Assert.Equal(new Uri(_server.Address, "/library?type=movie"), answer.Headers.Location);
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal));
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("expires=", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://example.org/")]
+    [InlineData("//example.org")]
+    [InlineData("/\\example.org")]
+    [InlineData("javascript:alert(1)")]
+    public async Task SignIn_ForeignReturnUrl_GoesHome(string returnUrl)
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+
+        var answer = await AccountsServer.SignInAsync(_server.Browser(), "anna", page: $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
+
+        Assert.Equal(_server.Address, answer.Headers.Location);
+    }
+
+    [Fact]
+    public async Task SignIn_WrongPassword_SaysSoAndKeepsTheName()
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+
+        var answer = await AccountsServer.SignInAsync(_server.Browser(), "anna", "not it at all");
+
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("The user name or the password is not right.", html, StringComparison.Ordinal);
+        Assert.Contains("value=\"anna\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("not it at all", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_AfterFiveFailures_ShowsTheLock()
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+        var browser = _server.Browser();
+        for (var i = 0; i < 5; i++)
+        {
+            await AccountsServer.SignInAsync(browser, "anna", "not it at all");
+        }
+
+        var answer = await AccountsServer.SignInAsync(browser, "anna");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Contains("Too many wrong attempts", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/sign-in", "sign-in")]
+    [InlineData("/setup", "setup")]
+    public async Task Form_WithoutAntiforgeryToken_IsRefused(string page, string handler)
+    {
+        var answer = await _server.Browser().PostAsync(page, new FormUrlEncodedContent([
+            new("_handler", handler),
+            new("Form.Token", _server.FirstRun.Token),
+            new("Form.Username", "mallory"),
+            new("Form.Password", AccountsFixture.GoodPassword),
+            new("Form.Repeat", AccountsFixture.GoodPassword)]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True(await _server.FirstRun.IsOpenAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task SignOut_WithoutAntiforgeryToken_IsRefused()
+    {
+        var browser = await SignedInAsync();
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/sign-out", new FormUrlEncodedContent([]))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
+    }
+
+    [Fact]
+    public async Task SignOut_Cookie_IsWorthlessToWhoeverCopiedIt()
+    {
+        var browser = await SignedInAsync();
+        var token = Hidden(await (await browser.GetAsync("/denied")).Content.ReadAsStringAsync(), "__RequestVerificationToken");
+        var copy = _server.Browser();
+        copy.DefaultRequestHeaders.Add("Cookie", _cookie);
+        Assert.Equal(HttpStatusCode.OK, (await copy.GetAsync("/api/v1/auth/me")).StatusCode);
+
+        var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([new("__RequestVerificationToken", token)]));
+
+        Assert.Equal("/sign-in", answer.Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await copy.GetAsync("/api/v1/auth/me")).StatusCode);
+    }
+
+    [Fact]
+    public async Task SetUp_RightLink_MakesTheAdminAndSignsIn()
+    {
+        var browser = _server.Browser();
+
+        var answer = await _server.SetUpAsync(browser, "anna");
+
+        Assert.Equal(_server.Address, answer.Headers.Location);
+        var me = await AccountsServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"));
+        Assert.Equal(("anna", "admin"), (me.GetProperty("username").GetString(), me.GetProperty("role").GetString()));
+    }
+
+    [Theory]
+    [InlineData("/setup")]
+    [InlineData("/setup?token=")]
+    [InlineData("/setup?token=wrong")]
+    public async Task SetUp_WrongLink_ShowsNoForm(string link)
+    {
+        var answer = await _server.Browser().GetAsync(link);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.DoesNotContain("<form", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SetUp_SentSideBySide_MakesOneAdmin()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => _server.SetUpAsync(_server.Browser(), $"anna{n}")));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Redirect);
+        Assert.Single(await _server.Users.ListAsync(Actor.System, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task SetUp_OnceOver_ShowsNoFormEvenWithTheToken()
+    {
+        await _server.SetUpAsync(_server.Browser(), "anna");
+
+        var html = await _server.Browser().GetStringAsync($"/setup?token={_server.FirstRun.Token}");
+
+        Assert.Contains("Set-up is over", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<form", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_EveryAnswer_CarryThePolicy()
+    {
+        foreach (var address in new[] { "/sign-in", "/nowhere", "/api/v1/auth/me", "/_framework/blazor.web.js" })
+        {
+            var answer = await _server.Browser().GetAsync(address);
+
+            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'self'; script-src 'self'", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'; base-uri 'self'; form-action 'self'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("script-src 'self' 'unsafe", policy, StringComparison.Ordinal);
+            Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+            Assert.Equal(["same-origin"], answer.Headers.GetValues("Referrer-Policy"));
+            Assert.True(answer.Headers.Contains("Permissions-Policy"));
+        }
+    }
+
+    [Fact]
+    public async Task Headers_InlineScripts_AllCarryTheNonceOfTheirAnswer()
+    {
+        var answer = await _server.Browser().GetAsync("/sign-in");
+
+        var html = await answer.Content.ReadAsStringAsync();
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        foreach (var script in html.Split("<script").Skip(1).Select(rest => rest[..rest.IndexOf('>', StringComparison.Ordinal)]).Where(tag => !tag.Contains("src=", StringComparison.Ordinal)))
+        {
+            Assert.Contains($"'nonce-{WebUtility.HtmlDecode(Value(script, "nonce=\""))}'", policy, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("https://127.0.0.1", HttpStatusCode.Forbidden)]
+    [InlineData("own", HttpStatusCode.OK)]
+    [InlineData(null, HttpStatusCode.OK)]
+    public async Task Hub_Origin_MustBeOurs(string? origin, HttpStatusCode expected)
+    {
+        var browser = await SignedInAsync();
+
+        Assert.Equal(expected, (await browser.SendAsync(WithOrigin(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1", origin))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Hub_WebSocketFromAnotherSite_IsRefused()
+    {
+        var browser = await SignedInAsync();
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(WithOrigin(HttpMethod.Get, "/_blazor?id=x", "http://evil.example"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Hub_NobodySignedIn_OpensNoCircuit() =>
+        Assert.Equal(HttpStatusCode.Redirect, (await _server.Browser().PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).StatusCode);
+
+    [Fact]
+    public async Task Form_FromAnotherSite_IsRefused() =>
+        Assert.Equal(HttpStatusCode.Forbidden, (await _server.Browser().SendAsync(WithOrigin(HttpMethod.Post, "/sign-in", "http://evil.example"))).StatusCode);
+
+    private string _cookie = "";
+
+    private async Task<HttpClient> SignedInAsync()
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+        var browser = _server.Browser();
+        var answer = await AccountsServer.SignInAsync(browser, "anna");
+        _cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
+        return browser;
+    }
+
+    private HttpRequestMessage WithOrigin(HttpMethod method, string address, string? origin)
+    {
+        var request = new HttpRequestMessage(method, address);
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin == "own" ? _server.Address.GetLeftPart(UriPartial.Authority) : origin);
+        }
+
+        return request;
+    }
+
+    private static string Hidden(string html, string name) => Value(html[html.IndexOf($"name=\"{name}\"", StringComparison.Ordinal)..], "value=\"");
+
+    private static string Value(string text, string before)
+    {
+        var start = text.IndexOf(before, StringComparison.Ordinal) + before.Length;
+        return text[start..text.IndexOf('"', start)];
+    }
+}

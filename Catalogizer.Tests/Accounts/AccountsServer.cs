@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>The whole application on a free port of this machine, with everything it logs kept.</summary>
+public sealed partial class AccountsServer : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<HttpClient> _browsers = [];
+    private WebApplication? _app;
+    private bool _ended;
+
+    public ConcurrentQueue<string> Logged { get; } = [];
+
+    public string[] Settings { get; init; } = [];
+
+    public Uri Address { get; private set; } = null!;
+
+    public FirstRun FirstRun => _app!.Services.GetRequiredService<FirstRun>();
+
+    public UserService Users => _app!.Services.GetRequiredService<UserService>();
+
+    public async Task StartAsync()
+    {
+        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={_folder.Path}", .. Settings]);
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.First());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, true))
+        {
+            return;
+        }
+
+        _browsers.ForEach(browser => browser.Dispose());
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>A browser with cookies of its own that shows redirects instead of following them.</summary>
+    public HttpClient Browser()
+    {
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+        _browsers.Add(browser);
+        return browser;
+    }
+
+    public Task AddAsync(string name, Role role) =>
+        Users.AddAsync(Actor.System, name, AccountsFixture.GoodPassword, role, CancellationToken.None);
+
+    /// <summary>Opens a page and sends its form, hidden fields included.</summary>
+    public static async Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string page, params (string Name, string Value)[] fields)
+    {
+        var html = await browser.GetStringAsync(page);
+        var hidden = HiddenField().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+        return await browser.PostAsync(page, new FormUrlEncodedContent([.. hidden, .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
+    }
+
+    public static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string name, string password = AccountsFixture.GoodPassword, string page = "/sign-in") =>
+        SubmitAsync(browser, page, ("Form.Username", name), ("Form.Password", password));
+
+    public Task<HttpResponseMessage> SetUpAsync(HttpClient browser, string name) => SubmitAsync(
+        browser,
+        $"/setup?token={FirstRun.Token}",
+        ("Form.Username", name),
+        ("Form.Password", AccountsFixture.GoodPassword),
+        ("Form.Repeat", AccountsFixture.GoodPassword));
+
+    public static Task<HttpResponseMessage> LogInAsync(HttpClient client, string name, string password = AccountsFixture.GoodPassword) =>
+        client.PostAsJsonAsync("/api/v1/auth/login", new { username = name, password });
+
+    /// <summary>A script with an access token.</summary>
+    public async Task<HttpClient> ScriptAsync(string name)
+    {
+        var script = Browser();
+        var tokens = await JsonAsync(await LogInAsync(script, name));
+        script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("accessToken").GetString());
+        return script;
+    }
+
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
+    private static partial Regex HiddenField();
+
+    private sealed class Keeper(ConcurrentQueue<string> logged) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logged.Enqueue(formatter(state, exception) + exception);
+
+        public void Dispose()
+        {
+        }
+    }
+}

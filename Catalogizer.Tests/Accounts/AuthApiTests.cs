@@ -1,0 +1,272 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+
+namespace Catalogizer.Tests.Accounts;
+
+public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
+{
+    private readonly AccountsServer _server = new()
+    {
+        Settings =
+        [
+            "--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}",
+            "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace",
+        ],
+    };
+
+    public Task InitializeAsync() => _server.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task LogIn_AdminOfTheSettings_GivesTokens()
+    {
+        var answer = await AccountsServer.LogInAsync(_server.Browser(), "root");
+
+        var tokens = await AccountsServer.JsonAsync(answer);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(["accessToken", "expiresAt", "refreshToken"], tokens.EnumerateObject().Select(property => property.Name));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", tokens.GetProperty("expiresAt").GetString());
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+    }
+
+    [Theory]
+    [InlineData("root", "wrong password")]
+    [InlineData("nobody", "wrong password")]
+    public async Task LogIn_Wrong_IsUnauthorizedWithOneAnswer(string name, string password)
+    {
+        var answer = await AccountsServer.LogInAsync(_server.Browser(), name, password);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        await AssertProblemAsync(answer, "The user name or the password is not right.");
+    }
+
+    [Theory]
+    [InlineData("""{"username":"root"}""", "password")]
+    [InlineData("""{"password":"x"}""", "username")]
+    [InlineData("{}", "username")]
+    public async Task LogIn_FieldMissing_NamesIt(string body, string field)
+    {
+        var answer = await _server.Browser().PostAsync("/api/v1/auth/login", Json(body));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.NotEmpty((await AccountsServer.JsonAsync(answer)).GetProperty("errors").GetProperty(field).EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"username":1}""")]
+    public async Task LogIn_BodyNotReadable_IsABadRequest(string body)
+    {
+        var answer = await _server.Browser().PostAsync("/api/v1/auth/login", Json(body));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        await AssertProblemAsync(answer, "valid JSON");
+    }
+
+    [Fact]
+    public async Task Refresh_Token_GivesNewOnesOnce()
+    {
+        var client = _server.Browser();
+        var first = (await AccountsServer.JsonAsync(await AccountsServer.LogInAsync(client, "root"))).GetProperty("refreshToken").GetString();
+
+        var again = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first });
+        var reused = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first });
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, reused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Me_Token_TellsWhoAndWhatTheyMay()
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+
+        var me = await AccountsServer.JsonAsync(await (await _server.ScriptAsync("anna")).GetAsync("/api/v1/auth/me"));
+
+        Assert.Equal(["userId", "username", "role", "permissions"], me.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("viewer", me.GetProperty("role").GetString());
+        Assert.Equal(["media.view", "sources.view"], me.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer")]
+    [InlineData("Bearer x.y.z")]
+    [InlineData("Basic cm9vdDpyb290")]
+    public async Task Me_NoGoodToken_IsUnauthorized(string? authorization)
+    {
+        var client = _server.Browser();
+        if (authorization is not null)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        var answer = await client.GetAsync("/api/v1/auth/me");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        await AssertProblemAsync(answer, "access token");
+    }
+
+    [Fact]
+    public async Task Users_WithoutThePermission_IsForbiddenAndNothingRuns()
+    {
+        await _server.AddAsync("anna", Role.Editor);
+        var script = await _server.ScriptAsync("anna");
+
+        var answer = await script.PostAsJsonAsync("/api/v1/users", new { username = "mallory", password = AccountsFixture.GoodPassword, role = "admin" });
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = await AccountsServer.JsonAsync(answer);
+        Assert.Equal("Insufficient permissions", problem.GetProperty("error").GetString());
+        Assert.Equal(403, problem.GetProperty("status").GetInt32());
+        Assert.DoesNotContain(await _server.Users.ListAsync(Actor.System, CancellationToken.None), user => user.Username == "mallory");
+    }
+
+    [Fact]
+    public async Task Users_Admin_AddsAndLists()
+    {
+        var script = await _server.ScriptAsync("root");
+
+        var added = await script.PostAsJsonAsync("/api/v1/users", new { username = "anna", password = AccountsFixture.GoodPassword, role = "editor" });
+        var listed = await AccountsServer.JsonAsync(await script.GetAsync("/api/v1/users"));
+
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        Assert.Equal(["anna", "root"], listed.EnumerateArray().Select(user => user.GetProperty("username").GetString()));
+        Assert.Equal("editor", listed[0].GetProperty("role").GetString());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, listed[0].GetProperty("lastSignInAt").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("""{"username":"anna","password":"short","role":"viewer"}""", "password")]
+    [InlineData("""{"username":"","password":"correct horse","role":"viewer"}""", "username")]
+    [InlineData("""{"username":"anna","password":"correct horse"}""", "role")]
+    [InlineData("""{"username":"ROOT","password":"correct horse","role":"viewer"}""", "username")]
+    public async Task Users_RuleBroken_NamesTheField(string body, string field)
+    {
+        var answer = await (await _server.ScriptAsync("root")).PostAsync("/api/v1/users", Json(body));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await AccountsServer.JsonAsync(answer)).GetProperty("errors").TryGetProperty(field, out _));
+    }
+
+    [Fact]
+    public async Task Route_Unknown_IsAProblemToo()
+    {
+        var answer = await (await _server.ScriptAsync("root")).GetAsync("/api/v1/nothing");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Cookie_UnsafeMethod_NeedsAToken()
+    {
+        var browser = _server.Browser();
+        await AccountsServer.SignInAsync(browser, "root");
+
+        var read = await browser.GetAsync("/api/v1/users");
+        var written = await browser.PostAsJsonAsync("/api/v1/users", new { username = "anna", password = AccountsFixture.GoodPassword, role = "viewer" });
+
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, written.StatusCode);
+    }
+
+    [Fact]
+    public async Task Cookie_ReadFromAnotherSite_NeedsAToken()
+    {
+        var browser = _server.Browser();
+        await AccountsServer.SignInAsync(browser, "root");
+        browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/users")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Token_AfterTheRoleChanged_IsRefused()
+    {
+        await _server.AddAsync("anna", Role.Admin);
+        var script = await _server.ScriptAsync("anna");
+        var anna = (await _server.Users.ListAsync(Actor.System, CancellationToken.None)).Single(user => user.Username == "anna");
+        Assert.Equal(HttpStatusCode.OK, (await script.GetAsync("/api/v1/users")).StatusCode);
+
+        await _server.Users.SetRoleAsync(Actor.System, anna.Id, Role.Viewer, CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await script.GetAsync("/api/v1/users")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Doors_TenAttemptsOverAllOfThem_CloseTogether()
+    {
+        var client = _server.Browser();
+        for (var i = 0; i < 4; i++)
+        {
+            await AccountsServer.LogInAsync(client, $"nobody{i}", "wrong password");
+            await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = "made up" });
+        }
+
+        await AccountsServer.SignInAsync(client, "nobody9", "wrong password");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AccountsServer.SignInAsync(client, "nobody10", "wrong password")).StatusCode);
+
+        var login = await AccountsServer.LogInAsync(client, "root");
+        var refresh = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = "made up" });
+        var form = await AccountsServer.SignInAsync(client, "root");
+
+        Assert.All([login, refresh, form], answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
+        Assert.All([login, refresh, form], answer => Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60));
+        await AssertProblemAsync(login, "Too many attempts");
+    }
+
+    [Fact]
+    public async Task Logs_AtTheirMostTalkative_HoldNoSecret()
+    {
+        await _server.AddAsync("anna", Role.Viewer);
+        var client = _server.Browser();
+        var tokens = await AccountsServer.JsonAsync(await AccountsServer.LogInAsync(client, "anna"));
+        var (access, refresh) = (tokens.GetProperty("accessToken").GetString()!, tokens.GetProperty("refreshToken").GetString()!);
+        await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = refresh });
+        await AccountsServer.LogInAsync(client, "anna", "a wrong secret");
+        await AccountsServer.SignInAsync(client, "anna");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access);
+        await client.GetAsync("/api/v1/auth/me");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access + "x");
+        await client.GetAsync("/api/v1/auth/me");
+
+        Assert.Contains(_server.Logged, line => line.Contains("/api/v1/auth/me", StringComparison.Ordinal));
+        foreach (var secret in new[] { AccountsFixture.GoodPassword, "a wrong secret", access.Split('.')[2], refresh, _server.FirstRun.Token })
+        {
+            Assert.DoesNotContain(_server.Logged, line => line.Contains(secret, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("root", "short", "Catalogizer:Admin:Password")]
+    [InlineData("", "long enough by far", "Catalogizer:Admin:UserName")]
+    [InlineData("root", "", "Catalogizer:Admin:Password")]
+    public async Task Start_AdminOfTheSettingsBreaksARule_StopsWithOneSentence(string name, string password, string setting)
+    {
+        await using var server = new AccountsServer { Settings = [$"--Catalogizer:Admin:UserName={name}", $"--Catalogizer:Admin:Password={password}"] };
+
+        var refused = await Assert.ThrowsAsync<StartupException>(server.StartAsync);
+
+        Assert.Contains(setting, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private static async Task AssertProblemAsync(HttpResponseMessage answer, string sentence)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(sentence, (await AccountsServer.JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>The verb as it is run: a process of its own on a home folder of its own.</summary>
+public sealed class UserCommandTests : IDisposable
+{
+    private const string PasswordVariable = "CATALOGIZER_PASSWORD";
+
+    private readonly TempFolder _home = new();
+
+    [Fact]
+    public async Task UserAdd_PasswordInTheVariable_MakesTheAccountOnce()
+    {
+        var first = await RunAsync("a long password", "user", "add", "anna", "--role", "Editor");
+        var second = await RunAsync("a long password", "user", "add", "ANNA", "--role", "viewer");
+
+        Assert.Equal((0, "The account 'anna' was made; its role is editor."), (first.ExitCode, first.Output.Trim()));
+        Assert.Equal((1, "Another account is already called 'ANNA'."), (second.ExitCode, second.Errors.Trim()));
+    }
+
+    [Fact]
+    public async Task UserAdd_PasswordOnStandardInput_MakesTheAccount()
+    {
+        using var process = Start(null, "user", "add", "anna", "--role", "admin", "--password-stdin");
+        await process.StandardInput.WriteLineAsync("a long password");
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(null, 1, "--password-stdin")]
+    [InlineData("short", 1, "at least 10 characters")]
+    public async Task UserAdd_NoUsablePassword_FailsWithASentence(string? password, int code, string sentence)
+    {
+        var run = await RunAsync(password, "user", "add", "anna", "--role", "viewer");
+
+        Assert.Equal(code, run.ExitCode);
+        Assert.Contains(sentence, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("user", "add", "anna")]
+    [InlineData("user", "add", "anna", "--role", "boss")]
+    [InlineData("user", "add", "anna", "--role", "viewer", "--password", "a long password")]
+    public async Task UserAdd_WrongUsage_EndsWithTwo(params string[] arguments) =>
+        Assert.Equal(2, (await RunAsync("a long password", arguments)).ExitCode);
+
+    [Fact]
+    public async Task UserAdd_WhileAServerRuns_SaysSoAndFails()
+    {
+        using var server = Start(null);
+        try
+        {
+            Assert.StartsWith("http://127.0.0.1:", await SetUpLinkAsync(server), StringComparison.Ordinal);
+
+            var run = await RunAsync("a long password", "user", "add", "anna", "--role", "viewer");
+
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("Another Catalogizer is using the data folder", run.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+    }
+
+    public void Dispose() => _home.Dispose();
+
+    private static async Task<string?> SetUpLinkAsync(Process server)
+    {
+        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("/setup?token=", StringComparison.Ordinal))
+            {
+                return line.Trim();
+            }
+        }
+
+        return null;
+    }
+
+    private Task<ScriptRun> RunAsync(string? password, params string[] arguments) =>
+        ScriptRun.OfAsync(_home.Path, Variables(password), "dotnet", [Program, .. arguments]);
+
+    private Process Start(string? password, params string[] arguments) =>
+        ScriptRun.Start(_home.Path, Variables(password), "dotnet", [Program, .. arguments]);
+
+    private Dictionary<string, string?> Variables(string? password) => new()
+    {
+        ["CATALOGIZER_HOME"] = _home.Path,
+        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        [PasswordVariable] = password,
+    };
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+}
