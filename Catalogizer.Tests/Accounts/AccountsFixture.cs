@@ -15,7 +15,7 @@ public sealed class AccountsFixture : IDisposable
 {
     public const string GoodPassword = "correct horse battery";
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private ServiceProvider _services;
 
     public AccountsFixture() => _services = Open();
@@ -70,8 +70,7 @@ public sealed class AccountsFixture : IDisposable
         .AddLogging()
         .AddSingleton<TimeProvider>(Time)
         .AddStorage(DataDirectory.Open(new StorageOptions { DataDirectory = _folder.Path }, "/"), "a passphrase")
-        .AddDomain()
-        .AddAuditing()
+        .AddDomain(new ConfigurationBuilder().Build())
         .AddAccounts(new ConfigurationBuilder().Build())
         .BuildServiceProvider();
 }

@@ -16,7 +16,7 @@ namespace Catalogizer.Tests.Accounts;
 /// <summary>The whole application on a free port of this machine, with everything it logs kept.</summary>
 public sealed partial class AccountsServer : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _browsers = [];
     private WebApplication? _app;
     private bool _ended;

@@ -8,7 +8,7 @@ public sealed class UserCommandTests : IDisposable
 {
     private const string PasswordVariable = "CATALOGIZER_PASSWORD";
 
-    private readonly TempFolder _home = new();
+    private readonly TemporaryFolder _home = new();
 
     [Fact]
     public async Task UserAdd_PasswordInTheVariable_MakesTheAccountOnce()

@@ -1,5 +1,4 @@
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Api;
 using Catalogizer.Web.Hosting;
@@ -15,7 +14,6 @@ internal static class AccountsWeb
     public static void AddAccountsWeb(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddAuditing();
         services.AddAccounts(builder.Configuration);
         services.AddHostedService<AccountsStart>();
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Catalogizer.Domain.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(CatalogDbContext))]
-    [Migration("20261122162159_Foundation")]
+    [Migration("20261122163503_Foundation")]
     partial class Foundation
     {
         /// <inheritdoc />
