@@ -3,7 +3,11 @@ namespace Catalogizer.Web.Api;
 /// <summary>The routes under /api/v1, their description, and the health addresses.</summary>
 internal static class ApiRegistration
 {
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1");
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+    {
+        (document.Info.Title, document.Info.Version) = ("Catalogizer", "v1");
+        return Task.CompletedTask;
+    }));
 
     public static void MapApi(this WebApplication app)
     {

@@ -19,10 +19,16 @@ public static class PagesRegistration
         return builder;
     }
 
+    /// <summary>Comes first, so that whatever ends without an answer of its own gets the page that says so.</summary>
+    public static WebApplication UsePages(this WebApplication app)
+    {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        return app;
+    }
+
     /// <summary>Comes after authentication and authorization.</summary>
     public static WebApplication MapPages(this WebApplication app)
     {
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;

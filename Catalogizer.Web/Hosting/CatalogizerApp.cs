@@ -41,6 +41,7 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.UsePages();
         app.UseAccounts();
         app.MapAccounts();
         app.MapApi();
