@@ -1,5 +1,4 @@
 using Catalogizer.Web.Accounts;
-using Catalogizer.Web.Components.Layout;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 
@@ -14,11 +13,6 @@ public static class PagesRegistration
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddRadzenCookieThemeService(cookie =>
-        {
-            cookie.Name = ThemeChoice.Cookie;
-            cookie.Duration = TimeSpan.FromDays(365);
-        });
         builder.Services.TryAddScoped<CurrentActor>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         return builder;
@@ -27,9 +21,11 @@ public static class PagesRegistration
     /// <summary>Comes after authentication and authorization.</summary>
     public static WebApplication MapPages(this WebApplication app)
     {
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseWhen(
+            http => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
