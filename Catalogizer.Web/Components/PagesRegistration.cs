@@ -1,4 +1,3 @@
-using Catalogizer.Web.Components.Layout;
 using Radzen;
 
 namespace Catalogizer.Web.Components;
@@ -11,11 +10,6 @@ public static class PagesRegistration
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddRadzenCookieThemeService(cookie =>
-        {
-            cookie.Name = ThemeChoice.Cookie;
-            cookie.Duration = TimeSpan.FromDays(365);
-        });
         return builder;
     }
 

@@ -5,11 +5,17 @@ namespace Catalogizer.Web.Components.Library;
 /// <summary>Turns a title into the colours and the pose of its generated cover; the same title always gets the same cover.</summary>
 internal static class ArtColours
 {
+    /// <summary>Hues that sit well together on one wall; the muddy ones between yellow and green are left out.</summary>
+    private static readonly (int Ground, int Glow)[] Pairs =
+    [
+        (222, 190), (236, 282), (252, 318), (266, 222), (284, 336), (304, 262), (328, 14), (344, 28), (356, 318), (8, 38),
+        (18, 350), (28, 48), (158, 188), (170, 140), (184, 222), (196, 168), (206, 258), (214, 330),
+    ];
+
     public static string Of(string title)
     {
         var seed = Hash(title);
-        var hue = seed % 360;
-        var second = (hue + 24 + (seed >> 9) % 60) % 360;
+        var (hue, second) = Pairs[seed % (uint)Pairs.Length];
         var tilt = (int)((seed >> 16) % 15) - 7;
         var shift = (int)((seed >> 20) % 25) - 12;
         return string.Create(CultureInfo.InvariantCulture, $"--h:{hue};--h2:{second};--tilt:{tilt}deg;--shift:{shift}%");

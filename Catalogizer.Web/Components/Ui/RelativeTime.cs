@@ -13,16 +13,18 @@ public static class RelativeTime
             return time <= now ? "just now" : "in a moment";
         }
 
-        var words = apart switch
-        {
-            { TotalMinutes: < 59.5 } => Count(apart.TotalMinutes, "minute"),
-            { TotalHours: < 23.5 } => Count(apart.TotalHours, "hour"),
-            { TotalDays: < 29.5 } => Count(apart.TotalDays, "day"),
-            { TotalDays: < 364 } => Count(apart.TotalDays / 30.4, "month"),
-            _ => Count(apart.TotalDays / 365.25, "year"),
-        };
-        return time <= now ? words + " ago" : "in " + words;
+        return time <= now ? Span(apart) + " ago" : "in " + Span(apart);
     }
+
+    /// <summary>A length of time in its largest unit: "9 days".</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 59.5 } => Count(span.TotalMinutes, "minute"),
+        { TotalHours: < 23.5 } => Count(span.TotalHours, "hour"),
+        { TotalDays: < 29.5 } => Count(span.TotalDays, "day"),
+        { TotalDays: < 364 } => Count(span.TotalDays / 30.4, "month"),
+        _ => Count(span.TotalDays / 365.25, "year"),
+    };
 
     private static string Count(double amount, string unit)
     {

@@ -1,0 +1,25 @@
+using System.Security.Claims;
+using Bunit;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Web.Accounts;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Support;
+
+/// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
+public abstract class PageTest : BunitContext
+{
+    protected PageTest()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton<EventStreamer>();
+        Services.AddScoped<CurrentActor>();
+        AddAuthorization().SetAuthorized("mira").SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView));
+        SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    protected EventStreamer Streamer => Services.GetRequiredService<EventStreamer>();
+}

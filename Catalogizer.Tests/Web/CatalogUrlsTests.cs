@@ -1,0 +1,34 @@
+using Catalogizer.Domain.Media;
+using Catalogizer.Web.Components;
+
+namespace Catalogizer.Tests.Web;
+
+public class CatalogUrlsTests
+{
+    public static TheoryData<LibraryView> Views =>
+    [
+        LibraryView.Everything,
+        new(new MediaQuery { Query = "a&b=c #1 \"ü\" 七%" }),
+        new(new MediaQuery { Type = MediaType.TvShow, Year = 1999, Rating = 7.5, Source = 3, Presence = Presence.Unknown }, LibraryLayout.List),
+        new(new MediaQuery { YearFrom = 1990, YearTo = 1999, Resolution = "1080p", Codec = "H.265", Sort = MediaSort.RatingDown }, LibraryLayout.Grid),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void ReadLibrary_OfLibrary_IsTheSameView(LibraryView view) =>
+        Assert.Equal(view, CatalogUrls.ReadLibrary("http://host" + CatalogUrls.Library(view)));
+
+    [Theory]
+    [InlineData("/library?type=nonsense&year=x&sort=&view=7&presence=gone&rating=-1&source=-3")]
+    [InlineData("/library?")]
+    [InlineData("/")]
+    public void ReadLibrary_NotUnderstood_IsLeftOut(string address) =>
+        Assert.Equal(LibraryView.Everything, CatalogUrls.ReadLibrary(address));
+
+    [Fact]
+    public void Library_Everything_IsAPlainAddress() => Assert.Equal("/library", CatalogUrls.Library(LibraryView.Everything));
+
+    [Fact]
+    public void SignIn_KeepsWhereTheReaderWantedToGo() =>
+        Assert.Equal("/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie", CatalogUrls.SignIn("library?type=movie"));
+}

@@ -1,0 +1,22 @@
+using Catalogizer.Web.Components.Library;
+
+namespace Catalogizer.Tests.Web.Library;
+
+public class CardFitTests
+{
+    [Theory]
+    [InlineData(328, 2)]
+    [InlineData(358, 2)]
+    [InlineData(1139, 6)]
+    [InlineData(3500, 16)]
+    public void In_AnyWidth_FillsTheRow(double width, int columns)
+    {
+        var fit = CardFit.In(width);
+
+        Assert.Equal(columns, fit.Columns);
+        Assert.True(fit.RowHeight > 200);
+    }
+
+    [Fact]
+    public void In_NoWidthAtAll_HasOneColumn() => Assert.Equal(1, CardFit.In(1).Columns);
+}
