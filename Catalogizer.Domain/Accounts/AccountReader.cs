@@ -14,11 +14,14 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
     private readonly ConcurrentDictionary<long, Standing> _read = [];
     private long _changes;
 
-    /// <summary>The account, if it may be signed in now; null when it is gone, disabled or locked.</summary>
+    /// <summary>
+    /// The account, if what is signed in may stay so; null when it is gone or disabled. A lock after failed guesses bars new
+    /// sign-ins only: otherwise anybody could shut a person out by guessing.
+    /// </summary>
     public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellation)
     {
         var standing = await ReadAsync(id, cancellation);
-        return standing is { Disabled: false } && !(standing.LockedUntil > time.GetUtcNow()) ? standing.Account : null;
+        return standing is { Disabled: false } ? standing.Account : null;
     }
 
     /// <summary>The account, if a cookie or token made under this stamp (and for a cookie: this session) still stands.</summary>
@@ -66,8 +69,8 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
 
         var grants = await db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions).Select(c => c.ClaimValue!).ToListAsync(cancellation);
         var sessions = await db.UserTokens.Where(t => t.UserId == id && t.LoginProvider == Sessions.Provider).Select(t => t.Name).ToListAsync(cancellation);
-        return new Standing(Account.Of(user, grants), user.Disabled, user.LockoutEnd, [.. sessions], time.GetUtcNow());
+        return new Standing(Account.Of(user, grants), user.Disabled, [.. sessions], time.GetUtcNow());
     }
 
-    private sealed record Standing(Account Account, bool Disabled, DateTimeOffset? LockedUntil, HashSet<string> Sessions, DateTimeOffset ReadAt);
+    private sealed record Standing(Account Account, bool Disabled, HashSet<string> Sessions, DateTimeOffset ReadAt);
 }

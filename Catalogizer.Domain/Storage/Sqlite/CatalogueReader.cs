@@ -16,13 +16,9 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         (connection, scope) => string.IsNullOrWhiteSpace(query.Query) ? Browse(connection, scope, query) : Search(connection, scope, query), cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
-        (connection, scope) =>
-        {
-            var filter = new ItemFilter(query, scope);
-            return string.IsNullOrWhiteSpace(query.Query)
-                ? new WorkList(connection, scope, filter, query.Sort ?? MediaSort.AddedDown).Window(start, count)
-                : WorkList.ByIds(connection, scope, new SearchHits(connection, scope, filter, query.Query).Ids(query.Sort, start, count));
-        },
+        (connection, scope) => string.IsNullOrWhiteSpace(query.Query)
+            ? new WorkList(connection, scope, new ItemFilter(query, scope), query.Sort ?? MediaSort.AddedDown).Window(start, count)
+            : WorkList.ByIds(connection, scope, new SearchHits(connection, scope, query).Ids(query.Sort, start, count)),
         cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
@@ -114,18 +110,32 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         var filter = new ItemFilter(query, scope);
         var sort = query.Sort ?? MediaSort.AddedDown;
         var (items, next) = new WorkList(connection, scope, filter, sort).Page(PageCursor.Parse(query.Cursor, sort), query.Limit);
-        if (filter.IsEmpty)
-        {
-            var all = FacetCount.OfAllWorks(connection, scope);
-            return new MediaPage(items, next?.ToString(), all.Total, false, all.Facets());
-        }
-
-        var some = CountFiltered(connection, scope, filter);
-        return new MediaPage(items, next?.ToString(), some.Total, some.Total == SearchHits.Most, some.Facets());
+        var hits = Count(connection, scope, filter);
+        return new MediaPage(items, next?.ToString(), hits.Total, !filter.IsEmpty && hits.Total == SearchHits.Most, Facets(connection, scope, query, hits.Facets()));
     }
 
-    private static FacetCount CountFiltered(SqliteConnection connection, CatalogueScope scope, ItemFilter filter)
+    /// <summary>Each facet that the query narrows is counted without its own filter, so that its other values stay to be chosen.</summary>
+    private static MediaFacets Facets(SqliteConnection connection, CatalogueScope scope, MediaQuery query, MediaFacets hits)
     {
+        MediaFacets Without(MediaQuery wider) => Count(connection, scope, new ItemFilter(wider, scope)).Facets();
+        return hits with
+        {
+            Type = query.Type is null ? hits.Type : Without(query with { Type = null }).Type,
+            Year = query is { Year: null, YearFrom: null, YearTo: null } ? hits.Year : Without(query with { Year = null, YearFrom = null, YearTo = null }).Year,
+            Resolution = query.Resolution is null ? hits.Resolution : Without(query with { Resolution = null }).Resolution,
+            Codec = query.Codec is null ? hits.Codec : Without(query with { Codec = null }).Codec,
+            Source = query.Source is null ? hits.Source : Without(query with { Source = null }).Source,
+            Presence = query.Presence is null ? hits.Presence : Without(query with { Presence = null }).Presence,
+        };
+    }
+
+    private static FacetCount Count(SqliteConnection connection, CatalogueScope scope, ItemFilter filter)
+    {
+        if (filter.IsEmpty)
+        {
+            return FacetCount.OfAllWorks(connection, scope);
+        }
+
         var count = new FacetCount(scope);
         using var rows = new Statement(connection,
             $"SELECT m.media_type, m.year, m.best_resolution, m.best_codec, m.holding_id FROM media_items m WHERE m.is_work = 1{filter.Sql} LIMIT {SearchHits.Most}");
@@ -140,7 +150,7 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
 
     private static MediaPage Search(SqliteConnection connection, CatalogueScope scope, MediaQuery query)
     {
-        var hits = new SearchHits(connection, scope, new ItemFilter(query, scope), query.Query!);
+        var hits = new SearchHits(connection, scope, query);
         var start = PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown)?.Offset ?? 0;
         var items = WorkList.ByIds(connection, scope, hits.Ids(query.Sort, start, query.Limit));
         var end = start + query.Limit;

@@ -29,14 +29,40 @@ internal sealed class FacetCount(CatalogueScope scope)
         return count;
     }
 
-    public void Add(MediaType type, int? year, string? resolution, string? codec, int holding)
+    /// <summary>Counts one row. Each facet counts what all filters but its own let through, so that its other values stay to be chosen.</summary>
+    /// <param name="failed">The filters that keep the row out.</param>
+    public void Add(MediaType type, int? year, string? resolution, string? codec, int holding, Filters failed = Filters.None)
     {
-        Total++;
-        AddType(type, 1);
-        AddYear(year, 1);
-        Step(_resolutions, resolution, 1);
-        Step(_codecs, codec, 1);
-        AddHolding(holding, 1);
+        Total += failed == Filters.None ? 1 : 0;
+        if ((failed & ~Filters.Type) == 0)
+        {
+            AddType(type, 1);
+        }
+
+        if ((failed & ~Filters.Year) == 0)
+        {
+            AddYear(year, 1);
+        }
+
+        if ((failed & ~Filters.Resolution) == 0)
+        {
+            Step(_resolutions, resolution, 1);
+        }
+
+        if ((failed & ~Filters.Codec) == 0)
+        {
+            Step(_codecs, codec, 1);
+        }
+
+        if ((failed & ~Filters.Presence) == 0)
+        {
+            Step(_presences, scope.PresenceOf(holding).Word(), 1);
+        }
+
+        if ((failed & ~Filters.Source) == 0)
+        {
+            AddSources(holding, 1);
+        }
     }
 
     public MediaFacets Facets() => new(_types, _years, _resolutions, _codecs, _sources, _presences);
@@ -71,6 +97,11 @@ internal sealed class FacetCount(CatalogueScope scope)
     private void AddHolding(int holding, long n)
     {
         Step(_presences, scope.PresenceOf(holding).Word(), n);
+        AddSources(holding, n);
+    }
+
+    private void AddSources(int holding, long n)
+    {
         foreach (var source in scope.SourcesOf(holding))
         {
             Step(_sources, source.ToString(CultureInfo.InvariantCulture), n);
@@ -84,4 +115,18 @@ internal sealed class FacetCount(CatalogueScope scope)
             counts[value] = counts.GetValueOrDefault(value) + n;
         }
     }
+}
+
+/// <summary>The narrowing parts of a query.</summary>
+[Flags]
+internal enum Filters
+{
+    None = 0,
+    Type = 1,
+    Year = 2,
+    Rating = 4,
+    Resolution = 8,
+    Codec = 16,
+    Source = 32,
+    Presence = 64,
 }

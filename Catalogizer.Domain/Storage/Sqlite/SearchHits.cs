@@ -14,39 +14,45 @@ internal sealed class SearchHits
 
     private readonly List<Hit> _hits = [];
 
-    public SearchHits(SqliteConnection connection, CatalogueScope scope, ItemFilter filter, string words)
+    public SearchHits(SqliteConnection connection, CatalogueScope scope, MediaQuery query)
     {
-        if (MatchExpression.Of(words) is not { } match)
+        if (MatchExpression.Of(query.Query!) is not { } match)
         {
             return;
         }
 
         var facets = new FacetCount(scope);
-        var next = filter.NextParameter;
+        var seen = 0;
         using var statement = new Statement(connection, $"""
-            WITH titles(id, score) AS MATERIALIZED (SELECT rowid, bm25(media_titles) FROM media_titles WHERE media_titles MATCH ?{next} LIMIT {Most + 1}),
+            WITH titles(id, score) AS MATERIALIZED (SELECT rowid, bm25(media_titles) FROM media_titles WHERE media_titles MATCH ?1 LIMIT {Most + 1}),
             texts(id, score) AS MATERIALIZED (
               SELECT rowid, bm25(media_search) + 1000 FROM media_search
-              WHERE media_search MATCH 'description : (' || ?{next} || ')' AND rowid NOT IN (SELECT id FROM titles) LIMIT {Most + 1})
+              WHERE media_search MATCH 'description : (' || ?1 || ')' AND rowid NOT IN (SELECT id FROM titles) LIMIT {Most + 1})
             SELECT m.id, h.score, m.is_work, m.media_type, m.year, m.best_resolution, m.best_codec, m.holding_id, m.sort_title, m.rating, m.first_seen_at, m.updated_at
-            FROM (SELECT * FROM titles UNION ALL SELECT * FROM texts) h JOIN media_items m ON m.id = h.id WHERE true{filter.Sql} LIMIT {Most + 1}
+            FROM (SELECT * FROM titles UNION ALL SELECT * FROM texts) h JOIN media_items m ON m.id = h.id LIMIT {Most + 1}
             """);
-        filter.Bind(statement).Bind(next, match);
+        statement.Bind(1, match);
         while (statement.Read())
         {
-            if (_hits.Count == Most)
+            if (++seen > Most)
             {
                 IsAtLeast = true;
-                continue;
+                break;
             }
 
             var hit = new Hit(
                 statement.Int64(0), statement.Double(1), statement.Int32(2) == 1, statement.Int32OrNull(4), statement.TextOrNull(8) ?? "",
                 statement.DoubleOrNull(9), statement.Int64(10), statement.Int64(11));
-            _hits.Add(hit);
-            facets.Add((MediaType)statement.Int32(3), hit.Year, statement.TextOrNull(5), statement.TextOrNull(6), statement.Int32(7));
+            var (type, resolution, codec, holding) = ((MediaType)statement.Int32(3), statement.TextOrNull(5), statement.TextOrNull(6), statement.Int32(7));
+            var failed = Failed(query, scope, hit, type, resolution, codec, holding);
+            facets.Add(type, hit.Year, resolution, codec, holding, failed);
+            if (failed == Filters.None)
+            {
+                _hits.Add(hit);
+            }
         }
 
+        statement.Reset();
         Facets = facets.Facets();
     }
 
@@ -81,6 +87,17 @@ internal sealed class SearchHits
 
         return ids;
     }
+
+    private static Filters Failed(MediaQuery query, CatalogueScope scope, in Hit hit, MediaType type, string? resolution, string? codec, int holding) =>
+        Unless(query.Type is null || query.Type == type, Filters.Type)
+        | Unless((query.Year is null || hit.Year == query.Year) && (query.YearFrom is null || hit.Year >= query.YearFrom) && (query.YearTo is null || hit.Year <= query.YearTo), Filters.Year)
+        | Unless(query.Rating is null || hit.Rating >= query.Rating, Filters.Rating)
+        | Unless(string.IsNullOrEmpty(query.Resolution) || query.Resolution == resolution, Filters.Resolution)
+        | Unless(string.IsNullOrEmpty(query.Codec) || query.Codec == codec, Filters.Codec)
+        | Unless(query.Source is null || scope.SourcesOf(holding).Contains(query.Source.Value), Filters.Source)
+        | Unless(query.Presence is null || scope.PresenceOf(holding) == query.Presence, Filters.Presence);
+
+    private static Filters Unless(bool passes, Filters filter) => passes ? Filters.None : filter;
 
     private static int Compare(Hit a, Hit b, MediaSort? sort)
     {
