@@ -1,4 +1,5 @@
 using Catalogizer.Web.Accounts;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 
@@ -21,9 +22,17 @@ public static class PagesRegistration
     /// <summary>Comes after authentication and authorization.</summary>
     public static WebApplication MapPages(this WebApplication app)
     {
-        app.UseWhen(
-            http => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use((http, next) =>
+        {
+            // Scripts get the API's own answers, not a page.
+            if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+            {
+                http.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
+            }
+
+            return next(http);
+        });
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
