@@ -6,9 +6,6 @@ namespace Catalogizer.Web.Components.Ui;
 /// <summary>Names from disks as a page may show them: what could hide or reorder other letters is spelled out.</summary>
 public static class DisplayName
 {
-    private const char FirstControlPicture = '\u2400';
-    private const char DeletePicture = '\u2421';
-
     public static string Of(string name)
     {
         if (!name.Any(IsTricky))
@@ -19,15 +16,7 @@ public static class DisplayName
         var shown = new StringBuilder(name.Length + 16);
         foreach (var rune in name.EnumerateRunes())
         {
-            if (rune.Value < 0x20)
-            {
-                shown.Append((char)(FirstControlPicture + rune.Value));
-            }
-            else if (rune.Value == 0x7F)
-            {
-                shown.Append(DeletePicture);
-            }
-            else if (IsHidden(rune))
+            if (IsHidden(rune))
             {
                 shown.Append(CultureInfo.InvariantCulture, $"‹U+{rune.Value:X4}›");
             }
@@ -40,7 +29,7 @@ public static class DisplayName
         return shown.ToString();
     }
 
-    private static bool IsTricky(char letter) => letter < 0x20 || letter == 0x7F || char.IsSurrogate(letter) || IsHidden(new Rune(letter));
+    private static bool IsTricky(char letter) => char.IsSurrogate(letter) || IsHidden(new Rune(letter));
 
     /// <summary>Format and control characters, except the two joiners that ordinary writing and emoji need.</summary>
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch
