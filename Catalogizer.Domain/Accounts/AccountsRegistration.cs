@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.Identity;
@@ -14,7 +15,7 @@ public static class AccountsRegistration
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<AdminOptions>().Bind(configuration.GetSection("Catalogizer:Admin"));
+        services.AddSettings<AdminOptions>(configuration);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<AccountGate>();
         services.AddSingleton<AccountReader>();

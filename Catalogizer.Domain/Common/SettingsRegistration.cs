@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Catalogizer.Domain.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Common;
 
@@ -12,7 +15,53 @@ public static class SettingsRegistration
     {
         var section = typeof(TOptions).GetCustomAttribute<SettingsSectionAttribute>()?.Path
             ?? throw new InvalidOperationException($"{typeof(TOptions).Name} names no settings section.");
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section));
+        services.AddSingleton<IValidateOptions<TOptions>>(new NamedProblems<TOptions>(section));
+        services.AddSingleton<SettingsCheck>(provider => new SettingsCheck(section, () => _ = provider.GetRequiredService<IOptions<TOptions>>().Value));
         return services;
+    }
+
+    /// <summary>Reads every setting once.</summary>
+    /// <exception cref="StartupException">Some cannot be used; the message lists all of them.</exception>
+    public static void CheckSettings(this IServiceProvider services)
+    {
+        var problems = services.GetServices<SettingsCheck>().SelectMany(check => check.Problems()).ToList();
+        if (problems.Count > 0)
+        {
+            throw new StartupException("Some settings cannot be used:" + string.Concat(problems.Select(p => $"{Environment.NewLine}- {p}")));
+        }
+    }
+
+    /// <summary>Says what is wrong with the full name of the setting in front.</summary>
+    private sealed class NamedProblems<TOptions>(string section) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+        {
+            var problems = new List<ValidationResult>();
+            return Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true)
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail(problems.Select(p => $"{section}:{string.Join(", ", p.MemberNames)}: {p.ErrorMessage}"));
+        }
+    }
+
+    private sealed class SettingsCheck(string section, Action read)
+    {
+        public IEnumerable<string> Problems()
+        {
+            try
+            {
+                read();
+                return [];
+            }
+            catch (OptionsValidationException exception)
+            {
+                return exception.Failures;
+            }
+            catch (InvalidOperationException exception)
+            {
+                return [$"{section}: {exception.Message}"];    // a value that is not of its setting's kind
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Api;
 using Catalogizer.Web.Hosting;
@@ -17,7 +18,7 @@ internal static class AccountsWeb
         services.AddAccounts(builder.Configuration);
         services.AddHostedService<AccountsStart>();
 
-        services.AddOptions<SignInOptions>().Bind(builder.Configuration.GetSection("Catalogizer:SignIn")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<SignInOptions>(builder.Configuration);
         services.AddSingleton<SignInLimiter>();
         services.AddAuthentication(Schemes.ByRequest)
             .AddPolicyScheme(Schemes.ByRequest, null, options => options.ForwardDefaultSelector = Schemes.For)

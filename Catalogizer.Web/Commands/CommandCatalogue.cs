@@ -1,5 +1,6 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs;
 using Catalogizer.Web.Hosting;
@@ -20,7 +21,7 @@ internal sealed class CommandCatalogue : IAsyncDisposable
     {
         var configuration = new ConfigurationManager();
         Settings.Read(configuration, []);
-        var options = configuration.GetSection("Catalogizer").Get<StorageOptions>() ?? new StorageOptions();
+        var options = Settings.Storage(configuration);
         var data = DataDirectory.Open(options, Settings.Home);
         try
         {
@@ -31,14 +32,16 @@ internal sealed class CommandCatalogue : IAsyncDisposable
                 await Console.Error.WriteLineAsync($"A database key was made at {madeKey}. Back it up apart from the data: without it the catalogue cannot be opened.");
             }
 
-            return new CommandCatalogue(data, new ServiceCollection()
+            var services = new ServiceCollection()
                 .AddLogging()
                 .AddSingleton<IConfiguration>(configuration)
                 .AddStorage(data, key)
                 .AddDomain(configuration)
                 .AddJobs(data, key)
                 .AddAccounts(configuration)
-                .BuildServiceProvider());
+                .BuildServiceProvider();
+            services.CheckSettings();
+            return new CommandCatalogue(data, services);
         }
         catch
         {

@@ -36,6 +36,10 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            return 1;
+        }
     }
 
     private static async Task<int> ServeAsync(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Catalogizer.Domain;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs;
 using Catalogizer.Web.Accounts;
@@ -24,7 +25,7 @@ public static class CatalogizerApp
         builder.WebHost.UseStaticWebAssets();
 
         var home = Settings.Home;
-        var options = builder.Configuration.GetSection("Catalogizer").Get<StorageOptions>() ?? new StorageOptions();
+        var options = Settings.Storage(builder.Configuration);
         var data = DataDirectory.Open(options, home);
         data.Lock();
         var passphrase = DatabaseKey.Find(options, data, home, out var madeKey);
@@ -36,6 +37,7 @@ public static class CatalogizerApp
         builder.AddPages();
 
         var app = builder.Build();
+        app.Services.CheckSettings();
         if (madeKey is not null)
         {
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);

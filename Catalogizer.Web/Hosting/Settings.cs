@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Storage;
+
 namespace Catalogizer.Web.Hosting;
 
 /// <summary>Where settings come from.</summary>
@@ -12,5 +14,19 @@ internal static class Settings
         configuration.AddJsonFile(Path.Combine(Path.GetFullPath(Home), "appsettings.json"), optional: true, reloadOnChange: false);
         configuration.AddEnvironmentVariables();
         configuration.AddCommandLine(arguments);
+    }
+
+    /// <summary>The storage settings, which are needed before everything else.</summary>
+    /// <exception cref="StartupException">A value is not what its setting takes.</exception>
+    public static StorageOptions Storage(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection("Catalogizer").Get<StorageOptions>() ?? new StorageOptions();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new StartupException($"A setting cannot be used: {exception.Message}", exception);
+        }
     }
 }
