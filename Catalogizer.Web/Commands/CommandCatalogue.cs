@@ -1,6 +1,7 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs;
 using Catalogizer.Web.Hosting;
@@ -41,6 +42,9 @@ internal sealed class CommandCatalogue : IAsyncDisposable
                 .AddAccounts(configuration)
                 .BuildServiceProvider();
             services.CheckSettings();
+
+            // A scan that was killed may have left indexes and counters behind its rows.
+            await services.GetRequiredService<IScanStore>().EndBulkAsync(CancellationToken.None);
             return new CommandCatalogue(data, services);
         }
         catch

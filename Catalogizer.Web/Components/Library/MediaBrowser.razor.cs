@@ -114,7 +114,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     {
         if (Actor.May(Permission.SourcesView))
         {
-            _sourceNames = (await sources.StatusAsync(Actor, Leaving)).ToDictionary(s => s.Id, s => s.Name);
+            _sourceNames = (await sources.ListAsync(Actor, Leaving)).ToDictionary(s => s.Id, s => s.Name);
         }
 
         var asked = _view;
