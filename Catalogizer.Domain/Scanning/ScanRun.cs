@@ -262,12 +262,10 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         {
             if (file.Plan is { } plan)
             {
-                LogItem(plan.Leaf.Title ?? plan.Leaf.Parent?.Title ?? file.Entry.Name, file.Type.Word(), each, file.Entry.Size);
+                ItemProcessed(parts.Logger, plan.Leaf.Title ?? plan.Leaf.Parent?.Title ?? file.Entry.Name, file.Type.Word(), each, file.Entry.Size);
             }
         }
     }
-
-    private void LogItem(string title, string type, double processingTime, long fileSize) => ItemProcessed(parts.Logger, title, type, processingTime, fileSize);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Media item processed: {title} ({type}), processing_time {processing_time} ms, file_size {file_size} bytes")]
     private static partial void ItemProcessed(ILogger logger, string title, string type, double processing_time, long file_size);

@@ -20,10 +20,13 @@ public static class StorageRegistration
     {
         var file = SqliteFile.Open(data.Database, passphrase);
         CatalogueDatabase.Migrate(file);
-        services.AddSingleton(data);
-
-        // By factories, so that the container closes them, in the reverse of the order they were made in.
-        services.AddSingleton(_ => file);
+        // By factories, so that the container closes them, in the reverse of the order they were made in: the lock last.
+        services.AddSingleton(_ => data);
+        services.AddSingleton(provider =>
+        {
+            _ = provider.GetRequiredService<DataDirectory>();
+            return file;
+        });
         services.AddSingleton<WriterQueue>();
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<IScanStore, SqliteScanStore>();

@@ -20,12 +20,11 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobSch
         where TJob : class, IBackgroundJob
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.DeleteJob(Key<TJob>(argument), cancellation);
         var trigger = TriggerBuilder.Create()
             .WithIdentity(argument, TJob.Name)
             .WithCronSchedule(cron, schedule => schedule.WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
             .Build();
-        await scheduler.ScheduleJob(Job<TJob>(argument, argument), trigger, cancellationToken: cancellation);
+        await scheduler.ScheduleJob(Job<TJob>(argument, argument), trigger, ScheduleJobOptions.Replacing, cancellation);
     }
 
     public async Task RemoveAsync<TJob>(string argument, CancellationToken cancellation)
