@@ -32,31 +32,26 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Events_WhatNeedsMore_IsNotHeard()
     {
         await using var viewer = await ListenAsync(api.Viewer);
-        await using var admin = await ListenAsync(api.Admin);
         var events = api.Server.Get<EventStreamer>();
 
         events.Publish(new ForAdmins());
         events.Publish(new ItemsChanged(42));
 
-        Assert.DoesNotContain(await viewer.UntilAsync(IsFortyTwo), told => told.Name == "secret.happened");
-        await admin.UntilAsync(told => told.Name == "secret.happened");
-
-        static bool IsFortyTwo(Told told) => told.Name == "items.changed" && told.Data.GetProperty("itemId").ValueKind == JsonValueKind.Number && told.Data.GetProperty("itemId").GetInt32() == 42;
+        var heard = await viewer.UntilAsync(told => told.Data.TryGetProperty("itemId", out var item) && item.ValueKind == JsonValueKind.Number && item.GetInt32() == 42);
+        Assert.DoesNotContain(heard, told => told.Name == "secret.happened");
     }
 
     [Fact]
     public async Task Events_ListenerLeaves_EndsItsSubscription()
     {
         var events = api.Server.Get<EventStreamer>();
+        var before = events.Subscribers;
         var ear = await ListenAsync(api.Viewer);
-        Assert.True(events.Subscribers > 0);
         await ear.DisposeAsync();
 
         using var limit = new CancellationTokenSource(Limit);
-        while (events.Subscribers > 0)
+        while (events.Subscribers > before)
         {
-            // The server notices at the next event that nobody listens.
-            events.Publish(new ItemsChanged());
             limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }

@@ -132,7 +132,7 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
         public async Task InitializeAsync()
         {
             await Api.InitializeAsync();
-            Source = await Api.AddSourceAsync("walk", [.. Enumerable.Range(0, Count).Select(i => i % 5 == 0 ? $"Walk {i:00}.mkv" : $"Walk {i:00} ({2000 + (i % 6)}) 1080p.mkv")]);
+            Source = await Api.AddSourceAsync("walk", [.. Enumerable.Range(0, Count).Select(i => i % 5 == 0 ? $"Walk {Word(i)}.mkv" : $"Walk {Word(i)} ({2000 + (i % 6)}) 1080p.mkv")]);
             await Api.ScanAsync(Source);
             var items = await Api.ItemsAsync($"limit=200&source={Source}");
             for (var i = 0; i < items.Count; i += 2)
@@ -142,5 +142,7 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
         }
 
         public Task DisposeAsync() => Api.DisposeAsync();
+
+        private static string Word(int number) => $"{Letter(number / 26)}{Letter(number).ToLowerInvariant()}ri";
     }
 }

@@ -102,7 +102,7 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Resolve_EmptiedSource_AnswersOnceItIsApplied(string decision, string state, string presence)
     {
         var name = "emptied " + decision;
-        var source = await api.AddSourceAsync(name, "Films/A (2001).mkv", "Films/B (2002).mkv", "C (2003).mkv");
+        var source = await api.AddSourceAsync(name, $"Films/First of {decision} (2001).mkv", $"Films/Second of {decision} (2002).mkv", $"Third of {decision} (2003).mkv");
         await api.ScanAsync(source);
         Directory.Delete(api.Server.PathOf(name), recursive: true);
         Directory.CreateDirectory(api.Server.PathOf(name));

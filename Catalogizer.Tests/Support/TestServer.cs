@@ -65,10 +65,10 @@ public sealed partial class TestServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>A browser with cookies of its own that shows redirects instead of following them.</summary>
+    /// <summary>A browser with cookies of its own that shows redirects instead of following them, and hangs up at once when it leaves.</summary>
     public HttpClient Browser()
     {
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
         _browsers.Add(browser);
         return browser;
     }
