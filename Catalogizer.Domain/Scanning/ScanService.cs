@@ -38,9 +38,9 @@ public sealed class ScanService : IDisposable
         await _starting.WaitAsync(cancellation);
         try
         {
-            if (Find(r => r.SourceId == sourceId) is { } underWay)
+            if (Find(r => r.SourceId == sourceId) is { } underWay && await UnlessEndedAsync(underWay, cancellation) is { } view)
             {
-                return underWay.Progress.Update();
+                return view;
             }
 
             await using var db = await _contexts.CreateDbContextAsync(cancellation);
@@ -90,9 +90,9 @@ public sealed class ScanService : IDisposable
     public async Task<Result<ScanView>> GetAsync(Actor actor, long scanId, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
-        if (Find(r => r.ScanId == scanId) is { } running)
+        if (Find(r => r.ScanId == scanId) is { } running && await UnlessEndedAsync(running, cancellation) is { } view)
         {
-            return running.Progress.Update();
+            return view;
         }
 
         return await FindRowAsync(scanId, cancellation) is { } scan ? await ViewAsync(scan, cancellation) : ScanErrors.NoSuchScan(scanId);
@@ -210,14 +210,14 @@ public sealed class ScanService : IDisposable
     private ScanView Launch(Source source, Scan scan)
     {
         var running = new Running(source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+        var view = running.Progress.Update();
+        _parts.Events.Publish(new ScanProgressed(view));
         lock (_running)
         {
+            running.Done = Task.Run(() => RunAsync(source, scan, running));
             _running.Add(scan.Id, running);
         }
 
-        var view = running.Progress.Update();
-        _parts.Events.Publish(new ScanProgressed(view));
-        running.Done = Task.Run(() => RunAsync(source, scan, running));
         return view;
     }
 
@@ -325,6 +325,19 @@ public sealed class ScanService : IDisposable
             ? LossBrake.Folders(await _parts.Store.LossesByTopFolderAsync(scan.Id, scan.SourceId, cancellation))
             : [];
         return ScanProgress.View(scan, null, held);
+    }
+
+    /// <summary>How a scan looks while it is under way. One that has ended is waited for until its end is written: whoever was told may build on it.</summary>
+    private static async Task<ScanView?> UnlessEndedAsync(Running running, CancellationToken cancellation)
+    {
+        var view = running.Progress.Update();
+        if (view.State is ScanState.Queued or ScanState.Running)
+        {
+            return view;
+        }
+
+        await running.Done.WaitAsync(cancellation);
+        return null;
     }
 
     private Running? Find(Func<Running, bool> wanted)

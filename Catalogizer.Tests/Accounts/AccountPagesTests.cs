@@ -1,11 +1,12 @@
 using System.Net;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
 public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
 {
-    private readonly AccountsServer _server = new();
+    private readonly TestServer _server = new();
 
     public Task InitializeAsync() => _server.StartAsync();
 
@@ -28,7 +29,7 @@ public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
         await _server.AddAsync("anna", Role.Viewer);
         var browser = _server.Browser();
 
-        var answer = await AccountsServer.SignInAsync(browser, "anna", page: "/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie");
+        var answer = await TestServer.SignInAsync(browser, "anna", page: "/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie");
 
         Assert.Equal(new Uri(_server.Address, "/library?type=movie"), answer.Headers.Location);
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal));
@@ -48,7 +49,7 @@ public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
     {
         await _server.AddAsync("anna", Role.Viewer);
 
-        var answer = await AccountsServer.SignInAsync(_server.Browser(), "anna", page: $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        var answer = await TestServer.SignInAsync(_server.Browser(), "anna", page: $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
         Assert.Equal(_server.Address, answer.Headers.Location);
     }
@@ -58,7 +59,7 @@ public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
     {
         await _server.AddAsync("anna", Role.Viewer);
 
-        var answer = await AccountsServer.SignInAsync(_server.Browser(), "anna", "not it at all");
+        var answer = await TestServer.SignInAsync(_server.Browser(), "anna", "not it at all");
 
         var html = await answer.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -74,10 +75,10 @@ public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
         var browser = _server.Browser();
         for (var i = 0; i < 5; i++)
         {
-            await AccountsServer.SignInAsync(browser, "anna", "not it at all");
+            await TestServer.SignInAsync(browser, "anna", "not it at all");
         }
 
-        var answer = await AccountsServer.SignInAsync(browser, "anna");
+        var answer = await TestServer.SignInAsync(browser, "anna");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -132,7 +133,7 @@ public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
         var answer = await _server.SetUpAsync(browser, "anna");
 
         Assert.Equal(_server.Address, answer.Headers.Location);
-        var me = await AccountsServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"));
+        var me = await TestServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"));
         Assert.Equal(("anna", "admin"), (me.GetProperty("username").GetString(), me.GetProperty("role").GetString()));
     }
 
@@ -233,7 +234,7 @@ public sealed class AccountPagesTests : IAsyncLifetime, IAsyncDisposable
     {
         await _server.AddAsync("anna", Role.Viewer);
         var browser = _server.Browser();
-        var answer = await AccountsServer.SignInAsync(browser, "anna");
+        var answer = await TestServer.SignInAsync(browser, "anna");
         _cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
         return browser;
     }

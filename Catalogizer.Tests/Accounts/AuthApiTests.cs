@@ -4,12 +4,13 @@ using System.Net.Http.Json;
 using System.Text;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
 public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
 {
-    private readonly AccountsServer _server = new()
+    private readonly TestServer _server = new()
     {
         Settings =
         [
@@ -27,9 +28,9 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task LogIn_AdminOfTheSettings_GivesTokens()
     {
-        var answer = await AccountsServer.LogInAsync(_server.Browser(), "root");
+        var answer = await TestServer.LogInAsync(_server.Browser(), "root");
 
-        var tokens = await AccountsServer.JsonAsync(answer);
+        var tokens = await TestServer.JsonAsync(answer);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(["accessToken", "expiresAt", "refreshToken"], tokens.EnumerateObject().Select(property => property.Name));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", tokens.GetProperty("expiresAt").GetString());
@@ -41,7 +42,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("nobody", "wrong password")]
     public async Task LogIn_Wrong_IsUnauthorizedWithOneAnswer(string name, string password)
     {
-        var answer = await AccountsServer.LogInAsync(_server.Browser(), name, password);
+        var answer = await TestServer.LogInAsync(_server.Browser(), name, password);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         await AssertProblemAsync(answer, "The user name or the password is not right.");
@@ -56,7 +57,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
         var answer = await _server.Browser().PostAsync("/api/v1/auth/login", Json(body));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.NotEmpty((await AccountsServer.JsonAsync(answer)).GetProperty("errors").GetProperty(field).EnumerateArray());
+        Assert.NotEmpty((await TestServer.JsonAsync(answer)).GetProperty("errors").GetProperty(field).EnumerateArray());
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     public async Task Refresh_Token_GivesNewOnesOnce()
     {
         var client = _server.Browser();
-        var first = (await AccountsServer.JsonAsync(await AccountsServer.LogInAsync(client, "root"))).GetProperty("refreshToken").GetString();
+        var first = (await TestServer.JsonAsync(await TestServer.LogInAsync(client, "root"))).GetProperty("refreshToken").GetString();
 
         var again = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first });
         var reused = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first });
@@ -90,7 +91,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     {
         await _server.AddAsync("anna", Role.Viewer);
 
-        var me = await AccountsServer.JsonAsync(await (await _server.ScriptAsync("anna")).GetAsync("/api/v1/auth/me"));
+        var me = await TestServer.JsonAsync(await (await _server.ScriptAsync("anna")).GetAsync("/api/v1/auth/me"));
 
         Assert.Equal(["userId", "username", "role", "permissions"], me.EnumerateObject().Select(property => property.Name));
         Assert.Equal("viewer", me.GetProperty("role").GetString());
@@ -126,7 +127,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        var problem = await AccountsServer.JsonAsync(answer);
+        var problem = await TestServer.JsonAsync(answer);
         Assert.Equal("Insufficient permissions", problem.GetProperty("error").GetString());
         Assert.Equal(403, problem.GetProperty("status").GetInt32());
         Assert.DoesNotContain(await _server.Users.ListAsync(Actor.System, CancellationToken.None), user => user.Username == "mallory");
@@ -138,7 +139,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
         var script = await _server.ScriptAsync("root");
 
         var added = await script.PostAsJsonAsync("/api/v1/users", new { username = "anna", password = AccountsFixture.GoodPassword, role = "editor" });
-        var listed = await AccountsServer.JsonAsync(await script.GetAsync("/api/v1/users"));
+        var listed = await TestServer.JsonAsync(await script.GetAsync("/api/v1/users"));
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal(["anna", "root"], listed.EnumerateArray().Select(user => user.GetProperty("username").GetString()));
@@ -156,7 +157,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
         var answer = await (await _server.ScriptAsync("root")).PostAsync("/api/v1/users", Json(body));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.True((await AccountsServer.JsonAsync(answer)).GetProperty("errors").TryGetProperty(field, out _));
+        Assert.True((await TestServer.JsonAsync(answer)).GetProperty("errors").TryGetProperty(field, out _));
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     public async Task Cookie_UnsafeMethod_NeedsAToken()
     {
         var browser = _server.Browser();
-        await AccountsServer.SignInAsync(browser, "root");
+        await TestServer.SignInAsync(browser, "root");
 
         var read = await browser.GetAsync("/api/v1/users");
         var written = await browser.PostAsJsonAsync("/api/v1/users", new { username = "anna", password = AccountsFixture.GoodPassword, role = "viewer" });
@@ -185,7 +186,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     public async Task Cookie_ReadFromAnotherSite_NeedsAToken()
     {
         var browser = _server.Browser();
-        await AccountsServer.SignInAsync(browser, "root");
+        await TestServer.SignInAsync(browser, "root");
         browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/users")).StatusCode);
@@ -210,16 +211,16 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
         var client = _server.Browser();
         for (var i = 0; i < 4; i++)
         {
-            await AccountsServer.LogInAsync(client, $"nobody{i}", "wrong password");
+            await TestServer.LogInAsync(client, $"nobody{i}", "wrong password");
             await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = "made up" });
         }
 
-        await AccountsServer.SignInAsync(client, "nobody9", "wrong password");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AccountsServer.SignInAsync(client, "nobody10", "wrong password")).StatusCode);
+        await TestServer.SignInAsync(client, "nobody9", "wrong password");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await TestServer.SignInAsync(client, "nobody10", "wrong password")).StatusCode);
 
-        var login = await AccountsServer.LogInAsync(client, "root");
+        var login = await TestServer.LogInAsync(client, "root");
         var refresh = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = "made up" });
-        var form = await AccountsServer.SignInAsync(client, "root");
+        var form = await TestServer.SignInAsync(client, "root");
 
         Assert.All([login, refresh, form], answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
         Assert.All([login, refresh, form], answer => Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60));
@@ -231,11 +232,11 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     {
         await _server.AddAsync("anna", Role.Viewer);
         var client = _server.Browser();
-        var tokens = await AccountsServer.JsonAsync(await AccountsServer.LogInAsync(client, "anna"));
+        var tokens = await TestServer.JsonAsync(await TestServer.LogInAsync(client, "anna"));
         var (access, refresh) = (tokens.GetProperty("accessToken").GetString()!, tokens.GetProperty("refreshToken").GetString()!);
         await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = refresh });
-        await AccountsServer.LogInAsync(client, "anna", "a wrong secret");
-        await AccountsServer.SignInAsync(client, "anna");
+        await TestServer.LogInAsync(client, "anna", "a wrong secret");
+        await TestServer.SignInAsync(client, "anna");
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access);
         await client.GetAsync("/api/v1/auth/me");
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", access + "x");
@@ -254,7 +255,7 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("root", "", "Catalogizer:Admin:Password")]
     public async Task Start_AdminOfTheSettingsBreaksARule_StopsWithOneSentence(string name, string password, string setting)
     {
-        await using var server = new AccountsServer { Settings = [$"--Catalogizer:Admin:UserName={name}", $"--Catalogizer:Admin:Password={password}"] };
+        await using var server = new TestServer { Settings = [$"--Catalogizer:Admin:UserName={name}", $"--Catalogizer:Admin:Password={password}"] };
 
         var refused = await Assert.ThrowsAsync<StartupException>(server.StartAsync);
 
@@ -267,6 +268,6 @@ public sealed class AuthApiTests : IAsyncLifetime, IAsyncDisposable
     private static async Task AssertProblemAsync(HttpResponseMessage answer, string sentence)
     {
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Contains(sentence, (await AccountsServer.JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(sentence, (await TestServer.JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ internal static class MediaEndpoints
         media.MapGet("/{id:long}/history", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             (await service.HistoryAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaEvent>>();
         media.MapPut("/{id:long}", EditAsync).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
-        api.MapGet("/versions/{id:long}/stream", StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
+        api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
     }
 
     private static async Task<IResult> PageAsync(MediaService service, HttpContext http, CancellationToken cancellation)

@@ -21,7 +21,7 @@ internal sealed class LocalConnector(string root) : ISourceConnector
         var full = Inside(path);
         try
         {
-            return ValueTask.FromResult<Stream>(new FileStream(NativeFiles.Open(full), FileAccess.Read, bufferSize: 0));
+            return ValueTask.FromResult<Stream>(new FileStream(NativeFiles.Open(root, path), FileAccess.Read, bufferSize: 0));
         }
         catch (Exception exception) when (exception is IOException and not SourceFault or UnauthorizedAccessException)
         {

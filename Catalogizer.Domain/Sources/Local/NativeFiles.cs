@@ -12,6 +12,8 @@ internal static unsafe partial class NativeFiles
     private const string C = "libc";
     private const int CloseOnExec = 0x80000;
     private const int NoWaiting = 0x800;
+    private const int PathOnly = 0x200000;
+    private const int CurrentFolder = -100;
     private const int NoFollowStat = 0x100;
     private const int EmptyPath = 0x1000;
     private const uint WantedFacts = 0x1 | 0x40 | 0x100 | 0x200;
@@ -54,7 +56,7 @@ internal static unsafe partial class NativeFiles
         Facts facts;
         fixed (byte* name = RawName.Encode(path))
         {
-            if (statx(-100, name, NoFollowStat, WantedFacts, &facts) != 0)
+            if (statx(CurrentFolder, name, NoFollowStat, WantedFacts, &facts) != 0)
             {
                 throw Fault(path, Marshal.GetLastPInvokeError());
             }
@@ -65,13 +67,39 @@ internal static unsafe partial class NativeFiles
             : throw new SourceFault(SourceFaultKind.NotFound, $"{path} is no longer a folder.");
     }
 
+    /// <summary>Opens a file below a root part by part, so that a folder that became a link leads nowhere.</summary>
     /// <exception cref="SourceFault">The file could not be opened.</exception>
-    public static SafeFileHandle Open(string path)
+    public static SafeFileHandle Open(string root, string relative)
     {
-        fixed (byte* name = RawName.Encode(path))
+        var full = Path.Join(root, relative);
+        var at = OpenAt(CurrentFolder, root, FolderOnly | PathOnly, full);
+        var parts = relative.Split('/');
+        foreach (var part in parts.AsSpan(..^1))
         {
-            var descriptor = open(name, NoFollow | NoWaiting | CloseOnExec, 0);
-            return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Fault(path, Marshal.GetLastPInvokeError());
+            at = StepInto(at, part, FolderOnly | PathOnly, full);
+        }
+
+        return new SafeFileHandle(StepInto(at, parts[^1], NoWaiting, full), ownsHandle: true);
+    }
+
+    private static int StepInto(int folder, string name, int flags, string full)
+    {
+        try
+        {
+            return OpenAt(folder, name, flags, full);
+        }
+        finally
+        {
+            _ = close(folder);
+        }
+    }
+
+    private static int OpenAt(int folder, string name, int flags, string full)
+    {
+        fixed (byte* bytes = RawName.Encode(name))
+        {
+            var descriptor = openat(folder, bytes, flags | NoFollow | CloseOnExec, 0);
+            return descriptor >= 0 ? descriptor : throw Fault(full, Marshal.GetLastPInvokeError());
         }
     }
 
@@ -173,6 +201,9 @@ internal static unsafe partial class NativeFiles
 
     [LibraryImport(C, SetLastError = true)]
     private static partial int open(byte* path, int flags, int mode);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int openat(int folder, byte* path, int flags, int mode);
 
     [LibraryImport(C)]
     private static partial int close(int descriptor);

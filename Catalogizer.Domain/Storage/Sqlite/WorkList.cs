@@ -92,9 +92,14 @@ internal sealed class WorkList(SqliteConnection connection, CatalogueScope scope
 
         while (statement.Read())
         {
-            rows.Add((ItemRows.Read(statement, scope), statement.TextOrNull(20)));
+            rows.Add((ItemRows.Read(statement, scope), Value(statement)));
         }
     }
+
+    /// <summary>What the row is sorted by. SQLite writes numbers with fewer digits than they have, and a cursor must point at the row itself.</summary>
+    private string? Value(Statement row) => sort is MediaSort.Rating or MediaSort.RatingDown
+        ? row.DoubleOrNull(20)?.ToString("R", CultureInfo.InvariantCulture)
+        : row.TextOrNull(20);
 
     private List<long> Ids(bool valued, int start, int count)
     {

@@ -5,16 +5,16 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Tests.Support;
+using Catalogizer.Tests.Accounts;
 using Catalogizer.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Catalogizer.Tests.Accounts;
+namespace Catalogizer.Tests.Support;
 
 /// <summary>The whole application on a free port of this machine, with everything it logs kept.</summary>
-public sealed partial class AccountsServer : IAsyncDisposable
+public sealed partial class TestServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _browsers = [];
@@ -27,13 +27,22 @@ public sealed partial class AccountsServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public FirstRun FirstRun => _app!.Services.GetRequiredService<FirstRun>();
+    public FirstRun FirstRun => Get<FirstRun>();
 
-    public UserService Users => _app!.Services.GetRequiredService<UserService>();
+    public UserService Users => Get<UserService>();
+
+    public T Get<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>A place of the test's own beside the data folder, for media.</summary>
+    public string PathOf(string name) => _folder.PathOf(name);
+
+    /// <summary>Writes a file beside the data folder; its content is its own name unless given.</summary>
+    public void Write(string name, string? content = null) => _folder.Write(name, content ?? name);
 
     public async Task StartAsync()
     {
-        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={_folder.Path}", .. Settings]);
+        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings]);
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());
@@ -56,10 +65,10 @@ public sealed partial class AccountsServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>A browser with cookies of its own that shows redirects instead of following them.</summary>
+    /// <summary>A browser with cookies of its own that shows redirects instead of following them, and hangs up at once when it leaves.</summary>
     public HttpClient Browser()
     {
-        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
         _browsers.Add(browser);
         return browser;
     }

@@ -1,0 +1,126 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Api;
+
+/// <summary>The whole application with an account of each role, and what the tests of the API ask of it.</summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    public const string TimePattern = @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public TestServer Server { get; } = new()
+    {
+        Settings = ["--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+    };
+
+    public HttpClient Admin { get; private set; } = null!;
+
+    public HttpClient Editor { get; private set; } = null!;
+
+    public HttpClient Viewer { get; private set; } = null!;
+
+    public HttpClient Nobody { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Server.StartAsync();
+        await Server.AddAsync("edda", Role.Editor);
+        await Server.AddAsync("vera", Role.Viewer);
+        (Admin, Editor, Viewer, Nobody) = (await Server.ScriptAsync("root"), await Server.ScriptAsync("edda"), await Server.ScriptAsync("vera"), Server.Browser());
+    }
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    /// <summary>Makes a folder with files, each holding its own name, and adds it as a source of that name.</summary>
+    public async Task<long> AddSourceAsync(string name, params string[] files)
+    {
+        Directory.CreateDirectory(Server.PathOf(name));
+        foreach (var file in files)
+        {
+            Server.Write($"{name}/{file}", file);
+        }
+
+        return (await OkAsync(await Admin.PostAsJsonAsync("/api/v1/sources", new { name, protocol = "local", path = Server.PathOf(name) }))).GetProperty("id").GetInt64();
+    }
+
+    /// <summary>Scans to the end and answers the scan as the API tells it.</summary>
+    public async Task<JsonElement> ScanAsync(long source, string kind = "full")
+    {
+        var started = await OkAsync(await Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind }));
+        return await EndAsync(started.GetProperty("scanId").GetInt64());
+    }
+
+    public async Task<JsonElement> EndAsync(long scan)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await Server.Get<ScanService>().WaitAsync(scan, limit.Token);
+        return await GetAsync($"scans/{scan}");
+    }
+
+    public async Task<JsonElement> GetAsync(string address) => await OkAsync(await Admin.GetAsync($"/api/v1/{address}"));
+
+    public async Task<IReadOnlyList<JsonElement>> ItemsAsync(string query = "limit=200") => [.. (await GetAsync($"media?{query}")).GetProperty("items").EnumerateArray()];
+
+    public async Task<JsonElement> OneAsync(string title, long? source = null) =>
+        Assert.Single(await ItemsAsync($"limit=200{(source is null ? "" : $"&source={source}")}"), item => item.GetProperty("title").GetString() == title);
+
+    public static async Task<JsonElement> OkAsync(HttpResponseMessage answer)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {body}");
+        return JsonDocument.Parse(body).RootElement;
+    }
+
+    public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    /// <summary>Sees that an answer is a problem of its kind and gives its body.</summary>
+    public static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer, int status)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True((int)answer.StatusCode == status, $"Expected {status}, got {(int)answer.StatusCode}: {body}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = JsonDocument.Parse(body).RootElement;
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.False(string.IsNullOrEmpty(problem.GetProperty("title").GetString()));
+        return problem;
+    }
+
+    /// <summary>Sees that an answer is 400 with a sentence for the field, and gives the sentence.</summary>
+    public static async Task<string> InvalidAsync(HttpResponseMessage answer, string field)
+    {
+        var errors = (await ProblemAsync(answer, 400)).GetProperty("errors");
+        Assert.True(errors.TryGetProperty(field, out var sentences), $"No sentence for {field} in {errors}");
+        var sentence = sentences[0].GetString();
+        Assert.False(string.IsNullOrWhiteSpace(sentence));
+        return sentence!;
+    }
+
+    /// <summary>Sees that an object has these properties, each of one of the kinds written after the colon: "number", "string", "time", "array", "object", "bool", "?" for null.</summary>
+    public static void AssertShape(JsonElement element, params string[] properties)
+    {
+        foreach (var property in properties)
+        {
+            var (name, kinds) = (property[..property.IndexOf(':', StringComparison.Ordinal)], property[(property.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+            Assert.True(element.TryGetProperty(name, out var value), $"No {name} in {element}");
+            Assert.True(Fits(value, kinds), $"{name} should be {kinds} and is {value.ValueKind} {value}");
+        }
+    }
+
+    private static bool Fits(JsonElement value, string kinds) => value.ValueKind switch
+    {
+        JsonValueKind.Null => kinds.EndsWith('?'),
+        JsonValueKind.Number => kinds.TrimEnd('?') == "number",
+        JsonValueKind.String when kinds.TrimEnd('?') == "time" => System.Text.RegularExpressions.Regex.IsMatch(value.GetString()!, TimePattern),
+        JsonValueKind.String => kinds.TrimEnd('?') == "string",
+        JsonValueKind.Array => kinds.TrimEnd('?') == "array",
+        JsonValueKind.Object => kinds.TrimEnd('?') == "object",
+        _ => kinds.TrimEnd('?') == "bool",
+    };
+}

@@ -1,0 +1,92 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Catalogizer.Tests.Api;
+
+/// <summary>Edits are a layer over what was found.</summary>
+[Trait("Category", "Server")]
+public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Put_SomeFields_LeavesTheOthers()
+    {
+        var (item, _) = await FilmAsync("partial", "Partial (2001) 1080p.mkv", "Partial");
+
+        var first = await PutAsync(item, """{"rating":7.5,"description":"<b>Ünï</b> 🎬"}""");
+        var second = await PutAsync(item, """{"year":2003}""");
+
+        Assert.Equal((2001, 7.5), (first.GetProperty("year").GetInt32(), first.GetProperty("rating").GetDouble()));
+        Assert.Equal((2003, 7.5, "<b>Ünï</b> 🎬", "Partial"), (second.GetProperty("year").GetInt32(), second.GetProperty("rating").GetDouble(), second.GetProperty("description").GetString(), second.GetProperty("title").GetString()));
+    }
+
+    [Fact]
+    public async Task Put_Null_TakesTheEditBack()
+    {
+        var (item, _) = await FilmAsync("back", "Going Back (2001).mkv", "Going Back");
+        await PutAsync(item, """{"title":"Another Name","year":1990,"rating":3,"description":"x"}""");
+        await PutAsync(item, """{"title":"A Third Name"}""");
+
+        var back = await PutAsync(item, """{"title":null,"year":null,"rating":null,"description":null}""");
+
+        Assert.Equal(("Going Back", 2001), (back.GetProperty("title").GetString(), back.GetProperty("year").GetInt32()));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (back.GetProperty("rating").ValueKind, back.GetProperty("description").ValueKind));
+        Assert.Equal(item, Assert.Single(await api.ItemsAsync("query=going+back")).GetProperty("id").GetInt64());
+        Assert.Empty(await api.ItemsAsync("query=third+name"));
+    }
+
+    [Fact]
+    public async Task Put_Title_SurvivesARescanAndIsFound()
+    {
+        var (item, source) = await FilmAsync("survive", "Original Name (2001).mkv", "Original Name");
+        await PutAsync(item, """{"title":"Chosen Name","year":1975}""");
+        api.Server.Write("survive/Original Name (2001) 2160p.mkv");
+        api.Server.Write("survive/Original Name (2001).mkv", "rather longer than it was before");
+
+        await api.ScanAsync(source);
+
+        var after = await api.GetAsync($"media/{item}");
+        Assert.Equal(("Chosen Name", 1975, 2), (after.GetProperty("title").GetString(), after.GetProperty("year").GetInt32(), after.GetProperty("versionCount").GetInt32()));
+        Assert.Single(await api.ItemsAsync($"source={source}"));
+        Assert.Single(await api.ItemsAsync("query=chosen+na"));
+        Assert.Single(await api.ItemsAsync($"year=1975&source={source}"));
+    }
+
+    [Theory]
+    [InlineData("""{"title":""}""", "title")]
+    [InlineData("""{"title":"   "}""", "title")]
+    [InlineData("""{"title":5}""", "title")]
+    [InlineData("""{"year":"1999"}""", "year")]
+    [InlineData("""{"year":1899}""", "year")]
+    [InlineData("""{"year":2031}""", "year")]
+    [InlineData("""{"year":1999.5}""", "year")]
+    [InlineData("""{"rating":-1}""", "rating")]
+    [InlineData("""{"rating":10.1}""", "rating")]
+    [InlineData("""{"rating":"good"}""", "rating")]
+    [InlineData("""{"description":[]}""", "description")]
+    [InlineData("[]", "")]
+    public async Task Put_WrongValue_NamesTheFieldAndChangesNothing(string body, string field)
+    {
+        var (item, _) = await FilmAsync("wrong" + body.GetHashCode(StringComparison.Ordinal), "Steady (2001).mkv", "Steady");
+        var before = (await api.GetAsync($"media/{item}")).GetRawText();
+
+        await ApiServer.InvalidAsync(await api.Editor.PutAsync($"/api/v1/media/{item}", ApiServer.Json(body)), field);
+
+        Assert.Equal(before, (await api.GetAsync($"media/{item}")).GetRawText());
+    }
+
+    [Fact]
+    public async Task Put_NoSuchItem_IsNotFound() => await ApiServer.ProblemAsync(await api.Editor.PutAsJsonAsync("/api/v1/media/999999", new { rating = 5 }), 404);
+
+    private async Task<JsonElement> PutAsync(long item, string body)
+    {
+        await ApiServer.OkAsync(await api.Editor.PutAsync($"/api/v1/media/{item}", ApiServer.Json(body)));
+        return await api.GetAsync($"media/{item}");
+    }
+
+    private async Task<(long Item, long Source)> FilmAsync(string name, string file, string title)
+    {
+        var source = await api.AddSourceAsync(name, file);
+        await api.ScanAsync(source);
+        return ((await api.OneAsync(title, source)).GetProperty("id").GetInt64(), source);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+
+namespace Catalogizer.Tests.Api;
+
+/// <summary>The stream that scripts listen to.</summary>
+[Trait("Category", "Server")]
+public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Events_Scan_TellsItsProgressAndThatItemsChanged()
+    {
+        var source = await api.AddSourceAsync("heard", "A (2001).mkv");
+        await using var ear = await ListenAsync(api.Viewer);
+
+        await api.ScanAsync(source);
+
+        var heard = await ear.UntilAsync(told => told.Name == "scan.progressed" && told.Data.GetProperty("scan").GetProperty("state").GetString() == "completed");
+        var scan = heard[^1].Data.GetProperty("scan");
+        Assert.Equal((source, 1), (scan.GetProperty("sourceId").GetInt64(), scan.GetProperty("added").GetInt32()));
+        ApiServer.AssertShape(scan, "id:number", "startedAt:time", "finishedAt:time", "listed:number");
+        if (heard.All(told => told.Name != "items.changed"))
+        {
+            await ear.UntilAsync(told => told.Name == "items.changed");
+        }
+    }
+
+    [Fact]
+    public async Task Events_WhatNeedsMore_IsNotHeard()
+    {
+        await using var viewer = await ListenAsync(api.Viewer);
+        var events = api.Server.Get<EventStreamer>();
+
+        events.Publish(new ForAdmins());
+        events.Publish(new ItemsChanged(42));
+
+        var heard = await viewer.UntilAsync(told => told.Data.TryGetProperty("itemId", out var item) && item.ValueKind == JsonValueKind.Number && item.GetInt32() == 42);
+        Assert.DoesNotContain(heard, told => told.Name == "secret.happened");
+    }
+
+    [Fact]
+    public async Task Events_ListenerLeaves_EndsItsSubscription()
+    {
+        var events = api.Server.Get<EventStreamer>();
+        var before = events.Subscribers;
+        var ear = await ListenAsync(api.Viewer);
+        await ear.DisposeAsync();
+
+        using var limit = new CancellationTokenSource(Limit);
+        while (events.Subscribers > before)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<Ear> ListenAsync(HttpClient client)
+    {
+        var answer = await client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
+        answer.EnsureSuccessStatusCode();
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        var ear = new Ear(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
+        await ear.UntilAsync(told => told.Name == "connected");
+        return ear;
+    }
+
+    private sealed record ForAdmins : CatalogueEvent
+    {
+        public override string Name => "secret.happened";
+
+        public override string Key => Name;
+
+        public override string Needs => Permission.UsersManage;
+    }
+
+    private sealed record Told(string Name, JsonElement Data);
+
+    private sealed class Ear(HttpResponseMessage answer, StreamReader lines) : IAsyncDisposable
+    {
+        public async Task<List<Told>> UntilAsync(Func<Told, bool> wanted)
+        {
+            using var limit = new CancellationTokenSource(Limit);
+            var heard = new List<Told>();
+            var name = "";
+            while (await lines.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (line.StartsWith("event: ", StringComparison.Ordinal))
+                {
+                    name = line["event: ".Length..];
+                }
+                else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    heard.Add(new Told(name, JsonDocument.Parse(line["data: ".Length..]).RootElement));
+                    if (wanted(heard[^1]))
+                    {
+                        return heard;
+                    }
+                }
+            }
+
+            throw new InvalidOperationException($"The stream ended after: {string.Join(", ", heard.Select(t => t.Name))}");
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            lines.Dispose();
+            answer.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Catalogizer.Tests.Api;
+
+/// <summary>Scans as scripts start, watch and decide them.</summary>
+[Trait("Category", "Server")]
+public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Scan_First_IsAcceptedAndFullAndTellsEverything()
+    {
+        var source = await api.AddSourceAsync("first", "A (2001).mkv", "sub/B (2002).mkv", "@eaDir/x.jpg");
+
+        var answer = await api.Admin.PostAsync($"/api/v1/sources/{source}/scan", null);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var id = (await ApiServer.OkAsync(answer)).GetProperty("scanId").GetInt64();
+        Assert.Equal($"/api/v1/scans/{id}", answer.Headers.Location?.OriginalString);
+        var scan = await api.EndAsync(id);
+        ApiServer.AssertShape(
+            scan, "id:number", "sourceId:number", "kind:string", "state:string", "listed:number", "added:number", "changed:number", "moved:number", "missing:number", "unknown:number",
+            "failedFolders:number", "startedAt:time", "finishedAt:time", "held:object?");
+        Assert.Equal((id, source, "full", "completed"), (scan.GetProperty("id").GetInt64(), scan.GetProperty("sourceId").GetInt64(), scan.GetProperty("kind").GetString(), scan.GetProperty("state").GetString()));
+        Assert.Equal((2, 2, 0, 0), (scan.GetProperty("listed").GetInt32(), scan.GetProperty("added").GetInt32(), scan.GetProperty("missing").GetInt32(), scan.GetProperty("failedFolders").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, scan.GetProperty("held").ValueKind);
+
+        var next = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }));
+        Assert.Equal("quick", (await api.EndAsync(next.GetProperty("scanId").GetInt64())).GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"thorough"}""")]
+    [InlineData("""{"kind":1}""")]
+    [InlineData("{")]
+    public async Task Scan_WrongBody_IsAProblem(string body)
+    {
+        var source = await api.AddSourceAsync("body" + body.Length);
+
+        await ApiServer.ProblemAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/scan", ApiServer.Json(body)), 400);
+    }
+
+    [Fact]
+    public async Task Scan_WhileOneRuns_AnswersThatOne()
+    {
+        var source = await api.AddSourceAsync("busy", [.. Enumerable.Range(0, 1500).Select(i => $"{i % 30}/Busy {i} (2001).mkv")]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind = "full" })));
+
+        var ids = new List<long>();
+        foreach (var answer in answers)
+        {
+            ids.Add((await ApiServer.OkAsync(answer)).GetProperty("scanId").GetInt64());
+        }
+
+        Assert.Single(ids.Distinct());
+        Assert.Equal(1500, (await api.EndAsync(ids[0])).GetProperty("added").GetInt32());
+    }
+
+    [Fact]
+    public async Task Scan_SeenEndedByAScript_GivesWayToTheNext()
+    {
+        var source = await api.AddSourceAsync("again", "A (2001).mkv");
+        var seen = new HashSet<long>();
+        for (var i = 0; i < 20; i++)
+        {
+            var id = (await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }))).GetProperty("scanId").GetInt64();
+            Assert.True(seen.Add(id), "A scan that had ended was answered as the one that runs.");
+            for (var looks = 0; looks < 10_000 && (await api.GetAsync($"scans/{id}")).GetProperty("state").GetString() is "queued" or "running"; looks++)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Scan_SourceVanished_FailsAndMarksNothingMissing()
+    {
+        var source = await api.AddSourceAsync("vanish", "Vanishing (2001).mkv", "sub/Vanishing Too (2002).mkv");
+        await api.ScanAsync(source);
+        Directory.Move(api.Server.PathOf("vanish"), api.Server.PathOf("vanished"));
+
+        var scan = await api.ScanAsync(source);
+
+        Assert.Equal(("failed", 0), (scan.GetProperty("state").GetString(), scan.GetProperty("missing").GetInt32()));
+        ApiServer.AssertShape(scan, "reason:string", "finishedAt:time");
+        Assert.InRange(scan.GetProperty("finishedAt").GetDateTimeOffset() - scan.GetProperty("requestedAt").GetDateTimeOffset(), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        var items = await api.ItemsAsync($"limit=200&source={source}");
+        Assert.Equal(["unknown", "unknown"], items.Select(i => i.GetProperty("presence").GetString()));
+        Assert.Equal(2, (await api.GetAsync($"media?presence=unknown&source={source}")).GetProperty("total").GetInt32());
+
+        Directory.Move(api.Server.PathOf("vanished"), api.Server.PathOf("vanish"));
+        await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/reconnect", null));
+        await api.ScanAsync(source);
+        Assert.All(await api.ItemsAsync($"limit=200&source={source}"), i => Assert.Equal("present", i.GetProperty("presence").GetString()));
+    }
+
+    [Theory]
+    [InlineData("hold", "held", "present")]
+    [InlineData("accept", "completed", "missing")]
+    [InlineData("retire", "completed", "retired")]
+    public async Task Resolve_EmptiedSource_AnswersOnceItIsApplied(string decision, string state, string presence)
+    {
+        var name = "emptied " + decision;
+        var source = await api.AddSourceAsync(name, $"Films/First of {decision} (2001).mkv", $"Films/Second of {decision} (2002).mkv", $"Third of {decision} (2003).mkv");
+        await api.ScanAsync(source);
+        Directory.Delete(api.Server.PathOf(name), recursive: true);
+        Directory.CreateDirectory(api.Server.PathOf(name));
+
+        var held = await api.ScanAsync(source);
+
+        Assert.Equal(("held", 3), (held.GetProperty("state").GetString(), held.GetProperty("missing").GetInt32()));
+        Assert.Equal(3, held.GetProperty("held").GetProperty("missing").GetInt32());
+        var folders = held.GetProperty("held").GetProperty("folders");
+        Assert.Equal(["Films", ""], folders.EnumerateArray().Select(f => f.GetProperty("folder").GetString()));
+        Assert.Equal([2, 1], folders.EnumerateArray().Select(f => f.GetProperty("lost").GetInt32()));
+        Assert.All(await api.ItemsAsync($"source={source}"), i => Assert.Equal("present", i.GetProperty("presence").GetString()));
+
+        var resolved = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision }));
+
+        Assert.Equal(state, resolved.GetProperty("state").GetString());
+        var items = await api.ItemsAsync($"source={source}");
+        Assert.Equal(3, items.Count);
+        Assert.All(items, i => Assert.Equal(presence, i.GetProperty("presence").GetString()));
+        if (decision != "hold")
+        {
+            await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision }), 409);
+        }
+    }
+
+    [Fact]
+    public async Task Resolve_WithoutADecision_NamesTheField() => await ApiServer.InvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/scans/1/resolve", new { }), "decision");
+
+    [Fact]
+    public async Task Resolve_UnknownDecision_IsAProblem() => await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync("/api/v1/scans/1/resolve", new { decision = "forget" }), 400);
+
+    [Fact]
+    public async Task Cancel_EndedScan_IsAConflict()
+    {
+        var source = await api.AddSourceAsync("cancel", "A (2001).mkv");
+        var scan = await api.ScanAsync(source);
+
+        await ApiServer.ProblemAsync(await api.Admin.PostAsync($"/api/v1/scans/{scan.GetProperty("id")}/cancel", null), 409);
+    }
+
+    [Fact]
+    public async Task Scan_FolderThatCannotBeRead_IsCountedAndItsFilesAreUnknown()
+    {
+        var source = await api.AddSourceAsync("half", "open/A Half (2001).mkv", "shut/B Half (2002).mkv");
+        await api.ScanAsync(source);
+        var shut = api.Server.PathOf("half/shut");
+        File.SetUnixFileMode(shut, UnixFileMode.None);
+        if (Environment.IsPrivilegedProcess)
+        {
+            return;     // the user that runs this is not bound by modes
+        }
+
+        var scan = await api.ScanAsync(source);
+        File.SetUnixFileMode(shut, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        Assert.Equal(("completed", 1, 1, 0), (scan.GetProperty("state").GetString(), scan.GetProperty("failedFolders").GetInt32(), scan.GetProperty("unknown").GetInt32(), scan.GetProperty("missing").GetInt32()));
+        Assert.Equal(["present", "unknown"], (await api.ItemsAsync($"source={source}&sort=title")).Select(i => i.GetProperty("presence").GetString()));
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Catalogizer.Tests.Api;
+
+/// <summary>Sources as scripts add, change and watch them.</summary>
+[Trait("Category", "Server")]
+public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Post_Folder_AnswersTheSourceAndScansNothing()
+    {
+        api.Server.Write("calm/A (2001).mkv");
+        var answer = await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "Calm", protocol = "local", path = api.Server.PathOf("calm"), purpose = "backup", mode = "mostlyOffline", watch = false, schedule = "0 0 3 * * ?" });
+
+        var source = await ApiServer.OkAsync(answer);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal($"/api/v1/sources/{source.GetProperty("id")}", answer.Headers.Location?.OriginalString);
+        ApiServer.AssertShape(
+            source, "id:number", "name:string", "protocol:string", "path:string", "host:string?", "port:number?", "share:string?", "folder:string?", "domain:string?", "username:string?",
+            "encryption:string?", "purpose:string", "mode:string", "watch:bool", "schedule:string?");
+        Assert.False(source.TryGetProperty("password", out _));
+        Assert.Equal(("backup", "mostlyOffline", false), (source.GetProperty("purpose").GetString(), source.GetProperty("mode").GetString(), source.GetProperty("watch").GetBoolean()));
+        Assert.Equal(source.GetRawText(), (await api.GetAsync($"sources/{source.GetProperty("id")}")).GetRawText());
+        Assert.Contains(source.GetRawText(), (await api.GetAsync("sources")).EnumerateArray().Select(s => s.GetRawText()));
+        var status = await StatusAsync(source.GetProperty("id").GetInt64());
+        Assert.Equal((JsonValueKind.Null, 0), (status.GetProperty("lastScan").ValueKind, status.GetProperty("presentFiles").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Status_Sources_HasEveryFieldAndAddsUp()
+    {
+        var source = await api.AddSourceAsync("status", "A (2001).mkv", "B (2002).mkv");
+        await api.ScanAsync(source);
+
+        var all = await api.GetAsync("sources/status");
+
+        var one = await StatusAsync(source);
+        ApiServer.AssertShape(
+            one, "id:number", "name:string", "protocol:string", "state:string", "since:time", "lastConnectedAt:time", "lastError:string?", "attempt:number", "nextAttemptAt:time?",
+            "watching:string", "presentFiles:number", "unknownFiles:number", "missingFiles:number", "freeBytes:number", "totalBytes:number");
+        Assert.Equal(("closed", 2, 0, 0), (one.GetProperty("state").GetString(), one.GetProperty("presentFiles").GetInt32(), one.GetProperty("unknownFiles").GetInt32(), one.GetProperty("missingFiles").GetInt32()));
+        Assert.Contains(one.GetProperty("watching").GetString(), new[] { "live", "polled", "off" });
+        var summary = all.GetProperty("summary");
+        Assert.Equal(["total", "closed", "halfOpen", "open", "offline"], summary.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(summary.GetProperty("total").GetInt32(), all.GetProperty("sources").GetArrayLength());
+        Assert.Equal(summary.GetProperty("total").GetInt32(), summary.EnumerateObject().Skip(1).Sum(p => p.Value.GetInt32()));
+    }
+
+    [Fact]
+    public async Task Post_WhatCannotBe_NamesTheFieldAndSaysWhy()
+    {
+        api.Server.Write("errors/inner/A (2001).mkv");
+        api.Server.Write("a file", "x");
+        await api.AddSourceAsync("errors/inner");
+        var path = api.Server.PathOf("errors/free");
+        Directory.CreateDirectory(path);
+        var cases = new (object Body, string Field, string Says)[]
+        {
+            (new { name = "Errors/INNER", protocol = "local", path }, "name", "already called"),
+            (new { protocol = "local", path }, "name", "name"),
+            (new { name = "  ", protocol = "local", path }, "name", "name"),
+            (new { name = new string('x', 101), protocol = "local", path }, "name", "100"),
+            (new { name = "e1", protocol = "local", path = api.Server.PathOf("errors/inner") }, "path", "is this folder already"),
+            (new { name = "e2", protocol = "local", path = api.Server.PathOf("errors/inner") + "/" }, "path", "is this folder already"),
+            (new { name = "e3", protocol = "local", path = path + "/../inner/./" }, "path", "is this folder already"),
+            (new { name = "e4", protocol = "local", path = api.Server.PathOf("errors") }, "path", "holds the source"),
+            (new { name = "e5", protocol = "local", path = api.Server.PathOf("errors/inner/deeper") }, "path", "lies inside"),
+            (new { name = "e6", protocol = "local", path = "films/relative" }, "path", "absolute"),
+            (new { name = "e7", protocol = "local" }, "path", "folder"),
+            (new { name = "e8", protocol = "local", path = api.Server.PathOf("nowhere") }, "path", "nowhere"),
+            (new { name = "e9", protocol = "local", path = api.Server.PathOf("a file") }, "path", "a file"),
+            (new { name = "e10", protocol = "gopher", path }, "protocol", "gopher"),
+            (new { name = "e11", protocol = "local", path, schedule = "every night" }, "schedule", "cron"),
+            (new { name = "e12", protocol = "local", path, purpose = "fun" }, "purpose", "main"),
+            (new { name = "e13", protocol = "local", path, mode = "sometimes" }, "mode", "alwaysOn"),
+        };
+        foreach (var (body, field, says) in cases)
+        {
+            Assert.Contains(says, await ApiServer.InvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources", body), field), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain((await api.GetAsync("sources")).EnumerateArray(), s => s.GetProperty("name").GetString()!.StartsWith('e') && s.GetProperty("name").GetString() != "errors/inner");
+    }
+
+    [Fact]
+    public async Task Post_FolderThatCannotBeRead_SaysSo()
+    {
+        var path = api.Server.PathOf("sealed");
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        if (CanReadAnything(path))
+        {
+            return;     // the user that runs this is not bound by modes
+        }
+
+        await ApiServer.InvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "Sealed", protocol = "local", path }), "path");
+        var test = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/test", new { name = "Sealed", protocol = "local", path }));
+        Assert.Equal((false, "denied"), (test.GetProperty("ok").GetBoolean(), test.GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("full", true, "ok")]
+    [InlineData("empty", true, "empty")]
+    [InlineData("absent", false, "notFound")]
+    [InlineData(null, false, "invalid")]
+    public async Task Test_Source_AnswersOkCodeAndMessage(string? folder, bool ok, string code)
+    {
+        api.Server.Write("trial/full/A (2001).mkv");
+        Directory.CreateDirectory(api.Server.PathOf("trial/empty"));
+
+        var test = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/test", new { name = "Trial", protocol = "local", path = folder is null ? null : api.Server.PathOf($"trial/{folder}") }));
+
+        ApiServer.AssertShape(test, "ok:bool", "code:string", "message:string");
+        Assert.Equal((ok, code), (test.GetProperty("ok").GetBoolean(), test.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Put_SomeFields_LeavesTheOthers()
+    {
+        var source = await api.AddSourceAsync("change", "A (2001).mkv");
+
+        var changed = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { name = "Changed", schedule = "0 0 3 * * ?" }));
+        var cleared = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { schedule = "" }));
+
+        Assert.Equal(("Changed", api.Server.PathOf("change"), "0 0 3 * * ?"), (changed.GetProperty("name").GetString(), changed.GetProperty("path").GetString(), changed.GetProperty("schedule").GetString()));
+        Assert.Equal(("Changed", JsonValueKind.Null), (cleared.GetProperty("name").GetString(), cleared.GetProperty("schedule").ValueKind));
+    }
+
+    [Fact]
+    public async Task Delete_Source_RetiresItAndKeepsItsItems()
+    {
+        var source = await api.AddSourceAsync("retire", "A Retiree (2001).mkv");
+        await api.ScanAsync(source);
+
+        await ApiServer.OkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
+
+        Assert.Equal("retired", (await api.OneAsync("A Retiree")).GetProperty("presence").GetString());
+        await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
+        Assert.True(File.Exists(api.Server.PathOf("retire/A Retiree (2001).mkv")));
+    }
+
+    private static bool CanReadAnything(string path)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(path).Length == 0;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<JsonElement> StatusAsync(long source) =>
+        (await api.GetAsync("sources/status")).GetProperty("sources").EnumerateArray().Single(s => s.GetProperty("id").GetInt64() == source);
+}

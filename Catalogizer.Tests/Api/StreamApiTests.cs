@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Catalogizer.Tests.Api;
+
+/// <summary>Bytes straight from the source.</summary>
+[Trait("Category", "Server")]
+public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixture<StreamApiTests.Library>
+{
+    private const string Content = "0123456789abcdefghij";
+
+    private readonly ApiServer _api = library.Api;
+
+    [Fact]
+    public async Task Stream_Whole_IsTheFile()
+    {
+        var answer = await _api.Viewer.GetAsync(library.Address);
+
+        Assert.Equal((HttpStatusCode.OK, Content), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal(("video/x-matroska", Content.Length), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentLength));
+        Assert.Equal("bytes", answer.Headers.AcceptRanges.ToString());
+    }
+
+    [Theory]
+    [InlineData("bytes=0-4", "01234", 0, 4)]
+    [InlineData("bytes=15-", "fghij", 15, 19)]
+    [InlineData("bytes=-3", "hij", 17, 19)]
+    [InlineData("bytes=10-1000", "abcdefghij", 10, 19)]
+    public async Task Stream_Range_IsThatPart(string range, string content, int from, int to)
+    {
+        var answer = await SendAsync(HttpMethod.Get, library.Address, range);
+
+        Assert.Equal((HttpStatusCode.PartialContent, content), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal(new ContentRangeHeaderValue(from, to, Content.Length), answer.Content.Headers.ContentRange);
+    }
+
+    [Fact]
+    public async Task Stream_RangeBeyondTheEnd_IsNotSatisfiable()
+    {
+        var answer = await SendAsync(HttpMethod.Get, library.Address, "bytes=20-30");
+
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, answer.StatusCode);
+        Assert.Equal(Content.Length, answer.Content.Headers.ContentRange?.Length);
+    }
+
+    [Fact]
+    public async Task Stream_Head_TellsTheLengthAlone()
+    {
+        var answer = await SendAsync(HttpMethod.Head, library.Address, null);
+
+        Assert.Equal((HttpStatusCode.OK, Content.Length), (answer.StatusCode, answer.Content.Headers.ContentLength));
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Stream_WhatABrowserMightRun_IsADownload()
+    {
+        var page = await _api.Viewer.GetAsync(await library.AddressOfAsync("page.html"));
+
+        Assert.Equal("application/octet-stream", page.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("attachment", page.Content.Headers.ContentDisposition?.DispositionType);
+    }
+
+    [Fact]
+    public async Task Stream_FileReplacedByALink_IsNotFollowed()
+    {
+        var secret = _api.Server.PathOf("secret.txt");
+        _api.Server.Write("secret.txt", "secret");
+        var address = await library.AddressOfAsync("Linked (2004).mkv");
+        File.Delete(_api.Server.PathOf("films/Linked (2004).mkv"));
+        File.CreateSymbolicLink(_api.Server.PathOf("films/Linked (2004).mkv"), secret);
+
+        var answer = await _api.Viewer.GetAsync(address);
+
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange((int)answer.StatusCode, 400, 599);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Stream_FolderReplacedByALink_IsNotFollowed()
+    {
+        _api.Server.Write("elsewhere/Below (2005).mkv", "secret");
+        var address = await library.AddressOfAsync("Below (2005).mkv");
+        Directory.Delete(_api.Server.PathOf("films/sub"), recursive: true);
+        Directory.CreateSymbolicLink(_api.Server.PathOf("films/sub"), _api.Server.PathOf("elsewhere"));
+
+        var answer = await _api.Viewer.GetAsync(address);
+
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange((int)answer.StatusCode, 400, 599);
+    }
+
+    [Fact]
+    public async Task Stream_FileGone_IsAProblem()
+    {
+        var address = await library.AddressOfAsync("Gone (2006).mkv");
+        File.Delete(_api.Server.PathOf("films/Gone (2006).mkv"));
+
+        var problem = await ApiServer.ProblemAsync(await _api.Viewer.GetAsync(address), 404);
+
+        Assert.False(string.IsNullOrEmpty(problem.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public async Task Stream_NameThatIsNoUtf8_IsTheFile()
+    {
+        var answer = await _api.Viewer.GetAsync(await library.AddressOfAsync("(2007)"));
+
+        Assert.Equal("raw", await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, string? range)
+    {
+        var request = new HttpRequestMessage(method, address);
+        if (range is not null)
+        {
+            request.Headers.Range = RangeHeaderValue.Parse(range);
+        }
+
+        return await _api.Viewer.SendAsync(request);
+    }
+
+    public sealed class Library : IAsyncLifetime
+    {
+        public ApiServer Api { get; } = new();
+
+        public string Address { get; private set; } = "";
+
+        public async Task InitializeAsync()
+        {
+            await Api.InitializeAsync();
+            Api.Server.Write("films/Straight (2003).mkv", Content);
+            using (var process = System.Diagnostics.Process.Start("/bin/sh", ["-c", "printf raw > \"$1/$(printf 'bad\\377name (2007).mkv')\"", "sh", Api.Server.PathOf("films")]))
+            {
+                await process.WaitForExitAsync();
+            }
+
+            await Api.ScanAsync(await Api.AddSourceAsync("films", "page.html", "Linked (2004).mkv", "sub/Below (2005).mkv", "Gone (2006).mkv"));
+            Address = await AddressOfAsync("Straight (2003).mkv");
+        }
+
+        public Task DisposeAsync() => Api.DisposeAsync();
+
+        /// <summary>Where the version of a file streams from, by the end of its path or a part of it.</summary>
+        public async Task<string> AddressOfAsync(string name)
+        {
+            foreach (var item in await Api.ItemsAsync())
+            {
+                foreach (var version in (await Api.GetAsync($"media/{item.GetProperty("id")}/versions")).EnumerateArray())
+                {
+                    if (version.GetProperty("path").GetString()!.Contains(name, StringComparison.Ordinal))
+                    {
+                        return $"/api/v1/versions/{version.GetProperty("id")}/stream";
+                    }
+                }
+            }
+
+            throw new InvalidOperationException($"No version of {name}.");
+        }
+    }
+}
