@@ -14,7 +14,9 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal static class SqlCipher
 {
+    /// <summary>What a wrong key makes of the first page, and what the library says of it on the statements after.</summary>
     private const int NotADatabase = 26;
+    private const int OutOfMemory = 7;
     private static readonly Version OldestSqlite = new(3, 51, 3);
     private static readonly Lock Loading = new();
     private static readonly ConditionalWeakTable<sqlite3, object> Keyed = [];
@@ -96,14 +98,15 @@ internal static class SqlCipher
     /// <exception cref="StartupException">The key is wrong or the file is not a database; it is left untouched.</exception>
     public static void Check(string file, string rawKey)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
-            connection.Open();
-            SetUp(connection, rawKey, "NORMAL");
-            Execute(connection, "SELECT count(*) FROM sqlite_master; PRAGMA journal_mode = WAL;");
+            // Read-only first: closing a connection that may write would copy a left-over WAL into the file, also with a wrong key.
+            if (File.Exists(file) && new FileInfo(file).Length > 0)
+            {
+                Run(file, rawKey, SqliteOpenMode.ReadOnly, "SELECT count(*) FROM sqlite_master");
+            }
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == NotADatabase)
+        catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or OutOfMemory)
         {
             throw new StartupException(
                 $"The database {file} does not open with this key. Give the right one with {DatabaseKey.EnvironmentVariable} or put the right key file back; the file was left untouched.", exception);
@@ -112,6 +115,23 @@ internal static class SqlCipher
         {
             throw new StartupException($"The database {file} cannot be opened: {exception.Message}", exception);
         }
+
+        try
+        {
+            Run(file, rawKey, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL");
+        }
+        catch (SqliteException exception)
+        {
+            throw new StartupException($"The database {file} cannot be opened for writing: {exception.Message} Give the data folder to the user that runs the program.", exception);
+        }
+    }
+
+    private static void Run(string file, string rawKey, SqliteOpenMode mode, string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        connection.Open();
+        SetUp(connection, rawKey, "NORMAL");
+        Execute(connection, sql);
     }
 
     public static void Execute(SqliteConnection connection, string sql)

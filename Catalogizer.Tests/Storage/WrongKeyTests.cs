@@ -1,0 +1,67 @@
+using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Tests.Storage;
+
+public sealed class WrongKeyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Database => _folder.PathOf("catalogizer.db");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_WrongKey_SaysSoAndLeavesEveryByte(bool stoppedUncleanly)
+    {
+        Make(stoppedUncleanly);
+        var before = File.ReadAllBytes(Database);
+
+        var refused = Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "another passphrase"));
+
+        Assert.Contains("does not open with this key", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Database));
+        using var file = SqliteFile.Open(Database, "the passphrase");
+        using var connection = file.OpenConnection(readOnly: true);
+        using var count = new Statement(connection, "SELECT count(*) FROM things");
+        Assert.True(count.Read());
+        Assert.Equal(1, count.Int64(0));
+    }
+
+    [Fact]
+    public void Open_NoDatabaseAtAll_SaysSo()
+    {
+        _folder.Write("catalogizer.db", new string('x', 8192));
+
+        Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "the passphrase"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Make(bool stoppedUncleanly)
+    {
+        using var file = SqliteFile.Open(Database, "the passphrase");
+        using (var connection = file.OpenConnection())
+        {
+            SqlCipher.Execute(connection, "CREATE TABLE things (id INTEGER PRIMARY KEY)");
+            SqlCipher.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            SqlCipher.Execute(connection, "INSERT INTO things VALUES (1)");
+            if (stoppedUncleanly)
+            {
+                // What a killed process leaves: the file and its WAL as they are at this moment.
+                File.Copy(Database, Database + ".kept");
+                File.Copy(Database + "-wal", Database + "-wal.kept");
+            }
+        }
+
+        file.Dispose();
+        SqliteConnection.ClearAllPools();
+        if (stoppedUncleanly)
+        {
+            File.Move(Database + ".kept", Database, overwrite: true);
+            File.Move(Database + "-wal.kept", Database + "-wal", overwrite: true);
+        }
+    }
+}
