@@ -1,0 +1,107 @@
+using Catalogizer.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>What a newcomer does, from the printed link to the day the power fails.</summary>
+[Trait("Category", "Browser")]
+[Collection(BrowserCollection.Name)]
+public sealed class FirstDayTests(Chromium chromium)
+{
+    [Fact]
+    public async Task FirstDay_SetUpScanSearchAndAPowerCut_LosesNothing()
+    {
+        await using var server = new ServerProcess();
+        for (var i = 0; i < 40; i++)
+        {
+            server.Write($"media/Films/Wonder {(char)('A' + (i % 26))}{i} ({1980 + i}) 1080p.mkv");
+        }
+
+        server.Write("media/Films/The Matrix (1999) 2160p.mkv");
+        await server.StartAsync(firstTime: true);
+        await using var visitor = await chromium.VisitAsync(server.Address);
+        var page = visitor.Page;
+
+        await SetUpAsync(visitor, server.SetUpLink!);
+        await AddAndScanAsync(visitor, server.PathOf("media"));
+        await SearchAsync(visitor);
+
+        await visitor.GoAsync("/library");
+        var summary = await page.Locator(".page-summary").InnerTextAsync();
+        Assert.Equal("41 works", summary);
+        await page.EvaluateAsync("() => { window.sameDocument = true; }");
+        await visitor.WithoutComplaintsAsync(() => PowerCutAsync(visitor, server));
+        await visitor.AliveAsync();
+        await Assertions.Expect(page.Locator(".page-summary")).ToHaveTextAsync(summary);
+        await Assertions.Expect(page.Locator(".card").First).ToBeVisibleAsync();
+        await visitor.GoAsync("/sources");
+        await Assertions.Expect(page.Locator(".source .numbers")).ToContainTextAsync("41");
+        visitor.AssertNoComplaints();
+    }
+
+    private static async Task SetUpAsync(Visitor visitor, string link)
+    {
+        await visitor.Page.GotoAsync(link);
+        await visitor.Page.FillAsync("#username", "anna");
+        await visitor.Page.FillAsync("#password", ServerProcess.Password);
+        await visitor.Page.FillAsync("#repeat", ServerProcess.Password);
+        await visitor.Button("Make the account").ClickAsync();
+        await visitor.Link("Add your first source").ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#path")).ToBeVisibleAsync();
+    }
+
+    private static async Task AddAndScanAsync(Visitor visitor, string folder)
+    {
+        var library = await visitor.AnotherPageAsync();
+        await library.GotoAsync("/library");
+        await Assertions.Expect(library.GetByText("Your library begins with a folder")).ToBeVisibleAsync();
+        await library.EvaluateAsync("() => { window.sameDocument = true; }");
+
+        await visitor.Page.FillAsync("#path", Path.GetDirectoryName(folder)!);
+        await visitor.Button("Browse").ClickAsync();
+        var dialog = visitor.Page.Locator("dialog.dialog-picker");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = Path.GetFileName(folder), Exact = true }).ClickAsync();
+        await Assertions.Expect(dialog.Locator(".picker-path")).ToHaveTextAsync(folder);
+        await dialog.GetByText("Take this folder").ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#path")).ToHaveValueAsync(folder);
+        await Assertions.Expect(visitor.Page.Locator("#name")).ToHaveValueAsync(Path.GetFileName(folder));
+        await visitor.Button("Test it").ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByText("It can be read: 1 folders and 0 files at the top.")).ToBeVisibleAsync();
+        await visitor.Button("Save and scan").ClickAsync();
+        await Assertions.Expect(visitor.Heading("Sources")).ToBeVisibleAsync();
+
+        await Assertions.Expect(library.Locator(".card").First).ToBeVisibleAsync();
+        await Assertions.Expect(library.Locator(".page-summary")).ToHaveTextAsync("41 works");
+        Assert.True(await library.EvaluateAsync<bool>("() => window.sameDocument === true"));
+        await library.CloseAsync();
+    }
+
+    private static async Task SearchAsync(Visitor visitor)
+    {
+        var search = visitor.Page.Locator("#search");
+        await search.PressSequentiallyAsync("matr");
+        await Assertions.Expect(visitor.Page.Locator("#suggestion-0")).ToContainTextAsync("The Matrix");
+        await search.PressAsync("ArrowDown");
+        await Assertions.Expect(visitor.Page.Locator("#suggestion-0")).ToHaveAttributeAsync("aria-selected", "true");
+        await search.PressAsync("Enter");
+        await Assertions.Expect(visitor.Heading("The Matrix")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator(".versions")).ToContainTextAsync("Films/The Matrix (1999) 2160p.mkv");
+    }
+
+    private static async Task PowerCutAsync(Visitor visitor, ServerProcess server)
+    {
+        var modal = visitor.Page.Locator("#components-reconnect-modal");
+        await server.KillAsync();
+        await Assertions.Expect(modal).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator(".card").First).ToBeVisibleAsync();
+
+        await server.StartAsync();
+        foreach (var way in new[] { "reload", "again" })
+        {
+            await visitor.Page.AddLocatorHandlerAsync(visitor.Page.Locator($"[data-reconnect={way}]"), button => button.ClickAsync(), new() { NoWaitAfter = true });
+        }
+
+        await Assertions.Expect(modal).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await visitor.Page.WaitForFunctionAsync("() => window.sameDocument === undefined");
+    }
+}

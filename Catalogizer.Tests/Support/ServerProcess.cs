@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Catalogizer.Tests.Support;
+
+/// <summary>The built program as a process of its own on a home folder of its own, to be killed and started again.</summary>
+public sealed partial class ServerProcess : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _home = new();
+    private Process? _process;
+    private Task _reading = Task.CompletedTask;
+
+    /// <summary>Where it listens; the same after every start.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>The set-up link of the last start; null when there was an administrator.</summary>
+    public string? SetUpLink { get; private set; }
+
+    public string PathOf(string name) => _home.PathOf(name);
+
+    public void Write(string name, string? content = null) => _home.Write(name, content ?? name);
+
+    /// <summary>Starts it and waits until it listens and, where there is no administrator yet, until it has printed the link.</summary>
+    public async Task StartAsync(bool firstTime = false)
+    {
+        _process = ScriptRun.Start(_home.Path, Variables, "dotnet", Program);
+        _process.StandardInput.Close();
+        _ = DrainAsync(_process.StandardError);
+        using var limit = new CancellationTokenSource(Limit);
+        var seen = new List<string>();
+        var listens = false;
+        SetUpLink = null;
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            seen.Add(line);
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                (Address, listens) = (new Uri(match.Groups[1].Value), true);
+            }
+            else if (line.Contains("/setup?token=", StringComparison.Ordinal))
+            {
+                SetUpLink = line.Trim();
+            }
+
+            if (listens && (SetUpLink is not null || !firstTime))
+            {
+                _reading = DrainAsync(_process.StandardOutput);
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The program ended instead of listening:\n" + string.Join('\n', seen));
+    }
+
+    /// <summary>As a power cut would: no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            await _reading;
+            _process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Runs a verb on the same home folder, while no server runs.</summary>
+    internal Task<ScriptRun> RunAsync(params string[] arguments) => ScriptRun.OfAsync(_home.Path, Variables, "dotnet", [Program, .. arguments]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _home.Dispose();
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+
+    private Dictionary<string, string?> Variables => new()
+    {
+        ["CATALOGIZER_HOME"] = _home.Path,
+        ["CATALOGIZER_PASSWORD"] = Password,
+        ["ASPNETCORE_URLS"] = Address.ToString(),
+    };
+
+    private static async Task DrainAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is not null)
+        {
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening();
+}
