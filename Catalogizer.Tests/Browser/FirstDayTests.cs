@@ -14,7 +14,7 @@ public sealed class FirstDayTests(Chromium chromium)
         await using var server = new ServerProcess();
         for (var i = 0; i < 40; i++)
         {
-            server.Write($"media/Films/Wonder {(char)('A' + (i % 26))}{i} ({1980 + i}) 1080p.mkv");
+            server.Write($"media/Films/Wonder {SeededServer.Word(i)} ({1980 + i}) 1080p.mkv");
         }
 
         server.Write("media/Films/The Matrix (1999) 2160p.mkv");

@@ -10,6 +10,7 @@ public sealed class Visitor : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly Uri _address;
     private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentBag<string> _refused = [];
     private volatile bool _deaf;
 
     private Visitor(IBrowserContext context, Uri address) => (_context, _address) = (context, address);
@@ -22,7 +23,7 @@ public sealed class Visitor : IAsyncDisposable
         context.SetDefaultTimeout(30_000);
         Assertions.SetDefaultExpectTimeout(30_000);
         await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))");
-        context.Console += (_, message) => visitor.Note(message.Type is "error" or "warning" ? $"console {message.Type}: {message.Text}" : null);
+        context.Console += (_, message) => visitor.Note(message.Type is "error" or "warning" && !visitor.IsExpected(message) ? $"console {message.Type}: {message.Text}" : null);
         context.WebError += (_, error) => visitor.Note($"script: {error.Error}");
         context.Request += (_, request) => visitor.Note(visitor.IsOwn(request.Url) ? null : $"left the host: {request.Url}");
         visitor.Page = await context.NewPageAsync();
@@ -58,6 +59,9 @@ public sealed class Visitor : IAsyncDisposable
         await Button("Sign in").ClickAsync();
     }
 
+    /// <summary>Says that a page is going to be refused, which the browser notes as an error.</summary>
+    public void ExpectRefusal(string path) => _refused.Add(new Uri(_address, path).ToString());
+
     /// <summary>While the server is away, the browser has reason to complain.</summary>
     public async Task WithoutComplaintsAsync(Func<Task> action)
     {
@@ -77,6 +81,10 @@ public sealed class Visitor : IAsyncDisposable
             _complaints.Enqueue(complaint);
         }
     }
+
+    private bool IsExpected(IConsoleMessage message) =>
+        message.Text.StartsWith("Failed to load resource: the server responded with a status of 40", StringComparison.Ordinal)
+        && _refused.Any(url => message.Location.StartsWith(url, StringComparison.Ordinal));
 
     private bool IsOwn(string url) => url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var to) && to.Authority == _address.Authority);
 }

@@ -84,6 +84,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         ["CATALOGIZER_HOME"] = _home.Path,
         ["CATALOGIZER_PASSWORD"] = Password,
+        ["CATALOGIZER__SIGNIN__ATTEMPTSPERMINUTE"] = "1000",
         ["ASPNETCORE_URLS"] = Address.ToString(),
     };
 
