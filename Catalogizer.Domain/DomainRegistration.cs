@@ -19,14 +19,16 @@ public static class DomainRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<StorageOptions>(configuration);
+        services.AddSettings<DeclaredSourcesOptions>(configuration);
         services.AddSettings<ScanningOptions>(configuration);
         services.AddSettings<SearchOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddSingleton<Health.HealthChecker>();
         services.AddSingleton<Health.Doctor>();
-        services.AddSources();
+        // What runs by itself stops in reverse: what starts scans goes before what ends them.
         services.AddScanning();
+        services.AddSources();
         services.AddMedia();
         return services;
     }

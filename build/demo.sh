@@ -2,6 +2,7 @@
 # Makes the demo library: some 150 real small media files of works in the public domain, drawn and sounded on the spot.
 # Usage: build/demo.sh FOLDER
 # The files lie in FOLDER/library. What is there already is kept; a finished library is left alone, whatever became of it.
+# FOLDER/password is the password of the demo's account, readable by its owner alone.
 set -euo pipefail
 
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
@@ -18,6 +19,8 @@ making=$demo/making
 # One maker at a time: whoever comes second finds the library finished.
 exec {making_it}>"$demo/lock"
 flock "$making_it"
+
+[ -s "$demo/password" ] || (umask 077 && head -c 12 /dev/urandom | base64 | tr '+/' 'xy' >"$demo/password")
 
 # Another recipe makes another library; the old one's files are its own work.
 recipe=$(cat "$here/demo.sh" "$here"/demo/*.sh | cksum)

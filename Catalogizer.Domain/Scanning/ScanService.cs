@@ -22,12 +22,16 @@ public sealed class ScanService : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly SemaphoreSlim _starting = new(1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal ScanService(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanParts parts, AuditLog audit)
     {
         (_contexts, _connectors, _parts, _audit) = (contexts, connectors, parts, audit);
         _turns = new SemaphoreSlim(parts.Options.ScansAtATime);
     }
+
+    /// <summary>Done when what an earlier process left has been taken up; what starts scans unasked waits for it.</summary>
+    internal Task Recovered => _recovered.Task;
 
     /// <summary>Starts a scan, or answers the one that is under way.</summary>
     /// <param name="kind">Null: full the first time and after a scan that did not end well, then quick.</param>
@@ -113,6 +117,13 @@ public sealed class ScanService : IDisposable
         return views;
     }
 
+    /// <summary>Whether a scan of the source ever came to its end.</summary>
+    internal async Task<bool> WasScannedAsync(long sourceId, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Scans.AnyAsync(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held), cancellation);
+    }
+
     /// <summary>The scan under way on a source; null when there is none.</summary>
     public ScanView? UnderWay(long sourceId) => Find(r => r.SourceId == sourceId)?.Progress.Update();
 
@@ -162,19 +173,13 @@ public sealed class ScanService : IDisposable
     /// <summary>Ends what an earlier process left behind, and goes on with it.</summary>
     internal async Task RecoverAsync(CancellationToken cancellation)
     {
-        await _parts.Store.EndBulkAsync(cancellation);
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var left = await db.Scans.Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation);
-        foreach (var scan in left)
+        try
         {
-            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
-            scan.Reason = "The program stopped during this scan; a new one takes its place.";
+            await TakeUpAsync(cancellation);
         }
-
-        await db.SaveChangesAsync(cancellation);
-        foreach (var sourceId in left.Select(s => s.SourceId).Distinct())
+        finally
         {
-            await StartAsync(Actor.System, sourceId, ScanKind.Full, cancellation);
+            _recovered.TrySetResult();
         }
     }
 
@@ -196,6 +201,24 @@ public sealed class ScanService : IDisposable
         _turns.Dispose();
         _starting.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task TakeUpAsync(CancellationToken cancellation)
+    {
+        await _parts.Store.EndBulkAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var left = await db.Scans.Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation);
+        foreach (var scan in left)
+        {
+            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
+            scan.Reason = "The program stopped during this scan; a new one takes its place.";
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        foreach (var sourceId in left.Select(s => s.SourceId).Distinct())
+        {
+            await StartAsync(Actor.System, sourceId, ScanKind.Full, cancellation);
+        }
     }
 
     private static async Task<ScanKind> KindAsync(CatalogDbContext db, long sourceId, ScanKind? asked, CancellationToken cancellation)

@@ -11,6 +11,7 @@ internal static class SourcesRegistration
         services.AddSingleton<SourceConnectors>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();
+        services.AddHostedService<DeclaredSources>();
         return services;
     }
 }

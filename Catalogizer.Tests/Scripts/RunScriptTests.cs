@@ -81,6 +81,37 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Demo_KeepsToItself()
+    {
+        var demo = $"{_sandbox.Repository}/.build/demo";
+
+        var run = await _sandbox.CallAsync(
+            "run", ["--demo", "doctor"], "CATALOGIZER_DB_KEY=mine", "CATALOGIZER__DATABASEKEYFILE=/mine", "CATALOGIZER__SOURCES__1__NAME=Mine", "CATALOGIZER__SEARCH__LATESTYEAR=2040");
+
+        Assert.Equal(
+            [
+                "program: Catalogizer.Web.dll", "argument: doctor", $"folder: {_sandbox.Elsewhere}", $"home: {demo}", "address: http://localhost:8080",
+                "setting: CATALOGIZER__ADMIN__PASSWORD=secret",
+                "setting: CATALOGIZER__ADMIN__USERNAME=demo",
+                $"setting: CATALOGIZER__DATADIRECTORY={demo}/data",
+                "setting: CATALOGIZER__SEARCH__LATESTYEAR=2040",
+                "setting: CATALOGIZER__SOURCES__0__NAME=Demo library",
+                $"setting: CATALOGIZER__SOURCES__0__PATH={demo}/library",
+                "setting: CATALOGIZER__SOURCES__0__PROTOCOL=local",
+            ],
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("Sign in as “demo” with the password “secret”.", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DemoCannotBeMade_StartsNothing()
+    {
+        var run = await _sandbox.CallAsync("run", ["--demo"], "DEMO_EXIT=1");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
     public async Task Run_BuildFails_ShowsWhatItSaidAndTriesAgainNextTime()
     {
         var failed = await _sandbox.CallAsync("run", [], "BUILD_FAILS=1");

@@ -29,6 +29,7 @@ internal sealed class ScriptSandbox : IDisposable
             echo "folder: $PWD"
             echo "home: $CATALOGIZER_HOME"
             echo "address: $ASPNETCORE_URLS"
+            env | grep '^CATALOGIZER_.*_' | LC_ALL=C sort | sed 's/^/setting: /'
             exit "${PROGRAM_EXIT:-0}" ;;
         esac
         """;
@@ -53,6 +54,7 @@ internal sealed class ScriptSandbox : IDisposable
         }
 
         Write("repo/Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh", "#!/usr/bin/env bash\nmkdir -p .build/native\n");
+        Write("repo/build/demo.sh", "#!/usr/bin/env bash\nmkdir -p \"$1/library\"\necho secret >\"$1/password\"\nexit \"${DEMO_EXIT:-0}\"\n");
         Write("bin/dotnet", Dotnet);
         Directory.CreateDirectory(_folder.PathOf("elsewhere"));
     }

@@ -21,7 +21,7 @@ start_making() {
 }
 
 # make FILE COMMAND...: the file, relative to the library, is what the command writes to $part; nothing happens if it is there.
-# Commands run beside each other. A file appears when it is whole.
+# Commands run beside each other, each in a folder of its own, $scratch. A file appears when it is whole.
 make() {
   local file=$library/$1
   shift
@@ -56,6 +56,7 @@ make_one() {
   part=$scratch/${file##*/}
   trap '[ $? -eq 0 ] || echo "$file" >>"$making/failed"' EXIT
   mkdir "$scratch"
+  cd "$scratch"
   "$@"
   mv "$part" "$file"
   rm -r "$scratch"

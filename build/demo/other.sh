@@ -10,7 +10,7 @@ other() {
   make "Software/copperleaf-linux-4.2-amd64.iso" burn_disc COPPERLEAF "Copperleaf Linux 4.2" "There is nothing to install here."
   make "Software/tidepool-1.8.0.tar.gz" pack_source tidepool-1.8.0
   make "Software/inkwell-2.3.1-portable.zip" pack_program inkwell-2.3.1
-  bytes "Software/Inkwell Setup 2.3.1.exe" 40960 'MZ\x90\0'
+  bytes "Software/Ledgerline Setup 5.0.2.exe" 40960 'MZ\x90\0'
 
   # Passed over by a scan.
   bytes "Films/Nosferatu (1922)/@eaDir/poster.jpg/SYNOPHOTO_THUMB_M.jpg" 512

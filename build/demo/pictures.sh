@@ -80,10 +80,11 @@ wash() {
   echo "gradients=s=$1:x0=0:y0=0:x1=${1%x*}:y1=${1#*x}:c0=$(colour "$2" 0):c1=$(colour "$2" 2):seed=1:speed=0.00001:d=0.04:r=25"
 }
 
-# words TEXT SIZE Y: the text, in the middle of the line. It goes through a file, where no sign has a meaning.
+# words TEXT SIZE Y: the text, in the middle of the line. It goes through a file, where no sign has a meaning; so must the
+# file's name have none, which is why it is a relative one.
 words() {
   local file
-  file=$(mktemp "$scratch/words.XXXXXX")
+  file=$(mktemp words.XXXXXX)
   printf '%s' "${1% }" >"$file"
   echo "drawtext=fontfile=$font:textfile=$file:expansion=none:fontsize=$2:fontcolor=white:x=(w-tw)/2:y=$3"
 }

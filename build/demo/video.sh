@@ -9,8 +9,8 @@ video() {
 }
 
 film_it() {
-  local size=$1 picture=$2 seconds=1 inputs=() options=() sounds=0 subtitles=0 track
-  [ "${size#*x}" -gt 1000 ] || seconds=2
+  local size=$1 picture=$2 seconds=1 rate=12 inputs=() options=() sounds=0 subtitles=0 track
+  [ "${size#*x}" -gt 1000 ] || { seconds=2; rate=25; }   # large pictures take long, so there are fewer of them
   inputs=(-f lavfi -i "$(scene "$size" "$picture")")
   for track in "${@:3}"; do
     add_track "$track"
@@ -22,7 +22,7 @@ film_it() {
 scene() {
   local pixels=yuv420p clock="fontfile=$font:fontcolor=white:x=(w-tw)/2"
   case $2 in *10) pixels=yuv420p10le ;; esac
-  printf '%s' "$(wash 320x180 "$file"),scale=${1/x/:}:flags=fast_bilinear,setsar=1,format=$pixels,loop=loop=-1:size=1,setpts=N/25/TB"
+  printf '%s' "$(wash 320x180 "$file"),scale=${1/x/:}:flags=fast_bilinear,setsar=1,format=$pixels,loop=loop=-1:size=1,fps=$rate,setpts=N/$rate/TB"
   printf '%s' ",drawtext=$clock:text='%{pts\\:hms}':fontsize=h/9:y=(h-th)/2"
   printf '%s' ",drawtext=$clock:text='$1 $2':fontsize=h/20:y=h*0.65"
 }

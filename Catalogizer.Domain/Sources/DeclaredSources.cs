@@ -1,0 +1,57 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Scanning;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>
+/// Adds the sources that the settings declare, and scans those that were never scanned to the end. One that is there
+/// already stays as people left it; one that cannot be added stops neither the others nor the start.
+/// </summary>
+internal sealed class DeclaredSources(
+    IOptions<DeclaredSourcesOptions> options, SourceService sources, ScanService scans, ILogger<DeclaredSources> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await scans.Recovered.WaitAsync(stoppingToken);
+        foreach (var draft in options.Value.Sources)
+        {
+            await TryAsync(draft, stoppingToken);
+        }
+    }
+
+    private async Task TryAsync(SourceDraft draft, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await FindOrAddAsync(draft, cancellation) is { Retired: false } source && !await scans.WasScannedAsync(source.Id, cancellation))
+            {
+                await scans.StartAsync(Actor.System, source.Id, ScanKind.Full, cancellation);
+            }
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogError(exception, "The declared source “{Name}” could not be added or scanned; the next start tries again", draft.Name);
+        }
+    }
+
+    private async Task<SourceView?> FindOrAddAsync(SourceDraft draft, CancellationToken cancellation)
+    {
+        var name = draft.Name?.Trim();
+        if ((await sources.ListAsync(Actor.System, cancellation)).FirstOrDefault(s => s.Name == name) is { } known)
+        {
+            return known;
+        }
+
+        var added = await sources.AddAsync(Actor.System, draft, cancellation);
+        if (added.Error is { } error)
+        {
+            logger.LogError("The declared source “{Name}” was not added: {Why}", name, error.Message);
+            return null;
+        }
+
+        return added.Value;
+    }
+}

@@ -1,0 +1,60 @@
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Demo;
+
+/// <summary>The demo library, made once by its script and scanned once into a catalogue.</summary>
+public sealed class DemoLibrary : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    internal TestCatalogue Catalogue { get; } = new();
+
+    public string Folder => _folder.PathOf("demo");
+
+    public string Root => Path.Combine(Folder, "library");
+
+    public ScanView Scan { get; private set; } = null!;
+
+    internal IReadOnlyList<FileInCatalogue> Files { get; private set; } = [];
+
+    public async Task InitializeAsync()
+    {
+        var made = await MakeAsync(Folder);
+        Assert.True(made.ExitCode == 0, made.Errors);
+        var source = await Catalogue.AddSourceAsync("Demo library", Root);
+        Scan = await Catalogue.ScanAsync(source.Id);
+        await using var db = await Catalogue.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        Files = await db.Files.AsNoTracking()
+            .Join(db.Folders, file => file.FolderId, folder => folder.Id, (file, folder) => new FileInCatalogue(folder.Path + "/" + file.Name, file.MediaType, file.Role, file.VersionId))
+            .ToListAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Catalogue.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    internal static Task<ScriptRun> MakeAsync(string folder) =>
+        ScriptRun.OfAsync(RepositoryRoot.Folder, new Dictionary<string, string?>(), RepositoryRoot.PathOf("build/demo.sh"), folder);
+
+    /// <summary>One line for each stream: the asked fields with '|' between them, as ffprobe writes them.</summary>
+    internal async Task<string[]> ProbeAsync(string path, string fields)
+    {
+        var run = await ScriptRun.OfAsync(
+            Root, new Dictionary<string, string?>(), "ffprobe", "-v", "error", "-show_entries", fields, "-of", "compact=print_section=0:nokey=1", path);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+}
+
+/// <summary>A file as the catalogue has it.</summary>
+internal sealed record FileInCatalogue(string Path, Domain.Media.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
+{
+    public string Shelf => Path[..Path.IndexOf('/', StringComparison.Ordinal)];
+}
