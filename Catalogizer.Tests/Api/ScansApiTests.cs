@@ -42,20 +42,28 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Scan_WhileOneRuns_AnswersThatOne()
+    public async Task Scan_AskedForByMany_NeverRunsTwiceAtATime()
     {
         var source = await api.AddSourceAsync("busy", [.. Enumerable.Range(0, 1500).Select(i => $"{i % 30}/Busy {i} (2001).mkv")]);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind = "full" })));
 
-        var ids = new List<long>();
+        var ids = new SortedSet<long>();
         foreach (var answer in answers)
         {
             ids.Add((await ApiServer.OkAsync(answer)).GetProperty("scanId").GetInt64());
         }
 
-        Assert.Single(ids.Distinct());
-        Assert.Equal(1500, (await api.EndAsync(ids[0])).GetProperty("added").GetInt32());
+        // Whoever asked while one ran got that one; a further one began only after it had ended.
+        var ended = DateTimeOffset.MinValue;
+        foreach (var id in ids)
+        {
+            var scan = await api.EndAsync(id);
+            Assert.True(scan.GetProperty("requestedAt").GetDateTimeOffset() >= ended);
+            ended = scan.GetProperty("finishedAt").GetDateTimeOffset();
+        }
+
+        Assert.Equal(1500, (await api.EndAsync(ids.Min)).GetProperty("added").GetInt32());
     }
 
     [Fact]
