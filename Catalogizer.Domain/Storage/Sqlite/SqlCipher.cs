@@ -96,6 +96,11 @@ internal static class SqlCipher
     /// <exception cref="StartupException">The key is wrong or the file is not a database; it is left untouched.</exception>
     public static void Check(string file, string rawKey)
     {
+        if (!FitsFirstPage(file, rawKey))
+        {
+            throw WrongKey(file);
+        }
+
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
@@ -105,13 +110,46 @@ internal static class SqlCipher
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == NotADatabase)
         {
-            throw new StartupException(
-                $"The database {file} does not open with this key. Give the right one with {DatabaseKey.EnvironmentVariable} or put the right key file back; the file was left untouched.", exception);
+            throw WrongKey(file);
         }
         catch (SqliteException exception)
         {
             throw new StartupException($"The database {file} cannot be opened: {exception.Message}", exception);
         }
+    }
+
+    private static StartupException WrongKey(string file) => new(
+        $"The database {file} does not open with this key. Give the right one with {DatabaseKey.EnvironmentVariable} or put the right key file back; the file was left untouched.");
+
+    /// <summary>
+    /// Whether the first page's seal (HMAC-SHA512 over its ciphertext, its IV and its number) is this key's. Asked before
+    /// SQLite opens the file: whatever the key, its last connection to close empties the write-ahead log into it.
+    /// </summary>
+    private static bool FitsFirstPage(string file, string rawKey)
+    {
+        const int salt = 16;
+        const int seal = 64;
+        var page = new byte[4096];
+        if (!File.Exists(file))
+        {
+            return true;
+        }
+
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        {
+            if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length)
+            {
+                return true;
+            }
+        }
+
+        var key = Convert.FromHexString(rawKey.AsSpan(2, 64));
+        var sealSalt = page[..salt].Select(b => (byte)(b ^ 0x3a)).ToArray();
+        var sealKey = Rfc2898DeriveBytes.Pbkdf2(key, sealSalt, 2, HashAlgorithmName.SHA512, 32);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA512, sealKey);
+        hash.AppendData(page.AsSpan(salt..^seal));
+        hash.AppendData([1, 0, 0, 0]);
+        return CryptographicOperations.FixedTimeEquals(hash.GetHashAndReset(), page.AsSpan(^seal..));
     }
 
     public static void Execute(SqliteConnection connection, string sql)
