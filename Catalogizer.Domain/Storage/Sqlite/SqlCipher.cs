@@ -101,6 +101,7 @@ internal static class SqlCipher
         try
         {
             // Read-only first: closing a connection that may write would copy a left-over WAL into the file, also with a wrong key.
+            // SQLite judges the key, not we by the first page: after a power cut that page may be torn and whole only in the WAL.
             if (File.Exists(file) && new FileInfo(file).Length > 0)
             {
                 Run(file, rawKey, SqliteOpenMode.ReadOnly, "SELECT count(*) FROM sqlite_master");

@@ -1,0 +1,50 @@
+using Catalogizer.Domain.Common;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Catalogizer.Tests.Common;
+
+public sealed class FoldTests
+{
+    [Theory]
+    [InlineData("Amélie & Co.", "amelie and co")]
+    [InlineData("AMÉLIE and co", "amelie and co")]
+    [InlineData("Ocean's Eleven", "oceans eleven")]
+    [InlineData("Ocean’s  Eleven!", "oceans eleven")]
+    [InlineData("WALL·E", "wall e")]
+    [InlineData("Spider-Man: No Way Home", "spider man no way home")]
+    [InlineData("Fast&Furious", "fast and furious")]
+    [InlineData("Ｆｕｌｌ　Ｗｉｄｔｈ", "full width")]
+    [InlineData("千と千尋の神隠し", "千と千尋の神隠し")]
+    [InlineData("  ...  ", "...")]
+    [InlineData("$#*!", "$#*!")]
+    [InlineData("", "")]
+    [InlineData("🎬", "🎬")]
+    [InlineData("\ud800", "\ud800")]
+    public void Text_Table(string text, string folded) => Assert.Equal(folded, Fold.Text(text));
+
+    [Theory]
+    [InlineData("The Matrix", "matrix")]
+    [InlineData("A Bug's Life", "bugs life")]
+    [InlineData("An American Tail", "american tail")]
+    [InlineData("Theatre", "theatre")]
+    [InlineData("The", "the")]
+    [InlineData("A", "a")]
+    public void SortTitle_Table(string title, string sorted) => Assert.Equal(sorted, Fold.SortTitle(title));
+
+    [Fact]
+    public void Text_AnyAsciiText_FoldsToItself() =>
+        Prop.ForAll<NonNull<string>>(text => Fold.Text(Fold.Text(Ascii(text.Get))) == Fold.Text(Ascii(text.Get))).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("", "a")]
+    [InlineData("a", "b")]
+    [InlineData("ab", "ba")]
+    public void Hash_DifferentTexts_Differ(string one, string other)
+    {
+        Assert.Equal(Fold.Hash(one), Fold.Hash(one));
+        Assert.NotEqual(Fold.Hash(one), Fold.Hash(other));
+    }
+
+    private static string Ascii(string text) => new([.. text.Where(char.IsAscii)]);
+}

@@ -1,0 +1,65 @@
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Tests.Media;
+
+/// <summary>Where files belong, and which are copies of the same work.</summary>
+public sealed class WorkPlanTests
+{
+    private static readonly MediaDetector Detector = new();
+
+    [Theory]
+    [InlineData("The Matrix (1999) 1080p.mkv", "Film The Matrix 1999")]
+    [InlineData("TV/Some Show/Season 02/Some Show S02E03.mkv", "Series Some Show > Season 2 > Episode 2x3")]
+    [InlineData("TV/Some Show/Some Show S01E01E02.mkv", "Series Some Show > Season 1 > Episode 1x1-2")]
+    [InlineData("Music/An Artist/An Album (2001)/02 - A Track.flac", "Artist An Artist > Album An Album 2001 > Track A Track")]
+    [InlineData("Books/Ann Author - A Novel (2003).epub", "Book A Novel 2003")]
+    [InlineData("stuff/notes.xyz", "File notes.xyz")]
+    public void Of_Path_NestsAsExpected(string path, string plan) => Assert.Equal(plan, Told(Plan(path).Leaf));
+
+    [Theory]
+    [InlineData("The Matrix (1999) 1080p.mkv", "Films/THE MATRIX 1999 2160p x265.mkv", true)]
+    [InlineData("The Matrix (1999).mkv", "The Matrix (2021).mkv", false)]
+    [InlineData("Amélie (2001).mkv", "Amelie (2001).mkv", true)]
+    [InlineData("Show/Season 1/Show S01E01.mkv", "Other/Show 1x01.mkv", true)]
+    [InlineData("Show S01E01.mkv", "Show S01E02.mkv", false)]
+    [InlineData("Show S01E01.mkv", "Show S02E01.mkv", false)]
+    [InlineData("a/notes.xyz", "b/notes.xyz", false)]       // plain files are what they are where they are
+    public void Of_TwoPaths_AreTheSameWork(string one, string other, bool same) =>
+        Assert.Equal(same, Plan(one).Leaf.Identity == Plan(other).Leaf.Identity);
+
+    [Fact]
+    public void Of_PlainFileOnTwoSources_IsTwoWorks() =>
+        Assert.NotEqual(Plan("a/notes.xyz", "1").Leaf.Identity, Plan("a/notes.xyz", "2").Leaf.Identity);
+
+    [Theory]
+    [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.avi", true)]
+    [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.mkv", false)]
+    [InlineData("Long Film (2001) 720p.mkv", "Long Film (2001) 1080p.mkv", false)]
+    public void Of_TwoPaths_ArePartsOfOneCopy(string one, string other, bool parts)
+    {
+        var (first, second) = (Plan(one), Plan(other));
+
+        Assert.Equal(first.Leaf.Identity, second.Leaf.Identity);
+        Assert.Equal(parts, first.VersionKey is not null && first.VersionKey == second.VersionKey);
+    }
+
+    [Fact]
+    public void Of_Edition_LabelsTheCopyOfTheSameWork()
+    {
+        var (plain, cut) = (Plan("Blade Runner (1982).mkv"), Plan("Blade Runner (1982) Director's Cut.mkv"));
+
+        Assert.Equal(plain.Leaf.Identity, cut.Leaf.Identity);
+        Assert.Null(plain.Label);
+        Assert.Contains("Director", cut.Label, StringComparison.Ordinal);
+    }
+
+    private static WorkPlan Plan(string path, string scope = "1") => WorkPlan.Of(path, Detector.Detect(path), scope);
+
+    private static string Told(WorkNode node) => (node.Parent is { } parent ? Told(parent) + " > " : "") + node.Kind + node.Kind switch
+    {
+        MediaKind.Season => $" {node.Season}",
+        MediaKind.Episode => $" {node.Season}x{node.Episode}{(node.EpisodeTo is { } last ? $"-{last}" : "")}",
+        _ => $" {node.Title}{(node.Year is { } year ? $" {year}" : "")}",
+    };
+}

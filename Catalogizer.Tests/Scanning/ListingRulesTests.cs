@@ -1,0 +1,43 @@
+using Catalogizer.Domain.Scanning;
+
+namespace Catalogizer.Tests.Scanning;
+
+/// <summary>When a folder's time is proof, and what is passed over.</summary>
+public sealed class ListingRulesTests
+{
+    [Theory]
+    [InlineData(10_000L, 13_000L, true)]
+    [InlineData(10_000L, 12_001L, true)]
+    [InlineData(10_000L, 12_000L, false)]   // a file system that keeps time in steps of two seconds may hide a change
+    [InlineData(10_000L, 10_000L, false)]
+    [InlineData(10_000L, 5_000L, false)]    // a time in the future
+    [InlineData(null, 12_000L, false)]
+    [InlineData(10_000L, null, false)]
+    [InlineData(null, null, false)]
+    public void IsSettled_Table(long? modifiedAt, long? listedAt, bool settled) => Assert.Equal(settled, FolderTimes.IsSettled(modifiedAt, listedAt));
+
+    [Theory]
+    [InlineData("@eaDir", true)]
+    [InlineData("@EADIR", true)]
+    [InlineData("#recycle", true)]
+    [InlineData("$RECYCLE.BIN", true)]
+    [InlineData("System Volume Information", true)]
+    [InlineData("._The Matrix.mkv", true)]
+    [InlineData(".DS_Store", true)]
+    [InlineData("Thumbs.db", true)]
+    [InlineData(".Trash-1000", true)]
+    [InlineData("~$letter.docx", true)]
+    [InlineData("lost+found", true)]
+    [InlineData("Recycle", false)]
+    [InlineData("_.mkv", false)]
+    [InlineData(".hidden film.mkv", false)]
+    [InlineData("eaDir", false)]
+    [InlineData("The Thumbs.db Story.mkv", false)]
+    [InlineData("#1 Cheerleader Camp (2010).mkv", false)]
+    [InlineData("$9.99 (2008).mkv", false)]
+    [InlineData("download.part~", true)]
+    [InlineData("Private", true)]
+    [InlineData("private", true)]
+    [InlineData("", false)]
+    public void Covers_Table(string name, bool covered) => Assert.Equal(covered, new IgnoreList(["*.part~", "Private"]).Covers(name));
+}

@@ -1,0 +1,30 @@
+using Catalogizer.Domain.Search;
+
+namespace Catalogizer.Tests.Search;
+
+public sealed class MatchExpressionTests
+{
+    [Theory]
+    [InlineData("matrix", "\"matrix\"*")]
+    [InlineData("the matr", "\"the\" AND \"matr\"*")]
+    [InlineData("  the   matrix ", "\"the\" AND \"matrix\"*")]
+    [InlineData("a OR b", "\"a\" AND \"OR\" AND \"b\"*")]
+    [InlineData("NEAR(a b)", "\"NEAR\" AND \"a\" AND \"b\"*")]
+    [InlineData("title:x", "\"title\" AND \"x\"*")]
+    [InlineData("\"quoted\"", "\"quoted\"*")]
+    [InlineData("x')--", "\"x\"*")]
+    [InlineData("Amélie", "\"Amélie\"*")]
+    [InlineData("Ame\u0301lie", "\"Amelie\"*")]
+    [InlineData("千と千尋", "\"千と千尋\"*")]
+    [InlineData("S.W.A.T.", "\"S\" AND \"W\" AND \"A\" AND \"T\"*")]
+    [InlineData("", null)]
+    [InlineData("\"", null)]
+    [InlineData("* ^ ( ) - + : { }", null)]
+    [InlineData("🎬", null)]
+    [InlineData("\ud800", null)]
+    public void Of_Table(string typed, string? expression) => Assert.Equal(expression, MatchExpression.Of(typed));
+
+    [Fact]
+    public void Of_ManyWords_StopsAtSixteen() =>
+        Assert.Equal(15, MatchExpression.Of(string.Join(' ', Enumerable.Repeat("word", 100)))!.Split(" AND ").Length - 1);
+}

@@ -1,0 +1,114 @@
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Storage;
+
+/// <summary>Search and counters stay true through bulk loads, finished or not.</summary>
+public sealed class CatalogueFollowerTests : IAsyncLifetime
+{
+    private readonly TestCatalogue _catalogue = new();
+
+    public async Task InitializeAsync()
+    {
+        _catalogue.Write("A (2001) 1080p.mkv");
+        _catalogue.Write("B (2002) 720p.mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+    }
+
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Follow_InSteps_CountsEachRowOnce()
+    {
+        await WriteAsync(CatalogueFollower.Suspend);
+        await AddAsync(1000, 3);
+        await WriteAsync(CatalogueFollower.Follow);
+        await AddAsync(2000, 2);
+        await WriteAsync(CatalogueFollower.Follow);
+        await WriteAsync(CatalogueFollower.Follow);
+        await AddAsync(3000, 1);
+
+        await ResumeAsync();
+
+        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(8, (await _catalogue.FindAsync()).Total);
+    }
+
+    [Fact]
+    public async Task Suspend_Twice_KeepsTheFirstMarks()
+    {
+        await WriteAsync(CatalogueFollower.Suspend);
+        await AddAsync(1000, 3);
+        await WriteAsync(CatalogueFollower.Suspend);
+
+        await ResumeAsync();
+
+        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(5, (await _catalogue.FindAsync()).Total);
+    }
+
+    [Fact]
+    public async Task Change_WhileSuspended_IsCountedOnce()
+    {
+        await WriteAsync(CatalogueFollower.Suspend);
+        await AddAsync(1000, 2);
+        await WriteAsync(connection => SqlCipher.Execute(connection, "UPDATE media_items SET title = 'Renamed', year = 1990 WHERE id = 1000; UPDATE media_items SET title = 'Renamed Too', year = 1991 WHERE id < 1000 AND year = 2001"));
+
+        await ResumeAsync();
+
+        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(2, (await _catalogue.FindAsync(new Domain.Media.MediaQuery { Query = "renamed" })).Total);
+    }
+
+    [Fact]
+    public async Task Reopen_BulkLoadWasInterrupted_IsTakenUp()
+    {
+        var indexes = _catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
+        await WriteAsync(CatalogueFollower.Suspend);
+        await AddAsync(1000, 3);
+        Assert.True(_catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL") < indexes);
+        await _catalogue.ReopenAsync();
+
+        await _catalogue.Services.GetRequiredService<IScanStore>().EndBulkAsync(CancellationToken.None);
+
+        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(indexes, _catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"));
+        Assert.Equal(5, (await _catalogue.FindAsync()).Total);
+    }
+
+    [Fact]
+    public async Task Rebuild_CountersAndSearchSpoilt_AreTrueAgain()
+    {
+        await WriteAsync(connection => SqlCipher.Execute(connection, "UPDATE facet_counts SET n = n + 7; DELETE FROM file_counts; INSERT INTO media_titles(media_titles) VALUES ('delete-all')"));
+
+        await WriteAsync(CatalogueFollower.Rebuild);
+
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    private async Task ResumeAsync()
+    {
+        await WriteAsync(CatalogueFollower.Resume);
+        while (await _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(CatalogueFollower.BuildNextIndex, durable: false, CancellationToken.None))
+        {
+        }
+    }
+
+    private Task WriteAsync(Action<Microsoft.Data.Sqlite.SqliteConnection> batch) =>
+        _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(batch, durable: false, CancellationToken.None);
+
+    /// <summary>Copies of a work there is, under new ids.</summary>
+    private Task AddAsync(int from, int count) => WriteAsync(connection =>
+    {
+        SqlCipher.Execute(connection, "CREATE TEMP TABLE one AS SELECT * FROM media_items WHERE is_work = 1 LIMIT 1");
+        for (var i = 0; i < count; i++)
+        {
+            SqlCipher.Execute(connection, $"UPDATE one SET id = {from + i}, title = 'Copy {from + i}', version_count = 0; INSERT INTO media_items SELECT * FROM one");
+        }
+
+        SqlCipher.Execute(connection, "DROP TABLE one");
+    });
+}

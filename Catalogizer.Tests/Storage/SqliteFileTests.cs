@@ -1,0 +1,123 @@
+using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Tests.Storage;
+
+public sealed class SqliteFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Database => _folder.PathOf("catalogizer.db");
+
+    [Fact]
+    public void Open_WrongKey_StopsAndLeavesEveryFileAsItIs()
+    {
+        Make("the right key", "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (1), (2)");
+        var before = Snapshot();
+
+        var refused = Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "a wrong key"));
+
+        Assert.Contains("does not open with this key", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+        Assert.Equal(before, Snapshot());
+        using var file = SqliteFile.Open(Database, "the right key");
+        Assert.Equal(2L, Ask(file, "SELECT count(*) FROM things"));
+    }
+
+    [Fact]
+    public void Open_WrongKeyAfterAPowerCut_LeavesWhatWasNotYetInTheFile()
+    {
+        using (var file = SqliteFile.Open(_folder.PathOf("running.db"), "the right key"))
+        using (var connection = file.OpenConnection())
+        {
+            SqlCipher.Execute(connection, "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (1), (2)");
+            File.Copy(_folder.PathOf("running.db"), Database);
+            File.Copy(_folder.PathOf("running.db-wal"), Database + "-wal");
+        }
+
+        Assert.NotEqual(0, new FileInfo(Database + "-wal").Length);
+        var before = Snapshot();
+
+        Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "a wrong key"));
+
+        Assert.Equal(before, Snapshot());
+        using var again = SqliteFile.Open(Database, "the right key");
+        Assert.Equal(2L, Ask(again, "SELECT count(*) FROM things"));
+    }
+
+    [Fact]
+    public void Open_NotADatabase_StopsAndLeavesIt()
+    {
+        _folder.Write("catalogizer.db", new string('x', 10_000));
+        var before = Snapshot();
+
+        Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "a key"));
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public void Open_NewFile_IsTheUsersAlone()
+    {
+        Make("a key", "CREATE TABLE things (id INTEGER PRIMARY KEY)");
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Database));
+    }
+
+    [Fact]
+    public async Task OpenConnection_TwentyFiveAreOpen_WaitsForOneToBeGivenBack()
+    {
+        using var file = SqliteFile.Open(Database, "a key");
+        var open = Enumerable.Range(0, SqliteFile.MaxConnections).Select(_ => file.OpenConnection()).ToList();
+        Assert.Equal(SqliteFile.MaxConnections, file.OpenConnections);
+
+        var next = Task.Factory.StartNew(() => file.OpenConnection(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.False(next.IsCompleted);
+        open[0].Dispose();
+        open[0].Dispose();
+        using (await next)
+        {
+            Assert.Equal(SqliteFile.MaxConnections, file.OpenConnections);
+        }
+
+        open.ForEach(connection => connection.Dispose());
+        Assert.Equal(0, file.OpenConnections);
+    }
+
+    [Fact]
+    public void OpenConnection_ReadOnly_RefusesToWrite()
+    {
+        Make("a key", "CREATE TABLE things (id INTEGER PRIMARY KEY)");
+        using var file = SqliteFile.Open(Database, "a key");
+        using var connection = file.OpenConnection(readOnly: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO things VALUES (1)";
+
+        Assert.Equal(8, Assert.Throws<SqliteException>(() => command.ExecuteNonQuery()).SqliteErrorCode);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Make(string key, string sql)
+    {
+        using var file = SqliteFile.Open(Database, key);
+        using var connection = file.OpenConnection();
+        SqlCipher.Execute(connection, sql);
+    }
+
+    private static object? Ask(SqliteFile file, string sql)
+    {
+        using var connection = file.OpenConnection(readOnly: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>Everything that holds data; the shared-memory index of a WAL is made anew by whoever opens it.</summary>
+    private List<string> Snapshot() =>
+    [
+        .. Directory.GetFiles(_folder.Path).Where(path => !path.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"),
+    ];
+}

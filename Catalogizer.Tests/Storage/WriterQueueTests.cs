@@ -1,0 +1,97 @@
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Tests.Storage;
+
+public sealed class WriterQueueTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteFile _file;
+    private readonly WriterQueue _writer;
+
+    public WriterQueueTests()
+    {
+        _file = SqliteFile.Open(_folder.PathOf("catalogizer.db"), "a key");
+        _writer = new WriterQueue(_file);
+    }
+
+    [Fact]
+    public async Task Run_BatchThrows_UndoesItAndGoesOn()
+    {
+        await MakeAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _writer.RunAsync(
+            connection =>
+            {
+                Add(connection, 1);
+                throw new InvalidOperationException("half way");
+            },
+            durable: true,
+            CancellationToken.None));
+        await _writer.RunAsync(connection => Add(connection, 2), durable: false, CancellationToken.None);
+
+        Assert.Equal([2], await AllAsync());
+    }
+
+    [Fact]
+    public async Task Run_ManyAsk_TakeTurnsInTheOrderTheyCame()
+    {
+        await MakeAsync();
+        var turn = await _writer.EnterAsync(CancellationToken.None);
+        var batches = Enumerable.Range(1, 20).Select(i => _writer.RunAsync(connection => Add(connection, i), durable: false, CancellationToken.None)).ToList();
+        Assert.Equal(20, _writer.Waiting);
+
+        turn.Dispose();
+        turn.Dispose();     // a turn is passed on once
+        await Task.WhenAll(batches);
+
+        Assert.Equal(Enumerable.Range(1, 20), await AllAsync());
+        Assert.Equal(0, _writer.Waiting);
+    }
+
+    [Fact]
+    public async Task Enter_CancelledWhileWaiting_LetsTheNextOneIn()
+    {
+        await MakeAsync();
+        var turn = await _writer.EnterAsync(CancellationToken.None);
+        using var cancel = new CancellationTokenSource();
+        var given = _writer.EnterAsync(cancel.Token);
+        var kept = _writer.RunAsync(connection => Add(connection, 1), durable: false, CancellationToken.None);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        turn.Dispose();
+        await kept;
+
+        Assert.Equal([1], await AllAsync());
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _file.Dispose();
+        _folder.Dispose();
+    }
+
+    private static void Add(SqliteConnection connection, int id) => SqlCipher.Execute(connection, $"INSERT INTO things (id) VALUES ({id})");
+
+    private Task MakeAsync() => _writer.RunAsync(connection => SqlCipher.Execute(connection, "CREATE TABLE things (at INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER)"), durable: true, CancellationToken.None);
+
+    private Task<List<int>> AllAsync() => _writer.RunAsync(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT id FROM things ORDER BY at";
+            using var reader = command.ExecuteReader();
+            var ids = new List<int>();
+            while (reader.Read())
+            {
+                ids.Add(reader.GetInt32(0));
+            }
+
+            return ids;
+        },
+        durable: false,
+        CancellationToken.None);
+}
