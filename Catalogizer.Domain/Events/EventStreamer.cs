@@ -29,9 +29,10 @@ public sealed class EventStreamer(TimeProvider time)
     }
 
     /// <summary>Opens a subscription; dispose it to end it.</summary>
-    public EventSubscription Subscribe()
+    /// <param name="wanted">Which events it hears, asked on the publisher's thread; all unless given. What it does not hear costs it no turn.</param>
+    public EventSubscription Subscribe(Func<CatalogueEvent, bool>? wanted = null)
     {
-        var subscription = new EventSubscription(time, Remove);
+        var subscription = new EventSubscription(time, Remove, wanted);
         ImmutableInterlocked.Update(ref _subscriptions, all => all.Add(subscription));
         return subscription;
     }

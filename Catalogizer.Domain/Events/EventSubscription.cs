@@ -10,13 +10,14 @@ public sealed class EventSubscription : IDisposable
 
     private readonly TimeProvider _time;
     private readonly Action<EventSubscription> _ended;
+    private readonly Func<CatalogueEvent, bool>? _wanted;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();
     private Dictionary<string, CatalogueEvent> _pending = [];
     private TaskCompletionSource _arrived = NewSignal();
     private bool _disposed;
 
-    internal EventSubscription(TimeProvider time, Action<EventSubscription> ended) => (_time, _ended) = (time, ended);
+    internal EventSubscription(TimeProvider time, Action<EventSubscription> ended, Func<CatalogueEvent, bool>? wanted) => (_time, _ended, _wanted) = (time, ended, wanted);
 
     /// <summary>
     /// Yields what happened, in batches no closer together than <paramref name="pace"/>; ends with the subscription or the
@@ -56,6 +57,11 @@ public sealed class EventSubscription : IDisposable
 
     internal bool Offer(CatalogueEvent happened)
     {
+        if (_wanted is not null && !_wanted(happened))
+        {
+            return true;
+        }
+
         lock (_lock)
         {
             if (_disposed)

@@ -12,9 +12,10 @@ internal static class Schemes
 
     public static string Cookie => IdentityConstants.ApplicationScheme;
 
-    private static readonly PathString Api = "/api";
+    private static readonly PathString[] Api = ["/api", "/health"];
 
-    public static bool IsApi(this HttpRequest request) => request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether scripts ask, which get problems and not pages.</summary>
+    public static bool IsApi(this HttpRequest request) => Array.Exists(Api, api => request.Path.StartsWithSegments(api, StringComparison.OrdinalIgnoreCase));
 
     public static bool CarriesBearer(this HttpRequest request) =>
         request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);

@@ -57,7 +57,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
-        _subscription = Streamer.Subscribe();
+        _subscription = Streamer.Subscribe(happened => Actor.May(happened.Needs) && Concerns(happened));
         _ = ListenAsync(_subscription);
         await ReloadAsync();
     }
@@ -125,11 +125,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         await foreach (var batch in subscription.ReadAsync(Pace, Leaving))
         {
-            var heard = batch.Where(happened => Actor.May(happened.Needs) && Concerns(happened)).ToList();
-            if (heard.Count > 0)
-            {
-                await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync(heard)));
-            }
+            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync([.. batch])));
         }
     }
 }
