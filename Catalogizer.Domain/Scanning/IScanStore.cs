@@ -47,8 +47,8 @@ public interface IKnownFiles : IDisposable
 }
 
 /// <summary>The scan that saves belong to.</summary>
-/// <param name="Top">Ids of the folders made or met so far, by path; kept by the store.</param>
-public sealed record ScanContext(long ScanId, long SourceId, Dictionary<string, long> Top);
+/// <param name="FolderIds">Ids of the folders made or met so far, by path; kept by the store.</param>
+public sealed record ScanContext(long ScanId, long SourceId, Dictionary<string, long> FolderIds);
 
 /// <summary>What one save did.</summary>
 public readonly record struct SavedCounts(long Added, long Changed, long Lost, long Unknown);

@@ -73,7 +73,7 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         (connection, _) =>
         {
             using var rows = new Statement(connection, $"""
-                SELECT e.at, e.kind, CASE d.path WHEN '' THEN f.name ELSE d.path || '/' || f.name END, f.source_id, e.detail
+                SELECT e.at, e.kind, {FilePath.Sql}, f.source_id, e.detail
                 FROM media_versions v JOIN files f ON f.version_id = v.id JOIN folders d ON d.id = f.folder_id JOIN file_events e ON e.file_id = f.id
                 WHERE v.item_id = ?1 ORDER BY e.at DESC, e.id DESC LIMIT {MostEvents}
                 """);
@@ -92,8 +92,8 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
     public Task<(long SourceId, string Path)?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => ReadAsync<(long, string)?>(
         (connection, _) =>
         {
-            using var row = new Statement(connection, """
-                SELECT f.source_id, CASE d.path WHEN '' THEN f.name ELSE d.path || '/' || f.name END
+            using var row = new Statement(connection, $"""
+                SELECT f.source_id, {FilePath.Sql}
                 FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
                 """);
             return row.Bind(1, versionId).Read() ? (row.Int64(0), row.Text(1)) : null;

@@ -145,7 +145,7 @@ internal sealed class CatalogueWriter : IDisposable
         long? listedAt = change.Fault is null ? change.ListedAt : null;
         if (change.Known is { } known)
         {
-            scan.Top[change.Path] = known.Id;
+            scan.FolderIds[change.Path] = known.Id;
             if (change.Fault is null)
             {
                 _updateFolder.Bind(1, known.Id).Bind(2, modifiedAt).Bind(3, listedAt).Bind(4, scan.ScanId).Run();
@@ -155,10 +155,10 @@ internal sealed class CatalogueWriter : IDisposable
         }
 
         var slash = change.Path.LastIndexOf('/');
-        long? parent = change.Path.Length == 0 ? null : scan.Top.GetValueOrDefault(slash < 0 ? "" : change.Path[..slash]);
+        long? parent = change.Path.Length == 0 ? null : scan.FolderIds.GetValueOrDefault(slash < 0 ? "" : change.Path[..slash]);
         var id = _nextFolder++;
         _insertFolder.Bind(1, id).Bind(2, scan.SourceId).Bind(3, parent).Bind(4, change.Path).Bind(5, modifiedAt).Bind(6, listedAt).Bind(7, scan.ScanId).Run();
-        scan.Top[change.Path] = id;
+        scan.FolderIds[change.Path] = id;
         return id;
     }
 

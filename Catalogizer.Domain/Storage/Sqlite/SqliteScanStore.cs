@@ -72,8 +72,8 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
-            using var paths = new Statement(connection, """
-                SELECT CASE d.path WHEN '' THEN f.name ELSE d.path || '/' || f.name END
+            using var paths = new Statement(connection, $"""
+                SELECT {FilePath.Sql}
                 FROM scan_losses l JOIN files f ON f.id = l.file_id JOIN folders d ON d.id = f.folder_id WHERE l.scan_id = ?1 LIMIT ?2
                 """);
             paths.Bind(1, scanId).Bind(2, (long)limit);

@@ -14,8 +14,8 @@ internal static class VersionRows
             FROM media_versions WHERE item_id = ?1 ORDER BY overall_score DESC, id LIMIT 1000
             """);
         rows.Bind(1, itemId);
-        using var files = new Statement(connection, """
-            SELECT f.id, CASE d.path WHEN '' THEN f.name ELSE d.path || '/' || f.name END AS path, f.size, f.modified_at, f.first_seen_at, f.presence, f.role, f.fingerprint
+        using var files = new Statement(connection, $"""
+            SELECT f.id, {FilePath.Sql} AS path, f.size, f.modified_at, f.first_seen_at, f.presence, f.role, f.fingerprint
             FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 ORDER BY f.role = 1, path LIMIT 1000
             """);
         var versions = new List<MediaVersion>();
