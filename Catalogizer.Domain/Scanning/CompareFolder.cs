@@ -17,7 +17,7 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         var unseen = knownFiles.Count == 0 ? null : knownFiles.ToDictionary(f => f.Name, StringComparer.Ordinal);
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
 
-        foreach (var entry in content.Entries)
+        foreach (var entry in content.Entries.OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             if (ignore.Covers(entry.Name))
             {

@@ -78,6 +78,9 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Unix milliseconds.</summary>
     public long ListedAt { get; init; }
 
+    /// <summary>The place it takes among what waits to be saved.</summary>
+    public IDisposable? Room { get; set; }
+
     public int Listed { get; set; }
 
     public int Skipped { get; set; }

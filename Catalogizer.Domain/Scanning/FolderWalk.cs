@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using System.Threading.RateLimiting;
 using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// Visits the folders of a source, several at a time, and hands on what each holds. Memory stays bounded: a folder waits in
-/// the channel until it is saved, and open folders are taken depth first.
+/// Visits the folders of a source, several at a time, and hands on what each holds. Memory stays bounded: no folder is listed
+/// while too many files wait to be saved, and open folders are taken depth first.
 /// </summary>
 internal sealed class FolderWalk(
     ISourceConnector connector,
@@ -17,11 +18,15 @@ internal sealed class FolderWalk(
     bool quick,
     TimeProvider time) : IDisposable
 {
+    private const int MostWaiting = 10_000;
+
     private readonly ConcurrentStack<string> _open = new([""]);
     private readonly SemaphoreSlim _work = new(1);
-    private readonly Channel<FolderChanges> _found = Channel.CreateBounded<FolderChanges>(256);
+    private readonly Channel<FolderChanges> _found = Channel.CreateUnbounded<FolderChanges>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrencyLimiter _room = new(new ConcurrencyLimiterOptions { PermitLimit = MostWaiting, QueueLimit = int.MaxValue });
     private int _unfinished = 1;
 
+    /// <summary>What was found. Whoever reads it disposes its <see cref="FolderChanges.Room"/> when done with it.</summary>
     public ChannelReader<FolderChanges> Found => _found.Reader;
 
     /// <exception cref="SourceFault">The source as a whole went away.</exception>
@@ -43,7 +48,11 @@ internal sealed class FolderWalk(
         }
     }
 
-    public void Dispose() => _work.Dispose();
+    public void Dispose()
+    {
+        _work.Dispose();
+        _room.Dispose();
+    }
 
     private async Task WorkAsync(CancellationTokenSource stop)
     {
@@ -82,7 +91,7 @@ internal sealed class FolderWalk(
             if (quick && was is { Failed: false } && FolderTimes.IsSettled(was.ModifiedAt, was.ListedAt)
                 && await connector.ModifiedAsync(folder, cancellation) == was.ModifiedAt)
             {
-                await _found.Writer.WriteAsync(new FolderChanges(folder, was) { Unchanged = true }, cancellation);
+                await HandOnAsync(new FolderChanges(folder, was) { Unchanged = true }, cancellation);
                 next.AddRange(was.Children.Select(c => c.Path));
             }
             else
@@ -90,7 +99,7 @@ internal sealed class FolderWalk(
                 var listedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
                 var content = await connector.ListAsync(folder, cancellation);
                 var knownFiles = was is null ? [] : files.Of(was);
-                await _found.Writer.WriteAsync(compare.Run(folder, was, knownFiles, content, listedAt, scope, next), cancellation);
+                await HandOnAsync(compare.Run(folder, was, knownFiles, content, listedAt, scope, next), cancellation);
             }
         }
         catch (SourceFault fault) when (folder.Length > 0)
@@ -114,7 +123,13 @@ internal sealed class FolderWalk(
             return;     // gone since an earlier scan, which saw to its files
         }
 
-        await _found.Writer.WriteAsync(new FolderChanges(folder, was) { Fault = fault.Message }, cancellation);
+        await HandOnAsync(new FolderChanges(folder, was) { Fault = fault.Message }, cancellation);
+    }
+
+    private async ValueTask HandOnAsync(FolderChanges changes, CancellationToken cancellation)
+    {
+        changes.Room = await _room.AcquireAsync(Math.Clamp(changes.Listed, 1, MostWaiting), cancellation);
+        await _found.Writer.WriteAsync(changes, cancellation);
     }
 
     private void GoOn(List<string> folders)

@@ -68,6 +68,7 @@ public enum ScanState
 
 public enum FileEventKind
 {
+    /// <summary>Not written: when a file was first seen stands in its own row.</summary>
     Added = 0,
     Changed = 1,
     Missing = 2,

@@ -35,6 +35,8 @@ public sealed class ScanPreview
             {
                 types[file.Type.Word()] = types.GetValueOrDefault(file.Type.Word()) + 1;
             }
+
+            folder.Room?.Dispose();
         }
 
         await walking;

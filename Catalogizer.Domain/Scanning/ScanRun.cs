@@ -10,7 +10,7 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
 internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, ISourceConnector connector)
 {
-    private const int FullBatch = 8000;
+    private const int FullBatch = 4000;
     private const long FewFiles = 5000;
     private static readonly TimeSpan FirstSave = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);
@@ -162,6 +162,10 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
             _unsaved.Add(changes);
             _unsavedFiles += changes.Added.Count + changes.Changed.Count;
         }
+        else
+        {
+            changes.Room?.Dispose();
+        }
     }
 
     private async Task SaveAsync(CancellationToken cancellation)
@@ -177,6 +181,7 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
                 s.Changed += saved.Changed;
                 s.Unknown += saved.Unknown;
             });
+            _unsaved.ForEach(c => c.Room?.Dispose());
             _unsaved.Clear();
             _unsavedFiles = 0;
             _unfollowed = _bulk;
@@ -250,10 +255,17 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         }
     }
 
+    /// <summary>A line for each item; of a large first look, the first few thousand by name and then how many.</summary>
     private void LogItems(TimeSpan processing)
     {
         if (!parts.Logger.IsEnabled(LogLevel.Information))
         {
+            return;
+        }
+
+        if (_bulk && scan.Added > FewFiles)
+        {
+            ItemsProcessed(parts.Logger, _unsavedFiles, source.Name, processing.TotalMilliseconds);
             return;
         }
 
@@ -269,6 +281,9 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Media item processed: {title} ({type}), processing_time {processing_time} ms, file_size {file_size} bytes")]
     private static partial void ItemProcessed(ILogger logger, string title, string type, double processing_time, long file_size);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{count} further files of {source} processed, processing_time {processing_time} ms")]
+    private static partial void ItemsProcessed(ILogger logger, int count, string source, double processing_time);
 }
 
 /// <summary>What every scan needs.</summary>

@@ -92,7 +92,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     private async Task ResumeAsync()
     {
         await WriteAsync(CatalogueFollower.Resume);
-        while (await _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(CatalogueFollower.BuildNextIndex, durable: false, CancellationToken.None))
+        while (await _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(CatalogueFollower.BuildNext, durable: false, CancellationToken.None))
         {
         }
     }

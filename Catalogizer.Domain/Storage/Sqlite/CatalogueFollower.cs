@@ -6,9 +6,21 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Brings the search tables and counters up to rows that a bulk load put in without triggers.</summary>
 internal static class CatalogueFollower
 {
-    private static readonly string[] LateTables = ["files", "media_items", "media_versions", "file_events"];
+    /// <summary>
+    /// What is cheaper to make at the end: indexes, and the triggers of added rows, which have nothing to do in the meantime. The
+    /// index of files by folder stays: a folder's files come in its order, and a scan that goes on after a break needs it.
+    /// </summary>
+    private const string Late = """
+        sql IS NOT NULL AND (
+          (type = 'index' AND tbl_name IN ('files', 'media_items', 'media_versions') AND name <> 'ix_files_folder_id_name')
+          OR (type = 'trigger' AND name IN ('media_items_added', 'media_versions_added', 'files_added')))
+        """;
 
-    /// <summary>Stops following: rows from now on wait for <see cref="Follow"/>. Drops the indexes that are cheaper to build at the end.</summary>
+    /// <summary>Bytes of new words that a search table gathers before it writes them: SQLite's default, and what a bulk load is given.</summary>
+    private const int SmallGathering = 1 << 20;
+    private const int LargeGathering = 1 << 25;
+
+    /// <summary>Stops following: rows from now on wait for <see cref="Follow"/>. Drops what is cheaper to make at the end.</summary>
     public static void Suspend(SqliteConnection connection)
     {
         SqlCipher.Execute(connection, """
@@ -17,12 +29,13 @@ internal static class CatalogueFollower
               files = min(files, (SELECT coalesce(max(id), 0) FROM files)),
               versions = min(versions, (SELECT coalesce(max(id), 0) FROM media_versions));
             """);
-        var tables = string.Join(", ", LateTables.Select(t => $"'{t}'"));
-        SqlCipher.Execute(connection, $"INSERT OR IGNORE INTO late_indexes SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})");
-        foreach (var (name, _) in LateIndexes(connection))
+        SqlCipher.Execute(connection, $"INSERT OR IGNORE INTO late_indexes SELECT name, sql FROM sqlite_master WHERE {Late}");
+        foreach (var (name, sql) in LateParts(connection))
         {
-            SqlCipher.Execute(connection, $"DROP INDEX IF EXISTS \"{name}\"");
+            SqlCipher.Execute(connection, $"DROP {(sql.StartsWith("CREATE TRIGGER", StringComparison.Ordinal) ? "TRIGGER" : "INDEX")} IF EXISTS \"{name}\"");
         }
+
+        Gather(connection, LargeGathering);
     }
 
     /// <summary>Follows all rows that are there now; later ones keep waiting.</summary>
@@ -63,16 +76,17 @@ internal static class CatalogueFollower
     public static void Resume(SqliteConnection connection)
     {
         Follow(connection);
+        Gather(connection, SmallGathering);
         SqlCipher.Execute(connection, "UPDATE catalogue_marks SET items = 9223372036854775807, files = 9223372036854775807, versions = 9223372036854775807");
     }
 
-    /// <summary>Builds one of the dropped indexes; false when all are there again. One at a time, so that others get their turn between.</summary>
-    public static bool BuildNextIndex(SqliteConnection connection)
+    /// <summary>Makes one of the parts that were dropped; false when all are there again. One at a time, so that others get their turn between.</summary>
+    public static bool BuildNext(SqliteConnection connection)
     {
-        foreach (var (name, sql) in LateIndexes(connection))
+        foreach (var (name, sql) in LateParts(connection))
         {
             using var there = connection.CreateCommand();
-            there.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = $name";
+            there.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = $name";
             there.Parameters.AddWithValue("$name", name);
             if (Convert.ToInt64(there.ExecuteScalar(), CultureInfo.InvariantCulture) == 0)
             {
@@ -135,7 +149,7 @@ internal static class CatalogueFollower
         Run(connection, "INSERT INTO file_counts SELECT source_id, presence, count(*), sum(size) FROM files WHERE id > $after AND id <= $through GROUP BY 1, 2 ON CONFLICT DO UPDATE SET files = files + excluded.files, bytes = bytes + excluded.bytes",
             ("$after", after), ("$through", through));
 
-    private static List<(string Name, string Sql)> LateIndexes(SqliteConnection connection)
+    private static List<(string Name, string Sql)> LateParts(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT name, sql FROM late_indexes ORDER BY name";
@@ -148,6 +162,11 @@ internal static class CatalogueFollower
 
         return indexes;
     }
+
+    private static void Gather(SqliteConnection connection, int bytes) => SqlCipher.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
+        INSERT INTO media_search(media_search, rank) VALUES ('hashsize', {bytes});
+        INSERT INTO media_titles(media_titles, rank) VALUES ('hashsize', {bytes});
+        """));
 
     private static void Run(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {

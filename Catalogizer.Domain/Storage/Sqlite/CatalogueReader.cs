@@ -72,10 +72,15 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
     public Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaEvent>>(
         (connection, _) =>
         {
+            // The first line of every story stands in the file's own row.
             using var rows = new Statement(connection, $"""
-                SELECT e.at, e.kind, {FilePath.Sql}, f.source_id, e.detail
-                FROM media_versions v JOIN files f ON f.version_id = v.id JOIN folders d ON d.id = f.folder_id JOIN file_events e ON e.file_id = f.id
-                WHERE v.item_id = ?1 ORDER BY e.at DESC, e.id DESC LIMIT {MostEvents}
+                WITH held AS MATERIALIZED (
+                  SELECT f.id, f.first_seen_at, f.source_id, {FilePath.Sql} AS path
+                  FROM media_versions v JOIN files f ON f.version_id = v.id JOIN folders d ON d.id = f.folder_id WHERE v.item_id = ?1)
+                SELECT h.first_seen_at, {(int)FileEventKind.Added}, h.path, h.source_id, NULL, 0 FROM held h
+                UNION ALL
+                SELECT e.at, e.kind, h.path, h.source_id, e.detail, e.id FROM held h JOIN file_events e ON e.file_id = h.id WHERE e.kind <> {(int)FileEventKind.Added}
+                ORDER BY 1 DESC, 6 DESC LIMIT {MostEvents}
                 """);
             rows.Bind(1, id);
             var history = new List<MediaEvent>();

@@ -86,7 +86,7 @@ internal sealed class CatalogueWriter : IDisposable
                 continue;
             }
 
-            Add(scan, folder, change.Added, now);
+            Add(scan, folder, change, now);
             Change(scan, change, now);
             Lose(scan, change);
             counts = counts with
@@ -162,30 +162,29 @@ internal sealed class CatalogueWriter : IDisposable
         return id;
     }
 
-    private void Add(ScanContext scan, long folder, List<AddedFile> added, long now)
+    private void Add(ScanContext scan, long folder, FolderChanges change, long now)
     {
-        foreach (var file in added)
+        foreach (var file in change.Added)
         {
             if (file.Plan is { } plan)
             {
-                file.VersionId = Version(scan, folder, file, plan, file.Quality!);
+                file.VersionId = Version(scan, folder, change.Known is null, file, plan, file.Quality!);
             }
         }
 
-        foreach (var file in added)
+        foreach (var file in change.Added)
         {
             var id = _nextFile++;
             var entry = file.Entry;
             _insertFile.Bind(1, id).Bind(2, scan.SourceId).Bind(3, folder).Bind(4, entry.Name).Bind(5, entry.Size).Bind(6, entry.ModifiedAt).Bind(7, entry.SystemId)
                 .Bind(8, (long)file.Role).Bind(9, (long)file.Type).Bind(10, file.VersionId ?? file.Owner?.VersionId).Bind(11, now).Run();
-            Event(id, scan.ScanId, FileEventKind.Added, now, null);
         }
     }
 
-    private long Version(ScanContext scan, long folder, AddedFile file, WorkPlan plan, QualityMetrics quality)
+    private long Version(ScanContext scan, long folder, bool isNewFolder, AddedFile file, WorkPlan plan, QualityMetrics quality)
     {
         var item = _items.Resolve(plan.Leaf);
-        if (plan.VersionKey is not null && FindVersion(folder, item, plan.VersionKey) is { } joined)
+        if (plan.VersionKey is not null && FindVersion(folder, isNewFolder, item, plan.VersionKey) is { } joined)
         {
             _growVersion.Bind(1, joined).Bind(2, quality.FileSize).Run();
             _items.AddCopy(item, scan.SourceId, quality, isNewVersion: false);
@@ -206,7 +205,7 @@ internal sealed class CatalogueWriter : IDisposable
         return id;
     }
 
-    private long? FindVersion(long folder, ItemDraft item, string key)
+    private long? FindVersion(long folder, bool isNewFolder, ItemDraft item, string key)
     {
         var identity = VersionIdentity(folder, key);
         if (_openVersions.TryGetValue((folder, $"{item.Id}{identity}"), out var open))
@@ -214,7 +213,7 @@ internal sealed class CatalogueWriter : IDisposable
             return open;
         }
 
-        if (item.IsNew || !_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
+        if (isNewFolder || item.IsNew || !_findVersion.Bind(1, item.Id).Bind(2, identity).Read())
         {
             return null;
         }

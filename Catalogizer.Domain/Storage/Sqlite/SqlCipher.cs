@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -39,9 +40,12 @@ internal static class SqlCipher
                 throw new StartupException($"The SQLCipher library is missing at {library}. Build the program again.");
             }
 
-            NativeLibrary.SetDllImportResolver(
-                typeof(SQLite3Provider_e_sqlite3).Assembly,
-                (name, _, _) => name == "e_sqlite3" ? NativeLibrary.Load(library) : 0);
+            // For the provider's own calls and for those of Statement.
+            foreach (var caller in (ReadOnlySpan<Assembly>)[typeof(SQLite3Provider_e_sqlite3).Assembly, typeof(Statement).Assembly])
+            {
+                NativeLibrary.SetDllImportResolver(caller, (name, _, _) => name == "e_sqlite3" ? NativeLibrary.Load(library) : 0);
+            }
+
             raw.SetProvider(new SQLite3Provider_e_sqlite3());
 
             var version = Version.Parse(raw.sqlite3_libversion().utf8_to_string());

@@ -10,7 +10,11 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IScanStore, IDisposable
 {
     private const int LossBatch = 2000;
-    private const int CheckpointWhileBulk = 32000;
+
+    /// <summary>Pages of WAL before it is copied into the file, and KiB of pages in memory: while many rows come, and else.</summary>
+    private const string BulkPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
+    private const string UsualPace = "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000";
+
     private CatalogueWriter? _catalogue;
     private volatile bool _stale;
 
@@ -34,7 +38,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         {
             CatalogueFollower.Suspend(connection);
             catalogue.BeginBulk();
-            SqlCipher.Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointWhileBulk}");
+            SqlCipher.Execute(connection, BulkPace);
         },
         cancellation);
 
@@ -48,7 +52,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         }
 
         await WriteAsync((connection, _) => CatalogueFollower.Follow(connection), cancellation);
-        while (await writer.RunAsync(CatalogueFollower.BuildNextIndex, durable: false, cancellation))
+        while (await writer.RunAsync(CatalogueFollower.BuildNext, durable: false, cancellation))
         {
         }
 
@@ -57,7 +61,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             {
                 CatalogueFollower.Resume(connection);
                 catalogue.EndBulk();
-                SqlCipher.Execute(connection, "PRAGMA wal_autocheckpoint = 1000");
+                SqlCipher.Execute(connection, UsualPace);
             },
             cancellation);
     }
