@@ -9,9 +9,7 @@ namespace Catalogizer.Domain.Scanning;
 internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
 {
     /// <param name="scope">Sets plain files of this source apart from those of others.</param>
-    /// <param name="subfolders">The folders to go on with.</param>
-    public FolderChanges Run(
-        string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope, List<string> subfolders)
+    public FolderChanges Run(string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var unseen = knownFiles.Count == 0 ? null : knownFiles.ToDictionary(f => f.Name, StringComparer.Ordinal);
@@ -29,7 +27,7 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             if (entry.IsFolder)
             {
                 unseenFolders?.Remove(full);
-                subfolders.Add(full);
+                changes.Subfolders.Add(full);
                 continue;
             }
 
@@ -71,7 +69,8 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             }
         }
 
-        changes.AbsentFolders.AddRange(unseenFolders?.Values ?? Enumerable.Empty<KnownFolder>());
+        // A folder that was never listed, or whose files were given up, has nothing left to lose.
+        changes.AbsentFolders.AddRange(unseenFolders?.Values.Where(f => f.Tree().Any(below => below.ListedAt is not null)) ?? []);
     }
 
     private AddedFile Read(string path, SourceEntry entry, string scope)

@@ -78,6 +78,12 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Unix milliseconds.</summary>
     public long ListedAt { get; init; }
 
+    /// <summary>Paths of the folders in it, to go on with.</summary>
+    public List<string> Subfolders { get; } = [];
+
+    /// <summary>Whether saving it reads by indexes that a bulk load puts off.</summary>
+    public bool NeedsIndexes => (Fault is not null && Known is not null) || Returned.Count > 0 || Changed.Exists(c => c.Was.Presence != Presence.Present);
+
     /// <summary>The place it takes among what waits to be saved.</summary>
     public IDisposable? Room { get; set; }
 

@@ -15,7 +15,7 @@ internal sealed class FolderWalk(
     IScanStore store,
     IReadOnlyDictionary<string, KnownFolder> known,
     string scope,
-    bool quick,
+    TrustedTimes trusted,
     TimeProvider time) : IDisposable
 {
     private const int MostWaiting = 10_000;
@@ -88,8 +88,7 @@ internal sealed class FolderWalk(
         List<string> next = [];
         try
         {
-            if (quick && was is { Failed: false } && FolderTimes.IsSettled(was.ModifiedAt, was.ListedAt)
-                && await connector.ModifiedAsync(folder, cancellation) == was.ModifiedAt)
+            if (was is not null && trusted.Covers(was) && await connector.ModifiedAsync(folder, cancellation) == was.ModifiedAt)
             {
                 await HandOnAsync(new FolderChanges(folder, was) { Unchanged = true }, cancellation);
                 next.AddRange(was.Children.Select(c => c.Path));
@@ -98,8 +97,9 @@ internal sealed class FolderWalk(
             {
                 var listedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
                 var content = await connector.ListAsync(folder, cancellation);
-                var knownFiles = was is null ? [] : files.Of(was);
-                await HandOnAsync(compare.Run(folder, was, knownFiles, content, listedAt, scope, next), cancellation);
+                var changes = compare.Run(folder, was, was is null ? [] : files.Of(was), content, listedAt, scope);
+                next.AddRange(changes.Subfolders);
+                await HandOnAsync(changes, cancellation);
             }
         }
         catch (SourceFault fault) when (folder.Length > 0)
@@ -118,7 +118,7 @@ internal sealed class FolderWalk(
             await connector.ModifiedAsync("", cancellation);
         }
 
-        if (quick && was is not null && fault.Kind == SourceFaultKind.NotFound)
+        if (was is not null && trusted.Any && fault.Kind == SourceFaultKind.NotFound)
         {
             return;     // gone since an earlier scan, which saw to its files
         }
@@ -145,4 +145,17 @@ internal sealed class FolderWalk(
         _open.PushRange([.. folders]);
         _work.Release(folders.Count);
     }
+}
+
+/// <summary>Which folders need no listing while their time stands: all in a quick scan; when a broken-off scan goes on, those that it had listed.</summary>
+/// <param name="Quick">Whether earlier listings count, however old.</param>
+/// <param name="Since">When the scan that broke off began, in Unix milliseconds; null when there is none to go on with.</param>
+internal readonly record struct TrustedTimes(bool Quick, long? Since)
+{
+    public static TrustedTimes None => default;
+
+    public bool Any => Quick || Since is not null;
+
+    public bool Covers(KnownFolder folder) =>
+        !folder.Failed && (Quick || folder.ListedAt >= Since) && FolderTimes.IsSettled(folder.ModifiedAt, folder.ListedAt);
 }

@@ -11,8 +11,8 @@ public interface IScanStore
     /// <summary>Opens a reader of known files; each listing thread has its own.</summary>
     IKnownFiles OpenKnownFiles();
 
-    /// <summary>Files in the catalogue in all, and of one source.</summary>
-    Task<(long All, long OfSource)> CountFilesAsync(long sourceId, CancellationToken cancellation);
+    /// <summary>Whether no scan of the source has come to its end yet, and the catalogue holds little else: a bulk load pays.</summary>
+    Task<bool> IsFirstLookAsync(long sourceId, CancellationToken cancellation);
 
     /// <summary>Prepares for many new rows: indexes wait till the end, search and counters follow in steps.</summary>
     Task BeginBulkAsync(CancellationToken cancellation);
@@ -23,8 +23,8 @@ public interface IScanStore
     /// <summary>Ends a bulk load, also one that an earlier process left; does nothing when there is none.</summary>
     Task EndBulkAsync(CancellationToken cancellation);
 
-    /// <summary>Saves what was found, in one transaction.</summary>
-    Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, CancellationToken cancellation);
+    /// <summary>Saves what was found and how far the scan is, in one transaction.</summary>
+    Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation);
 
     /// <summary>How the losses noted so far spread over the top folders; empty when there are none.</summary>
     Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
@@ -48,7 +48,11 @@ public interface IKnownFiles : IDisposable
 
 /// <summary>The scan that saves belong to.</summary>
 /// <param name="FolderIds">Ids of the folders made or met so far, by path; kept by the store.</param>
-public sealed record ScanContext(long ScanId, long SourceId, Dictionary<string, long> FolderIds);
+/// <param name="StartedAt">Unix milliseconds.</param>
+public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dictionary<string, long> FolderIds);
+
+/// <summary>How much of the source a scan has seen.</summary>
+public readonly record struct SeenCounts(long Listed, long Skipped, long UnchangedFolders, long FailedFolders);
 
 /// <summary>What one save did.</summary>
 public readonly record struct SavedCounts(long Added, long Changed, long Lost, long Unknown);

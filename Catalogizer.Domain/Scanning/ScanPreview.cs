@@ -23,7 +23,7 @@ public sealed class ScanPreview
         await using var connector = _connectors.Connect(source);
         await connector.ModifiedAsync("", cancellation);
         var known = await _parts.Store.FoldersAsync(source.Id, cancellation);
-        using var walk = new FolderWalk(connector, new CompareFolder(_parts.Detector, _parts.Ignore), _parts.Store, known, "", quick: false, _parts.Time);
+        using var walk = new FolderWalk(connector, new CompareFolder(_parts.Detector, _parts.Ignore), _parts.Store, known, "", TrustedTimes.None, _parts.Time);
         var walking = walk.RunAsync(_parts.Options.ListingThreads, cancellation);
         var (listed, added, changed, missing, failed, skipped) = (0L, 0L, 0L, 0L, 0L, 0L);
         var types = new SortedDictionary<string, long>(StringComparer.Ordinal);

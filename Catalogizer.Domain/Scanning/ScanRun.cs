@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
-internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, ISourceConnector connector)
+/// <param name="since">When a scan that broke off began, so that this one goes on where it was; null to begin anew.</param>
+internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, DateTimeOffset? since, ISourceConnector connector)
 {
     private const int FullBatch = 4000;
     private const long FewFiles = 5000;
@@ -16,8 +17,8 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
     private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan FollowPace = TimeSpan.FromSeconds(2);
 
-    private readonly ScanContext _context = new(scan.Id, source.Id, new Dictionary<string, long>(StringComparer.Ordinal));
     private readonly List<FolderChanges> _unsaved = [];
+    private ScanContext? _context;
     private int _unsavedFiles;
     private long _lastSave;
     private long _lastFollow;
@@ -28,7 +29,7 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
     public async Task RunAsync(CancellationToken cancellation)
     {
         await FirstAnswerAsync(cancellation);
-        _bulk = await IsFirstLookAsync(cancellation) && parts.Gate.TryEnterAlone();
+        _bulk = await parts.Store.IsFirstLookAsync(source.Id, cancellation) && parts.Gate.TryEnterAlone();
         if (!_bulk)
         {
             await parts.Gate.EnterSharedAsync(cancellation);
@@ -37,7 +38,8 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         try
         {
             await parts.Store.EndBulkAsync(cancellation);
-            progress.Update(s => (s.State, s.StartedAt) = (ScanState.Running, parts.Time.GetUtcNow()));
+            progress.Update(s => (s.State, s.StartedAt) = (ScanState.Running, s.StartedAt ?? parts.Time.GetUtcNow()));
+            _context = new ScanContext(scan.Id, source.Id, scan.StartedAt!.Value.ToUnixTimeMilliseconds(), new Dictionary<string, long>(StringComparer.Ordinal));
             Publish(itemsChanged: false);
             await ListAndSaveAsync(cancellation);
             await EndBulkAsync();
@@ -71,12 +73,6 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         }
     }
 
-    private async Task<bool> IsFirstLookAsync(CancellationToken cancellation)
-    {
-        var (all, ofSource) = await parts.Store.CountFilesAsync(source.Id, cancellation);
-        return ofSource == 0 && all < FewFiles;
-    }
-
     private async Task ListAndSaveAsync(CancellationToken cancellation)
     {
         if (_bulk)
@@ -86,8 +82,9 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
 
         var known = await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
-        using var walk = new FolderWalk(
-            connector, compare, parts.Store, known, source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), scan.Kind == ScanKind.Quick, parts.Time);
+        var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, since?.ToUnixTimeMilliseconds());
+        using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
         try
@@ -173,7 +170,12 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         if (_unsaved.Count > 0)
         {
             var started = parts.Time.GetTimestamp();
-            var saved = await parts.Store.SaveAsync(_context, _unsaved, cancellation);
+            if (_bulk && _unsaved.Exists(c => c.NeedsIndexes))
+            {
+                await EndBulkAsync();
+            }
+
+            var saved = await parts.Store.SaveAsync(_context!, _unsaved, new SeenCounts(scan.Listed, scan.Skipped, scan.UnchangedFolders, scan.FailedFolders), cancellation);
             LogItems(parts.Time.GetElapsedTime(started));
             progress.Update(s =>
             {

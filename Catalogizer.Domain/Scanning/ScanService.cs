@@ -14,6 +14,8 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>Starts, watches, cancels and decides scans. One scan at a time for each source.</summary>
 public sealed class ScanService : IDisposable
 {
+    private static readonly TimeSpan LongestBreak = TimeSpan.FromDays(1);
+
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
     private readonly SourceConnectors _connectors;
     private readonly ScanParts _parts;
@@ -59,17 +61,21 @@ public sealed class ScanService : IDisposable
                 return ScanErrors.Retired(source.Name);
             }
 
+            await EndLeftoverAsync(db, sourceId, cancellation);
+            var since = await BrokenOffAsync(db, sourceId, cancellation);
             var scan = new Scan
             {
                 SourceId = sourceId,
-                Kind = await KindAsync(db, sourceId, kind, cancellation),
+
+                // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
+                Kind = since is null ? kind ?? ScanKind.Quick : ScanKind.Full,
                 State = ScanState.Queued,
                 RequestedAt = _parts.Time.GetUtcNow(),
                 RequestedBy = actor.Name,
             };
             db.Scans.Add(scan);
             await db.SaveChangesAsync(cancellation);
-            return Launch(source, scan);
+            return Launch(source, scan, kind == ScanKind.Full ? null : since);
         }
         finally
         {
@@ -207,44 +213,63 @@ public sealed class ScanService : IDisposable
     {
         await _parts.Store.EndBulkAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var left = await db.Scans.Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation);
-        foreach (var scan in left)
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            foreach (var scan in await db.Scans.AsNoTracking().Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation))
+            {
+                var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == scan.SourceId, cancellation);
+                (scan.State, scan.Reason) = (ScanState.Queued, null);
+                Launch(source, scan, scan.StartedAt);
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>A scan that a killed process left has its place taken by the one that starts now.</summary>
+    private async Task EndLeftoverAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
+    {
+        foreach (var scan in await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt == null).ToListAsync(cancellation))
         {
             (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
-            scan.Reason = "The program stopped during this scan; a new one takes its place.";
-        }
-
-        await db.SaveChangesAsync(cancellation);
-        foreach (var sourceId in left.Select(s => s.SourceId).Distinct())
-        {
-            await StartAsync(Actor.System, sourceId, ScanKind.Full, cancellation);
+            scan.Reason = "The program stopped during this scan; a later one went on with it.";
         }
     }
 
-    private static async Task<ScanKind> KindAsync(CatalogDbContext db, long sourceId, ScanKind? asked, CancellationToken cancellation)
+    /// <summary>When the first of the scans began that have not come to their end since one did; null when the last one did.</summary>
+    private async Task<DateTimeOffset?> BrokenOffAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
     {
-        var last = await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt != null).OrderByDescending(s => s.Id)
-            .Select(s => (ScanState?)s.State).FirstOrDefaultAsync(cancellation);
+        var scans = db.Scans.Where(s => s.SourceId == sourceId);
+        var lastWhole = await scans.Where(s => s.State == ScanState.Completed || s.State == ScanState.Held).MaxAsync(s => (long?)s.Id, cancellation);
+        var broken = scans.Where(s => s.Id > (lastWhole ?? 0));
+        if (lastWhole is not null && !await broken.AnyAsync(cancellation))
+        {
+            return null;
+        }
 
-        // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
-        return last is ScanState.Completed or ScanState.Held ? asked ?? ScanKind.Quick : ScanKind.Full;
+        // A look that began long ago proves little of what files hold now; then everything is listed again.
+        var now = _parts.Time.GetUtcNow();
+        return await broken.MinAsync(s => s.StartedAt, cancellation) is { } began && now - began < LongestBreak ? began : now;
     }
 
-    private ScanView Launch(Source source, Scan scan)
+    private ScanView Launch(Source source, Scan scan, DateTimeOffset? since)
     {
         var running = new Running(source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
         var view = running.Progress.Update();
         _parts.Events.Publish(new ScanProgressed(view));
         lock (_running)
         {
-            running.Done = Task.Run(() => RunAsync(source, scan, running));
+            running.Done = Task.Run(() => RunAsync(source, scan, since, running));
             _running.Add(scan.Id, running);
         }
 
         return view;
     }
 
-    private async Task RunAsync(Source source, Scan scan, Running running)
+    private async Task RunAsync(Source source, Scan scan, DateTimeOffset? since, Running running)
     {
         string? fault = null;
         try
@@ -253,13 +278,17 @@ public sealed class ScanService : IDisposable
             await _turns.WaitAsync(running.Stop.Token);
             try
             {
-                await new ScanRun(_parts, source, running.Progress, scan, connector).RunAsync(running.Stop.Token);
+                await new ScanRun(_parts, source, running.Progress, scan, since, connector).RunAsync(running.Stop.Token);
                 await _connectors.NoteAnswerAsync(source.Id, connector, running.Stop.Token);
             }
             finally
             {
                 _turns.Release();
             }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Queued, "The program stopped; this scan goes on at the next start."));
         }
         catch (OperationCanceledException)
         {
@@ -289,7 +318,7 @@ public sealed class ScanService : IDisposable
                 await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
             }
 
-            running.Progress.Update(s => s.FinishedAt = _parts.Time.GetUtcNow());
+            running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : _parts.Time.GetUtcNow());
             await SaveEndAsync(scan);
         }
         catch (Exception exception)

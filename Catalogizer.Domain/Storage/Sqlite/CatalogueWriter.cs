@@ -21,6 +21,7 @@ internal sealed class CatalogueWriter : IDisposable
     private readonly Statement _insertFolder;
     private readonly Statement _updateFolder;
     private readonly Statement _failFolder;
+    private readonly Statement _emptyFolder;
     private readonly Statement _insertFile;
     private readonly Statement _changeFile;
     private readonly Statement _joinFile;
@@ -32,6 +33,8 @@ internal sealed class CatalogueWriter : IDisposable
     private readonly Statement _loseFile;
     private readonly Statement _loseFolder;
     private readonly Statement _doubtFolder;
+    private readonly Statement _folderOf;
+    private readonly Statement _tally;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -45,6 +48,10 @@ internal sealed class CatalogueWriter : IDisposable
         _insertFolder = new Statement(connection, "INSERT INTO folders (id, source_id, parent_id, path, modified_at, listed_at, scan_id, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)");
         _updateFolder = new Statement(connection, "UPDATE folders SET modified_at = ?2, listed_at = ?3, scan_id = ?4, error = NULL WHERE id = ?1");
         _failFolder = new Statement(connection, "UPDATE folders SET error = ?2 WHERE id = ?1");
+        _emptyFolder = new Statement(connection, """
+            UPDATE folders SET modified_at = NULL, listed_at = NULL
+            WHERE id = ?1 AND listed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.folder_id = folders.id AND f.presence IN (0, 1))
+            """);
         _insertFile = new Statement(connection, """
             INSERT INTO files (id, source_id, folder_id, name, size, modified_at, system_id, role, media_type, presence, version_id, first_seen_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)
@@ -62,6 +69,11 @@ internal sealed class CatalogueWriter : IDisposable
         _loseFile = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) VALUES (?1, ?2)");
         _loseFolder = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) SELECT ?1, id FROM files WHERE folder_id = ?2 AND presence IN (0, 1)");
         _doubtFolder = new Statement(connection, "SELECT id FROM files WHERE folder_id = ?1 AND presence = 0");
+        _folderOf = new Statement(connection, "SELECT folder_id FROM files WHERE id = ?1");
+        _tally = new Statement(connection, """
+            UPDATE scans SET state = 'Running', started_at = coalesce(started_at, ?2), listed = ?3, skipped = ?4, unchanged_folders = ?5, failed_folders = ?6,
+              added = added + ?7, changed = changed + ?8, unknown = unknown + ?9 WHERE id = ?1
+            """);
         _nextFolder = Last(connection, "folders") + 1;
         _nextFile = Last(connection, "files") + 1;
         _nextVersion = Last(connection, "media_versions") + 1;
@@ -72,13 +84,15 @@ internal sealed class CatalogueWriter : IDisposable
 
     public void EndBulk() => _items.EndBulk();
 
-    public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, long now)
+    public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, long now)
     {
         var counts = new SavedCounts();
         _openVersions.Clear();
+        var inBatch = changes.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes)
         {
             var folder = Folder(scan, change);
+            Foresee(scan, change, folder, inBatch);
             if (change.Fault is not null)
             {
                 _failFolder.Bind(1, folder).Bind(2, change.Fault).Run();
@@ -99,11 +113,13 @@ internal sealed class CatalogueWriter : IDisposable
 
         _items.Flush(now);
         _presence.Flush(now);
+        _tally.Bind(1, scan.ScanId).Bind(2, scan.StartedAt).Bind(3, seen.Listed).Bind(4, seen.Skipped).Bind(5, seen.UnchangedFolders).Bind(6, seen.FailedFolders)
+            .Bind(7, counts.Added).Bind(8, counts.Changed).Bind(9, counts.Unknown).Run();
         return counts;
     }
 
     /// <summary>Sets the presence of files and of everything above them, and writes their story on.</summary>
-    public void SetPresence(IEnumerable<long> files, Presence presence, long? scanId, long now)
+    public void SetPresence(IReadOnlyList<long> files, Presence presence, long? scanId, long now)
     {
         var kind = presence == Presence.Retired ? FileEventKind.Retired : FileEventKind.Missing;
         foreach (var file in files)
@@ -113,6 +129,26 @@ internal sealed class CatalogueWriter : IDisposable
         }
 
         _presence.Flush(now);
+        EmptyFoldersOf(files);
+    }
+
+    /// <summary>Folders without live files count as never listed: gone, they are no loss again; there, they are listed anew.</summary>
+    private void EmptyFoldersOf(IEnumerable<long> files)
+    {
+        var folders = new HashSet<long>();
+        foreach (var file in files)
+        {
+            if (_folderOf.Bind(1, file).Read())
+            {
+                folders.Add(_folderOf.Int64(0));
+                _folderOf.Reset();
+            }
+        }
+
+        foreach (var folder in folders)
+        {
+            _emptyFolder.Bind(1, folder).Run();
+        }
     }
 
     public void Dispose()
@@ -122,7 +158,7 @@ internal sealed class CatalogueWriter : IDisposable
         _holdings.Dispose();
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
-                _insertFolder, _updateFolder, _failFolder, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
+                _insertFolder, _updateFolder, _failFolder, _emptyFolder, _folderOf, _tally, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
                 _insertEvent, _loseFile, _loseFolder, _doubtFolder,
             ])
         {
@@ -143,23 +179,41 @@ internal sealed class CatalogueWriter : IDisposable
         var settled = change.Fault is null && change.Absent.Count + change.AbsentFolders.Count == 0;
         long? modifiedAt = settled ? change.ModifiedAt : null;
         long? listedAt = change.Fault is null ? change.ListedAt : null;
-        if (change.Known is { } known)
+        if ((change.Known?.Id ?? scan.FolderIds.GetValueOrDefault(change.Path)) is > 0 and var known)
         {
-            scan.FolderIds[change.Path] = known.Id;
+            scan.FolderIds[change.Path] = known;
             if (change.Fault is null)
             {
-                _updateFolder.Bind(1, known.Id).Bind(2, modifiedAt).Bind(3, listedAt).Bind(4, scan.ScanId).Run();
+                _updateFolder.Bind(1, known).Bind(2, modifiedAt).Bind(3, listedAt).Bind(4, scan.ScanId).Run();
             }
 
-            return known.Id;
+            return known;
         }
 
         var slash = change.Path.LastIndexOf('/');
         long? parent = change.Path.Length == 0 ? null : scan.FolderIds.GetValueOrDefault(slash < 0 ? "" : change.Path[..slash]);
+        return InsertFolder(scan, parent, change.Path, modifiedAt, listedAt);
+    }
+
+    private long InsertFolder(ScanContext scan, long? parent, string path, long? modifiedAt, long? listedAt)
+    {
         var id = _nextFolder++;
-        _insertFolder.Bind(1, id).Bind(2, scan.SourceId).Bind(3, parent).Bind(4, change.Path).Bind(5, modifiedAt).Bind(6, listedAt).Bind(7, scan.ScanId).Run();
-        scan.FolderIds[change.Path] = id;
+        _insertFolder.Bind(1, id).Bind(2, scan.SourceId).Bind(3, parent).Bind(4, path).Bind(5, modifiedAt).Bind(6, listedAt).Bind(7, listedAt is null ? (long?)null : scan.ScanId).Run();
+        scan.FolderIds[path] = id;
         return id;
+    }
+
+    /// <summary>New folders that will be saved later get their rows now: a scan that goes on after a break finds them although it need not list this one again.</summary>
+    private void Foresee(ScanContext scan, FolderChanges change, long folder, HashSet<string> inBatch)
+    {
+        var known = change.Known?.Children.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in change.Subfolders)
+        {
+            if (known?.Contains(path) != true && !inBatch.Contains(path) && !scan.FolderIds.ContainsKey(path))
+            {
+                InsertFolder(scan, folder, path, null, null);
+            }
+        }
     }
 
     private void Add(ScanContext scan, long folder, FolderChanges change, long now)
@@ -262,6 +316,7 @@ internal sealed class CatalogueWriter : IDisposable
         foreach (var folder in change.AbsentFolders.SelectMany(f => f.Tree()))
         {
             _loseFolder.Bind(1, scan.ScanId).Bind(2, folder.Id).Run();
+            _emptyFolder.Bind(1, folder.Id).Run();
         }
     }
 

@@ -10,6 +10,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IScanStore, IDisposable
 {
     private const int LossBatch = 2000;
+    private const long FewFiles = 5000;
 
     /// <summary>Pages of WAL before it is copied into the file, and KiB of pages in memory: while many rows come, and else.</summary>
     private const string BulkPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
@@ -23,13 +24,15 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
 
     public IKnownFiles OpenKnownFiles() => new KnownFiles(file.OpenConnection(readOnly: true));
 
-    public Task<(long All, long OfSource)> CountFilesAsync(long sourceId, CancellationToken cancellation) => Task.Run(
+    public Task<bool> IsFirstLookAsync(long sourceId, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
-            using var count = new Statement(connection, "SELECT coalesce(sum(files), 0), coalesce(sum(files) FILTER (WHERE source_id = ?1), 0) FROM file_counts");
-            count.Bind(1, sourceId).Read();
-            return (count.Int64(0), count.Int64(1));
+            using var others = new Statement(connection, """
+                SELECT coalesce(sum(files), 0), EXISTS (SELECT 1 FROM scans WHERE source_id = ?1 AND state IN ('Completed', 'Held')) FROM file_counts WHERE source_id <> ?1
+                """);
+            others.Bind(1, sourceId).Read();
+            return others.Int64(0) < FewFiles && others.Int64(1) == 0;
         },
         cancellation);
 
@@ -66,8 +69,8 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             cancellation);
     }
 
-    public Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, CancellationToken cancellation) =>
-        WriteAsync((_, catalogue) => catalogue.Save(scan, changes, Now()), cancellation);
+    public Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation) =>
+        WriteAsync((_, catalogue) => catalogue.Save(scan, changes, seen, Now()), cancellation);
 
     public Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyList<TopFolder>>(() => LossesByTopFolder(scanId, sourceId), cancellation);
