@@ -26,6 +26,13 @@ public interface IScanStore
     /// <summary>Saves what was found and how far the scan is, in one transaction.</summary>
     Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation);
 
+    /// <summary>Joins files that went with the same files that came, and forgets these losses.</summary>
+    /// <returns>How many files moved, and how many of them this scan had counted as added.</returns>
+    Task<(long Moved, long Added)> FollowMovesAsync(ScanContext scan, CancellationToken cancellation);
+
+    /// <summary>Whether the noted losses are few and leave something in every top folder: then nothing needs to be held. Cheap at any size.</summary>
+    Task<bool> AreLossesSmallAsync(long scanId, long sourceId, CancellationToken cancellation);
+
     /// <summary>How the losses noted so far spread over the top folders; empty when there are none.</summary>
     Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
 
@@ -49,7 +56,11 @@ public interface IKnownFiles : IDisposable
 /// <summary>The scan that saves belong to.</summary>
 /// <param name="FolderIds">Ids of the folders made or met so far, by path; kept by the store.</param>
 /// <param name="StartedAt">Unix milliseconds.</param>
-public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dictionary<string, long> FolderIds);
+public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dictionary<string, long> FolderIds)
+{
+    /// <summary>The least id that a file added by this scan can have; null while it has saved nothing, 0 when it goes on after a break.</summary>
+    public long? FirstFile { get; set; }
+}
 
 /// <summary>How much of the source a scan has seen.</summary>
 public readonly record struct SeenCounts(long Listed, long Skipped, long UnchangedFolders, long FailedFolders);

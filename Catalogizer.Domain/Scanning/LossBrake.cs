@@ -51,10 +51,13 @@ public static class LossBrake
             return Sentence(string.Create(CultureInfo.InvariantCulture, $"{emptied.Count} of {folders.Count} top folders are empty or gone"), lost);
         }
 
-        return lost > Math.Max(FewFiles, before / 10)
+        return lost > MostLost(before)
             ? Sentence(string.Create(CultureInfo.InvariantCulture, $"{lost} of {before} files are gone"), lost)
             : null;
     }
+
+    /// <summary>How many of so many files may go without being held for their number.</summary>
+    internal static long MostLost(long before) => Math.Max(FewFiles, before / 10);
 
     /// <summary>The folders that lose something, the hardest hit first.</summary>
     public static IReadOnlyList<HeldFolder> Folders(IEnumerable<TopFolder> tops) =>

@@ -38,11 +38,13 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         try
         {
             await parts.Store.EndBulkAsync(cancellation);
+            var goesOn = scan.StartedAt is not null;
             progress.Update(s => (s.State, s.StartedAt) = (ScanState.Running, s.StartedAt ?? parts.Time.GetUtcNow()));
-            _context = new ScanContext(scan.Id, source.Id, scan.StartedAt!.Value.ToUnixTimeMilliseconds(), new Dictionary<string, long>(StringComparer.Ordinal));
+            _context = new ScanContext(scan.Id, source.Id, scan.StartedAt!.Value.ToUnixTimeMilliseconds(), new Dictionary<string, long>(StringComparer.Ordinal)) { FirstFile = goesOn ? 0 : null };
             Publish(itemsChanged: false);
             await ListAndSaveAsync(cancellation);
             await EndBulkAsync();
+            await FollowMovesAsync(cancellation);
             await DecideLossesAsync(cancellation);
         }
         finally
@@ -230,8 +232,25 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         }
     }
 
+    private async Task FollowMovesAsync(CancellationToken cancellation)
+    {
+        var (moved, added) = await parts.Store.FollowMovesAsync(_context!, cancellation);
+        if (moved > 0)
+        {
+            progress.Update(s => (s.Moved, s.Added) = (s.Moved + moved, s.Added - added));
+            Publish(itemsChanged: true);
+        }
+    }
+
     private async Task DecideLossesAsync(CancellationToken cancellation)
     {
+        if (await parts.Store.AreLossesSmallAsync(scan.Id, source.Id, cancellation))
+        {
+            var few = await parts.Store.ApplyLossesAsync(scan.Id, Presence.Missing, cancellation);
+            progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, few));
+            return;
+        }
+
         var tops = await parts.Store.LossesByTopFolderAsync(scan.Id, source.Id, cancellation);
         var lost = tops.Sum(t => t.Lost);
         if (LossBrake.Hold(tops) is { } reason)

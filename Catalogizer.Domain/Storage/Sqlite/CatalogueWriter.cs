@@ -14,6 +14,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal sealed class CatalogueWriter : IDisposable
 {
+    private readonly SqliteConnection _connection;
     private readonly HoldingBook _holdings;
     private readonly ItemBatch _items;
     private readonly PresenceUpdate _presence;
@@ -35,6 +36,7 @@ internal sealed class CatalogueWriter : IDisposable
     private readonly Statement _doubtFolder;
     private readonly Statement _folderOf;
     private readonly Statement _tally;
+    private readonly Statement _tallyMoves;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -42,6 +44,7 @@ internal sealed class CatalogueWriter : IDisposable
 
     public CatalogueWriter(SqliteConnection connection)
     {
+        _connection = connection;
         _holdings = new HoldingBook(connection);
         _items = new ItemBatch(connection, _holdings);
         _presence = new PresenceUpdate(connection, _holdings);
@@ -70,6 +73,7 @@ internal sealed class CatalogueWriter : IDisposable
         _loseFolder = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) SELECT ?1, id FROM files WHERE folder_id = ?2 AND presence IN (0, 1)");
         _doubtFolder = new Statement(connection, "SELECT id FROM files WHERE folder_id = ?1 AND presence = 0");
         _folderOf = new Statement(connection, "SELECT folder_id FROM files WHERE id = ?1");
+        _tallyMoves = new Statement(connection, "UPDATE scans SET moved = moved + ?2, added = added - ?3 WHERE id = ?1");
         _tally = new Statement(connection, """
             UPDATE scans SET state = 'Running', started_at = coalesce(started_at, ?2), listed = ?3, skipped = ?4, unchanged_folders = ?5, failed_folders = ?6,
               added = added + ?7, changed = changed + ?8, unknown = unknown + ?9 WHERE id = ?1
@@ -88,6 +92,7 @@ internal sealed class CatalogueWriter : IDisposable
     {
         var counts = new SavedCounts();
         _openVersions.Clear();
+        scan.FirstFile ??= _nextFile;
         var inBatch = changes.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes)
         {
@@ -118,6 +123,28 @@ internal sealed class CatalogueWriter : IDisposable
         return counts;
     }
 
+    /// <summary>Saves moves, a group at a time. Answers how many files moved, and how many of them had been taken for new ones.</summary>
+    public (long Moved, long Added) Move(ScanContext scan, IEnumerable<IReadOnlyList<(long Lost, long Found)>> groups, long now)
+    {
+        using var batch = new MoveBatch(_connection, scan, _presence, now);
+        var moved = 0L;
+        var left = new HashSet<long>();
+        foreach (var group in groups)
+        {
+            foreach (var (file, from, oldFolder) in batch.Apply(group))
+            {
+                Event(file, scan.ScanId, FileEventKind.Moved, now, from);
+                left.Add(oldFolder);
+                moved++;
+            }
+        }
+
+        _presence.Flush(now);
+        EmptyFolders(left);
+        _tallyMoves.Bind(1, scan.ScanId).Bind(2, moved).Bind(3, batch.AddedByScan).Run();
+        return (moved, batch.AddedByScan);
+    }
+
     /// <summary>Sets the presence of files and of everything above them, and writes their story on.</summary>
     public void SetPresence(IReadOnlyList<long> files, Presence presence, long? scanId, long now)
     {
@@ -145,6 +172,11 @@ internal sealed class CatalogueWriter : IDisposable
             }
         }
 
+        EmptyFolders(folders);
+    }
+
+    private void EmptyFolders(IEnumerable<long> folders)
+    {
         foreach (var folder in folders)
         {
             _emptyFolder.Bind(1, folder).Run();
@@ -158,7 +190,7 @@ internal sealed class CatalogueWriter : IDisposable
         _holdings.Dispose();
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
-                _insertFolder, _updateFolder, _failFolder, _emptyFolder, _folderOf, _tally, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
+                _insertFolder, _updateFolder, _failFolder, _emptyFolder, _folderOf, _tally, _tallyMoves, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
                 _insertEvent, _loseFile, _loseFolder, _doubtFolder,
             ])
         {

@@ -8,6 +8,8 @@ internal sealed class PresenceUpdate : IDisposable
 {
     private readonly HoldingBook _holdings;
     private readonly HashSet<long> _files = [];
+    private readonly HashSet<long> _versions = [];
+    private readonly HashSet<long> _items = [];
     private readonly Statement _setFile;
     private readonly Statement _versionOf;
     private readonly Statement _versionPresence;
@@ -45,16 +47,22 @@ internal sealed class PresenceUpdate : IDisposable
         }
     }
 
-    /// <summary>Brings everything above the noted files up to date.</summary>
+    /// <summary>Notes a copy whose files are others now.</summary>
+    public void NoteVersion(long version) => _versions.Add(version);
+
+    /// <summary>Notes an item whose copies or parts are others now.</summary>
+    public void NoteItem(long item) => _items.Add(item);
+
+    /// <summary>Brings what was noted, and everything above it, up to date.</summary>
     public void Flush(long now)
     {
-        if (_files.Count == 0)
+        if (_files.Count + _versions.Count + _items.Count == 0)
         {
             return;
         }
 
-        var items = new HashSet<long>();
-        foreach (var version in _files.Select(VersionOf).OfType<long>().ToHashSet())
+        var items = new HashSet<long>(_items);
+        foreach (var version in _files.Select(VersionOf).OfType<long>().Concat(_versions).ToHashSet())
         {
             if (UpdateVersion(version) is { } item)
             {
@@ -63,6 +71,8 @@ internal sealed class PresenceUpdate : IDisposable
         }
 
         _files.Clear();
+        _versions.Clear();
+        _items.Clear();
         while (items.Count > 0)
         {
             items = items.Select(item => UpdateItem(item, now)).OfType<long>().ToHashSet();

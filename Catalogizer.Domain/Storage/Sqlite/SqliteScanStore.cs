@@ -10,11 +10,14 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IScanStore, IDisposable
 {
     private const int LossBatch = 2000;
+    private const int MoveBatchSize = 1000;
     private const long FewFiles = 5000;
 
     /// <summary>Pages of WAL before it is copied into the file, and KiB of pages in memory: while many rows come, and else.</summary>
     private const string BulkPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
     private const string UsualPace = "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000";
+
+    private const string TopOf = "CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END";
 
     private CatalogueWriter? _catalogue;
     private volatile bool _stale;
@@ -72,6 +75,34 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     public Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation) =>
         WriteAsync((_, catalogue) => catalogue.Save(scan, changes, seen, Now()), cancellation);
 
+    public async Task<(long Moved, long Added)> FollowMovesAsync(ScanContext scan, CancellationToken cancellation)
+    {
+        var groups = await Task.Run(() => MoveGroups(scan), cancellation);
+        var (moved, added) = (0L, 0L);
+        for (var start = 0; start < groups.Count;)
+        {
+            var batch = new List<List<(long Lost, long Found)>>();
+            for (var pairs = 0; start < groups.Count && pairs < MoveBatchSize; start++)
+            {
+                batch.Add(groups[start]);
+                pairs += groups[start].Count;
+            }
+
+            var saved = await WriteAsync((_, catalogue) => catalogue.Move(scan, batch, Now()), cancellation);
+            (moved, added) = (moved + saved.Moved, added + saved.Added);
+        }
+
+        return (moved, added);
+    }
+
+    public Task<bool> AreLossesSmallAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var connection = file.OpenConnection(readOnly: true);
+            return AreLossesSmall(connection, scanId, sourceId);
+        },
+        cancellation);
+
     public Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyList<TopFolder>>(() => LossesByTopFolder(scanId, sourceId), cancellation);
 
@@ -117,6 +148,54 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         cancellation);
 
     public void Dispose() => _catalogue?.Dispose();
+
+    private List<List<(long Lost, long Found)>> MoveGroups(ScanContext scan)
+    {
+        if (scan.FirstFile is null)
+        {
+            return [];
+        }
+
+        using var connection = file.OpenConnection(readOnly: true);
+        return new MoveCandidates(connection, scan).Groups();
+    }
+
+    /// <summary>Asks only of the top folders that lose something, and of each only for one file that stays.</summary>
+    private static bool AreLossesSmall(SqliteConnection connection, long scanId, long sourceId)
+    {
+        using var counts = new Statement(connection, """
+            SELECT (SELECT count(*) FROM scan_losses WHERE scan_id = ?1), (SELECT coalesce(sum(files), 0) FROM file_counts WHERE source_id = ?2 AND presence IN (0, 1)),
+              (SELECT max(added, 0) FROM scans WHERE id = ?1)
+            """);
+        counts.Bind(1, scanId).Bind(2, sourceId).Read();
+        var (lost, known, added) = (counts.Int64(0), counts.Int64(1), counts.Int64(2));
+        counts.Reset();
+        if (lost > LossBrake.MostLost(known - added))
+        {
+            return false;
+        }
+
+        using var tops = new Statement(connection, $"""
+            SELECT DISTINCT {TopOf} FROM scan_losses l JOIN files f ON f.id = l.file_id JOIN folders d ON d.id = f.folder_id WHERE l.scan_id = ?1
+            """);
+        using var stays = new Statement(connection, """
+            SELECT 1 FROM folders d JOIN files f ON f.folder_id = d.id
+            WHERE d.source_id = ?2 AND (d.path = ?3 OR (?3 <> '' AND d.path > ?3 || '/' AND d.path < ?3 || '0')) AND f.presence IN (0, 1)
+              AND NOT EXISTS (SELECT 1 FROM scan_losses l WHERE l.scan_id = ?1 AND l.file_id = f.id) LIMIT 1
+            """);
+        tops.Bind(1, scanId);
+        while (tops.Read())
+        {
+            var some = stays.Bind(1, scanId).Bind(2, sourceId).Bind(3, tops.Text(0)).Read();
+            stays.Reset();
+            if (!some)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private long ApplyLosses(SqliteConnection connection, CatalogueWriter catalogue, long scanId, Presence presence)
     {
@@ -175,8 +254,8 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         }
 
         any.Reset();
-        using var rows = new Statement(connection, """
-            SELECT CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END AS top,
+        using var rows = new Statement(connection, $"""
+            SELECT {TopOf} AS top,
               count(*), count(l.file_id), count(*) FILTER (WHERE f.first_seen_at >= (SELECT coalesce(started_at, requested_at) FROM scans WHERE id = ?1))
             FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN scan_losses l ON l.scan_id = ?1 AND l.file_id = f.id
             WHERE d.source_id = ?2 AND f.presence IN (0, 1) GROUP BY top

@@ -1,0 +1,304 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// Joins a file that went with the same file that came. The old row takes the new place, and with it its story, when it was first seen,
+/// its copy and its item; what was made for the new place goes. An item whose whole content took a new name takes that name, and so
+/// do the season and series above it; what a person edited stays edited.
+/// </summary>
+internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdate presence, long now) : IDisposable
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, long> _keptVersions = [];
+    private readonly HashSet<long> _touched = [];
+    private readonly HashSet<(long Old, long New)> _renamed = [];
+
+    /// <summary>How many of the files that came had been added by this scan.</summary>
+    public long AddedByScan { get; private set; }
+
+    /// <summary>Saves a group of pairs. Answers the moved files with what to tell of them.</summary>
+    public List<(long File, string From, long OldFolder)> Apply(IReadOnlyList<(long Lost, long Found)> pairs)
+    {
+        _keptVersions.Clear();
+        _touched.Clear();
+        var ends = pairs.Select(p => (Lost: Load(p.Lost), Found: Load(p.Found))).Where(p => p is { Lost: not null, Found: not null }).Select(p => (Lost: p.Lost!, Found: p.Found!)).ToList();
+        KeepVersions(ends);
+        ends.ForEach(p => Move(p.Lost, p.Found));
+        foreach (var (fresh, kept) in _keptVersions)
+        {
+            Replace(fresh, kept);
+        }
+
+        ends.ForEach(p => Leave(p.Lost));
+        RenameParents();
+        Recount();
+        return [.. ends.Select(p => (p.Lost.Id, p.Lost.Path, p.Lost.Folder))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+    }
+
+    private FileFacts? Load(long id)
+    {
+        var row = Sql($"""
+            SELECT f.source_id, f.folder_id, f.name, f.modified_at, f.system_id, f.role, f.media_type, f.version_id, f.first_seen_at, f.presence, {FilePath.Sql}
+            FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.id = ?1
+            """).Bind(1, id);
+        if (!row.Read())
+        {
+            return null;
+        }
+
+        var facts = new FileFacts(
+            id, row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64OrNull(4), (FileRole)row.Int32(5), row.Int64(6), row.Int64OrNull(7), row.Int64(8),
+            (Presence)row.Int32(9), row.Text(10));
+        row.Reset();
+        return facts;
+    }
+
+    /// <summary>An old copy lives on in the new place when all its files went there together and nothing else joined them.</summary>
+    private void KeepVersions(IEnumerable<(FileFacts Lost, FileFacts Found)> ends)
+    {
+        var media = ends.Where(p => p.Lost is { Version: not null, Role: not FileRole.Sidecar } && p.Found is { Version: not null, Role: not FileRole.Sidecar });
+        foreach (var copy in media.GroupBy(p => p.Lost.Version!.Value))
+        {
+            var places = copy.Select(p => p.Found.Version!.Value).Distinct().ToList();
+            if (places is [var fresh] && fresh != copy.Key && !_keptVersions.ContainsKey(fresh) && Files(copy.Key) == copy.Count() && Files(fresh) == copy.Count())
+            {
+                _keptVersions.Add(fresh, copy.Key);
+            }
+        }
+    }
+
+    private void Move(FileFacts lost, FileFacts found)
+    {
+        AddedByScan += found.SourceId == scan.SourceId && found.FirstSeenAt >= scan.StartedAt ? 1 : 0;
+        Sql("DELETE FROM files WHERE id = ?1").Bind(1, found.Id).Run();
+        Sql("""
+            UPDATE files SET source_id = ?2, folder_id = ?3, name = ?4, modified_at = ?5, system_id = ?6, role = ?7, media_type = ?8, version_id = ?9,
+              first_seen_at = min(first_seen_at, ?10), presence = 0 WHERE id = ?1
+            """).Bind(1, lost.Id).Bind(2, found.SourceId).Bind(3, found.Folder).Bind(4, found.Name).Bind(5, found.ModifiedAt).Bind(6, found.SystemId)
+            .Bind(7, (long)found.Role).Bind(8, found.Type).Bind(9, found.Version is { } version ? _keptVersions.GetValueOrDefault(version, version) : null)
+            .Bind(10, found.FirstSeenAt).Run();
+        Sql("DELETE FROM scan_losses WHERE file_id = ?1").Bind(1, lost.Id).Run();
+        presence.Touch(lost.Id, lost.Presence, Presence.Present);
+    }
+
+    /// <summary>The old copy takes the new one's place; what was read from the name is read from the new name.</summary>
+    private void Replace(long fresh, long kept)
+    {
+        var (oldItem, newItem) = (ItemOf(kept), ItemOf(fresh));
+        Sql("""
+            UPDATE media_versions SET (source_id, identity, label, confidence) = (SELECT source_id, identity, label, confidence FROM media_versions WHERE id = ?2) WHERE id = ?1
+            """).Bind(1, kept).Bind(2, fresh).Run();
+        Sql($"""
+            UPDATE media_versions SET (resolution, video_codec, audio_codec, audio_channels, hdr, overall_score)
+              = (SELECT resolution, video_codec, audio_codec, audio_channels, hdr, overall_score FROM media_versions WHERE id = ?2)
+            WHERE id = ?1 AND quality_from = {(int)QualityOrigin.Name}
+            """).Bind(1, kept).Bind(2, fresh).Run();
+        Sql("UPDATE files SET version_id = ?2 WHERE version_id = ?1").Bind(1, fresh).Bind(2, kept).Run();
+        Sql("DELETE FROM media_versions WHERE id = ?1").Bind(1, fresh).Run();
+        _touched.Add(oldItem);
+        _touched.Add(newItem);
+        if (oldItem == newItem)
+        {
+            return;
+        }
+
+        if (IsEmpty(newItem) && IsOfThisScan(newItem) && IsSameKind(oldItem, newItem) && Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", oldItem) == 1)
+        {
+            Rename(oldItem, newItem);
+        }
+        else if (!IsTouchedByPerson(oldItem))
+        {
+            Sql("UPDATE media_versions SET item_id = ?2 WHERE id = ?1").Bind(1, kept).Bind(2, newItem).Run();
+        }
+    }
+
+    /// <summary>What the moved file left behind: a copy without files goes, and an item without copies unless a person did something with it.</summary>
+    private void Leave(FileFacts lost)
+    {
+        if (lost.Version is not { } version || ItemOf(version) is not (> 0 and var item))
+        {
+            return;
+        }
+
+        _touched.Add(item);
+        if (Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version) == 0)
+        {
+            Sql("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
+        }
+        else
+        {
+            Sql("UPDATE media_versions SET size = (SELECT sum(size) FROM files WHERE version_id = ?1 AND role <> 1) WHERE id = ?1").Bind(1, version).Run();
+            presence.NoteVersion(version);
+        }
+    }
+
+    /// <summary>The old item becomes what the new name says it is, and the new one goes.</summary>
+    private void Rename(long old, long fresh)
+    {
+        var (oldParent, newParent) = (Parent(old), Parent(fresh));
+        var row = Sql("SELECT identity, identity_hash, title, year, season, episode, episode_to, parent_id FROM media_items WHERE id = ?1").Bind(1, fresh);
+        row.Read();
+        var (identity, hash, title, year, season, episode, last, parent) = (
+            row.Text(0), row.Int64(1), row.TextOrNull(2), row.Int64OrNull(3), row.Int64OrNull(4), row.Int64OrNull(5), row.Int64OrNull(6), row.Int64OrNull(7));
+        row.Reset();
+        Sql("UPDATE media_items SET parent_id = ?2 WHERE parent_id = ?1").Bind(1, fresh).Bind(2, old).Run();
+        Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, fresh).Run();
+        Sql("UPDATE media_items SET identity = ?2, identity_hash = ?3, season = ?4, episode = ?5, episode_to = ?6, parent_id = ?7, updated_at = ?8 WHERE id = ?1")
+            .Bind(1, old).Bind(2, identity).Bind(3, hash).Bind(4, season).Bind(5, episode).Bind(6, last).Bind(7, parent).Bind(8, now).Run();
+        if (!SetBase(old, "title", title))
+        {
+            Sql("UPDATE media_items SET title = ?2, sort_title = ?3 WHERE id = ?1").Bind(1, old).Bind(2, title).Bind(3, title is null ? null : Fold.SortTitle(title)).Run();
+        }
+
+        if (!SetBase(old, "year", year?.ToString(CultureInfo.InvariantCulture)))
+        {
+            Sql("UPDATE media_items SET year = ?2 WHERE id = ?1").Bind(1, old).Bind(2, year).Run();
+        }
+
+        _touched.Remove(fresh);
+        _touched.Add(old);
+        if (oldParent is { } above && newParent is { } below && above != below)
+        {
+            _renamed.Add((above, below));
+        }
+    }
+
+    /// <summary>What stands when the edit is taken back; false when the field is not edited.</summary>
+    private bool SetBase(long item, string field, string? value)
+    {
+        if (Count("SELECT count(*) FROM item_edits WHERE item_id = ?1 AND field = '" + field + "'", item) == 0)
+        {
+            return false;
+        }
+
+        Sql("UPDATE item_edits SET base_value = ?3 WHERE item_id = ?1 AND field = ?2").Bind(1, item).Bind(2, field).Bind(3, value).Run();
+        return true;
+    }
+
+    /// <summary>A season or series all of whose parts now lie below a new one took that one's name, level by level.</summary>
+    private void RenameParents()
+    {
+        while (_renamed.Count > 0)
+        {
+            var level = _renamed.ToList();
+            _renamed.Clear();
+            foreach (var (old, fresh) in level)
+            {
+                _touched.Add(old);
+                _touched.Add(fresh);
+                var one = level.Count(p => p.Old == old) == 1 && level.Count(p => p.New == fresh) == 1;
+                if (one && IsEmpty(old) && IsOfThisScan(fresh) && IsSameKind(old, fresh) && !HasVersions(fresh))
+                {
+                    Rename(old, fresh);
+                }
+            }
+        }
+    }
+
+    /// <summary>Brings the touched items and all above them up to date, parts first; empty ones that nobody cares for go.</summary>
+    private void Recount()
+    {
+        var level = new HashSet<long>(_touched);
+        foreach (var item in _touched)
+        {
+            for (var above = Parent(item); above is { } id && level.Add(id); above = Parent(id))
+            {
+            }
+        }
+
+        foreach (var item in level.OrderByDescending(Depth).ToList())
+        {
+            var parent = Parent(item);
+            if (IsEmpty(item) && !IsTouchedByPerson(item))
+            {
+                Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, item).Run();
+                continue;
+            }
+
+            Sql("""
+                UPDATE media_items SET updated_at = ?2,
+                  version_count = (SELECT count(*) FROM media_versions v WHERE v.item_id = media_items.id),
+                  part_count = CASE kind
+                    WHEN 1 THEN (SELECT coalesce(sum(CASE p.kind WHEN 2 THEN p.part_count ELSE 1 END), 0) FROM media_items p WHERE p.parent_id = media_items.id)
+                    ELSE (SELECT count(*) FROM media_items p WHERE p.parent_id = media_items.id) END,
+                  (best_resolution, best_codec, best_score) = (
+                    SELECT resolution, codec, score FROM (
+                      SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score FROM media_versions v WHERE v.item_id = media_items.id
+                      UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = media_items.id
+                      UNION ALL SELECT NULL, NULL, 0)
+                    ORDER BY score DESC, resolution IS NULL LIMIT 1)
+                WHERE id = ?1
+                """).Bind(1, item).Bind(2, now).Run();
+            presence.NoteItem(item);
+            if (parent is { } id)
+            {
+                presence.NoteItem(id);
+            }
+        }
+    }
+
+    private int Depth(long item)
+    {
+        var depth = 0;
+        for (var above = Parent(item); above is { } id; above = Parent(id))
+        {
+            depth++;
+        }
+
+        return depth;
+    }
+
+    private long? Parent(long item) => Value("SELECT parent_id FROM media_items WHERE id = ?1", item);
+
+    private long ItemOf(long version) => Value("SELECT item_id FROM media_versions WHERE id = ?1", version) ?? 0;
+
+    private long Files(long version) => Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version);
+
+    private bool HasVersions(long item) => Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", item) > 0;
+
+    /// <summary>Neither copies nor parts.</summary>
+    private bool IsEmpty(long item) => Count("SELECT count(*) FROM media_items WHERE parent_id = ?1", item) == 0 && !HasVersions(item);
+
+    private bool IsOfThisScan(long item) => Value("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.StartedAt && !IsTouchedByPerson(item);
+
+    private bool IsSameKind(long a, long b) => Value("SELECT kind FROM media_items WHERE id = ?1", a) == Value("SELECT kind FROM media_items WHERE id = ?1", b);
+
+    private bool IsTouchedByPerson(long item) => Count("SELECT count(*) FROM item_edits WHERE item_id = ?1", item) > 0;
+
+    private long Count(string sql, long id) => Value(sql, id) ?? 0;
+
+    private long? Value(string sql, long id)
+    {
+        var row = Sql(sql).Bind(1, id);
+        var value = row.Read() ? row.Int64OrNull(0) : null;
+        row.Reset();
+        return value;
+    }
+
+    private Statement Sql(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new Statement(connection, sql));
+        }
+
+        return statement;
+    }
+
+    private sealed record FileFacts(
+        long Id, long SourceId, long Folder, string Name, long ModifiedAt, long? SystemId, FileRole Role, long Type, long? Version, long FirstSeenAt, Presence Presence, string Path);
+}

@@ -1,0 +1,114 @@
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Reads what may have moved and finds the pairs, those that touch the same work side by side.</summary>
+internal sealed class MoveCandidates(SqliteConnection connection, ScanContext scan)
+{
+    private const string Columns = "f.id, f.source_id, f.folder_id, f.name, f.size, f.modified_at, f.system_id";
+    private readonly Dictionary<long, string> _folders = [];
+
+    /// <summary>Groups of lost and found files; each group must be saved as one.</summary>
+    public List<List<(long Lost, long Found)>> Groups()
+    {
+        var lost = Read($"SELECT {Columns} FROM scan_losses l JOIN files f ON f.id = l.file_id WHERE l.scan_id = ?1", scan.ScanId);
+        var elsewhere = IsAnyMissing()
+            ? Read($"SELECT {Columns} FROM files f WHERE f.presence = {(int)Presence.Missing} OR f.id IN (SELECT file_id FROM scan_losses WHERE scan_id <> ?1)", scan.ScanId)
+            : [];
+        if (lost.Count + elsewhere.Count == 0)
+        {
+            return [];
+        }
+
+        var added = Read(
+            $"SELECT {Columns} FROM files f WHERE f.id >= ?2 AND f.source_id = ?1 AND f.first_seen_at >= ?3 AND f.presence = 0", scan.SourceId, scan.FirstFile ?? 0, scan.StartedAt);
+        using var path = new Statement(connection, "SELECT path FROM folders WHERE id = ?1");
+        var match = new MoveMatch(folder => PathOf(path, folder));
+        var pairs = match.Run(lost, added);
+        var (left, free) = (Without(lost, pairs.Select(p => p.Lost)), Without(added, pairs.Select(p => p.Found)));
+        pairs.AddRange(match.Run(elsewhere, free));
+        if (left.Count > 0)
+        {
+            pairs.AddRange(match.Run(left, CameElsewhere()));
+        }
+
+        return GroupByWork(pairs);
+    }
+
+    /// <summary>Files that came to other sources after this one was last seen whole: a copy that was there before is a copy, no move.</summary>
+    private List<MoveEnd> CameElsewhere()
+    {
+        using var last = new Statement(connection, "SELECT max(finished_at) FROM scans WHERE source_id = ?1 AND id < ?2 AND state IN ('Completed', 'Held')");
+        if (!last.Bind(1, scan.SourceId).Bind(2, scan.ScanId).Read() || last.IsNull(0))
+        {
+            return [];
+        }
+
+        var since = last.Int64(0);
+        last.Reset();
+        return Read($"SELECT {Columns} FROM files f WHERE f.source_id <> ?1 AND f.first_seen_at >= ?2 AND f.presence = 0", scan.SourceId, since);
+    }
+
+    private bool IsAnyMissing()
+    {
+        using var any = new Statement(connection, $"SELECT EXISTS (SELECT 1 FROM file_counts WHERE presence = {(int)Presence.Missing} AND files > 0) OR EXISTS (SELECT 1 FROM scan_losses WHERE scan_id <> ?1)");
+        return any.Bind(1, scan.ScanId).Read() && any.Int64(0) == 1;
+    }
+
+    private List<MoveEnd> Read(string sql, params ReadOnlySpan<long> values)
+    {
+        using var rows = new Statement(connection, sql);
+        for (var i = 0; i < values.Length; i++)
+        {
+            rows.Bind(i + 1, values[i]);
+        }
+
+        var ends = new List<MoveEnd>();
+        while (rows.Read())
+        {
+            ends.Add(new MoveEnd(rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Text(3), rows.Int64(4), rows.Int64(5), rows.Int64OrNull(6)));
+        }
+
+        return ends;
+    }
+
+    private static List<MoveEnd> Without(List<MoveEnd> ends, IEnumerable<MoveEnd> taken)
+    {
+        var ids = taken.Select(t => t.Id).ToHashSet();
+        return ends.FindAll(e => !ids.Contains(e.Id));
+    }
+
+    private string PathOf(Statement path, long folder)
+    {
+        if (!_folders.TryGetValue(folder, out var known))
+        {
+            known = path.Bind(1, folder).Read() ? path.Text(0) : "";
+            path.Reset();
+            _folders.Add(folder, known);
+        }
+
+        return known;
+    }
+
+    /// <summary>Parts of one work come together: whether it took a new name shows only when all of them are seen.</summary>
+    private List<List<(long Lost, long Found)>> GroupByWork(List<(MoveEnd Lost, MoveEnd Found)> pairs)
+    {
+        using var top = new Statement(connection, """
+            WITH RECURSIVE above(id, parent_id) AS (
+              SELECT m.id, m.parent_id FROM files f JOIN media_versions v ON v.id = f.version_id JOIN media_items m ON m.id = v.item_id WHERE f.id = ?1
+              UNION ALL SELECT m.id, m.parent_id FROM above a JOIN media_items m ON m.id = a.parent_id)
+            SELECT id FROM above WHERE parent_id IS NULL
+            """);
+        var groups = new Dictionary<long, List<(long, long)>>();
+        foreach (var (lost, found) in pairs)
+        {
+            var work = top.Bind(1, lost.Id).Read() ? top.Int64(0) : -lost.FolderId;
+            top.Reset();
+            (groups.TryGetValue(work, out var group) ? group : groups[work] = []).Add((lost.Id, found.Id));
+        }
+
+        return [.. groups.Values];
+    }
+}
