@@ -24,6 +24,7 @@ public static class DomainRegistration
         services.AddSettings<SearchOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
+        services.AddSingleton<Health.IntegrityCheck>();
         services.AddSingleton<Health.HealthChecker>();
         services.AddSingleton<Health.Doctor>();
         // What runs by itself stops in reverse: what starts scans goes before what ends them.

@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Jobs.Health;
 using Catalogizer.Jobs.Quartz;
 using Catalogizer.Jobs.Scanning;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public static class JobsRegistration
         services.AddSingleton<IJobScheduler>(provider => provider.GetRequiredService<QuartzJobScheduler>());
         services.AddSingleton<IScheduleCheck>(provider => provider.GetRequiredService<QuartzJobScheduler>());
         services.AddHostedService<SourceSchedules>();
+        services.AddHostedService<IntegritySchedule>();
         return services;
     }
 }

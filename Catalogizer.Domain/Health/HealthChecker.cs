@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Health;
 public sealed record HealthFinding(string Name, bool Critical, bool Ok, string Message, double DurationMilliseconds);
 
 /// <summary>Looks whether the program can do its work. No check may take longer than its limit.</summary>
-public sealed class HealthChecker(IDbContextFactory<CatalogDbContext> contexts)
+public sealed class HealthChecker(IDbContextFactory<CatalogDbContext> contexts, IntegrityCheck integrity)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
@@ -21,6 +21,7 @@ public sealed class HealthChecker(IDbContextFactory<CatalogDbContext> contexts)
     public async Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation) =>
     [
         await TimeAsync("database", true, DatabaseAsync, cancellation),
+        await TimeAsync("integrity", false, IntegrityAsync, cancellation),
         await TimeAsync("sources", false, SourcesAsync, cancellation),
     ];
 
@@ -52,6 +53,12 @@ public sealed class HealthChecker(IDbContextFactory<CatalogDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await db.Settings.AnyAsync(cancellation);
         return (true, "The catalogue answers.");
+    }
+
+    private async Task<(bool, string)> IntegrityAsync(CancellationToken cancellation)
+    {
+        var report = await integrity.LastAsync(cancellation);
+        return (report is null or { Problems.Count: 0 }, IntegrityCheck.InWords(report));
     }
 
     private async Task<(bool, string)> SourcesAsync(CancellationToken cancellation)

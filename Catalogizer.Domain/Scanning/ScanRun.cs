@@ -95,6 +95,8 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         }
         catch
         {
+            // What was seen and not saved will be seen again.
+            _unsaved.ForEach(changes => Tally(changes, -1));
             await stop.CancelAsync();
             await walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
@@ -147,15 +149,7 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
 
     private void Take(FolderChanges changes)
     {
-        progress.Update(
-            s =>
-            {
-                s.Listed += changes.Listed;
-                s.Skipped += changes.Skipped;
-                s.UnchangedFolders += changes.Unchanged ? 1 : 0;
-                s.FailedFolders += changes.Fault is null ? 0 : 1;
-            },
-            changes.Path);
+        Tally(changes, 1);
         if (changes.IsNews)
         {
             _unsaved.Add(changes);
@@ -166,6 +160,16 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
             changes.Room?.Dispose();
         }
     }
+
+    private void Tally(FolderChanges changes, int step) => progress.Update(
+        s =>
+        {
+            s.Listed += changes.Listed * step;
+            s.Skipped += changes.Skipped * step;
+            s.UnchangedFolders += changes.Unchanged ? step : 0;
+            s.FailedFolders += changes.Fault is null ? 0 : step;
+        },
+        changes.Path);
 
     private async Task SaveAsync(CancellationToken cancellation)
     {

@@ -16,6 +16,8 @@ namespace Catalogizer.Tests.Support;
 /// <summary>The whole domain over a real encrypted catalogue and a real folder, without the web.</summary>
 internal sealed class TestCatalogue : IAsyncDisposable
 {
+    public const string Key = "a test's own key";
+
     private readonly TemporaryFolder _folder = new();
     private ServiceProvider? _services;
 
@@ -111,9 +113,9 @@ internal sealed class TestCatalogue : IAsyncDisposable
             .AddSingleton(Time)
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
-            .AddStorage(data, "a test's own key")
+            .AddStorage(data, Key)
             .AddDomain(configuration)
-            .AddJobs(data, "a test's own key")
+            .AddJobs(data, Key)
             .BuildServiceProvider();
     }
 

@@ -14,15 +14,19 @@ public sealed class SqliteFile : IDisposable
     private readonly SemaphoreSlim _gate = new(MaxConnections);
     private readonly string _rawKey;
 
-    private SqliteFile(string path, string rawKey)
+    private SqliteFile(string path, string rawKey, bool wasLeftOpen)
     {
         Path = path;
+        WasLeftOpen = wasLeftOpen;
         _rawKey = rawKey;
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
         ReadOnlyConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
     }
 
     public string Path { get; }
+
+    /// <summary>Whether an earlier process ended without closing the file: a kill, a crash, a power cut.</summary>
+    public bool WasLeftOpen { get; }
 
     public string ConnectionString { get; }
 
@@ -37,6 +41,7 @@ public sealed class SqliteFile : IDisposable
     {
         SqlCipher.Load();
         var existed = File.Exists(path);
+        var wasLeftOpen = File.Exists(path + "-wal") && new FileInfo(path + "-wal").Length > 0;
         var rawKey = SqlCipher.DeriveRawKey(passphrase, path);
         SqlCipher.Check(path, rawKey);
         if (!existed)
@@ -44,7 +49,7 @@ public sealed class SqliteFile : IDisposable
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        return new SqliteFile(path, rawKey);
+        return new SqliteFile(path, rawKey, wasLeftOpen);
     }
 
     public KeyedSqliteConnection CreateConnection(bool readOnly = false) => new(this, readOnly);
@@ -70,13 +75,10 @@ public sealed class SqliteFile : IDisposable
 
     public void Dispose()
     {
-        using (var connection = new SqliteConnection(ConnectionString))
+        // Those that may write go last: the last to close copies the WAL into the file and removes it.
+        foreach (var connectionString in (ReadOnlySpan<string>)[ReadOnlyConnectionString, ConnectionString])
         {
-            SqliteConnection.ClearPool(connection);
-        }
-
-        using (var connection = new SqliteConnection(ReadOnlyConnectionString))
-        {
+            using var connection = new SqliteConnection(connectionString);
             SqliteConnection.ClearPool(connection);
         }
 

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Domain.Health;
+
+/// <summary>What the last look over the whole database found.</summary>
+/// <param name="Problems">What is wrong, a sentence each; empty when all is in order.</param>
+public sealed record IntegrityReport(DateTimeOffset At, IReadOnlyList<string> Problems);
+
+/// <summary>Looks over the whole database while the program goes on: at night, and after an earlier process ended without closing it.</summary>
+public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<IntegrityCheck> logger)
+{
+    private const string Key = "health:integrity";
+
+    /// <summary>Whether an earlier process left the database open: it was killed, or the power went.</summary>
+    public bool IsDue => storage.WasLeftOpen;
+
+    /// <summary>Runs every check and keeps what they found.</summary>
+    public async Task<IntegrityReport> RunAsync(CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        await foreach (var finding in storage.CheckAsync(cancellation))
+        {
+            if (!finding.Ok)
+            {
+                problems.Add($"{finding.What}: {finding.Message}");
+                logger.LogError("The database is not in order: {What}: {Message} Restore a backup, or let 'doctor --repair' rebuild what can be rebuilt", finding.What, finding.Message);
+            }
+        }
+
+        var report = new IntegrityReport(time.GetUtcNow(), problems);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var kept = await db.Settings.SingleOrDefaultAsync(s => s.Key == Key, cancellation);
+        var value = JsonSerializer.Serialize(report);
+        if (kept is null)
+        {
+            db.Settings.Add(new Setting { Key = Key, Value = value });
+        }
+        else
+        {
+            kept.Value = value;
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        return report;
+    }
+
+    /// <summary>What the last look found; null when there was none yet.</summary>
+    public async Task<IntegrityReport?> LastAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var kept = await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == Key, cancellation);
+        return kept is null ? null : JsonSerializer.Deserialize<IntegrityReport>(kept.Value);
+    }
+
+    internal static string InWords(IntegrityReport? report) => report switch
+    {
+        null => "Not looked over yet; it happens every night.",
+        { Problems.Count: 0 } => string.Create(CultureInfo.InvariantCulture, $"Looked over on {report.At:yyyy-MM-dd HH:mm} UTC and in order."),
+        _ => string.Join(" ", report.Problems),
+    };
+}
