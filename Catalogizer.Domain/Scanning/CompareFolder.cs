@@ -8,13 +8,19 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>Holds a complete listing of a folder against what the catalogue knows of it, and reads the new names.</summary>
 internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
 {
+    /// <summary>Files of a folder that are compared at a time, so that a folder of any size takes a bounded piece of memory.</summary>
+    internal const int Slice = 4000;
+
+    /// <summary>Answers one set of changes, or for a very large folder several, of which the last settles the folder.</summary>
     /// <param name="scope">Sets plain files of this source apart from those of others.</param>
-    public FolderChanges Run(string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
+    public IEnumerable<FolderChanges> Run(
+        string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
-        var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var unseen = knownFiles.Count == 0 ? null : knownFiles.ToDictionary(f => f.Name, StringComparer.Ordinal);
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
-
+        var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
+        var subfolders = new List<string>();
+        var before = "";
         foreach (var entry in content.Entries.OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             if (ignore.Covers(entry.Name))
@@ -27,10 +33,20 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             if (entry.IsFolder)
             {
                 unseenFolders?.Remove(full);
-                changes.Subfolders.Add(full);
+                subfolders.Add(full);
                 continue;
             }
 
+            // Files of one stem stay together: a sidecar finds its owner among them.
+            if (changes.Listed >= Slice && FileRoles.Stem(entry.Name) != FileRoles.Stem(before))
+            {
+                changes.IsPart = true;
+                JoinSidecars(changes, knownFiles);
+                yield return changes;
+                changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Continues = true };
+            }
+
+            before = entry.Name;
             changes.Listed++;
             if (unseen is not null && unseen.Remove(entry.Name, out var was))
             {
@@ -42,9 +58,10 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             }
         }
 
+        changes.Subfolders.AddRange(subfolders);
         GiveUp(changes, unseen, unseenFolders);
         JoinSidecars(changes, knownFiles);
-        return changes;
+        yield return changes;
     }
 
     private static void Compare(FolderChanges changes, KnownFile was, SourceEntry now)
@@ -111,37 +128,39 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             knownOwners.TryAdd(FileRoles.Stem(file.Name), file.VersionId!.Value);
         }
 
+        // "The folder's only one" can be told of a folder seen whole.
+        var whole = changes is { IsPart: false, Continues: false };
         foreach (var sidecar in lonely)
         {
-            Join(sidecar, owners, knownOwners);
+            Join(sidecar, owners, knownOwners, whole);
         }
 
         foreach (var sidecar in lonelyKnown)
         {
-            if (OwnerOf(FileRoles.Stem(sidecar.Name), owners) is { } owner)
+            if (OwnerOf(FileRoles.Stem(sidecar.Name), owners, whole) is { } owner)
             {
                 changes.Joined.Add((sidecar.Id, owner));
             }
         }
     }
 
-    private static void Join(AddedFile sidecar, Dictionary<string, AddedFile> owners, Dictionary<string, long> knownOwners)
+    private static void Join(AddedFile sidecar, Dictionary<string, AddedFile> owners, Dictionary<string, long> knownOwners, bool whole)
     {
         var stem = FileRoles.Stem(sidecar.Entry.Name);
         if (knownOwners.TryGetValue(stem, out var version))
         {
             sidecar.VersionId = version;
         }
-        else if (owners.Count == 0 && knownOwners.Count == 1)
+        else if (whole && owners.Count == 0 && knownOwners.Count == 1)
         {
             sidecar.VersionId = knownOwners.Values.Single();
         }
         else
         {
-            sidecar.Owner = knownOwners.Count == 0 ? OwnerOf(stem, owners) : owners.GetValueOrDefault(stem);
+            sidecar.Owner = knownOwners.Count == 0 ? OwnerOf(stem, owners, whole) : owners.GetValueOrDefault(stem);
         }
     }
 
-    private static AddedFile? OwnerOf(string stem, Dictionary<string, AddedFile> owners) =>
-        owners.GetValueOrDefault(stem) ?? (owners.Count == 1 ? owners.Values.Single() : null);
+    private static AddedFile? OwnerOf(string stem, Dictionary<string, AddedFile> owners, bool whole) =>
+        owners.GetValueOrDefault(stem) ?? (whole && owners.Count == 1 ? owners.Values.Single() : null);
 }

@@ -69,6 +69,12 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Why it could not be listed; then nothing else is known.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>More of the same folder follows; it counts as listed when the last part is saved.</summary>
+    public bool IsPart { get; set; }
+
+    /// <summary>Earlier parts of the same folder went before.</summary>
+    public bool Continues { get; init; }
+
     /// <summary>Passed over by a quick scan: its time has not changed.</summary>
     public bool Unchanged { get; init; }
 
@@ -110,7 +116,7 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Whether there is anything to write.</summary>
     public bool IsNews => Fault is not null || (!Unchanged && (Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews));
 
-    private bool FolderIsNews => Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt);
+    private bool FolderIsNews => !IsPart && (Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
 }
 
 /// <summary>When a folder's time proves that nothing in it changed.</summary>

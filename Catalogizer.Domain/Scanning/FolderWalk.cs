@@ -97,9 +97,11 @@ internal sealed class FolderWalk(
             {
                 var listedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
                 var content = await connector.ListAsync(folder, cancellation);
-                var changes = compare.Run(folder, was, was is null ? [] : files.Of(was), content, listedAt, scope);
-                next.AddRange(changes.Subfolders);
-                await HandOnAsync(changes, cancellation);
+                foreach (var changes in compare.Run(folder, was, was is null ? [] : files.Of(was), content, listedAt, scope))
+                {
+                    next.AddRange(changes.Subfolders);
+                    await HandOnAsync(changes, cancellation);
+                }
             }
         }
         catch (SourceFault fault) when (folder.Length > 0)

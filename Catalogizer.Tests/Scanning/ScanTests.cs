@@ -58,6 +58,27 @@ public sealed class ScanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_VeryLargeFolder_IsSavedInPartsAndIsOneFolder()
+    {
+        foreach (var film in Enumerable.Range(1, 4500))
+        {
+            _catalogue.Write($"All/Film Number {film:0000} (1950).mkv");
+            _catalogue.Write($"All/Film Number {film:0000} (1950).en.srt");
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((9000, 9000, ScanState.Completed), (scan.Listed, scan.Added, scan.State));
+        Assert.Equal(2, _catalogue.Count("SELECT count(*) FROM folders WHERE listed_at IS NOT NULL"));
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM files WHERE version_id IS NULL"));
+        _catalogue.Delete("All/Film Number 4400 (1950).mkv");
+        var again = await _catalogue.ScanAsync(source.Id);
+        Assert.Equal((0, 1, 8999), (again.Added, again.Missing, again.Listed));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
     public async Task Scan_FileGrows_IsChangedAndStaysTheSameItem()
     {
         _catalogue.Write("A (2001).mkv", "short");

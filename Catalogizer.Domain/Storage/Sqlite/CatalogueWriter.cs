@@ -91,7 +91,11 @@ internal sealed class CatalogueWriter : IDisposable
     public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, long now)
     {
         var counts = new SavedCounts();
-        _openVersions.Clear();
+        if (changes is [{ Continues: false }, ..])
+        {
+            _openVersions.Clear();
+        }
+
         scan.FirstFile ??= _nextFile;
         var inBatch = changes.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes)
@@ -208,9 +212,9 @@ internal sealed class CatalogueWriter : IDisposable
     /// <summary>The folder's row, made or brought up to date. A folder with losses is not settled: a quick scan lists it again.</summary>
     private long Folder(ScanContext scan, FolderChanges change)
     {
-        var settled = change.Fault is null && change.Absent.Count + change.AbsentFolders.Count == 0;
+        var settled = change is { Fault: null, IsPart: false } && change.Absent.Count + change.AbsentFolders.Count == 0;
         long? modifiedAt = settled ? change.ModifiedAt : null;
-        long? listedAt = change.Fault is null ? change.ListedAt : null;
+        long? listedAt = change is { Fault: null, IsPart: false } ? change.ListedAt : null;
         if ((change.Known?.Id ?? scan.FolderIds.GetValueOrDefault(change.Path)) is > 0 and var known)
         {
             scan.FolderIds[change.Path] = known;
@@ -254,7 +258,7 @@ internal sealed class CatalogueWriter : IDisposable
         {
             if (file.Plan is { } plan)
             {
-                file.VersionId = Version(scan, folder, change.Known is null, file, plan, file.Quality!);
+                file.VersionId = Version(scan, folder, change is { Known: null, Continues: false }, file, plan, file.Quality!);
             }
         }
 
