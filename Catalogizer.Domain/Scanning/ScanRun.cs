@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
-internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, ISourceConnector connector)
+internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, ISourceConnector connector, ChangedFolders? changed = null)
 {
     private const int FullBatch = 8000;
     private const long FewFiles = 5000;
@@ -84,10 +84,10 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
             await parts.Store.BeginBulkAsync(cancellation);
         }
 
-        var known = await parts.Store.FoldersAsync(source.Id, cancellation);
+        var known = changed is { Only: true } ? new Dictionary<string, KnownFolder>() : await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
         using var walk = new FolderWalk(
-            connector, compare, parts.Store, known, source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), scan.Kind == ScanKind.Quick, parts.Time);
+            connector, compare, parts.Store, known, source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), scan.Kind == ScanKind.Quick, parts.Time, changed);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
         try
@@ -157,6 +157,11 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
                 s.FailedFolders += changes.Fault is null ? 0 : 1;
             },
             changes.Path);
+        if (changed is { Only: true } && changes.Known is { } known)
+        {
+            _context.FolderIds[changes.Path] = known.Id;    // a new folder finds its parent also when that is no news
+        }
+
         if (changes.IsNews)
         {
             _unsaved.Add(changes);

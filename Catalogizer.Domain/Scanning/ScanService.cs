@@ -42,34 +42,36 @@ public sealed class ScanService : IDisposable
         await _starting.WaitAsync(cancellation);
         try
         {
-            if (Find(r => r.SourceId == sourceId) is { } underWay && await UnlessEndedAsync(underWay, cancellation) is { } view)
+            // A look at a few changed folders does not stand for the scan that is asked for; that one comes next.
+            if (Find(r => r.SourceId == sourceId && !r.OnlyChanges) is { } underWay && await UnlessEndedAsync(underWay, cancellation) is { } view)
             {
                 return view;
             }
 
-            await using var db = await _contexts.CreateDbContextAsync(cancellation);
-            var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
-            if (source is null)
+            return await AddAsync(actor, sourceId, kind, null, cancellation);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>
+    /// Looks at folders that a watch told of, and at nothing else when the last scan ended well; otherwise at everything,
+    /// these included whatever their times say. Null while another scan is under way: it may have been there already.
+    /// </summary>
+    /// <param name="whole">How to look at everything in any case; null when there is no need to.</param>
+    internal async Task<Result<ScanView>?> StartChangedAsync(long sourceId, IReadOnlyCollection<ChangedFolder> folders, ScanKind? whole, CancellationToken cancellation)
+    {
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            if (UnderWay(sourceId) is not null)
             {
-                return SourceErrors.NoSuchSource(sourceId);
+                return null;
             }
 
-            if (source.Availability == SourceAvailability.Retired)
-            {
-                return ScanErrors.Retired(source.Name);
-            }
-
-            var scan = new Scan
-            {
-                SourceId = sourceId,
-                Kind = await KindAsync(db, sourceId, kind, cancellation),
-                State = ScanState.Queued,
-                RequestedAt = _parts.Time.GetUtcNow(),
-                RequestedBy = actor.Name,
-            };
-            db.Scans.Add(scan);
-            await db.SaveChangesAsync(cancellation);
-            return Launch(source, scan);
+            return await AddAsync(Actor.System, sourceId, whole, only => new ChangedFolders(sourceId, folders, only && whole is null), cancellation);
         }
         finally
         {
@@ -124,8 +126,21 @@ public sealed class ScanService : IDisposable
         return await db.Scans.AnyAsync(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held), cancellation);
     }
 
-    /// <summary>The scan under way on a source; null when there is none.</summary>
-    public ScanView? UnderWay(long sourceId) => Find(r => r.SourceId == sourceId)?.Progress.Update();
+    /// <summary>How the last scan of a source that began has ended; null when there was none.</summary>
+    internal async Task<ScanState?> LastStateAsync(long sourceId, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await LastStateAsync(db, sourceId, cancellation);
+    }
+
+    /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
+    public ScanView? UnderWay(long sourceId)
+    {
+        lock (_running)
+        {
+            return _running.Values.Where(r => r.SourceId == sourceId).MaxBy(r => r.ScanId)?.Progress.Update();
+        }
+    }
 
     /// <summary>Waits until a scan has ended.</summary>
     public async Task WaitAsync(long scanId, CancellationToken cancellation)
@@ -210,7 +225,7 @@ public sealed class ScanService : IDisposable
         var left = await db.Scans.Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation);
         foreach (var scan in left)
         {
-            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
+            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
             scan.Reason = "The program stopped during this scan; a new one takes its place.";
         }
 
@@ -221,39 +236,73 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private static async Task<ScanKind> KindAsync(CatalogDbContext db, long sourceId, ScanKind? asked, CancellationToken cancellation)
-    {
-        var last = await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt != null).OrderByDescending(s => s.Id)
+    /// <summary>How the last scan ended that began; null when none did. One that found the source away has looked at nothing.</summary>
+    private static Task<ScanState?> LastStateAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
+        db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null).OrderByDescending(s => s.Id)
             .Select(s => (ScanState?)s.State).FirstOrDefaultAsync(cancellation);
 
-        // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
-        return last is ScanState.Completed or ScanState.Held ? asked ?? ScanKind.Quick : ScanKind.Full;
+    /// <summary>After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.</summary>
+    private static ScanKind Kind(ScanKind? asked, ScanState? last) =>
+        last is ScanState.Completed or ScanState.Held ? asked ?? ScanKind.Quick : ScanKind.Full;
+
+    /// <param name="changed">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
+    private async Task<Result<ScanView>> AddAsync(Actor actor, long sourceId, ScanKind? kind, Func<bool, ChangedFolders>? changed, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
+        if (source is null)
+        {
+            return SourceErrors.NoSuchSource(sourceId);
+        }
+
+        if (source.Availability == SourceAvailability.Retired)
+        {
+            return ScanErrors.Retired(source.Name);
+        }
+
+        var last = await LastStateAsync(db, sourceId, cancellation);
+        var scan = new Scan
+        {
+            SourceId = sourceId,
+            Kind = Kind(kind, last),
+            State = ScanState.Queued,
+            RequestedAt = _parts.Time.GetUtcNow(),
+            RequestedBy = actor.Name,
+        };
+        db.Scans.Add(scan);
+        await db.SaveChangesAsync(cancellation);
+
+        // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
+        return Launch(source, scan, changed?.Invoke(last == ScanState.Completed));
     }
 
-    private ScanView Launch(Source source, Scan scan)
+    private ScanView Launch(Source source, Scan scan, ChangedFolders? changed)
     {
-        var running = new Running(source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+        var before = Find(r => r.SourceId == source.Id);
+        var running = new Running(
+            source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token), changed is { Only: true });
         var view = running.Progress.Update();
         _parts.Events.Publish(new ScanProgressed(view));
         lock (_running)
         {
-            running.Done = Task.Run(() => RunAsync(source, scan, running));
+            running.Done = Task.Run(() => RunAsync(source, scan, changed, running, before));
             _running.Add(scan.Id, running);
         }
 
         return view;
     }
 
-    private async Task RunAsync(Source source, Scan scan, Running running)
+    private async Task RunAsync(Source source, Scan scan, ChangedFolders? changed, Running running, Running? before)
     {
         string? fault = null;
         try
         {
+            await WaitForAsync(before, running);
             await using var connector = _connectors.Connect(source);
             await _turns.WaitAsync(running.Stop.Token);
             try
             {
-                await new ScanRun(_parts, source, running.Progress, scan, connector).RunAsync(running.Stop.Token);
+                await new ScanRun(_parts, source, running.Progress, scan, connector, changed).RunAsync(running.Stop.Token);
                 await _connectors.NoteAnswerAsync(source.Id, connector, running.Stop.Token);
             }
             finally
@@ -278,6 +327,19 @@ public sealed class ScanService : IDisposable
         }
 
         await FinishAsync(source, scan, running, fault);
+    }
+
+    /// <summary>One scan at a time; after one that did not end well, the next looks at everything.</summary>
+    private static async Task WaitForAsync(Running? before, Running running)
+    {
+        if (before is not null)
+        {
+            await before.Done.WaitAsync(running.Stop.Token);
+            if (before.Progress.Update().State is not (ScanState.Completed or ScanState.Held))
+            {
+                running.Progress.Update(s => s.Kind = ScanKind.Full);
+            }
+        }
     }
 
     private async Task FinishAsync(Source source, Scan scan, Running running, string? fault)
@@ -371,7 +433,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private sealed class Running(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource stop)
+    private sealed class Running(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource stop, bool onlyChanges)
     {
         public long SourceId => sourceId;
 
@@ -380,6 +442,9 @@ public sealed class ScanService : IDisposable
         public ScanProgress Progress => progress;
 
         public CancellationTokenSource Stop => stop;
+
+        /// <summary>Looks at a few changed folders, not at the source.</summary>
+        public bool OnlyChanges => onlyChanges;
 
         public Task Done { get; set; } = Task.CompletedTask;
     }
