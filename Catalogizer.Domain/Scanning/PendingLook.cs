@@ -8,17 +8,15 @@ namespace Catalogizer.Domain.Scanning;
 /// </summary>
 internal sealed class PendingLook(TimeProvider time, TimeSpan quiet)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-
     private readonly Lock _lock = new();
-    private readonly TimeSpan _shortPatience = quiet * 5;
     private Dictionary<string, bool> _changed = new(StringComparer.Ordinal);
     private TaskCompletionSource _touched = NewSignal();
     private TimeSpan _patience = quiet * 5;
     private ScanKind? _whole;
     private long? _first;
     private long _last;
-    private long _notBefore = time.GetTimestamp();
+    private long _wholeAt;
+    private long _restUntil = time.GetTimestamp();
     private long? _floor;
     private TimeSpan? _every;
 
@@ -41,16 +39,23 @@ internal sealed class PendingLook(TimeProvider time, TimeSpan quiet)
         }
     });
 
-    /// <summary>Looks at everything as soon as may be, also where an earlier look asked to be left alone for a while.</summary>
-    /// <param name="after">Not before this has passed.</param>
-    public void AskWhole(ScanKind kind, TimeSpan after = default) => Touch(() =>
-    {
-        _whole = _whole == ScanKind.Full ? ScanKind.Full : kind;
-        _notBefore = After(time.GetTimestamp(), after);
-    });
+    /// <summary>Asks for a look at everything.</summary>
+    /// <param name="after">How soon at the earliest.</param>
+    public void AskWhole(ScanKind kind, TimeSpan after = default) => Touch(() => Ask(kind, after));
 
-    /// <summary>Leaves the source alone for a while, whatever changes.</summary>
-    public void Rest(TimeSpan pause) => Touch(() => _notBefore = After(time.GetTimestamp(), pause));
+    /// <summary>Puts a look off, and with it whatever else is asked for meanwhile.</summary>
+    public void Later(Look look, TimeSpan pause)
+    {
+        Add(look.Changed);
+        Touch(() =>
+        {
+            _restUntil = After(time.GetTimestamp(), pause);
+            if (look.Whole is { } kind)
+            {
+                Ask(kind, default);
+            }
+        });
+    }
 
     /// <summary>Waits until a look is due, and takes what it is for.</summary>
     public async Task<Look> NextAsync(CancellationToken cancellation)
@@ -80,16 +85,23 @@ internal sealed class PendingLook(TimeProvider time, TimeSpan quiet)
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private void Ask(ScanKind kind, TimeSpan after)
+    {
+        var at = After(time.GetTimestamp(), after);
+        _wholeAt = _whole is null ? at : Math.Min(_wholeAt, at);
+        _whole = _whole == ScanKind.Full ? ScanKind.Full : kind;
+    }
+
     private TimeSpan Left()
     {
         var due = _floor ?? long.MaxValue;
         if (_whole is not null)
         {
-            due = Math.Min(due, _notBefore);
+            due = Math.Min(due, Math.Max(_restUntil, _wholeAt));
         }
         else if (_first is { } first)
         {
-            due = Math.Min(due, Math.Max(_notBefore, Math.Min(After(_last, quiet), After(first, _patience))));
+            due = Math.Min(due, Math.Max(_restUntil, Math.Min(After(_last, quiet), After(first, _patience))));
         }
 
         return due == long.MaxValue ? TimeSpan.MaxValue : time.GetElapsedTime(time.GetTimestamp(), due);
@@ -106,7 +118,7 @@ internal sealed class PendingLook(TimeProvider time, TimeSpan quiet)
         }
 
         var restless = _first is not null && time.GetElapsedTime(_last, now) < quiet;
-        _patience = restless ? TimeSpan.FromTicks(Math.Min(_patience.Ticks * 2, Longest.Ticks)) : _shortPatience;
+        _patience = restless ? TimeSpan.FromTicks(Math.Min(_patience.Ticks * 2, quiet.Ticks * 60)) : quiet * 5;
         (_changed, _whole, _first) = (new(StringComparer.Ordinal), null, null);
         return look;
     }

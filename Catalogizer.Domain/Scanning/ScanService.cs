@@ -126,11 +126,11 @@ public sealed class ScanService : IDisposable
         return await db.Scans.AnyAsync(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held), cancellation);
     }
 
-    /// <summary>How the last scan of a source that began has ended; null when there was none.</summary>
-    internal async Task<ScanState?> LastStateAsync(long sourceId, CancellationToken cancellation)
+    /// <summary>The last scan of a source that began and has ended; null when there was none.</summary>
+    internal async Task<Scan?> LastEndedAsync(long sourceId, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        return await LastStateAsync(db, sourceId, cancellation);
+        return await LastEndedAsync(db, sourceId, cancellation);
     }
 
     /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
@@ -236,10 +236,9 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>How the last scan ended that began; null when none did. One that found the source away has looked at nothing.</summary>
-    private static Task<ScanState?> LastStateAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
-        db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null).OrderByDescending(s => s.Id)
-            .Select(s => (ScanState?)s.State).FirstOrDefaultAsync(cancellation);
+    /// <summary>One that never began, because the source was away for instance, has looked at nothing and says nothing.</summary>
+    private static Task<Scan?> LastEndedAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
+        db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null).OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
 
     /// <summary>After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.</summary>
     private static ScanKind Kind(ScanKind? asked, ScanState? last) =>
@@ -260,7 +259,7 @@ public sealed class ScanService : IDisposable
             return ScanErrors.Retired(source.Name);
         }
 
-        var last = await LastStateAsync(db, sourceId, cancellation);
+        var last = (await LastEndedAsync(db, sourceId, cancellation))?.State;
         var scan = new Scan
         {
             SourceId = sourceId,

@@ -20,7 +20,7 @@ public sealed class SourceWatches : BackgroundService
     internal SourceWatches(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanService scans, ScanParts parts, ILogger<SourceWatches> logger) =>
         (_contexts, _connectors, _scans, _parts, _logger) = (contexts, connectors, scans, parts, logger);
 
-    /// <summary>How long nothing must change before what changed is looked at; five times as long at most.</summary>
+    /// <summary>How long nothing must change before what changed is looked at; the other pauses are multiples of it.</summary>
     internal TimeSpan Quiet { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How a source is watched now.</summary>
@@ -101,7 +101,7 @@ public sealed class SourceWatches : BackgroundService
     private Kept Begin(Source source)
     {
         var look = new PendingLook(_parts.Time, Quiet);
-        var watched = new WatchedSource(source, _connectors, _scans, _parts.Ignore.Covers, look, _parts.Time, () => _parts.Events.Publish(new SourceChanged(source.Id)), _logger);
+        var watched = new WatchedSource(source, _connectors, _scans, _parts.Ignore.Covers, look, Quiet, _parts.Time, () => _parts.Events.Publish(new SourceChanged(source.Id)), _logger);
         var stop = new CancellationTokenSource();
         var kept = new Kept(Key(source), watched, look, stop, Task.Run(() => watched.RunAsync(stop.Token)));
         lock (_kept)

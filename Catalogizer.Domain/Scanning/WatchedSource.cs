@@ -6,16 +6,13 @@ namespace Catalogizer.Domain.Scanning;
 
 /// <summary>Keeps the watch over one source, and looks at what it tells of.</summary>
 internal sealed class WatchedSource(
-    Source source, SourceConnectors connectors, ScanService scans, Func<string, bool> passesOver, PendingLook look, TimeProvider time, Action changed, ILogger logger)
+    Source source, SourceConnectors connectors, ScanService scans, Func<string, bool> passesOver, PendingLook look, TimeSpan quiet, TimeProvider time, Action changed, ILogger logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    /// <summary>How long a held scan is left alone: one that takes its place takes the page from whoever is about to decide.</summary>
+    private readonly TimeSpan _heldPause = quiet * 60;
 
-    /// <summary>A look that replaces a held scan takes its page from whoever is about to decide.</summary>
-    private static readonly TimeSpan HeldPause = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan FailedPause = TimeSpan.FromMinutes(1);
-
+    private readonly TimeSpan _failedPause = quiet * 60;
+    private readonly TimeSpan _longestPause = quiet * 300;
     private volatile WatchState _state = new(false, null);
 
     public WatchState State => _state;
@@ -25,7 +22,7 @@ internal sealed class WatchedSource(
 
     private async Task WatchAsync(CancellationToken cancellation)
     {
-        var pause = FirstPause;
+        var pause = quiet;
         var first = true;
         while (connectors.Find(source.Protocol)?.Watch(source, passesOver) is { } watch)
         {
@@ -43,9 +40,9 @@ internal sealed class WatchedSource(
             }
 
             first = false;
-            pause = stood && time.GetElapsedTime(began) > LongestPause ? FirstPause : pause;
+            pause = stood && time.GetElapsedTime(began) > _longestPause ? quiet : pause;
             await Task.Delay(pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
         }
 
         look.AskWhole(ScanKind.Quick);
@@ -126,7 +123,7 @@ internal sealed class WatchedSource(
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             logger.LogError(exception, "Changes of {Source} could not be looked at; its next check finds them", source.Name);
-            look.AskWhole(ScanKind.Quick, FailedPause);
+            look.AskWhole(ScanKind.Quick, _failedPause);
         }
     }
 
@@ -140,9 +137,15 @@ internal sealed class WatchedSource(
                 await scans.WaitAsync(underWay.Id, cancellation);
             }
 
+            var last = await scans.LastEndedAsync(source.Id, cancellation);
+            if (last is { State: ScanState.Held, FinishedAt: { } at } && at + _heldPause - time.GetUtcNow() is { Ticks: > 0 } left)
+            {
+                look.Later(wanted, left);
+                return;
+            }
+
             // A source is first scanned when somebody asks, and one whose scan somebody stopped is not taken up by a file that changes.
-            if (!await scans.WasScannedAsync(source.Id, cancellation)
-                || (wanted.Whole is null && await scans.LastStateAsync(source.Id, cancellation) == ScanState.Cancelled))
+            if ((wanted.Whole is null && last?.State == ScanState.Cancelled) || !await scans.WasScannedAsync(source.Id, cancellation))
             {
                 return;
             }
@@ -157,16 +160,10 @@ internal sealed class WatchedSource(
         }
 
         await scans.WaitAsync(started.Id, cancellation);
-        switch ((await scans.GetAsync(Actor.System, started.Id, cancellation)).Value.State)
+        var ended = await scans.GetAsync(Actor.System, started.Id, cancellation);
+        if (wanted.Whole is null && ended.Value.State == ScanState.Failed)
         {
-            case ScanState.Held:
-                look.Rest(HeldPause);
-                break;
-            case ScanState.Failed when wanted.Whole is null:
-                look.AskWhole(ScanKind.Quick, FailedPause);
-                break;
-            default:
-                break;
+            look.AskWhole(ScanKind.Quick, _failedPause);
         }
     }
 }

@@ -16,12 +16,20 @@ internal static class SourceWords
         _ => ("offline", "cloud-off", "quiet", "It has not answered for long. Everything on it stays browsable."),
     };
 
-    public static string Watching(string watching) => watching switch
+    /// <summary>How changes on a source come to be known, in a sentence.</summary>
+    public static string WatchingHint(this SourceStatus source) => source switch
     {
-        "live" => "Changes show by themselves",
-        "polled" => "Looked at now and then",
-        _ => "Only when scanned",
+        { Watching: "live", CheckEvery: { } every } => $"Changes show by themselves. It is looked over {Every(every)} besides.",
+        { Watching: "live" } => "Changes show by themselves.",
+        _ => "Changes show when it is looked over, and some of them at once.",
     };
+
+    /// <summary>"every 15 minutes", "every hour".</summary>
+    public static string Every(TimeSpan span)
+    {
+        var words = Ui.RelativeTime.Span(span);
+        return "every " + (words.StartsWith("1 ", StringComparison.Ordinal) ? words[2..] : words);
+    }
 
     public static string Label(this SourcePurpose purpose) => purpose switch
     {
