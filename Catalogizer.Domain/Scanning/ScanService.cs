@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
@@ -19,6 +20,7 @@ public sealed class ScanService : IDisposable
     private readonly ScanParts _parts;
     private readonly AuditLog _audit;
     private readonly Dictionary<long, Running> _running = [];
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _lookedOver = new();
     private readonly SemaphoreSlim _turns;
     private readonly SemaphoreSlim _starting = new(1);
     private readonly CancellationTokenSource _stopping = new();
@@ -141,6 +143,9 @@ public sealed class ScanService : IDisposable
             return _running.Values.Where(r => r.SourceId == sourceId).MaxBy(r => r.ScanId)?.Progress.Update();
         }
     }
+
+    /// <summary>When a scan of the whole source last came to its end, since the program runs.</summary>
+    internal DateTimeOffset? LookedOverAt(long sourceId) => _lookedOver.TryGetValue(sourceId, out var at) ? at : null;
 
     /// <summary>Waits until a scan has ended.</summary>
     public async Task WaitAsync(long scanId, CancellationToken cancellation)
@@ -352,6 +357,10 @@ public sealed class ScanService : IDisposable
 
             running.Progress.Update(s => s.FinishedAt = _parts.Time.GetUtcNow());
             await SaveEndAsync(scan);
+            if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
+            {
+                _lookedOver[source.Id] = at;
+            }
         }
         catch (Exception exception)
         {

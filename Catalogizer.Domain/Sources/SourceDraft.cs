@@ -49,6 +49,7 @@ public sealed record SourceTest(bool Ok, string Code, string Message);
 /// <param name="State">closed, halfOpen, open or offline.</param>
 /// <param name="Watching">live, polled or off.</param>
 /// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
+/// <param name="CheckedAt">When it was last looked over as a whole since the program runs.</param>
 /// <param name="WatchGap">Why changes do not show at once although they should; null when they do.</param>
 public sealed record SourceStatus(
     long Id,
@@ -64,6 +65,7 @@ public sealed record SourceStatus(
     DateTimeOffset? NextAttemptAt,
     string Watching,
     TimeSpan? CheckEvery,
+    DateTimeOffset? CheckedAt,
     string? WatchGap,
     bool Retired,
     long PresentFiles,

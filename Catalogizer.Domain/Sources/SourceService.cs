@@ -192,7 +192,7 @@ public sealed class SourceService(
         return new SourceStatus(
             source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
             away || retired ? "offline" : "closed",
-            source.Since, source.LastConnectedAt, source.LastError, 0, null, watching.Word, watching.CheckEvery, watching.Gap, retired,
+            source.Since, source.LastConnectedAt, source.LastError, 0, null, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
             away || retired ? 0 : files.Present,
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,

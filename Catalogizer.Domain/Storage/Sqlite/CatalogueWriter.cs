@@ -32,6 +32,7 @@ internal sealed class CatalogueWriter : IDisposable
     private readonly Statement _loseFile;
     private readonly Statement _loseFolder;
     private readonly Statement _doubtFolder;
+    private readonly Statement _unsettleFolder;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -62,6 +63,7 @@ internal sealed class CatalogueWriter : IDisposable
         _loseFile = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) VALUES (?1, ?2)");
         _loseFolder = new Statement(connection, "INSERT OR IGNORE INTO scan_losses (scan_id, file_id) SELECT ?1, id FROM files WHERE folder_id = ?2 AND presence IN (0, 1)");
         _doubtFolder = new Statement(connection, "SELECT id FROM files WHERE folder_id = ?1 AND presence = 0");
+        _unsettleFolder = new Statement(connection, "UPDATE folders SET modified_at = NULL WHERE id = ?1 AND modified_at IS NOT NULL");
         _nextFolder = Last(connection, "folders") + 1;
         _nextFile = Last(connection, "files") + 1;
         _nextVersion = Last(connection, "media_versions") + 1;
@@ -123,7 +125,7 @@ internal sealed class CatalogueWriter : IDisposable
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
                 _insertFolder, _updateFolder, _failFolder, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
-                _insertEvent, _loseFile, _loseFolder, _doubtFolder,
+                _insertEvent, _loseFile, _loseFolder, _doubtFolder, _unsettleFolder,
             ])
         {
             statement.Dispose();
@@ -263,6 +265,7 @@ internal sealed class CatalogueWriter : IDisposable
         foreach (var folder in change.AbsentFolders.SelectMany(f => f.Tree()))
         {
             _loseFolder.Bind(1, scan.ScanId).Bind(2, folder.Id).Run();
+            _unsettleFolder.Bind(1, folder.Id).Run();     // it may come back with the time it had, and is listed then
         }
     }
 

@@ -53,7 +53,13 @@ internal static class SourceWords
     /// <summary>What a scan found, in one line.</summary>
     public static string Found(this ScanView scan)
     {
-        var parts = new List<string> { Library.MediaWords.Count(scan.Listed, "file") + " seen" };
+        // A quick look passes over what has not changed: how many files it saw says little.
+        var parts = new List<string>();
+        if (scan.Kind == ScanKind.Full || scan.State != ScanState.Completed)
+        {
+            parts.Add(Library.MediaWords.Count(scan.Listed, "file") + " seen");
+        }
+
         void Add(long count, string word)
         {
             if (count > 0)
@@ -68,6 +74,6 @@ internal static class SourceWords
         Add(scan.Missing, scan.State == ScanState.Held ? "held" : "missing");
         Add(scan.FailedFolders, scan.FailedFolders == 1 ? "folder unreadable" : "folders unreadable");
         Add(scan.Skipped, "passed over");
-        return string.Join(" · ", parts);
+        return parts.Count == 0 ? "Nothing changed" : string.Join(" · ", parts);
     }
 }
