@@ -16,15 +16,18 @@ internal sealed class FolderWalk(
     IReadOnlyDictionary<string, KnownFolder> known,
     string scope,
     TrustedTimes trusted,
-    TimeProvider time) : IDisposable
+    TimeProvider time,
+    ChangedFolders? changed = null) : IDisposable
 {
     private const int MostWaiting = 10_000;
 
-    private readonly ConcurrentStack<string> _open = new([""]);
-    private readonly SemaphoreSlim _work = new(1);
+    private readonly ConcurrentStack<string> _open = new();
+    private readonly SemaphoreSlim _work = new(0);
     private readonly Channel<FolderChanges> _found = Channel.CreateUnbounded<FolderChanges>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrencyLimiter _room = new(new ConcurrencyLimiterOptions { PermitLimit = MostWaiting, QueueLimit = int.MaxValue });
-    private int _unfinished = 1;
+    private readonly ChangedFolders? _only = changed is { Only: true } ? changed : null;
+    private readonly ConcurrentDictionary<string, bool> _taken = new(StringComparer.Ordinal);
+    private int _unfinished;
 
     /// <summary>What was found. Whoever reads it disposes its <see cref="FolderChanges.Room"/> when done with it.</summary>
     public ChannelReader<FolderChanges> Found => _found.Reader;
@@ -32,6 +35,7 @@ internal sealed class FolderWalk(
     /// <exception cref="SourceFault">The source as a whole went away.</exception>
     public async Task RunAsync(int threads, CancellationToken cancellation)
     {
+        GoOn(_only is null ? [""] : Starts(_only));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var workers = Enumerable.Range(0, threads).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None)).ToArray();
         try
@@ -84,11 +88,12 @@ internal sealed class FolderWalk(
 
     private async Task VisitAsync(string folder, IKnownFiles files, CancellationToken cancellation)
     {
-        var was = known.GetValueOrDefault(folder);
+        var was = Known(folder, files);
         List<string> next = [];
         try
         {
-            if (was is not null && trusted.Covers(was) && await connector.ModifiedAsync(folder, cancellation) == was.ModifiedAt)
+            if (_only is null && changed?.Lists(folder) is not true && was is not null && trusted.Covers(was)
+                && await connector.ModifiedAsync(folder, cancellation) == was.ModifiedAt)
             {
                 await HandOnAsync(new FolderChanges(folder, was) { Unchanged = true }, cancellation);
                 next.AddRange(was.Children.Select(c => c.Path));
@@ -99,30 +104,78 @@ internal sealed class FolderWalk(
                 var content = await connector.ListAsync(folder, cancellation);
                 foreach (var changes in compare.Run(folder, was, was is null ? [] : files.Of(was), content, listedAt, scope))
                 {
-                    next.AddRange(changes.Subfolders);
+                    next.AddRange(Below(changes, files));
                     await HandOnAsync(changes, cancellation);
                 }
             }
         }
         catch (SourceFault fault) when (folder.Length > 0)
         {
-            await JudgeAsync(folder, was, fault, cancellation);
+            await JudgeAsync(folder, was, fault, files, next, cancellation);
         }
 
         GoOn(next);
     }
 
+    private KnownFolder? Known(string folder, IKnownFiles files) => _only is null ? known.GetValueOrDefault(folder) : files.Folder(_only.SourceId, folder);
+
+    /// <summary>Where a look at changed folders starts: at those the catalogue knows, and for others at the nearest one above, which will list them.</summary>
+    private List<string> Starts(ChangedFolders only)
+    {
+        using var files = store.OpenKnownFiles();
+        List<string> starts = [];
+        foreach (var folder in only.Tops())
+        {
+            var start = folder;
+            while (start.Length > 0 && files.Folder(only.SourceId, start) is null)
+            {
+                start = ChangedFolders.Above(start);
+            }
+
+            if (_taken.TryAdd(start, true))
+            {
+                starts.Add(start);
+            }
+        }
+
+        return starts;
+    }
+
+    /// <summary>Below a folder that changed, only what is new or came with it is looked at; of folders that went, all that is known below them is needed.</summary>
+    private List<string> Below(FolderChanges found, IKnownFiles files)
+    {
+        if (_only is null)
+        {
+            return found.Subfolders;
+        }
+
+        found.AbsentFolders.ForEach(files.FillIn);
+        var stay = _only.ListsAllIn(found.Path) ? [] : found.Known?.Children.Select(c => c.Path).ToHashSet(StringComparer.Ordinal) ?? [];
+        return [.. found.Subfolders.Where(f => !stay.Contains(f) && _taken.TryAdd(f, true))];
+    }
+
     /// <summary>One folder that fails is that folder's trouble, unless the source itself no longer answers.</summary>
-    private async Task JudgeAsync(string folder, KnownFolder? was, SourceFault fault, CancellationToken cancellation)
+    private async Task JudgeAsync(string folder, KnownFolder? was, SourceFault fault, IKnownFiles files, List<string> next, CancellationToken cancellation)
     {
         if (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut)
         {
             await connector.ModifiedAsync("", cancellation);
         }
 
+        if (_only is not null && fault.Kind == SourceFaultKind.NotFound)
+        {
+            next.AddRange(new[] { ChangedFolders.Above(folder) }.Where(f => _taken.TryAdd(f, true)));
+            return;     // gone, and the listing above it tells
+        }
+
         if (was is not null && trusted.Any && fault.Kind == SourceFaultKind.NotFound)
         {
             return;     // gone since an earlier scan, which saw to its files
+        }
+
+        if (_only is not null && was is not null)
+        {
+            files.FillIn(was);
         }
 
         await HandOnAsync(new FolderChanges(folder, was) { Fault = fault.Message }, cancellation);

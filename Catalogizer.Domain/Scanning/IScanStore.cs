@@ -51,6 +51,12 @@ public interface IScanStore
 public interface IKnownFiles : IDisposable
 {
     IReadOnlyList<KnownFile> Of(KnownFolder folder);
+
+    /// <summary>One folder with its children, which come without theirs; null when it is not known.</summary>
+    KnownFolder? Folder(long sourceId, string path);
+
+    /// <summary>Reads all folders known below one that came without.</summary>
+    void FillIn(KnownFolder folder);
 }
 
 /// <summary>The scan that saves belong to.</summary>

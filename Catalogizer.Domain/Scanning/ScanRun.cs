@@ -9,7 +9,9 @@ namespace Catalogizer.Domain.Scanning;
 
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
 /// <param name="since">When a scan that broke off began, so that this one goes on where it was; null to begin anew.</param>
-internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgress progress, Scan scan, DateTimeOffset? since, ISourceConnector connector)
+/// <param name="changed">The folders that a watch told of; null when none did.</param>
+internal sealed partial class ScanRun(
+    ScanParts parts, Source source, ScanProgress progress, Scan scan, DateTimeOffset? since, ISourceConnector connector, ChangedFolders? changed = null)
 {
     private const int FullBatch = 4000;
     private const long FewFiles = 5000;
@@ -82,11 +84,11 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
             await parts.Store.BeginBulkAsync(cancellation);
         }
 
-        var known = await parts.Store.FoldersAsync(source.Id, cancellation);
+        var known = changed is { Only: true } ? new Dictionary<string, KnownFolder>() : await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
         var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, since?.ToUnixTimeMilliseconds());
-        using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time);
+        using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time, changed);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
         try
@@ -150,6 +152,11 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
     private void Take(FolderChanges changes)
     {
         Tally(changes, 1);
+        if (changes.Known is { } known)
+        {
+            _context!.FolderIds[changes.Path] = known.Id;    // a new folder finds its parent also when that is no news
+        }
+
         if (changes.IsNews)
         {
             _unsaved.Add(changes);

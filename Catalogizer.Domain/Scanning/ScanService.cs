@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
@@ -21,6 +22,7 @@ public sealed class ScanService : IDisposable
     private readonly ScanParts _parts;
     private readonly AuditLog _audit;
     private readonly Dictionary<long, Running> _running = [];
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _lookedOver = new();
     private readonly SemaphoreSlim _turns;
     private readonly SemaphoreSlim _starting = new(1);
     private readonly CancellationTokenSource _stopping = new();
@@ -44,38 +46,36 @@ public sealed class ScanService : IDisposable
         await _starting.WaitAsync(cancellation);
         try
         {
-            if (Find(r => r.SourceId == sourceId) is { } underWay && await UnlessEndedAsync(underWay, cancellation) is { } view)
+            // A look at a few changed folders does not stand for the scan that is asked for; that one comes next.
+            if (Find(r => r.SourceId == sourceId && !r.OnlyChanges) is { } underWay && await UnlessEndedAsync(underWay, cancellation) is { } view)
             {
                 return view;
             }
 
-            await using var db = await _contexts.CreateDbContextAsync(cancellation);
-            var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
-            if (source is null)
+            return await AddAsync(actor, sourceId, kind, null, cancellation);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>
+    /// Looks at folders that a watch told of, and at nothing else when the last scan ended well; otherwise at everything,
+    /// these included whatever their times say. Null while another scan is under way: it may have been there already.
+    /// </summary>
+    /// <param name="whole">How to look at everything in any case; null when there is no need to.</param>
+    internal async Task<Result<ScanView>?> StartChangedAsync(long sourceId, IReadOnlyCollection<ChangedFolder> folders, ScanKind? whole, CancellationToken cancellation)
+    {
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            if (UnderWay(sourceId) is not null)
             {
-                return SourceErrors.NoSuchSource(sourceId);
+                return null;
             }
 
-            if (source.Availability == SourceAvailability.Retired)
-            {
-                return ScanErrors.Retired(source.Name);
-            }
-
-            await EndLeftoverAsync(db, sourceId, cancellation);
-            var since = await BrokenOffAsync(db, sourceId, cancellation);
-            var scan = new Scan
-            {
-                SourceId = sourceId,
-
-                // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
-                Kind = since is null ? kind ?? ScanKind.Quick : ScanKind.Full,
-                State = ScanState.Queued,
-                RequestedAt = _parts.Time.GetUtcNow(),
-                RequestedBy = actor.Name,
-            };
-            db.Scans.Add(scan);
-            await db.SaveChangesAsync(cancellation);
-            return Launch(source, scan, kind == ScanKind.Full ? null : since);
+            return await AddAsync(Actor.System, sourceId, whole, only => new ChangedFolders(sourceId, folders, only && whole is null), cancellation);
         }
         finally
         {
@@ -130,8 +130,24 @@ public sealed class ScanService : IDisposable
         return await db.Scans.AnyAsync(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held), cancellation);
     }
 
-    /// <summary>The scan under way on a source; null when there is none.</summary>
-    public ScanView? UnderWay(long sourceId) => Find(r => r.SourceId == sourceId)?.Progress.Update();
+    /// <summary>The last scan of a source that began and has ended; null when there was none.</summary>
+    internal async Task<Scan?> LastEndedAsync(long sourceId, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null).OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
+    public ScanView? UnderWay(long sourceId)
+    {
+        lock (_running)
+        {
+            return _running.Values.Where(r => r.SourceId == sourceId).MaxBy(r => r.ScanId)?.Progress.Update();
+        }
+    }
+
+    /// <summary>When a scan of the whole source last came to its end, since the program runs.</summary>
+    internal DateTimeOffset? LookedOverAt(long sourceId) => _lookedOver.TryGetValue(sourceId, out var at) ? at : null;
 
     /// <summary>Waits until a scan has ended.</summary>
     public async Task WaitAsync(long scanId, CancellationToken cancellation)
@@ -220,7 +236,7 @@ public sealed class ScanService : IDisposable
             {
                 var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == scan.SourceId, cancellation);
                 (scan.State, scan.Reason) = (ScanState.Queued, null);
-                Launch(source, scan, scan.StartedAt);
+                Launch(source, scan, scan.StartedAt, null);
             }
         }
         finally
@@ -234,7 +250,12 @@ public sealed class ScanService : IDisposable
     {
         foreach (var scan in await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt == null).ToListAsync(cancellation))
         {
-            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
+            if (Find(r => r.ScanId == scan.Id) is not null)
+            {
+                continue;
+            }
+
+            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
             scan.Reason = "The program stopped during this scan; a later one went on with it.";
         }
     }
@@ -244,7 +265,9 @@ public sealed class ScanService : IDisposable
     {
         var scans = db.Scans.Where(s => s.SourceId == sourceId);
         var lastWhole = await scans.Where(s => s.State == ScanState.Completed || s.State == ScanState.Held).MaxAsync(s => (long?)s.Id, cancellation);
-        var broken = scans.Where(s => s.Id > (lastWhole ?? 0));
+
+        // One that never began, because the source was away for instance, has looked at nothing and says nothing.
+        var broken = scans.Where(s => s.Id > (lastWhole ?? 0) && s.StartedAt != null);
         if (lastWhole is not null && !await broken.AnyAsync(cancellation))
         {
             return null;
@@ -255,30 +278,68 @@ public sealed class ScanService : IDisposable
         return await broken.MinAsync(s => s.StartedAt, cancellation) is { } began && now - began < LongestBreak ? began : now;
     }
 
-    private ScanView Launch(Source source, Scan scan, DateTimeOffset? since)
+    /// <param name="changed">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
+    private async Task<Result<ScanView>> AddAsync(Actor actor, long sourceId, ScanKind? kind, Func<bool, ChangedFolders>? changed, CancellationToken cancellation)
     {
-        var running = new Running(source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
+        if (source is null)
+        {
+            return SourceErrors.NoSuchSource(sourceId);
+        }
+
+        if (source.Availability == SourceAvailability.Retired)
+        {
+            return ScanErrors.Retired(source.Name);
+        }
+
+        await EndLeftoverAsync(db, sourceId, cancellation);
+        var since = await BrokenOffAsync(db, sourceId, cancellation);
+        var held = await db.Scans.AnyAsync(s => s.SourceId == sourceId && s.State == ScanState.Held, cancellation);
+        var scan = new Scan
+        {
+            SourceId = sourceId,
+
+            // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
+            Kind = since is null ? kind ?? ScanKind.Quick : ScanKind.Full,
+            State = ScanState.Queued,
+            RequestedAt = _parts.Time.GetUtcNow(),
+            RequestedBy = actor.Name,
+        };
+        db.Scans.Add(scan);
+        await db.SaveChangesAsync(cancellation);
+
+        // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
+        return Launch(source, scan, kind == ScanKind.Full ? null : since, changed?.Invoke(since is null && !held));
+    }
+
+    private ScanView Launch(Source source, Scan scan, DateTimeOffset? since, ChangedFolders? changed)
+    {
+        var before = Find(r => r.SourceId == source.Id);
+        var running = new Running(
+            source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token), changed is { Only: true });
         var view = running.Progress.Update();
         _parts.Events.Publish(new ScanProgressed(view));
         lock (_running)
         {
-            running.Done = Task.Run(() => RunAsync(source, scan, since, running));
+            running.Done = Task.Run(() => RunAsync(source, scan, since, changed, running, before));
             _running.Add(scan.Id, running);
         }
 
         return view;
     }
 
-    private async Task RunAsync(Source source, Scan scan, DateTimeOffset? since, Running running)
+    private async Task RunAsync(Source source, Scan scan, DateTimeOffset? since, ChangedFolders? changed, Running running, Running? before)
     {
         string? fault = null;
         try
         {
+            await WaitForAsync(before, running);
             await using var connector = _connectors.Connect(source);
             await _turns.WaitAsync(running.Stop.Token);
             try
             {
-                await new ScanRun(_parts, source, running.Progress, scan, since, connector).RunAsync(running.Stop.Token);
+                await new ScanRun(_parts, source, running.Progress, scan, since, connector, changed).RunAsync(running.Stop.Token);
                 await _connectors.NoteAnswerAsync(source.Id, connector, running.Stop.Token);
             }
             finally
@@ -309,6 +370,19 @@ public sealed class ScanService : IDisposable
         await FinishAsync(source, scan, running, fault);
     }
 
+    /// <summary>One scan at a time; after one that did not end well, the next looks at everything.</summary>
+    private static async Task WaitForAsync(Running? before, Running running)
+    {
+        if (before is not null)
+        {
+            await before.Done.WaitAsync(running.Stop.Token);
+            if (before.Progress.Update().State is not (ScanState.Completed or ScanState.Held))
+            {
+                running.Progress.Update(s => s.Kind = ScanKind.Full);
+            }
+        }
+    }
+
     private async Task FinishAsync(Source source, Scan scan, Running running, string? fault)
     {
         try
@@ -320,6 +394,10 @@ public sealed class ScanService : IDisposable
 
             running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : _parts.Time.GetUtcNow());
             await SaveEndAsync(scan);
+            if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
+            {
+                _lookedOver[source.Id] = at;
+            }
         }
         catch (Exception exception)
         {
@@ -400,7 +478,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private sealed class Running(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource stop)
+    private sealed class Running(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource stop, bool onlyChanges)
     {
         public long SourceId => sourceId;
 
@@ -409,6 +487,9 @@ public sealed class ScanService : IDisposable
         public ScanProgress Progress => progress;
 
         public CancellationTokenSource Stop => stop;
+
+        /// <summary>Looks at a few changed folders, not at the source.</summary>
+        public bool OnlyChanges => onlyChanges;
 
         public Task Done { get; set; } = Task.CompletedTask;
     }

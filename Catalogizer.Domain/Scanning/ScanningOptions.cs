@@ -19,6 +19,13 @@ public sealed class ScanningOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:00:29")]
     public TimeSpan FirstAnswer { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How often a source that is to be watched and has no schedule of its own is looked over, in case something was
+    /// not told: a minute to a day. Default: an hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan CheckEvery { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Names of files and folders to pass over besides the built-in ones; '*' stands for anything. Default: none.</summary>
     public IList<string> Ignore { get; } = [];
 }

@@ -27,6 +27,10 @@ internal static class ScanningRegistration
             provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<AuditLog>()));
         services.AddSingleton(provider => new ScanPreview(provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanParts>()));
         services.AddHostedService<ScanHost>();
+        services.AddSingleton(provider => new SourceWatches(
+            provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanService>(),
+            provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<ILogger<SourceWatches>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<SourceWatches>());
         return services;
     }
 }

@@ -14,7 +14,25 @@ public interface ISourceProtocol
 
     /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
     string Place(Source source);
+
+    /// <summary>Watches the folders of a source for changes; null where the protocol cannot.</summary>
+    /// <param name="passesOver">Names of files and folders that are of no interest.</param>
+    /// <returns>
+    /// The first news comes when the watch stands: what happens from then on is told, here or by losing track. It ends
+    /// after losing track, and faults when the source goes away; whoever wants more watches anew and looks at everything.
+    /// </returns>
+    IAsyncEnumerable<SourceNews>? Watch(Source source, Func<string, bool> passesOver) => null;
 }
+
+/// <summary>What a watch tells.</summary>
+/// <param name="Changed">Folders in which something changed; a folder may be named that is gone by now.</param>
+/// <param name="LostTrack">More happened than could be told: anything may have changed.</param>
+/// <param name="Gap">Why not everything that happens is told, in one sentence for people; null while it is.</param>
+public sealed record SourceNews(IReadOnlyCollection<ChangedFolder> Changed, bool LostTrack, string? Gap);
+
+/// <summary>A folder in which something changed.</summary>
+/// <param name="WithAllBelow">It came to where it is, with whatever lies below it.</param>
+public readonly record struct ChangedFolder(string Path, bool WithAllBelow);
 
 /// <summary>
 /// Reads one source. Every connector is read-only, confines each path to its source, and tells trouble by

@@ -48,6 +48,9 @@ public sealed record SourceTest(bool Ok, string Code, string Message);
 /// <summary>How a source is doing.</summary>
 /// <param name="State">closed, halfOpen, open or offline.</param>
 /// <param name="Watching">live, polled or off.</param>
+/// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
+/// <param name="CheckedAt">When it was last looked over as a whole since the program runs.</param>
+/// <param name="WatchGap">Why changes do not show at once although they should; null when they do.</param>
 public sealed record SourceStatus(
     long Id,
     string Name,
@@ -61,6 +64,9 @@ public sealed record SourceStatus(
     int Attempt,
     DateTimeOffset? NextAttemptAt,
     string Watching,
+    TimeSpan? CheckEvery,
+    DateTimeOffset? CheckedAt,
+    string? WatchGap,
     bool Retired,
     long PresentFiles,
     long UnknownFiles,

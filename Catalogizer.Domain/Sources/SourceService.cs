@@ -15,6 +15,7 @@ public sealed class SourceService(
     SourceConnectors connectors,
     SourceDrafts drafts,
     ScanService scans,
+    SourceWatches watches,
     ISourceCounts counts,
     AuditLog audit,
     EventStreamer events,
@@ -157,7 +158,7 @@ public sealed class SourceService(
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        if (retired && scans.UnderWay(id) is { } underWay)
+        while (retired && scans.UnderWay(id) is { } underWay)
         {
             await scans.CancelAsync(actor, underWay.Id, cancellation);
         }
@@ -186,11 +187,12 @@ public sealed class SourceService(
     {
         var away = source.Availability == SourceAvailability.Unreachable;
         var retired = source.Availability == SourceAvailability.Retired;
+        var watching = watches.Of(source);
         var all = files.Present + files.Unknown + files.Missing + files.Retired;
         return new SourceStatus(
             source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
             away || retired ? "offline" : "closed",
-            source.Since, source.LastConnectedAt, source.LastError, 0, null, "off", retired,
+            source.Since, source.LastConnectedAt, source.LastError, 0, null, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
             away || retired ? 0 : files.Present,
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,

@@ -97,6 +97,8 @@ public sealed class DataDirectory : IDisposable
             }
         }
 
-        return NetworkFileSystems.Contains(best.Item2) ? best.Item2 : null;
+        return IsNetworkFileSystem(best.Item2) ? best.Item2 : null;
     }
+
+    internal static bool IsNetworkFileSystem(string type) => NetworkFileSystems.Contains(type);
 }

@@ -120,6 +120,32 @@ public sealed class ScanTests : IAsyncLifetime
         CatalogueTruth.Check(_catalogue);
     }
 
+    [Fact]
+    public async Task Scan_FolderComesBackAsItWas_QuickLookFindsItsFiles()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _catalogue.Write($"Shelf {i}/Film {i} (2001).mkv");
+        }
+
+        _catalogue.Write("Shelf 0/a/b/Deep (2001).mkv");
+        foreach (var folder in new[] { "Shelf 0/a/b", "Shelf 0/a" })
+        {
+            Directory.SetLastWriteTimeUtc(Path.Combine(_catalogue.Root, folder), DateTime.UtcNow.AddDays(-1));
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        Directory.Move(Path.Combine(_catalogue.Root, "Shelf 0/a"), _catalogue.Root + ".away");
+        await _catalogue.ScanAsync(source.Id, ScanKind.Quick);
+        Assert.Equal(Presence.Missing, (await _catalogue.OneAsync("Deep")).Presence);
+
+        Directory.Move(_catalogue.Root + ".away", Path.Combine(_catalogue.Root, "Shelf 0/a"));
+        await _catalogue.ScanAsync(source.Id, ScanKind.Quick);
+
+        Assert.Equal(Presence.Present, (await _catalogue.OneAsync("Deep")).Presence);
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(1)]

@@ -17,6 +17,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Where it listens; the same after every start.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
+    /// <summary>A command that starts the program in surroundings of its own, such as "unshare -Ur"; none unless given.</summary>
+    public string[] Through { get; init; } = [];
+
+    public int Id => _process!.Id;
+
     /// <summary>The set-up link of the last start; null when there was an administrator.</summary>
     public string? SetUpLink { get; private set; }
 
@@ -27,7 +32,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it listens and, where there is no administrator yet, until it has printed the link.</summary>
     public async Task StartAsync(bool firstTime = false)
     {
-        _process = ScriptRun.Start(_home.Path, Variables, "dotnet", Program);
+        string[] command = [.. Through, "dotnet", Program];
+        _process = ScriptRun.Start(_home.Path, Variables, command[0], command[1..]);
         _process.StandardInput.Close();
         _ = DrainAsync(_process.StandardError);
         using var limit = new CancellationTokenSource(Limit);

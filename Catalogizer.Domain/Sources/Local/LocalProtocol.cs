@@ -22,4 +22,6 @@ internal sealed class LocalProtocol : ISourceProtocol
     public ISourceConnector Connect(Source source) => new LocalConnector(source.Path ?? throw new InvalidOperationException("A local source without a path."));
 
     public string Place(Source source) => source.Path ?? "";
+
+    public IAsyncEnumerable<SourceNews> Watch(Source source, Func<string, bool> passesOver) => new LocalWatch(Place(source), passesOver).ReadAsync();
 }

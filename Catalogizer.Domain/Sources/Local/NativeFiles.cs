@@ -28,8 +28,9 @@ internal static unsafe partial class NativeFiles
     private static readonly int FolderOnly = Arm ? 0x4000 : 0x10000;
     private static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
 
+    /// <param name="foldersOnly">Leaves the files out, and with them the time to ask for their facts.</param>
     /// <exception cref="SourceFault">The folder could not be read to its end.</exception>
-    public static FolderContent List(string path)
+    public static FolderContent List(string path, bool foldersOnly = false)
     {
         var descriptor = OpenFolder(path);
         var folder = fdopendir(descriptor);
@@ -42,7 +43,7 @@ internal static unsafe partial class NativeFiles
 
         try
         {
-            return Read(path, folder, descriptor);
+            return Read(path, folder, descriptor, foldersOnly);
         }
         finally
         {
@@ -112,7 +113,7 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    private static FolderContent Read(string path, nint folder, int descriptor)
+    private static FolderContent Read(string path, nint folder, int descriptor, bool foldersOnly)
     {
         Facts facts;
         byte nothing = 0;
@@ -137,6 +138,11 @@ internal static unsafe partial class NativeFiles
             var type = entry[18];
             var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
             if (bytes is [(byte)'.'] or [(byte)'.', (byte)'.'])
+            {
+                continue;
+            }
+
+            if (foldersOnly && type == TypeFile)
             {
                 continue;
             }
@@ -179,7 +185,8 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    private static SourceFault Fault(string path, int error)
+    /// <summary>A failed call in words people read.</summary>
+    public static SourceFault Fault(string path, int error)
     {
         var kind = error switch
         {

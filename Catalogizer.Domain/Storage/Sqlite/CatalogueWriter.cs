@@ -37,6 +37,7 @@ internal sealed class CatalogueWriter : IDisposable
     private readonly Statement _folderOf;
     private readonly Statement _tally;
     private readonly Statement _tallyMoves;
+    private readonly Statement _unsettleFolder;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -78,6 +79,7 @@ internal sealed class CatalogueWriter : IDisposable
             UPDATE scans SET state = 'Running', started_at = coalesce(started_at, ?2), listed = ?3, skipped = ?4, unchanged_folders = ?5, failed_folders = ?6,
               added = added + ?7, changed = changed + ?8, unknown = unknown + ?9 WHERE id = ?1
             """);
+        _unsettleFolder = new Statement(connection, "UPDATE folders SET modified_at = NULL WHERE id = ?1 AND modified_at IS NOT NULL");
         _nextFolder = Last(connection, "folders") + 1;
         _nextFile = Last(connection, "files") + 1;
         _nextVersion = Last(connection, "media_versions") + 1;
@@ -194,8 +196,8 @@ internal sealed class CatalogueWriter : IDisposable
         _holdings.Dispose();
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
-                _insertFolder, _updateFolder, _failFolder, _emptyFolder, _folderOf, _tally, _tallyMoves, _insertFile, _changeFile, _joinFile, _returnFile, _insertVersion, _findVersion, _growVersion,
-                _insertEvent, _loseFile, _loseFolder, _doubtFolder,
+                _insertFolder, _updateFolder, _failFolder, _emptyFolder, _unsettleFolder, _folderOf, _tally, _tallyMoves, _insertFile, _changeFile, _joinFile, _returnFile,
+                _insertVersion, _findVersion, _growVersion, _insertEvent, _loseFile, _loseFolder, _doubtFolder,
             ])
         {
             statement.Dispose();
@@ -352,6 +354,7 @@ internal sealed class CatalogueWriter : IDisposable
         foreach (var folder in change.AbsentFolders.SelectMany(f => f.Tree()))
         {
             _loseFolder.Bind(1, scan.ScanId).Bind(2, folder.Id).Run();
+            _unsettleFolder.Bind(1, folder.Id).Run();     // it may come back with the time it had, and is listed then
             _emptyFolder.Bind(1, folder.Id).Run();
         }
     }

@@ -309,10 +309,14 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     {
         private readonly SqliteConnection _connection;
         private readonly Statement _files;
+        private readonly Statement _folder;
+        private readonly Statement _children;
 
         public KnownFiles(SqliteConnection connection)
         {
             _connection = connection;
+            _folder = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE source_id = ?1 AND path = ?2");
+            _children = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE parent_id = ?1");
             _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1");
         }
 
@@ -329,9 +333,49 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             return files;
         }
 
+        private static KnownFolder Row(Statement rows) => new(rows.Int64(0), rows.Text(1), rows.Int64OrNull(2), rows.Int64OrNull(3), rows.Int64(4) == 1);
+
+        private void ReadChildren(KnownFolder folder)
+        {
+            _children.Bind(1, folder.Id);
+            while (_children.Read())
+            {
+                folder.Children.Add(Row(_children));
+            }
+        }
+
+        public KnownFolder? Folder(long sourceId, string path)
+        {
+            if (!_folder.Bind(1, sourceId).Bind(2, path).Read())
+            {
+                return null;
+            }
+
+            var folder = Row(_folder);
+            _folder.Reset();
+            ReadChildren(folder);
+            return folder;
+        }
+
+        public void FillIn(KnownFolder folder)
+        {
+            var open = new Stack<KnownFolder>([folder]);
+            while (open.TryPop(out var next))
+            {
+                if (next.Children.Count == 0)
+                {
+                    ReadChildren(next);
+                }
+
+                next.Children.ForEach(open.Push);
+            }
+        }
+
         public void Dispose()
         {
             _files.Dispose();
+            _folder.Dispose();
+            _children.Dispose();
             _connection.Dispose();
         }
     }

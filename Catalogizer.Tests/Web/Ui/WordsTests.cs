@@ -27,6 +27,13 @@ public class WordsTests
     public void RelativeTime_Of(int seconds, string words) => Assert.Equal(words, RelativeTime.Of(Now.AddSeconds(seconds), Now));
 
     [Theory]
+    [InlineData(60, "every hour")]
+    [InlineData(15, "every 15 minutes")]
+    [InlineData(1, "every minute")]
+    [InlineData(1440, "every day")]
+    public void SourceWords_Every(int minutes, string words) => Assert.Equal(words, SourceWords.Every(TimeSpan.FromMinutes(minutes)));
+
+    [Theory]
     [InlineData(null, Schedules.Never)]
     [InlineData("", Schedules.Never)]
     [InlineData(Schedules.Daily, Schedules.Daily)]

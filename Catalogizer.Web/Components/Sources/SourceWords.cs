@@ -16,12 +16,20 @@ internal static class SourceWords
         _ => ("offline", "cloud-off", "quiet", "It has not answered for long. Everything on it stays browsable."),
     };
 
-    public static string Watching(string watching) => watching switch
+    /// <summary>How changes on a source come to be known, in a sentence.</summary>
+    public static string WatchingHint(this SourceStatus source) => source switch
     {
-        "live" => "Changes show by themselves",
-        "polled" => "Looked at now and then",
-        _ => "Only when scanned",
+        { Watching: "live", CheckEvery: { } every } => $"Changes show by themselves. It is looked over {Every(every)} besides.",
+        { Watching: "live" } => "Changes show by themselves.",
+        _ => "Changes show when it is looked over, and some of them at once.",
     };
+
+    /// <summary>"every 15 minutes", "every hour".</summary>
+    public static string Every(TimeSpan span)
+    {
+        var words = Ui.RelativeTime.Span(span);
+        return "every " + (words.StartsWith("1 ", StringComparison.Ordinal) ? words[2..] : words);
+    }
 
     public static string Label(this SourcePurpose purpose) => purpose switch
     {
@@ -45,7 +53,13 @@ internal static class SourceWords
     /// <summary>What a scan found, in one line.</summary>
     public static string Found(this ScanView scan)
     {
-        var parts = new List<string> { Library.MediaWords.Count(scan.Listed, "file") + " seen" };
+        // A quick look passes over what has not changed: how many files it saw says little.
+        var parts = new List<string>();
+        if (scan.Kind == ScanKind.Full || scan.State != ScanState.Completed)
+        {
+            parts.Add(Library.MediaWords.Count(scan.Listed, "file") + " seen");
+        }
+
         void Add(long count, string word)
         {
             if (count > 0)
@@ -60,6 +74,6 @@ internal static class SourceWords
         Add(scan.Missing, scan.State == ScanState.Held ? "held" : "missing");
         Add(scan.FailedFolders, scan.FailedFolders == 1 ? "folder unreadable" : "folders unreadable");
         Add(scan.Skipped, "passed over");
-        return string.Join(" · ", parts);
+        return parts.Count == 0 ? "Nothing changed" : string.Join(" · ", parts);
     }
 }

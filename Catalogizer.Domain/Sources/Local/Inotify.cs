@@ -1,0 +1,194 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>What the system tells of a watched folder, and what can be told of the watch itself.</summary>
+[Flags]
+internal enum FolderEvents : uint
+{
+    None = 0,
+    FileFactsChanged = 0x4,
+    FileWritten = 0x8,
+    MovedAway = 0x40,
+    MovedHere = 0x80,
+    Created = 0x100,
+    Deleted = 0x200,
+    FolderDeleted = 0x400,
+    FolderMoved = 0x800,
+    Unmounted = 0x2000,
+    QueueOverflow = 0x4000,
+    WatchEnded = 0x8000,
+    OfFolder = 0x4000_0000,
+}
+
+/// <summary>One record of the kernel's queue.</summary>
+/// <param name="Watch">The number of the watch; -1 when the queue overflowed.</param>
+/// <param name="Name">The entry in the folder; empty when it is about the folder itself.</param>
+internal readonly record struct FolderEvent(int Watch, FolderEvents What, string Name);
+
+/// <summary>
+/// The kernel's notices of changed folders (inotify), one queue a source. The framework's FileSystemWatcher stands over the
+/// same calls, but hides which folders it could not watch and what it lost when the queue overflowed, and names that are no UTF-8.
+/// </summary>
+internal sealed unsafe partial class Inotify : IDisposable
+{
+    private const string C = "libc";
+    private const int CloseOnExec = 0x80000;
+    private const int NoWaiting = 0x800;
+    private const int Interrupted = 4;
+    private const int TryAgain = 11;
+    private const int TooManyOpen = 24;
+    private const short Readable = 0x1;
+    private const short Urgent = 0x2;
+    private const short Broken = 0x8;
+
+    // A file that is written to for long is told once, when it is closed: IN_MODIFY would come with every write.
+    private const uint Wanted = (uint)(FolderEvents.FileFactsChanged | FolderEvents.FileWritten | FolderEvents.MovedAway | FolderEvents.MovedHere | FolderEvents.Created
+        | FolderEvents.Deleted | FolderEvents.FolderDeleted | FolderEvents.FolderMoved)
+        | FoldersOnly | NoFollow | NotTheUnlinked;
+
+    private const uint FoldersOnly = 0x100_0000;
+    private const uint NoFollow = 0x200_0000;
+    private const uint NotTheUnlinked = 0x400_0000;
+
+    private readonly SafeFileHandle _queue;
+    private readonly SafeFileHandle _stop;
+    private readonly SafeFileHandle? _mounts;
+    private readonly byte[] _records = new byte[64 * 1024];
+
+    /// <exception cref="SourceFault">This user has no queue left.</exception>
+    public Inotify()
+    {
+        _queue = new SafeFileHandle(inotify_init1(CloseOnExec | NoWaiting), ownsHandle: true);
+        if (_queue.IsInvalid)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw new SourceFault(SourceFaultKind.Unreachable, error == TooManyOpen
+                ? "This machine lets the user watch no further place (fs.inotify.max_user_instances)."
+                : $"The folder cannot be watched: {Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant()}.");
+        }
+
+        _stop = new SafeFileHandle(eventfd(0, CloseOnExec | NoWaiting), ownsHandle: true);
+        _mounts = File.Exists(Mounts.Table) ? File.OpenHandle(Mounts.Table) : null;
+    }
+
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Watches a folder; the same folder always has the same number, also under another name.</summary>
+    /// <param name="error">The system's error number when the answer is -1.</param>
+    public int Add(string path, out int error)
+    {
+        fixed (byte* name = RawName.Encode(path))
+        {
+            var watch = inotify_add_watch((int)_queue.DangerousGetHandle(), name, Wanted);
+            error = watch < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return watch;
+        }
+    }
+
+    public void Remove(int watch) => _ = inotify_rm_watch((int)_queue.DangerousGetHandle(), watch);
+
+    /// <summary>Waits until there is something to read, what is mounted changed, or <see cref="Stop"/> was called.</summary>
+    /// <returns>Whether what is mounted changed.</returns>
+    public bool Wait(bool atOnce)
+    {
+        var polled = stackalloc Polled[3];
+        polled[0] = new Polled { Descriptor = (int)_queue.DangerousGetHandle(), Wanted = Readable };
+        polled[1] = new Polled { Descriptor = (int)_stop.DangerousGetHandle(), Wanted = Readable };
+        polled[2] = new Polled { Descriptor = _mounts is null ? -1 : (int)_mounts.DangerousGetHandle(), Wanted = Urgent };
+        while (poll(polled, 3, atOnce ? 0 : -1) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+        }
+
+        IsStopped |= (polled[1].Happened & Readable) != 0;
+        return (polled[2].Happened & (Urgent | Broken)) != 0;
+    }
+
+    /// <summary>What has arrived so far, without waiting.</summary>
+    public IReadOnlyList<FolderEvent> Read()
+    {
+        fixed (byte* records = _records)
+        {
+            var length = read((int)_queue.DangerousGetHandle(), records, (nuint)_records.Length);
+            if (length >= 0)
+            {
+                return Parse(_records.AsSpan(0, (int)length));
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            return error is TryAgain or Interrupted ? [] : throw new SourceFault(SourceFaultKind.Unreachable, $"The watch broke: {Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant()}.");
+        }
+    }
+
+    /// <summary>Wakes the thread that waits, from any thread.</summary>
+    public void Stop()
+    {
+        var one = 1UL;
+        try
+        {
+            var held = false;
+            _stop.DangerousAddRef(ref held);
+            _ = write((int)_stop.DangerousGetHandle(), &one, 8);
+            _stop.DangerousRelease();
+        }
+        catch (ObjectDisposedException)
+        {
+            return;     // it has ended by itself
+        }
+    }
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _stop.Dispose();
+        _mounts?.Dispose();
+    }
+
+    /// <summary>struct inotify_event: watch 4, mask 4, cookie 4, length 4, then the name, filled up with zero bytes.</summary>
+    internal static List<FolderEvent> Parse(ReadOnlySpan<byte> records)
+    {
+        var events = new List<FolderEvent>(records.Length / 32);
+        while (records.Length >= 16)
+        {
+            var length = MemoryMarshal.Read<int>(records[12..]);
+            var name = records.Slice(16, length);
+            var end = name.IndexOf((byte)0);
+            events.Add(new FolderEvent(
+                MemoryMarshal.Read<int>(records), (FolderEvents)MemoryMarshal.Read<uint>(records[4..]), RawName.Decode(end < 0 ? name : name[..end])));
+            records = records[(16 + length)..];
+        }
+
+        return events;
+    }
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int inotify_init1(int flags);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int inotify_add_watch(int queue, byte* path, uint mask);
+
+    [LibraryImport(C)]
+    private static partial int inotify_rm_watch(int queue, int watch);
+
+    [LibraryImport(C)]
+    private static partial int eventfd(uint value, int flags);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int poll(Polled* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial nint read(int descriptor, byte* buffer, nuint length);
+
+    [LibraryImport(C)]
+    private static partial nint write(int descriptor, ulong* value, nuint length);
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Polled
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Happened;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Scanning;
+
+/// <summary>The watch where the system sets limits: in a name space of its own, which some surroundings do not allow.</summary>
+[Trait("Category", "Server")]
+public sealed class WatchedServerTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task MoreFoldersThanMayBeWatched_SaysSoAndWatchesTheRest()
+    {
+        await using var server = new ServerProcess { Through = ["unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh"] };
+        if (!await CanAsync(server, "unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches"))
+        {
+            return;
+        }
+
+        for (var i = 0; i < 400; i++)
+        {
+            server.Write($"media/{i % 20}/{i}/Wonder {i} (2001).mkv");
+        }
+
+        using var client = await StartAsync(server);
+
+        var status = await UntilAsync(client, s => s.GetProperty("watching").GetString() == "polled" && s.GetProperty("lastScan").GetProperty("kind").GetString() == "quick");
+        Assert.Equal(400, status.GetProperty("presentFiles").GetInt32());
+        server.Write("media/At the top (2002).mkv");
+        await UntilAsync(client, s => s.GetProperty("presentFiles").GetInt32() == 401);
+    }
+
+    [Fact]
+    public async Task DiskMountedOverTheSource_IsNoticedAndHeld()
+    {
+        await using var server = new ServerProcess { Through = ["unshare", "-Urm"] };
+        if (!await CanAsync(server, "unshare", "-Urm", "mount", "-t", "tmpfs", "none", server.PathOf("media")))
+        {
+            return;
+        }
+
+        server.Write("media/Wonder (2001).mkv");
+        using var client = await StartAsync(server);
+        await UntilAsync(client, s => s.GetProperty("watching").GetString() == "live" && s.GetProperty("lastScan").GetProperty("kind").GetString() == "quick");
+
+        var mounted = await RunAsync(server, "nsenter", "--preserve-credentials", "-U", "-m", "-t", $"{server.Id}", "mount", "-t", "tmpfs", "none", server.PathOf("media"));
+        Assert.True(mounted.ExitCode == 0, mounted.Errors);
+
+        var status = await UntilAsync(client, s => s.GetProperty("lastScan").GetProperty("state").GetString() == "held");
+        Assert.Equal((1, 0), (status.GetProperty("presentFiles").GetInt32(), status.GetProperty("missingFiles").GetInt32()));
+    }
+
+    private static async Task<HttpClient> StartAsync(ServerProcess server)
+    {
+        Assert.Equal(0, (await server.RunAsync("user", "add", "anna", "--role", "admin")).ExitCode);
+        Assert.Equal(0, (await server.RunAsync("scan", server.PathOf("media"), "--name", "Films", "--json")).ExitCode);
+        await server.StartAsync();
+        var client = new HttpClient { BaseAddress = server.Address };
+        var tokens = await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "anna", password = ServerProcess.Password });
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.JsonAsync(tokens)).GetProperty("accessToken").GetString());
+        return client;
+    }
+
+    /// <summary>Waits for what the server tells until its one source is as wanted.</summary>
+    private static async Task<JsonElement> UntilAsync(HttpClient client, Func<JsonElement, bool> holds)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var lines = new StreamReader(await client.GetStreamAsync("/api/v1/events", limit.Token));
+        while (await lines.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.StartsWith("data: ", StringComparison.Ordinal)
+                && (await client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status", limit.Token)).GetProperty("sources")[0] is var status && holds(status))
+            {
+                return status;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended.");
+    }
+
+    private static async Task<bool> CanAsync(ServerProcess server, params string[] command)
+    {
+        Directory.CreateDirectory(server.PathOf("media"));
+        return (await RunAsync(server, command)).ExitCode == 0;
+    }
+
+    private static Task<ScriptRun> RunAsync(ServerProcess server, params string[] command) =>
+        ScriptRun.OfAsync(server.PathOf("."), new Dictionary<string, string?>(), command[0], command[1..]);
+}

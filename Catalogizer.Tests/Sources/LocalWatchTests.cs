@@ -1,0 +1,229 @@
+using System.Buffers.Binary;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Local;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Sources;
+
+/// <summary>What the system's notices become, with the system's own limits.</summary>
+public sealed class LocalWatchTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _limit = new(Patience);
+
+    public void Dispose()
+    {
+        _limit.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task First_NewsComesWhenItStands_WithoutAnyChange()
+    {
+        Make("a/b/c");
+        await using var watch = Watch();
+
+        var first = await NextAsync(watch);
+
+        Assert.Equal((0, false, null), (first.Changed.Count, first.LostTrack, first.Gap));
+    }
+
+    [Fact]
+    public async Task Change_DeepDown_NamesItsFolderAlone()
+    {
+        Make("a/b/c");
+        await using var watch = Watch();
+        await NextAsync(watch);
+
+        File.WriteAllText(PathOf("a/b/c/file"), "x");
+
+        Assert.Equal([new ChangedFolder("a/b/c", false)], await UntilAsync(watch, c => c.Count > 0));
+    }
+
+    [Fact]
+    public async Task FolderRenamed_ItsWatchesFollow()
+    {
+        Make("a/b/c");
+        await using var watch = Watch();
+        await NextAsync(watch);
+        Directory.Move(PathOf("a"), PathOf("z"));
+        await UntilAsync(watch, c => c.Contains(new ChangedFolder("z", true)) && c.Contains(new ChangedFolder("", false)));
+
+        File.WriteAllText(PathOf("z/b/c/file"), "x");
+
+        await UntilAsync(watch, c => c.Contains(new ChangedFolder("z/b/c", false)));
+    }
+
+    [Fact]
+    public async Task FolderMovedAway_IsNoLongerWatched()
+    {
+        Make("a/b/c");
+        var outside = _folder.PathOf("outside");
+        await using var watch = Watch();
+        await NextAsync(watch);
+        Directory.Move(PathOf("a"), outside);
+        await UntilAsync(watch, c => c.Contains(new ChangedFolder("", false)));
+
+        File.WriteAllText(Path.Combine(outside, "b/c/file"), "x");
+        File.WriteAllText(PathOf("own"), "x");
+
+        Assert.Equal([new ChangedFolder("", false)], await UntilAsync(watch, c => c.Count > 0));
+    }
+
+    [Fact]
+    public async Task PassedOver_NeitherWatchedNorTold()
+    {
+        Make("@eaDir/below");
+        await using var watch = Watch(name => name.StartsWith('@'));
+        await NextAsync(watch);
+
+        File.WriteAllText(PathOf("@eaDir/below/file"), "x");
+        File.WriteAllText(PathOf("@junk"), "x");
+        Make("real");
+
+        Assert.Equal([new ChangedFolder("", false), new ChangedFolder("real", true)], await UntilAsync(watch, c => c.Count > 1));
+    }
+
+    [Fact]
+    public async Task MoreThanTheQueueHolds_LosesTrackAndEnds()
+    {
+        var most = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
+        Make("a");
+        using var asked = new SemaphoreSlim(0);
+        using var answered = new ManualResetEventSlim();
+        await using var watch = Watch(name =>
+        {
+            if (name == "stop here")
+            {
+                asked.Release();
+                answered.Wait(Patience);
+            }
+
+            return false;
+        });
+        await NextAsync(watch);
+        Make("stop here");
+        await asked.WaitAsync(_limit.Token);
+
+        // Nobody reads the queue now. Two notices a round, each of another file than the one before.
+        for (var i = 0; i <= most / 2; i++)
+        {
+            File.Move(Written(i % 2), PathOf($"a/moved {i % 2}"), overwrite: true);
+        }
+
+        answered.Set();
+
+        while (!(await NextAsync(watch)).LostTrack)
+        {
+        }
+
+        Assert.False(await watch.MoveNextAsync());
+    }
+
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("renamed")]
+    public async Task Root_Gone_Faults(string how)
+    {
+        Make("a");
+        await using var watch = Watch();
+        await NextAsync(watch);
+
+        if (how == "removed")
+        {
+            Directory.Delete(PathOf(""), recursive: true);
+        }
+        else
+        {
+            Directory.Move(PathOf(""), _folder.PathOf("elsewhere"));
+        }
+
+        await Assert.ThrowsAsync<SourceFault>(() => UntilAsync(watch, _ => false));
+    }
+
+    [Fact]
+    public async Task Root_NotThere_Faults()
+    {
+        await using var watch = new LocalWatch(_folder.PathOf("nowhere"), _ => false).ReadAsync(_limit.Token).GetAsyncEnumerator();
+
+        await Assert.ThrowsAsync<SourceFault>(async () => await watch.MoveNextAsync());
+    }
+
+    [Fact]
+    public void Parse_Records_AreReadToTheLast()
+    {
+        Span<byte> records = stackalloc byte[16 + 16 + 16];
+        BinaryPrimitives.WriteInt32LittleEndian(records, 7);
+        BinaryPrimitives.WriteUInt32LittleEndian(records[4..], 0x4000_0100);
+        BinaryPrimitives.WriteInt32LittleEndian(records[12..], 16);
+        "folder"u8.CopyTo(records[16..]);
+        BinaryPrimitives.WriteInt32LittleEndian(records[32..], -1);
+        BinaryPrimitives.WriteUInt32LittleEndian(records[36..], 0x4000);
+
+        Assert.Equal(
+            [new FolderEvent(7, FolderEvents.Created | FolderEvents.OfFolder, "folder"), new FolderEvent(-1, FolderEvents.QueueOverflow, "")],
+            Inotify.Parse(records));
+    }
+
+    [Theory]
+    [InlineData("/srv/media", "ext4", null)]
+    [InlineData("/srv/nas/films", "nfs4", "nfs4")]
+    [InlineData("/srv", "nfs4 below", "nfs4")]
+    [InlineData("/srv/my pool", "fuse.mergerfs", "fuse.mergerfs")]
+    [InlineData("/srv/nas2", "a longer name", null)]
+    public void Mounts_Untold_IsThatOfTheNearest(string root, string _, string? untold) => Assert.Equal(untold, Mounts.Around(root, Table).Untold);
+
+    [Fact]
+    public void Mounts_Stamp_ChangesOnlyWithWhatIsAround()
+    {
+        var before = Mounts.Around("/srv/media", Table).Stamp;
+
+        Assert.Equal(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv/other rw - ext4 /dev/x rw"]).Stamp);
+        Assert.NotEqual(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv/media rw - ext4 /dev/x rw"]).Stamp);
+        Assert.NotEqual(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv/media/below rw shared:1 - ext4 /dev/x rw"]).Stamp);
+        Assert.NotEqual(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv rw - ext4 /dev/x rw"]).Stamp);
+    }
+
+    private static string[] Table =>
+    [
+        "1 0 8:1 / / rw,relatime shared:1 - ext4 /dev/sda rw",
+        "2 1 0:50 / /srv/nas rw,relatime shared:2 master:3 - nfs4 nas:/ rw",
+        "3 1 0:51 / /srv/my\\040pool rw - fuse.mergerfs pool rw",
+    ];
+
+    private string Written(int i)
+    {
+        var path = PathOf($"a/{i}");
+        using (File.Create(path))
+        {
+            return path;
+        }
+    }
+
+    private string PathOf(string relative) => Path.TrimEndingDirectorySeparator(_folder.PathOf($"media/{relative}"));
+
+    private void Make(string relative) => Directory.CreateDirectory(PathOf(relative));
+
+    private IAsyncEnumerator<SourceNews> Watch(Func<string, bool>? passesOver = null) =>
+        new LocalWatch(PathOf(""), passesOver ?? (_ => false)).ReadAsync(_limit.Token).GetAsyncEnumerator();
+
+    private static async Task<SourceNews> NextAsync(IAsyncEnumerator<SourceNews> watch)
+    {
+        Assert.True(await watch.MoveNextAsync());
+        return watch.Current;
+    }
+
+    /// <summary>All that is told until it is enough, a folder once.</summary>
+    private static async Task<IReadOnlyList<ChangedFolder>> UntilAsync(IAsyncEnumerator<SourceNews> watch, Func<IReadOnlyList<ChangedFolder>, bool> enough)
+    {
+        var told = new List<ChangedFolder>();
+        while (!enough(told))
+        {
+            told.AddRange((await NextAsync(watch)).Changed.Except(told));
+        }
+
+        return [.. told.OrderBy(c => c.Path, StringComparer.Ordinal)];
+    }
+}
