@@ -1,0 +1,17 @@
+using Catalogizer.Bench.Report;
+
+namespace Catalogizer.Bench.Figures;
+
+/// <summary>Everything that is measured from end to end, in the order it runs in.</summary>
+internal static class AllFigures
+{
+    private static readonly IFigure[] All =
+    [
+        new FirstScan("scan-100k", "P1", 100_000, 6, Limit.NoLess(0.6, 1.0)),
+        new FirstScan("scan-1m", "P2", 1_000_000, 2, Limit.NoLess(0.5, 0.9)),
+    ];
+
+    public static IEnumerable<string> Names => All.Select(f => f.Name);
+
+    public static IEnumerable<IFigure> Chosen(IReadOnlyList<string> names) => All.Where(f => names.Count == 0 || names.Contains(f.Name));
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+using Catalogizer.Bench.Measuring;
+
+namespace Catalogizer.Bench.Rig;
+
+/// <summary>Runs other programs; what they take is measured by a helper of a few lines of C, outside of our own process.</summary>
+internal static class Tool
+{
+    /// <summary>Runs a command to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    public static async Task<string> RunAsync(string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = BenchFolder.Repository,
+        };
+        foreach (var (name, value) in environment ?? Environments.Bare)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
+        process.StandardInput.Close();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}{await output}");
+    }
+
+    /// <summary>Runs a command to its end and measures it; its output goes to a file.</summary>
+    public static async Task<Sample> MeasureAsync(string output, string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var report = BenchFolder.PathOf("work/report");
+        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+        await RunAsync(await NativeTools.RunAsync(), [report, output, command, .. arguments], environment);
+        var figures = (await File.ReadAllTextAsync(report)).Split(' ');
+        var seconds = double.Parse(figures[0], CultureInfo.InvariantCulture);
+        return new Sample(seconds, seconds, double.Parse(figures[1], CultureInfo.InvariantCulture), long.Parse(figures[2], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary><c>find -printf</c> over a tree: a listing with a stat of each file, and nothing kept.</summary>
+    public static Task<Sample> FindAsync(string tree) => MeasureAsync("/dev/null", "find", [tree, "-printf", "%p %s %T@\\n"]);
+
+    private static class Environments
+    {
+        public static IReadOnlyDictionary<string, string> Bare { get; } = new Dictionary<string, string> { ["LC_ALL"] = "C" };
+    }
+}
