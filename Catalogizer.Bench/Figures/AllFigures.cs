@@ -9,9 +9,13 @@ internal static class AllFigures
     [
         new FirstScan("scan-100k", "P1", 100_000, 6, Limit.NoLess(0.6, 1.0)),
         new FirstScan("scan-1m", "P2", 1_000_000, 2, Limit.NoLess(0.5, 0.9)),
+        new Rescan(),
+        new Typing(),
+        new Pages(),
+        new Counts(),
     ];
 
     public static IEnumerable<string> Names => All.Select(f => f.Name);
 
-    public static IEnumerable<IFigure> Chosen(IReadOnlyList<string> names) => All.Where(f => names.Count == 0 || names.Contains(f.Name));
+    public static IEnumerable<IFigure> Chosen(IReadOnlyList<string> names) => All.Where(f => names.Contains(f.Name));
 }

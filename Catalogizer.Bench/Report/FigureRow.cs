@@ -14,7 +14,7 @@ internal sealed record Limit(bool AtLeast, double Must, double Goal)
 
     public string Told(double bound) => $"{(AtLeast ? "≥" : "≤")} {Write.Times(bound)}";
 
-    private bool Holds(double ratio, double bound) => AtLeast ? ratio >= bound : ratio <= bound;
+    public bool Holds(double ratio, double bound) => AtLeast ? ratio >= bound : ratio <= bound;
 }
 
 /// <summary>One line of the table.</summary>

@@ -7,7 +7,10 @@ namespace Catalogizer.Bench.Rig;
 internal sealed class PublishedApp(string assembly)
 {
     /// <summary>The passphrase of every catalogue the bench makes.</summary>
-    public const string Passphrase = "the bench's own key";
+    public const string Passphrase = "a key of the bench";
+
+    /// <summary>The passphrase as SQL writes it.</summary>
+    public const string PassphraseLiteral = $"'{Passphrase}'";
 
     // Held for as long as we run, so that a later build does not clear this one away.
     private static FileStream? _inUse;

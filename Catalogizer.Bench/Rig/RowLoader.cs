@@ -10,7 +10,8 @@ namespace Catalogizer.Bench.Rig;
 /// </summary>
 internal sealed class RowLoader
 {
-    private static readonly string[] Tables = ["folders", "files", "media_items", "media_versions", "file_events", "holdings"];
+    /// <summary>The tables whose rows come from scans.</summary>
+    public static IReadOnlyList<string> Tables { get; } = ["folders", "files", "media_items", "media_versions", "file_events", "holdings"];
 
     private readonly string _program;
     private readonly string _rows;
@@ -25,7 +26,7 @@ internal sealed class RowLoader
         var kept = BenchFolder.Fresh("loader");
         var loader = new RowLoader(await NativeTools.RowsAsync(), Path.Combine(kept, "rows"), Path.Combine(kept, "late.sql"));
         await File.WriteAllTextAsync(loader._late, LateSql(database));
-        await Tool.RunAsync(loader._program, ["dump", database, $"'{PublishedApp.Passphrase.Replace("'", "''", StringComparison.Ordinal)}'", loader._rows, .. Tables]);
+        await Tool.RunAsync(loader._program, ["dump", database, PublishedApp.PassphraseLiteral, loader._rows, .. Tables]);
         return loader;
     }
 

@@ -47,7 +47,7 @@ static void open_database(const char *file, const char *key) {
     run(sql);
     run("PRAGMA cipher_page_size = 4096; PRAGMA kdf_iter = 64000; PRAGMA cipher_hmac_algorithm = HMAC_SHA512; PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA512");
   }
-  run("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL");
+  run("PRAGMA cache_size = -256000; PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL");
 }
 
 static char *map(const char *file, size_t *length) {
