@@ -15,8 +15,10 @@ internal sealed class Typing : IFigure
 
     private const string Raw = """
         SELECT m.* FROM (
-          SELECT rowid AS id, bm25(media_titles) AS score FROM media_titles WHERE media_titles MATCH ?1 LIMIT 2000) h
-        JOIN media_items m ON m.id = h.id ORDER BY h.score, h.id LIMIT 10
+          SELECT id FROM (
+            SELECT rowid AS id, bm25(media_titles) AS score FROM media_titles WHERE media_titles MATCH ?1 LIMIT 2000)
+          ORDER BY score, id LIMIT 10) h
+        JOIN media_items m ON m.id = h.id
         """;
 
     public string Name => "typing";
