@@ -9,6 +9,7 @@ internal static class AllFigures
     [
         new FirstScan("scan-100k", "P1", 100_000, 6, Limit.NoLess(0.6, 1.0)),
         new FirstScan("scan-1m", "P2", 1_000_000, 2, Limit.NoLess(0.5, 0.9)),
+        new ColdScan(),
         new Rescan(),
         new Changed(),
         new Typing(),
@@ -17,6 +18,7 @@ internal static class AllFigures
         new Start(),
         new Memory(),
         new PageDuringScan(),
+        new Encryption(),
     ];
 
     public static IEnumerable<string> Names => All.Select(f => f.Name);

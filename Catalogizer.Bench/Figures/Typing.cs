@@ -29,9 +29,9 @@ internal sealed class Typing : IFigure
         var data = await Catalogue.OfAsync(await PublishedApp.BuildAsync(), tree);
         await using var catalogue = Catalogue.Open(data);
         var typed = Typed(tree, quick ? 200 : 1000).ToList();
-        var words = BenchFolder.PathOf("work/words.txt");
+        var words = BenchFolder.WorkPathOf("words.txt");
         await File.WriteAllLinesAsync(words, typed.Select(Match));
-        var query = BenchFolder.PathOf("work/query.sql");
+        var query = BenchFolder.WorkPathOf("query.sql");
         await File.WriteAllTextAsync(query, Raw);
 
         await OursAsync(catalogue, typed);   // compiled and warm

@@ -21,6 +21,10 @@ internal sealed record Limit(bool AtLeast, double Must, double Goal)
 /// <param name="Id">The figure's id; lines of the same id differ in <paramref name="What"/>.</param>
 internal sealed record FigureRow(string Id, string What, string Against, string Measured, string Cpu, string Must, string Goal, string Reached)
 {
+    /// <summary>The rest of the line in words, for the console.</summary>
+    public string Judgement => string.Join(", ", new[] { (Cpu, $"CPU {Cpu}"), (Must, $"must {Must}"), (Goal, $"goal {Goal}"), (Reached, $"reached: {Reached}") }
+        .Where(part => part.Item1.Length > 0).Select(part => part.Item2));
+
     /// <summary>A figure that two ways of doing the same were measured for.</summary>
     public static FigureRow Of(string id, string what, string against, PairedRuns runs, Limit limit, string? note = null)
     {

@@ -30,11 +30,14 @@ internal sealed class MediaTree
     public IEnumerable<string> Paths => _folders.SelectMany(f => f.Files.Select(name => $"{f.Folder}/{name}"));
 
     /// <summary>The tree of so many files, made if it is not there yet.</summary>
-    public static MediaTree Of(int files)
+    public static MediaTree Of(int files) => Under(BenchFolder.PathOf($"trees/{files}-{Recipe}"), files);
+
+    /// <summary>The same in a folder of the caller's.</summary>
+    public static MediaTree Under(string folder, int files)
     {
-        var tree = new MediaTree(files, BenchFolder.PathOf($"trees/{files}-{Recipe}/Library"));
+        var tree = new MediaTree(files, System.IO.Path.Combine(folder, "Library"));
         tree.Plan();
-        var finished = $"{System.IO.Path.GetDirectoryName(tree.Path)}/finished";
+        var finished = System.IO.Path.Combine(folder, "finished");
         if (!File.Exists(finished))
         {
             tree.Make();

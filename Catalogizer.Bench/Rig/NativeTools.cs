@@ -16,6 +16,10 @@ internal static class NativeTools
     /// <summary>Dumps and loads rows, and asks queries.</summary>
     public static Task<string> RowsAsync() => CompileAsync("rows", [Library, $"-Wl,-rpath,{AppContext.BaseDirectory}"]);
 
+    /// <summary>A library that stands in front of the one in a folder and leaves files plain.</summary>
+    public static Task<string> PlainAsync(string folder) =>
+        CompileAsync("plain", ["-shared", "-fPIC", "-Wl,--no-as-needed", $"-L{folder}", "-lkeyed", "-Wl,-rpath,$ORIGIN"]);
+
     private static async Task<string> CompileAsync(string name, string[] options)
     {
         var source = Path.Combine(Sources, $"{name}.c");

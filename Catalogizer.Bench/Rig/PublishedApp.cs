@@ -26,10 +26,21 @@ internal sealed class PublishedApp(string assembly)
         return new PublishedApp(Path.Combine(folder, "Catalogizer.Web.dll"));
     }
 
+    /// <summary>A copy of the program that leaves its files plain: the same in everything but the key.</summary>
+    public async Task<PublishedApp> PlainAsync()
+    {
+        var copy = BenchFolder.Fresh("plain-app");
+        await Tool.RunAsync("cp", ["-a", $"{Path.GetDirectoryName(assembly)}/.", copy]);
+        var library = Path.Combine(copy, "libe_sqlcipher.so");
+        File.Move(library, Path.Combine(copy, "libkeyed.so"));
+        File.Copy(await NativeTools.PlainAsync(copy), library);
+        return new PublishedApp(Path.Combine(copy, Path.GetFileName(assembly)));
+    }
+
     /// <summary>Scans a folder; the time that counts is the scan's own.</summary>
     public async Task<(Sample Took, ScanTold Told)> ScanAsync(string tree, string data, params string[] options)
     {
-        var output = BenchFolder.PathOf("work/scan.json");
+        var output = BenchFolder.WorkPathOf("scan.json");
         var whole = await Tool.MeasureAsync(output, "dotnet", [assembly, "scan", tree, "--json", .. options], Environment(data));
         var told = JsonSerializer.Deserialize<ScanTold>(await File.ReadAllTextAsync(output), JsonSerializerOptions.Web)!;
         return told.State == "completed"

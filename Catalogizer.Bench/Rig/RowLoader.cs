@@ -36,7 +36,7 @@ internal sealed class RowLoader
         // A raw key, as the program hands SQLCipher: no derivation in the time.
         var key = encrypted ? "\"x'" + new string('5', 96) + "'\"" : "";
         var database = Path.Combine(BenchFolder.Fresh("loaded"), "rows.db");
-        return Tool.MeasureAsync(BenchFolder.PathOf("work/loader.txt"), _program, ["load", database, key, _rows, _late]);
+        return Tool.MeasureAsync(BenchFolder.WorkPathOf("loader.txt"), _program, ["load", database, key, _rows, _late]);
     }
 
     private static string LateSql(string database)

@@ -35,8 +35,7 @@ internal static class Tool
     /// <summary>Runs a command to its end and measures it; its output goes to a file.</summary>
     public static async Task<Sample> MeasureAsync(string output, string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var report = BenchFolder.PathOf("work/report");
-        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+        var report = BenchFolder.WorkPathOf("report");
         await RunAsync(await NativeTools.RunAsync(), [report, output, command, .. arguments], environment);
         var figures = (await File.ReadAllTextAsync(report)).Split(' ');
         var seconds = double.Parse(figures[0], CultureInfo.InvariantCulture);

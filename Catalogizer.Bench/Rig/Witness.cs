@@ -28,7 +28,7 @@ internal sealed class Witness : IDisposable
     /// <summary>The rows that scans write, as a file to hold against a later one.</summary>
     public static async Task<string> RowsAsync(string data, string name)
     {
-        var rows = BenchFolder.PathOf($"work/{name}");
+        var rows = BenchFolder.WorkPathOf(name);
         await Tool.RunAsync(
             await NativeTools.RowsAsync(), ["dump", Path.Combine(data, "catalogizer.db"), PublishedApp.PassphraseLiteral, rows, .. RowLoader.Tables]);
         return rows;
