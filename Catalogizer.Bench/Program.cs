@@ -34,7 +34,7 @@ internal static class Program
             }
 
             // After each figure, so that what was measured stays whatever becomes of the next.
-            table.Put(rows, today);
+            table.Put(rows, quick ? $"{today:O}, quick" : $"{today:O}");
             table.PutMachine(Machine.InOneLine(today));
         }
 

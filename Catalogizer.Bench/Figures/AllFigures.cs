@@ -8,7 +8,7 @@ internal static class AllFigures
     private static readonly IFigure[] All =
     [
         new FirstScan("scan-100k", "P1", 100_000, 6, Limit.NoLess(0.6, 1.0)),
-        new FirstScan("scan-1m", "P2", 1_000_000, 2, Limit.NoLess(0.5, 0.9)),
+        new FirstScan("scan-1m", "P2", 1_000_000, 4, Limit.NoLess(0.5, 0.9)),
         new ColdScan(),
         new Rescan(),
         new Changed(),

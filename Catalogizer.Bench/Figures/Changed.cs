@@ -26,7 +26,7 @@ internal sealed class Changed : IFigure
     private async Task<FigureRow> RowAsync(PublishedApp app, MediaTree tree, string data, string kind, bool quick)
     {
         var runs = await PairedRuns.MeasureAsync(
-            quick ? 2 : 6,
+            quick ? 2 : 4,
             () => ServedScan.RunAsync(app, data, kind),
             () =>
             {

@@ -16,6 +16,7 @@ internal sealed class FirstScan(string name, string id, int files, int pairs, Li
     public async Task<FigureRow> MeasureAsync(PublishedApp app, int wanted)
     {
         var tree = MediaTree.Of(files);
+        var nothing = (await app.ScanAsync(BenchFolder.Fresh("nothing"), BenchFolder.Fresh("scan"))).Took;
         var finished = BenchFolder.Fresh("finished");
         await app.ScanAsync(tree.Path, finished);   // also warms the disk cache
         var loader = await RowLoader.FromAsync(finished);
@@ -30,6 +31,6 @@ internal sealed class FirstScan(string name, string id, int files, int pairs, Li
             "`find -printf`, then the same rows loaded in C",
             runs,
             limit,
-            $"; whole process {Write.Told(whole)}; at most {Write.Megabytes(runs.Pairs.Max(p => p.Ours.PeakBytes))} resident");
+            $"; whole process {Write.Told(whole)}, of which {Write.Seconds(nothing.WholeSeconds)} and {Write.Seconds(nothing.CpuSeconds)} of CPU without a file; at most {Write.Megabytes(runs.Pairs.Max(p => p.Ours.PeakBytes))} resident");
     }
 }

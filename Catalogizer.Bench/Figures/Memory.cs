@@ -15,6 +15,7 @@ internal sealed class Memory : IFigure
     {
         var (app, bare, tree) = (await PublishedApp.BuildAsync(), await BareApp.BuildAsync(), MediaTree.Of(1_000_000));
         var data = await Catalogue.CopyAsync(await Catalogue.OfAsync(app, tree), "memory");
+        await Tool.NeedAsync("chromium", "chromium");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
 

@@ -38,10 +38,8 @@ internal sealed class PageDuringScan : IFigure
             await server.LogInAsync();
             await AskAsync(server, Task.Delay(TimeSpan.FromSeconds(2)), AtRest);   // warm
             var source = (await server.PostAsync("/api/v1/sources", new { name = "Added", protocol = "local", path = tree.Path })).GetProperty("id").GetInt64();
-            var before = await AskAsync(server, Task.Delay(TimeSpan.FromMinutes(1)), AtRest);
             var busy = await AskAsync(server, server.ScanAsync(source, "full"), int.MaxValue);
-            var after = await AskAsync(server, Task.Delay(TimeSpan.FromMinutes(1)), AtRest);
-            measured.Add((new Latencies([.. before.Seconds, .. after.Seconds]), busy));
+            measured.Add((await AskAsync(server, Task.Delay(TimeSpan.FromMinutes(1)), AtRest), busy));
         }
 
         var limit = Limit.NoMore(10, 4);

@@ -40,7 +40,7 @@ internal sealed class Rescan : IFigure
             "`find -printf`",
             runs,
             limit,
-            string.Create(CultureInfo.InvariantCulture, $"; {(same ? "no row changed" : "ROWS CHANGED")}, {wal / 1024} KiB of WAL, none of it for files"));
+            string.Create(CultureInfo.InvariantCulture, $"; {(same ? "no row changed" : "ROWS CHANGED")}, {wal / 1024} KiB of WAL for the scan's own row and the like"));
         return same ? row : row with { Reached = "**missed**" };
     }
 }

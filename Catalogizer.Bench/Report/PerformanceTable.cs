@@ -9,11 +9,10 @@ internal sealed class PerformanceTable(string file)
     private const string Parts = "parts";
 
     /// <summary>Puts the lines of a figure in the place of all lines with the same ids.</summary>
-    public void Put(IReadOnlyList<FigureRow> rows, DateOnly on)
+    public void Put(IReadOnlyList<FigureRow> rows, string on)
     {
         var ids = rows.Select(r => r.Id).ToHashSet();
-        var date = on.ToString("O", CultureInfo.InvariantCulture);
-        var lines = rows.Select(r => Line(r.Id, r.What, r.Against, r.Measured, r.Cpu, r.Must, r.Goal, r.Reached, date));
+        var lines = rows.Select(r => Line(r.Id, r.What, r.Against, r.Measured, r.Cpu, r.Must, r.Goal, r.Reached, on));
         Replace(Figures, Line("id", "what", "against", "measured", "CPU", "must", "goal", "reached", "on"), old => ids.Contains(FirstCell(old)), lines);
     }
 

@@ -28,7 +28,7 @@ internal static class NativeTools
         if (!File.Exists(program))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(program)!);
-            await Tool.RunAsync("bash", ["-c", ". build/needs.sh; need gcc gcc libc6-dev; install_missing 'The bench'"]);
+            await Tool.NeedAsync("gcc", "gcc libc6-dev");
             await Tool.RunAsync("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", $"{program}.part", source, .. options]);
             File.Move($"{program}.part", program, overwrite: true);
         }

@@ -58,16 +58,12 @@ internal sealed partial class ServedApp : IAsyncDisposable
     /// <summary>Starts a program and waits until it listens.</summary>
     public static async Task<ServedApp> StartAsync(string assembly, IReadOnlyDictionary<string, string> environment, CookieContainer? cookies = null)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(assembly) };
-        foreach (var (name, value) in environment)
+        var process = Tool.Start("dotnet", [assembly], environment, start =>
         {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["Logging__LogLevel__Catalogizer"] = "Warning";
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{assembly} did not start.");
-        process.StandardInput.Close();
+            start.WorkingDirectory = Path.GetDirectoryName(assembly);
+            start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+            start.Environment["Logging__LogLevel__Catalogizer"] = "Warning";
+        });
         using var limit = new CancellationTokenSource(Limit);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {

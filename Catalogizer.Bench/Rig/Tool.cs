@@ -7,24 +7,13 @@ namespace Catalogizer.Bench.Rig;
 /// <summary>Runs other programs; what they take is measured by a helper of a few lines of C, outside of our own process.</summary>
 internal static class Tool
 {
+    private static readonly Dictionary<string, string> Nothing = [];
+
     /// <summary>Runs a command to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
     public static async Task<string> RunAsync(string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = BenchFolder.Repository,
-        };
-        foreach (var (name, value) in environment ?? Environments.Bare)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
-        process.StandardInput.Close();
+        using var process = Start(command, arguments, environment ?? Nothing, start => start.RedirectStandardError = true);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return process.ExitCode == 0
@@ -45,8 +34,28 @@ internal static class Tool
     /// <summary><c>find -printf</c> over a tree: a listing with a stat of each file, and nothing kept.</summary>
     public static Task<Sample> FindAsync(string tree) => MeasureAsync("/dev/null", "find", [tree, "-printf", "%p %s %T@\\n"]);
 
-    private static class Environments
+    /// <summary>Installs the Debian packages unless what they bring is there.</summary>
+    public static Task NeedAsync(string probe, string packages) =>
+        RunAsync("bash", ["-c", $". build/needs.sh; need {probe} {packages}; install_missing 'The bench'"]);
+
+    /// <summary>Starts a command whose caller reads its output and ends it; nothing of our own settings reaches it.</summary>
+    public static Process Start(string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Action<ProcessStartInfo>? further = null)
     {
-        public static IReadOnlyDictionary<string, string> Bare { get; } = new Dictionary<string, string> { ["LC_ALL"] = "C" };
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = BenchFolder.Repository };
+        foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("CATALOGIZER", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        further?.Invoke(start);
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
+        process.StandardInput.Close();
+        return process;
     }
 }

@@ -16,7 +16,7 @@ public class FirstScanTests
         var row = await new FirstScan("small", "P1", 2000, 2, Limit.NoLess(0.6, 1)).MeasureAsync(app, wanted: 2);
 
         Assert.StartsWith("first scan, 2,000 local files in 3", row.What, StringComparison.Ordinal);
-        Assert.Matches(@"^\d.* × \(.+\), \d+ pairs.*: .+ against .+; whole process .+; at most \d+ MB resident$", row.Measured);
+        Assert.Matches(@"^\d.* × \(.+\), \d+ pairs.*: .+ against .+; whole process .+ without a file; at most \d+ MB resident$", row.Measured);
         Assert.Matches("^(goal|must|\\*\\*missed\\*\\*)$", row.Reached);
     }
 }
