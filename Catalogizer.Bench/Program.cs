@@ -27,6 +27,7 @@ internal static class Program
         foreach (var figure in AllFigures.Chosen(chosen))
         {
             await Console.Error.WriteLineAsync($"{figure.Name} …");
+            var circumstances = $"{today:O}{(quick ? ", quick" : "")}{Machine.OthersAtWork()}";
             var rows = await figure.MeasureAsync(quick);
             foreach (var row in rows)
             {
@@ -34,7 +35,7 @@ internal static class Program
             }
 
             // After each figure, so that what was measured stays whatever becomes of the next.
-            table.Put(rows, quick ? $"{today:O}, quick" : $"{today:O}");
+            table.Put(rows, circumstances);
             table.PutMachine(Machine.InOneLine(today));
         }
 

@@ -17,6 +17,13 @@ internal static class Machine
             $"Machine: {Environment.ProcessorCount} cores ({processor}), {kilobytes / 1048576.0:0} GiB, {drive}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; last run on {on:O}.");
     }
 
+    /// <summary>Says so when more is at work than the machine has cores, us not counted: such figures are for a look only.</summary>
+    public static string OthersAtWork()
+    {
+        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) - 1;
+        return load > Environment.ProcessorCount ? string.Create(CultureInfo.InvariantCulture, $", busy: load {load:0}") : "";
+    }
+
     private static string? Field(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
 }
