@@ -1,0 +1,57 @@
+using System.Globalization;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Bench.Report;
+using Catalogizer.Bench.Rig;
+
+namespace Catalogizer.Bench.Figures;
+
+/// <summary>A scan that finds nothing new, quick and full, against listing the tree.</summary>
+internal sealed class Rescan : IFigure
+{
+    public string Name => "rescan";
+
+    public async Task<IReadOnlyList<FigureRow>> MeasureAsync(bool quick)
+    {
+        var (app, tree) = (await PublishedApp.BuildAsync(), MediaTree.Of(100_000));
+        var data = BenchFolder.Fresh("rescan");
+        await app.ScanAsync(tree.Path, data);
+        return
+        [
+            await RowAsync("P4", "quick", tree, data, quick, Limit.NoMore(0.3, 0.12), async () => (await app.ScanAsync(tree.Path, data, "--quick")).Took),
+            await RowAsync("P5", "full", tree, data, quick, Limit.NoMore(1.5, 0.8), () => ServedScan.RunAsync(app, data, "full")),
+        ];
+    }
+
+    private static async Task<FigureRow> RowAsync(string id, string kind, MediaTree tree, string data, bool quick, Limit limit, Func<Task<Sample>> scan)
+    {
+        var before = await Witness.RowsAsync(data, "rows-before");
+        long wal;
+        using (var witness = Witness.Of(data))
+        {
+            await scan();
+            wal = witness.WalBytes;
+        }
+
+        var same = await Witness.AreSameAsync(before, await Witness.RowsAsync(data, "rows-after"));
+        var runs = await PairedRuns.MeasureAsync(quick ? 2 : 6, () => Tool.FindAsync(tree.Path), scan);
+        var row = FigureRow.Of(
+            id,
+            string.Create(CultureInfo.InvariantCulture, $"unchanged {kind} rescan of {tree.Files:N0} local files: time"),
+            "`find -printf`",
+            runs,
+            limit,
+            string.Create(CultureInfo.InvariantCulture, $"; {(same ? "no row changed" : "ROWS CHANGED")}, {wal / 1024} KiB of WAL for the scan's own row and the like"));
+        return same ? row : row with { Reached = "**missed**" };
+    }
+}
+
+/// <summary>A scan in a server of its own, for what the verb does not offer.</summary>
+internal static class ServedScan
+{
+    public static async Task<Sample> RunAsync(PublishedApp app, string data, string kind)
+    {
+        await using var server = await ServedApp.StartAsync(app, data);
+        await server.LogInAsync();
+        return await server.ScanAsync(1, kind);
+    }
+}

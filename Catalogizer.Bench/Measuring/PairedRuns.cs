@@ -1,0 +1,55 @@
+namespace Catalogizer.Bench.Measuring;
+
+/// <summary>The baseline, ours, ours, the baseline: what drifts slowly falls on both alike.</summary>
+internal sealed record Round(Sample FirstBaseline, Sample FirstOurs, Sample SecondOurs, Sample SecondBaseline)
+{
+    private const double MostDrift = 0.25;
+
+    /// <summary>Whether the machine stood still enough: the two baselines lie within a quarter of each other.</summary>
+    public bool IsQuiet =>
+        Math.Max(FirstBaseline.Seconds, SecondBaseline.Seconds) <= (1 + MostDrift) * Math.Min(FirstBaseline.Seconds, SecondBaseline.Seconds);
+
+    public IEnumerable<(Sample Baseline, Sample Ours)> Pairs => [(FirstBaseline, FirstOurs), (SecondBaseline, SecondOurs)];
+}
+
+/// <summary>Two ways of doing the same, measured by turns.</summary>
+internal sealed class PairedRuns
+{
+    private const int MostTries = 3;
+
+    /// <param name="wanted">How many pairs are enough; those of a round that was not quiet do not count, and are tried again at most twice.</param>
+    public static async Task<PairedRuns> MeasureAsync(int wanted, Func<Task<Sample>> baseline, Func<Task<Sample>> ours)
+    {
+        var rounds = new List<Round>();
+        var enough = (wanted + 1) / 2;
+        while (rounds.Count(r => r.IsQuiet) < enough && rounds.Count < MostTries * enough)
+        {
+            rounds.Add(new Round(await baseline(), await ours(), await ours(), await baseline()));
+        }
+
+        return new PairedRuns(rounds);
+    }
+
+    public PairedRuns(IReadOnlyList<Round> rounds)
+    {
+        var quiet = rounds.Where(r => r.IsQuiet).ToList();
+        Dropped = 2 * (rounds.Count - quiet.Count);
+        IsNoisy = quiet.Count == 0;
+
+        // Better a figure that says it is noisy than none.
+        Pairs = [.. (IsNoisy ? rounds : quiet).SelectMany(r => r.Pairs)];
+    }
+
+    public IReadOnlyList<(Sample Baseline, Sample Ours)> Pairs { get; }
+
+    public int Dropped { get; }
+
+    /// <summary>No round was quiet; what is told is of all of them.</summary>
+    public bool IsNoisy { get; }
+
+    public Spread Of(Func<Sample, Sample, double> ratio) => Spread.Of(Pairs.Select(p => ratio(p.Baseline, p.Ours)));
+
+    public double MedianOfOurs(Func<Sample, double> figure) => Spread.Of(Pairs.Select(p => figure(p.Ours))).Median;
+
+    public double MedianOfBaseline(Func<Sample, double> figure) => Spread.Of(Pairs.Select(p => figure(p.Baseline))).Median;
+}

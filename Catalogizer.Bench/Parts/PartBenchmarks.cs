@@ -1,0 +1,42 @@
+using System.Globalization;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Catalogizer.Bench.Report;
+using Catalogizer.Bench.Rig;
+
+namespace Catalogizer.Bench.Parts;
+
+/// <summary>The parts that a scan and a page are made of, each by itself.</summary>
+internal static class PartBenchmarks
+{
+    /// <summary>What <c>--only</c> calls them.</summary>
+    public const string Name = "parts";
+
+    public static IReadOnlyList<PartRow> Run()
+    {
+        var config = ManualConfig.CreateEmpty()
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddLogger(ConsoleLogger.Default)
+            .WithArtifactsPath(BenchFolder.PathOf("parts"));
+        Type[] parts = [typeof(NameParts), typeof(CatalogueParts)];
+        return [.. parts.Select(part => BenchmarkRunner.Run(part, config)).SelectMany(summary => summary.Reports).Select(Row)];
+    }
+
+    private static PartRow Row(BenchmarkReport report)
+    {
+        var mean = (report.ResultStatistics ?? throw new InvalidOperationException($"{report.BenchmarkCase.DisplayInfo} failed.")).Mean;
+        var bytes = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0;
+        return new PartRow(
+            report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
+            mean < 1000 ? string.Create(CultureInfo.InvariantCulture, $"{mean:0} ns") : string.Create(CultureInfo.InvariantCulture, $"{mean / 1000:0.0} µs"),
+            bytes < 1024 ? string.Create(CultureInfo.InvariantCulture, $"{bytes} B") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Domain.Storage.Sqlite;
+
+namespace Catalogizer.Bench.Rig;
+
+/// <summary>
+/// A bare loader in C for the rows of a finished catalogue: the same rows into the same tables of the same library, without
+/// any of the work that found them. Bare tables first, then the same indexes, search tables and counters at once.
+/// </summary>
+internal sealed class RowLoader
+{
+    /// <summary>The tables whose rows come from scans.</summary>
+    public static IReadOnlyList<string> Tables { get; } = ["folders", "files", "media_items", "media_versions", "file_events", "holdings"];
+
+    private readonly string _program;
+    private readonly string _rows;
+    private readonly string _late;
+
+    private RowLoader(string program, string rows, string late) => (_program, _rows, _late) = (program, rows, late);
+
+    /// <summary>Takes the rows of a catalogue that no process has open.</summary>
+    public static async Task<RowLoader> FromAsync(string data)
+    {
+        var database = Path.Combine(data, "catalogizer.db");
+        var kept = BenchFolder.Fresh("loader");
+        var loader = new RowLoader(await NativeTools.RowsAsync(), Path.Combine(kept, "rows"), Path.Combine(kept, "late.sql"));
+        await File.WriteAllTextAsync(loader._late, LateSql(database));
+        await Tool.RunAsync(loader._program, ["dump", database, PublishedApp.PassphraseLiteral, loader._rows, .. Tables]);
+        return loader;
+    }
+
+    /// <summary>Loads them into a new database.</summary>
+    public Task<Sample> LoadAsync(bool encrypted = true)
+    {
+        // A raw key, as the program hands SQLCipher: no derivation in the time.
+        var key = encrypted ? "\"x'" + new string('5', 96) + "'\"" : "";
+        var database = Path.Combine(BenchFolder.Fresh("loaded"), "rows.db");
+        return Tool.MeasureAsync(BenchFolder.WorkPathOf("loader.txt"), _program, ["load", database, key, _rows, _late]);
+    }
+
+    private static string LateSql(string database)
+    {
+        using var file = SqliteFile.Open(database, PublishedApp.Passphrase);
+        using var connection = file.OpenConnection(readOnly: true);
+        var tables = string.Join(", ", Tables.Select(t => $"'{t}'"));
+        var indexes = Read(connection, $"SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})");
+        var searches = Read(connection, "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
+        var rebuilds = Read(connection, "SELECT 'INSERT INTO ' || name || '(' || name || ') VALUES (''rebuild'')' FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
+        var counters = Read(connection, "SELECT sql FROM sqlite_master WHERE name IN ('facet_counts', 'file_counts')");
+        var works = CatalogueSchema.WorkFacets.Select(f => Count(f.Facet, f.Column, "media_items WHERE is_work = 1"));
+        var versions = CatalogueSchema.VersionFacets.Select(f => Count(f.Facet, f.Column, "media_versions"));
+        const string Files = "INSERT INTO file_counts SELECT source_id, presence, count(*), sum(size) FROM files GROUP BY 1, 2";
+        return string.Join(";\n", [.. indexes, .. searches, .. rebuilds, .. counters, .. works, .. versions, Files]) + ";\n";
+    }
+
+    private static string Count(int facet, string column, string rows) => string.Create(
+        CultureInfo.InvariantCulture, $"INSERT INTO facet_counts SELECT {facet}, coalesce({column}, ''), count(*) FROM {rows} GROUP BY 2");
+
+    private static List<string> Read(KeyedSqliteConnection connection, string sql)
+    {
+        using var rows = new Statement(connection, sql);
+        var read = new List<string>();
+        while (rows.Read())
+        {
+            read.Add(rows.Text(0));
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Catalogizer.Bench.Measuring;
+using Microsoft.Diagnostics.NETCore.Client;
+
+namespace Catalogizer.Bench.Rig;
+
+/// <summary>A web program as a process of its own on a free port: ours, or the bare one it is held against.</summary>
+internal sealed partial class ServedApp : IAsyncDisposable
+{
+    private const string User = "bench";
+    private const string Password = "a password of the bench";
+    private const long GarbageCollection = 0x800000;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly CookieContainer _cookies;
+
+    private ServedApp(Process process, Task reading, Uri address, CookieContainer cookies)
+    {
+        (_process, _reading, Address, _cookies) = (process, reading, address, cookies);
+        Client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Limit };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Keeps cookies, follows nothing.</summary>
+    public HttpClient Client { get; }
+
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Starts ours on a data folder; an admin is made if it has none.</summary>
+    /// <param name="cookies">Of an earlier start, to be signed in at once.</param>
+    public static Task<ServedApp> StartAsync(PublishedApp app, string data, CookieContainer? cookies = null)
+    {
+        var environment = new Dictionary<string, string>(PublishedApp.Environment(data))
+        {
+            ["CATALOGIZER__ADMIN__USERNAME"] = User,
+            ["CATALOGIZER__ADMIN__PASSWORD"] = Password,
+        };
+        return StartAsync(app.Assembly, environment, cookies);
+    }
+
+    /// <summary>Starts a program and waits until it listens.</summary>
+    public static async Task<ServedApp> StartAsync(string assembly, IReadOnlyDictionary<string, string> environment, CookieContainer? cookies = null)
+    {
+        var process = Tool.Start("dotnet", [assembly], environment, start =>
+        {
+            start.WorkingDirectory = Path.GetDirectoryName(assembly);
+            start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+            start.Environment["Logging__LogLevel__Catalogizer"] = "Warning";
+        });
+        using var limit = new CancellationTokenSource(Limit);
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                return new ServedApp(process, DrainAsync(process.StandardOutput), new Uri(match.Groups[1].Value), cookies ?? new CookieContainer());
+            }
+        }
+
+        throw new InvalidOperationException($"{assembly} ended instead of listening.");
+    }
+
+    /// <summary>Signs in as a browser does, by the form; answers what keeps it signed in.</summary>
+    public async Task<CookieContainer> SignInAsync()
+    {
+        var html = await Client.GetStringAsync("/sign-in");
+        var fields = HiddenField().Matches(html).Select(f => KeyValuePair.Create(f.Groups[1].Value, WebUtility.HtmlDecode(f.Groups[2].Value)))
+            .Append(new("Form.Username", User)).Append(new("Form.Password", Password));
+        using var answer = await Client.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
+        return answer.StatusCode == HttpStatusCode.Redirect ? _cookies : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}.");
+    }
+
+    /// <summary>Makes the client a script with an access token.</summary>
+    public async Task LogInAsync()
+    {
+        var tokens = await PostAsync("/api/v1/auth/login", new { username = User, password = Password });
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("accessToken").GetString());
+    }
+
+    public async Task<JsonElement> PostAsync(string address, object body)
+    {
+        using var answer = await Client.PostAsJsonAsync(address, body);
+        var told = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonDocument.Parse(told).RootElement : throw new InvalidOperationException($"{address} answered {(int)answer.StatusCode}: {told}");
+    }
+
+    /// <summary>Scans a source to the end; the time is the scan's own, the CPU seconds what the process spent meanwhile.</summary>
+    public async Task<Sample> ScanAsync(long source, string kind)
+    {
+        var (watch, cpu) = (Stopwatch.StartNew(), CpuSeconds);
+        var id = (await PostAsync($"/api/v1/sources/{source}/scan", new { kind })).GetProperty("scanId").GetInt64();
+        using var pace = new PeriodicTimer(Pace);
+        while (await pace.WaitForNextTickAsync() && watch.Elapsed < Limit)
+        {
+            var scan = await Client.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/scans/{id}"));
+            if (scan.GetProperty("finishedAt").ValueKind == JsonValueKind.String)
+            {
+                var told = scan.Deserialize<PublishedApp.ScanTold>(JsonSerializerOptions.Web)!;
+                return told.State == "completed"
+                    ? new Sample((told.FinishedAt - told.StartedAt).TotalSeconds, watch.Elapsed.TotalSeconds, CpuSeconds - cpu, Resident("VmHWM"))
+                    : throw new InvalidOperationException($"Scan {id} ended as {told.State}.");
+            }
+        }
+
+        throw new TimeoutException($"Scan {id} did not end.");
+    }
+
+    /// <summary>Resident bytes after a full garbage collection.</summary>
+    public async Task<long> SettledBytesAsync()
+    {
+        // Whoever asks the runtime for this event gets a full collection first.
+        using var session = await new DiagnosticsClient(_process.Id).StartEventPipeSessionAsync(
+            [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", System.Diagnostics.Tracing.EventLevel.Informational, GarbageCollection)],
+            requestRundown: false,
+            circularBufferMB: 16,
+            CancellationToken.None);
+        var read = session.EventStream.CopyToAsync(Stream.Null);
+        await session.StopAsync(CancellationToken.None);
+        await read;
+        return Resident("VmRSS");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            await Tool.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await _process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_process.HasExited)
+            {
+                _process.Kill();
+            }
+        }
+
+        await _reading;
+        _process.Dispose();
+    }
+
+    private long Resident(string field) => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+
+    private static async Task DrainAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is not null)
+        {
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening();
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
+    private static partial Regex HiddenField();
+}

@@ -1,0 +1,7 @@
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+var app = builder.Build();
+app.UseAntiforgery();
+app.MapStaticAssets();
+app.MapRazorComponents<Bare.App>().AddInteractiveServerRenderMode();
+app.Run();

@@ -1,0 +1,22 @@
+using Catalogizer.Bench.Figures;
+using Catalogizer.Bench.Report;
+using Catalogizer.Bench.Rig;
+
+namespace Catalogizer.Tests.Bench;
+
+/// <summary>The measurement itself on a small tree, end to end, so that it keeps working. What it measures says nothing here.</summary>
+[Trait("Category", "Server")]
+public class FirstScanTests
+{
+    [Fact]
+    public async Task Measure_SmallTree_HoldsTheScanAgainstTheLoader()
+    {
+        var app = new PublishedApp(Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"));
+
+        var row = await new FirstScan("small", "P1", 2000, 2, Limit.NoLess(0.6, 1)).MeasureAsync(app, wanted: 2);
+
+        Assert.StartsWith("first scan, 2,000 local files in 3", row.What, StringComparison.Ordinal);
+        Assert.Matches(@"^\d.* × \(.+\), \d+ pairs.*: .+ against .+; whole process .+ without a file; at most \d+ MB resident$", row.Measured);
+        Assert.Matches("^(goal|must|\\*\\*missed\\*\\*)$", row.Reached);
+    }
+}
