@@ -42,10 +42,10 @@ public class NameParts
     public object DetectTrack() => _detector.Detect(Track);
 
     [Benchmark(Description = "compare a new folder of 4 files, names read")]
-    public object CompareNew() => _compare.Run(Folder, null, [], _content, 9000, "1", []);
+    public object CompareNew() => _compare.Run(Folder, null, [], _content, 9000, "1").ToList();
 
     [Benchmark(Description = "compare an unchanged folder of 4 files")]
-    public object CompareUnchanged() => _compare.Run(Folder, _known, _knownFiles, _content, 9000, "1", []);
+    public object CompareUnchanged() => _compare.Run(Folder, _known, _knownFiles, _content, 9000, "1").ToList();
 
     [Benchmark(Description = "sort title of “The Long Way to the Silver Harbor”")]
     public string SortTitle() => Fold.SortTitle("The Long Way to the Silver Harbor");
