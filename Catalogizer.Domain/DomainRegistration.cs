@@ -22,6 +22,7 @@ public static class DomainRegistration
         services.AddSettings<DeclaredSourcesOptions>(configuration);
         services.AddSettings<ScanningOptions>(configuration);
         services.AddSettings<SearchOptions>(configuration);
+        services.AddSettings<Sources.Smb.SmbOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddSingleton<Health.IntegrityCheck>();

@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Sources.Smb.Worker;
 using Catalogizer.Web.Commands;
 
-return await CommandLine.RunAsync(args);
+// A worker has no settings and no catalogue: nothing of the rest is loaded.
+return args is [SmbWorker.Verb, .. var rest] ? SmbWorker.Run(rest) : await CommandLine.RunAsync(args);

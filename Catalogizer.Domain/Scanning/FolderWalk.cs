@@ -21,7 +21,7 @@ internal sealed class FolderWalk(
 {
     private const int MostWaiting = 10_000;
 
-    private readonly ConcurrentStack<string> _open = new();
+    private readonly ConcurrentStack<(string Path, long ListedTime)> _open = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Channel<FolderChanges> _found = Channel.CreateUnbounded<FolderChanges>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrencyLimiter _room = new(new ConcurrencyLimiterOptions { PermitLimit = MostWaiting, QueueLimit = int.MaxValue });
@@ -72,7 +72,7 @@ internal sealed class FolderWalk(
                     return;     // woken only to see that all is done
                 }
 
-                await VisitAsync(folder, files, stop.Token);
+                await VisitAsync(folder.Path, folder.ListedTime, files, stop.Token);
                 if (Interlocked.Decrement(ref _unfinished) == 0)
                 {
                     _work.Release();
@@ -86,14 +86,14 @@ internal sealed class FolderWalk(
         }
     }
 
-    private async Task VisitAsync(string folder, IKnownFiles files, CancellationToken cancellation)
+    private async Task VisitAsync(string folder, long listedTime, IKnownFiles files, CancellationToken cancellation)
     {
         var was = Known(folder, files);
         List<string> next = [];
+        Dictionary<string, long>? times = null;
         try
         {
-            if (_only is null && changed?.Lists(folder) is not true && was is not null && trusted.Covers(was)
-                && await connector.ModifiedAsync(folder, cancellation) == was.ModifiedAt)
+            if (_only is null && changed?.Lists(folder) is not true && was is not null && trusted.Covers(was) && await IsAsItWasAsync(was, listedTime, cancellation))
             {
                 await HandOnAsync(new FolderChanges(folder, was) { Unchanged = true }, cancellation);
                 next.AddRange(was.Children.Select(c => c.Path));
@@ -102,6 +102,7 @@ internal sealed class FolderWalk(
             {
                 var listedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
                 var content = await connector.ListAsync(folder, cancellation);
+                times = connector.ListsFolderTimes && trusted.Any ? TimesIn(folder, content) : null;
                 foreach (var changes in compare.Run(folder, was, was is null ? [] : files.Of(was), content, listedAt, scope))
                 {
                     next.AddRange(Below(changes, files));
@@ -114,8 +115,17 @@ internal sealed class FolderWalk(
             await JudgeAsync(folder, was, fault, files, next, cancellation);
         }
 
-        GoOn(next);
+        GoOn(next, times);
     }
+
+    /// <summary>
+    /// A folder's own time, where the listing above it tells it, costs nothing; one that holds folders is listed all the same,
+    /// since that is what tells theirs.
+    /// </summary>
+    private async ValueTask<bool> IsAsItWasAsync(KnownFolder was, long listedTime, CancellationToken cancellation) =>
+        connector.ListsFolderTimes
+            ? was.Children.Count == 0 && listedTime == was.ModifiedAt
+            : await connector.ModifiedAsync(was.Path, cancellation) == was.ModifiedAt;
 
     private KnownFolder? Known(string folder, IKnownFiles files) => _only is null ? known.GetValueOrDefault(folder) : files.Folder(_only.SourceId, folder);
 
@@ -187,7 +197,11 @@ internal sealed class FolderWalk(
         await _found.Writer.WriteAsync(changes, cancellation);
     }
 
-    private void GoOn(List<string> folders)
+    private static Dictionary<string, long> TimesIn(string folder, FolderContent content) => content.Entries
+        .Where(e => e.IsFolder)
+        .ToDictionary(e => folder.Length == 0 ? e.Name : $"{folder}/{e.Name}", e => e.ModifiedAt, StringComparer.Ordinal);
+
+    private void GoOn(List<string> folders, Dictionary<string, long>? times = null)
     {
         if (folders.Count == 0)
         {
@@ -197,7 +211,7 @@ internal sealed class FolderWalk(
         // Last first, so that the stack gives them back in the order they were listed.
         folders.Reverse();
         Interlocked.Add(ref _unfinished, folders.Count);
-        _open.PushRange([.. folders]);
+        _open.PushRange([.. folders.Select(f => (f, times?.GetValueOrDefault(f) ?? 0))]);
         _work.Release(folders.Count);
     }
 }

@@ -9,6 +9,9 @@ public interface ISourceProtocol
     /// <summary>What is wrong with a description, field by field; empty when it can be tried.</summary>
     IEnumerable<Common.Error> Validate(SourceDraft draft);
 
+    /// <summary>Carries the protocol's own fields of a valid description over; what it leaves out stays.</summary>
+    void Apply(SourceDraft draft, Source source);
+
     /// <summary>Makes the connection lazily; nothing is contacted yet.</summary>
     ISourceConnector Connect(Source source);
 
@@ -40,6 +43,9 @@ public readonly record struct ChangedFolder(string Path, bool WithAllBelow);
 /// </summary>
 public interface ISourceConnector : IAsyncDisposable
 {
+    /// <summary>Whether a listing tells the times of the folders in it, so that none of them needs to be asked for its own.</summary>
+    bool ListsFolderTimes => false;
+
     /// <summary>Lists a folder completely, or faults: half a listing is never an answer.</summary>
     /// <exception cref="SourceFault">The folder or the source could not be read.</exception>
     ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation);
@@ -63,7 +69,7 @@ public interface ISourceConnector : IAsyncDisposable
 public sealed record FolderContent(long ModifiedAt, IReadOnlyList<SourceEntry> Entries, int Unlisted);
 
 /// <summary>A file or folder on a source.</summary>
-/// <param name="ModifiedAt">Unix milliseconds; 0 for folders whose time was not asked.</param>
+/// <param name="ModifiedAt">Unix milliseconds; 0 for folders of connectors that do not list their times.</param>
 /// <param name="SystemId">The entry's number on its system (inode) where it has one.</param>
 public readonly record struct SourceEntry(string Name, bool IsFolder, long Size, long ModifiedAt, long? SystemId);
 
@@ -89,4 +95,7 @@ public enum SourceFaultKind
 public sealed class SourceFault(SourceFaultKind kind, string message, Exception? inner = null) : IOException(message, inner)
 {
     public SourceFaultKind Kind { get; } = kind;
+
+    /// <summary>The trouble told more exactly than by its kind, in a word for scripts; null when the kind says it all.</summary>
+    public string? Code { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>A source as a person or a script describes it; the fields of the API's source body.</summary>
@@ -38,6 +41,13 @@ public sealed record SourceDraft
 
     /// <summary>Cron expression; null leaves it as it is, empty takes it away.</summary>
     public string? Schedule { get; init; }
+
+    /// <summary>What a log or an error may show: not the password, and nothing that says whether there is one.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"Name = {Name}, Protocol = {Protocol}, Path = {Path}, Host = {Host}, Share = {Share}, Folder = {Folder}");
+        return true;
+    }
 }
 
 /// <summary>What a test of a source found.</summary>

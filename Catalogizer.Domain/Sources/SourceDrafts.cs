@@ -43,13 +43,15 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
             return SourceErrors.NameTaken(name);
         }
 
-        return draft.Protocol == "local" ? await PlaceErrorAsync(db, draft, self, cancellation) : null;
+        var source = new Source { Name = name, Protocol = protocol.Name };
+        protocol.Apply(draft, source);
+        return await PlaceErrorAsync(db, source, self, cancellation);
     }
 
-    internal static void Apply(SourceDraft draft, Source source)
+    internal void Apply(SourceDraft draft, Source source)
     {
+        connectors.Find(source.Protocol)?.Apply(draft, source);
         source.Name = draft.Name?.Trim() ?? source.Name;
-        source.Path = draft.Path is null ? source.Path : Normal(draft.Path);
         source.Purpose = Enum.TryParse<SourcePurpose>(draft.Purpose, ignoreCase: true, out var purpose) ? purpose : source.Purpose;
         source.Mode = Enum.TryParse<SourceMode>(draft.Mode, ignoreCase: true, out var mode) ? mode : source.Mode;
         source.Watch = draft.Watch ?? source.Watch;
@@ -62,7 +64,28 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         Name = draft.Name ?? source.Name,
         Protocol = source.Protocol,
         Path = draft.Path ?? source.Path,
+        Host = draft.Host ?? source.Smb?.Host,
+        Port = draft.Port ?? source.Smb?.Port,
+        Share = draft.Share ?? source.Smb?.Share,
+        Folder = draft.Folder ?? source.Smb?.Folder,
+        Domain = draft.Domain ?? source.Smb?.Domain,
+        Username = draft.Username ?? source.Smb?.UserName,
+        Encryption = draft.Encryption ?? (source.Smb is { } smb ? SourceErrors.Word(smb.Encryption) : null),
     };
+
+    /// <summary>A password is for one user of one server: whoever points the source elsewhere must know it.</summary>
+    internal static Error? PasswordMissing(SourceDraft draft, Source source)
+    {
+        if (source.Smb is not { SealedPassword: not null } smb || draft.Password is not null)
+        {
+            return null;
+        }
+
+        var whole = Complete(draft, source);
+        var same = string.Equals(whole.Host?.Trim(), smb.Host, StringComparison.OrdinalIgnoreCase) && whole.Port == smb.Port
+            && whole.Username?.Trim() == smb.UserName && (whole.Domain?.Trim() ?? "") == (smb.Domain ?? "");
+        return same || string.IsNullOrWhiteSpace(whole.Username) ? null : SourceErrors.PasswordAgain;
+    }
 
     private Invalid? WrongWord(SourceDraft draft)
     {
@@ -81,33 +104,40 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
             : SourceErrors.BadSchedule(draft.Schedule.Trim(), why);
     }
 
-    private async Task<Error?> PlaceErrorAsync(CatalogDbContext db, SourceDraft draft, long? self, CancellationToken cancellation)
+    private async Task<Error?> PlaceErrorAsync(CatalogDbContext db, Source source, long? self, CancellationToken cancellation)
     {
-        var path = Normal(draft.Path!);
-        var others = await db.Sources.AsNoTracking()
-            .Where(s => s.Protocol == "local" && s.Id != self && s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
+        var isLocal = source.Protocol == "local";
+        var (path, field) = (connectors.Place(source), isLocal ? "path" : "share");
+        var others = await db.Sources.AsNoTracking().Include(s => s.Smb)
+            .Where(s => s.Protocol == source.Protocol && s.Id != self && s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
         foreach (var other in others)
         {
             var place = connectors.Place(other);
-            if (place == path)
+            if (string.Equals(place, path, isLocal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase))
             {
-                return SourceErrors.SamePlace(other.Name);
+                return SourceErrors.SamePlace(field, other.Name);
             }
 
-            if (IsInside(path, place))
+            if (IsInside(path, place, isLocal))
             {
-                return SourceErrors.InsideAnother(other.Name, place);
+                return SourceErrors.InsideAnother(field, other.Name, place);
             }
 
-            if (IsInside(place, path))
+            if (IsInside(place, path, isLocal))
             {
-                return SourceErrors.HoldsAnother(other.Name, place);
+                return SourceErrors.HoldsAnother(field, other.Name, place);
             }
         }
 
+        return isLocal ? await TryAsync(source, cancellation) : null;
+    }
+
+    /// <summary>A folder of this machine that cannot be read is a slip of the pen; a file server may just be off.</summary>
+    private async Task<Error?> TryAsync(Source source, CancellationToken cancellation)
+    {
         try
         {
-            await using var connector = connectors.Connect(new Source { Name = "", Protocol = "local", Path = path });
+            await using var connector = connectors.Connect(source);
             await connector.ListAsync("", cancellation);
             return null;
         }
@@ -117,20 +147,10 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         }
     }
 
-    private static bool IsInside(string path, string folder) => path.StartsWith(folder.EndsWith('/') ? folder : folder + "/", StringComparison.Ordinal);
-
-    /// <summary>Absolute, without '.', '..' and a trailing '/', links resolved: what the folder really is when it is chosen.</summary>
-    private static string Normal(string path)
+    private static bool IsInside(string path, string folder, bool isLocal)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        try
-        {
-            return Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-        }
-        catch (IOException)
-        {
-            return full;    // tried as it is, and the trial says what is wrong
-        }
+        var (separator, comparison) = isLocal ? ('/', StringComparison.Ordinal) : ('\\', StringComparison.OrdinalIgnoreCase);
+        return path.StartsWith(folder.EndsWith(separator) ? folder : folder + separator, comparison);
     }
 }
 

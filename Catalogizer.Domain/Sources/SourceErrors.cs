@@ -17,17 +17,28 @@ internal static class SourceErrors
     public static Invalid UnknownProtocol(string? protocol, IEnumerable<string> known) =>
         new("protocol", $"“{protocol}” is no protocol that this program speaks. Use one of: {string.Join(", ", known)}.");
 
-    public static Invalid SamePlace(string name) => new("path", $"The source “{name}” is this folder already.");
+    public static Invalid SamePlace(string field, string name) => new(field, $"The source “{name}” is this folder already.");
 
-    public static Invalid InsideAnother(string name, string place) =>
-        new("path", $"This folder lies inside the source “{name}” ({place}); its files are in the catalogue through that one.");
+    public static Invalid InsideAnother(string field, string name, string place) =>
+        new(field, $"This folder lies inside the source “{name}” ({place}); its files are in the catalogue through that one.");
 
-    public static Invalid HoldsAnother(string name, string place) =>
-        new("path", $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Retire that one first, or choose another folder.");
+    public static Invalid HoldsAnother(string field, string name, string place) =>
+        new(field, $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Retire that one first, or choose another folder.");
+
+    public static Invalid PasswordAgain =>
+        new("password", "The password that is kept is for another server or user. Enter the one for this.");
 
     public static Invalid BadWord(string field, string? value, params ReadOnlySpan<string> words) =>
         new(field, $"“{value}” is not one of: {string.Join(", ", words.ToArray())}.");
 
     public static Invalid BadSchedule(string schedule, string why) =>
         new("schedule", $"“{schedule}” is no schedule: {why} Use a cron expression such as “0 0 3 * * ?” (every night at three).");
+
+    /// <summary>A choice as forms and scripts write it.</summary>
+    public static string Word(SmbEncryption encryption) => encryption switch
+    {
+        SmbEncryption.Off => "off",
+        SmbEncryption.IfOffered => "ifOffered",
+        _ => "required",
+    };
 }

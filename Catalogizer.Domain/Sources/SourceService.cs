@@ -53,6 +53,27 @@ public sealed class SourceService(
         return source is null ? SourceErrors.NoSuchSource(id) : View(source);
     }
 
+    /// <summary>The source that lies where the description says; one with id 0 when there is none in the catalogue.</summary>
+    public async Task<Result<Source>> FindAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        if (connectors.Find(draft.Protocol) is not { } protocol)
+        {
+            return SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known);
+        }
+
+        if (protocol.Validate(draft).FirstOrDefault() is { } invalid)
+        {
+            return invalid;
+        }
+
+        var source = new Source { Name = draft.Name ?? "", Protocol = protocol.Name };
+        drafts.Apply(draft, source);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var all = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Protocol == protocol.Name).ToListAsync(cancellation);
+        return all.Find(s => s.Availability != SourceAvailability.Retired && protocol.Place(s) == protocol.Place(source)) ?? source;
+    }
+
     /// <summary>Adds a source. It is not scanned until somebody asks or its schedule does.</summary>
     public async Task<Result<SourceView>> AddAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
     {
@@ -64,7 +85,7 @@ public sealed class SourceService(
         }
 
         var source = new Source { Name = draft.Name!.Trim(), Protocol = draft.Protocol!, CreatedAt = time.GetUtcNow(), Since = time.GetUtcNow() };
-        SourceDrafts.Apply(draft, source);
+        drafts.Apply(draft, source);
         db.Sources.Add(source);
         await db.SaveChangesAsync(cancellation);
         await audit.AppendAsync(actor, "sources.add", Target(source.Id), null, View(source), cancellation);
@@ -84,12 +105,17 @@ public sealed class SourceService(
         }
 
         var before = View(source);
+        if (SourceDrafts.PasswordMissing(draft, source) is { } missing)
+        {
+            return missing;
+        }
+
         if (await drafts.CheckAsync(db, SourceDrafts.Complete(draft, source), id, cancellation) is { } error)
         {
             return error;
         }
 
-        SourceDrafts.Apply(draft, source);
+        drafts.Apply(draft, source);
         await db.SaveChangesAsync(cancellation);
         await audit.AppendAsync(actor, "sources.update", Target(id), before, View(source), cancellation);
         events.Publish(new SourceChanged(id));
@@ -119,7 +145,7 @@ public sealed class SourceService(
         }
 
         var source = new Source { Name = draft.Name ?? "", Protocol = protocol.Name };
-        SourceDrafts.Apply(draft, source);
+        drafts.Apply(draft, source);
         return await TryAsync(protocol, source, cancellation);
     }
 
@@ -144,7 +170,7 @@ public sealed class SourceService(
         }
         catch (SourceFault fault)
         {
-            var code = fault.Kind switch
+            var code = fault.Code ?? fault.Kind switch
             {
                 SourceFaultKind.NotFound => "notFound",
                 SourceFaultKind.Denied => "denied",
@@ -202,9 +228,7 @@ public sealed class SourceService(
 
     private static SourceView View(Source source) => new(
         source.Id, source.Name, source.Protocol, source.Path, source.Smb?.Host, source.Smb?.Port, source.Smb?.Share, source.Smb?.Folder, source.Smb?.Domain,
-        source.Smb?.UserName, Word(source.Smb?.Encryption), source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired);
-
-    private static string? Word(SmbEncryption? encryption) => encryption is null ? null : char.ToLowerInvariant(encryption.ToString()![0]) + encryption.ToString()![1..];
+        source.Smb?.UserName, source.Smb is { } smb ? SourceErrors.Word(smb.Encryption) : null, source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired);
 
     private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
 }

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Sources.Local;
+using Catalogizer.Domain.Sources.Smb;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Domain.Sources;
@@ -8,6 +9,7 @@ internal static class SourcesRegistration
     public static IServiceCollection AddSources(this IServiceCollection services)
     {
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
+        services.AddSmb();
         services.AddSingleton<SourceConnectors>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();

@@ -2,61 +2,105 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Api;
 using Spectre.Console;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>scan PATH</c>: adds the source if it is new, scans it and tells what came of it.</summary>
+/// <summary><c>scan PATH|smb://…</c>: adds the source if it is new, scans it and tells what came of it.</summary>
 internal static class ScanCommand
 {
+    private const string UserVariable = "CATALOGIZER_SMB_USER";
+    private const string PasswordVariable = "CATALOGIZER_SMB_PASSWORD";
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
-        var place = new Argument<string>("PATH") { Description = "A folder of this machine." }.ThatIsNoOption();
+        var place = new Argument<string>("PATH") { Description = "A folder of this machine, or a share: smb://host/share/folder." }.ThatIsNoOption();
         var name = new Option<string?>("--name") { Description = "The name of a new source; the folder's own unless given." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tells what a scan would find." };
         var json = new Option<bool>("--json") { Description = "Answers with one JSON object." };
         var quick = new Option<bool>("--quick") { Description = "Passes over folders whose time has not changed." };
-        var scan = new Command("scan", "Scans a folder into the catalogue.") { place, name, dryRun, json, quick };
+        var user = new Option<string?>("--user") { Description = $"Who reads a new share. The password is read from standard input, or from {PasswordVariable}." };
+        var scan = new Command("scan", "Scans a folder or a share into the catalogue.") { place, name, dryRun, json, quick, user };
         scan.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(place)!, parsed.GetValue(name), parsed.GetValue(dryRun), parsed.GetValue(json), parsed.GetValue(quick), cancellation));
+            parsed.GetValue(place)!, parsed.GetValue(name), parsed.GetValue(user), parsed.GetValue(dryRun), parsed.GetValue(json), parsed.GetValue(quick), cancellation));
         return scan;
     }
 
-    private static async Task<int> RunAsync(string place, string? name, bool dryRun, bool json, bool quick, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string place, string? name, string? user, bool dryRun, bool json, bool quick, CancellationToken cancellation)
     {
-        if (place.Contains("://", StringComparison.Ordinal))
-        {
-            throw new StartupException($"“{place}” is no folder of this machine, and this version reads no other protocol.");
-        }
-
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+        var wanted = place.Contains("://", StringComparison.Ordinal) ? Share(place, user) : Folder(place);
         await using var catalogue = await CommandCatalogue.OpenAsync();
         var sources = catalogue.Get<SourceService>();
-        var known = (await sources.ListAsync(Actor.System, cancellation)).FirstOrDefault(s => s.Path == path && !s.Retired);
-        return dryRun
-            ? await ForecastAsync(catalogue, path, known, json, cancellation)
-            : await ScanAsync(catalogue, known ?? await AddAsync(sources, path, name, cancellation), json, quick, cancellation);
+        var source = (await sources.FindAsync(Actor.System, wanted, cancellation)).OrStop();
+        if (source.Id == 0 && wanted.Username is not null)
+        {
+            wanted = wanted with { Password = await PasswordAsync(cancellation) };
+            source = (await sources.FindAsync(Actor.System, wanted, cancellation)).OrStop();
+        }
+
+        if (dryRun)
+        {
+            return await ForecastAsync(catalogue, source, json, cancellation);
+        }
+
+        var view = source.Id == 0
+            ? await sources.AddAsync(Actor.System, wanted with { Name = name ?? wanted.Name }, cancellation)
+            : await sources.GetAsync(Actor.System, source.Id, cancellation);
+        return await ScanAsync(catalogue, view.OrStop(), json, quick, cancellation);
     }
 
-    private static async Task<SourceView> AddAsync(SourceService sources, string path, string? name, CancellationToken cancellation)
+    private static T OrStop<T>(this Result<T> result) => result.IsOk ? result.Value : throw new StartupException(result.Error!.Message);
+
+    private static SourceDraft Folder(string place)
     {
-        var named = name ?? (Path.GetFileName(path) is { Length: > 0 } own ? own : "Root");
-        var added = await sources.AddAsync(Actor.System, new SourceDraft { Name = named, Protocol = "local", Path = path }, cancellation);
-        return added.IsOk ? added.Value : throw new StartupException(added.Error!.Message);
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+        return new SourceDraft { Name = Path.GetFileName(path) is { Length: > 0 } own ? own : "Root", Protocol = "local", Path = path };
     }
 
-    private static async Task<int> ForecastAsync(CommandCatalogue catalogue, string path, SourceView? known, bool json, CancellationToken cancellation)
+    private static SourceDraft Share(string place, string? user)
+    {
+        if (!place.StartsWith(SmbAddress.Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StartupException($"“{place}” is neither a folder of this machine nor a share: this version reads smb://host/share/folder and no other protocol.");
+        }
+
+        if (!SmbAddress.TryParse(place, out var address, out var problem))
+        {
+            throw new StartupException(problem);
+        }
+
+        return new SourceDraft
+        {
+            Name = address.Folder.Length > 0 ? address.Folder[(address.Folder.LastIndexOf('/') + 1)..] : address.Share,
+            Protocol = "smb",
+            Host = address.Host,
+            Port = address.Port,
+            Share = address.Share,
+            Folder = address.Folder,
+            Domain = address.Domain,
+            Username = user ?? address.User ?? Environment.GetEnvironmentVariable(UserVariable),
+        };
+    }
+
+    /// <summary>Never an argument, which everybody on the machine can read.</summary>
+    private static async Task<string> PasswordAsync(CancellationToken cancellation) =>
+        Environment.GetEnvironmentVariable(PasswordVariable)
+        ?? await Console.In.ReadLineAsync(cancellation)
+        ?? throw new StartupException($"A user needs a password: give it on standard input or in {PasswordVariable}.");
+
+    private static async Task<int> ForecastAsync(CommandCatalogue catalogue, Source source, bool json, CancellationToken cancellation)
     {
         try
         {
-            var source = new Source { Id = known?.Id ?? 0, Name = known?.Name ?? "", Protocol = "local", Path = path };
             var forecast = await catalogue.Get<ScanPreview>().RunAsync(Actor.System, source, cancellation);
             var types = string.Join(", ", forecast.ByType.Select(t => $"{t.Value} {t.Key}"));
             await Console.Out.WriteLineAsync(json

@@ -19,9 +19,25 @@ internal sealed class LocalProtocol : ISourceProtocol
         }
     }
 
+    public void Apply(SourceDraft draft, Source source) => source.Path = draft.Path is null ? source.Path : Normal(draft.Path);
+
     public ISourceConnector Connect(Source source) => new LocalConnector(source.Path ?? throw new InvalidOperationException("A local source without a path."));
 
     public string Place(Source source) => source.Path ?? "";
 
     public IAsyncEnumerable<SourceNews> Watch(Source source, Func<string, bool> passesOver) => new LocalWatch(Place(source), passesOver).ReadAsync();
+
+    /// <summary>Absolute, without '.', '..' and a trailing '/', links resolved: what the folder really is when it is chosen.</summary>
+    internal static string Normal(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        try
+        {
+            return Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        }
+        catch (IOException)
+        {
+            return full;    // tried as it is, and the trial says what is wrong
+        }
+    }
 }

@@ -1,0 +1,325 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Catalogizer.Domain.Sources.Smb.Samba;
+
+/// <summary>
+/// One connection to a share, for one thread alone. Every call blocks until the server answers or the library gives up,
+/// which can take four times the time limit.
+/// </summary>
+internal sealed unsafe class SambaConnection : IDisposable
+{
+    private const int Folder = 0x10;
+    private const int Redirected = 0x400;
+    private const int TypeMask = 0xF000;
+    private const int TypeFolder = 0x4000;
+
+    /// <summary>The library hands a name, a password and a domain on in buffers of this size.</summary>
+    private const int LongestText = 255;
+
+    private readonly SmbLogin _login;
+    private readonly byte[] _password;
+    private readonly string _host;
+    private readonly GCHandle _self;
+    private readonly nint _context;
+
+    /// <param name="host">Where the connection goes: the login's host, or what stands before it.</param>
+    public SambaConnection(SmbLogin login, byte[] password, string host, int port, TimeSpan limit)
+    {
+        (_login, _password, _host) = (login, password, host);
+        _self = GCHandle.Alloc(this);
+        _context = SambaLibrary.smbc_new_context();
+        SambaLibrary.smbc_setOptionUserData(_context, GCHandle.ToIntPtr(_self));
+        SambaLibrary.smbc_setFunctionAuthDataWithContext(_context, &Answer);
+        SambaLibrary.smbc_setTimeout(_context, (int)limit.TotalMilliseconds);
+        SambaLibrary.smbc_setPort(_context, (ushort)port);
+        fixed (byte* user = SambaRuntime.Text(User))
+        {
+            SambaLibrary.smbc_setUser(_context, user);
+        }
+
+        SambaLibrary.smbc_setOptionUseKerberos(_context, 0);
+        SambaLibrary.smbc_setOptionUseCCache(_context, 0);
+        SambaLibrary.smbc_setOptionNoAutoAnonymousLogin(_context, login.IsGuest ? 0 : 1);
+
+        // A guest has no password to make a key of; demanding one would refuse every guest.
+        SambaLibrary.smbc_setOptionSmbEncryptionLevel(_context, login.IsGuest ? 0 : (int)login.Encryption);
+        if (SambaLibrary.smbc_init_context(_context) == 0)
+        {
+            var error = Marshal.GetLastSystemError();
+            Dispose();
+            throw new SmbException(SmbTrouble.Other, error);
+        }
+    }
+
+    public delegate void EntryFound(ReadOnlySpan<byte> name, bool isFolder, bool isRedirected, long size, long modifiedAt);
+
+    private string User => _login.IsGuest ? "guest" : _login.User;
+
+    /// <summary>Connects, and tells apart why not. To be called with the gate held.</summary>
+    public void Connect()
+    {
+        try
+        {
+            Ask("");
+        }
+        catch (SmbException exception) when (exception.Trouble == SmbTrouble.NotThere)
+        {
+            throw new SmbException(SmbTrouble.NoSuchShare, exception.Error);
+        }
+        catch (SmbException exception) when (exception.Trouble == SmbTrouble.Denied)
+        {
+            // The library does not hand the server's own answer on; whoever may see the list of shares has the right password.
+            throw new SmbException(MayListShares() ? SmbTrouble.ShareRefused : SmbTrouble.WrongLogin, exception.Error);
+        }
+    }
+
+    /// <summary>Lists a folder completely. The folder itself comes as ".".</summary>
+    public void List(string path, EntryFound found)
+    {
+        var folder = Open(path);
+        try
+        {
+            // Without a place for the facts: filling it costs twice the listing, and what is wanted of them comes with the entry.
+            while (SambaLibrary.smbc_getFunctionReaddirPlus2(_context)(_context, folder, null) is not null and var entry)
+            {
+                var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry->Name);
+                if (!name.SequenceEqual(".."u8))
+                {
+                    found(name, (entry->Attributes & Folder) != 0, (entry->Attributes & Redirected) != 0, (long)entry->Size, entry->ModifiedAt.Milliseconds);
+                }
+            }
+        }
+        finally
+        {
+            _ = SambaLibrary.smbc_getFunctionClosedir(_context)(_context, folder);
+        }
+    }
+
+    public IReadOnlyList<string> Shares()
+    {
+        var folder = OpenAddress($"smb://{_host}/");
+        try
+        {
+            var shares = new List<string>();
+            while (SambaLibrary.smbc_getFunctionReaddir(_context)(_context, folder) is not null and var entry)
+            {
+                // struct smbc_dirent: its kind first, its name at the end; 3 is a share that holds files.
+                if (*(uint*)entry == 3)
+                {
+                    shares.Add(Marshal.PtrToStringUTF8((nint)(entry + 28))!);
+                }
+            }
+
+            return shares;
+        }
+        finally
+        {
+            _ = SambaLibrary.smbc_getFunctionClosedir(_context)(_context, folder);
+        }
+    }
+
+    public (bool IsFolder, long Size, long ModifiedAt) Ask(string path)
+    {
+        // struct stat: the mode lies elsewhere on ARM, what else is read does not.
+        var facts = stackalloc byte[256];
+        fixed (byte* address = SambaRuntime.Text(Address(path)))
+        {
+            Marshal.SetLastSystemError(0);
+            if (SambaLibrary.smbc_getFunctionStat(_context)(_context, address, facts) != 0)
+            {
+                throw Failed();
+            }
+        }
+
+        var mode = *(uint*)(facts + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 16 : 24));
+        return ((mode & TypeMask) == TypeFolder, *(long*)(facts + 48), ((SambaLibrary.Time*)(facts + 88))->Milliseconds);
+    }
+
+    public (long Free, long Total) Space(string path)
+    {
+        SambaLibrary.Space space = default;
+        fixed (byte* address = SambaRuntime.Text(Address(path)))
+        {
+            Marshal.SetLastSystemError(0);
+            if (SambaLibrary.smbc_getFunctionStatVFS(_context)(_context, address, &space) != 0)
+            {
+                throw Failed();
+            }
+        }
+
+        var block = space.Bytes * Math.Max(1, space.Sectors);
+        return ((long)(space.Available * block), (long)(space.Blocks * block));
+    }
+
+    public nint OpenFile(string path)
+    {
+        fixed (byte* address = SambaRuntime.Text(Address(path)))
+        {
+            Marshal.SetLastSystemError(0);
+            var file = SambaLibrary.smbc_getFunctionOpen(_context)(_context, address, 0, 0);
+            return file != 0 ? file : throw Failed();
+        }
+    }
+
+    public int Read(nint file, long at, Span<byte> into)
+    {
+        Marshal.SetLastSystemError(0);
+        if (SambaLibrary.smbc_getFunctionLseek(_context)(_context, file, at, 0) < 0)
+        {
+            throw Failed();
+        }
+
+        fixed (byte* to = into)
+        {
+            Marshal.SetLastSystemError(0);
+            var read = SambaLibrary.smbc_getFunctionRead(_context)(_context, file, to, (nuint)into.Length);
+            return read >= 0 ? (int)read : throw Failed();
+        }
+    }
+
+    public void CloseFile(nint file) => _ = SambaLibrary.smbc_getFunctionClose(_context)(_context, file);
+
+    /// <summary>Tells of changes in a folder and all below until it is told to stop; answers false when more happened than the server could tell.</summary>
+    /// <param name="happened">Gets paths below the folder, with '\', or none when nothing happened for a moment; answers whether to stop.</param>
+    public bool Watch(string path, Func<IReadOnlyList<(uint Action, string Path)>, bool> happened)
+    {
+        const uint NamesSizesAndTimes = 0x1 | 0x2 | 0x8 | 0x10;
+        const uint Moment = 200;    // from a second on, the library waits twice as long as asked
+        var folder = Open(path);
+        var handle = GCHandle.Alloc(happened);
+        try
+        {
+            Marshal.SetLastSystemError(0);
+            var end = SambaLibrary.smbc_getFunctionNotify(_context)(_context, folder, 1, NamesSizesAndTimes, Moment, &Happened, GCHandle.ToIntPtr(handle));
+            var error = Marshal.GetLastSystemError();
+            return end == 0 || (error == 0 ? false : throw Failure(error));
+        }
+        finally
+        {
+            handle.Free();
+            _ = SambaLibrary.smbc_getFunctionClosedir(_context)(_context, folder);
+        }
+    }
+
+    /// <summary>To be called with the gate held.</summary>
+    public void Dispose()
+    {
+        _ = SambaLibrary.smbc_free_context(_context, 1);
+        _self.Free();
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Answer(nint context, byte* server, byte* share, byte* domain, int domainSize, byte* user, int userSize, byte* password, int passwordSize)
+    {
+        try
+        {
+            var self = (SambaConnection)GCHandle.FromIntPtr(SambaLibrary.smbc_getOptionUserData(context)).Target!;
+
+            // A server can send its client on to another one, which has no business with this password.
+            if (!string.Equals(Marshal.PtrToStringUTF8((nint)server), self._host, StringComparison.OrdinalIgnoreCase))
+            {
+                return;
+            }
+
+            if (self._login.Domain.Length > 0)
+            {
+                Put(Encoding.UTF8.GetBytes(self._login.Domain), domain, domainSize);
+            }
+
+            Put(Encoding.UTF8.GetBytes(self.User), user, userSize);
+            Put(self._password, password, passwordSize);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // Nothing may be thrown into C; without an answer the server refuses.
+            return;
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static int Happened(SambaLibrary.Happened* happened, nuint count, nint own)
+    {
+        var changes = new (uint, string)[(int)count];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            changes[i] = (happened[i].Action, Marshal.PtrToStringUTF8((nint)happened[i].Name) ?? "");
+        }
+
+        return ((Func<IReadOnlyList<(uint, string)>, bool>)GCHandle.FromIntPtr(own).Target!)(changes) ? 1 : 0;
+    }
+
+    private static void Put(ReadOnlySpan<byte> text, byte* to, int size)
+    {
+        if (text.Length <= Math.Min(LongestText, size - 1))
+        {
+            text.CopyTo(new Span<byte>(to, size));
+            to[text.Length] = 0;
+        }
+    }
+
+    private static SmbException Failed() => Failure(Marshal.GetLastSystemError());
+
+    private static SmbException Failure(int error) => new(
+        error switch
+        {
+            1 or 13 => SmbTrouble.Denied,
+            2 => SmbTrouble.NotThere,
+            20 => SmbTrouble.NotAFolder,
+            32 or 102 or 103 or 104 or 107 => SmbTrouble.Dropped,
+            101 or 111 or 112 or 113 => SmbTrouble.NoAnswer,
+            110 => SmbTrouble.TimedOut,
+            _ => SmbTrouble.Other,
+        },
+        error);
+
+    private bool MayListShares()
+    {
+        try
+        {
+            Shares();
+            return true;
+        }
+        catch (SmbException exception)
+        {
+            return exception.Trouble != SmbTrouble.Denied;
+        }
+    }
+
+    private nint Open(string path) => OpenAddress(Address(path));
+
+    private nint OpenAddress(string url)
+    {
+        fixed (byte* address = SambaRuntime.Text(url))
+        {
+            Marshal.SetLastSystemError(0);
+            var folder = SambaLibrary.smbc_getFunctionOpendir(_context)(_context, address);
+            return folder != 0 ? folder : throw Failed();
+        }
+    }
+
+    private string Address(string path)
+    {
+        var address = new StringBuilder($"smb://{_host}/");
+        Escape(address, _login.Share);
+        address.Append('/');
+        Escape(address, path);
+        return address.ToString();
+    }
+
+    /// <summary>The library takes '%', '?' and others for its own; every byte but the plainest is written as %XX.</summary>
+    private static void Escape(StringBuilder address, string path)
+    {
+        foreach (var b in Encoding.UTF8.GetBytes(path))
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~' or (byte)'/')
+            {
+                address.Append((char)b);
+            }
+            else
+            {
+                address.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Catalogizer.Domain.Sources.Smb;
+
+/// <summary>What is asked of a worker.</summary>
+internal enum SmbCall : byte
+{
+    /// <summary>The first of every connection: whom it is for.</summary>
+    Connect = 1,
+    List,
+    Ask,
+    Open,
+    Read,
+    Close,
+    Space,
+    Shares,
+
+    /// <summary>Takes the connection for good; whoever asked hangs up to end it.</summary>
+    Watch,
+}
+
+/// <summary>How a worker answers: any number of parts, then done or failed.</summary>
+internal enum SmbAnswer : byte
+{
+    Part = 1,
+    Done,
+    Failed,
+}
+
+/// <summary>A message between the program and a worker: the length of what follows, its kind, its fields. One is used again and again.</summary>
+internal sealed class SmbFrame
+{
+    /// <summary>Length and kind.</summary>
+    public const int Head = 5;
+
+    private byte[] _bytes = new byte[256];
+    private int _length;
+
+    public int Length => _length;
+
+    public SmbFrame Begin(byte kind)
+    {
+        (_bytes[4], _length) = (kind, Head);
+        return this;
+    }
+
+    public SmbFrame Put(byte value)
+    {
+        Grow(1)[0] = value;
+        return this;
+    }
+
+    public SmbFrame Put(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(Grow(4), value);
+        return this;
+    }
+
+    public SmbFrame Put(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(Grow(8), value);
+        return this;
+    }
+
+    public SmbFrame Put(ReadOnlySpan<byte> bytes)
+    {
+        Put(bytes.Length);
+        bytes.CopyTo(Grow(bytes.Length));
+        return this;
+    }
+
+    public SmbFrame Put(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        Put(length);
+        Encoding.UTF8.GetBytes(text, Grow(length));
+        return this;
+    }
+
+    /// <summary>Room for bytes that somebody else writes; what is not used is given back by <see cref="Shrink"/>.</summary>
+    public Span<byte> Grow(int size)
+    {
+        if (_length + size > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + size));
+        }
+
+        _length += size;
+        return _bytes.AsSpan(_length - size, size);
+    }
+
+    public void Shrink(int size) => _length -= size;
+
+    public ReadOnlyMemory<byte> Finish()
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes, _length - 4);
+        return _bytes.AsMemory(0, _length);
+    }
+
+    /// <summary>Leaves nothing of what it held in memory.</summary>
+    public void Wipe() => Array.Clear(_bytes);
+}
+
+/// <summary>Reads the fields of a message in the order they were put.</summary>
+internal ref struct SmbFields(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _left = bytes;
+
+    public readonly bool AtEnd => _left.IsEmpty;
+
+    public byte Byte() => Take(1)[0];
+
+    public int Int() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+
+    public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+
+    public ReadOnlySpan<byte> Bytes() => Take(Int());
+
+    public string Text() => Encoding.UTF8.GetString(Bytes());
+
+    private ReadOnlySpan<byte> Take(int size)
+    {
+        var taken = _left[..size];
+        _left = _left[size..];
+        return taken;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Sources.Smb;
+
+/// <summary>Shares of file servers, over SMB.</summary>
+internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords passwords, TimeProvider time) : ISourceProtocol
+{
+    /// <summary>Samba's library takes no more bytes of a user name, a password or a domain.</summary>
+    private const int LongestText = 255;
+
+    private const int LongestShare = 80;
+
+    private static readonly SearchValues<char> NotInShares = SearchValues.Create(@"/\:*?""<>|[]");
+
+    public string Name => "smb";
+
+    public IEnumerable<Error> Validate(SourceDraft draft) =>
+        new[] { Host(draft.Host), Port(draft.Port), Share(draft.Share), Folder(draft.Folder), Text("domain", draft.Domain), User(draft), Text("password", draft.Password), Encryption(draft) }.OfType<Error>();
+
+    public void Apply(SourceDraft draft, Source source)
+    {
+        var smb = source.Smb ??= new SmbSource { Host = "", Share = "" };
+        smb.Host = draft.Host?.Trim() ?? smb.Host;
+        smb.Port = draft.Port ?? smb.Port;
+        smb.Share = draft.Share?.Trim() ?? smb.Share;
+        smb.Folder = draft.Folder is null ? smb.Folder : Normal(draft.Folder);
+        smb.Domain = draft.Domain is null ? smb.Domain : NullIfEmpty(draft.Domain.Trim());
+        smb.UserName = draft.Username is null ? smb.UserName : NullIfEmpty(draft.Username.Trim());
+        smb.SealedPassword = smb.UserName is null || draft.Password == "" ? null : draft.Password is null ? smb.SealedPassword : passwords.Seal(draft.Password);
+        smb.Encryption = Enum.TryParse<SmbEncryption>(draft.Encryption, ignoreCase: true, out var encryption) ? encryption : smb.Encryption;
+    }
+
+    public ISourceConnector Connect(Source source) => new SmbConnector(manager, SmbLogin.Of(Smb(source)), Smb(source).Folder);
+
+    public string Place(Source source)
+    {
+        if (source.Smb is not { } smb)
+        {
+            return "";
+        }
+
+        var host = smb.Port == SmbAddress.UsualPort ? smb.Host : string.Create(CultureInfo.InvariantCulture, $"{smb.Host}:{smb.Port}");
+        return smb.Folder.Length == 0 ? $@"\\{host}\{smb.Share}" : $@"\\{host}\{smb.Share}\{smb.Folder.Replace('/', '\\')}";
+    }
+
+    public IAsyncEnumerable<SourceNews> Watch(Source source, Func<string, bool> passesOver) =>
+        new SmbWatch(manager, SmbLogin.Of(Smb(source)), Smb(source).Folder, passesOver, time).ReadAsync();
+
+    /// <summary>Parts joined by single '/', none at the ends.</summary>
+    internal static string Normal(string folder) => string.Join('/', folder.Trim().Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries));
+
+    private static SmbSource Smb(Source source) => source.Smb ?? throw new InvalidOperationException("An SMB source without its connection.");
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static Invalid? Host(string? host)
+    {
+        if (string.IsNullOrWhiteSpace(host))
+        {
+            return new Invalid("host", "Say which file server: its name or its address, such as nas or 192.168.1.20.");
+        }
+
+        if (IPAddress.TryParse(host.Trim().Trim('[', ']'), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            return new Invalid("host", "An IPv6 address cannot be used here: give the file server a name and use that.");
+        }
+
+        return Uri.CheckHostName(host.Trim()) is UriHostNameType.Dns or UriHostNameType.IPv4
+            ? null
+            : new Invalid("host", $"“{host}” is no name of a machine. Leave out smb:// and what comes after the name.");
+    }
+
+    private static Invalid? Port(int? port) => port is null or (>= 1 and <= 65535) ? null : new Invalid("port", "The port is a number from 1 to 65535; 445 is the usual one.");
+
+    private static Invalid? Share(string? share)
+    {
+        if (string.IsNullOrWhiteSpace(share))
+        {
+            return new Invalid("share", "Say which share of the file server, such as media.");
+        }
+
+        return share.Trim().Length > LongestShare || share.AsSpan().ContainsAny(NotInShares) || share.Any(char.IsControl)
+            ? new Invalid("share", $"“{share}” is no name of a share. A folder inside the share goes in its own field.")
+            : null;
+    }
+
+    private static Invalid? Folder(string? folder) =>
+        folder is null || !(folder.Any(char.IsControl) || Normal(folder).Split('/').Any(part => part is "." or ".."))
+            ? null
+            : new Invalid("folder", "The folder is a path inside the share, such as video/films, without “..”.");
+
+    private static Invalid? User(SourceDraft draft) =>
+        string.IsNullOrWhiteSpace(draft.Username) && !string.IsNullOrEmpty(draft.Password)
+            ? new Invalid("username", "A password needs a user name; a guest has neither.")
+            : Text("username", draft.Username);
+
+    private static Invalid? Text(string field, string? text) =>
+        text is null || (Encoding.UTF8.GetByteCount(text) <= LongestText && !text.Any(char.IsControl))
+            ? null
+            : new Invalid(field, "It may have 255 bytes at most, and no control characters.");
+
+    private static Invalid? Encryption(SourceDraft draft)
+    {
+        if (draft.Encryption is not (null or "off" or "ifOffered" or "required"))
+        {
+            return SourceErrors.BadWord("encryption", draft.Encryption, "off", "ifOffered", "required");
+        }
+
+        return draft.Encryption == "required" && string.IsNullOrWhiteSpace(draft.Username)
+            ? new Invalid("encryption", "A guest's connection cannot be encrypted. Give a user name and a password, or do not demand encryption.")
+            : null;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Domain.Sources.Smb.Worker;
+
+/// <summary>
+/// Stands between Samba's library and a file server and lets nothing pass in the clear but what makes the connection.
+/// The library does not keep its own promise: asked to demand encryption, it goes on without it where the server has none.
+/// </summary>
+internal sealed class EncryptionGuard : IDisposable
+{
+    public const string Host = "127.0.0.1";
+
+    private const int LargestFrame = 0xFFFFFF + 4;
+    private const int SmbHead = 64;
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly string _host;
+    private readonly int _port;
+    private volatile bool _hasCut;
+
+    private EncryptionGuard(string host, int port)
+    {
+        (_host, _port) = (host, port);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    /// <summary>Whether something was about to be said in the clear.</summary>
+    public bool HasCut => _hasCut;
+
+    public static EncryptionGuard Before(string host, int port)
+    {
+        var guard = new EncryptionGuard(host, port);
+        new Thread(guard.Accept) { IsBackground = true, Name = "smb guard" }.Start();
+        return guard;
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    /// <summary>Whether a message may pass: encrypted, or one of those that come before encryption can begin.</summary>
+    internal static bool MayPass(ReadOnlySpan<byte> message)
+    {
+        if (message.Length >= 4 && message[0] == 0xFD)
+        {
+            return true;
+        }
+
+        while (message.Length >= SmbHead && message[0] == 0xFE)
+        {
+            var next = BinaryPrimitives.ReadInt32LittleEndian(message[20..]);
+            var one = next == 0 ? message : message[..Math.Clamp(next, 0, message.Length)];
+            if (!MayBeClear(one))
+            {
+                return false;
+            }
+
+            if (next == 0)
+            {
+                return true;
+            }
+
+            message = message[one.Length..];
+        }
+
+        return false;
+    }
+
+    /// <summary>Negotiate, session set-up, log-off, tree connect and disconnect; and of the I/O controls the one that proves the negotiation.</summary>
+    private static bool MayBeClear(ReadOnlySpan<byte> message)
+    {
+        const int Control = 11;
+        const uint ValidateNegotiation = 0x00140204;
+        var command = BinaryPrimitives.ReadUInt16LittleEndian(message[12..]);
+        return command <= 4 || (command == Control && message.Length >= SmbHead + 8 && BinaryPrimitives.ReadUInt32LittleEndian(message[(SmbHead + 4)..]) == ValidateNegotiation);
+    }
+
+    private void Accept()
+    {
+        try
+        {
+            while (true)
+            {
+                var library = _listener.Accept();
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                library.NoDelay = true;
+                new Thread(() => Relay(library, server)) { IsBackground = true, Name = "smb guard" }.Start();
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // No longer needed.
+        }
+    }
+
+    private void Relay(Socket library, Socket server)
+    {
+        try
+        {
+            server.Connect(_host, _port);
+            new Thread(() => Pump(server, library)) { IsBackground = true, Name = "smb guard" }.Start();
+            Check(library, server);
+        }
+        catch (SocketException)
+        {
+            // One of them hung up, and so does the other.
+        }
+
+        library.Dispose();
+        server.Dispose();
+    }
+
+    /// <summary>Reads message by message what the library says.</summary>
+    private void Check(Socket library, Socket server)
+    {
+        var frame = new byte[4 + 4096];
+        while (library.ReceiveAll(frame.AsSpan(0, 4)))
+        {
+            var length = 4 + (int)(BinaryPrimitives.ReadUInt32BigEndian(frame) & 0xFFFFFF);
+            if (length > frame.Length)
+            {
+                Array.Resize(ref frame, Math.Min(LargestFrame, length * 2));
+            }
+
+            if (!library.ReceiveAll(frame.AsSpan(4, length - 4)))
+            {
+                return;
+            }
+
+            if (!MayPass(frame.AsSpan(4, length - 4)))
+            {
+                _hasCut = true;
+                return;
+            }
+
+            server.SendAll(frame.AsSpan(0, length));
+        }
+    }
+
+    private static void Pump(Socket server, Socket library)
+    {
+        var bytes = new byte[1 << 18];
+        try
+        {
+            while (server.Receive(bytes) is > 0 and var received)
+            {
+                library.SendAll(bytes.AsSpan(0, received));
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // One of them hung up, and so does the other.
+        }
+
+        library.Dispose();
+        server.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Catalogizer.Domain.Sources.Smb.Samba;
+
+namespace Catalogizer.Domain.Sources.Smb.Worker;
+
+/// <summary>
+/// The program as a worker: it holds the connections to one file server, so that a crash or a hang of Samba's library
+/// costs these alone. It ends when the program that started it hangs up or dies.
+/// </summary>
+public static partial class SmbWorker
+{
+    /// <summary>The hidden verb that starts it.</summary>
+    public const string Verb = "smb-worker";
+
+    /// <summary>The first word to the program: whether Samba's library is there.</summary>
+    internal const byte Ready = 1;
+    internal const byte NotInstalled = 2;
+
+    private const int NotDumpable = 4;
+
+    /// <param name="arguments">The socket to call back on, the name of Samba's library, and whether messages must be signed.</param>
+    public static int Run(IReadOnlyList<string> arguments)
+    {
+        // It will hold passwords: no core file, and nobody of the same user may look into its memory.
+        _ = prctl(NotDumpable, 0, 0, 0, 0);
+        var (address, library, signing) = (arguments[0], arguments[1], arguments[2] == "signing");
+        var folder = Path.GetDirectoryName(address)!;
+        using var control = Call(address);
+        if (!SambaRuntime.IsInstalled(library))
+        {
+            control.Send([NotInstalled]);
+            return End(control, folder);
+        }
+
+        SambaRuntime.Start(folder, signing);
+        control.Send([Ready]);
+
+        // One byte asks for one more connection to this program, which is one more to the file server.
+        while (Wanted(control))
+        {
+            var lane = new SmbWorkerLane(Call(address));
+            new Thread(lane.Serve) { IsBackground = true, Name = "smb" }.Start();
+        }
+
+        return End(control, folder);
+    }
+
+    private static Socket Call(string address)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(address));
+        return socket;
+    }
+
+    private static bool Wanted(Socket control)
+    {
+        try
+        {
+            return control.Receive(stackalloc byte[1]) == 1;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits for the program to hang up, takes its own folder away and ends at once, whatever its threads hang in.</summary>
+    private static int End(Socket control, string folder)
+    {
+        while (Wanted(control))
+        {
+            // Asked for a connection it cannot make: the answer was given.
+        }
+
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The program may have taken it away already.
+        }
+
+        _exit(0);
+        return 0;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int prctl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
+}
