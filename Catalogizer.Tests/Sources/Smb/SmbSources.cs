@@ -1,0 +1,36 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>What the tests of shares ask of a catalogue.</summary>
+internal static class SmbSources
+{
+    public static SourceDraft On(SmbServer server, string share = "auth", string folder = "") => new()
+    {
+        Name = share,
+        Protocol = "smb",
+        Host = SmbServer.Host,
+        Port = server.Port,
+        Share = share,
+        Folder = folder,
+        Username = share == "guest" ? null : SmbServer.User,
+        Password = share == "guest" ? null : SmbServer.Password,
+    };
+
+    public static ResilientSmbManager Smb(this TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ResilientSmbManager>();
+
+    public static Task<SourceTest> TestAsync(this TestCatalogue catalogue, SourceDraft draft) => catalogue.Sources.TestAsync(Actor.System, draft, default);
+
+    /// <summary>Adds the source and connects to it as a scan does.</summary>
+    public static async Task<ISourceConnector> ConnectAsync(this TestCatalogue catalogue, SourceDraft draft)
+    {
+        var source = (await catalogue.Sources.FindAsync(Actor.System, draft, default)).Value;
+        return catalogue.Services.GetRequiredService<SourceConnectors>().Connect(source);
+    }
+
+    public static async Task<SourceView> AddAsync(this TestCatalogue catalogue, SourceDraft draft) => (await catalogue.Sources.AddAsync(Actor.System, draft, default)).Value;
+}

@@ -1,0 +1,90 @@
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>What a test of a share answers, for each thing that can be wrong with it.</summary>
+[Trait("Category", "Server")]
+public sealed class SmbTroubleTests : IAsyncLifetime
+{
+    private readonly TestCatalogue _catalogue = new();
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        foreach (var share in new[] { "guest", "auth", "secret" })
+        {
+            _server.Write($"{share}/Films/Quiet Water (2001).mkv");
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("guest", "")]
+    [InlineData("auth", "")]
+    [InlineData("auth", "Films")]
+    [InlineData("secret", "")]
+    public async Task Test_AllRight_SaysSo(string share, string folder)
+    {
+        var test = await _catalogue.TestAsync(SmbSources.On(_server, share, folder));
+
+        Assert.Equal((true, "ok"), (test.Ok, test.Code));
+    }
+
+    [Fact]
+    public async Task Test_EachTrouble_IsToldApart()
+    {
+        var auth = SmbSources.On(_server);
+        Assert.Equal(("wrongLogin", "127.0.0.1 does not accept this user name or password."), await AnswerAsync(auth with { Password = "wrong" }));
+        Assert.Equal("wrongLogin", (await AnswerAsync(auth with { Password = "" })).Code);
+        Assert.Equal("shareRefused", (await AnswerAsync(auth with { Share = "closed" })).Code);
+        Assert.Equal(("noSuchShare", "127.0.0.1 has no share “films”."), await AnswerAsync(auth with { Share = "films" }));
+        Assert.Equal(("noSuchFolder", "The share “auth” has no folder “no/such”."), await AnswerAsync(auth with { Folder = "no/such" }));
+        Assert.Equal("noSuchFolder", (await AnswerAsync(auth with { Folder = "Films/Quiet Water (2001).mkv" })).Code);
+        Directory.CreateDirectory(_server.PathOf("auth/bare"));
+        Assert.Equal("empty", (await AnswerAsync(auth with { Folder = "bare" })).Code);
+        Assert.Equal("noSuchHost", (await AnswerAsync(auth with { Host = "no-such-host.invalid" })).Code);
+        Assert.Equal("invalid", (await AnswerAsync(auth with { Host = "smb://nas" })).Code);
+        Assert.Equal("shareRefused", (await AnswerAsync(SmbSources.On(_server, "guest") with { Share = "auth" })).Code);
+        await _server.StopAsync();
+        Assert.Equal(("noAnswer", $"Nothing answers on 127.0.0.1, port {_server.Port}. Is the file server on, and does it share files?"), await AnswerAsync(auth));
+    }
+
+    [Fact]
+    public async Task Test_EncryptionDemanded_IsHeldToIt()
+    {
+        await using var old = await SmbServer.StartAsync("  server max protocol = SMB2_10");
+        await using var plain = await SmbServer.StartAsync("  server smb encrypt = off");
+        await using var withoutReferrals = await SmbServer.StartAsync("  host msdfs = no");
+        await using var strict = await SmbServer.StartAsync("  server smb encrypt = required");
+        foreach (var server in new[] { old, plain, withoutReferrals, strict })
+        {
+            server.Write("auth/a.txt");
+        }
+
+        SourceDraft Demanding(SmbServer server) => SmbSources.On(server) with { Encryption = "required" };
+        Assert.Equal("ok", (await AnswerAsync(Demanding(_server))).Code);
+        Assert.Equal("ok", (await AnswerAsync(Demanding(strict))).Code);
+        Assert.Equal("encryptionDemanded", (await AnswerAsync(Demanding(plain))).Code);
+        Assert.Equal("encryptionDemanded", (await AnswerAsync(Demanding(old))).Code);
+        Assert.Equal("encryptionDemanded", (await AnswerAsync(Demanding(withoutReferrals))).Code);    // which the library reads in the clear, whatever was asked of it
+        Assert.Equal("wrongLogin", (await AnswerAsync(Demanding(_server) with { Password = "wrong" })).Code);
+        foreach (var encryption in new[] { "off", "ifOffered" })
+        {
+            Assert.Equal("ok", (await AnswerAsync(SmbSources.On(old) with { Encryption = encryption })).Code);
+            Assert.Equal("ok", (await AnswerAsync(SmbSources.On(strict) with { Encryption = encryption })).Code);
+        }
+    }
+
+    private async Task<(string Code, string Message)> AnswerAsync(SourceDraft draft)
+    {
+        var test = await _catalogue.TestAsync(draft);
+        return (test.Code, test.Message);
+    }
+}

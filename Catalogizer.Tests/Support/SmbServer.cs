@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Tests.Support;
+
+/// <summary>
+/// A real Samba server of the test's own on a free port of this machine, run by whoever runs the tests. It has the shares
+/// "guest" (open to guests), "auth" (for the user), "closed" (for somebody else) and "secret" (encrypted only).
+/// </summary>
+public sealed class SmbServer : IAsyncDisposable
+{
+    public const string Host = "127.0.0.1";
+    public const string User = "alice";
+    public const string Password = "pass-Kanarienvogel-1";
+
+    private static readonly string[] Shares = ["guest", "auth", "closed", "secret"];
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // Not deeper: the server's own sockets lie below, and their paths are short.
+    private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;
+    private readonly ConcurrentQueue<string> _said = [];
+    private readonly string _global;
+    private Process? _process;
+
+    private SmbServer(string global) => _global = global;
+
+    public int Port { get; private set; }
+
+    /// <summary>The process that takes connections; each connection has a child of it.</summary>
+    public int ProcessId => _process!.Id;
+
+    /// <param name="global">Further lines of the server's settings.</param>
+    public static async Task<SmbServer> StartAsync(string global = "")
+    {
+        var server = new SmbServer(global);
+        try
+        {
+            Array.ForEach(Shares, share => Directory.CreateDirectory(server.PathOf(share)));
+            await server.AddUserAsync();
+            await server.RunAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A place on a share as this machine sees it.</summary>
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    public void Write(string name, string? content = null)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), content ?? name);
+    }
+
+    /// <summary>Takes the server away with all its connections.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.StandardInput.Close();      // the server ends with its standard input, and so with the tests
+            using var limit = new CancellationTokenSource(Limit);
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            finally
+            {
+                process.Kill();
+                process.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Starts it again, on the same port after the first time.</summary>
+    public async Task RunAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = Port > 0 ? Port : FreePort();
+            WriteSettings(port);
+            if (await IsReadyAsync())
+            {
+                Port = port;
+                return;
+            }
+
+            Assert.True(attempt < 5, "smbd did not start: " + string.Join('\n', _said));
+        }
+    }
+
+    /// <summary>Freezes the server and all its connections, as a machine does that hangs.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    public void Thaw() => Signal("-CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+
+        // Started by the server to list its shares, in a session of its own, and in no hurry to leave.
+        var rpc = PathOf("samba-dcerpcd.pid");
+        if (File.Exists(rpc) && int.TryParse(File.ReadAllText(rpc).Trim('\0', '\n', ' '), CultureInfo.InvariantCulture, out var id))
+        {
+            using var kill = Process.Start("kill", [id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+
+        using var remove = Process.Start("rm", ["-rf", _folder]);
+        await remove.WaitForExitAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task AddUserAsync()
+    {
+        WriteSettings(1);
+        using var process = ScriptRun.Start(_folder, new Dictionary<string, string?>(), "pdbedit", $"--configfile={PathOf("smb.conf")}", "-a", "-u", Environment.UserName, "-t");
+        await process.StandardInput.WriteAsync($"{Password}\n{Password}\n");
+        process.StandardInput.Close();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, errors);
+    }
+
+    /// <summary>Starts the server and waits until it says that it takes connections, or ends.</summary>
+    private async Task<bool> IsReadyAsync()
+    {
+        var process = ScriptRun.Start(
+            _folder, new Dictionary<string, string?>(), "/usr/sbin/smbd", "--foreground", $"--configfile={PathOf("smb.conf")}", "--debug-stdout", "--debuglevel=2");
+        _ = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            _said.Enqueue(line);
+            if (line.Contains("waiting for connections", StringComparison.Ordinal))
+            {
+                _process = process;
+                _ = DrainAsync(process.StandardOutput);
+                return true;
+            }
+        }
+
+        process.Kill();
+        process.Dispose();
+        return false;
+    }
+
+    private static async Task DrainAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is not null)
+        {
+        }
+    }
+
+    private void WriteSettings(int port)
+    {
+        var me = Environment.UserName;
+        File.WriteAllText(PathOf("users"), $"{me} = {User}\n");
+        var settings = $"""
+            [global]
+              server role = standalone server
+              workgroup = TESTGRP
+              netbios name = TESTSRV
+              interfaces = 127.0.0.1/8
+              bind interfaces only = yes
+              smb ports = {port}
+              disable netbios = yes
+              private dir = {_folder}
+              lock directory = {_folder}
+              state directory = {_folder}
+              cache directory = {_folder}
+              pid directory = {_folder}
+              ncalrpc dir = {_folder}
+              log file = {_folder}/log.smbd
+              passdb backend = tdbsam:{_folder}/passdb.tdb
+              username map = {_folder}/users
+              map to guest = Bad User
+              guest account = nobody
+              load printers = no
+              printing = bsd
+              printcap name = /dev/null
+              disable spoolss = yes
+              usershare max shares = 0
+              panic action =
+            {_global}
+
+            """;
+        string Share(string name, string rest) => $"[{name}]\n  path = {PathOf(name)}\n  read only = no\n  {rest}\n";
+        File.WriteAllText(
+            PathOf("smb.conf"),
+            settings + Share("guest", $"guest ok = yes\n  force user = {me}") + Share("auth", $"valid users = {me}") + Share("closed", "valid users = daemon")
+            + Share("secret", $"valid users = {me}\n  smb encrypt = required"));
+    }
+
+    private void Signal(string signal)
+    {
+        var children = File.ReadAllText($"/proc/{ProcessId}/task/{ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        using var kill = Process.Start("kill", [signal, ProcessId.ToString(CultureInfo.InvariantCulture), .. children]);
+        kill.WaitForExit();
+    }
+}
