@@ -12,6 +12,7 @@ internal static class AllFigures
         new ColdScan(),
         new Rescan(),
         new Changed(),
+        new Share(),
         new Typing(),
         new Pages(),
         new Counts(),

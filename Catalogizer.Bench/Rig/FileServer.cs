@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Bench.Rig;
+
+/// <summary>A Samba server on a free port of this machine that shows a folder to guests.</summary>
+internal sealed class FileServer : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;   // its own sockets need short paths
+    private Process? _process;
+
+    private int Port { get; init; }
+
+    /// <summary>The folder's address.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"smb://127.0.0.1:{Port}/tree");
+
+    public static async Task<FileServer> OfAsync(string path)
+    {
+        await Tool.NeedAsync("/usr/sbin/smbd", "samba smbclient libsmbclient");
+        var server = new FileServer { Port = FreePort() };
+        await server.StartAsync(path);
+        return server;
+    }
+
+    /// <summary>Samba's own client does something on the share.</summary>
+    public Task<Measuring.Sample> ClientAsync(string command) =>
+        Tool.MeasureAsync("/dev/null", "smbclient", ["-p", Port.ToString(CultureInfo.InvariantCulture), "//127.0.0.1/tree", "-N", "-c", command]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.StandardInput.Close();     // it ends with its standard input
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task StartAsync(string path)
+    {
+        var settings = Path.Combine(_folder, "smb.conf");
+        await File.WriteAllTextAsync(
+            settings,
+            $"""
+            [global]
+              server role = standalone server
+              interfaces = 127.0.0.1/8
+              bind interfaces only = yes
+              smb ports = {Port}
+              disable netbios = yes
+              private dir = {_folder}
+              lock directory = {_folder}
+              state directory = {_folder}
+              cache directory = {_folder}
+              pid directory = {_folder}
+              ncalrpc dir = {_folder}
+              passdb backend = tdbsam:{_folder}/passdb.tdb
+              map to guest = Bad User
+              load printers = no
+              disable spoolss = yes
+            [tree]
+              path = {path}
+              guest ok = yes
+              force user = {Environment.UserName}
+
+            """);
+        _process = Process.Start(new ProcessStartInfo("/usr/sbin/smbd", ["--foreground", $"--configfile={settings}", "--debug-stdout", "--debuglevel=2"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _ = _process.StandardError.ReadToEndAsync();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("waiting for connections", StringComparison.Ordinal))
+            {
+                _ = _process.StandardOutput.ReadToEndAsync();
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("smbd did not start.");
+    }
+}
