@@ -8,8 +8,8 @@ COPY . .
 RUN build/publish.sh /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
-# What the program loads or starts at run time.
-ARG PACKAGES="libssl3t64"
+# What the program loads or starts at run time. Samba's client library is for network shares.
+ARG PACKAGES="libssl3t64 libsmbclient0"
 RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 COPY --chmod=755 build/healthcheck.sh build/catalogizer /usr/local/bin/

@@ -18,7 +18,7 @@ internal sealed class FileServer : IAsyncDisposable
 
     public static async Task<FileServer> OfAsync(string path)
     {
-        await Tool.NeedAsync("/usr/sbin/smbd", "samba smbclient libsmbclient");
+        await Tool.NeedAsync("smbclient", "samba smbclient libsmbclient");
         var server = new FileServer { Port = FreePort() };
         await server.StartAsync(path);
         return server;
@@ -75,22 +75,32 @@ internal sealed class FileServer : IAsyncDisposable
               force user = {Environment.UserName}
 
             """);
-        _process = Process.Start(new ProcessStartInfo("/usr/sbin/smbd", ["--foreground", $"--configfile={settings}", "--debug-stdout", "--debuglevel=2"])
+        _process = Process.Start(new ProcessStartInfo("/usr/sbin/smbd", ["--foreground", $"--configfile={settings}", "--debuglevel=0", $"--log-basename={_folder}"])
         {
             RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         })!;
-        _ = _process.StandardError.ReadToEndAsync();
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        for (var attempt = 0; !await AnswersAsync(); attempt++)
         {
-            if (line.Contains("waiting for connections", StringComparison.Ordinal))
+            if (_process.HasExited || attempt == 200)
             {
-                _ = _process.StandardOutput.ReadToEndAsync();
-                return;
+                throw new InvalidOperationException("smbd did not start.");
             }
-        }
 
-        throw new InvalidOperationException("smbd did not start.");
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

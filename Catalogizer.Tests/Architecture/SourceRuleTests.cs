@@ -21,6 +21,15 @@ public partial class SourceRuleTests
     }
 
     [Fact]
+    public void SambasLibrary_IsCalledInItsPlaceAlone()
+    {
+        var calls = RepositoryRoot.ProductFiles(".cs", ".razor").Where(file => SambaCall().IsMatch(RepositoryRoot.Read(file))).ToList();
+
+        Assert.NotEmpty(calls);
+        Assert.All(calls, file => Assert.StartsWith("Catalogizer.Domain/Sources/Smb/Samba/", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Components_NeverMentionTheDatabase()
     {
         var mentions = RepositoryRoot.ProductFiles(".cs", ".razor")
@@ -42,6 +51,9 @@ public partial class SourceRuleTests
     [Fact]
     public void ProductFiles_FindTheSource() =>
         Assert.Contains("Catalogizer.Web/Program.cs", RepositoryRoot.ProductFiles(".cs"));
+
+    [GeneratedRegex(@"smbc_|smb_thread_set_functions\(|""lib(smbclient|samba)[^""]*\.so")]
+    private static partial Regex SambaCall();
 
     [GeneratedRegex(@"DbContext|Microsoft\.EntityFrameworkCore")]
     private static partial Regex Database();

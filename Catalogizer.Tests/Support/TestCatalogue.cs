@@ -21,8 +21,11 @@ internal sealed class TestCatalogue : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private ServiceProvider? _services;
 
-    public TestCatalogue(TimeProvider? time = null)
+    private readonly Dictionary<string, string?> _settings;
+
+    public TestCatalogue(TimeProvider? time = null, params (string Name, string Value)[] settings)
     {
+        _settings = settings.ToDictionary(s => s.Name, s => (string?)s.Value);
         Time = time ?? TimeProvider.System;
         Directory.CreateDirectory(Root);
         Open();
@@ -108,7 +111,7 @@ internal sealed class TestCatalogue : IAsyncDisposable
     {
         var options = new StorageOptions { DataDirectory = _folder.PathOf("data") };
         var data = DataDirectory.Open(options, _folder.Path);
-        var configuration = new ConfigurationBuilder().Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         _services = new ServiceCollection()
             .AddSingleton(Time)
             .AddSingleton<IConfiguration>(configuration)

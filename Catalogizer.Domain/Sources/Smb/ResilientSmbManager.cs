@@ -119,7 +119,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         {
             if (connection.End is { } end)
             {
-                throw new SmbException(end.Trouble, end.Error);
+                throw new SmbException(end.Trouble is SmbTrouble.TimedOut or SmbTrouble.Other ? SmbTrouble.Dropped : end.Trouble);
             }
 
             if (!connection.IsConnected)
@@ -128,6 +128,11 @@ internal sealed partial class ResilientSmbManager : IDisposable
             }
 
             return await LimitAsync(connection, _options.AnswerLimit * (connection.Use == SmbUse.List ? ListFactor : 1), call);
+        }
+        catch (SmbException exception) when (exception.Trouble is SmbTrouble.Dropped or SmbTrouble.TimedOut or SmbTrouble.NoAnswer or SmbTrouble.Other)
+        {
+            connection.Break(exception);    // the library does not come back from every trouble on the same connection
+            throw;
         }
         catch (Exception exception) when (exception is not SmbException)
         {
@@ -163,10 +168,10 @@ internal sealed partial class ResilientSmbManager : IDisposable
             {
                 return await RunAsync(connection, call, cancellation);
             }
-            catch (SmbException exception) when (exception.Trouble == SmbTrouble.Dropped && wasConnected && !again && connection.End is null)
+            catch (SmbException exception) when (exception is { Trouble: SmbTrouble.Dropped, Error: not 0 } && wasConnected && !again)
             {
-                // Servers hang up on those who were silent for long, and take them back: the same connection makes itself anew.
-                continue;
+                // Servers hang up on those who were silent for long, and take them back; the others that were silent are no better.
+                BreakIdle(connection.Worker, TimeSpan.Zero);
             }
             finally
             {
@@ -327,22 +332,25 @@ internal sealed partial class ResilientSmbManager : IDisposable
 
         foreach (var worker in workers)
         {
-            bool unused;
-            lock (worker.Connections)
-            {
-                foreach (var idle in worker.Connections.FindAll(c => c.Load == 0 && _time.GetElapsedTime(c.UsedAt) >= Idle))
-                {
-                    idle.Break(new SmbException(SmbTrouble.Dropped));
-                    worker.Connections.Remove(idle);
-                }
-
-                unused = worker.Connections.Count == 0 && _time.GetElapsedTime(worker.UsedAt) >= Idle;
-            }
-
-            if (unused)
+            if (BreakIdle(worker, Idle) == 0 && _time.GetElapsedTime(worker.UsedAt) >= Idle)
             {
                 End(worker);
             }
+        }
+    }
+
+    /// <summary>Ends the connections that nobody uses; answers how many are left.</summary>
+    private int BreakIdle(SmbWorkerProcess worker, TimeSpan since)
+    {
+        lock (worker.Connections)
+        {
+            foreach (var idle in worker.Connections.FindAll(c => c.Load == 0 && _time.GetElapsedTime(c.UsedAt) >= since))
+            {
+                idle.Break(new SmbException(SmbTrouble.Dropped));
+                worker.Connections.Remove(idle);
+            }
+
+            return worker.Connections.Count;
         }
     }
 

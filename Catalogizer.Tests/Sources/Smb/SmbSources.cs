@@ -23,6 +23,8 @@ internal static class SmbSources
 
     public static ResilientSmbManager Smb(this TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ResilientSmbManager>();
 
+    public static IEnumerable<ISourceProtocol> Protocols(this TestCatalogue catalogue) => catalogue.Services.GetServices<ISourceProtocol>();
+
     public static Task<SourceTest> TestAsync(this TestCatalogue catalogue, SourceDraft draft) => catalogue.Sources.TestAsync(Actor.System, draft, default);
 
     /// <summary>Adds the source and connects to it as a scan does.</summary>

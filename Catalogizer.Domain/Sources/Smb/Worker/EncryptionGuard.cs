@@ -53,7 +53,7 @@ internal sealed class EncryptionGuard : IDisposable
         {
             var next = BinaryPrimitives.ReadInt32LittleEndian(message[20..]);
             var one = next == 0 ? message : message[..Math.Clamp(next, 0, message.Length)];
-            if (!MayBeClear(one))
+            if (one.Length < SmbHead || !MayBeClear(one))
             {
                 return false;
             }

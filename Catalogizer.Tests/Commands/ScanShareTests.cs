@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Commands;
+
+/// <summary>The verb <c>scan</c> on a share, as a process of its own.</summary>
+[Trait("Category", "Server")]
+public sealed class ScanShareTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _home = new();
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        _server.Write("auth/video/Quiet Water (2001).mkv");
+        _server.Write("guest/Loud Fire (2003).mkv");
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task Scan_Share_PasswordFromStandardInputOnceAndThenFromTheCatalogue()
+    {
+        var address = Address("auth/video");
+
+        var first = await RunAsync(SmbServer.Password + "\n", "scan", address, "--user", SmbServer.User, "--json");
+        var again = await RunAsync("", "scan", address, "--json", "--quick");
+
+        Assert.Equal((0, ""), (first.ExitCode, again.Errors));
+        Assert.Equal(("completed", 1), Told(first));
+        Assert.Equal(("completed", 0), Told(again));
+    }
+
+    [Fact]
+    public async Task Scan_DryRun_SavesNothing()
+    {
+        var forecast = await RunAsync(SmbServer.Password + "\n", "scan", Address("auth"), "--user", SmbServer.User, "--dry-run", "--json");
+        var guest = await RunAsync("", "scan", Address("guest"), "--dry-run");
+
+        Assert.Equal(1, JsonDocument.Parse(forecast.Output).RootElement.GetProperty("added").GetInt32());
+        Assert.StartsWith("1 files listed: 1 new", guest.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wrong\n", "127.0.0.1 does not accept this user name or password.")]
+    [InlineData("", "A user needs a password: give it on standard input or in CATALOGIZER_SMB_PASSWORD.")]
+    public async Task Scan_NoOrWrongPassword_EndsWithOneSentence(string input, string sentence)
+    {
+        var run = await RunAsync(input, "scan", Address("auth"), "--user", SmbServer.User, "--dry-run");
+
+        Assert.Equal((1, "", sentence), (run.ExitCode, run.Output, run.Errors.TrimEnd().Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task Scan_PasswordInTheAddress_IsRefusedAndNotRepeated()
+    {
+        var run = await RunAsync("", "scan", $"smb://alice:{SmbServer.Password}@127.0.0.1/auth");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.DoesNotContain(SmbServer.Password, run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    private static (string? State, int Added) Told(ScriptRun run)
+    {
+        var scan = JsonDocument.Parse(run.Output).RootElement;
+        return (scan.GetProperty("state").GetString(), scan.GetProperty("added").GetInt32());
+    }
+
+    private string Address(string path) => string.Create(CultureInfo.InvariantCulture, $"smb://{SmbServer.Host}:{_server.Port}/{path}");
+
+    private async Task<ScriptRun> RunAsync(string input, params string[] arguments)
+    {
+        var variables = new Dictionary<string, string?> { ["CATALOGIZER_HOME"] = _home.Path };
+        using var process = ScriptRun.Start(_home.Path, variables, "dotnet", [Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), .. arguments]);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(limit.Token);
+        return new ScriptRun(process.ExitCode, await output, await errors);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using Catalogizer.Domain.Sources.Smb.Worker;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>What may be said to a file server in the clear where encryption is demanded.</summary>
+public sealed class EncryptionGuardTests
+{
+    [Theory]
+    [InlineData(0, true)]       // negotiate
+    [InlineData(1, true)]       // session set-up
+    [InlineData(2, true)]
+    [InlineData(3, true)]       // tree connect
+    [InlineData(4, true)]
+    [InlineData(5, false)]      // create
+    [InlineData(8, false)]      // read
+    [InlineData(14, false)]     // list
+    [InlineData(16, false)]
+    [InlineData(0xFFFF, false)]
+    public void MayPass_Clear_OnlyWhatMakesTheConnection(int command, bool may) => Assert.Equal(may, EncryptionGuard.MayPass(Message(command)));
+
+    [Theory]
+    [InlineData(0x00140204u, true)]     // proves the negotiation
+    [InlineData(0x00060194u, false)]    // asks for a path
+    public void MayPass_Control_OnlyTheOneThatProves(uint code, bool may)
+    {
+        var message = Message(11);
+        BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(68), code);
+
+        Assert.Equal(may, EncryptionGuard.MayPass(message));
+    }
+
+    [Fact]
+    public void MayPass_Encrypted_Passes() => Assert.True(EncryptionGuard.MayPass([0xFD, (byte)'S', (byte)'M', (byte)'B', 1, 2, 3]));
+
+    [Fact]
+    public void MayPass_SecondOfTwo_IsLookedAtAsWell()
+    {
+        byte[] Two(int second)
+        {
+            var first = Message(3);
+            BinaryPrimitives.WriteInt32LittleEndian(first.AsSpan(20), first.Length);
+            return [.. first, .. Message(second)];
+        }
+
+        Assert.True(EncryptionGuard.MayPass(Two(4)));
+        Assert.False(EncryptionGuard.MayPass(Two(5)));
+    }
+
+    [Theory]
+    [InlineData(new byte[0])]
+    [InlineData(new byte[] { 0xFE, (byte)'S', (byte)'M', (byte)'B' })]
+    [InlineData(new byte[] { 0xFF, (byte)'S', (byte)'M', (byte)'B', 0x72 })]
+    public void MayPass_ShortOrOld_DoesNot(byte[] message) => Assert.False(EncryptionGuard.MayPass(message));
+
+    [Fact]
+    public void MayPass_NextPointsAnywhere_EndsAndDoesNotPass()
+    {
+        foreach (var next in new[] { -1, int.MinValue, 1, 63, 1000, int.MaxValue })
+        {
+            var message = Message(3);
+            BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(20), next);
+            Assert.False(EncryptionGuard.MayPass(message));
+        }
+    }
+
+    private static byte[] Message(int command)
+    {
+        var message = new byte[80];
+        message[0] = 0xFE;
+        BinaryPrimitives.WriteUInt16LittleEndian(message.AsSpan(12), (ushort)command);
+        return message;
+    }
+}

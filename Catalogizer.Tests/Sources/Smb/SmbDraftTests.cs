@@ -1,0 +1,150 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>How a share is described, and what is kept of its password.</summary>
+public sealed class SmbDraftTests : IAsyncLifetime
+{
+    private static readonly SourceDraft Nas = new() { Name = "NAS", Protocol = "smb", Host = "nas", Share = "media", Username = "alice", Password = "secret" };
+
+    private readonly TestCatalogue _catalogue = new();
+
+    public static TheoryData<string, SourceDraft> Wrong => new()
+    {
+        { "host", Nas with { Host = null } },
+        { "host", Nas with { Host = "  " } },
+        { "host", Nas with { Host = "smb://nas" } },
+        { "host", Nas with { Host = "nas/media" } },
+        { "host", Nas with { Host = "nas:445" } },
+        { "host", Nas with { Host = "alice@nas" } },
+        { "host", Nas with { Host = "-oProxyCommand=x y" } },
+        { "host", Nas with { Host = "fe80::1" } },
+        { "host", Nas with { Host = "[fe80::1]" } },
+        { "port", Nas with { Port = 0 } },
+        { "port", Nas with { Port = 65536 } },
+        { "share", Nas with { Share = "" } },
+        { "share", Nas with { Share = "media/films" } },
+        { "share", Nas with { Share = @"media\films" } },
+        { "share", Nas with { Share = "me\ndia" } },
+        { "folder", Nas with { Folder = "../etc" } },
+        { "folder", Nas with { Folder = @"a\..\b" } },
+        { "folder", Nas with { Folder = "a/\0" } },
+        { "domain", Nas with { Domain = "a\nb" } },
+        { "username", Nas with { Username = new string('x', 256) } },
+        { "username", Nas with { Username = "" } },
+        { "password", Nas with { Password = new string('ä', 128) } },
+        { "encryption", Nas with { Encryption = "maybe" } },
+        { "encryption", Nas with { Username = null, Password = null, Encryption = "required" } },
+    };
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task Add_WrongField_NamesIt(string field, SourceDraft draft)
+    {
+        var added = await _catalogue.Sources.AddAsync(Actor.System, draft, default);
+
+        Assert.Equal(field, added.Error?.Field);
+        Assert.Equal("invalid", (await _catalogue.TestAsync(draft)).Code);
+        Assert.DoesNotContain("secret", added.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Add_WithoutTheServer_IsKeptWithItsPasswordSealed()
+    {
+        var source = await _catalogue.AddAsync(Nas with { Folder = @" \video\films/ ", Domain = "HOME", Encryption = "required" });
+
+        Assert.Equal(
+            ("nas", 445, "media", "video/films", "HOME", "alice", "required"),
+            (source.Host!, source.Port!.Value, source.Share!, source.Folder!, source.Domain!, source.Username!, source.Encryption!));
+        var kept = await KeptAsync(source.Id);
+        Assert.DoesNotContain("secret", kept.SealedPassword, StringComparison.Ordinal);
+        Assert.Equal("secret"u8.ToArray(), _catalogue.Services.GetRequiredService<SmbPasswords>().Open(kept.SealedPassword));
+        Assert.Equal(@"\\nas\media\video\films", (await _catalogue.Sources.StatusAsync(Actor.System, default))[0].Place);
+        Assert.DoesNotContain("secret", string.Join('\n', await AuditAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Update_OtherFields_KeepsThePassword()
+    {
+        var source = await _catalogue.AddAsync(Nas);
+        var before = (await KeptAsync(source.Id)).SealedPassword;
+
+        Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Share = "other", Name = "NAS 2" }, default)).IsOk);
+
+        Assert.Equal((before, "other"), ((await KeptAsync(source.Id)).SealedPassword, (await KeptAsync(source.Id)).Share));
+    }
+
+    [Fact]
+    public async Task Update_AnotherServerOrUser_AsksForThePassword()
+    {
+        var source = await _catalogue.AddAsync(Nas);
+        foreach (var change in new SourceDraft[] { new() { Host = "elsewhere" }, new() { Port = 4450 }, new() { Username = "bob" }, new() { Domain = "X" } })
+        {
+            Assert.Equal("password", (await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, change, default)).Error?.Field);
+            Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, change with { Password = "secret" }, default)).IsOk);
+        }
+
+        Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Username = "" }, default)).IsOk);
+        Assert.Equal((null, null), ((await KeptAsync(source.Id)).UserName, (await KeptAsync(source.Id)).SealedPassword));
+    }
+
+    [Fact]
+    public async Task Add_PlaceOfAnother_IsRefused()
+    {
+        await _catalogue.AddAsync(Nas with { Folder = "video" });
+
+        foreach (var folder in new[] { "video", "VIDEO/films", "" })
+        {
+            Assert.Equal("share", (await _catalogue.Sources.AddAsync(Actor.System, Nas with { Name = "Again", Host = "NAS", Folder = folder }, default)).Error?.Field);
+        }
+
+        Assert.True((await _catalogue.Sources.AddAsync(Actor.System, Nas with { Name = "Beside", Folder = "video 2" }, default)).IsOk);
+    }
+
+    [Theory]
+    [InlineData("smb://nas/media", "nas", 445, "media", "", null, null)]
+    [InlineData("SMB://nas:4450/media/", "nas", 4450, "media", "", null, null)]
+    [InlineData("smb://alice@nas/media/video/films", "nas", 445, "media", "video/films", null, "alice")]
+    [InlineData("smb://HOME;al%20ice@10.0.0.2/my%20media/a%2Bb//c/", "10.0.0.2", 445, "my media", "a+b/c", "HOME", "al ice")]
+    public void Address_Table(string text, string host, int port, string share, string folder, string? domain, string? user)
+    {
+        Assert.True(SmbAddress.TryParse(text, out var address, out _));
+        Assert.Equal(new SmbAddress(host, port, share, folder, domain, user), address);
+    }
+
+    [Theory]
+    [InlineData("smb://nas")]
+    [InlineData("smb://nas/")]
+    [InlineData("smb:///media")]
+    [InlineData("smb://nas:port/media")]
+    [InlineData("ftp://nas/media")]
+    [InlineData("smb://alice:secret@nas/media")]
+    public void Address_Wrong_SaysWhatInOneSentence(string text)
+    {
+        Assert.False(SmbAddress.TryParse(text, out _, out var problem));
+        Assert.EndsWith(".", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
+
+    private async Task<SmbSource> KeptAsync(long id)
+    {
+        await using var db = await _catalogue.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        return (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == id)).Smb!;
+    }
+
+    private async Task<IReadOnlyList<string>> AuditAsync()
+    {
+        await using var db = await _catalogue.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        return [.. (await db.AuditLogs.AsNoTracking().ToListAsync()).Select(e => $"{e.Before} {e.After}")];
+    }
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>What becomes of calls when a worker or a file server does not do its part, and what of the workers.</summary>
+[Trait("Category", "Server")]
+public sealed class SmbWorkerTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        _server.Write("auth/Films/Quiet Water (2001).mkv");
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Call_WorkerKilledDuringIt_FaultsAndTheNextStartsAnother()
+    {
+        await using var catalogue = new TestCatalogue();
+        await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
+        await connector.ListAsync("", default);
+        var first = Assert.Single(catalogue.Smb().WorkerIds);
+
+        _server.Freeze();
+        var hanging = connector.ListAsync("Films", default).AsTask();
+        await KillAsync(first);
+        var fault = await Assert.ThrowsAsync<SourceFault>(() => hanging.WaitAsync(Limit));
+        _server.Thaw();
+
+        Assert.Equal((SourceFaultKind.Unreachable, "dropped"), (fault.Kind, fault.Code));
+        Assert.Single((await connector.ListAsync("Films", default)).Entries);
+        Assert.NotEqual(first, Assert.Single(catalogue.Smb().WorkerIds));
+    }
+
+    [Fact]
+    public async Task Call_ServerHangs_EndsWithItsWorkerAtTheLimit()
+    {
+        await using var catalogue = new TestCatalogue(null, ("Catalogizer:Smb:AnswerLimit", "00:00:04"));
+        await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
+        await connector.ListAsync("", default);
+        await using var stream = await connector.OpenAsync("Films/Quiet Water (2001).mkv", default);
+        _server.Freeze();
+        try
+        {
+            var asked = Assert.ThrowsAsync<SourceFault>(async () => await connector.ModifiedAsync("Films", default));
+            var read = Assert.ThrowsAsync<SourceFault>(async () => await stream.ReadExactlyAsync(new byte[10]));
+            var listed = Assert.ThrowsAsync<SourceFault>(async () => await connector.ListAsync("Films", default));
+            var faults = await Task.WhenAll(asked, read, listed).WaitAsync(Limit);
+
+            Assert.Contains(faults, f => f.Kind == SourceFaultKind.TimedOut);
+            Assert.All(faults, f => Assert.True(f.Kind is SourceFaultKind.TimedOut or SourceFaultKind.Unreachable, f.Message));
+        }
+        finally
+        {
+            _server.Thaw();
+        }
+
+        Assert.Single((await connector.ListAsync("Films", default)).Entries);
+    }
+
+    [Fact]
+    public async Task Workers_Idle_AreEnded()
+    {
+        var time = new ManualTime();
+        await using var catalogue = new TestCatalogue(time);
+        await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
+        await connector.ListAsync("", default);
+        var worker = Assert.Single(catalogue.Smb().WorkerIds);
+
+        time.Advance(TimeSpan.FromSeconds(45));
+        await connector.ListAsync("", default);
+        time.Advance(TimeSpan.FromSeconds(45));
+        Assert.Equal(worker, Assert.Single(catalogue.Smb().WorkerIds));
+
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Empty(catalogue.Smb().WorkerIds);
+        Assert.False(Directory.Exists($"/proc/{worker}"));
+    }
+
+    [Fact]
+    public async Task Workers_AtTheEnd_LeaveNothing()
+    {
+        int worker;
+        string folder;
+        await using (var catalogue = new TestCatalogue())
+        {
+            Assert.True((await catalogue.TestAsync(SmbSources.On(_server))).Ok);
+            worker = Assert.Single(catalogue.Smb().WorkerIds);
+            folder = Path.GetDirectoryName((await File.ReadAllTextAsync($"/proc/{worker}/cmdline")).Split('\0').Single(a => a.EndsWith("/socket", StringComparison.Ordinal)))!;
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
+
+        Assert.False(Directory.Exists($"/proc/{worker}"));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task Test_LibraryNotInstalled_SaysWhatToInstall()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Smb().Library = "libsmbclient-not-here.so.0";
+
+        var test = await catalogue.TestAsync(SmbSources.On(_server));
+
+        Assert.Equal((false, "notInstalled"), (test.Ok, test.Code));
+        Assert.Contains("libsmbclient", test.Message, StringComparison.Ordinal);
+        Assert.Empty(catalogue.Smb().WorkerIds);
+    }
+
+    [Fact]
+    public async Task Password_WhereOthersCanSee_IsNotThere()
+    {
+        await using var server = new TestServer();
+        await server.StartAsync();
+        var sources = server.Get<SourceService>();
+        var draft = SmbSources.On(_server);
+        var source = (await sources.AddAsync(Actor.System, draft, default)).Value;
+        await sources.TestAsync(Actor.System, draft with { Password = SmbServer.Password + "x" }, default);
+        var scan = (await server.Get<ScanService>().StartAsync(Actor.System, source.Id, null, default)).Value;
+        await server.Get<ScanService>().WaitAsync(scan.Id, default);
+        Assert.Equal(ScanState.Completed, (await server.Get<ScanService>().GetAsync(Actor.System, scan.Id, default)).Value.State);
+        var workers = server.Get<Domain.Sources.Smb.ResilientSmbManager>().WorkerIds;
+
+        Assert.NotEmpty(workers);
+        foreach (var worker in workers)
+        {
+            Assert.DoesNotContain(SmbServer.Password, await File.ReadAllTextAsync($"/proc/{worker}/cmdline"), StringComparison.Ordinal);
+            var surroundings = await SurroundingsAsync(worker);
+            Assert.DoesNotContain(SmbServer.Password, surroundings, StringComparison.Ordinal);
+            Assert.DoesNotContain("CATALOGIZER_", surroundings, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("DOTNET_DbgEnableMiniDump=0", surroundings, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(server.Logged, line => line.Contains(SmbServer.Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(SmbServer.Password, draft.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(SmbServer.Password, source.ToString(), StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(server.PathOf("data"), "*.db*"))
+        {
+            Assert.DoesNotContain(SmbServer.Password, Encoding.UTF8.GetString(await ReadAsync(file)), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Its environment, which only root may read.</summary>
+    private static async Task<string> SurroundingsAsync(int id)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync($"/proc/{id}/environ");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "DOTNET_DbgEnableMiniDump=0";
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private static async Task KillAsync(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+}
