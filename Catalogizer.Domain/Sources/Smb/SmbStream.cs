@@ -8,12 +8,13 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
 {
     private const int SmallPiece = 64 * 1024;
     private const int LargePiece = 1024 * 1024;
+    private const int Ahead = 2;
 
     private readonly long _length = file.Size;
     private SmbFile _file = file;
-    private Piece _piece = new(0, [], Task.FromResult(0));
-    private Piece? _next;
-    private byte[] _spare = [];
+    private Piece _piece = new(0, 0, [], Task.FromResult(0));
+    private readonly Queue<Piece> _next = new();
+    private readonly Stack<byte[]> _spare = new();
     private long _position;
     private bool _disposed;
 
@@ -95,38 +96,48 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
     private async Task FetchAsync(int wanted, CancellationToken cancellation)
     {
         var goesOn = _position > 0 && _position == _piece.End;
-        if (_next is not { } next || next.At != _position)
+        if (!_next.TryDequeue(out var next) || next.At != _position)
         {
+            _next.Clear();      // what is on its way to them is thrown away when it comes
             next = Begin(_position, goesOn || wanted >= LargePiece ? LargePiece : SmallPiece);
         }
 
-        _next = null;
+        Spare(_piece);
+        _piece = next;
+        for (var at = next.WantedEnd; goesOn && _next.Count < Ahead && (at = _next.LastOrDefault()?.WantedEnd ?? at) < _length;)
+        {
+            _next.Enqueue(Begin(at, LargePiece));
+        }
+
         try
         {
             await next.Coming.WaitAsync(cancellation);
         }
         catch (SmbException exception) when (exception.Trouble == SmbTrouble.Dropped)
         {
-            next = await AgainAsync(next, cancellation);
+            _next.Clear();
+            _piece = await AgainAsync(next, cancellation);
         }
         catch (SmbException exception)
         {
             throw tell(exception);
-        }
-
-        (_spare, _piece) = (_piece.Bytes, next);
-        if (goesOn && next.End < _length)
-        {
-            _next = Begin(next.End, LargePiece);
         }
     }
 
     private Piece Begin(long at, int size)
     {
         var wanted = (int)Math.Min(size, _length - at);
-        var bytes = _spare.Length >= wanted ? _spare : GC.AllocateUninitializedArray<byte>(wanted);
-        _spare = [];
-        return new Piece(at, bytes, _file.ReadAsync(at, bytes.AsMemory(0, wanted)));
+        var bytes = _spare.TryPeek(out var spare) && spare.Length >= wanted ? _spare.Pop() : GC.AllocateUninitializedArray<byte>(wanted);
+        return new Piece(at, wanted, bytes, _file.ReadAsync(at, bytes.AsMemory(0, wanted)));
+    }
+
+    /// <summary>Keeps a large piece's place for the next; one that something may still come into is not touched.</summary>
+    private void Spare(Piece used)
+    {
+        if (used.Bytes.Length >= LargePiece && used.Coming.IsCompletedSuccessfully)
+        {
+            _spare.Push(used.Bytes);
+        }
     }
 
     /// <summary>An open file ends with its connection; the same file is opened anew, once for each break.</summary>
@@ -154,8 +165,10 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
     }
 
     /// <summary>A piece of the file, here or on its way.</summary>
-    private sealed record Piece(long At, byte[] Bytes, Task<int> Coming)
+    private sealed record Piece(long At, int Wanted, byte[] Bytes, Task<int> Coming)
     {
+        public long WantedEnd => At + Wanted;
+
         public long End => At + (Coming.IsCompletedSuccessfully ? Coming.Result : 0);
 
         public bool Holds(long position) => position >= At && position < End;

@@ -48,7 +48,7 @@ public static partial class SmbWorker
 
     private static Socket Call(string address)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = 1 << 20 };
         socket.Connect(new UnixDomainSocketEndPoint(address));
         return socket;
     }
