@@ -61,7 +61,7 @@ public sealed class SourceWatches : BackgroundService
     private static bool IsWanted(Source source) => source is { Watch: true, Availability: not SourceAvailability.Retired };
 
     /// <summary>What a watch depends on; when it changes, the watch is set up anew.</summary>
-    private string Key(Source source) => $"{source.Protocol}\n{_connectors.Place(source)}\n{source.Smb?.Domain}\n{source.Smb?.UserName}\n{source.Smb?.SealedPassword}";
+    private string Key(Source source) => $"{source.Protocol}\n{_connectors.Place(source)}\n{source.Smb?.Domain}\n{source.Smb?.UserName}\n{source.Smb?.SealedPassword}\n{source.Smb?.Encryption}";
 
     private TimeSpan? Floor(Source source) => source.Schedule is null ? _parts.Options.CheckEvery : null;
 

@@ -31,7 +31,7 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
         var again = await RunAsync("", "scan", address, "--json", "--quick");
 
         Assert.Equal((0, ""), (first.ExitCode, again.Errors));
-        Assert.Equal(("completed", 1), Told(first));
+        Assert.Equal(("completed", 1), Told(first));     // and nothing of what Samba's library has to say stands before or after it
         Assert.Equal(("completed", 0), Told(again));
     }
 

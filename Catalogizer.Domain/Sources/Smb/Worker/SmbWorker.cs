@@ -18,10 +18,13 @@ public static partial class SmbWorker
     internal const byte NotInstalled = 2;
 
     private const int NotDumpable = 4;
+    private const int ReadWrite = 2;
 
     /// <param name="arguments">The socket to call back on, the name of Samba's library, and whether messages must be signed.</param>
     public static int Run(IReadOnlyList<string> arguments)
     {
+        Detach();
+
         // It will hold passwords: no core file, and nobody of the same user may look into its memory.
         _ = prctl(NotDumpable, 0, 0, 0, 0);
         var (address, library, signing) = (arguments[0], arguments[1], arguments[2] == "signing");
@@ -44,6 +47,21 @@ public static partial class SmbWorker
         }
 
         return End(control, folder);
+    }
+
+    /// <summary>
+    /// Samba's library writes to the standard output as it likes, and the program's is not for that. And a key pressed in a
+    /// terminal is for the program alone, which ends its workers when it is done with them.
+    /// </summary>
+    private static void Detach()
+    {
+        var nowhere = open("/dev/null\0"u8, ReadWrite);
+        for (var stream = 0; stream <= 2; stream++)
+        {
+            _ = dup2(nowhere, stream);
+        }
+
+        _ = setsid();
     }
 
     private static Socket Call(string address)
@@ -88,6 +106,15 @@ public static partial class SmbWorker
 
     [LibraryImport("libc")]
     private static partial int prctl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc")]
+    private static partial int open(ReadOnlySpan<byte> path, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int dup2(int from, int to);
+
+    [LibraryImport("libc")]
+    private static partial int setsid();
 
     [LibraryImport("libc")]
     private static partial void _exit(int code);
