@@ -5,6 +5,9 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>What a scan needs of the catalogue. Saves go through the one writer; reads have connections of their own.</summary>
 public interface IScanStore
 {
+    /// <summary>Whether people are reading right now; then a scan leaves them room.</summary>
+    bool IsBeingRead { get; }
+
     /// <summary>The folders of a source by path, with their children.</summary>
     Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation);
 

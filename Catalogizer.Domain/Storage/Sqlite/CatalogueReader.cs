@@ -217,6 +217,7 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
     private Task<T> ReadAsync<T>(Func<SqliteConnection, CatalogueScope, T> read, CancellationToken cancellation) => Task.Run(
         () =>
         {
+            file.NoteRead();
             using var connection = file.OpenConnection(readOnly: true);
 
             // One snapshot for all the statements of a read, so that counts and rows agree.

@@ -22,6 +22,8 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     private CatalogueWriter? _catalogue;
     private volatile bool _stale;
 
+    public bool IsBeingRead => file.IsBeingRead;
+
     public Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<string, KnownFolder>>(() => Folders(sourceId), cancellation);
 
@@ -317,7 +319,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             _connection = connection;
             _folder = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE source_id = ?1 AND path = ?2");
             _children = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE parent_id = ?1");
-            _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1");
+            _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1 ORDER BY name");
         }
 
         public IReadOnlyList<KnownFile> Of(KnownFolder folder)
