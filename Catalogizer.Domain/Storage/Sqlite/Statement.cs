@@ -9,11 +9,14 @@ internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _statement;
+    private readonly Stack<Statement>? _home;
     private byte[] _utf8 = new byte[1024];
 
-    public Statement(SqliteConnection connection, string sql)
+    /// <param name="home">Where it goes when it is disposed of, to be used again; null to end it.</param>
+    public Statement(SqliteConnection connection, string sql, Stack<Statement>? home = null)
     {
         _db = connection.Handle!;
+        _home = home;
         Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
@@ -103,7 +106,20 @@ internal sealed class Statement : IDisposable
 
     public byte[]? BytesOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_blob(_statement, column).ToArray();
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose()
+    {
+        if (_home is null)
+        {
+            Finish();
+            return;
+        }
+
+        Reset();
+        _home.Push(this);
+    }
+
+    /// <summary>Ends the statement, kept or not.</summary>
+    public void Finish() => _statement.Dispose();
 
     private Statement Null(int index)
     {
