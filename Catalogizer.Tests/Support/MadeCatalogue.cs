@@ -72,7 +72,7 @@ internal static class MadeCatalogue
             SqlCipher.Execute(connection, """
                 INSERT INTO sources (id, name, protocol, path, purpose, mode, watch, availability, since, created_at) VALUES
                   (1, 'Films', 'local', '/films', 'Main', 'AlwaysOn', 1, 0, 0, 0), (2, 'Music', 'local', '/music', 'Main', 'AlwaysOn', 1, 0, 0, 0),
-                  (3, 'Archive', 'local', '/archive', 'Archive', 'MostlyOffline', 1, 2, 0, 0);
+                  (3, 'Archive', 'local', '/archive', 'Archive', 'MostlyOffline', 1, 1, 0, 0);
                 INSERT INTO folders (id, source_id, path) VALUES (1, 1, ''), (2, 2, ''), (3, 3, '');
                 DELETE FROM holdings;
                 INSERT INTO holdings (id, pattern) VALUES (1, '1:0'), (2, '2:0'), (3, '3:0'), (4, '1:0,3:0'), (5, '1:2'), (6, '1:2,3:0'), (7, '');
@@ -101,12 +101,13 @@ internal static class MadeCatalogue
                 var video = type is MediaType.Movie or MediaType.TvShow;
                 var resolution = video && _random.Next(10) > 0 ? Resolutions[_random.Next(Resolutions.Length)] : null;
                 var codec = resolution is null ? null : Codecs[_random.Next(Codecs.Length)];
-                var work = Item(kind, type, true, null, title, year, null, null, source == 1 ? _holdings[_random.Next(_holdings.Length)] : source, resolution, codec);
-                if (kind is MediaKind.Series or MediaKind.Album && made % 2 == 0)
+                var parts = kind is MediaKind.Series or MediaKind.Album && made % 2 == 0 ? 2 : 0;
+                var work = Item(kind, type, true, null, title, year, null, null, source == 1 ? _holdings[_random.Next(_holdings.Length)] : source, parts, resolution, codec);
+                if (parts > 0)
                 {
-                    for (var part = 1; part <= 2; part++)
+                    for (var part = 1; part <= parts; part++)
                     {
-                        File(Item(kind == MediaKind.Album ? MediaKind.Track : MediaKind.Episode, type, false, work, _random.Next(2) == 0 ? Title() : null, null, 1, part, source, resolution, codec), source, type, resolution, codec, title);
+                        File(Item(kind == MediaKind.Album ? MediaKind.Track : MediaKind.Episode, type, false, work, _random.Next(2) == 0 ? Title() : null, null, 1, part, source, 0, resolution, codec), source, type, resolution, codec, title);
                     }
                 }
                 else
@@ -118,14 +119,14 @@ internal static class MadeCatalogue
                 _now += _random.Next(3) == 0 ? 40 : 0;
             }
 
-            long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int holding, string? resolution, string? codec)
+            long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int holding, int parts, string? resolution, string? codec)
             {
                 var id = ++_item;
                 var identity = string.Create(CultureInfo.InvariantCulture, $"{kind.Word()}|{(title is null ? "" : Fold.Text(title))}|{year}|{id}");
                 item.Bind(1, id).Bind(2, (long)kind).Bind(3, (long)type).Bind(4, isWork ? 1L : 0).Bind(5, parent).Bind(6, identity).Bind(7, Fold.Hash(identity))
                     .Bind(8, title).Bind(9, title is null ? null : Fold.SortTitle(title)).Bind(10, year).Bind(11, season).Bind(12, episode)
                     .Bind(13, isWork && _random.Next(50) == 0 ? Math.Round(_random.NextDouble() * 10, 1) : null)
-                    .Bind(14, holding).Bind(15, 1L).Bind(16, isWork ? 0L : 2).Bind(17, resolution).Bind(18, codec).Bind(19, resolution is null ? 0.0 : 50 + _random.Next(50))
+                    .Bind(14, (long)holding).Bind(15, parts == 0 ? 1L : 0).Bind(16, (long)parts).Bind(17, resolution).Bind(18, codec).Bind(19, resolution is null ? 0.0 : 50 + _random.Next(50))
                     .Bind(20, _now).Bind(21, _now + (_random.Next(30) == 0 ? _random.Next(100_000_000) : 0)).Run();
                 return id;
             }

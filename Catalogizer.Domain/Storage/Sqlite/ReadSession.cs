@@ -32,6 +32,9 @@ internal sealed class ReadSession : IDisposable
     /// <summary>The change that the session last looked at.</summary>
     public long Seen { get; set; } = -1;
 
+    /// <summary>The texts of the statements that stay prepared.</summary>
+    public IEnumerable<string> Texts => _ready.Keys;
+
     public void Begin() => _begin.Run();
 
     public void End() => _commit.Run();
@@ -46,9 +49,6 @@ internal sealed class ReadSession : IDisposable
 
         return ready.TryPop(out var statement) ? statement : new Statement(_connection, sql, ready);
     }
-
-    /// <summary>A statement whose text is this read's own.</summary>
-    public Statement Once(string sql) => new(_connection, sql);
 
     public void Dispose()
     {
@@ -67,6 +67,8 @@ internal sealed class ReadSession : IDisposable
             SqlCipher.Execute(_connection, "ROLLBACK");
         }
 
+        // The provider's pool keeps the connection, but it need not keep the pages it has read.
+        SqlCipher.Execute(_connection, "PRAGMA shrink_memory");
         _connection.Dispose();
     }
 }

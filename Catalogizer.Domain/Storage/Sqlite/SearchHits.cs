@@ -10,8 +10,8 @@ internal static class SearchHits
     private const int Most = 10_000;
 
     /// <summary>So many hits are ranked while somebody types, and so many of the best are looked at.</summary>
-    private const int Ranked = 2_000;
-    private const int LookedAt = 100;
+    private const int Ranked = 1_000;
+    private const int LookedAt = 60;
 
     /// <summary>All hits in the order asked for: by relevance, works before their parts, when none was.</summary>
     public static FoundList Find(ReadSession session, CatalogueScope scope, MediaQuery query)
@@ -50,7 +50,11 @@ internal static class SearchHits
         return new FoundList([.. hits.Select(h => h.Key.Id)], new FoundCount(hits.Count, seen > Most, facets.Facets()));
     }
 
-    /// <summary>The best few for words being typed, works before their parts; ranks a bounded number of hits whatever was typed.</summary>
+    /// <summary>
+    /// The best few for words being typed, works before their parts; ranks a bounded number of hits whatever was typed. Ranked
+    /// by how many words a title has, which among titles that all have the words asked for is what bm25 comes to; but bm25
+    /// counts all hits of each word first, which nothing bounds.
+    /// </summary>
     public static List<MediaSummary> Suggest(ReadSession session, CatalogueScope scope, string typed, int limit)
     {
         if (MatchExpression.Of(typed) is not { } match)
@@ -60,7 +64,9 @@ internal static class SearchHits
 
         var best = new List<long>(LookedAt);
         using (var ranked = session.Prepared($"""
-            SELECT id FROM (SELECT rowid AS id, bm25(media_titles) AS score FROM media_titles WHERE media_titles MATCH ?1 LIMIT {Ranked}) ORDER BY score, id LIMIT {LookedAt}
+            SELECT id FROM (
+              SELECT media_titles.rowid AS id, d.sz AS words FROM media_titles CROSS JOIN media_titles_docsize d ON d.id = media_titles.rowid WHERE media_titles MATCH ?1 LIMIT {Ranked})
+            ORDER BY words, id LIMIT {LookedAt}
             """))
         {
             ranked.Bind(1, match);

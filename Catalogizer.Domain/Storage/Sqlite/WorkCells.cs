@@ -57,22 +57,28 @@ internal sealed class WorkCells
     }
 
     /// <summary>The cells whose works pass, and how many those are.</summary>
-    /// <param name="butOne">Whether a work may fail by one of the filters.</param>
-    public (List<CellValues> Cells, long Works) Passing(WorkFilter filter, bool butOne = false)
+    public PassingCells Passing(WorkFilter filter) => Select(values => filter.Failed(values) == Filters.None);
+
+    /// <summary>The cells whose works pass or fail by one of the filters alone: those that some facet counts.</summary>
+    public PassingCells Near(WorkFilter filter) => Select(values => filter.Failed(values) is var failed && (failed & (failed - 1)) == 0);
+
+    /// <summary>How many works an order leads past that has these types, and no years but those asked for when it is by year.</summary>
+    public long Among(IReadOnlySet<MediaType> types, WorkFilter filter, bool byYear) => _cells.Where(c => types.Contains(c.Values.Type) && (!byYear || filter.IsInYears(c.Values))).Sum(c => c.Works);
+
+    private PassingCells Select(Func<CellValues, bool> passes)
     {
         var (cells, sum) = (new List<CellValues>(), 0L);
         foreach (var (values, works) in _cells)
         {
-            var failed = filter.Failed(values);
-            if (failed == Filters.None || (butOne && (failed & (failed - 1)) == 0))
+            if (passes(values))
             {
                 cells.Add(values);
                 sum += works;
             }
         }
 
-        return (cells, sum);
+        return new PassingCells(cells, sum);
     }
-
-    public long Works(Predicate<CellValues> which) => _cells.Where(c => which(c.Values)).Sum(c => c.Works);
 }
+
+internal sealed record PassingCells(IReadOnlyList<CellValues> Cells, long Works);

@@ -23,9 +23,12 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
     // Microseconds, by measure: to look at a work's row, to find a cell, to read a key from an index.
     private const double Row = 8;
     private const double Cell = 6;
-    private const double Key = 0.5;
+    private const double Key = 0.7;
 
     private readonly WorkScan _scan = new(session, order);
+    private PassingCells? _passing;
+
+    private PassingCells Passing => _passing ??= cells().Passing(filter);
 
     /// <summary>The rows after a cursor, and the cursor after them when there are more.</summary>
     public (List<MediaSummary> Items, PageCursor? Next) Page(PageCursor? after, int limit)
@@ -102,10 +105,10 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
         }
 
         // No facet counts works by their rating, so all that counts is rated well enough.
-        var (near, works) = cells().Passing(filter, butOne: true);
-        var isFewer = works < _scan.CountRated(least, works);
+        var near = cells().Near(filter);
+        var isFewer = near.Works < _scan.CountRated(least, near.Works + 1);
         var looked = 0;
-        foreach (var (_, values, rating) in isFewer ? _scan.InCells(near, least) : _scan.Rated(least))
+        foreach (var (_, values, rating) in isFewer ? _scan.InCells(near.Cells, least) : _scan.Rated(least))
         {
             if (count.Total == MostCounted || looked++ == MostLookedAt)
             {
@@ -124,18 +127,16 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
 
     private List<WorkKey> Filtered(WorkKey? after, int count)
     {
-        var (passing, works) = cells().Passing(filter);
-        var rated = filter.Rating is { } rating ? _scan.CountRated(rating, works) : works;
-        var hits = Math.Min(works, rated);
+        var hits = MostHits;
         if (hits == 0)
         {
             return [];
         }
 
-        var types = passing.Select(c => c.Type).ToHashSet();
-        var among = order.IsByRating && filter.Rating is not null ? rated : cells().Works(c => types.Contains(c.Type) && (!order.IsByYear || filter.IsInYears(c)));
+        var types = Passing.Cells.Select(c => c.Type).ToHashSet();
+        var among = order.IsByRating && filter.Rating is not null ? hits : cells().Among(types, filter, order.IsByYear);
         var along = (double)count * among / hits * Row;
-        var through = (passing.Count * Cell) + (hits * Key);
+        var through = (hits < Passing.Works ? 0 : Passing.Cells.Count * Cell) + (hits * Key);
         return (along < through ? Along(types, after, count, (int)(2 * through / Row)) : null) ?? Best(Hits(), after, count);
     }
 
@@ -178,14 +179,13 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
         return hits;
     }
 
+    /// <summary>No more than this pass; fewer than there are in the passing cells when it is the rating that narrows most.</summary>
+    private long MostHits => filter.Rating is { } rating ? _scan.CountRated(rating, Passing.Works) : Passing.Works;
+
     /// <summary>All hits, in no order, by the filters' indexes.</summary>
-    private IEnumerable<WorkKey> Hits()
-    {
-        var (passing, works) = cells().Passing(filter);
-        return filter.Rating is { } rating && _scan.CountRated(rating, works) < works
-            ? _scan.Rated(rating).Where(Passes).Select(h => h.Key)
-            : _scan.InCells(passing, filter.Rating).Select(h => h.Key);
-    }
+    private IEnumerable<WorkKey> Hits() => filter.Rating is { } rating && MostHits < Passing.Works
+        ? _scan.Rated(rating).Where(Passes).Select(h => h.Key)
+        : _scan.InCells(Passing.Cells, filter.Rating).Select(h => h.Key);
 
     private bool Passes((WorkKey Key, CellValues Values, double? Rating) work) => filter.Failed(work.Values, work.Rating) == Filters.None;
 
