@@ -144,13 +144,13 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             item.Property(i => i.Id).ValueGeneratedNever();
             item.HasIndex(i => i.IdentityHash);
             item.HasIndex(i => i.ParentId).HasFilter("parent_id IS NOT NULL");
-            // The orders of the library. By type first: one type is one stretch of its index, all types are a merge of ten. The id
-            // ends each, because SQLite does not seek by the one that it keeps at an index's end itself.
-            item.HasIndex(i => new { i.MediaType, i.SortTitle, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_title");
-            item.HasIndex(i => new { i.MediaType, i.Year, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_year");
-            item.HasIndex(i => new { i.MediaType, i.Rating, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_rating");
-            item.HasIndex(i => new { i.MediaType, i.UpdatedAt, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_updated");
-            item.HasIndex(i => new { i.MediaType, i.FirstSeenAt, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_added");
+            // The orders of the library. By type first: one type is one stretch of its index, all types are a merge of ten. An
+            // index ends with the row's id by itself; the one that runs downward has to name it.
+            item.HasIndex(i => new { i.MediaType, i.SortTitle }).HasFilter("is_work = 1").HasDatabaseName("idx_work_title");
+            item.HasIndex(i => new { i.MediaType, i.Year }).HasFilter("is_work = 1").HasDatabaseName("idx_work_year");
+            item.HasIndex(i => new { i.MediaType, i.Rating }).HasFilter("is_work = 1").HasDatabaseName("idx_work_rating");
+            item.HasIndex(i => new { i.MediaType, i.UpdatedAt }).HasFilter("is_work = 1").HasDatabaseName("idx_work_updated");
+            item.HasIndex(i => new { i.MediaType, i.FirstSeenAt }).HasFilter("is_work = 1").HasDatabaseName("idx_work_added");
             item.HasIndex(i => new { i.UpdatedAt, i.Id }).IsDescending(true, true).HasFilter("is_work = 1").HasDatabaseName("idx_media_updated_desc");
 
             // The filters: works that are alike lie together, and those that are rated in a row; with all that they are sorted by.

@@ -169,6 +169,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
                 if (text.Contains("INDEXED BY", StringComparison.Ordinal) && step.Contains(" m ", StringComparison.Ordinal))
                 {
                     Assert.Contains("USING COVERING INDEX", step, StringComparison.Ordinal);
+                    Assert.True(!text.Contains("AND m.id", StringComparison.Ordinal) || step.Contains(" AND rowid", StringComparison.Ordinal) || step.Contains(" AND id", StringComparison.Ordinal), $"{step}: {text}");
                 }
             }
         }

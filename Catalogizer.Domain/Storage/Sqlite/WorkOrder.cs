@@ -22,6 +22,9 @@ internal sealed class WorkOrder(MediaSort sort) : IComparer<WorkKey>
 
     public bool IsByTitle => sort is MediaSort.Title or MediaSort.TitleDown;
 
+    /// <summary>Whether a work may be without what it is sorted by.</summary>
+    public bool MayLack => IsByTitle || IsByYear || IsByRating;
+
     public string Column => sort switch
     {
         MediaSort.Title or MediaSort.TitleDown => "sort_title",
@@ -68,8 +71,7 @@ internal sealed class WorkOrder(MediaSort sort) : IComparer<WorkKey>
         : IsByTitle ? new WorkKey(cursor.Id, cursor.Value, null)
         : new WorkKey(cursor.Id, null, double.TryParse(cursor.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0);
 
-    /// <summary>Binds a key's value and id for a comparison with the order's column.</summary>
-    public void Bind(Statement statement, int index, in WorkKey key)
+    public void BindValue(Statement statement, int index, in WorkKey key)
     {
         if (IsByTitle)
         {
@@ -79,8 +81,6 @@ internal sealed class WorkOrder(MediaSort sort) : IComparer<WorkKey>
         {
             statement.Bind(index, key.Number);
         }
-
-        statement.Bind(index + 1, key.Id);
     }
 
     /// <summary>As SQLite compares text. UTF-16's own order differs where surrogates stand against what lies behind them.</summary>

@@ -99,23 +99,41 @@ internal sealed class WorkScan(ReadSession session, WorkOrder order)
         }
     }
 
-    private IEnumerable<WorkKey> Stream(MediaType? type, WorkKey? after) =>
-        after is { HasValue: false } ? Stretch(type, valued: false, after) : Stretch(type, valued: true, after).Concat(Stretch(type, valued: false, null));
-
-    private IEnumerable<WorkKey> Stretch(MediaType? type, bool valued, WorkKey? after)
+    /// <summary>
+    /// In stretches, each a search of the index: what has the key's very value, what lies beyond, and what has none. A comparison
+    /// of value and id together would say the same, but SQLite searches by the value alone then.
+    /// </summary>
+    private IEnumerable<WorkKey> Stream(MediaType? type, WorkKey? after)
     {
-        var (column, compare, direction) = ($"m.{order.Column}", order.Down ? "<" : ">", order.Down ? "DESC" : "ASC");
-        var behind = after is null ? "" : valued ? $" AND ({column}, m.id) {compare} (?2, ?3)" : $" AND m.id {compare} ?3";
+        var (column, compare) = ($"m.{order.Column}", order.Down ? "<" : ">");
+        IEnumerable<WorkKey> None(WorkKey? behind) =>
+            order.MayLack ? Stretch(type, behind is null ? $"{column} IS NULL" : $"{column} IS NULL AND m.id {compare} ?3", behind) : [];
+        return after switch
+        {
+            null => Stretch(type, $"{column} IS NOT NULL", after).Concat(None(null)),
+            { HasValue: false } => None(after),
+            _ => Stretch(type, $"{column} = ?2 AND m.id {compare} ?3", after).Concat(Stretch(type, $"{column} {compare} ?2", after)).Concat(None(null)),
+        };
+    }
+
+    private IEnumerable<WorkKey> Stretch(MediaType? type, string where, WorkKey? after)
+    {
+        var (column, direction) = ($"m.{order.Column}", order.Down ? "DESC" : "ASC");
         using var rows = session.Prepared(
-            $"SELECT m.id, {column} FROM media_items m INDEXED BY {(type is null ? order.IndexOfAll : order.IndexByType)} WHERE m.is_work = 1{(type is null ? "" : " AND m.media_type = ?1")} AND {column} IS {(valued ? "NOT " : "")}NULL{behind} ORDER BY {column} {direction}, m.id {direction}");
+            $"SELECT m.id, {column} FROM media_items m INDEXED BY {(type is null ? order.IndexOfAll : order.IndexByType)} WHERE m.is_work = 1{(type is null ? "" : " AND m.media_type = ?1")} AND {where} ORDER BY {column} {direction}, m.id {direction}");
         if (type is { } only)
         {
             rows.Bind(1, (long)only);
         }
 
-        if (after is { } key)
+        if (where.Contains("?2", StringComparison.Ordinal))
         {
-            order.Bind(rows, 2, key);
+            order.BindValue(rows, 2, after!.Value);
+        }
+
+        if (where.Contains("?3", StringComparison.Ordinal))
+        {
+            rows.Bind(3, after!.Value.Id);
         }
 
         while (rows.Read())

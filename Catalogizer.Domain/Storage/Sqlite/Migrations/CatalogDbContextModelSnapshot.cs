@@ -754,29 +754,29 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_media_items_parent_id")
                         .HasFilter("parent_id IS NOT NULL");
 
-                    b.HasIndex("UpdatedAt", "Id")
-                        .IsDescending()
-                        .HasDatabaseName("idx_media_updated_desc")
-                        .HasFilter("is_work = 1");
-
-                    b.HasIndex("MediaType", "FirstSeenAt", "Id")
+                    b.HasIndex("MediaType", "FirstSeenAt")
                         .HasDatabaseName("idx_work_added")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("MediaType", "Rating", "Id")
+                    b.HasIndex("MediaType", "Rating")
                         .HasDatabaseName("idx_work_rating")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("MediaType", "SortTitle", "Id")
+                    b.HasIndex("MediaType", "SortTitle")
                         .HasDatabaseName("idx_work_title")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("MediaType", "UpdatedAt", "Id")
+                    b.HasIndex("MediaType", "UpdatedAt")
                         .HasDatabaseName("idx_work_updated")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("MediaType", "Year", "Id")
+                    b.HasIndex("MediaType", "Year")
                         .HasDatabaseName("idx_work_year")
+                        .HasFilter("is_work = 1");
+
+                    b.HasIndex("UpdatedAt", "Id")
+                        .IsDescending()
+                        .HasDatabaseName("idx_media_updated_desc")
                         .HasFilter("is_work = 1");
 
                     b.HasIndex("MediaType", "Year", "BestResolution", "BestCodec", "HoldingId", "Rating", "FirstSeenAt", "UpdatedAt", "SortTitle")

@@ -58,31 +58,31 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "idx_work_added",
                 table: "media_items",
-                columns: new[] { "media_type", "first_seen_at", "id" },
+                columns: new[] { "media_type", "first_seen_at" },
                 filter: "is_work = 1");
 
             migrationBuilder.CreateIndex(
                 name: "idx_work_rating",
                 table: "media_items",
-                columns: new[] { "media_type", "rating", "id" },
+                columns: new[] { "media_type", "rating" },
                 filter: "is_work = 1");
 
             migrationBuilder.CreateIndex(
                 name: "idx_work_title",
                 table: "media_items",
-                columns: new[] { "media_type", "sort_title", "id" },
+                columns: new[] { "media_type", "sort_title" },
                 filter: "is_work = 1");
 
             migrationBuilder.CreateIndex(
                 name: "idx_work_updated",
                 table: "media_items",
-                columns: new[] { "media_type", "updated_at", "id" },
+                columns: new[] { "media_type", "updated_at" },
                 filter: "is_work = 1");
 
             migrationBuilder.CreateIndex(
                 name: "idx_work_year",
                 table: "media_items",
-                columns: new[] { "media_type", "year", "id" },
+                columns: new[] { "media_type", "year" },
                 filter: "is_work = 1");
         }
 
