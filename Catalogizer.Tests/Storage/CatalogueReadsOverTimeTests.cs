@@ -97,6 +97,41 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Count_ThousandsOfRatedWorks_IsExactToTenThousandHits()
+    {
+        await using var catalogue = new TestCatalogue();
+        using (var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        {
+            MadeCatalogue.Fill(connection, 12_000);
+            SqlCipher.Execute(connection, "UPDATE media_items SET rating = id % 10 WHERE is_work = 1");
+        }
+
+        var all = await catalogue.FindAsync(new MediaQuery { Rating = 0, Limit = 1 });
+        var good = await catalogue.FindAsync(new MediaQuery { Rating = 6, Limit = 1 });
+        var films = await catalogue.FindAsync(new MediaQuery { Rating = 1, Type = MediaType.Movie, Limit = 1 });
+
+        Assert.Equal((10_000, true), (all.Total, all.TotalIsAtLeast));
+        Assert.Equal((catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND rating >= 6"), false), (good.Total, good.TotalIsAtLeast));
+        Assert.Equal((catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND rating >= 1 AND media_type = 0"), false), (films.Total, films.TotalIsAtLeast));
+        Assert.Equal(catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND rating >= 1 AND media_type = 8"), films.Facets.Type["photo"]);
+    }
+
+    [Fact]
+    public async Task Search_TensOfThousandsOfHits_SaysAtLeastTenThousand()
+    {
+        await using var catalogue = new TestCatalogue();
+        using (var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        {
+            MadeCatalogue.Fill(connection, 10_500);
+            SqlCipher.Execute(connection, "UPDATE media_items SET title = 'Everywhere ' || id WHERE is_work = 1");
+        }
+
+        var found = await catalogue.FindAsync(new MediaQuery { Query = "everywhere", Limit = 1 });
+
+        Assert.Equal((10_000, true), (found.Total, found.TotalIsAtLeast));
+    }
+
+    [Fact]
     public async Task Read_Failed_LeavesNothingBehind()
     {
         var open = File.OpenConnections;

@@ -57,15 +57,15 @@ internal sealed class WorkCells
     }
 
     /// <summary>The cells whose works pass, and how many those are.</summary>
-    public PassingCells Passing(WorkFilter filter) => Select(values => filter.Failed(values) == Filters.None);
+    public CellList Passing(WorkFilter filter) => Select(values => filter.Failed(values) == Filters.None);
 
-    /// <summary>The cells whose works pass or fail by one of the filters alone: those that some facet counts.</summary>
-    public PassingCells Near(WorkFilter filter) => Select(values => filter.Failed(values) is var failed && (failed & (failed - 1)) == 0);
+    /// <summary>The cells whose works fail by one of the filters alone: some facet counts them.</summary>
+    public CellList Near(WorkFilter filter) => Select(values => filter.Failed(values) is var failed && failed != Filters.None && (failed & (failed - 1)) == 0);
 
     /// <summary>How many works an order leads past that has these types, and no years but those asked for when it is by year.</summary>
     public long Among(IReadOnlySet<MediaType> types, WorkFilter filter, bool byYear) => _cells.Where(c => types.Contains(c.Values.Type) && (!byYear || filter.IsInYears(c.Values))).Sum(c => c.Works);
 
-    private PassingCells Select(Func<CellValues, bool> passes)
+    private CellList Select(Func<CellValues, bool> passes)
     {
         var (cells, sum) = (new List<CellValues>(), 0L);
         foreach (var (values, works) in _cells)
@@ -77,8 +77,8 @@ internal sealed class WorkCells
             }
         }
 
-        return new PassingCells(cells, sum);
+        return new CellList(cells, sum);
     }
 }
 
-internal sealed record PassingCells(IReadOnlyList<CellValues> Cells, long Works);
+internal sealed record CellList(IReadOnlyList<CellValues> Cells, long Works);

@@ -26,9 +26,9 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
     private const double Key = 0.7;
 
     private readonly WorkScan _scan = new(session, order);
-    private PassingCells? _passing;
+    private CellList? _passing;
 
-    private PassingCells Passing => _passing ??= cells().Passing(filter);
+    private CellList Passing => _passing ??= cells().Passing(filter);
 
     /// <summary>The rows after a cursor, and the cursor after them when there are more.</summary>
     public (List<MediaSummary> Items, PageCursor? Next) Page(PageCursor? after, int limit)
@@ -43,9 +43,9 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
     {
         if (scope.IsLoading)
         {
-            var arrivals = order.Sort is MediaSort.Added or MediaSort.AddedDown;
-            var hits = _scan.WithoutIndexes(arrivals).Where(Passes).Select(h => h.Key);
-            return arrivals ? [.. hits.Where(k => after is not { } last || order.Compare(k, last) > 0).Take(count)] : Best(hits, after, count);
+            return order.Sort is MediaSort.Added or MediaSort.AddedDown
+                ? [.. _scan.AsTheyCame(after).Where(Passes).Select(h => h.Key).Take(count)]
+                : Best(_scan.WithoutIndexes().Where(Passes).Select(h => h.Key), after, count);
         }
 
         return filter.IsTypeAlone ? [.. InOrder(after).Take(count)] : Filtered(after, count);
@@ -59,7 +59,7 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
             return [.. InOrder(null).Select(k => k.Id)];
         }
 
-        var keys = (scope.IsLoading ? _scan.WithoutIndexes(inOrder: false).Where(Passes).Select(h => h.Key) : Hits()).ToList();
+        var keys = (scope.IsLoading ? _scan.WithoutIndexes().Where(Passes).Select(h => h.Key) : Hits()).ToList();
         keys.Sort(order);
         return [.. keys.Select(k => k.Id)];
     }
@@ -96,7 +96,7 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
         var count = new FacetCount(scope);
         if (scope.IsLoading)
         {
-            foreach (var (_, values, rating) in _scan.WithoutIndexes(inOrder: false))
+            foreach (var (_, values, rating) in _scan.WithoutIndexes())
             {
                 count.Add(values, filter.Failed(values, rating));
             }
@@ -104,11 +104,12 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
             return Found(count);
         }
 
-        // No facet counts works by their rating, so all that counts is rated well enough.
+        // No facet counts works by their rating, so all that counts is rated well enough. In cells, hits come before what only
+        // other values of a facet have, so that the total is exact for as long as it is small.
         var near = cells().Near(filter);
-        var isFewer = near.Works < _scan.CountRated(least, near.Works + 1);
+        var rated = _scan.CountRated(least, MostLookedAt + 1);
         var looked = 0;
-        foreach (var (_, values, rating) in isFewer ? _scan.InCells(near.Cells, least) : _scan.Rated(least))
+        foreach (var (_, values, rating) in rated <= Math.Min(MostLookedAt, Passing.Works + near.Works) ? _scan.Rated(least) : _scan.InCells(Passing.Cells.Concat(near.Cells), least))
         {
             if (count.Total == MostCounted || looked++ == MostLookedAt)
             {

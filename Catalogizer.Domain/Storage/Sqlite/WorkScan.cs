@@ -85,14 +85,24 @@ internal sealed class WorkScan(ReadSession session, WorkOrder order)
         return count.Bind(1, rating).Bind(2, most).Read() ? count.Int64(0) : 0;
     }
 
+    /// <summary>All works, row by row and in no order: for while the indexes are away.</summary>
+    public IEnumerable<(WorkKey Key, CellValues Values, double? Rating)> WithoutIndexes() => Rows("", null);
+
     /// <summary>
-    /// All works, row by row: for while the indexes are away. The orders by time of arrival follow the ids, which are given
-    /// out in it, and so begin at once; the others come in no order.
+    /// The same in an order of arrival, which without an index is that of the ids: they are given out as works arrive. So the
+    /// newest show at once while a bulk load goes on.
     /// </summary>
-    public IEnumerable<(WorkKey Key, CellValues Values, double? Rating)> WithoutIndexes(bool inOrder)
+    public IEnumerable<(WorkKey Key, CellValues Values, double? Rating)> AsTheyCame(WorkKey? after) =>
+        Rows($"{(after is null ? "" : $" AND m.id {(order.Down ? "<" : ">")} ?1")} ORDER BY m.id {(order.Down ? "DESC" : "ASC")}", after);
+
+    private IEnumerable<(WorkKey Key, CellValues Values, double? Rating)> Rows(string rest, WorkKey? after)
     {
-        using var rows = session.Prepared(
-            $"SELECT m.id, m.{order.Column}, m.rating, {CellValues.Columns} FROM media_items m NOT INDEXED WHERE m.is_work = 1{(inOrder ? $" ORDER BY m.id {(order.Down ? "DESC" : "ASC")}" : "")}");
+        using var rows = session.Prepared($"SELECT m.id, m.{order.Column}, m.rating, {CellValues.Columns} FROM media_items m NOT INDEXED WHERE m.is_work = 1{rest}");
+        if (after is { } last)
+        {
+            rows.Bind(1, last.Id);
+        }
+
         while (rows.Read())
         {
             yield return (order.Key(rows, 0, 1), CellValues.Read(rows, 3), rows.DoubleOrNull(2));
