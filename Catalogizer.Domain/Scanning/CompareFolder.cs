@@ -16,12 +16,12 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
     public IEnumerable<FolderChanges> Run(
         string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
-        var unseen = knownFiles.Count == 0 ? null : knownFiles.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        var unseen = new UnseenFiles(knownFiles);
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
         var before = "";
-        foreach (var entry in content.Entries.OrderBy(e => e.Name, StringComparer.Ordinal))
+        foreach (var entry in InOrder(content.Entries))
         {
             if (ignore.Covers(entry.Name))
             {
@@ -48,7 +48,7 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
 
             before = entry.Name;
             changes.Listed++;
-            if (unseen is not null && unseen.Remove(entry.Name, out var was))
+            if (unseen.Take(entry.Name) is { } was)
             {
                 Compare(changes, was, entry);
             }
@@ -76,9 +76,24 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         }
     }
 
-    private static void GiveUp(FolderChanges changes, Dictionary<string, KnownFile>? unseen, Dictionary<string, KnownFolder>? unseenFolders)
+    private static IReadOnlyList<SourceEntry> InOrder(IReadOnlyList<SourceEntry> entries)
     {
-        foreach (var file in unseen?.Values ?? Enumerable.Empty<KnownFile>())
+        for (var i = 1; i < entries.Count; i++)
+        {
+            if (string.CompareOrdinal(entries[i - 1].Name, entries[i].Name) > 0)
+            {
+                var ordered = entries.ToArray();
+                Array.Sort(ordered, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+                return ordered;
+            }
+        }
+
+        return entries;
+    }
+
+    private static void GiveUp(FolderChanges changes, UnseenFiles unseen, Dictionary<string, KnownFolder>? unseenFolders)
+    {
+        foreach (var file in unseen.Left())
         {
             if (file.Presence is Presence.Present or Presence.Unknown)
             {
@@ -163,4 +178,28 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
 
     private static AddedFile? OwnerOf(string stem, Dictionary<string, AddedFile> owners, bool whole) =>
         owners.GetValueOrDefault(stem) ?? (whole && owners.Count == 1 ? owners.Values.Single() : null);
+
+    /// <summary>The known files of a folder that its listing has not shown yet. Both come in order, so as a rule the next is the one.</summary>
+    private sealed class UnseenFiles(IReadOnlyList<KnownFile> known)
+    {
+        private Dictionary<string, KnownFile>? _byName;
+        private int _next;
+
+        public KnownFile? Take(string name)
+        {
+            if (_byName is null)
+            {
+                if (_next < known.Count && known[_next].Name == name)
+                {
+                    return known[_next++];
+                }
+
+                _byName = known.Skip(_next).ToDictionary(f => f.Name, StringComparer.Ordinal);
+            }
+
+            return _byName.Remove(name, out var was) ? was : null;
+        }
+
+        public IEnumerable<KnownFile> Left() => _byName?.Values ?? known.Skip(_next);
+    }
 }

@@ -75,9 +75,6 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Earlier parts of the same folder went before.</summary>
     public bool Continues { get; init; }
 
-    /// <summary>Passed over by a quick scan: its time has not changed.</summary>
-    public bool Unchanged { get; init; }
-
     /// <summary>Unix milliseconds.</summary>
     public long ModifiedAt { get; init; }
 
@@ -114,7 +111,7 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     public List<KnownFolder> AbsentFolders { get; } = [];
 
     /// <summary>Whether there is anything to write.</summary>
-    public bool IsNews => Fault is not null || (!Unchanged && (Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews));
+    public bool IsNews => Fault is not null || Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews;
 
     private bool FolderIsNews => !IsPart && (Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
 }

@@ -28,6 +28,10 @@ internal sealed class FolderWalk(
     private readonly ChangedFolders? _only = changed is { Only: true } ? changed : null;
     private readonly ConcurrentDictionary<string, bool> _taken = new(StringComparer.Ordinal);
     private int _unfinished;
+    private int _unchanged;
+
+    /// <summary>Folders passed over so far because their time has not changed.</summary>
+    public int Unchanged => Volatile.Read(ref _unchanged);
 
     /// <summary>What was found. Whoever reads it disposes its <see cref="FolderChanges.Room"/> when done with it.</summary>
     public ChannelReader<FolderChanges> Found => _found.Reader;
@@ -95,7 +99,7 @@ internal sealed class FolderWalk(
         {
             if (_only is null && changed?.Lists(folder) is not true && was is not null && trusted.Covers(was) && await IsAsItWasAsync(was, listedTime, cancellation))
             {
-                await HandOnAsync(new FolderChanges(folder, was) { Unchanged = true }, cancellation);
+                Interlocked.Increment(ref _unchanged);
                 next.AddRange(was.Children.Select(c => c.Path));
             }
             else

@@ -5,6 +5,9 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>What a scan needs of the catalogue. Saves go through the one writer; reads have connections of their own.</summary>
 public interface IScanStore
 {
+    /// <summary>Whether people are reading right now; then a scan leaves them room.</summary>
+    bool IsBeingRead { get; }
+
     /// <summary>The folders of a source by path, with their children.</summary>
     Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation);
 
@@ -43,8 +46,8 @@ public interface IScanStore
     /// <returns>How many files changed.</returns>
     Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation);
 
-    /// <summary>Forgets the noted losses of a source's scans; the files stay what they were.</summary>
-    Task ForgetLossesAsync(long sourceId, CancellationToken cancellation);
+    /// <summary>Tidies up when a scan is over: losses that were noted and not held are forgotten, and the files stay what they were.</summary>
+    Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation);
 }
 
 /// <summary>Reads what the catalogue knows of a folder's files.</summary>

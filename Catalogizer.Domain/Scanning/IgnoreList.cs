@@ -27,6 +27,11 @@ internal sealed class IgnoreList
             return true;
         }
 
+        if (_patterns.Length == Patterns.Length && name[0] is not ('.' or '~'))
+        {
+            return false;   // none of the built-in patterns begins otherwise
+        }
+
         foreach (var pattern in _patterns)
         {
             if (FileSystemName.MatchesSimpleExpression(pattern, name))

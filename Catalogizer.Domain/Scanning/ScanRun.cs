@@ -17,10 +17,12 @@ internal sealed partial class ScanRun(
     private const long FewFiles = 5000;
     private static readonly TimeSpan FirstSave = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FollowPace = TimeSpan.FromSeconds(2);
 
     private readonly List<FolderChanges> _unsaved = [];
     private ScanContext? _context;
+    private Action _countUnchanged = () => { };
     private int _unsavedFiles;
     private long _lastSave;
     private long _lastFollow;
@@ -89,6 +91,8 @@ internal sealed partial class ScanRun(
         var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, since?.ToUnixTimeMilliseconds());
         using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time, changed);
+        var before = scan.UnchangedFolders;
+        _countUnchanged = () => progress.Update(s => s.UnchangedFolders = before + walk.Unchanged);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
         try
@@ -105,6 +109,7 @@ internal sealed partial class ScanRun(
         }
 
         await walking;
+        _countUnchanged();
     }
 
     private async Task SaveWhatIsFoundAsync(ChannelReader<FolderChanges> found, CancellationToken cancellation)
@@ -173,7 +178,6 @@ internal sealed partial class ScanRun(
         {
             s.Listed += changes.Listed * step;
             s.Skipped += changes.Skipped * step;
-            s.UnchangedFolders += changes.Unchanged ? step : 0;
             s.FailedFolders += changes.Fault is null ? 0 : step;
         },
         changes.Path);
@@ -188,8 +192,10 @@ internal sealed partial class ScanRun(
                 await EndBulkAsync();
             }
 
+            _countUnchanged();
             var saved = await parts.Store.SaveAsync(_context!, _unsaved, new SeenCounts(scan.Listed, scan.Skipped, scan.UnchangedFolders, scan.FailedFolders), cancellation);
-            LogItems(parts.Time.GetElapsedTime(started));
+            var took = parts.Time.GetElapsedTime(started);
+            LogItems(took);
             progress.Update(s =>
             {
                 s.Added += saved.Added;
@@ -200,6 +206,11 @@ internal sealed partial class ScanRun(
             _unsaved.Clear();
             _unsavedFiles = 0;
             _unfollowed = _bulk;
+            if (parts.Store.IsBeingRead)
+            {
+                // As long as the save took: meanwhile what is found waits, and soon the walk does too.
+                await Task.Delay(took < LongestPause ? took : LongestPause, parts.Time, cancellation);
+            }
         }
 
         await FollowAsync(cancellation);

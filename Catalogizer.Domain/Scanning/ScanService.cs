@@ -432,7 +432,7 @@ public sealed class ScanService : IDisposable
         }
 
         await db.SaveChangesAsync();
-        await _parts.Store.ForgetLossesAsync(scan.SourceId, CancellationToken.None);
+        await _parts.Store.EndScanAsync(scan.Id, scan.SourceId, CancellationToken.None);
     }
 
     private async Task EndHeldAsync(long scanId, string reason, CancellationToken cancellation)

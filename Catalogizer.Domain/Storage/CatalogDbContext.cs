@@ -144,14 +144,20 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             item.Property(i => i.Id).ValueGeneratedNever();
             item.HasIndex(i => i.IdentityHash);
             item.HasIndex(i => i.ParentId).HasFilter("parent_id IS NOT NULL");
-            item.HasIndex(i => new { i.MediaType, i.Year }).HasDatabaseName("idx_media_type_year");
-            item.HasIndex(i => i.Rating).IsDescending().HasDatabaseName("idx_media_rating_desc");
-            item.HasIndex(i => i.UpdatedAt).IsDescending().HasDatabaseName("idx_media_updated_desc");
-            item.HasIndex(i => new { i.SortTitle, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_title");
-            item.HasIndex(i => new { i.Year, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_year");
-            item.HasIndex(i => new { i.Rating, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_rating");
-            item.HasIndex(i => new { i.UpdatedAt, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_updated");
-            item.HasIndex(i => new { i.FirstSeenAt, i.Id }).HasFilter("is_work = 1").HasDatabaseName("idx_work_added");
+            // The orders of the library. By type first: one type is one stretch of its index, all types are a merge of ten. An
+            // index ends with the row's id by itself; the one that runs downward has to name it.
+            item.HasIndex(i => new { i.MediaType, i.SortTitle }).HasFilter("is_work = 1").HasDatabaseName("idx_work_title");
+            item.HasIndex(i => new { i.MediaType, i.Year }).HasFilter("is_work = 1").HasDatabaseName("idx_work_year");
+            item.HasIndex(i => new { i.MediaType, i.Rating }).HasFilter("is_work = 1").HasDatabaseName("idx_work_rating");
+            item.HasIndex(i => new { i.MediaType, i.UpdatedAt }).HasFilter("is_work = 1").HasDatabaseName("idx_work_updated");
+            item.HasIndex(i => new { i.MediaType, i.FirstSeenAt }).HasFilter("is_work = 1").HasDatabaseName("idx_work_added");
+            item.HasIndex(i => new { i.UpdatedAt, i.Id }).IsDescending(true, true).HasFilter("is_work = 1").HasDatabaseName("idx_media_updated_desc");
+
+            // The filters: works that are alike lie together, and those that are rated in a row; with all that they are sorted by.
+            item.HasIndex(i => new { i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.HoldingId, i.Rating, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
+                .HasFilter("is_work = 1").HasDatabaseName("idx_media_type_year");
+            item.HasIndex(i => new { i.Rating, i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.HoldingId, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
+                .IsDescending(true, false, false, false, false, false, false, false, false).HasFilter("is_work = 1 AND rating IS NOT NULL").HasDatabaseName("idx_media_rating_desc");
         });
         builder.Entity<VersionRow>(version =>
         {

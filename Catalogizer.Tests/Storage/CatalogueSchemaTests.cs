@@ -1,6 +1,9 @@
+using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Catalogizer.Tests.Storage;
 
@@ -37,6 +40,34 @@ public sealed class CatalogueSchemaTests : IDisposable
             command.CommandText = sql;
             return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture)!;
         }
+    }
+
+    [Fact]
+    public void Migrate_FromTheFirstSchemaInTheMiddleOfABulkLoad_CountsAndIndexesAll()
+    {
+        using var file = SqliteFile.Open(_folder.PathOf("catalogizer.db"), "a passphrase");
+        using (var db = new CatalogDbContext(new DbContextOptionsBuilder<CatalogDbContext>().UseSqlite(file.CreateConnection(), contextOwnsConnection: true).Options))
+        {
+            db.GetService<IMigrator>().Migrate("20261122163503_Foundation");
+        }
+
+        using var connection = file.OpenConnection();
+        MadeCatalogue.Fill(connection, 300);
+        CatalogueFollower.Suspend(connection);
+        SqlCipher.Execute(connection, "DELETE FROM facet_counts WHERE facet = 7");
+
+        CatalogueDatabase.Migrate(file);
+        CatalogueFollower.Resume(connection);
+        while (CatalogueFollower.BuildNext(connection))
+        {
+            // Until there is none left.
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT (SELECT sum(n) FROM facet_counts WHERE facet = 7) || ' ' || group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'media_items' AND sql IS NOT NULL ORDER BY 1)";
+        Assert.Equal(
+            "300 idx_media_rating_desc idx_media_type_year idx_media_updated_desc idx_work_added idx_work_rating idx_work_title idx_work_updated idx_work_year ix_media_items_identity_hash ix_media_items_parent_id",
+            command.ExecuteScalar());
     }
 
     public void Dispose() => _folder.Dispose();

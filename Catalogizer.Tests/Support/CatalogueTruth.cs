@@ -9,6 +9,7 @@ internal static class CatalogueTruth
         {
             (0, "media_items", "media_type", "is_work = 1"), (1, "media_items", "year", "is_work = 1"), (2, "media_items", "best_resolution", "is_work = 1"),
             (3, "media_items", "best_codec", "is_work = 1"), (4, "media_items", "holding_id", "is_work = 1"),
+            (7, "media_items", "media_type || '|' || coalesce(year, '') || '|' || coalesce(best_resolution, '') || '|' || coalesce(best_codec, '') || '|' || holding_id", "is_work = 1"),
             (5, "media_versions", "resolution", "true"), (6, "media_versions", "video_codec", "true"),
         })
         {

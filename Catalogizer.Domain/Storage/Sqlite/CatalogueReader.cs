@@ -2,43 +2,52 @@ using System.Globalization;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads the catalogue over prepared statements, on pooled read-only connections.</summary>
-internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISourceCounts
+/// <summary>Reads the catalogue over prepared statements, on read-only connections of its own.</summary>
+internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICatalogueReader, ISourceCounts, IDisposable
 {
     private const int MostParts = 20_000;
     private const int MostEvents = 1_000;
 
+    /// <summary>Up to here a stretch is found by walking to it; further down the order is worked out once and kept.</summary>
+    private const int MostWalked = 500;
+
+    private readonly ReadSessions _sessions = new(file);
+    private readonly Kept<FoundList> _lists = new(time, list => list.Ids.Length, 2_500_000);
+    private readonly Kept<FoundCount> _counts = new(time, _ => 1, 50);
+    private VersionedCells? _cells;
+
     public Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation) => ReadAsync(
-        (connection, scope) => string.IsNullOrWhiteSpace(query.Query) ? Browse(connection, scope, query) : Search(connection, scope, query), cancellation);
+        read => string.IsNullOrWhiteSpace(query.Query) ? Browse(read, query) : Search(read, query), cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
-        (connection, scope) => string.IsNullOrWhiteSpace(query.Query)
-            ? new WorkList(connection, scope, new ItemFilter(query, scope), query.Sort ?? MediaSort.AddedDown).Window(start, count)
-            : WorkList.ByIds(connection, scope, new SearchHits(connection, scope, query).Ids(query.Sort, start, count)),
+        read => WorkList.ByIds(read.Session, read.Scope, string.IsNullOrWhiteSpace(query.Query)
+            ? Window(read, query, start, count)
+            : Found(read, query).Ids.Skip(start).Take(count)),
         cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
-        (connection, scope) => WorkList.ByIds(connection, scope, SearchHits.Suggest(connection, typed, limit)), cancellation);
+        read => SearchHits.Suggest(read.Session, read.Scope, typed, limit), cancellation);
+
+    public void Dispose() => _sessions.Dispose();
 
     public Task<MediaDetail?> GetAsync(long id, CancellationToken cancellation) => ReadAsync(
-        (connection, scope) =>
+        read =>
         {
-            if (WorkList.ByIds(connection, scope, [id]) is not [var item])
+            if (WorkList.ByIds(read.Session, read.Scope, [id]) is not [var item])
             {
                 return null;
             }
 
             var ancestors = new List<MediaLink>();
-            for (var parent = item.ParentId; parent is { } at && WorkList.ByIds(connection, scope, [at]) is [var above]; parent = above.ParentId)
+            for (var parent = item.ParentId; parent is { } at && WorkList.ByIds(read.Session, read.Scope, [at]) is [var above]; parent = above.ParentId)
             {
                 ancestors.Add(new MediaLink(above.Id, above.Kind, above.Title));
             }
 
-            using var edits = new Statement(connection, "SELECT field FROM item_edits WHERE item_id = ?1 ORDER BY field");
+            using var edits = read.Session.Prepared("SELECT field FROM item_edits WHERE item_id = ?1 ORDER BY field");
             edits.Bind(1, id);
             var edited = new List<string>();
             while (edits.Read())
@@ -51,18 +60,18 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         cancellation);
 
     public Task<IReadOnlyList<MediaVersion>> VersionsAsync(long id, CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<MediaVersion>>((connection, scope) => VersionRows.Read(connection, scope, id), cancellation);
+        ReadAsync<IReadOnlyList<MediaVersion>>(read => VersionRows.Read(read.Session, read.Scope, id), cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> ChildrenAsync(long id, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
-        (connection, scope) =>
+        read =>
         {
-            using var rows = new Statement(connection,
+            using var rows = read.Session.Prepared(
                 $"SELECT {ItemRows.Columns} FROM media_items m WHERE m.parent_id = ?1 ORDER BY m.season, m.episode, m.year, m.sort_title, m.id LIMIT {MostParts}");
             rows.Bind(1, id);
             var children = new List<MediaSummary>();
             while (rows.Read())
             {
-                children.Add(ItemRows.Read(rows, scope));
+                children.Add(ItemRows.Read(rows, read.Scope));
             }
 
             return children;
@@ -70,10 +79,10 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         cancellation);
 
     public Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaEvent>>(
-        (connection, _) =>
+        read =>
         {
             // The first line of every story stands in the file's own row.
-            using var rows = new Statement(connection, $"""
+            using var rows = read.Session.Prepared($"""
                 WITH held AS MATERIALIZED (
                   SELECT f.id, f.first_seen_at, f.source_id, {FilePath.Sql} AS path
                   FROM media_versions v JOIN files f ON f.version_id = v.id JOIN folders d ON d.id = f.folder_id WHERE v.item_id = ?1)
@@ -95,9 +104,9 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         cancellation);
 
     public Task<(long SourceId, string Path)?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => ReadAsync<(long, string)?>(
-        (connection, _) =>
+        read =>
         {
-            using var row = new Statement(connection, $"""
+            using var row = read.Session.Prepared($"""
                 SELECT f.source_id, {FilePath.Sql}
                 FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
                 """);
@@ -108,67 +117,64 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
     public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => ReadAsync(Statistics, cancellation);
 
     public Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, FileCounts>>(
-        (connection, _) => FileCountsBySource(connection), cancellation);
+        read => FileCountsBySource(read.Session), cancellation);
 
-    private static MediaPage Browse(SqliteConnection connection, CatalogueScope scope, MediaQuery query)
+    private MediaPage Browse(in Reading read, MediaQuery query)
     {
-        var filter = new ItemFilter(query, scope);
-        var sort = query.Sort ?? MediaSort.AddedDown;
-        var (items, next) = new WorkList(connection, scope, filter, sort).Page(PageCursor.Parse(query.Cursor, sort), query.Limit);
-        var hits = Count(connection, scope, filter);
-        return new MediaPage(items, next?.ToString(), hits.Total, !filter.IsEmpty && hits.Total == SearchHits.Most, Facets(connection, scope, query, hits.Facets()));
+        var list = List(read, query);
+        var (items, next) = list.Page(PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown), query.Limit);
+        var count = _counts.Get(query with { Sort = null, Cursor = null, Limit = 0 }, read.Version, mayLag: false, list.Count);
+        return new MediaPage(items, next?.ToString(), count.Total, count.IsAtLeast, count.Facets);
     }
 
-    /// <summary>Each facet that the query narrows is counted without its own filter, so that its other values stay to be chosen.</summary>
-    private static MediaFacets Facets(SqliteConnection connection, CatalogueScope scope, MediaQuery query, MediaFacets hits)
+    private IEnumerable<long> Window(in Reading read, MediaQuery query, int start, int count)
     {
-        MediaFacets Without(MediaQuery wider) => Count(connection, scope, new ItemFilter(wider, scope)).Facets();
-        return hits with
-        {
-            Type = query.Type is null ? hits.Type : Without(query with { Type = null }).Type,
-            Year = query is { Year: null, YearFrom: null, YearTo: null } ? hits.Year : Without(query with { Year = null, YearFrom = null, YearTo = null }).Year,
-            Resolution = query.Resolution is null ? hits.Resolution : Without(query with { Resolution = null }).Resolution,
-            Codec = query.Codec is null ? hits.Codec : Without(query with { Codec = null }).Codec,
-            Source = query.Source is null ? hits.Source : Without(query with { Source = null }).Source,
-            Presence = query.Presence is null ? hits.Presence : Without(query with { Presence = null }).Presence,
-        };
+        var list = List(read, query);
+        return start + count <= MostWalked
+            ? list.First(null, start + count).Skip(start).Select(k => k.Id)
+            : _lists.Get(query with { Cursor = null, Limit = 0 }, read.Version, mayLag: true, () => new FoundList(list.Ids(), null)).Ids.Skip(start).Take(count);
     }
 
-    private static FacetCount Count(SqliteConnection connection, CatalogueScope scope, ItemFilter filter)
+    private WorkList List(Reading read, MediaQuery query) =>
+        new(read.Session, read.Scope, new WorkFilter(query, read.Scope), new WorkOrder(query.Sort ?? MediaSort.AddedDown), () => Cells(read));
+
+    /// <summary>The cursor's row is looked up among the hits, so that hits which came meanwhile move nothing; only when it is gone does its place count.</summary>
+    private MediaPage Search(in Reading read, MediaQuery query)
     {
-        if (filter.IsEmpty)
-        {
-            return FacetCount.OfAllWorks(connection, scope);
-        }
-
-        var count = new FacetCount(scope);
-        using var rows = new Statement(connection,
-            $"SELECT m.media_type, m.year, m.best_resolution, m.best_codec, m.holding_id FROM media_items m WHERE m.is_work = 1{filter.Sql} LIMIT {SearchHits.Most}");
-        filter.Bind(rows);
-        while (rows.Read())
-        {
-            count.Add((MediaType)rows.Int32(0), rows.Int32OrNull(1), rows.TextOrNull(2), rows.TextOrNull(3), rows.Int32(4));
-        }
-
-        return count;
-    }
-
-    private static MediaPage Search(SqliteConnection connection, CatalogueScope scope, MediaQuery query)
-    {
-        var hits = new SearchHits(connection, scope, query);
-        var start = PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown)?.Offset ?? 0;
-        var items = WorkList.ByIds(connection, scope, hits.Ids(query.Sort, start, query.Limit));
+        var hits = Found(read, query);
+        var cursor = PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown);
+        var last = cursor is null ? -1 : Array.IndexOf(hits.Ids, cursor.Id);
+        var start = cursor is null ? 0 : last >= 0 ? last + 1 : cursor.Offset;
         var end = start + query.Limit;
-        var next = end < hits.Count ? new PageCursor(query.Sort ?? MediaSort.AddedDown, null, 0, end).ToString() : null;
-        return new MediaPage(items, next, hits.Count, hits.IsAtLeast, hits.Facets);
+        var next = end < hits.Ids.Length ? new PageCursor(query.Sort ?? MediaSort.AddedDown, null, hits.Ids[end - 1], end).ToString() : null;
+        var (total, isAtLeast, facets) = hits.Count!;
+        return new MediaPage(WorkList.ByIds(read.Session, read.Scope, hits.Ids.Skip(start).Take(query.Limit)), next, total, isAtLeast, facets);
     }
 
-    private static MediaStatistics Statistics(SqliteConnection connection, CatalogueScope scope)
+    private FoundList Found(in Reading read, MediaQuery query)
     {
-        var works = FacetCount.OfAllWorks(connection, scope);
+        var (session, scope) = (read.Session, read.Scope);
+        return _lists.Get(query with { Cursor = null, Limit = 0 }, read.Version, mayLag: false, () => SearchHits.Find(session, scope, query));
+    }
+
+    private WorkCells Cells(in Reading read)
+    {
+        var known = _cells;
+        if (known?.Version != read.Version)
+        {
+            _cells = known = new VersionedCells(read.Version, new WorkCells(read.Session));
+        }
+
+        return known.Cells;
+    }
+
+    private static MediaStatistics Statistics(Reading read)
+    {
+        var (session, scope) = (read.Session, read.Scope);
+        var works = FacetCount.OfAllWorks(session, scope);
         var (resolutions, codecs) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
         var versions = 0L;
-        using var rows = new Statement(connection, $"SELECT facet, value, n FROM facet_counts WHERE facet >= {CatalogueSchema.Facet.VersionResolution} AND n > 0");
+        using var rows = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet IN ({CatalogueSchema.Facet.VersionResolution}, {CatalogueSchema.Facet.VersionCodec}) AND n > 0");
         while (rows.Read())
         {
             var ofResolution = rows.Int32(0) == CatalogueSchema.Facet.VersionResolution;
@@ -179,7 +185,7 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
             }
         }
 
-        var bySource = FileCountsBySource(connection);
+        var bySource = FileCountsBySource(session);
         var byPresence = Presences.All.ToDictionary(p => p, _ => 0L);
         foreach (var (source, counts) in bySource)
         {
@@ -194,9 +200,9 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
             bySource.ToDictionary(s => s.Key.ToString(CultureInfo.InvariantCulture), s => s.Value.Present + s.Value.Unknown + s.Value.Missing + s.Value.Retired), byPresence);
     }
 
-    private static Dictionary<long, FileCounts> FileCountsBySource(SqliteConnection connection)
+    private static Dictionary<long, FileCounts> FileCountsBySource(ReadSession session)
     {
-        using var rows = new Statement(connection, "SELECT source_id, presence, files, bytes FROM file_counts WHERE files > 0");
+        using var rows = session.Prepared("SELECT source_id, presence, files, bytes FROM file_counts WHERE files > 0");
         var counts = new Dictionary<long, FileCounts>();
         while (rows.Read())
         {
@@ -214,21 +220,13 @@ internal sealed class CatalogueReader(SqliteFile file) : ICatalogueReader, ISour
         return counts;
     }
 
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, CatalogueScope, T> read, CancellationToken cancellation) => Task.Run(
-        () =>
-        {
-            using var connection = file.OpenConnection(readOnly: true);
+    private Task<T> ReadAsync<T>(Func<Reading, T> read, CancellationToken cancellation)
+    {
+        file.NoteRead();
+        return Task.Run(() => _sessions.Read((session, version) => read(new Reading(session, new CatalogueScope(session), version))), cancellation);
+    }
 
-            // One snapshot for all the statements of a read, so that counts and rows agree.
-            SqlCipher.Execute(connection, "BEGIN");
-            try
-            {
-                return read(connection, new CatalogueScope(connection));
-            }
-            finally
-            {
-                SqlCipher.Execute(connection, "COMMIT");
-            }
-        },
-        cancellation);
+    private sealed record VersionedCells(long Version, WorkCells Cells);
+
+    private readonly record struct Reading(ReadSession Session, CatalogueScope Scope, long Version);
 }

@@ -24,6 +24,7 @@ internal static class CatalogueSchema
         public const int WorkHolding = 4;
         public const int VersionResolution = 5;
         public const int VersionCodec = 6;
+        public const int WorkCell = 7;
     }
 
     public const string Create = """
@@ -98,7 +99,7 @@ internal static class CatalogueSchema
         END;
         """;
 
-    /// <summary>The works' facets and the column each counts.</summary>
+    /// <summary>The works' facets and the column each counts; the last counts works that are alike in all of them.</summary>
     public static IReadOnlyList<(int Facet, string Column)> WorkFacets { get; } =
     [
         (Facet.WorkType, "media_type"),
@@ -106,6 +107,7 @@ internal static class CatalogueSchema
         (Facet.WorkResolution, "best_resolution"),
         (Facet.WorkCodec, "best_codec"),
         (Facet.WorkHolding, "holding_id"),
+        (Facet.WorkCell, Cell("")),
     ];
 
     /// <summary>The versions' facets and the column each counts. A version without a value counts under ''.</summary>
@@ -115,13 +117,17 @@ internal static class CatalogueSchema
         (Facet.VersionCodec, "video_codec"),
     ];
 
+    /// <summary>All that filters look at but the rating, as one text; see <see cref="CellValues"/>.</summary>
+    private static string Cell(string row) =>
+        $"{row}media_type || '|' || coalesce({row}year, '') || '|' || coalesce({row}best_resolution, '') || '|' || coalesce({row}best_codec, '') || '|' || {row}holding_id";
+
     private static string CountWork(string row, int step) => Count(WorkFacets, row, step, $" WHERE {row}.is_work = 1");
 
     private static string CountVersion(string row, int step) => Count(VersionFacets, row, step, " WHERE true");
 
     private static string Count(IReadOnlyList<(int Facet, string Column)> facets, string row, int step, string when) =>
         string.Join("\n  ", facets.Select(f =>
-            $"INSERT INTO facet_counts SELECT {f.Facet}, coalesce({row}.{f.Column}, ''), {step}{when} ON CONFLICT DO UPDATE SET n = n + {step};"));
+            $"INSERT INTO facet_counts SELECT {f.Facet}, coalesce({(f.Facet == Facet.WorkCell ? Cell(row + ".") : $"{row}.{f.Column}")}, ''), {step}{when} ON CONFLICT DO UPDATE SET n = n + {step};"));
 
     private static string CountFile(string row, int step) =>
         $"INSERT INTO file_counts SELECT {row}.source_id, {row}.presence, {step}, {row}.size * {step} WHERE true ON CONFLICT DO UPDATE SET files = files + {step}, bytes = bytes + {row}.size * {step};";

@@ -1,6 +1,5 @@
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Sources;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
@@ -9,22 +8,28 @@ internal sealed class CatalogueScope
 {
     private readonly Dictionary<int, (SortedDictionary<long, Presence> Sources, Presence Now)> _holdings = [];
 
-    public CatalogueScope(SqliteConnection connection)
+    public CatalogueScope(ReadSession session)
     {
-        using var sources = new Statement(connection, "SELECT id, name, availability FROM sources");
+        using var sources = session.Prepared("SELECT id, name, availability FROM sources");
         while (sources.Read())
         {
             SourceNames[sources.Int64(0)] = sources.Text(1);
             Availability[sources.Int64(0)] = (SourceAvailability)sources.Int32(2);
         }
 
-        using var holdings = new Statement(connection, "SELECT id, pattern FROM holdings");
+        using var holdings = session.Prepared("SELECT id, pattern FROM holdings");
         while (holdings.Read())
         {
             var pattern = holdings.Text(1);
             _holdings[holdings.Int32(0)] = (HoldingPattern.Parse(pattern), HoldingPattern.Effective(pattern, Availability));
         }
+
+        using var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)");
+        IsLoading = late.Read() && late.Int32(0) == 1;
     }
+
+    /// <summary>Whether a bulk load has taken indexes away, so that counts lag behind and lists are sorted by hand.</summary>
+    public bool IsLoading { get; }
 
     public Dictionary<long, string> SourceNames { get; } = [];
 

@@ -1,26 +1,26 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Catalogizer.Domain.Media;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Counts hits by each facet.</summary>
+/// <summary>Counts hits by each facet. Each counts what all filters but its own let through, so that its other values stay to be chosen.</summary>
 internal sealed class FacetCount(CatalogueScope scope)
 {
-    private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _years = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _resolutions = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _codecs = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _sources = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _presences = new(StringComparer.Ordinal);
+    private readonly Dictionary<MediaType, long> _types = [];
+    private readonly Dictionary<int, long> _years = [];
+    private readonly Dictionary<string, long> _resolutions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _codecs = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, long> _onSource = [];
+    private readonly Dictionary<int, long> _present = [];
 
     public long Total { get; private set; }
 
     /// <summary>The whole library's counts, from the maintained counters.</summary>
-    public static FacetCount OfAllWorks(SqliteConnection connection, CatalogueScope scope)
+    public static FacetCount OfAllWorks(ReadSession session, CatalogueScope scope)
     {
         var count = new FacetCount(scope);
-        using var rows = new Statement(connection, $"SELECT facet, value, n FROM facet_counts WHERE facet <= {CatalogueSchema.Facet.WorkHolding} AND n > 0");
+        using var rows = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet <= {CatalogueSchema.Facet.WorkHolding} AND n > 0");
         while (rows.Read())
         {
             count.AddCounter(rows.Int32(0), rows, rows.Int64(2));
@@ -29,104 +29,92 @@ internal sealed class FacetCount(CatalogueScope scope)
         return count;
     }
 
-    /// <summary>Counts one row. Each facet counts what all filters but its own let through, so that its other values stay to be chosen.</summary>
-    /// <param name="failed">The filters that keep the row out.</param>
-    public void Add(MediaType type, int? year, string? resolution, string? codec, int holding, Filters failed = Filters.None)
+    /// <param name="failed">The filters that keep the works out.</param>
+    public void Add(in CellValues values, Filters failed, long works = 1)
     {
-        Total += failed == Filters.None ? 1 : 0;
+        if (failed == Filters.None)
+        {
+            Total += works;
+        }
+        else if ((failed & (failed - 1)) != 0)
+        {
+            return;
+        }
+
         if ((failed & ~Filters.Type) == 0)
         {
-            AddType(type, 1);
+            Step(_types, values.Type, works);
         }
 
-        if ((failed & ~Filters.Year) == 0)
+        if ((failed & ~Filters.Year) == 0 && values.Year is { } year)
         {
-            AddYear(year, 1);
+            Step(_years, year, works);
         }
 
-        if ((failed & ~Filters.Resolution) == 0)
+        if ((failed & ~Filters.Resolution) == 0 && !string.IsNullOrEmpty(values.Resolution))
         {
-            Step(_resolutions, resolution, 1);
+            Step(_resolutions, values.Resolution, works);
         }
 
-        if ((failed & ~Filters.Codec) == 0)
+        if ((failed & ~Filters.Codec) == 0 && !string.IsNullOrEmpty(values.Codec))
         {
-            Step(_codecs, codec, 1);
+            Step(_codecs, values.Codec, works);
         }
 
         if ((failed & ~Filters.Presence) == 0)
         {
-            Step(_presences, scope.PresenceOf(holding).Word(), 1);
+            Step(_present, values.Holding, works);
         }
 
         if ((failed & ~Filters.Source) == 0)
         {
-            AddSources(holding, 1);
+            Step(_onSource, values.Holding, works);
         }
     }
 
-    public MediaFacets Facets() => new(_types, _years, _resolutions, _codecs, _sources, _presences);
+    public MediaFacets Facets() => new(
+        Named(_types.Select(t => (t.Key.Word(), t.Value))),
+        Named(_years.Select(y => (y.Key.ToString(CultureInfo.InvariantCulture), y.Value))),
+        Named(_resolutions.Select(r => (r.Key, r.Value))),
+        Named(_codecs.Select(c => (c.Key, c.Value))),
+        Named(_onSource.SelectMany(h => scope.SourcesOf(h.Key).Select(source => (source.ToString(CultureInfo.InvariantCulture), h.Value)))),
+        Named(_present.Select(h => (scope.PresenceOf(h.Key).Word(), h.Value))));
 
-    private void AddCounter(int facet, Statement row, long n)
+    private void AddCounter(int facet, Statement row, long works)
     {
         switch (facet)
         {
             case CatalogueSchema.Facet.WorkType:
-                Total += n;
-                AddType((MediaType)row.Int32(1), n);
+                Total += works;
+                Step(_types, (MediaType)row.Int32(1), works);
                 break;
-            case CatalogueSchema.Facet.WorkYear:
-                AddYear(row.Text(1).Length == 0 ? null : row.Int32(1), n);
+            case CatalogueSchema.Facet.WorkYear when row.Text(1).Length > 0:
+                Step(_years, row.Int32(1), works);
                 break;
-            case CatalogueSchema.Facet.WorkResolution:
-                Step(_resolutions, row.Text(1), n);
+            case CatalogueSchema.Facet.WorkResolution when row.Text(1).Length > 0:
+                Step(_resolutions, row.Text(1), works);
                 break;
-            case CatalogueSchema.Facet.WorkCodec:
-                Step(_codecs, row.Text(1), n);
+            case CatalogueSchema.Facet.WorkCodec when row.Text(1).Length > 0:
+                Step(_codecs, row.Text(1), works);
                 break;
-            default:
-                AddHolding(row.Int32(1), n);
+            case CatalogueSchema.Facet.WorkHolding:
+                Step(_present, row.Int32(1), works);
+                Step(_onSource, row.Int32(1), works);
                 break;
         }
     }
 
-    private void AddType(MediaType type, long n) => Step(_types, type.Word(), n);
-
-    private void AddYear(int? year, long n) => Step(_years, year?.ToString(CultureInfo.InvariantCulture), n);
-
-    private void AddHolding(int holding, long n)
+    private static SortedDictionary<string, long> Named(IEnumerable<(string Name, long Works)> counts)
     {
-        Step(_presences, scope.PresenceOf(holding).Word(), n);
-        AddSources(holding, n);
-    }
-
-    private void AddSources(int holding, long n)
-    {
-        foreach (var source in scope.SourcesOf(holding))
+        var named = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, works) in counts)
         {
-            Step(_sources, source.ToString(CultureInfo.InvariantCulture), n);
+            named[name] = named.GetValueOrDefault(name) + works;
         }
+
+        return named;
     }
 
-    private static void Step(SortedDictionary<string, long> counts, string? value, long n)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            counts[value] = counts.GetValueOrDefault(value) + n;
-        }
-    }
-}
-
-/// <summary>The narrowing parts of a query.</summary>
-[Flags]
-internal enum Filters
-{
-    None = 0,
-    Type = 1,
-    Year = 2,
-    Rating = 4,
-    Resolution = 8,
-    Codec = 16,
-    Source = 32,
-    Presence = 64,
+    private static void Step<T>(Dictionary<T, long> counts, T value, long works)
+        where T : notnull => CollectionsMarshal.GetValueRefOrAddDefault(counts, value, out _) += works;
 }

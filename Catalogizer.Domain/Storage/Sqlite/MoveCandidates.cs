@@ -48,6 +48,12 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
 
         var since = last.Int64(0);
         last.Reset();
+        using var any = new Statement(connection, "SELECT EXISTS (SELECT 1 FROM scans WHERE source_id <> ?1 AND added > 0 AND coalesce(finished_at, ?2) >= ?2)");
+        if (!any.Bind(1, scan.SourceId).Bind(2, since).Read() || any.Int64(0) == 0)
+        {
+            return [];
+        }
+
         return Read($"SELECT {Columns} FROM files f WHERE f.source_id <> ?1 AND f.first_seen_at >= ?2 AND f.presence = 0", scan.SourceId, since);
     }
 

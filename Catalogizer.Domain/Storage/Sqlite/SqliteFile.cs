@@ -10,9 +10,12 @@ public sealed class SqliteFile : IDisposable
     /// <summary>The brief's pool limit. SQLite's provider has no knob for it, so every connection passes this gate.</summary>
     public const int MaxConnections = 25;
 
+    private const int ReadingLasts = 1000;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _gate = new(MaxConnections);
     private readonly string _rawKey;
+    private long _lastRead = -ReadingLasts;
 
     private SqliteFile(string path, string rawKey, bool wasLeftOpen)
     {
@@ -34,6 +37,12 @@ public sealed class SqliteFile : IDisposable
 
     /// <summary>Connections open now.</summary>
     public int OpenConnections => MaxConnections - _gate.CurrentCount;
+
+    /// <summary>Whether somebody read for a page within the last second; then a scan leaves them room.</summary>
+    public bool IsBeingRead => Environment.TickCount64 - Volatile.Read(ref _lastRead) < ReadingLasts;
+
+    /// <summary>Notes a read for a page or a request.</summary>
+    public void NoteRead() => Volatile.Write(ref _lastRead, Environment.TickCount64);
 
     /// <summary>Opens or makes the file and sees that the key fits.</summary>
     /// <exception cref="StartupException">The library is missing, the key is wrong or the file cannot be opened.</exception>

@@ -13,14 +13,17 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     private const int MoveBatchSize = 1000;
     private const long FewFiles = 5000;
 
-    /// <summary>Pages of WAL before it is copied into the file, and KiB of pages in memory: while many rows come, and else.</summary>
-    private const string BulkPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
+    /// <summary>Pages of WAL before it is copied into the file, and KiB of pages in memory: while a scan writes, and else.</summary>
+    private const string ScanPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
     private const string UsualPace = "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000";
 
     private const string TopOf = "CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END";
 
+    private readonly HashSet<long> _saving = [];
     private CatalogueWriter? _catalogue;
     private volatile bool _stale;
+
+    public bool IsBeingRead => file.IsBeingRead;
 
     public Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<string, KnownFolder>>(() => Folders(sourceId), cancellation);
@@ -44,7 +47,6 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         {
             CatalogueFollower.Suspend(connection);
             catalogue.BeginBulk();
-            SqlCipher.Execute(connection, BulkPace);
         },
         cancellation);
 
@@ -67,13 +69,22 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             {
                 CatalogueFollower.Resume(connection);
                 catalogue.EndBulk();
-                SqlCipher.Execute(connection, UsualPace);
             },
             cancellation);
     }
 
     public Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation) =>
-        WriteAsync((_, catalogue) => catalogue.Save(scan, changes, seen, Now()), cancellation);
+        WriteAsync(
+            (connection, catalogue) =>
+            {
+                if (_saving.Add(scan.ScanId))
+                {
+                    SqlCipher.Execute(connection, ScanPace);
+                }
+
+                return catalogue.Save(scan, changes, seen, Now());
+            },
+            cancellation);
 
     public async Task<(long Moved, long Added)> FollowMovesAsync(ScanContext scan, CancellationToken cancellation)
     {
@@ -139,9 +150,27 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         }
     }
 
-    public Task ForgetLossesAsync(long sourceId, CancellationToken cancellation) => WriteAsync(
+    public async Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation)
+    {
+        await ForgetLossesAsync(scanId, sourceId, cancellation);
+        await Task.Run(
+            () =>
+            {
+                // Here, on a connection that nobody waits for, and not with the next edit.
+                using var connection = file.OpenConnection();
+                SqlCipher.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+            },
+            cancellation);
+    }
+
+    private Task<bool> ForgetLossesAsync(long scanId, long sourceId, CancellationToken cancellation) => WriteAsync(
         (connection, _) =>
         {
+            if (_saving.Remove(scanId) && _saving.Count == 0)
+            {
+                SqlCipher.Execute(connection, UsualPace);
+            }
+
             using var forget = new Statement(connection, "DELETE FROM scan_losses WHERE scan_id IN (SELECT id FROM scans WHERE source_id = ?1 AND state <> 'Held')");
             forget.Bind(1, sourceId).Run();
         },
@@ -317,7 +346,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             _connection = connection;
             _folder = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE source_id = ?1 AND path = ?2");
             _children = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE parent_id = ?1");
-            _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1");
+            _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1 ORDER BY name");
         }
 
         public IReadOnlyList<KnownFile> Of(KnownFolder folder)

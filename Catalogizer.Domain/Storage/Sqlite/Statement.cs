@@ -17,11 +17,14 @@ internal sealed unsafe partial class Statement : IDisposable
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _owner;
     private readonly nint _statement;
+    private readonly Stack<Statement>? _home;
     private byte[] _utf8 = new byte[256];
 
-    public Statement(SqliteConnection connection, string sql)
+    /// <param name="home">Where it goes when it is disposed of, to be used again; null to end it.</param>
+    public Statement(SqliteConnection connection, string sql, Stack<Statement>? home = null)
     {
         _db = connection.Handle!;
+        _home = home;
         Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _owner));
         _statement = _owner.DangerousGetHandle();
     }
@@ -120,7 +123,20 @@ internal sealed unsafe partial class Statement : IDisposable
 
     public byte[]? BytesOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_blob(_owner, column).ToArray();
 
-    public void Dispose() => _owner.Dispose();
+    public void Dispose()
+    {
+        if (_home is null)
+        {
+            Finish();
+            return;
+        }
+
+        Reset();
+        _home.Push(this);
+    }
+
+    /// <summary>Ends the statement, kept or not.</summary>
+    public void Finish() => _owner.Dispose();
 
     private Statement Null(int index)
     {

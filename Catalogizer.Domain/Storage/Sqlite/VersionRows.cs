@@ -1,20 +1,19 @@
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Reads the copies of an item with their files, the best first.</summary>
 internal static class VersionRows
 {
-    public static List<MediaVersion> Read(SqliteConnection connection, CatalogueScope scope, long itemId)
+    public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
     {
-        using var rows = new Statement(connection, """
+        using var rows = session.Prepared("""
             SELECT id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
             FROM media_versions WHERE item_id = ?1 ORDER BY overall_score DESC, id LIMIT 1000
             """);
         rows.Bind(1, itemId);
-        using var files = new Statement(connection, $"""
+        using var files = session.Prepared($"""
             SELECT f.id, {FilePath.Sql} AS path, f.size, f.modified_at, f.first_seen_at, f.presence, f.role, f.fingerprint
             FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 ORDER BY f.role = 1, path LIMIT 1000
             """);

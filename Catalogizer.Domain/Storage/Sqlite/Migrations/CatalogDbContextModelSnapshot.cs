@@ -754,36 +754,39 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_media_items_parent_id")
                         .HasFilter("parent_id IS NOT NULL");
 
-                    b.HasIndex("Rating")
-                        .IsDescending()
-                        .HasDatabaseName("idx_media_rating_desc");
-
-                    b.HasIndex("UpdatedAt")
-                        .IsDescending()
-                        .HasDatabaseName("idx_media_updated_desc");
-
-                    b.HasIndex("FirstSeenAt", "Id")
+                    b.HasIndex("MediaType", "FirstSeenAt")
                         .HasDatabaseName("idx_work_added")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("MediaType", "Year")
-                        .HasDatabaseName("idx_media_type_year");
-
-                    b.HasIndex("Rating", "Id")
+                    b.HasIndex("MediaType", "Rating")
                         .HasDatabaseName("idx_work_rating")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("SortTitle", "Id")
+                    b.HasIndex("MediaType", "SortTitle")
                         .HasDatabaseName("idx_work_title")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("UpdatedAt", "Id")
+                    b.HasIndex("MediaType", "UpdatedAt")
                         .HasDatabaseName("idx_work_updated")
                         .HasFilter("is_work = 1");
 
-                    b.HasIndex("Year", "Id")
+                    b.HasIndex("MediaType", "Year")
                         .HasDatabaseName("idx_work_year")
                         .HasFilter("is_work = 1");
+
+                    b.HasIndex("UpdatedAt", "Id")
+                        .IsDescending()
+                        .HasDatabaseName("idx_media_updated_desc")
+                        .HasFilter("is_work = 1");
+
+                    b.HasIndex("MediaType", "Year", "BestResolution", "BestCodec", "HoldingId", "Rating", "FirstSeenAt", "UpdatedAt", "SortTitle")
+                        .HasDatabaseName("idx_media_type_year")
+                        .HasFilter("is_work = 1");
+
+                    b.HasIndex("Rating", "MediaType", "Year", "BestResolution", "BestCodec", "HoldingId", "FirstSeenAt", "UpdatedAt", "SortTitle")
+                        .IsDescending(true, false, false, false, false, false, false, false, false)
+                        .HasDatabaseName("idx_media_rating_desc")
+                        .HasFilter("is_work = 1 AND rating IS NOT NULL");
 
                     b.ToTable("media_items", (string)null);
                 });

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using SQLitePCL;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>A read-only connection with its prepared statements, used by one read at a time.</summary>
+internal sealed class ReadSession : IDisposable
+{
+    private readonly Dictionary<string, Stack<Statement>> _ready = new(StringComparer.Ordinal);
+    private readonly KeyedSqliteConnection _connection;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _change;
+
+    public ReadSession(SqliteFile file)
+    {
+        _connection = file.OpenConnection(readOnly: true);
+        _begin = new Statement(_connection, "BEGIN");
+        _commit = new Statement(_connection, "COMMIT");
+        _change = new Statement(_connection, "PRAGMA data_version");
+    }
+
+    /// <summary>A number that differs from the last answer when somebody else has committed since.</summary>
+    public long Change()
+    {
+        _change.Read();
+        var change = _change.Int64(0);
+        _change.Reset();
+        return change;
+    }
+
+    /// <summary>The change that the session last looked at.</summary>
+    public long Seen { get; set; } = -1;
+
+    /// <summary>The texts of the statements that stay prepared.</summary>
+    public IEnumerable<string> Texts => _ready.Keys;
+
+    public void Begin() => _begin.Run();
+
+    public void End() => _commit.Run();
+
+    /// <summary>A statement whose text is one of a few; it stays prepared for the next read.</summary>
+    public Statement Prepared(string sql)
+    {
+        if (!_ready.TryGetValue(sql, out var ready))
+        {
+            _ready.Add(sql, ready = new Stack<Statement>());
+        }
+
+        return ready.TryPop(out var statement) ? statement : new Statement(_connection, sql, ready);
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _ready.Values.SelectMany(ready => ready))
+        {
+            statement.Finish();
+        }
+
+        _begin.Dispose();
+        _commit.Dispose();
+        _change.Dispose();
+
+        // A read that failed leaves its transaction open, and the connection goes back to the provider's pool.
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            SqlCipher.Execute(_connection, "ROLLBACK");
+        }
+
+        // The provider's pool keeps the connection, but it need not keep the pages it has read.
+        SqlCipher.Execute(_connection, "PRAGMA shrink_memory");
+        _connection.Dispose();
+    }
+}
+
+/// <summary>
+/// The sessions that wait for their next read. A read costs no connection and no preparing; a few sessions are kept, since
+/// each holds pages of the file in memory.
+/// </summary>
+internal sealed class ReadSessions(SqliteFile file) : IDisposable
+{
+    private const int MostIdle = 4;
+
+    private readonly ConcurrentStack<ReadSession> _idle = [];
+    private long _version;
+    private volatile bool _closed;
+
+    /// <summary>Runs a read in one snapshot, so that counts and rows agree.</summary>
+    /// <param name="read">Its second argument is the version of the catalogue: what was read under it is true as long as it is the same.</param>
+    public T Read<T>(Func<ReadSession, long, T> read)
+    {
+        var session = _idle.TryPop(out var idle) ? idle : new ReadSession(file);
+        var sound = false;
+        try
+        {
+            session.Begin();
+            var answer = read(session, Look(session));
+            session.End();
+
+            // What was just remembered may be of a snapshot that others are already past: looking again makes it void.
+            Look(session);
+            sound = true;
+            return answer;
+        }
+        finally
+        {
+            Return(session, sound);
+        }
+    }
+
+    public void Dispose()
+    {
+        _closed = true;
+        while (_idle.TryPop(out var session))
+        {
+            session.Dispose();
+        }
+    }
+
+    private long Look(ReadSession session)
+    {
+        var change = session.Change();
+        if (change == session.Seen)
+        {
+            return Interlocked.Read(ref _version);
+        }
+
+        session.Seen = change;
+        return Interlocked.Increment(ref _version);
+    }
+
+    /// <summary>A session whose read failed is closed: nobody knows in what state it is.</summary>
+    private void Return(ReadSession session, bool sound)
+    {
+        if (!sound || _closed || _idle.Count >= MostIdle)
+        {
+            session.Dispose();
+        }
+        else
+        {
+            _idle.Push(session);
+        }
+    }
+}

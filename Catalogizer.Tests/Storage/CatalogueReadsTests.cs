@@ -1,0 +1,288 @@
+using System.Globalization;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Storage;
+
+/// <summary>What lists, counts and searches answer, held against a look at every row.</summary>
+public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : IClassFixture<CatalogueReadsTests.Library>
+{
+    public static TheoryData<MediaSort> Sorts => [.. Enum.GetValues<MediaSort>()];
+
+    [Theory]
+    [MemberData(nameof(Sorts))]
+    public async Task Page_EveryFilter_WalksExactlyTheHitsInOrder(MediaSort sort)
+    {
+        foreach (var query in Queries(sort))
+        {
+            Assert.Equal(library.Expected(query), await WalkAsync(library.Reader, query with { Limit = 97 }));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sorts))]
+    public async Task Page_WhileIndexesAreAway_WalksExactlyTheHitsInOrder(MediaSort sort)
+    {
+        foreach (var query in Queries(sort).Take(6))
+        {
+            Assert.Equal(library.Expected(query), await WalkAsync(library.Loading, query with { Limit = 200 }));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sorts))]
+    public async Task Window_AnyDepth_IsThatStretchOfTheOrder(MediaSort sort)
+    {
+        foreach (var query in Queries(sort))
+        {
+            var expected = library.Expected(query);
+            foreach (var start in (int[])[0, 3, 300, 499, 700, Math.Max(0, expected.Count - 5), expected.Count + 10])
+            {
+                var window = await library.Reader.WindowAsync(query, start, 40, default);
+                Assert.Equal(expected.Skip(start).Take(40), window.Select(i => i.Id));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Page_EveryFilter_CountsEachFacetWithoutItsOwnFilter()
+    {
+        foreach (var query in Queries(null))
+        {
+            var page = await library.Reader.PageAsync(query with { Limit = 1 }, default);
+
+            Assert.False(page.TotalIsAtLeast);
+            Assert.Equal(library.Expected(query).Count, page.Total);
+            AssertFacets(page.Facets, query, wider => library.Works.Where(w => library.Passes(w, wider)));
+        }
+    }
+
+    [Theory]
+    [InlineData("the")]
+    [InlineData("t")]
+    [InlineData("of a")]
+    [InlineData("img")]
+    [InlineData("zzz")]
+    public async Task Search_Words_FindsExactlyTheHits(string typed)
+    {
+        foreach (var query in Queries(MediaSort.Title).Select(q => q with { Query = typed }))
+        {
+            var found = await WalkAsync(library.Reader, query with { Limit = 50 });
+            var page = await library.Reader.PageAsync(query with { Limit = 1 }, default);
+
+            Assert.Equal(library.Items.Where(i => Matches(i, typed) && library.Passes(i, query)).Order(library.By(MediaSort.Title)).Select(i => i.Id), found);
+            Assert.Equal((found.Count, false), ((int)page.Total, page.TotalIsAtLeast));
+            AssertFacets(page.Facets, query, wider => library.Items.Where(i => Matches(i, typed) && library.Passes(i, wider)));
+        }
+    }
+
+    [Fact]
+    public async Task Search_ByRelevance_ShowsWorksBeforeTheirParts()
+    {
+        var found = await WalkAsync(library.Reader, new MediaQuery { Query = "the", Limit = 50 });
+
+        var works = found.Select(id => library.Items.Single(i => i.Id == id).IsWork).ToList();
+        Assert.Contains(false, works);
+        Assert.Equal(works.OrderDescending(), works);
+    }
+
+    [Theory]
+    [InlineData("t")]
+    [InlineData("th")]
+    [InlineData("the o")]
+    [InlineData("img_000")]
+    [InlineData("zzz")]
+    [InlineData("\"*")]
+    public async Task Suggest_Typed_AnswersHitsWorksFirst(string typed)
+    {
+        var suggested = await library.Reader.SuggestAsync(typed, 8, default);
+
+        var hits = library.Items.Where(i => Matches(i, typed)).ToDictionary(i => i.Id);
+        Assert.Equal(Math.Min(8, hits.Count), suggested.Count);
+        Assert.All(suggested, s => Assert.Contains(s.Id, hits.Keys));
+        Assert.Equal(suggested.OrderByDescending(s => hits[s.Id].IsWork).Select(s => s.Id), suggested.Select(s => s.Id));
+    }
+
+    [Fact]
+    public void Cell_TakenApart_IsWhatWasPutTogether()
+    {
+        Assert.Equal(new CellValues(MediaType.Movie, 1999, "1080p", "H.264", 3), CellValues.Parse("0|1999|1080p|H.264|3"));
+        Assert.Equal(new CellValues(MediaType.Other, null, null, null, 12), CellValues.Parse("9||||12"));
+    }
+
+    private static async Task<List<long>> WalkAsync(ICatalogueReader reader, MediaQuery query)
+    {
+        var ids = new List<long>();
+        while (true)
+        {
+            var page = await reader.PageAsync(query, default);
+            ids.AddRange(page.Items.Select(i => i.Id));
+            if (page.NextCursor is null)
+            {
+                return ids;
+            }
+
+            Assert.Equal(query.Limit, page.Items.Count);
+            query = query with { Cursor = page.NextCursor };
+        }
+    }
+
+    /// <summary>Each filter by itself and some together, dense and rare; and a few of chance.</summary>
+    private static List<MediaQuery> Queries(MediaSort? sort)
+    {
+        var queries = new List<MediaQuery>
+        {
+            new(), new() { Type = MediaType.Movie }, new() { Resolution = "1080p" }, new() { Source = 3 }, new() { Presence = Presence.Missing }, new() { Rating = 5 },
+            new() { Type = MediaType.Photo }, new() { Type = MediaType.Game }, new() { Year = 2020 }, new() { YearFrom = 2001, YearTo = 2015 }, new() { YearFrom = 2024 }, new() { YearTo = 1940 },
+            new() { Codec = "AV1" }, new() { Codec = "none such" }, new() { Source = 1 }, new() { Source = 99 }, new() { Presence = Presence.Unknown }, new() { Presence = Presence.Retired },
+            new() { Rating = 9.9 }, new() { Rating = 0 }, new() { Type = MediaType.TvShow, Resolution = "720p", Codec = "H.265" },
+            new() { YearFrom = 1990, YearTo = 2024, Rating = 3, Source = 1 }, new() { Type = MediaType.Movie, Presence = Presence.Present, YearFrom = 2010 },
+        };
+        var random = new Random(5);
+        T? Maybe<T>(T value)
+            where T : struct => random.Next(3) == 0 ? value : null;
+        queries.AddRange(Enumerable.Range(0, 12).Select(_ => new MediaQuery
+        {
+            Type = Maybe((MediaType)random.Next(4)),
+            YearFrom = Maybe(1950 + random.Next(70)),
+            YearTo = Maybe(1960 + random.Next(65)),
+            Rating = Maybe(random.NextDouble() * 10),
+            Resolution = random.Next(3) == 0 ? "1080p" : null,
+            Codec = random.Next(4) == 0 ? "H.264" : null,
+            Source = Maybe(1L + random.Next(3)),
+            Presence = Maybe((Presence)random.Next(3)),
+        }));
+        return [.. queries.Select(q => q with { Sort = sort })];
+    }
+
+    private void AssertFacets(MediaFacets facets, MediaQuery query, Func<MediaQuery, IEnumerable<Row>> hits)
+    {
+        AssertCounts(facets.Type, hits(query with { Type = null }).Select(w => w.Type.Word()));
+        AssertCounts(facets.Year, hits(query with { Year = null, YearFrom = null, YearTo = null }).Select(w => w.Year?.ToString(CultureInfo.InvariantCulture)));
+        AssertCounts(facets.Resolution, hits(query with { Resolution = null }).Select(w => w.Resolution));
+        AssertCounts(facets.Codec, hits(query with { Codec = null }).Select(w => w.Codec));
+        AssertCounts(facets.Source, hits(query with { Source = null }).SelectMany(w => library.Holdings[w.Holding].Sources).Select(s => s.ToString(CultureInfo.InvariantCulture)));
+        AssertCounts(facets.Presence, hits(query with { Presence = null }).Select(w => library.Holdings[w.Holding].Now.Word()));
+
+        void AssertCounts(IReadOnlyDictionary<string, long> counted, IEnumerable<string?> values) =>
+            Assert.Equal(values.Where(v => v is not null).GroupBy(v => v!).ToDictionary(v => v.Key, v => v.LongCount()), counted);
+    }
+
+    /// <summary>Every word typed is a word of the title, the last one the beginning of one.</summary>
+    private static bool Matches(Row item, string typed)
+    {
+        string[] Split(string text) => text.ToLowerInvariant().Split([' ', '_', '.', '"', '*'], StringSplitOptions.RemoveEmptyEntries);
+        var (words, title) = (Split(typed), Split(item.Title ?? ""));
+        return words.Length > 0 && words.SkipLast(1).All(title.Contains) && title.Any(t => t.StartsWith(words[^1], StringComparison.Ordinal));
+    }
+
+    public sealed record Row(
+        long Id, bool IsWork, MediaType Type, string? Title, string? SortTitle, int? Year, double? Rating, string? Resolution, string? Codec, int Holding, long FirstSeenAt, long UpdatedAt);
+
+    /// <summary>One catalogue as scans leave it, and one in the middle of a bulk load.</summary>
+    public sealed class Library : IAsyncLifetime
+    {
+        private readonly TestCatalogue _catalogue = new();
+        private readonly TestCatalogue _loading = new();
+
+        internal ICatalogueReader Reader => _catalogue.Services.GetRequiredService<ICatalogueReader>();
+
+        internal ICatalogueReader Loading => _loading.Services.GetRequiredService<ICatalogueReader>();
+
+        public IReadOnlyList<Row> Items { get; private set; } = [];
+
+        public IEnumerable<Row> Works => Items.Where(i => i.IsWork);
+
+        public Dictionary<int, (IEnumerable<long> Sources, Presence Now)> Holdings { get; } = [];
+
+        public Task InitializeAsync()
+        {
+            foreach (var catalogue in (TestCatalogue[])[_catalogue, _loading])
+            {
+                using var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
+                MadeCatalogue.Fill(connection, 3_000);
+
+                // Titles that SQLite and UTF-16 put in another order, and one without any.
+                SqlCipher.Execute(connection, "UPDATE media_items SET sort_title = char(0x1F600) WHERE id = 5; UPDATE media_items SET sort_title = char(0xFF21) WHERE id = 6; UPDATE media_items SET sort_title = NULL WHERE id = 7");
+                if (catalogue == _loading)
+                {
+                    CatalogueFollower.Suspend(connection);
+                }
+                else
+                {
+                    Read(connection);
+                }
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public async Task DisposeAsync()
+        {
+            await _catalogue.DisposeAsync();
+            await _loading.DisposeAsync();
+        }
+
+        internal List<long> Expected(MediaQuery query) => [.. Works.Where(w => Passes(w, query)).Order(By(query.Sort ?? MediaSort.AddedDown)).Select(w => w.Id)];
+
+        internal bool Passes(Row work, MediaQuery query) =>
+            (query.Type is null || work.Type == query.Type)
+            && (query.Year is null || work.Year == query.Year) && (query.YearFrom is null || work.Year >= query.YearFrom) && (query.YearTo is null || work.Year <= query.YearTo)
+            && (query.Rating is null || work.Rating >= query.Rating)
+            && (query.Resolution is null || work.Resolution == query.Resolution) && (query.Codec is null || work.Codec == query.Codec)
+            && (query.Source is null || Holdings[work.Holding].Sources.Contains(query.Source.Value)) && (query.Presence is null || Holdings[work.Holding].Now == query.Presence);
+
+        /// <summary>By the value, those without one last, then by id in the same direction.</summary>
+        internal Comparer<Row> By(MediaSort sort) => Comparer<Row>.Create((x, y) =>
+        {
+            var (a, b) = (Value(x), Value(y));
+            var order = a is null || b is null ? (a is null).CompareTo(b is null) : Compare(a, b) * (sort.Word()[0] == '-' ? -1 : 1);
+            return order != 0 ? order : x.Id.CompareTo(y.Id) * (sort.Word()[0] == '-' ? -1 : 1);
+
+            object? Value(Row row) => sort.Word().TrimStart('-') switch
+            {
+                "title" => row.SortTitle,
+                "year" => row.Year,
+                "rating" => row.Rating,
+                "updated" => row.UpdatedAt,
+                _ => row.FirstSeenAt,
+            };
+
+            static int Compare(object a, object b) =>
+                a is string text ? System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes((string)b)) : Comparer<object>.Default.Compare(a, b);
+        });
+
+        private void Read(SqliteConnection connection)
+        {
+            var availability = new Dictionary<long, SourceAvailability>();
+            using (var sources = new Statement(connection, "SELECT id, availability FROM sources"))
+            {
+                while (sources.Read())
+                {
+                    availability[sources.Int64(0)] = (SourceAvailability)sources.Int32(1);
+                }
+            }
+
+            using var holdings = new Statement(connection, "SELECT id, pattern FROM holdings");
+            while (holdings.Read())
+            {
+                Holdings[holdings.Int32(0)] = (HoldingPattern.Parse(holdings.Text(1)).Keys, HoldingPattern.Effective(holdings.Text(1), availability));
+            }
+
+            var items = new List<Row>();
+            using var rows = new Statement(connection, "SELECT id, is_work, media_type, title, sort_title, year, rating, best_resolution, best_codec, holding_id, first_seen_at, updated_at FROM media_items");
+            while (rows.Read())
+            {
+                items.Add(new Row(
+                    rows.Int64(0), rows.Int32(1) == 1, (MediaType)rows.Int32(2), rows.TextOrNull(3), rows.TextOrNull(4), rows.Int32OrNull(5), rows.DoubleOrNull(6),
+                    rows.TextOrNull(7), rows.TextOrNull(8), rows.Int32(9), rows.Int64(10), rows.Int64(11)));
+            }
+
+            Items = items;
+        }
+    }
+}
