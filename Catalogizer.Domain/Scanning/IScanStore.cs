@@ -60,6 +60,9 @@ public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dic
 {
     /// <summary>The least id that a file added by this scan can have; null while it has saved nothing, 0 when it goes on after a break.</summary>
     public long? FirstFile { get; set; }
+
+    /// <summary>Since when files count as come now, in Unix milliseconds: its start, or that of the broken-off scan it goes on with.</summary>
+    public long Since { get; set; } = StartedAt;
 }
 
 /// <summary>How much of the source a scan has seen.</summary>

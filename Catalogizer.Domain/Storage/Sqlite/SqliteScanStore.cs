@@ -17,6 +17,12 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     private const string BulkPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
     private const string UsualPace = "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000";
 
+    /// <summary>The scan ?1 of source ?2 and those before it that did not come to their end since one did.</summary>
+    private const string SinceLastWhole = """
+        FROM scans WHERE source_id = ?2 AND id <= ?1
+          AND id > (SELECT coalesce(max(id), 0) FROM scans WHERE source_id = ?2 AND id < ?1 AND state IN ('Completed', 'Held'))
+        """;
+
     private const string TopOf = "CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END";
 
     private CatalogueWriter? _catalogue;
@@ -73,7 +79,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     }
 
     public Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation) =>
-        WriteAsync((_, catalogue) => catalogue.Save(scan, changes, seen, Now()), cancellation);
+        WriteAsync((_, catalogue) => catalogue.Save(scan, changes, seen, Now(scan)), cancellation);
 
     public async Task<(long Moved, long Added)> FollowMovesAsync(ScanContext scan, CancellationToken cancellation)
     {
@@ -88,7 +94,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
                 pairs += groups[start].Count;
             }
 
-            var saved = await WriteAsync((_, catalogue) => catalogue.Move(scan, batch, Now()), cancellation);
+            var saved = await WriteAsync((_, catalogue) => catalogue.Move(scan, batch, Now(scan)), cancellation);
             (moved, added) = (moved + saved.Moved, added + saved.Added);
         }
 
@@ -163,14 +169,14 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     /// <summary>Asks only of the top folders that lose something, and of each only for one file that stays.</summary>
     private static bool AreLossesSmall(SqliteConnection connection, long scanId, long sourceId)
     {
-        using var counts = new Statement(connection, """
+        using var counts = new Statement(connection, $"""
             SELECT (SELECT count(*) FROM scan_losses WHERE scan_id = ?1), (SELECT coalesce(sum(files), 0) FROM file_counts WHERE source_id = ?2 AND presence IN (0, 1)),
-              (SELECT max(added, 0) FROM scans WHERE id = ?1)
+              (SELECT max(sum(added), 0) {SinceLastWhole})
             """);
         counts.Bind(1, scanId).Bind(2, sourceId).Read();
         var (lost, known, added) = (counts.Int64(0), counts.Int64(1), counts.Int64(2));
         counts.Reset();
-        if (lost > LossBrake.MostLost(known - added))
+        if (lost > LossBrake.MostLost(known - added) || (lost > 0 && lost >= known - added))
         {
             return false;
         }
@@ -256,7 +262,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         any.Reset();
         using var rows = new Statement(connection, $"""
             SELECT {TopOf} AS top,
-              count(*), count(l.file_id), count(*) FILTER (WHERE f.first_seen_at >= (SELECT coalesce(started_at, requested_at) FROM scans WHERE id = ?1))
+              count(*), count(l.file_id), count(*) FILTER (WHERE f.first_seen_at >= (SELECT min(coalesce(started_at, requested_at)) {SinceLastWhole}))
             FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN scan_losses l ON l.scan_id = ?1 AND l.file_id = f.id
             WHERE d.source_id = ?2 AND f.presence IN (0, 1) GROUP BY top
             """);
@@ -302,6 +308,9 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
 
         return _catalogue ??= new CatalogueWriter(connection);
     }
+
+    /// <summary>Now, or when the scan began where the clock was set back since: what it adds is never older than itself.</summary>
+    private long Now(ScanContext scan) => Math.Max(Now(), scan.StartedAt);
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Checks the encrypted file page by page, the search tables against the items, and the counters against a recount.</summary>
-internal sealed class SqliteStorageCheck(SqliteFile file) : IStorageCheck
+internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : IStorageCheck
 {
     public async IAsyncEnumerable<DoctorFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -23,6 +23,17 @@ internal sealed class SqliteStorageCheck(SqliteFile file) : IStorageCheck
             yield return new DoctorFinding(what, problem is null, problem ?? "In order.");
         }
     }
+
+    public Task<(long Works, long Files)> RebuildAsync(CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            CatalogueFollower.Rebuild(connection);
+            using var counted = new Statement(connection, "SELECT (SELECT coalesce(sum(n), 0) FROM facet_counts WHERE facet = 0), (SELECT coalesce(sum(files), 0) FROM file_counts)");
+            counted.Read();
+            return (counted.Int64(0), counted.Int64(1));
+        },
+        durable: true,
+        cancellation);
 
     private string? Try(Func<SqliteConnection, string?> check)
     {
