@@ -46,6 +46,9 @@ public interface IScanStore
     /// <returns>How many files changed.</returns>
     Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation);
 
+    /// <summary>Forgets the noted losses of a source's scans but those of a held one; the files stay what they were.</summary>
+    Task ForgetLossesAsync(long sourceId, CancellationToken cancellation);
+
     /// <summary>Tidies up when a scan is over: losses that were noted and not held are forgotten, and the files stay what they were.</summary>
     Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation);
 }
@@ -69,6 +72,9 @@ public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dic
 {
     /// <summary>The least id that a file added by this scan can have; null while it has saved nothing, 0 when it goes on after a break.</summary>
     public long? FirstFile { get; set; }
+
+    /// <summary>Since when files count as come now, in Unix milliseconds: its start, or that of the broken-off scan it goes on with.</summary>
+    public long Since { get; set; } = StartedAt;
 }
 
 /// <summary>How much of the source a scan has seen.</summary>

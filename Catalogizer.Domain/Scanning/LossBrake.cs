@@ -34,7 +34,7 @@ public static class LossBrake
         }
 
         var before = tops.Sum(t => t.Known - t.Added);
-        if (tops.Sum(t => t.Known) == lost)
+        if (before <= lost)
         {
             return Sentence("everything that was there is gone", lost);
         }

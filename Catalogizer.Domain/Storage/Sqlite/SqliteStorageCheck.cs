@@ -27,6 +27,17 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
         }
     }
 
+    public Task<(long Works, long Files)> RebuildAsync(CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            CatalogueFollower.Rebuild(connection);
+            using var counted = new Statement(connection, "SELECT (SELECT coalesce(sum(n), 0) FROM facet_counts WHERE facet = 0), (SELECT coalesce(sum(files), 0) FROM file_counts)");
+            counted.Read();
+            return (counted.Int64(0), counted.Int64(1));
+        },
+        durable: true,
+        cancellation);
+
     private static async Task<string?> TryAsync(Func<Task<string?>> check)
     {
         try
