@@ -242,7 +242,7 @@ public sealed class ScanService : IDisposable
     {
         foreach (var scan in await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt == null).ToListAsync(cancellation))
         {
-            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, _parts.Time.GetUtcNow());
+            (scan.State, scan.FinishedAt) = (ScanState.Cancelled, EndOf(scan));
             scan.Reason = "The program stopped during this scan; a later one went on with it.";
         }
     }
@@ -403,12 +403,16 @@ public sealed class ScanService : IDisposable
             await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
         }
 
-        // A clock that was set back must not end a scan before it began.
-        running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : Later(_parts.Time.GetUtcNow(), s.StartedAt ?? s.RequestedAt));
+        running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : EndOf(s));
         await SaveEndAsync(scan);
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    /// <summary>Now; but a clock that was set back must not end a scan before it began.</summary>
+    private DateTimeOffset EndOf(Scan scan)
+    {
+        var (began, now) = (scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
+        return now > began ? now : began;
+    }
 
     private async Task SaveEndAsync(Scan scan)
     {
