@@ -36,6 +36,9 @@ public interface IScanStore
     /// <summary>Whether the noted losses are few and leave something in every top folder: then nothing needs to be held. Cheap at any size.</summary>
     Task<bool> AreLossesSmallAsync(long scanId, long sourceId, CancellationToken cancellation);
 
+    /// <summary>Whether most of what an earlier scan holds is among the noted losses: then nothing has been put right, whatever else came to the source.</summary>
+    Task<bool> AreHeldOnesStillGoneAsync(long scanId, long sourceId, CancellationToken cancellation);
+
     /// <summary>How the losses noted so far spread over the top folders; empty when there are none.</summary>
     Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
 

@@ -56,6 +56,9 @@ public static class LossBrake
             : null;
     }
 
+    /// <summary>Why the losses go on waiting when what an earlier scan held has not come back.</summary>
+    public static string HoldOn(long lost) => Sentence("what the scan before held is still gone", lost);
+
     /// <summary>How many of so many files may go without being held for their number.</summary>
     internal static long MostLost(long before) => Math.Max(FewFiles, before / 10);
 

@@ -275,7 +275,8 @@ internal sealed partial class ScanRun(
 
     private async Task DecideLossesAsync(CancellationToken cancellation)
     {
-        if (await parts.Store.AreLossesSmallAsync(scan.Id, source.Id, cancellation))
+        var stillGone = await parts.Store.AreHeldOnesStillGoneAsync(scan.Id, source.Id, cancellation);
+        if (!stillGone && await parts.Store.AreLossesSmallAsync(scan.Id, source.Id, cancellation))
         {
             var few = await parts.Store.ApplyLossesAsync(scan.Id, Presence.Missing, cancellation);
             progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, few));
@@ -284,7 +285,7 @@ internal sealed partial class ScanRun(
 
         var tops = await parts.Store.LossesByTopFolderAsync(scan.Id, source.Id, cancellation);
         var lost = tops.Sum(t => t.Lost);
-        if (LossBrake.Hold(tops) is { } reason)
+        if ((stillGone ? LossBrake.HoldOn(lost) : LossBrake.Hold(tops)) is { } reason)
         {
             progress.Update(s => (s.State, s.Reason, s.Missing) = (ScanState.Held, reason, lost));
             return;

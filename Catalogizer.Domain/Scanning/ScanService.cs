@@ -263,7 +263,7 @@ public sealed class ScanService : IDisposable
                 continue;
             }
 
-            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
+            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, EndOf(scan));
             scan.Reason = "The program stopped during this scan; a later one went on with it.";
         }
     }
@@ -477,8 +477,7 @@ public sealed class ScanService : IDisposable
             await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
         }
 
-        // A clock that was set back must not end a scan before it began.
-        running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : Later(_parts.Time.GetUtcNow(), s.StartedAt ?? s.RequestedAt));
+        running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : EndOf(s));
         await SaveEndAsync(scan);
         if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
         {
@@ -486,7 +485,12 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    /// <summary>Now; but a clock that was set back must not end a scan before it began.</summary>
+    private DateTimeOffset EndOf(Scan scan)
+    {
+        var (began, now) = (scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
+        return now > began ? now : began;
+    }
 
     private async Task SaveEndAsync(Scan scan)
     {

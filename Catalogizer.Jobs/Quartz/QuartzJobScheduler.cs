@@ -4,7 +4,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Jobs.Quartz;
 
 /// <summary>The schedule, kept by Quartz.</summary>
-internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobScheduler, IScheduleCheck
+internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvider time) : IJobScheduler, IScheduleCheck
 {
     public const string Argument = "argument";
     private const int MostSchedules = 1000;
@@ -44,12 +44,15 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobSch
         {
             if (trigger is ICronTrigger { CronExpressionString: { } cron })
             {
-                found[trigger.Key.Name] = cron;
+                found[trigger.Key.Name] = IsAstray(trigger, cron) ? "" : cron;
             }
         }
 
         return found;
     }
+
+    /// <summary>Planned by a clock that was ahead, it would not run for as long as that clock was wrong.</summary>
+    private bool IsAstray(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
 
     public string? Problem(string cron)
     {

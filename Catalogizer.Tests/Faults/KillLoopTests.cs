@@ -122,7 +122,121 @@ public sealed class KillLoopTests(ITestOutputHelper output) : IDisposable
         });
     }
 
+    [Fact]
+    public async Task EditsWhileScanning_Killed_KeepEveryAcknowledgedOne()
+    {
+        using var before = await ScannedAsync();
+        var (names, expected) = await UndisturbedRescanAsync(before);
+        var items = Untouched(names, expected);
+        var random = new Random(_seed);
+        var wanted = Share(8);
+        while (_totals.Kills < wanted)
+        {
+            using var home = CopyOf(before);
+            var said = new Dictionary<long, (int Acknowledged, int Sent)>();
+            for (var again = random.Next(3); again >= 0 && _totals.Kills < wanted; again--)
+            {
+                await EditUntilKilledAsync(home, items, said, random.Next(1, 80), random.Next(40));
+                _totals.Kills++;
+                await ExamineAsync(
+                    home,
+                    asServer: true,
+                    async (copy, asServer) =>
+                    {
+                        CheckEdits(copy, said);
+                        await FinishAsync(copy, asServer);
+                        CheckEdits(copy, said);
+                        CheckTruth(copy);
+                        Compare(expected, CataloguePicture.Take(copy, names));
+                    },
+                    raw: null);
+            }
+        }
+
+        output.WriteLine(_totals.ToString());
+        _totals.AssertNone();
+    }
+
     public void Dispose() => _tree.Dispose();
+
+    private static int Share(int ofFifty) => Math.Max(1, ofFifty * Factor / 50);
+
+    /// <summary>The items that the changes of the tree leave what they are, by their numbers.</summary>
+    private static List<long> Untouched(Dictionary<string, string> names, List<string> picture)
+    {
+        var still = picture.Where(l => l.StartsWith("item|film|", StringComparison.Ordinal)).ToList();
+        return [.. names.Where(n => n.Key[0] == 'i' && still.Exists(l => l.StartsWith($"item|{n.Value}|", StringComparison.Ordinal) && l.EndsWith($"|{n.Value}|", StringComparison.Ordinal)))
+            .Select(n => long.Parse(n.Key[1..], CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Four people edit while a scan runs; the server is killed once so many edits are acknowledged.</summary>
+    private static async Task EditUntilKilledAsync(
+        TemporaryFolder home, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, int acknowledged, int after)
+    {
+        await using var server = ProcessClient.Server(home);
+        await server.StartAsync();
+        using var client = await ProcessClient.SignInAsync(server);
+        await client.PostAsync("sources/1/scan", new { });
+        var left = acknowledged;
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var editors = Enumerable.Range(0, 4).Select(editor => EditAsync(client, [.. items.Where((_, i) => i % 4 == editor)], said, () =>
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                enough.SetResult();
+            }
+        })).ToList();
+        await Task.WhenAny(enough.Task, Task.WhenAll(editors));
+        await Task.Delay(after);
+        await server.KillAsync();
+        await Task.WhenAll(editors);
+    }
+
+    /// <summary>One person, one edit after the other, until the server is gone.</summary>
+    private static async Task EditAsync(ProcessClient client, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, Action acknowledged)
+    {
+        try
+        {
+            for (var serial = 1; ; serial++)
+            {
+                var item = items[serial % Math.Min(items.Count, 25)];
+                int next;
+                lock (said)
+                {
+                    var was = said.GetValueOrDefault(item);
+                    next = was.Sent + 1;
+                    said[item] = (was.Acknowledged, next);
+                }
+
+                using var answer = await client.EditAsync(item, new { description = next.ToString(CultureInfo.InvariantCulture), rating = next % 10 });
+                Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                lock (said)
+                {
+                    said[item] = (next, next);
+                }
+
+                acknowledged();
+            }
+        }
+        catch (HttpRequestException)
+        {
+            return;     // killed
+        }
+    }
+
+    private void CheckEdits(TestCatalogue catalogue, Dictionary<long, (int Acknowledged, int Sent)> said)
+    {
+        var kept = catalogue.Rows("SELECT e.item_id, e.value, m.description FROM item_edits e JOIN media_items m ON m.id = e.item_id WHERE e.field = 'description'")
+            .Select(r => r.Split('|')).ToDictionary(r => long.Parse(r[0], CultureInfo.InvariantCulture), r => (Edit: int.Parse(r[1], CultureInfo.InvariantCulture), Shown: r[2]));
+        foreach (var (item, (acknowledged, sent)) in said.Where(s => s.Value.Acknowledged > 0))
+        {
+            if (!kept.TryGetValue(item, out var now) || now.Edit < acknowledged || now.Edit > sent || now.Shown != now.Edit.ToString(CultureInfo.InvariantCulture))
+            {
+                _totals.RowsLost++;
+                _totals.Problems.Add($"Item {item}: edit {acknowledged} was acknowledged, {now} is there.");
+            }
+        }
+    }
 
     /// <summary>Kills the verb again and again, up to three times on the same catalogue, and looks at a copy after each.</summary>
     /// <param name="writes">About how many writes an undisturbed run makes.</param>
@@ -131,7 +245,7 @@ public sealed class KillLoopTests(ITestOutputHelper output) : IDisposable
         int share, int writes, TemporaryFolder? start, string[] verb, Func<TestCatalogue, bool, Task> check, Action<string>? raw = null)
     {
         var random = new Random(_seed);
-        var wanted = share * Factor / 50;
+        var wanted = Share(share);
         for (var attempt = 0; _totals.Kills < wanted && attempt < wanted * 3; attempt++)
         {
             using var home = CopyOf(start);

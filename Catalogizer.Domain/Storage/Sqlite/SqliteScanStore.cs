@@ -120,6 +120,18 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         },
         cancellation);
 
+    public Task<bool> AreHeldOnesStillGoneAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var connection = file.OpenConnection(readOnly: true);
+            using var held = new Statement(connection, """
+                SELECT 1 FROM scans s WHERE s.source_id = ?2 AND s.id < ?1 AND s.state = 'Held' AND (SELECT count(*) FROM scan_losses h WHERE h.scan_id = s.id)
+                  < 2 * (SELECT count(*) FROM scan_losses h JOIN scan_losses l ON l.scan_id = ?1 AND l.file_id = h.file_id WHERE h.scan_id = s.id)
+                """);
+            return held.Bind(1, scanId).Bind(2, sourceId).Read();
+        },
+        cancellation);
+
     public Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyList<TopFolder>>(() => LossesByTopFolder(scanId, sourceId), cancellation);
 
