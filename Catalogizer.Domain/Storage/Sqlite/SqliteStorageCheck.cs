@@ -8,19 +8,21 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Checks the encrypted file page by page, the search tables against the items, and the counters against a recount.</summary>
 internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : IStorageCheck
 {
+    private const string Rebuilding = " With --repair it is built anew.";
+
     public async IAsyncEnumerable<DoctorFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var (what, check) in new (string, Func<SqliteConnection, string?>)[]
+        foreach (var (what, remedy, check) in new (string, string, Func<SqliteConnection, string?>)[]
         {
-            ("key and cipher", Cipher),
-            ("database pages", connection => Rows(connection, "PRAGMA integrity_check", ok: "ok")),
-            ("search index (text)", connection => Fts(connection, "media_search")),
-            ("search index (titles)", connection => Fts(connection, "media_titles")),
-            ("counters", Counters),
+            ("key and cipher", "", Cipher),
+            ("database pages", "", connection => Rows(connection, "PRAGMA integrity_check", ok: "ok")),
+            ("search index (text)", Rebuilding, connection => Fts(connection, "media_search")),
+            ("search index (titles)", Rebuilding, connection => Fts(connection, "media_titles")),
+            ("counters", Rebuilding, Counters),
         })
         {
             var problem = await Task.Run(() => Try(check), cancellation);
-            yield return new DoctorFinding(what, problem is null, problem ?? "In order.");
+            yield return new DoctorFinding(what, problem is null, problem is null ? "In order." : $"{problem.TrimEnd('.')}.{remedy}");
         }
     }
 
