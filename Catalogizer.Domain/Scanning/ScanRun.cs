@@ -93,8 +93,7 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
         var known = await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
         var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var trusted = new TrustedTimes(
-            scan.Kind == ScanKind.Quick, broken is { IsTrusted: true } ? broken.Began.ToUnixTimeMilliseconds() : null, parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, broken?.TrustedSince.ToUnixTimeMilliseconds(), parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
         using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
@@ -319,11 +318,8 @@ internal sealed partial class ScanRun(ScanParts parts, Source source, ScanProgre
 
 /// <summary>Scans of a source that did not come to their end: what they saved stands, what they had yet to decide does not.</summary>
 /// <param name="Began">When the first of them began.</param>
-/// <param name="IsTrusted">Whether folders that they listed need no listing while their times stand.</param>
-internal sealed record BrokenOff(DateTimeOffset Began, bool IsTrusted)
-{
-    public BrokenOff Distrusted() => this with { IsTrusted = false };
-}
+/// <param name="TrustedSince">Folders listed since then need no listing while their times stand.</param>
+internal sealed record BrokenOff(DateTimeOffset Began, DateTimeOffset TrustedSince);
 
 /// <summary>What every scan needs.</summary>
 internal sealed record ScanParts(

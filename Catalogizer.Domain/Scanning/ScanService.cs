@@ -78,7 +78,7 @@ public sealed class ScanService : IDisposable
             };
             db.Scans.Add(scan);
             await db.SaveChangesAsync(cancellation);
-            return Launch(source, scan, kind == ScanKind.Full ? broken?.Distrusted() : broken);
+            return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken);
         }
         finally
         {
@@ -260,7 +260,8 @@ public sealed class ScanService : IDisposable
 
         // A look that began long ago proves little of what files hold now; then everything is listed again.
         var now = _parts.Time.GetUtcNow();
-        return await broken.MinAsync(s => s.StartedAt, cancellation) is { } began ? new BrokenOff(began, now - began < LongestBreak) : new BrokenOff(now, false);
+        var began = await broken.MinAsync(s => s.StartedAt, cancellation) ?? now;
+        return new BrokenOff(began, now > began && now - began < LongestBreak ? began : now);
     }
 
     private ScanView Launch(Source source, Scan scan, BrokenOff? broken)
@@ -285,7 +286,7 @@ public sealed class ScanService : IDisposable
             var pause = TimeSpan.Zero;
             while (!await TryRunAsync(source, scan, broken, running, pause))
             {
-                broken ??= new BrokenOff(scan.StartedAt ?? scan.RequestedAt, true);
+                broken ??= new BrokenOff(scan.StartedAt ?? scan.RequestedAt, scan.StartedAt ?? scan.RequestedAt);
                 pause = RetryPace;
             }
         }

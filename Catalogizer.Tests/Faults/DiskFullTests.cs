@@ -239,7 +239,7 @@ public sealed class DiskFullTests : IDisposable
         await catalogue.Scans.WaitAsync(started.Id, default).WaitAsync(Patience);
         disk.TakeBallastAway();
         var ended = (await catalogue.Scans.GetAsync(Actor.System, started.Id, default)).Value;
-        Assert.Equal((ScanState.Completed, null), (ended.State, ended.Reason));
+        Assert.Equal((ScanState.Completed, null, expected.Count(l => l.StartsWith("file|", StringComparison.Ordinal))), (ended.State, ended.Reason, (int)ended.Listed));
         CatalogueTruth.Check(catalogue);
         Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
         Assert.Empty(catalogue.Rows("PRAGMA cipher_integrity_check"));
