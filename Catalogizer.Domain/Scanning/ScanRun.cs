@@ -97,8 +97,7 @@ internal sealed partial class ScanRun(
         var known = changed is { Only: true } ? new Dictionary<string, KnownFolder>() : await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
         var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var trusted = new TrustedTimes(
-            scan.Kind == ScanKind.Quick, broken is { IsTrusted: true } ? broken.Began.ToUnixTimeMilliseconds() : null, parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, broken?.TrustedSince.ToUnixTimeMilliseconds(), parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
         using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time, changed);
         var before = scan.UnchangedFolders;
         _countUnchanged = () => progress.Update(s => s.UnchangedFolders = before + walk.Unchanged);
@@ -341,11 +340,8 @@ internal sealed partial class ScanRun(
 
 /// <summary>Scans of a source that did not come to their end: what they saved stands, what they had yet to decide does not.</summary>
 /// <param name="Began">When the first of them began.</param>
-/// <param name="IsTrusted">Whether folders that they listed need no listing while their times stand.</param>
-internal sealed record BrokenOff(DateTimeOffset Began, bool IsTrusted)
-{
-    public BrokenOff Distrusted() => this with { IsTrusted = false };
-}
+/// <param name="TrustedSince">Folders listed since then need no listing while their times stand.</param>
+internal sealed record BrokenOff(DateTimeOffset Began, DateTimeOffset TrustedSince);
 
 /// <summary>What every scan needs.</summary>
 internal sealed record ScanParts(

@@ -283,7 +283,8 @@ public sealed class ScanService : IDisposable
 
         // A look that began long ago proves little of what files hold now; then everything is listed again.
         var now = _parts.Time.GetUtcNow();
-        return await broken.MinAsync(s => s.StartedAt, cancellation) is { } began ? new BrokenOff(began, now - began < LongestBreak) : new BrokenOff(now, false);
+        var began = await broken.MinAsync(s => s.StartedAt, cancellation) ?? now;
+        return new BrokenOff(began, now > began && now - began < LongestBreak ? began : now);
     }
 
     /// <param name="changed">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
@@ -318,7 +319,7 @@ public sealed class ScanService : IDisposable
         await db.SaveChangesAsync(cancellation);
 
         // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
-        return Launch(source, scan, kind == ScanKind.Full ? broken?.Distrusted() : broken, changed?.Invoke(broken is null && !held));
+        return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken, changed?.Invoke(broken is null && !held));
     }
 
     private ScanView Launch(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed)
@@ -345,7 +346,7 @@ public sealed class ScanService : IDisposable
             var pause = TimeSpan.Zero;
             while (!await TryRunAsync(source, scan, broken, changed, running, before, pause))
             {
-                broken ??= new BrokenOff(scan.StartedAt ?? scan.RequestedAt, true);
+                broken ??= new BrokenOff(scan.StartedAt ?? scan.RequestedAt, scan.StartedAt ?? scan.RequestedAt);
                 pause = RetryPace;
             }
         }

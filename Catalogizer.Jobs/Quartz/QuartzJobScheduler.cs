@@ -31,7 +31,9 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvi
         where TJob : class, IBackgroundJob
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.DeleteJob(Key<TJob>(argument), cancellation);
+
+        // The job goes with its last trigger, and one that is gone already is no error.
+        await scheduler.UnscheduleJob(new TriggerKey(argument, TJob.Name), cancellation);
     }
 
     public async Task<IReadOnlyDictionary<string, string>> ScheduledAsync<TJob>(CancellationToken cancellation)
@@ -66,9 +68,6 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvi
             return exception.Message.TrimEnd('.') + ".";
         }
     }
-
-    private static JobKey Key<TJob>(string argument)
-        where TJob : class, IBackgroundJob => new(argument, TJob.Name);
 
     private static IJobDetail Job<TJob>(string argument, string name)
         where TJob : class, IBackgroundJob => JobBuilder.Create<QuartzJob<TJob>>()

@@ -79,6 +79,30 @@ public sealed class DiskFullTests : IDisposable
         Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
     }
 
+    [SmallDiskFact]
+    public async Task Start_DiskFullWithAScanLeftOver_TakesItUpOnceThereIsSpace()
+    {
+        FaultTree.Make(_tree, 40);
+        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
+        await using var catalogue = new TestCatalogue(_time, _home);
+        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
+        await catalogue.Services.GetRequiredService<IScanStore>().BeginBulkAsync(default);
+        catalogue.Execute($"INSERT INTO scans (source_id, kind, state, listed, added, changed, moved, missing, unknown, failed_folders, skipped, unchanged_folders, requested_at) VALUES ({source.Id}, 'Full', 'Running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
+        await catalogue.ReopenAsync();
+        disk.Leave(0);
+        using var host = ActivatorUtilities.CreateInstance<ScanHost>(catalogue.Services);
+
+        await host.StartAsync(default);
+        await _time.Waiting.WaitAsync(Patience);
+        disk.TakeBallastAway();
+        _time.Retry();
+        await host.ExecuteTask!.WaitAsync(Patience);
+
+        await catalogue.Scans.WaitAsync(1, default).WaitAsync(Patience);
+        Assert.Equal(ScanState.Completed, (await catalogue.Scans.GetAsync(Actor.System, 1, default)).Value.State);
+        CatalogueTruth.Check(catalogue);
+    }
+
     [OwnMountsFact]
     public async Task Server_DiskFull_StaysUpSaysSoAndGoesOnByItself()
     {
@@ -215,7 +239,7 @@ public sealed class DiskFullTests : IDisposable
         await catalogue.Scans.WaitAsync(started.Id, default).WaitAsync(Patience);
         disk.TakeBallastAway();
         var ended = (await catalogue.Scans.GetAsync(Actor.System, started.Id, default)).Value;
-        Assert.Equal((ScanState.Completed, null), (ended.State, ended.Reason));
+        Assert.Equal((ScanState.Completed, null, expected.Count(l => l.StartsWith("file|", StringComparison.Ordinal))), (ended.State, ended.Reason, (int)ended.Listed));
         CatalogueTruth.Check(catalogue);
         Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
         Assert.Empty(catalogue.Rows("PRAGMA cipher_integrity_check"));

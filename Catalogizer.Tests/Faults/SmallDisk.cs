@@ -21,15 +21,21 @@ internal sealed class SmallDisk : IDisposable
 
     public long Free => new DriveInfo(_folder).AvailableFreeSpace;
 
-    /// <summary>Fills the disk but for so many bytes.</summary>
+    /// <summary>Fills the disk but for so many bytes, or until others have filled it.</summary>
     public void Leave(long bytes)
     {
-        using var ballast = new FileStream(Ballast, FileMode.Create);
+        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var more = new byte[4096];
-        while (Free >= bytes + more.Length)
+        try
         {
-            ballast.Write(more);
-            ballast.Flush();
+            while (Free >= bytes + more.Length)
+            {
+                ballast.Write(more);
+            }
+        }
+        catch (IOException) when (Free < more.Length)
+        {
+            return;
         }
     }
 
