@@ -14,7 +14,7 @@ public interface IJobScheduler
     Task RemoveAsync<TJob>(string argument, CancellationToken cancellation)
         where TJob : class, IBackgroundJob;
 
-    /// <summary>The arguments that a job is scheduled for, with their cron expressions.</summary>
+    /// <summary>The arguments that a job is scheduled for, with their cron expressions; empty where the next run is planned for later than the expression says, to be planned anew.</summary>
     Task<IReadOnlyDictionary<string, string>> ScheduledAsync<TJob>(CancellationToken cancellation)
         where TJob : class, IBackgroundJob;
 }

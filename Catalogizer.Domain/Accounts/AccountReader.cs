@@ -68,8 +68,9 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
         }
 
         var grants = await db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions).Select(c => c.ClaimValue!).ToListAsync(cancellation);
-        var sessions = await db.UserTokens.Where(t => t.UserId == id && t.LoginProvider == Sessions.Provider).Select(t => t.Name).ToListAsync(cancellation);
-        return new Standing(Account.Of(user, grants), user.Disabled, [.. sessions], time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var sessions = await Sessions.Of(db, id).AsNoTracking().ToListAsync(cancellation);
+        return new Standing(Account.Of(user, grants), user.Disabled, [.. sessions.Where(s => Sessions.Stands(s, now)).Select(s => s.Name)], now);
     }
 
     private sealed record Standing(Account Account, bool Disabled, HashSet<string> Sessions, DateTimeOffset ReadAt);

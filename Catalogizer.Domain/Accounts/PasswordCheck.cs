@@ -49,8 +49,11 @@ internal sealed class PasswordCheck(
 
     private TimeSpan? LockedFor(User? user, string key) =>
         user is null ? _unknown.LockedFor(key)
-        : user.LockoutEnd - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait
-        : null;
+        : Left(user.LockoutEnd, time.GetUtcNow());
+
+    /// <summary>How long a lock still holds; null when it does not. One that ends later than a new one would was set by a clock that ran ahead.</summary>
+    internal static TimeSpan? Left(DateTimeOffset? until, DateTimeOffset now) =>
+        until - now is { } wait && wait > TimeSpan.Zero && wait <= LockTime ? wait : null;
 
     // A password typed into the name field must not end up in the log, so a name that nobody has is not written down.
     private async Task<Result<Account>> RefuseUnknownAsync(string key, string? address, CancellationToken cancellation)

@@ -41,7 +41,7 @@ internal sealed class RefreshTokens(
             return new RefreshRefused();
         }
 
-        if (held is null || held.ExpiresAt <= time.GetUtcNow() || await accounts.FindAsync(held.UserId, cancellation) is not { } account)
+        if (held is null || !Stands(held, time.GetUtcNow()) || await accounts.FindAsync(held.UserId, cancellation) is not { } account)
         {
             return new RefreshRefused();
         }
@@ -52,6 +52,9 @@ internal sealed class RefreshTokens(
         await db.SaveChangesAsync(cancellation);
         return (account, next);
     }
+
+    /// <summary>Neither expired nor made by a clock far ahead, which would make it good for too long.</summary>
+    private static bool Stands(RefreshToken token, DateTimeOffset now) => token.ExpiresAt > now && token.CreatedAt <= now + Sessions.ClockSlack;
 
     private async Task EndFamilyAsync(CatalogDbContext db, RefreshToken spent, string? address, CancellationToken cancellation)
     {

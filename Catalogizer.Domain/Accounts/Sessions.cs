@@ -16,6 +16,10 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     public const string Provider = "session";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <summary>How far ahead the clock may have been when a session or token was made that is still taken for one of now.</summary>
+    internal static readonly TimeSpan ClockSlack = TimeSpan.FromDays(1);
+
     private const int MostPerUser = 50;
 
     public async Task<string> OpenAsync(long userId, CancellationToken cancellation)
@@ -24,7 +28,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         using var turn = await gate.EnterAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var open = await Of(db, userId).ToListAsync(cancellation);
-        db.UserTokens.RemoveRange(open.OrderByDescending(RenewedAt).Where((session, place) => place >= MostPerUser - 1 || time.GetUtcNow() - RenewedAt(session) > Lifetime));
+        db.UserTokens.RemoveRange(open.OrderByDescending(RenewedAt).Where((session, place) => place >= MostPerUser - 1 || !Stands(session, time.GetUtcNow())));
         db.UserTokens.Add(new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = Now() });
         await db.SaveChangesAsync(cancellation);
         accounts.Forget(userId);
@@ -52,6 +56,9 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 
     internal static IQueryable<IdentityUserToken<long>> Of(CatalogDbContext db, long userId) =>
         db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Provider);
+
+    /// <summary>Whether a session is still good. One that was renewed by a clock far ahead would else be good for longer than any should.</summary>
+    internal static bool Stands(IdentityUserToken<long> session, DateTimeOffset now) => now - RenewedAt(session) is var age && age <= Lifetime && age >= -ClockSlack;
 
     private string Now() => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 

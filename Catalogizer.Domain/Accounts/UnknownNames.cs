@@ -13,7 +13,7 @@ internal sealed class UnknownNames(TimeProvider time)
     {
         lock (_lock)
         {
-            return _names.TryGetValue(name, out var seen) && seen.LockedUntil - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : null;
+            return _names.TryGetValue(name, out var seen) ? PasswordCheck.Left(seen.LockedUntil, time.GetUtcNow()) : null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
@@ -10,6 +11,13 @@ public sealed record DoctorFinding(string What, bool Ok, string Message);
 /// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
 public sealed class Doctor(IStorageCheck storage, SourceService sources)
 {
+    /// <summary>Makes anew what can be told from the rest of the catalogue, and says so in a sentence.</summary>
+    public async Task<string> RepairAsync(CancellationToken cancellation)
+    {
+        var (works, files) = await storage.RebuildAsync(cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"The search index and the counters were built anew: {works} works, {files} files.");
+    }
+
     public async IAsyncEnumerable<DoctorFinding> ExamineAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var finding in storage.CheckAsync(cancellation))

@@ -113,7 +113,8 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Whether there is anything to write.</summary>
     public bool IsNews => Fault is not null || Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews;
 
-    private bool FolderIsNews => !IsPart && (Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
+    private bool FolderIsNews => !IsPart
+        && (Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || Known.ListedAt > ListedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
 }
 
 /// <summary>When a folder's time proves that nothing in it changed.</summary>

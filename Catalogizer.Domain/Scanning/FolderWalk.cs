@@ -223,12 +223,13 @@ internal sealed class FolderWalk(
 /// <summary>Which folders need no listing while their time stands: all in a quick scan; when a broken-off scan goes on, those that it had listed.</summary>
 /// <param name="Quick">Whether earlier listings count, however old.</param>
 /// <param name="Since">When the scan that broke off began, in Unix milliseconds; null when there is none to go on with.</param>
-internal readonly record struct TrustedTimes(bool Quick, long? Since)
+/// <param name="Now">When this scan began to list, in Unix milliseconds: what was listed later, by a clock that was wrong, proves nothing.</param>
+internal readonly record struct TrustedTimes(bool Quick, long? Since, long Now)
 {
     public static TrustedTimes None => default;
 
     public bool Any => Quick || Since is not null;
 
     public bool Covers(KnownFolder folder) =>
-        !folder.Failed && (Quick || folder.ListedAt >= Since) && FolderTimes.IsSettled(folder.ModifiedAt, folder.ListedAt);
+        !folder.Failed && folder.ListedAt <= Now && (Quick || folder.ListedAt >= Since) && FolderTimes.IsSettled(folder.ModifiedAt, folder.ListedAt);
 }

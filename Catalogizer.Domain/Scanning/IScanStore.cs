@@ -36,6 +36,9 @@ public interface IScanStore
     /// <summary>Whether the noted losses are few and leave something in every top folder: then nothing needs to be held. Cheap at any size.</summary>
     Task<bool> AreLossesSmallAsync(long scanId, long sourceId, CancellationToken cancellation);
 
+    /// <summary>Whether most of what an earlier scan holds is among the noted losses: then nothing has been put right, whatever else came to the source.</summary>
+    Task<bool> AreHeldOnesStillGoneAsync(long scanId, long sourceId, CancellationToken cancellation);
+
     /// <summary>How the losses noted so far spread over the top folders; empty when there are none.</summary>
     Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
 
@@ -45,6 +48,9 @@ public interface IScanStore
     /// <summary>Marks the noted losses missing or retired, in short batches, and forgets the notes.</summary>
     /// <returns>How many files changed.</returns>
     Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation);
+
+    /// <summary>Forgets the noted losses of a source's scans but those of a held one; the files stay what they were.</summary>
+    Task ForgetLossesAsync(long sourceId, CancellationToken cancellation);
 
     /// <summary>Tidies up when a scan is over: losses that were noted and not held are forgotten, and the files stay what they were.</summary>
     Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation);
@@ -69,6 +75,9 @@ public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dic
 {
     /// <summary>The least id that a file added by this scan can have; null while it has saved nothing, 0 when it goes on after a break.</summary>
     public long? FirstFile { get; set; }
+
+    /// <summary>Since when files count as come now, in Unix milliseconds: its start, or that of the broken-off scan it goes on with.</summary>
+    public long Since { get; set; } = StartedAt;
 }
 
 /// <summary>How much of the source a scan has seen.</summary>

@@ -34,7 +34,7 @@ public static class LossBrake
         }
 
         var before = tops.Sum(t => t.Known - t.Added);
-        if (tops.Sum(t => t.Known) == lost)
+        if (before <= lost)
         {
             return Sentence("everything that was there is gone", lost);
         }
@@ -55,6 +55,9 @@ public static class LossBrake
             ? Sentence(string.Create(CultureInfo.InvariantCulture, $"{lost} of {before} files are gone"), lost)
             : null;
     }
+
+    /// <summary>Why the losses go on waiting when what an earlier scan held has not come back.</summary>
+    public static string HoldOn(long lost) => Sentence("what the scan before held is still gone", lost);
 
     /// <summary>How many of so many files may go without being held for their number.</summary>
     internal static long MostLost(long before) => Math.Max(FewFiles, before / 10);

@@ -1,10 +1,11 @@
+using Catalogizer.Domain.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>Takes up at start what an earlier process left, and ends the scans when the program stops.</summary>
-internal sealed class ScanHost(ScanService scans, ILogger<ScanHost> logger) : BackgroundService
+internal sealed class ScanHost(ScanService scans, TimeProvider time, ILogger<ScanHost> logger) : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -17,7 +18,10 @@ internal sealed class ScanHost(ScanService scans, ILogger<ScanHost> logger) : Ba
         try
         {
             await Task.Yield();
-            await scans.RecoverAsync(stoppingToken);
+            while (!await TryRecoverAsync(stoppingToken))
+            {
+                await Task.Delay(ScanService.RetryPace, time, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -26,6 +30,20 @@ internal sealed class ScanHost(ScanService scans, ILogger<ScanHost> logger) : Ba
         catch (Exception exception)
         {
             logger.LogError(exception, "Earlier scans could not be taken up; they can be started by hand");
+        }
+    }
+
+    private async Task<bool> TryRecoverAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await scans.RecoverAsync(cancellation);
+            return true;
+        }
+        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        {
+            logger.LogWarning(exception, "Earlier scans cannot be taken up yet: {Why}", Faults.InWords(exception));
+            return false;
         }
     }
 }

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
-/// <param name="since">When a scan that broke off began, so that this one goes on where it was; null to begin anew.</param>
+/// <param name="broken">The scans that broke off before this one, or this one itself, to go on with; null when the last one came to its end.</param>
 /// <param name="changed">The folders that a watch told of; null when none did.</param>
 internal sealed partial class ScanRun(
-    ScanParts parts, Source source, ScanProgress progress, Scan scan, DateTimeOffset? since, ISourceConnector connector, ChangedFolders? changed = null)
+    ScanParts parts, Source source, ScanProgress progress, Scan scan, BrokenOff? broken, ISourceConnector connector, ChangedFolders? changed = null)
 {
     private const int FullBatch = 4000;
     private const long FewFiles = 5000;
@@ -42,9 +42,17 @@ internal sealed partial class ScanRun(
         try
         {
             await parts.Store.EndBulkAsync(cancellation);
-            var goesOn = scan.StartedAt is not null;
-            progress.Update(s => (s.State, s.StartedAt) = (ScanState.Running, s.StartedAt ?? parts.Time.GetUtcNow()));
-            _context = new ScanContext(scan.Id, source.Id, scan.StartedAt!.Value.ToUnixTimeMilliseconds(), new Dictionary<string, long>(StringComparer.Ordinal)) { FirstFile = goesOn ? 0 : null };
+            progress.Update(s => (s.State, s.Reason, s.StartedAt) = (ScanState.Running, null, s.StartedAt ?? parts.Time.GetUtcNow()));
+            var startedAt = scan.StartedAt!.Value.ToUnixTimeMilliseconds();
+            _context = new ScanContext(scan.Id, source.Id, startedAt, new Dictionary<string, long>(StringComparer.Ordinal));
+            if (broken is not null)
+            {
+                (_context.FirstFile, _context.Since) = (0, Math.Min(startedAt, broken.Began.ToUnixTimeMilliseconds()));
+
+                // What an unfinished look missed may have come back since; what is gone is noted again.
+                await parts.Store.ForgetLossesAsync(source.Id, cancellation);
+            }
+
             Publish(itemsChanged: false);
             await ListAndSaveAsync(cancellation);
             await EndBulkAsync();
@@ -89,7 +97,7 @@ internal sealed partial class ScanRun(
         var known = changed is { Only: true } ? new Dictionary<string, KnownFolder>() : await parts.Store.FoldersAsync(source.Id, cancellation);
         var compare = new CompareFolder(parts.Detector, parts.Ignore);
         var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, since?.ToUnixTimeMilliseconds());
+        var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, broken?.TrustedSince.ToUnixTimeMilliseconds(), parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
         using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time, changed);
         var before = scan.UnchangedFolders;
         _countUnchanged = () => progress.Update(s => s.UnchangedFolders = before + walk.Unchanged);
@@ -266,7 +274,8 @@ internal sealed partial class ScanRun(
 
     private async Task DecideLossesAsync(CancellationToken cancellation)
     {
-        if (await parts.Store.AreLossesSmallAsync(scan.Id, source.Id, cancellation))
+        var stillGone = await parts.Store.AreHeldOnesStillGoneAsync(scan.Id, source.Id, cancellation);
+        if (!stillGone && await parts.Store.AreLossesSmallAsync(scan.Id, source.Id, cancellation))
         {
             var few = await parts.Store.ApplyLossesAsync(scan.Id, Presence.Missing, cancellation);
             progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, few));
@@ -275,7 +284,7 @@ internal sealed partial class ScanRun(
 
         var tops = await parts.Store.LossesByTopFolderAsync(scan.Id, source.Id, cancellation);
         var lost = tops.Sum(t => t.Lost);
-        if (LossBrake.Hold(tops) is { } reason)
+        if ((stillGone ? LossBrake.HoldOn(lost) : LossBrake.Hold(tops)) is { } reason)
         {
             progress.Update(s => (s.State, s.Reason, s.Missing) = (ScanState.Held, reason, lost));
             return;
@@ -328,6 +337,11 @@ internal sealed partial class ScanRun(
     [LoggerMessage(Level = LogLevel.Information, Message = "{count} further files of {source} processed, processing_time {processing_time} ms")]
     private static partial void ItemsProcessed(ILogger logger, int count, string source, double processing_time);
 }
+
+/// <summary>Scans of a source that did not come to their end: what they saved stands, what they had yet to decide does not.</summary>
+/// <param name="Began">When the first of them began.</param>
+/// <param name="TrustedSince">Folders listed since then need no listing while their times stand.</param>
+internal sealed record BrokenOff(DateTimeOffset Began, DateTimeOffset TrustedSince);
 
 /// <summary>What every scan needs.</summary>
 internal sealed record ScanParts(

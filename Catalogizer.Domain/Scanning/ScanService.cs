@@ -15,6 +15,9 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>Starts, watches, cancels and decides scans. One scan at a time for each source.</summary>
 public sealed class ScanService : IDisposable
 {
+    /// <summary>How soon what the disk did not let be written is tried again.</summary>
+    internal static readonly TimeSpan RetryPace = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LongestBreak = TimeSpan.FromDays(1);
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
@@ -234,9 +237,14 @@ public sealed class ScanService : IDisposable
         {
             foreach (var scan in await db.Scans.AsNoTracking().Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation))
             {
+                if (Find(r => r.SourceId == scan.SourceId) is not null)
+                {
+                    continue;
+                }
+
                 var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == scan.SourceId, cancellation);
                 (scan.State, scan.Reason) = (ScanState.Queued, null);
-                Launch(source, scan, scan.StartedAt, null);
+                Launch(source, scan, scan.StartedAt is null ? null : await BrokenOffAsync(db, scan.SourceId, cancellation), null);
             }
         }
         finally
@@ -255,13 +263,13 @@ public sealed class ScanService : IDisposable
                 continue;
             }
 
-            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
+            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, EndOf(scan));
             scan.Reason = "The program stopped during this scan; a later one went on with it.";
         }
     }
 
-    /// <summary>When the first of the scans began that have not come to their end since one did; null when the last one did.</summary>
-    private async Task<DateTimeOffset?> BrokenOffAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
+    /// <summary>The scans that have not come to their end since one did; null when the last one did.</summary>
+    private async Task<BrokenOff?> BrokenOffAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
     {
         var scans = db.Scans.Where(s => s.SourceId == sourceId);
         var lastWhole = await scans.Where(s => s.State == ScanState.Completed || s.State == ScanState.Held).MaxAsync(s => (long?)s.Id, cancellation);
@@ -275,7 +283,8 @@ public sealed class ScanService : IDisposable
 
         // A look that began long ago proves little of what files hold now; then everything is listed again.
         var now = _parts.Time.GetUtcNow();
-        return await broken.MinAsync(s => s.StartedAt, cancellation) is { } began && now - began < LongestBreak ? began : now;
+        var began = await broken.MinAsync(s => s.StartedAt, cancellation) ?? now;
+        return new BrokenOff(began, now > began && now - began < LongestBreak ? began : now);
     }
 
     /// <param name="changed">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
@@ -294,14 +303,14 @@ public sealed class ScanService : IDisposable
         }
 
         await EndLeftoverAsync(db, sourceId, cancellation);
-        var since = await BrokenOffAsync(db, sourceId, cancellation);
+        var broken = await BrokenOffAsync(db, sourceId, cancellation);
         var held = await db.Scans.AnyAsync(s => s.SourceId == sourceId && s.State == ScanState.Held, cancellation);
         var scan = new Scan
         {
             SourceId = sourceId,
 
             // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
-            Kind = since is null ? kind ?? ScanKind.Quick : ScanKind.Full,
+            Kind = broken is null ? kind ?? ScanKind.Quick : ScanKind.Full,
             State = ScanState.Queued,
             RequestedAt = _parts.Time.GetUtcNow(),
             RequestedBy = actor.Name,
@@ -310,10 +319,10 @@ public sealed class ScanService : IDisposable
         await db.SaveChangesAsync(cancellation);
 
         // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
-        return Launch(source, scan, kind == ScanKind.Full ? null : since, changed?.Invoke(since is null && !held));
+        return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken, changed?.Invoke(broken is null && !held));
     }
 
-    private ScanView Launch(Source source, Scan scan, DateTimeOffset? since, ChangedFolders? changed)
+    private ScanView Launch(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed)
     {
         var before = Find(r => r.SourceId == source.Id);
         var running = new Running(
@@ -322,24 +331,89 @@ public sealed class ScanService : IDisposable
         _parts.Events.Publish(new ScanProgressed(view));
         lock (_running)
         {
-            running.Done = Task.Run(() => RunAsync(source, scan, since, changed, running, before));
+            running.Done = Task.Run(() => RunAsync(source, scan, broken, changed, running, before));
             _running.Add(scan.Id, running);
         }
 
         return view;
     }
 
-    private async Task RunAsync(Source source, Scan scan, DateTimeOffset? since, ChangedFolders? changed, Running running, Running? before)
+    /// <summary>Runs a scan until its end is written down; while the disk does not let it write, it waits and goes on where it was.</summary>
+    private async Task RunAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before)
     {
-        string? fault = null;
+        try
+        {
+            var pause = TimeSpan.Zero;
+            while (!await TryRunAsync(source, scan, broken, changed, running, before, pause))
+            {
+                broken ??= new BrokenOff(scan.StartedAt ?? scan.RequestedAt, scan.StartedAt ?? scan.RequestedAt);
+                pause = RetryPace;
+            }
+        }
+        finally
+        {
+            lock (_running)
+            {
+                _running.Remove(scan.Id);
+            }
+
+            running.Stop.Dispose();
+            var view = running.Progress.Update();
+            _parts.Events.Publish(new ScanProgressed(view));
+            _parts.Events.Publish(new SourceChanged(source.Id));
+            _parts.Events.Publish(new ItemsChanged());
+        }
+    }
+
+    /// <summary>False when the disk did not let it write, and it is to be tried again.</summary>
+    private async Task<bool> TryRunAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before, TimeSpan pause)
+    {
+        try
+        {
+            await FinishAsync(source, running, scan, await ScanAsync(source, scan, broken, changed, running, before, pause));
+            return true;
+        }
+        catch (Exception exception) when (IsPassing(exception) && !running.Stop.IsCancellationRequested)
+        {
+            if (pause == TimeSpan.Zero)
+            {
+                _parts.Logger.LogWarning(exception, "The scan {ScanId} of source {Source} cannot write; it tries again every {Pace} seconds", scan.Id, source.Name, RetryPace.TotalSeconds);
+            }
+
+            _parts.Events.Publish(new ScanProgressed(running.Progress.Update(
+                s => (s.State, s.Reason, s.FinishedAt) = (ScanState.Queued, $"{Faults.InWords(exception)} This scan goes on by itself then.", null))));
+            return false;
+        }
+        catch (Exception exception)
+        {
+            _parts.Logger.LogError(exception, "The end of scan {ScanId} could not be written; it will be taken up again at the next start", scan.Id);
+            if (!IsHosted)
+            {
+                throw;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>One try. What ends a scan stands in its progress; what only keeps it from writing is thrown.</summary>
+    /// <returns>Why the source could not be read; null when it could.</returns>
+    private async Task<string?> ScanAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before, TimeSpan pause)
+    {
         try
         {
             await WaitForAsync(before, running);
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, _parts.Time, running.Stop.Token);
+                await TakeUpTalliesAsync(running);
+            }
+
             await using var connector = _connectors.Connect(source);
             await _turns.WaitAsync(running.Stop.Token);
             try
             {
-                await new ScanRun(_parts, source, running.Progress, scan, since, connector, changed).RunAsync(running.Stop.Token);
+                await new ScanRun(_parts, source, running.Progress, scan, broken, connector, changed).RunAsync(running.Stop.Token);
                 await _connectors.NoteAnswerAsync(source.Id, connector, running.Stop.Token);
             }
             finally
@@ -357,17 +431,17 @@ public sealed class ScanService : IDisposable
         }
         catch (SourceFault exception)
         {
-            fault = exception.Message;
             running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, exception.Message));
+            return exception.Message;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!IsPassing(exception))
         {
             // A unit of work ends here: the scan's row says why, for the page and for scripts.
             _parts.Logger.LogError(exception, "The scan {ScanId} of source {Source} failed", scan.Id, source.Name);
             running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, Faults.InWords(exception)));
         }
 
-        await FinishAsync(source, scan, running, fault);
+        return null;
     }
 
     /// <summary>One scan at a time; after one that did not end well, the next looks at everything.</summary>
@@ -383,39 +457,40 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private async Task FinishAsync(Source source, Scan scan, Running running, string? fault)
+    /// <summary>Whether a host keeps scans going. A verb waits for nothing: it says what is wrong, and the next run goes on.</summary>
+    private bool IsHosted => _recovered.Task.IsCompleted;
+
+    private bool IsPassing(Exception exception) => IsHosted && Faults.IsOfDisk(exception);
+
+    /// <summary>Goes back to what the scan's row says of how far it is.</summary>
+    private async Task TakeUpTalliesAsync(Running running)
     {
-        try
+        if (await FindRowAsync(running.ScanId, running.Stop.Token) is { } row)
         {
-            if (fault is not null)
-            {
-                await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
-            }
+            running.Progress.Update(s => (s.Listed, s.Skipped, s.UnchangedFolders, s.FailedFolders) = (row.Listed, row.Skipped, row.UnchangedFolders, row.FailedFolders));
+        }
+    }
 
-            running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : _parts.Time.GetUtcNow());
-            await SaveEndAsync(scan);
-            if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
-            {
-                _lookedOver[source.Id] = at;
-            }
-        }
-        catch (Exception exception)
+    private async Task FinishAsync(Source source, Running running, Scan scan, string? fault)
+    {
+        if (fault is not null)
         {
-            _parts.Logger.LogError(exception, "The end of scan {ScanId} could not be written; it will be taken up again at the next start", scan.Id);
+            await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
         }
-        finally
-        {
-            lock (_running)
-            {
-                _running.Remove(scan.Id);
-            }
 
-            running.Stop.Dispose();
-            var view = running.Progress.Update();
-            _parts.Events.Publish(new ScanProgressed(view));
-            _parts.Events.Publish(new SourceChanged(source.Id));
-            _parts.Events.Publish(new ItemsChanged());
+        running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : EndOf(s));
+        await SaveEndAsync(scan);
+        if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
+        {
+            _lookedOver[source.Id] = at;
         }
+    }
+
+    /// <summary>Now; but a clock that was set back must not end a scan before it began.</summary>
+    private DateTimeOffset EndOf(Scan scan)
+    {
+        var (began, now) = (scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
+        return now > began ? now : began;
     }
 
     private async Task SaveEndAsync(Scan scan)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Catalogizer.Domain.Storage;
 
@@ -9,6 +10,11 @@ public sealed class DataDirectory : IDisposable
     {
         "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "davfs", "fuse.davfs2",
     };
+
+    /// <summary>The system's numbers of what keeps a file from being written.</summary>
+    private const int NoSpace = 28;
+    private const int ReadOnlyFileSystem = 30;
+    private const int OverQuota = 122;
 
     private FileStream? _lock;
 
@@ -54,20 +60,22 @@ public sealed class DataDirectory : IDisposable
     {
         try
         {
-            _lock = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            _lock.SetLength(0);
+            _lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
             throw new StartupException($"The data folder {Path} cannot be written by this user. Give it to the user that runs the program.", exception);
+        }
+        catch (IOException exception) when (exception.HResult is NoSpace or OverQuota)
+        {
+            throw new StartupException($"The disk that holds the data folder {Path} is full. Free some space and try again; nothing is lost.", exception);
         }
         catch (IOException exception)
         {
             throw new StartupException($"Another Catalogizer is using the data folder {Path}. Stop it first, or do this in its web page.", exception);
         }
-
-        _lock.SetLength(0);
-        using var writer = new StreamWriter(_lock, leaveOpen: true);
-        writer.Write(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
     public void Dispose() => _lock?.Dispose();

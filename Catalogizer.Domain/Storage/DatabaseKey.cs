@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Catalogizer.Domain.Storage;
 
@@ -39,18 +40,25 @@ public static class DatabaseKey
         return Read(file);
     }
 
+    /// <summary>All or nothing: a key file that is empty, or that a power cut takes back, would lock the catalogue for ever.</summary>
     private static void Make(string file)
     {
+        var part = file + ".part";
         try
         {
-            using var stream = new FileStream(file, new FileStreamOptions
+            File.Delete(part);
+            using (var stream = new FileStream(part, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            using var writer = new StreamWriter(stream);
-            writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            }))
+            {
+                stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -2,11 +2,15 @@ using Catalogizer.Domain.Health;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>Checks the whole database; takes seconds for a large one.</summary>
+/// <summary>Checks the whole database, and makes anew what follows from other rows; takes seconds for a large one.</summary>
 public interface IStorageCheck
 {
     /// <summary>Whether an earlier process ended without closing the database.</summary>
     bool WasLeftOpen { get; }
 
     IAsyncEnumerable<DoctorFinding> CheckAsync(CancellationToken cancellation);
+
+    /// <summary>Builds the search index and the counters anew, in one transaction: broken off, all is as it was.</summary>
+    /// <returns>How many works and files they stand for.</returns>
+    Task<(long Works, long Files)> RebuildAsync(CancellationToken cancellation);
 }

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Jobs.Quartz;
 
 /// <summary>The schedule, kept by Quartz.</summary>
-internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobScheduler, IScheduleCheck
+internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvider time) : IJobScheduler, IScheduleCheck
 {
     public const string Argument = "argument";
     private const int MostSchedules = 1000;
@@ -31,7 +31,9 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobSch
         where TJob : class, IBackgroundJob
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.DeleteJob(Key<TJob>(argument), cancellation);
+
+        // The job goes with its last trigger, and one that is gone already is no error.
+        await scheduler.UnscheduleJob(new TriggerKey(argument, TJob.Name), cancellation);
     }
 
     public async Task<IReadOnlyDictionary<string, string>> ScheduledAsync<TJob>(CancellationToken cancellation)
@@ -44,12 +46,15 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobSch
         {
             if (trigger is ICronTrigger { CronExpressionString: { } cron })
             {
-                found[trigger.Key.Name] = cron;
+                found[trigger.Key.Name] = IsAstray(trigger, cron) ? "" : cron;
             }
         }
 
         return found;
     }
+
+    /// <summary>Planned by a clock that was ahead, it would not run for as long as that clock was wrong.</summary>
+    private bool IsAstray(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
 
     public string? Problem(string cron)
     {
@@ -63,9 +68,6 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers) : IJobSch
             return exception.Message.TrimEnd('.') + ".";
         }
     }
-
-    private static JobKey Key<TJob>(string argument)
-        where TJob : class, IBackgroundJob => new(argument, TJob.Name);
 
     private static IJobDetail Job<TJob>(string argument, string name)
         where TJob : class, IBackgroundJob => JobBuilder.Create<QuartzJob<TJob>>()

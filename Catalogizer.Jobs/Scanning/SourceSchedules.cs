@@ -11,6 +11,13 @@ namespace Catalogizer.Jobs.Scanning;
 internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs, EventStreamer events, ILogger<SourceSchedules> logger) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,6 +34,19 @@ internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs,
 
     /// <summary>Gives every source the schedule it asks for, and none to those that ask for none.</summary>
     internal async Task AlignAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await AlignInTurnAsync(cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task AlignInTurnAsync(CancellationToken cancellation)
     {
         var wanted = (await sources.ListAsync(Actor.System, cancellation))
             .Where(s => s is { Schedule: not null, Retired: false })

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
+using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Api;
 
@@ -14,7 +15,7 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Events_Scan_TellsItsProgressAndThatItemsChanged()
     {
         var source = await api.AddSourceAsync("heard", "A (2001).mkv");
-        await using var ear = await ListenAsync(api.Viewer);
+        await using var ear = await EventEar.ListenAsync(api.Viewer);
 
         await api.ScanAsync(source);
 
@@ -31,7 +32,7 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Events_WhatNeedsMore_IsNotHeard()
     {
-        await using var viewer = await ListenAsync(api.Viewer);
+        await using var viewer = await EventEar.ListenAsync(api.Viewer);
         var events = api.Server.Get<EventStreamer>();
 
         events.Publish(new ForAdmins());
@@ -46,7 +47,7 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var events = api.Server.Get<EventStreamer>();
         var before = events.Subscribers;
-        var ear = await ListenAsync(api.Viewer);
+        var ear = await EventEar.ListenAsync(api.Viewer);
         await ear.DisposeAsync();
 
         using var limit = new CancellationTokenSource(Limit);
@@ -57,16 +58,6 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
         }
     }
 
-    private static async Task<Ear> ListenAsync(HttpClient client)
-    {
-        var answer = await client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
-        answer.EnsureSuccessStatusCode();
-        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
-        var ear = new Ear(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
-        await ear.UntilAsync(told => told.Name == "connected");
-        return ear;
-    }
-
     private sealed record ForAdmins : CatalogueEvent
     {
         public override string Name => "secret.happened";
@@ -74,41 +65,5 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
         public override string Key => Name;
 
         public override string Needs => Permission.UsersManage;
-    }
-
-    private sealed record Told(string Name, JsonElement Data);
-
-    private sealed class Ear(HttpResponseMessage answer, StreamReader lines) : IAsyncDisposable
-    {
-        public async Task<List<Told>> UntilAsync(Func<Told, bool> wanted)
-        {
-            using var limit = new CancellationTokenSource(Limit);
-            var heard = new List<Told>();
-            var name = "";
-            while (await lines.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (line.StartsWith("event: ", StringComparison.Ordinal))
-                {
-                    name = line["event: ".Length..];
-                }
-                else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                {
-                    heard.Add(new Told(name, JsonDocument.Parse(line["data: ".Length..]).RootElement));
-                    if (wanted(heard[^1]))
-                    {
-                        return heard;
-                    }
-                }
-            }
-
-            throw new InvalidOperationException($"The stream ended after: {string.Join(", ", heard.Select(t => t.Name))}");
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            lines.Dispose();
-            answer.Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -128,6 +128,29 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Doctor_IndexAndCountersSpoilt_SaysSoAndRepairsThem()
+    {
+        _home.Write("media/A (2001).mkv", "a");
+        await using (var catalogue = new TestCatalogue(home: _home))
+        {
+            await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+            catalogue.Execute("UPDATE facet_counts SET n = n + 7; DELETE FROM file_counts; INSERT INTO media_titles(media_titles) VALUES ('delete-all')");
+        }
+
+        var wrong = await RunAsync(["doctor"], TestCatalogue.Key);
+        var repaired = await RunAsync(["doctor", "--repair"], TestCatalogue.Key);
+
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("WRONG counters: Counted 8 works and 0 files; there are 1 and 1. With --repair it is built anew.", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("WRONG search index (titles)", wrong.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (repaired.ExitCode, repaired.Errors));
+        Assert.Contains("were built anew: 1 works, 1 files.", repaired.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WRONG", repaired.Output, StringComparison.Ordinal);
+        await using var after = new TestCatalogue(home: _home);
+        CatalogueTruth.Check(after);
+    }
+
+    [Fact]
     public async Task Run_DataFolderInUse_FailsWithOneSentence()
     {
         _home.Write("media/A (2001).mkv", "a");
@@ -165,9 +188,11 @@ public sealed class CommandTests : IDisposable
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private Task<ScriptRun> RunAsync(params string[] arguments) => ScriptRun.OfAsync(
+    private Task<ScriptRun> RunAsync(params string[] arguments) => RunAsync(arguments, key: null);
+
+    private Task<ScriptRun> RunAsync(string[] arguments, string? key) => ScriptRun.OfAsync(
         _home.Path,
-        new Dictionary<string, string?> { ["CATALOGIZER_HOME"] = _home.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["CATALOGIZER_DB_KEY"] = null },
+        new Dictionary<string, string?> { ["CATALOGIZER_HOME"] = _home.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["CATALOGIZER_DB_KEY"] = key },
         "dotnet",
         [Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), .. arguments]);
 }

@@ -28,6 +28,8 @@ public sealed class LossBrakeTests
     [InlineData("- 21 21 0; A 50 0 0; B 50 0 0", true)]                         // but count as lost
     [InlineData("A 1000 101 500; B 500 0 0", true)]                             // what was added does not raise the 10 %
     [InlineData("A 30 20 10; B 500 0 0; C 500 0 0", false)]                     // its old files gone, new ones in their place
+    [InlineData("- 10 5 5", true)]                                              // all there was is gone, others are in its place: another volume?
+    [InlineData("- 10 4 5", false)]
     public void Hold_Table(string tops, bool held) => Assert.Equal(held, LossBrake.Hold(Tops(tops)) is not null);
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class WatchedServerTests
     [Fact]
     public async Task MoreFoldersThanMayBeWatched_SaysSoAndWatchesTheRest()
     {
-        await using var server = new ServerProcess { Through = ["unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh"] };
+        await using var server = new ServerProcess { Wrapper = ["unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh"] };
         if (!await CanAsync(server, "unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches"))
         {
             return;
@@ -36,7 +36,7 @@ public sealed class WatchedServerTests
     [Fact]
     public async Task DiskMountedOverTheSource_IsNoticedAndHeld()
     {
-        await using var server = new ServerProcess { Through = ["unshare", "-Urm"] };
+        await using var server = new ServerProcess { Wrapper = ["unshare", "-Urm"] };
         if (!await CanAsync(server, "unshare", "-Urm", "mount", "-t", "tmpfs", "none", server.PathOf("media")))
         {
             return;

@@ -5,7 +5,8 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _start = start ?? new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private TimeSpan _elapsed;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -13,16 +14,22 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _start + _elapsed;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _elapsed.Ticks;
+        }
+    }
 
     /// <summary>Turns the clock on, stopping at each timer that is due on the way.</summary>
     public void Advance(TimeSpan by)
     {
-        var until = GetUtcNow() + by;
+        var until = TimeSpan.FromTicks(GetTimestamp()) + by;
         while (NextDue(until) is { } timer)
         {
             timer.Fire();
@@ -30,16 +37,16 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 
         lock (_lock)
         {
-            _now = until;
+            _elapsed = until;
         }
     }
 
-    /// <summary>Sets the clock, forwards or back, without firing anything.</summary>
+    /// <summary>Sets the clock, forwards or back, as a person or a time server does: no time goes by, and no timer fires.</summary>
     public void Jump(DateTimeOffset to)
     {
         lock (_lock)
         {
-            _now = to;
+            _start = to - _elapsed;
         }
     }
 
@@ -55,14 +62,14 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         return timer;
     }
 
-    private ManualTimer? NextDue(DateTimeOffset until)
+    private ManualTimer? NextDue(TimeSpan until)
     {
         lock (_lock)
         {
             var next = _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
             if (next is not null)
             {
-                _now = next.Due > _now ? next.Due.Value : _now;
+                _elapsed = next.Due > _elapsed ? next.Due.Value : _elapsed;
                 next.Due = next.Period is { } period ? next.Due + period : null;
             }
 
@@ -72,7 +79,7 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
-        public DateTimeOffset? Due { get; set; }
+        public TimeSpan? Due { get; set; }
 
         public TimeSpan? Period { get; private set; }
 
@@ -82,7 +89,7 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         {
             lock (time._lock)
             {
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._elapsed + dueTime;
                 Period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
             }
 

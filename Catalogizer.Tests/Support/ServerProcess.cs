@@ -10,17 +10,30 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly TemporaryFolder _home = new();
+    private readonly TemporaryFolder _home;
+    private readonly bool _owned;
     private Process? _process;
     private Task _reading = Task.CompletedTask;
 
+    public ServerProcess()
+        : this(null)
+    {
+    }
+
+    /// <param name="home">A home folder that stays; null for a new one, gone with the server.</param>
+    internal ServerProcess(TemporaryFolder? home) => (_home, _owned) = (home ?? new TemporaryFolder(), home is null);
+
+    /// <summary>Variables it is started with besides the usual ones.</summary>
+    public Dictionary<string, string?> Variables { get; } = [];
+
+    /// <summary>What it is started by; the program itself unless given.</summary>
+    public IReadOnlyList<string> Wrapper { get; init; } = [];
+
+    /// <summary>Its number while it runs.</summary>
+    public int Id => _process!.Id;
+
     /// <summary>Where it listens; the same after every start.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
-
-    /// <summary>A command that starts the program in surroundings of its own, such as "unshare -Ur"; none unless given.</summary>
-    public string[] Through { get; init; } = [];
-
-    public int Id => _process!.Id;
 
     /// <summary>The set-up link of the last start; null when there was an administrator.</summary>
     public string? SetUpLink { get; private set; }
@@ -32,8 +45,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it listens and, where there is no administrator yet, until it has printed the link.</summary>
     public async Task StartAsync(bool firstTime = false)
     {
-        string[] command = [.. Through, "dotnet", Program];
-        _process = ScriptRun.Start(_home.Path, Variables, command[0], command[1..]);
+        _process = Start(Program);
         _process.StandardInput.Close();
         _ = DrainAsync(_process.StandardError);
         using var limit = new CancellationTokenSource(Limit);
@@ -76,17 +88,26 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb on the same home folder, while no server runs.</summary>
-    internal Task<ScriptRun> RunAsync(params string[] arguments) => ScriptRun.OfAsync(_home.Path, Variables, "dotnet", [Program, .. arguments]);
+    internal Task<ScriptRun> RunAsync(params string[] arguments) => ScriptRun.OfAsync(_home.Path, AllVariables, "dotnet", [Program, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _home.Dispose();
+        if (_owned)
+        {
+            _home.Dispose();
+        }
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
-    private Dictionary<string, string?> Variables => new()
+    private Process Start(params string[] arguments)
+    {
+        string[] command = [.. Wrapper, "dotnet", .. arguments];
+        return ScriptRun.Start(_home.Path, AllVariables, command[0], command[1..]);
+    }
+
+    private Dictionary<string, string?> AllVariables => new(Variables)
     {
         ["CATALOGIZER_HOME"] = _home.Path,
         ["CATALOGIZER_PASSWORD"] = Password,

@@ -16,17 +16,19 @@ namespace Catalogizer.Tests.Support;
 /// <summary>The whole domain over a real encrypted catalogue and a real folder, without the web.</summary>
 internal sealed class TestCatalogue : IAsyncDisposable
 {
+    /// <summary>The key of its databases, for a process that is to open them too.</summary>
     public const string Key = "a test's own key";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly bool _owned;
+    private readonly Action<IServiceCollection>? _more;
     private ServiceProvider? _services;
 
-    private readonly Dictionary<string, string?> _settings;
-
-    public TestCatalogue(TimeProvider? time = null, params (string Name, string Value)[] settings)
+    /// <param name="home">A folder with a catalogue in it, which stays; null for a new one, gone with the test.</param>
+    /// <param name="more">Changes what the domain is made of.</param>
+    public TestCatalogue(TimeProvider? time = null, TemporaryFolder? home = null, Action<IServiceCollection>? more = null)
     {
-        _settings = settings.ToDictionary(s => s.Name, s => (string?)s.Value);
-        Time = time ?? TimeProvider.System;
+        (Time, _folder, _owned, _more) = (time ?? TimeProvider.System, home ?? new TemporaryFolder(), home is null, more);
         Directory.CreateDirectory(Root);
         Open();
     }
@@ -86,6 +88,22 @@ internal sealed class TestCatalogue : IAsyncDisposable
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The rows of a query, each as its values with bars between.</summary>
+    public List<string> Rows(string sql)
+    {
+        using var connection = Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
+        }
+
+        return rows;
+    }
+
     public void Execute(string sql)
     {
         using var connection = Services.GetRequiredService<SqliteFile>().OpenConnection();
@@ -104,22 +122,26 @@ internal sealed class TestCatalogue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        _folder.Dispose();
+        if (_owned)
+        {
+            _folder.Dispose();
+        }
     }
 
     private void Open()
     {
         var options = new StorageOptions { DataDirectory = _folder.PathOf("data") };
         var data = DataDirectory.Open(options, _folder.Path);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
-        _services = new ServiceCollection()
+        var configuration = new ConfigurationBuilder().Build();
+        var services = new ServiceCollection()
             .AddSingleton(Time)
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddStorage(data, Key)
             .AddDomain(configuration)
-            .AddJobs(data, Key)
-            .BuildServiceProvider();
+            .AddJobs(data, Key);
+        _more?.Invoke(services);
+        _services = services.BuildServiceProvider();
     }
 
     private async Task CloseAsync()

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Sources;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,6 +28,7 @@ internal static class ApiFaults
         SourceFault { Kind: SourceFaultKind.NotFound } gone => Results.Problem(gone.Message, statusCode: StatusCodes.Status404NotFound),
         SourceFault away => Results.Problem(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
         BadHttpRequestException bad => Results.Problem(ReasonPhrases.GetReasonPhrase(bad.StatusCode), statusCode: bad.StatusCode),
+        _ when Faults.IsOfDisk(fault) => Results.Problem(Faults.InWords(fault), statusCode: StatusCodes.Status507InsufficientStorage),
         _ => Results.Problem("Something failed here. The server's log has the details.", statusCode: StatusCodes.Status500InternalServerError),
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Web.Hosting;
 
@@ -34,6 +35,11 @@ internal static class CommandLine
         catch (StartupException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        {
+            await Console.Error.WriteLineAsync(Faults.InWords(exception));
             return 1;
         }
         catch (OperationCanceledException)

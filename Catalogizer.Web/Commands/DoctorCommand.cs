@@ -3,20 +3,26 @@ using Catalogizer.Domain.Health;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>doctor</c>: checks key, schema, search index, counters and sources, and says what is wrong.</summary>
+/// <summary><c>doctor</c>: checks key, schema, search index, counters and sources, and says what is wrong; with <c>--repair</c> it first builds anew what can be.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var doctor = new Command("doctor", "Checks the key, the database, the search index and the sources.");
-        doctor.SetAction((_, cancellation) => RunAsync(cancellation));
+        var repair = new Option<bool>("--repair") { Description = "First builds the search index and the counters anew." };
+        var doctor = new Command("doctor", "Checks the key, the database, the search index and the sources.") { repair };
+        doctor.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(repair), cancellation));
         return doctor;
     }
 
-    private static async Task<int> RunAsync(CancellationToken cancellation)
+    private static async Task<int> RunAsync(bool repair, CancellationToken cancellation)
     {
         await using var catalogue = await CommandCatalogue.OpenAsync();
         await Console.Out.WriteLineAsync($"Data folder: {catalogue.Data.Path}");
+        if (repair)
+        {
+            await Console.Out.WriteLineAsync(await catalogue.Get<Doctor>().RepairAsync(cancellation));
+        }
+
         var wrong = 0;
         await foreach (var finding in catalogue.Get<Doctor>().ExamineAsync(cancellation))
         {

@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -9,6 +11,18 @@ internal static class CatalogueDatabase
     /// <exception cref="StartupException">The file was written by a newer program, or a migration failed.</exception>
     public static void Migrate(SqliteFile file)
     {
+        try
+        {
+            ApplyMissing(file);
+        }
+        catch (SqliteException exception)
+        {
+            throw new StartupException($"The database {file.Path} could not be brought to this version's schema. {Faults.InWords(exception)}", exception);
+        }
+    }
+
+    private static void ApplyMissing(SqliteFile file)
+    {
         using var db = new CatalogDbContext(new DbContextOptionsBuilder<CatalogDbContext>()
             .UseSqlite(file.CreateConnection(), contextOwnsConnection: true)
             .Options);
@@ -18,6 +32,12 @@ internal static class CatalogueDatabase
             throw new StartupException($"The database {file.Path} was written by a newer Catalogizer (it has '{newer}'). Start that version, or restore a backup made by this one.");
         }
 
-        db.Database.Migrate();
+        if (db.Database.GetPendingMigrations().Any())
+        {
+            // A program that was killed while it migrated leaves EF's lock behind, and EF would wait for it for ever. Whoever is here holds
+            // the data folder's own lock, so nobody else migrates.
+            db.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
+            db.Database.Migrate();
+        }
     }
 }

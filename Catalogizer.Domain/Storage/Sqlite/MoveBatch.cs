@@ -273,7 +273,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     /// <summary>Neither copies nor parts.</summary>
     private bool IsEmpty(long item) => Count("SELECT count(*) FROM media_items WHERE parent_id = ?1", item) == 0 && !HasVersions(item);
 
-    private bool IsOfThisScan(long item) => Value("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.StartedAt && !IsTouchedByPerson(item);
+    private bool IsOfThisScan(long item) => Value("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.Since && !IsTouchedByPerson(item);
 
     private bool IsSameKind(long a, long b) => Value("SELECT kind FROM media_items WHERE id = ?1", a) == Value("SELECT kind FROM media_items WHERE id = ?1", b);
 

@@ -23,7 +23,7 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
         }
 
         var added = Read(
-            $"SELECT {Columns} FROM files f WHERE f.id >= ?2 AND f.source_id = ?1 AND f.first_seen_at >= ?3 AND f.presence = 0", scan.SourceId, scan.FirstFile ?? 0, scan.StartedAt);
+            $"SELECT {Columns} FROM files f WHERE f.id >= ?2 AND f.source_id = ?1 AND f.first_seen_at >= ?3 AND f.presence = 0", scan.SourceId, scan.FirstFile ?? 0, scan.Since);
         using var path = new Statement(connection, "SELECT path FROM folders WHERE id = ?1");
         var match = new MoveMatch(folder => PathOf(path, folder));
         var pairs = match.Run(lost, added);

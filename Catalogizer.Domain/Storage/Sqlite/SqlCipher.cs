@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Catalogizer.Domain.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -127,7 +128,7 @@ internal static class SqlCipher
         }
         catch (SqliteException exception)
         {
-            throw new StartupException($"The database {file} cannot be opened for writing: {exception.Message} Give the data folder to the user that runs the program.", exception);
+            throw new StartupException($"The database {file} cannot be opened for writing. {Faults.InWords(exception)}", exception);
         }
     }
 

@@ -17,6 +17,12 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     private const string ScanPace = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
     private const string UsualPace = "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000";
 
+    /// <summary>The scan ?1 of source ?2 and those before it that did not come to their end since one did.</summary>
+    private const string SinceLastWhole = """
+        FROM scans WHERE source_id = ?2 AND id <= ?1
+          AND id > (SELECT coalesce(max(id), 0) FROM scans WHERE source_id = ?2 AND id < ?1 AND state IN ('Completed', 'Held'))
+        """;
+
     private const string TopOf = "CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END";
 
     private readonly HashSet<long> _saving = [];
@@ -82,7 +88,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
                     SqlCipher.Execute(connection, ScanPace);
                 }
 
-                return catalogue.Save(scan, changes, seen, Now());
+                return catalogue.Save(scan, changes, seen, Now(scan));
             },
             cancellation);
 
@@ -99,7 +105,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
                 pairs += groups[start].Count;
             }
 
-            var saved = await WriteAsync((_, catalogue) => catalogue.Move(scan, batch, Now()), cancellation);
+            var saved = await WriteAsync((_, catalogue) => catalogue.Move(scan, batch, Now(scan)), cancellation);
             (moved, added) = (moved + saved.Moved, added + saved.Added);
         }
 
@@ -111,6 +117,18 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         {
             using var connection = file.OpenConnection(readOnly: true);
             return AreLossesSmall(connection, scanId, sourceId);
+        },
+        cancellation);
+
+    public Task<bool> AreHeldOnesStillGoneAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var connection = file.OpenConnection(readOnly: true);
+            using var held = new Statement(connection, """
+                SELECT 1 FROM scans s WHERE s.source_id = ?2 AND s.id < ?1 AND s.state = 'Held' AND (SELECT count(*) FROM scan_losses h WHERE h.scan_id = s.id)
+                  < 2 * (SELECT count(*) FROM scan_losses h JOIN scan_losses l ON l.scan_id = ?1 AND l.file_id = h.file_id WHERE h.scan_id = s.id)
+                """);
+            return held.Bind(1, scanId).Bind(2, sourceId).Read();
         },
         cancellation);
 
@@ -152,7 +170,16 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
 
     public async Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation)
     {
-        await ForgetLossesAsync(scanId, sourceId, cancellation);
+        await ForgetLossesAsync(sourceId, cancellation);
+        await WriteAsync(
+            (connection, _) =>
+            {
+                if (_saving.Remove(scanId) && _saving.Count == 0)
+                {
+                    SqlCipher.Execute(connection, UsualPace);
+                }
+            },
+            cancellation);
         await Task.Run(
             () =>
             {
@@ -163,14 +190,9 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             cancellation);
     }
 
-    private Task<bool> ForgetLossesAsync(long scanId, long sourceId, CancellationToken cancellation) => WriteAsync(
+    public Task ForgetLossesAsync(long sourceId, CancellationToken cancellation) => WriteAsync(
         (connection, _) =>
         {
-            if (_saving.Remove(scanId) && _saving.Count == 0)
-            {
-                SqlCipher.Execute(connection, UsualPace);
-            }
-
             using var forget = new Statement(connection, "DELETE FROM scan_losses WHERE scan_id IN (SELECT id FROM scans WHERE source_id = ?1 AND state <> 'Held')");
             forget.Bind(1, sourceId).Run();
         },
@@ -192,14 +214,14 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
     /// <summary>Asks only of the top folders that lose something, and of each only for one file that stays.</summary>
     private static bool AreLossesSmall(SqliteConnection connection, long scanId, long sourceId)
     {
-        using var counts = new Statement(connection, """
+        using var counts = new Statement(connection, $"""
             SELECT (SELECT count(*) FROM scan_losses WHERE scan_id = ?1), (SELECT coalesce(sum(files), 0) FROM file_counts WHERE source_id = ?2 AND presence IN (0, 1)),
-              (SELECT max(added, 0) FROM scans WHERE id = ?1)
+              (SELECT max(sum(added), 0) {SinceLastWhole})
             """);
         counts.Bind(1, scanId).Bind(2, sourceId).Read();
         var (lost, known, added) = (counts.Int64(0), counts.Int64(1), counts.Int64(2));
         counts.Reset();
-        if (lost > LossBrake.MostLost(known - added))
+        if (lost > LossBrake.MostLost(known - added) || (lost > 0 && lost >= known - added))
         {
             return false;
         }
@@ -285,7 +307,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         any.Reset();
         using var rows = new Statement(connection, $"""
             SELECT {TopOf} AS top,
-              count(*), count(l.file_id), count(*) FILTER (WHERE f.first_seen_at >= (SELECT coalesce(started_at, requested_at) FROM scans WHERE id = ?1))
+              count(*), count(l.file_id), count(*) FILTER (WHERE f.first_seen_at >= (SELECT min(coalesce(started_at, requested_at)) {SinceLastWhole}))
             FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN scan_losses l ON l.scan_id = ?1 AND l.file_id = f.id
             WHERE d.source_id = ?2 AND f.presence IN (0, 1) GROUP BY top
             """);
@@ -331,6 +353,9 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
 
         return _catalogue ??= new CatalogueWriter(connection);
     }
+
+    /// <summary>Now, or when the scan began where the clock was set back since: what it adds is never older than itself.</summary>
+    private long Now(ScanContext scan) => Math.Max(Now(), scan.StartedAt);
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 

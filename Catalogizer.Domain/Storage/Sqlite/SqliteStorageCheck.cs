@@ -8,24 +8,37 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Checks the encrypted file page by page, the search tables against the items, and the counters against a recount.</summary>
 internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : IStorageCheck
 {
+    private const string Rebuilding = " With --repair it is built anew.";
+
     public bool WasLeftOpen => file.WasLeftOpen;
 
     public async IAsyncEnumerable<DoctorFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         // The cipher check reads the file past the WAL, and a search table's own check counts as writing: both take their turn among those who write.
-        foreach (var (what, check) in new (string, Func<Task<string?>>)[]
+        foreach (var (what, remedy, check) in new (string, string, Func<Task<string?>>)[]
         {
-            ("key and cipher", () => writer.RunAsync(Cipher, durable: false, cancellation)),
-            ("database pages", () => ReadAsync(connection => Rows(connection, "PRAGMA integrity_check", ok: "ok"), cancellation)),
-            ("search index (text)", () => writer.RunAsync(connection => Fts(connection, "media_search"), durable: false, cancellation)),
-            ("search index (titles)", () => writer.RunAsync(connection => Fts(connection, "media_titles"), durable: false, cancellation)),
-            ("counters", () => ReadAsync(Counters, cancellation)),
+            ("key and cipher", "", () => writer.RunAsync(Cipher, durable: false, cancellation)),
+            ("database pages", "", () => ReadAsync(connection => Rows(connection, "PRAGMA integrity_check", ok: "ok"), cancellation)),
+            ("search index (text)", Rebuilding, () => writer.RunAsync(connection => Fts(connection, "media_search"), durable: false, cancellation)),
+            ("search index (titles)", Rebuilding, () => writer.RunAsync(connection => Fts(connection, "media_titles"), durable: false, cancellation)),
+            ("counters", Rebuilding, () => ReadAsync(Counters, cancellation)),
         })
         {
             var problem = await TryAsync(check);
-            yield return new DoctorFinding(what, problem is null, problem ?? "In order.");
+            yield return new DoctorFinding(what, problem is null, problem is null ? "In order." : $"{problem.TrimEnd('.')}.{remedy}");
         }
     }
+
+    public Task<(long Works, long Files)> RebuildAsync(CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            CatalogueFollower.Rebuild(connection);
+            using var counted = new Statement(connection, "SELECT (SELECT coalesce(sum(n), 0) FROM facet_counts WHERE facet = 0), (SELECT coalesce(sum(files), 0) FROM file_counts)");
+            counted.Read();
+            return (counted.Int64(0), counted.Int64(1));
+        },
+        durable: true,
+        cancellation);
 
     private static async Task<string?> TryAsync(Func<Task<string?>> check)
     {

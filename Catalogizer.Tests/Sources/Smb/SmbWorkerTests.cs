@@ -3,7 +3,9 @@ using System.Text;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Smb;
 
@@ -45,7 +47,7 @@ public sealed class SmbWorkerTests : IAsyncLifetime
     [Fact]
     public async Task Call_ServerHangs_EndsWithItsWorkerAtTheLimit()
     {
-        await using var catalogue = new TestCatalogue(null, ("Catalogizer:Smb:AnswerLimit", "00:00:04"));
+        await using var catalogue = new TestCatalogue(more: services => services.Configure<SmbOptions>(smb => smb.AnswerLimit = TimeSpan.FromSeconds(4)));
         await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
         await connector.ListAsync("", default);
         await using var stream = await connector.OpenAsync("Films/Quiet Water (2001).mkv", default);

@@ -1,0 +1,251 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Jobs;
+using Catalogizer.Jobs.Scanning;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace Catalogizer.Tests.Faults;
+
+/// <summary>A clock that is set forwards or back changes nothing but the times shown.</summary>
+public sealed class ClockTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
+    private readonly TroubledSource _trouble = new();
+    private readonly TestCatalogue _catalogue;
+
+    public ClockTests() => _catalogue = new TestCatalogue(_time, more: _trouble.Replace);
+
+    /// <summary>Days, and hours for the switch to summer time set by hand.</summary>
+    public static TheoryData<double> Jumps => [365, -365, 1 / 24d, -1 / 24d, 1, -1, 1461];
+
+    [Theory]
+    [MemberData(nameof(Jumps))]
+    public async Task Scan_ClockJumpsInTheMiddle_LastsNoNegativeTimeAndFollowsMoves(double days)
+    {
+        var source = await ScannedAsync();
+        var before = _catalogue.Rows("SELECT id, title, first_seen_at FROM media_items ORDER BY id");
+        Directory.Move(Path.Combine(_catalogue.Root, "A"), Path.Combine(_catalogue.Root, "Z"));
+        var jumped = false;
+        _trouble.Before = folder =>
+        {
+            if (folder == "Z" && !jumped)
+            {
+                jumped = true;
+                _time.Jump(_time.GetUtcNow().AddDays(days));
+            }
+        };
+
+        var scan = await _catalogue.ScanAsync(source);
+
+        Assert.True(jumped);
+        Assert.Equal((ScanState.Completed, 20, 0, 0), (scan.State, scan.Moved, scan.Added, scan.Missing));
+        Assert.True(scan.FinishedAt >= scan.StartedAt, $"{scan.StartedAt} to {scan.FinishedAt}");
+        Assert.Equal(before, _catalogue.Rows("SELECT id, title, first_seen_at FROM media_items ORDER BY id"));
+        await CheckWhatFollowsAsync(source);
+    }
+
+    [Theory]
+    [MemberData(nameof(Jumps))]
+    public async Task Scan_ClockJumpsBetween_FindsWhatChanged(double days)
+    {
+        var source = await ScannedAsync();
+        _time.Jump(_time.GetUtcNow().AddDays(days));
+        Directory.Move(Path.Combine(_catalogue.Root, "A"), Path.Combine(_catalogue.Root, "Z"));
+
+        var scan = await _catalogue.ScanAsync(source, ScanKind.Quick);
+
+        Assert.Equal((ScanState.Completed, 20, 0, 0), (scan.State, scan.Moved, scan.Added, scan.Missing));
+        await CheckWhatFollowsAsync(source);
+    }
+
+    [Fact]
+    public async Task Scan_TwentyNinthOfFebruary_IsADayLikeOthers()
+    {
+        _time.Jump(new DateTimeOffset(2028, 2, 29, 23, 59, 59, TimeSpan.Zero));
+        var source = await ScannedAsync();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _time.Jump(_time.GetUtcNow().AddYears(1));
+
+        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(source, ScanKind.Quick)).State);
+        await CheckWhatFollowsAsync(source);
+    }
+
+    [Fact]
+    public async Task QuickScan_FoldersListedInTheFuture_AreListedAgainAndTrustedFromThenOn()
+    {
+        var now = _time.GetUtcNow();
+        _time.Jump(now.AddYears(1));
+        var source = await ScannedAsync();
+        _time.Jump(now.AddMinutes(1));
+        _catalogue.Write("A/Unseen (2002).mkv");
+        Age();
+
+        var first = await _catalogue.ScanAsync(source, ScanKind.Quick);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var second = await _catalogue.ScanAsync(source, ScanKind.Quick);
+
+        Assert.Equal((1, 61), (first.Added, first.Listed));
+        Assert.Equal((ScanState.Completed, 0), (second.State, second.Listed));
+    }
+
+    [Theory]
+    [InlineData(365)]
+    [InlineData(-365)]
+    public async Task Lock_SetByAWrongClock_HoldsNoLongerThanItsTime(int days)
+    {
+        using var accounts = new AccountsFixture();
+        await accounts.AddAsync("anna");
+        var right = accounts.Time.GetUtcNow();
+        accounts.Time.Jump(right.AddDays(days));
+        foreach (var name in (string[])["anna", "nobody"])
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await accounts.SignInAsync(name, "not it at all");
+            }
+
+            Assert.IsType<SignInLocked>((await accounts.SignInAsync(name)).Error);
+        }
+
+        accounts.Time.Jump(right);
+        accounts.Time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.True((await accounts.SignInAsync("anna")).IsOk);
+        Assert.IsType<SignInRefused>((await accounts.SignInAsync("nobody")).Error);
+    }
+
+    [Fact]
+    public async Task Session_OfAClockAYearAhead_IsNotGoodForAYear()
+    {
+        using var accounts = new AccountsFixture();
+        await accounts.AddAsync("anna");
+        var right = accounts.Time.GetUtcNow();
+        accounts.Time.Jump(right.AddYears(1));
+        var session = (await accounts.SignInAsync("anna")).Value;
+        var tokens = (await accounts.LogInAsync("anna")).Value;
+        Assert.NotNull(await RevalidateAsync(accounts, session));
+
+        accounts.Time.Jump(right);
+
+        Assert.Null(await RevalidateAsync(accounts, session));
+        Assert.Null(await accounts.ReadAsync(tokens.AccessToken));
+        Assert.False((await accounts.Auth.RefreshAsync(tokens.RefreshToken, null, default)).IsOk);
+        Assert.True((await accounts.SignInAsync("anna")).IsOk);
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(1, true)]
+    [InlineData(24 * 15, false)]
+    [InlineData(24 * 366, false)]
+    [InlineData(-24 * 365, false)]
+    public async Task Session_ClockIsSet_StandsUnlessItWasFarOff(int hours, bool stands)
+    {
+        using var accounts = new AccountsFixture();
+        await accounts.AddAsync("anna");
+        var session = (await accounts.SignInAsync("anna")).Value;
+
+        accounts.Time.Jump(accounts.Time.GetUtcNow().AddHours(hours));
+
+        Assert.Equal(stands, await RevalidateAsync(accounts, session) is not null);
+    }
+
+    [Fact]
+    public async Task Schedule_ClockAYearAhead_CatchesUpOnce()
+    {
+        var source = await ScheduledAsync();
+        _time.Jump(_time.GetUtcNow().AddYears(1));
+        using var subscription = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe();
+        var scheduler = await _catalogue.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
+
+        await scheduler.Start();
+
+        using var limit = new CancellationTokenSource(Patience);
+        await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, limit.Token))
+        {
+            if (batch.OfType<ScanProgressed>().Any(p => p.Scan.FinishedAt is not null))
+            {
+                break;
+            }
+        }
+
+        var trigger = await scheduler.GetTrigger(new TriggerKey(source, RecurringScan.Name));
+        await scheduler.Shutdown(waitForJobsToComplete: true);
+        Assert.True(trigger!.NextFireTimeUtc > _time.GetUtcNow(), $"Next: {trigger.NextFireTimeUtc}");
+        Assert.Single(await _catalogue.Scans.LatestAsync(Actor.System, long.Parse(source, CultureInfo.InvariantCulture), 10, default));
+    }
+
+    [Fact]
+    public async Task Schedule_PlannedByAClockAYearAhead_IsPlannedAnew()
+    {
+        var right = _time.GetUtcNow();
+        _time.Jump(right.AddYears(1));
+        var source = await ScheduledAsync();
+        _time.Jump(right);
+
+        await AlignAsync();
+
+        var scheduler = await _catalogue.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
+        Assert.True((await scheduler.GetTrigger(new TriggerKey(source, RecurringScan.Name)))!.NextFireTimeUtc <= right.AddDays(1));
+        Assert.Single(await _catalogue.Services.GetRequiredService<IJobScheduler>().ScheduledAsync<RecurringScan>(default));
+    }
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    private static ValueTask<Account?> RevalidateAsync(AccountsFixture accounts, BrowserSession session) =>
+        accounts.Auth.RevalidateAsync(session.Account.Id, session.Account.Stamp, session.Id, default);
+
+    private async Task<long> ScannedAsync()
+    {
+        foreach (var letter in "ABC")
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                _catalogue.Write($"{letter}/Film {letter} {(char)('a' + i)} (2001).mkv");
+            }
+        }
+
+        Age();
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        return source.Id;
+    }
+
+    private void Age()
+    {
+        foreach (var folder in Directory.GetDirectories(_catalogue.Root, "*", SearchOption.AllDirectories).Append(_catalogue.Root))
+        {
+            Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+    }
+
+    /// <summary>Later scans find every change and lose nothing, and no time in the catalogue runs backwards.</summary>
+    private async Task CheckWhatFollowsAsync(long source)
+    {
+        _trouble.Before = _ => { };
+        _time.Jump(DateTimeOffset.UtcNow);
+        _catalogue.Write("B/Later (2003).mkv");
+        var scan = await _catalogue.ScanAsync(source, ScanKind.Quick);
+        Assert.Equal((ScanState.Completed, 1, 0), (scan.State, scan.Added, scan.Missing));
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM scans WHERE finished_at < started_at"));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    private async Task<string> ScheduledAsync()
+    {
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Schedule = "0 0 3 * * ?" }, default);
+        await AlignAsync();
+        return source.Id.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private Task AlignAsync() =>
+        ActivatorUtilities.CreateInstance<SourceSchedules>(_catalogue.Services).AlignAsync(default);
+}

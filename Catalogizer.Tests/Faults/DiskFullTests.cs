@@ -1,0 +1,285 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Faults;
+
+/// <summary>The disk of the data folder full: nothing is damaged, reading goes on, and what waits goes on by itself.</summary>
+[Trait("Category", "Server")]
+public sealed class DiskFullTests : IDisposable
+{
+    private const int Points = 50;
+    private const int Films = 250;
+    private const int Megabytes = 24;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder _tree = new();
+    private readonly TemporaryFolder _home = new();
+    private readonly RetryByHand _time = new();
+
+    [SmallDiskFact]
+    public async Task Scan_DiskFullAtFiftyPoints_IsNeverDamagedAndGoesOnByItself()
+    {
+        Assert.True(ScanService.RetryPace <= TimeSpan.FromSeconds(30));
+        FaultTree.Make(_tree, Films);
+        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
+        var (expected, needed) = await UndisturbedAsync(disk);
+        var waited = 0;
+        for (var point = 0; point < Points; point++)
+        {
+            Clear();
+            waited += await ScanWithAsync(disk, needed * point / Points, expected) ? 1 : 0;
+        }
+
+        Assert.True(waited > Points / 2, $"Only {waited} of {Points} scans met the full disk.");
+    }
+
+    [SmallDiskFact]
+    public async Task Edit_DiskFull_IsRefusedOrKeptAndReadingGoesOn()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            _tree.Write($"media/Film {i:00} (2001).mkv", "x");
+        }
+
+        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
+        await using var catalogue = new TestCatalogue(home: _home);
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync("Films", _tree.PathOf("media"))).Id);
+        var item = await catalogue.OneAsync("Film 07");
+        disk.Leave(0);
+        var (kept, refused) = ("", 0);
+        for (var i = 0; i < 400 && refused < 3; i++)
+        {
+            var text = new string((char)('a' + (i % 26)), 2000);
+            try
+            {
+                Assert.True((await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Description = text }, default)).IsOk);
+                kept = text;
+            }
+            catch (Exception exception) when (Domain.Common.Faults.IsOfDisk(exception))
+            {
+                Assert.Contains("full", Domain.Common.Faults.InWords(exception), StringComparison.Ordinal);
+                refused++;
+                kept = (await catalogue.OneAsync("Film 07")).Description ?? "";
+            }
+        }
+
+        Assert.Equal(3, refused);
+        Assert.Equal((60, kept), ((await catalogue.FindAsync()).Total, (await catalogue.OneAsync("Film 07")).Description ?? ""));
+        disk.TakeBallastAway();
+        await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 9 }, default);
+        CatalogueTruth.Check(catalogue);
+        Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
+    }
+
+    [SmallDiskFact]
+    public async Task Start_DiskFullWithAScanLeftOver_TakesItUpOnceThereIsSpace()
+    {
+        FaultTree.Make(_tree, 40);
+        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
+        await using var catalogue = new TestCatalogue(_time, _home);
+        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
+        await catalogue.Services.GetRequiredService<IScanStore>().BeginBulkAsync(default);
+        catalogue.Execute($"INSERT INTO scans (source_id, kind, state, listed, added, changed, moved, missing, unknown, failed_folders, skipped, unchanged_folders, requested_at) VALUES ({source.Id}, 'Full', 'Running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
+        await catalogue.ReopenAsync();
+        disk.Leave(0);
+        using var host = ActivatorUtilities.CreateInstance<ScanHost>(catalogue.Services);
+
+        await host.StartAsync(default);
+        await _time.Waiting.WaitAsync(Patience);
+        disk.TakeBallastAway();
+        _time.Retry();
+        await host.ExecuteTask!.WaitAsync(Patience);
+
+        await catalogue.Scans.WaitAsync(1, default).WaitAsync(Patience);
+        Assert.Equal(ScanState.Completed, (await catalogue.Scans.GetAsync(Actor.System, 1, default)).Value.State);
+        CatalogueTruth.Check(catalogue);
+    }
+
+    [OwnMountsFact]
+    public async Task Server_DiskFull_StaysUpSaysSoAndGoesOnByItself()
+    {
+        FaultTree.Make(_tree, Films);
+        await using var server = ProcessClient.Server(_home, OwnMounts.Wrapper("mkdir -p \"$CATALOGIZER_HOME/data\"; mount -t tmpfs -o size=12m none \"$CATALOGIZER_HOME/data\""));
+        await server.StartAsync();
+        using var client = await ProcessClient.SignInAsync(server);
+        _tree.Write("one/A (2001).mkv", "x");
+        await client.PostAsync("sources", new { name = "One", protocol = "local", path = _tree.PathOf("one") });
+        await client.PostAsync("sources", new { name = "Films", protocol = "local", path = _tree.PathOf("media") });
+        await using var ear = await EventEar.ListenAsync(client.Http);
+        await client.PostAsync("sources/1/scan", new { });
+        await ear.UntilAsync(told => IsScan(told, 1, "completed"));
+        var ballast = $"/proc/{server.Id}/root{_home.PathOf("data")}/ballast";
+        FillUp(ballast, leave: 300_000);
+
+        var scan = (await client.PostAsync("sources/2/scan", new { })).GetProperty("scanId").GetInt64();
+        await ear.UntilAsync(told => IsScan(told, 2, "queued") && told.Data.GetProperty("scan").GetProperty("reason").ValueKind == JsonValueKind.String);
+        FillUp(ballast + "2", leave: 0);
+        var waiting = await client.GetAsync($"scans/{scan}");
+        using var edit = await client.EditAsync(1, new { description = new string('x', 20_000) });
+        var items = await client.GetAsync("media?query=a");
+        using var ready = await client.Http.GetAsync("/health/ready");
+
+        Assert.Equal("queued", waiting.GetProperty("state").GetString());
+        Assert.Contains("is full", waiting.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.InsufficientStorage, edit.StatusCode);
+        Assert.Contains("is full", await edit.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, items.GetProperty("items").GetArrayLength());
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+
+        File.Delete(ballast);
+        File.Delete(ballast + "2");
+        await ear.UntilAsync(told => IsScan(told, 2, "completed"));
+        var stats = await client.GetAsync("media/stats");
+        Assert.Equal(Directory.GetFiles(_tree.PathOf("media"), "*", SearchOption.AllDirectories).Length + 1, stats.GetProperty("files").GetInt32());
+    }
+
+    [OwnMountsFact]
+    public async Task Start_DiskFull_EndsWithOneSentenceAndStartsOnceThereIsSpace()
+    {
+        await using (var catalogue = new TestCatalogue(home: _home))
+        {
+            await catalogue.AddSourceAsync("Films", _tree.Path);
+        }
+
+        foreach (var verb in new[] { "doctor", "serve" })
+        {
+            var full = await RunAsync("dd if=/dev/zero of=\"$CATALOGIZER_HOME/data/ballast\" bs=4096 2>/dev/null", verb);
+
+            Assert.Equal((1, ""), (full.ExitCode, full.Output));
+            Assert.Contains("full", Assert.Single(full.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        }
+
+        var roomy = await RunAsync("true", "doctor");
+        Assert.True(roomy.ExitCode == 0, roomy.Errors + roomy.Output);
+    }
+
+    public void Dispose()
+    {
+        _tree.Dispose();
+        _home.Dispose();
+    }
+
+    /// <summary>Runs a verb over a copy of the data on a small disk, after some lines of shell.</summary>
+    private Task<ScriptRun> RunAsync(string shell, string verb)
+    {
+        string[] command =
+        [
+            .. OwnMounts.Wrapper($"cp -a \"$CATALOGIZER_HOME/data\" \"$CATALOGIZER_HOME/seed\"; mount -t tmpfs -o size=8m none \"$CATALOGIZER_HOME/data\"; cp -a \"$CATALOGIZER_HOME/seed/.\" \"$CATALOGIZER_HOME/data\"; rm -r \"$CATALOGIZER_HOME/seed\"; {shell}"),
+            "dotnet", KillRun.Program, verb,
+        ];
+        return ScriptRun.OfAsync(_home.Path, KillRun.Variables(_home.Path), command[0], command[1..]);
+    }
+
+    private static bool IsScan(EventEar.Told told, long source, string state) =>
+        told.Name == "scan.progressed" && told.Data.GetProperty("scan") is var scan && scan.GetProperty("sourceId").GetInt64() == source && scan.GetProperty("state").GetString() == state;
+
+    /// <summary>Fills the file system that a file lies on but for some bytes.</summary>
+    private static void FillUp(string ballast, long leave)
+    {
+        var block = new byte[4096];
+        using var file = new FileStream(ballast, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true)
+            {
+                file.Write(block);
+            }
+        }
+        catch (IOException)
+        {
+            file.SetLength(Math.Max(0, file.Length - leave));
+        }
+    }
+
+    private async Task<(List<string> Picture, long Needed)> UndisturbedAsync(SmallDisk disk)
+    {
+        await using var catalogue = new TestCatalogue(_time, _home);
+        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
+        var before = disk.Free;
+        await catalogue.ScanAsync(source.Id);
+        return (CataloguePicture.Take(catalogue, null), before - disk.Free);
+    }
+
+    private void Clear()
+    {
+        foreach (var file in Directory.GetFiles(_home.PathOf("data")))
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>A first scan with so much free space; answers whether it had to wait for more.</summary>
+    private async Task<bool> ScanWithAsync(SmallDisk disk, long bytes, List<string> expected)
+    {
+        await using var catalogue = new TestCatalogue(_time, _home);
+        await catalogue.Scans.RecoverAsync(default);
+        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
+        var started = (await catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
+        disk.Leave(bytes);
+        var waited = await WaitsAsync(catalogue, started.Id);
+        if (waited)
+        {
+            var seen = (await catalogue.Scans.GetAsync(Actor.System, started.Id, default)).Value;
+            Assert.Equal(ScanState.Queued, seen.State);
+            Assert.Contains("is full", seen.Reason, StringComparison.Ordinal);
+            await catalogue.FindAsync(new MediaQuery { Query = "wonder" });
+            Assert.Equal("closed", Assert.Single(await catalogue.Sources.StatusAsync(Actor.System, default)).State);
+            disk.TakeBallastAway();
+            _time.Retry();
+        }
+
+        await catalogue.Scans.WaitAsync(started.Id, default).WaitAsync(Patience);
+        disk.TakeBallastAway();
+        var ended = (await catalogue.Scans.GetAsync(Actor.System, started.Id, default)).Value;
+        Assert.Equal((ScanState.Completed, null, expected.Count(l => l.StartsWith("file|", StringComparison.Ordinal))), (ended.State, ended.Reason, (int)ended.Listed));
+        CatalogueTruth.Check(catalogue);
+        Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
+        Assert.Empty(catalogue.Rows("PRAGMA cipher_integrity_check"));
+        Assert.Equal("", CataloguePicture.Differences(expected, CataloguePicture.Take(catalogue, null)));
+        return waited;
+    }
+
+    /// <summary>Whether the scan comes to wait for the disk rather than to its end.</summary>
+    private async Task<bool> WaitsAsync(TestCatalogue catalogue, long scan)
+    {
+        var ended = catalogue.Scans.WaitAsync(scan, default);
+        return await Task.WhenAny(ended, _time.Waiting).WaitAsync(Patience) != ended;
+    }
+
+    /// <summary>The real clock, but the pause before another try ends when the test says so.</summary>
+    private sealed class RetryByHand : TimeProvider
+    {
+        private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Action? _fire;
+
+        /// <summary>Done when somebody pauses.</summary>
+        public Task Waiting => _waiting.Task;
+
+        public void Retry()
+        {
+            _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _fire, null)!();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != ScanService.RetryPace)
+            {
+                return base.CreateTimer(callback, state, dueTime, period);
+            }
+
+            var timer = base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
+            _fire = () => timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _waiting.TrySetResult();
+            return timer;
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Faults;
+
+/// <summary>What happens to disks and shares that looks like deletion and is none: nothing leaves the catalogue, and the page says what is the matter.</summary>
+public sealed class EmptyMountTests : IAsyncDisposable
+{
+    private readonly TroubledSource _trouble = new();
+    private readonly TestCatalogue _catalogue;
+
+    /// <summary>Whether the source went away in the scan that runs.</summary>
+    private volatile bool _gone;
+
+    public EmptyMountTests() => _catalogue = new TestCatalogue(more: _trouble.Replace);
+
+    /// <summary>The case, and what comes of the scan: held, failed (then all is unknown), or completed with everything where it was.</summary>
+    public static TheoryData<string, int, ScanState, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, ScanState, string>();
+            foreach (var films in (int[])[6, 120])
+            {
+                cases.Add("unmounted: the mount point is empty", films, ScanState.Held, "everything that was there is gone");
+                cases.Add("empty share: only what systems put there themselves", films, ScanState.Held, "everything that was there is gone");
+                cases.Add("permission denied at the root", films, ScanState.Failed, "may not read");
+                cases.Add("half the top folders gone", films, ScanState.Held, films > 20 ? "is empty or gone" : "top folders are empty or gone");
+                cases.Add("a different volume under the same name", films, ScanState.Held, "everything that was there is gone");
+                cases.Add("share renamed: the root is not there", films, ScanState.Failed, "it is not there");
+                cases.Add("an empty listing, then errors", films, ScanState.Held, "everything that was there is gone");
+                cases.Add("connection cut in the middle", films, ScanState.Failed, "connection was lost");
+                cases.Add("listing truncated, and the server says nothing", films, ScanState.Held, "");
+                cases.Add("all times new", films, ScanState.Completed, "");
+                cases.Add("names in another case", films, ScanState.Completed, "");
+                cases.Add("names in another Unicode form", films, ScanState.Completed, "");
+                cases.Add("the root replaced by a link", films, ScanState.Failed, "no longer a folder");
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Scan_SourceOnlyLooksEmptied_RemovesNothingAndSaysSo(string happens, int films, ScanState ends, string says)
+    {
+        var source = await ScannedAsync(films);
+        var before = Items();
+        var undo = Happen(happens);
+
+        foreach (var kind in (ScanKind[])[ScanKind.Quick, ScanKind.Full])
+        {
+            _gone = false;
+            var scan = await _catalogue.ScanAsync(source, kind);
+
+            // A quick scan trusts the root's time where nothing changed in it; then there is nothing to say.
+            Assert.True(scan.State == ends || (kind == ScanKind.Quick && scan is { State: ScanState.Completed, Missing: 0 }), $"{kind}: {scan.State} {scan.Reason}");
+            Assert.True(scan.State != ends || (scan.Reason ?? "").Contains(says, StringComparison.Ordinal) || (kind == ScanKind.Full && scan.Reason!.Contains("still gone", StringComparison.Ordinal)), scan.Reason);
+            Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM files WHERE presence IN (2, 3)"));
+            Assert.Equal(before, Items().Take(before.Count));
+            await CheckSaidAsync(scan);
+            CatalogueTruth.Check(_catalogue);
+        }
+
+        undo();
+        var back = await _catalogue.ScanAsync(source);
+        Assert.True(back.State == ScanState.Completed || happens.StartsWith("a different", StringComparison.Ordinal), $"{back.State} {back.Reason}");
+        Assert.Equal(films * 2, _catalogue.Count("SELECT count(*) FROM files WHERE presence = 0 AND name NOT LIKE '%Foreign%'"));
+        Assert.Equal(before, Items().Take(before.Count));
+    }
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    /// <summary>The page and the API speak from the same status: held with its folders, or offline with everything unknown.</summary>
+    private async Task CheckSaidAsync(ScanView scan)
+    {
+        var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
+        Assert.Equal(scan.State, status.LastScan!.State);
+        if (scan.State == ScanState.Held)
+        {
+            Assert.NotEmpty((await _catalogue.Scans.GetAsync(Actor.System, scan.Id, default)).Value.HeldFolders);
+            Assert.Equal(("closed", 0), (status.State, status.MissingFiles));
+        }
+        else if (scan.State == ScanState.Failed)
+        {
+            Assert.Equal(("offline", 0, scan.Reason), (status.State, status.PresentFiles, status.LastError));
+            Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
+        }
+    }
+
+    private async Task<long> ScannedAsync(int films)
+    {
+        for (var i = 0; i < films; i++)
+        {
+            var film = $"{"ABC"[i % 3]} Films é/Wonder {(char)('a' + (i / 26))}{(char)('a' + (i % 26))}ü (2001)";
+            Write($"{film}/{Path.GetFileName(film)} 1080p.mkv", i);
+            Write($"{film}/{Path.GetFileName(film)} 1080p.en.srt", i);
+        }
+
+        foreach (var folder in Directory.GetDirectories(_catalogue.Root, "*", SearchOption.AllDirectories).Append(_catalogue.Root))
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(-1));
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        foreach (var item in (await _catalogue.FindAsync()).Items.Take(5))
+        {
+            await _catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 7, Description = "Mine.", Title = $"{item.Title}, chosen" }, default);
+        }
+
+        return source.Id;
+    }
+
+    private void Write(string path, int i)
+    {
+        _catalogue.Write(path, $"{i} {path}");
+        File.SetLastWriteTimeUtc(Path.Combine(_catalogue.Root, path), DateTime.UtcNow.Date.AddDays(-30).AddMinutes(i * 7));
+    }
+
+    /// <summary>What people would miss: every item with its number, what was edited, and since when it is known.</summary>
+    private List<string> Items() => _catalogue.Rows("""
+        SELECT i.id, i.title, i.description, i.rating, i.first_seen_at, i.version_count, (SELECT group_concat(field || '=' || value) FROM item_edits e WHERE e.item_id = i.id) FROM media_items i ORDER BY i.id
+        """);
+
+    /// <summary>Does what the case says; the answer puts it right again.</summary>
+    private Action Happen(string what)
+    {
+        var (root, aside) = (_catalogue.Root, _catalogue.Root + ".aside");
+        var tops = Directory.GetDirectories(root);
+        switch (what.Split(':', ',')[0])
+        {
+            case "unmounted":
+                Directory.Move(root, aside);
+                Directory.CreateDirectory(root);
+                return Swap;
+            case "empty share":
+                Directory.Move(root, aside);
+                _catalogue.Write("lost+found/x", "x");
+                _catalogue.Write("System Volume Information/y", "y");
+                _catalogue.Write(".DS_Store", "z");
+                return Swap;
+            case "permission denied at the root":
+                return Trouble(folder => throw new SourceFault(SourceFaultKind.Denied, $"{root}{folder} could not be read: this user may not read it."));
+            case "half the top folders gone":
+                Directory.CreateDirectory(aside);
+                Array.ForEach(tops[..2], top => Directory.Move(top, Path.Combine(aside, Path.GetFileName(top))));
+                return () => Array.ForEach(tops[..2], top => Directory.Move(Path.Combine(aside, Path.GetFileName(top)), top));
+            case "a different volume under the same name":
+                Directory.Move(root, aside);
+                foreach (var i in Enumerable.Range(0, 150))
+                {
+                    _catalogue.Write($"{"ABC"[i % 3]} Films é/Foreign {(char)('a' + (i / 26))}{(char)('a' + (i % 26))} (2001).mkv", $"foreign {i}");
+                }
+
+                return Swap;
+            case "share renamed":
+                Directory.Move(root, aside);
+                return () => Directory.Move(aside, root);
+            case "an empty listing":
+                Directory.SetLastWriteTimeUtc(root, DateTime.UtcNow.AddHours(-1));
+                _trouble.Listed = (_, content) =>
+                {
+                    _gone = true;
+                    return content with { Entries = [] };
+                };
+                return Trouble(_ =>
+                {
+                    if (_gone)
+                    {
+                        throw new SourceFault(SourceFaultKind.Unreachable, "The server gave an error.");
+                    }
+                });
+            case "connection cut in the middle":
+                return Trouble(folder =>
+                {
+                    _gone |= folder.Contains('/');
+                    if (_gone)
+                    {
+                        throw new SourceFault(SourceFaultKind.Unreachable, "The connection was lost.");
+                    }
+                });
+            case "listing truncated":
+                foreach (var folder in Directory.GetDirectories(root, "*", SearchOption.AllDirectories).Append(root))
+                {
+                    Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-1));
+                }
+
+                _trouble.Listed = (_, content) => content with { Entries = [.. content.Entries.OrderBy(e => e.Name, StringComparer.Ordinal).Take(1)] };
+                return () => _trouble.Listed = (_, content) => content;
+            case "all times new":
+                foreach (var file in Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories).Append(root))
+                {
+                    File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
+                }
+
+                return () => { };
+            case "names in another case":
+                CopyTo(aside, name => name.ToUpperInvariant());
+                return Swap;
+            case "names in another Unicode form":
+                CopyTo(aside, name => name.Normalize(NormalizationForm.FormD));
+                return Swap;
+            default:
+                Directory.Move(root, aside);
+                Directory.CreateSymbolicLink(root, aside);
+                return () =>
+                {
+                    File.Delete(root);
+                    Directory.Move(aside, root);
+                };
+        }
+
+        void Swap()
+        {
+            Directory.Delete(root, recursive: true);
+            Directory.Move(aside, root);
+        }
+
+        Action Trouble(Action<string> before)
+        {
+            _trouble.Before = before;
+            return () => (_trouble.Before, _trouble.Listed) = (_ => { }, (_, content) => content);
+        }
+    }
+
+    /// <summary>Puts the tree aside, and a copy with other names in its place: other numbers on the disk, the same times.</summary>
+    private void CopyTo(string aside, Func<string, string> rename)
+    {
+        Directory.Move(_catalogue.Root, aside);
+        foreach (var file in Directory.GetFiles(aside, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_catalogue.Root, rename(Path.GetRelativePath(aside, file)));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+            File.SetLastWriteTimeUtc(copy, File.GetLastWriteTimeUtc(file));
+        }
+    }
+}
