@@ -124,7 +124,7 @@ public sealed class DiskFullTests : IDisposable
         FillUp(ballast + "2", leave: 0);
         var waiting = await client.GetAsync($"scans/{scan}");
         using var edit = await client.EditAsync(1, new { description = new string('x', 20_000) });
-        var items = await client.GetAsync("media?query=a");
+        var items = await client.GetAsync("media?query=a&source=1");
         using var ready = await client.Http.GetAsync("/health/ready");
 
         Assert.Equal("queued", waiting.GetProperty("state").GetString());
