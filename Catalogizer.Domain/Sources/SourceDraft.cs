@@ -86,7 +86,10 @@ public sealed record SourceStatus(
     long? FreeBytes,
     long? TotalBytes,
     string? Schedule,
-    ScanView? LastScan);
+    ScanView? LastScan)
+{
+    public SourceMode Mode { get; init; }
+}
 
 /// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
 /// <param name="HeldFolders">Top folders whose files would become missing; empty unless the scan is held.</param>
@@ -115,6 +118,17 @@ public sealed record ScanView(
 /// <param name="Lost">Files that were there and are not now.</param>
 /// <param name="Known">Files that the catalogue knows there.</param>
 public sealed record HeldFolder(string Folder, long Lost, long Known);
+
+/// <summary>A share that a file server offers.</summary>
+/// <param name="Comment">What its administrator wrote about it; may be empty.</param>
+public sealed record ShareChoice(string Name, string Comment);
+
+/// <summary>How much of a source lies at another place, by a sample of its files.</summary>
+/// <param name="Known">Files that the catalogue knows on the source.</param>
+/// <param name="Looked">How many of them were looked for.</param>
+/// <param name="Found">How many of those lie there by the same path, in the same size.</param>
+/// <param name="NotThere">Some of the others.</param>
+public sealed record MovePreview(long Known, int Looked, int Found, IReadOnlyList<string> NotThere);
 
 /// <summary>A folder that can be chosen in the folder picker.</summary>
 public sealed record FolderChoice(string Name, string Path, bool Readable);

@@ -32,7 +32,7 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last));
+            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode });
         }
 
         return statuses;
@@ -170,14 +170,7 @@ public sealed class SourceService(
         }
         catch (SourceFault fault)
         {
-            var code = fault.Code ?? fault.Kind switch
-            {
-                SourceFaultKind.NotFound => "notFound",
-                SourceFaultKind.Denied => "denied",
-                SourceFaultKind.TimedOut => "timedOut",
-                _ => "unreachable",
-            };
-            return new SourceTest(false, code, fault.Message);
+            return new SourceTest(false, SourceErrors.Code(fault), fault.Message);
         }
     }
 

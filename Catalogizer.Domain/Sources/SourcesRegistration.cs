@@ -13,6 +13,8 @@ internal static class SourcesRegistration
         services.AddSingleton<SourceConnectors>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();
+        services.AddSingleton<SourceTrials>();
+        services.AddSingleton<SourceFolders>();
         services.AddHostedService<DeclaredSources>();
         return services;
     }

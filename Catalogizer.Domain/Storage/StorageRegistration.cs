@@ -34,6 +34,7 @@ public static class StorageRegistration
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
+        services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());
 
