@@ -53,7 +53,18 @@ public sealed record SourceDraft
 /// <summary>What a test of a source found.</summary>
 /// <param name="Code">"ok", "notFound", "denied", "invalid", …; stable for scripts.</param>
 /// <param name="Message">One sentence for people, with the way out.</param>
-public sealed record SourceTest(bool Ok, string Code, string Message);
+public sealed record SourceTest(bool Ok, string Code, string Message)
+{
+    internal static SourceTest Of(FolderContent content)
+    {
+        var folders = content.Entries.Count(e => e.IsFolder);
+        return content.Entries.Count == 0
+            ? new SourceTest(true, "empty", "It can be read, and it is empty: is the disk mounted?")
+            : new SourceTest(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
+    }
+
+    internal static SourceTest Of(SourceFault fault) => new(false, SourceErrors.Code(fault), fault.Message);
+}
 
 /// <summary>How a source is doing.</summary>
 /// <param name="State">closed, halfOpen, open or offline.</param>

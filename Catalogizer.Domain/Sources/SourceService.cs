@@ -163,14 +163,11 @@ public sealed class SourceService(
         {
             await using var connector = protocol.Connect(source);
             var content = await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation);
-            var folders = content.Entries.Count(e => e.IsFolder);
-            return content.Entries.Count == 0
-                ? new SourceTest(true, "empty", "It can be read, and it is empty: is the disk mounted?")
-                : new SourceTest(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
+            return SourceTest.Of(content);
         }
         catch (SourceFault fault)
         {
-            return new SourceTest(false, SourceErrors.Code(fault), fault.Message);
+            return SourceTest.Of(fault);
         }
     }
 

@@ -41,7 +41,28 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
         }
     }
 
-    /// <summary>What lies in a folder of a place. A test of it, too: what is wrong with the place is the listing's problem.</summary>
+    /// <summary>Whether the place can be read, and what is wrong when it cannot.</summary>
+    public async Task<SourceTest> TestAsync(Actor actor, SourceDraft draft, long? id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        var prepared = await PrepareAsync(draft, id, cancellation);
+        if (!prepared.IsOk)
+        {
+            return new SourceTest(false, "invalid", prepared.Error!.Message);
+        }
+
+        try
+        {
+            await using var connector = connectors.Connect(prepared.Value);
+            return SourceTest.Of(await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation));
+        }
+        catch (SourceFault fault)
+        {
+            return SourceTest.Of(fault);
+        }
+    }
+
+    /// <summary>What lies in a folder of a place.</summary>
     /// <param name="folder">Inside the place, with '/'; for folders of this machine, an absolute one.</param>
     public async Task<FolderListing> BrowseAsync(Actor actor, SourceDraft draft, long? id, string folder, CancellationToken cancellation)
     {
