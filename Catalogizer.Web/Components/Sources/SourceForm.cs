@@ -28,6 +28,9 @@ public sealed class SourceForm
     /// <summary>Never drawn into a field again.</summary>
     public string? Password { get; set; }
 
+    /// <summary>A password was typed, and is to be typed again.</summary>
+    public bool IsPasswordGone { get; set; }
+
     public string Encryption { get; set; } = "ifOffered";
 
     public string Purpose { get; set; } = "main";
@@ -99,6 +102,9 @@ public sealed class SourceForm
         var place = IsShare ? (string.IsNullOrWhiteSpace(Folder) ? Share : Folder) : Path;
         return place?.TrimEnd('/', '\\').Split('/', '\\')[^1] ?? "";
     }
+
+    /// <summary>Whoever leaves comes back to what was typed, except for the password.</summary>
+    public void DropPassword() => (IsPasswordGone, Password) = (IsPasswordGone || !string.IsNullOrEmpty(Password), null);
 
     private static string Camel(string word) => char.ToLowerInvariant(word[0]) + word[1..];
 }

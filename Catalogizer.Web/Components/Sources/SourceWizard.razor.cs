@@ -41,7 +41,7 @@ public sealed partial class SourceWizard(
     /// <summary>What was typed stays for whoever comes back; the password does not.</summary>
     public void Dispose()
     {
-        Form.Password = null;
+        Form.DropPassword();
         _leaving.Cancel();
         _leaving.Dispose();
     }
@@ -107,7 +107,7 @@ public sealed partial class SourceWizard(
     private bool IsOpen(WizardStep step) => step switch
     {
         WizardStep.Kind or WizardStep.Server => true,
-        WizardStep.Share => !string.IsNullOrWhiteSpace(Form.Host),
+        WizardStep.Share => !string.IsNullOrWhiteSpace(Form.Host) && (Form.IsGuest || !Form.IsPasswordGone),
         WizardStep.Folder => !Form.IsShare || !string.IsNullOrWhiteSpace(Form.Share),
         _ => Form.IsShare || !string.IsNullOrWhiteSpace(Form.Path),
     };
