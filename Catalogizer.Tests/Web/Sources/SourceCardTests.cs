@@ -37,6 +37,10 @@ public sealed class SourceCardTests : PageTest
     }
 
     [Fact]
+    public void State_NeverAsked_IsNotCalledConnected() =>
+        Assert.Equal("not asked yet", Draw(Source("closed", SourceMode.AlwaysOn) with { LastConnectedAt = null }).Find(".state").TextContent);
+
+    [Fact]
     public void Open_CountsDownToTheNextAttempt()
     {
         var card = Draw(Source("open", SourceMode.AlwaysOn) with { Attempt = 2, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." });

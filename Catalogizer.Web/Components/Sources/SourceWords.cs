@@ -10,6 +10,7 @@ internal static class SourceWords
     public static (string Word, string Icon, string Tone, string Hint) State(this SourceStatus source) => source switch
     {
         { Retired: true } => ("retired", "archive", "quiet", "Given up. Everything found on it stays in the catalogue."),
+        { State: "closed", LastConnectedAt: null } => ("not asked yet", "clock", "quiet", "It is asked for the first time when it is scanned."),
         { State: "closed" } => ("connected", "present", "ok", "It answers."),
         { Mode: SourceMode.MostlyOffline } => ("put away", "archive", "quiet", "It is offline most of the time. Everything on it stays browsable."),
         { State: "halfOpen" } => ("testing", "pulse", "warning", "It is being asked whether it answers again."),
