@@ -197,7 +197,7 @@ internal sealed class FolderWalk(
 
     private async ValueTask HandOnAsync(FolderChanges changes, CancellationToken cancellation)
     {
-        changes.Room = await _room.AcquireAsync(Math.Clamp(changes.Listed, 1, MostWaiting), cancellation);
+        changes.Room = await _room.AcquireAsync(Math.Min(changes.Weight, MostWaiting), cancellation);
         await _found.Writer.WriteAsync(changes, cancellation);
     }
 
