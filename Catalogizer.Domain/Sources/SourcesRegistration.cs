@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Sources.Local;
 using Catalogizer.Domain.Sources.Smb;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ internal static class SourcesRegistration
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
         services.AddSmb();
         services.AddSingleton<SourceConnectors>();
+        services.AddSingleton<OfflineCache>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();
         services.AddHostedService<DeclaredSources>();
