@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Sources.Local;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Sources.Smb;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,9 +11,13 @@ internal static class SourcesRegistration
     {
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
         services.AddSmb();
+        services.AddSingleton<SourceStates>();
         services.AddSingleton<SourceConnectors>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();
+        services.AddSingleton<SourceTimeline>();
+        services.AddSingleton<SourceAlerts>();
+        services.AddHostedService<SourceKeeper>();
         services.AddHostedService<DeclaredSources>();
         return services;
     }
