@@ -17,7 +17,8 @@ internal static class SourcesRegistration
         services.AddSingleton<SourceService>();
         services.AddSingleton<SourceTimeline>();
         services.AddSingleton<SourceAlerts>();
-        services.AddHostedService<SourceKeeper>();
+        services.AddSingleton<SourceKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<SourceKeeper>());
         services.AddHostedService<DeclaredSources>();
         return services;
     }
