@@ -17,6 +17,7 @@ internal static class SourcesRegistration
         services.AddSingleton<SourceService>();
         services.AddSingleton<SourceTimeline>();
         services.AddSingleton<SourceAlerts>();
+        services.AddHostedService<AlertWebhook>();
         services.AddSingleton<SourceKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SourceKeeper>());
         services.AddHostedService<DeclaredSources>();

@@ -172,7 +172,7 @@ internal sealed class SourceCircuit
 
         var now = _time.GetTimestamp();
         call = new CircuitCall(now, _state != CircuitState.Closed);
-        if (Interlocked.Increment(ref _out) == 1)
+        if (Interlocked.Increment(ref _out) == 1 && _failures == 0)
         {
             _quietSince = now;
         }
@@ -184,7 +184,11 @@ internal sealed class SourceCircuit
     public void Leave(CircuitCall call, Exception? exception)
     {
         Interlocked.Decrement(ref _out);
-        _quietSince = _time.GetTimestamp();
+        if (exception is not SourceFault { IsOfSource: true })
+        {
+            _quietSince = _time.GetTimestamp();
+        }
+
         if (exception is null or SourceFault { IsOfSource: false })
         {
             Succeeded(call, exception is not SourceFault { Kind: SourceFaultKind.Unreachable or SourceFaultKind.TimedOut } || call.IsTrial);
@@ -286,7 +290,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Whether calls are out and none has come back for long.</summary>
+    /// <summary>Whether calls are out and none has come back for long with more than a failure.</summary>
     public bool IsStuck(TimeSpan patience) => Volatile.Read(ref _out) > 0 && _state == CircuitState.Closed && _time.GetElapsedTime(_quietSince) > patience;
 
     private bool IsLong => Source.Mode == SourceMode.MostlyOffline || _time.GetElapsedTime(_openedAt) >= _options.OfflineAfter || _time.GetUtcNow() - _since >= _options.OfflineAfter;

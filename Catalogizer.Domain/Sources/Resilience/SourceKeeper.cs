@@ -21,7 +21,7 @@ internal sealed class SourceKeeper(
     private static readonly TimeSpan UnwatchedPace = TimeSpan.FromSeconds(2);
 
     /// <summary>How long calls may be out without one coming back before the source is asked whether it hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RetryPace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
@@ -29,6 +29,12 @@ internal sealed class SourceKeeper(
     private readonly SourceStates _states = connectors.States;
     private readonly Dictionary<SourceCircuit, Task> _reconnecting = [];
     private readonly Dictionary<SourceCircuit, (Task Check, long At)> _checks = [];
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _states.Keep(true);
+        return base.StartAsync(cancellationToken);
+    }
 
     public override void Dispose()
     {
@@ -38,7 +44,6 @@ internal sealed class SourceKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _states.Keep(true);
         try
         {
             await LoadAsync(stoppingToken);
