@@ -244,9 +244,8 @@ public sealed class SourceService(
         var all = files.Present + files.Unknown + files.Missing + files.Retired;
         return new SourceStatus(
             source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
-            retired ? "offline" : JsonNamingPolicy.CamelCase.ConvertName(circuit.State.ToString()),
-            retired ? source.Since : circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, retired ? source.LastError : circuit.LastError,
-            circuit.Attempt, retired ? null : circuit.NextAttemptAt, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
+            JsonNamingPolicy.CamelCase.ConvertName(circuit.State.ToString()),
+            circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, circuit.LastError, circuit.Attempt, circuit.NextAttemptAt, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
             away || retired ? 0 : files.Present,
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,

@@ -83,7 +83,7 @@ internal sealed class SourceKeeper(
     {
         await foreach (var turn in _states.Turns.ReadAllAsync(cancellation))
         {
-            if (turn.State is CircuitState.Open or CircuitState.Offline)
+            if (turn.State is CircuitState.Open or CircuitState.Offline && turn.Circuit.State != CircuitState.Closed)
             {
                 Reconnect(turn.Circuit, cancellation);
             }
@@ -164,6 +164,11 @@ internal sealed class SourceKeeper(
             {
                 _reconnecting.Remove(circuit);
             }
+        }
+
+        if (_states.Find(circuit.Source.Id) != circuit)
+        {
+            return;     // retired
         }
 
         if (circuit.State is CircuitState.Open or CircuitState.Offline)

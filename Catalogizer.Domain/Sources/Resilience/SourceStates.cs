@@ -35,7 +35,9 @@ public sealed class SourceStates(IOptions<ResilienceOptions> options, EventStrea
     }
 
     /// <summary>How a source is doing.</summary>
-    public CircuitStatus Of(Source source) => Pipeline(source).Circuit.Status;
+    public CircuitStatus Of(Source source) => source.Availability == SourceAvailability.Retired
+        ? new CircuitStatus(CircuitState.Offline, source.Since, source.LastConnectedAt, source.LastError, 0, 0, null, null)
+        : Pipeline(source).Circuit.Status;
 
     /// <summary>Whether a source is away and brought back in the background.</summary>
     internal bool IsKeptAway(long sourceId) => _kept && Find(sourceId) is { State: not CircuitState.Closed };
