@@ -171,7 +171,7 @@ internal sealed class FolderWalk(
     /// <summary>One folder that fails is that folder's trouble, unless the source itself no longer answers.</summary>
     private async Task JudgeAsync(string folder, KnownFolder? was, SourceFault fault, IKnownFiles files, List<string> next, CancellationToken cancellation)
     {
-        if (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut)
+        if (fault.IsOfSource || fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut)
         {
             await connector.ModifiedAsync("", cancellation);
         }

@@ -88,7 +88,7 @@ public sealed class EmptyMountTests : IAsyncDisposable
         }
         else if (scan.State == ScanState.Failed)
         {
-            Assert.Equal(("offline", 0, scan.Reason), (status.State, status.PresentFiles, status.LastError));
+            Assert.Equal(("open", 0, scan.Reason), (status.State, status.PresentFiles, status.LastError));
             Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
         }
     }
