@@ -10,14 +10,17 @@ public sealed record ScanForecast(long Listed, long Added, long Changed, long Mi
 /// <summary>Looks at a place as a scan would and saves nothing.</summary>
 public sealed class ScanPreview
 {
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
     private readonly SourceConnectors _connectors;
     private readonly ScanParts _parts;
 
     internal ScanPreview(SourceConnectors connectors, ScanParts parts) => (_connectors, _parts) = (connectors, parts);
 
     /// <param name="source">A source of the catalogue, or one that is not in it, with id 0.</param>
+    /// <param name="progress">Is told the numbers so far, a few times a second.</param>
     /// <exception cref="SourceFault">The place cannot be read.</exception>
-    public async Task<ScanForecast> RunAsync(Actor actor, Source source, CancellationToken cancellation)
+    public async Task<ScanForecast> RunAsync(Actor actor, Source source, CancellationToken cancellation, IProgress<ScanForecast>? progress = null)
     {
         actor.Demand(Permission.SourcesManage);
         await using var connector = _connectors.Connect(source);
@@ -25,21 +28,45 @@ public sealed class ScanPreview
         var known = await _parts.Store.FoldersAsync(source.Id, cancellation);
         using var walk = new FolderWalk(connector, new CompareFolder(_parts.Detector, _parts.Ignore), _parts.Store, known, "", TrustedTimes.None, _parts.Time);
         var walking = walk.RunAsync(_parts.Options.ListingThreads, cancellation);
-        var (listed, added, changed, missing, failed, skipped) = (0L, 0L, 0L, 0L, 0L, 0L);
-        var types = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        await foreach (var folder in walk.Found.ReadAllAsync(cancellation))
+        var sum = new Sum();
+        var told = _parts.Time.GetTimestamp();
+        try
         {
-            (listed, added, changed) = (listed + folder.Listed, added + folder.Added.Count, changed + folder.Changed.Count);
-            (missing, failed, skipped) = (missing + folder.Absent.Count, failed + (folder.Fault is null ? 0 : 1), skipped + folder.Skipped);
-            foreach (var file in folder.Added)
+            await foreach (var folder in walk.Found.ReadAllAsync(CancellationToken.None))
             {
-                types[file.Type.Word()] = types.GetValueOrDefault(file.Type.Word()) + 1;
+                sum.Add(folder);
+                folder.Room?.Dispose();
+                if (progress is not null && _parts.Time.GetElapsedTime(told) >= Pace)
+                {
+                    progress.Report(sum.Forecast());
+                    told = _parts.Time.GetTimestamp();
+                }
             }
-
-            folder.Room?.Dispose();
+        }
+        finally
+        {
+            await walking;
         }
 
-        await walking;
-        return new ScanForecast(listed, added, changed, missing, failed, skipped, types);
+        return sum.Forecast();
+    }
+
+    private sealed class Sum
+    {
+        private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
+        private long _listed, _added, _changed, _missing, _failed, _skipped;
+
+        public void Add(FolderChanges folder)
+        {
+            (_listed, _added, _changed) = (_listed + folder.Listed, _added + folder.Added.Count, _changed + folder.Changed.Count);
+            (_missing, _failed, _skipped) = (_missing + folder.Absent.Count, _failed + (folder.Fault is null ? 0 : 1), _skipped + folder.Skipped);
+            foreach (var file in folder.Added)
+            {
+                var type = file.Type.Word();
+                _types[type] = _types.GetValueOrDefault(type) + 1;
+            }
+        }
+
+        public ScanForecast Forecast() => new(_listed, _added, _changed, _missing, _failed, _skipped, new SortedDictionary<string, long>(_types, StringComparer.Ordinal));
     }
 }

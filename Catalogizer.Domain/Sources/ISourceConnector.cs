@@ -28,6 +28,10 @@ public interface ISourceProtocol
     /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
     string Place(Source source);
 
+    /// <summary>The shares that a source's server offers to its user; the source's own share need not be named. Null where servers offer none.</summary>
+    /// <exception cref="SourceFault">The server could not be asked, or does not tell.</exception>
+    Task<IReadOnlyList<ShareChoice>>? SharesAsync(Source source, CancellationToken cancellation) => null;
+
     /// <summary>Watches the folders of a source for changes; null where the protocol cannot.</summary>
     /// <param name="passesOver">Names of files and folders that are of no interest.</param>
     /// <returns>

@@ -53,7 +53,18 @@ public sealed record SourceDraft
 /// <summary>What a test of a source found.</summary>
 /// <param name="Code">"ok", "notFound", "denied", "invalid", …; stable for scripts.</param>
 /// <param name="Message">One sentence for people, with the way out.</param>
-public sealed record SourceTest(bool Ok, string Code, string Message);
+public sealed record SourceTest(bool Ok, string Code, string Message)
+{
+    internal static SourceTest Of(FolderContent content)
+    {
+        var folders = content.Entries.Count(e => e.IsFolder);
+        return content.Entries.Count == 0
+            ? new SourceTest(true, "empty", "It can be read, and it is empty: is the disk mounted?")
+            : new SourceTest(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
+    }
+
+    internal static SourceTest Of(SourceFault fault) => new(false, SourceErrors.Code(fault), fault.Message);
+}
 
 /// <summary>How a source is doing.</summary>
 /// <param name="State">closed, halfOpen, open or offline.</param>
@@ -91,7 +102,10 @@ public sealed record SourceStatus(
     string? Schedule,
     ScanView? LastScan,
     int Failures = 0,
-    double? LatencyMs = null);
+    double? LatencyMs = null)
+{
+    public SourceMode Mode { get; init; }
+}
 
 /// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
 /// <param name="HeldFolders">Top folders whose files would become missing; empty unless the scan is held.</param>
@@ -120,6 +134,17 @@ public sealed record ScanView(
 /// <param name="Lost">Files that were there and are not now.</param>
 /// <param name="Known">Files that the catalogue knows there.</param>
 public sealed record HeldFolder(string Folder, long Lost, long Known);
+
+/// <summary>A share that a file server offers.</summary>
+/// <param name="Comment">What its administrator wrote about it; may be empty.</param>
+public sealed record ShareChoice(string Name, string Comment);
+
+/// <summary>How much of a source lies at another place, by a sample of its files.</summary>
+/// <param name="Known">Files that the catalogue knows on the source.</param>
+/// <param name="Looked">How many of them were looked for.</param>
+/// <param name="Found">How many of those lie there by the same path, in the same size.</param>
+/// <param name="NotThere">Some of the others.</param>
+public sealed record MovePreview(long Known, int Looked, int Found, IReadOnlyList<string> NotThere);
 
 /// <summary>A folder that can be chosen in the folder picker.</summary>
 public sealed record FolderChoice(string Name, string Path, bool Readable);

@@ -3,6 +3,10 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Sources;
 
+/// <summary>A place could not be read; the message says why and what to do.</summary>
+/// <param name="Code">The trouble in a word: "noAnswer", "wrongLogin", …</param>
+public sealed record Unreadable(string Code, string Message) : Error(Message);
+
 /// <summary>What a person can run into with sources.</summary>
 internal static class SourceErrors
 {
@@ -33,6 +37,19 @@ internal static class SourceErrors
 
     public static Invalid BadSchedule(string schedule, string why) =>
         new("schedule", $"“{schedule}” is no schedule: {why} Use a cron expression such as “0 0 3 * * ?” (every night at three).");
+
+    public static Unreadable CannotBeRead(SourceFault fault) => new(Code(fault), fault.Message);
+
+    /// <summary>The trouble in a word for scripts.</summary>
+    public static string Code(SourceFault fault) => fault.Code ?? fault.Kind switch
+    {
+        SourceFaultKind.NotFound => "notFound",
+        SourceFaultKind.Denied => "denied",
+        SourceFaultKind.TimedOut => "timedOut",
+        _ => "unreachable",
+    };
+
+    public static NotFound NoSuchFolder(string path) => new($"The catalogue knows no folder “{path}” on this source.");
 
     /// <summary>A choice as forms and scripts write it.</summary>
     public static string Word(SmbEncryption encryption) => encryption switch

@@ -33,7 +33,7 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last));
+            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode });
         }
 
         return statuses;
@@ -183,21 +183,11 @@ public sealed class SourceService(
         {
             await using var connector = connectors.Connect(source);
             var content = await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation);
-            var folders = content.Entries.Count(e => e.IsFolder);
-            return content.Entries.Count == 0
-                ? new SourceTest(true, "empty", "It can be read, and it is empty: is the disk mounted?")
-                : new SourceTest(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
+            return SourceTest.Of(content);
         }
         catch (SourceFault fault)
         {
-            var code = fault.Code ?? fault.Kind switch
-            {
-                SourceFaultKind.NotFound => "notFound",
-                SourceFaultKind.Denied => "denied",
-                SourceFaultKind.TimedOut => "timedOut",
-                _ => "unreachable",
-            };
-            return new SourceTest(false, code, fault.Message);
+            return SourceTest.Of(fault);
         }
     }
 

@@ -22,6 +22,8 @@ internal static class SourcesRegistration
         services.AddHostedService<AlertWebhook>();
         services.AddSingleton<SourceKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SourceKeeper>());
+        services.AddSingleton<SourceTrials>();
+        services.AddSingleton<SourceFolders>();
         services.AddHostedService<DeclaredSources>();
         return services;
     }

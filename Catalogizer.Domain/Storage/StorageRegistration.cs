@@ -36,6 +36,7 @@ public static class StorageRegistration
         services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
+        services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());
 

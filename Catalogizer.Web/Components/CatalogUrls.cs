@@ -28,6 +28,14 @@ public static class CatalogUrls
     public const string Sources = "/sources";
     public const string AddSource = "/sources/add";
 
+    /// <summary>A step of adding a source.</summary>
+    public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
+
+    /// <summary>A folder of a source, and what is looked for in it.</summary>
+    public static string Files(long sourceId, string path = "", string? find = null) => QueryHelpers.AddQueryString(
+        Invariant($"/sources/{sourceId}/files"),
+        new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
+
     public static string Item(long id) => Invariant($"/item/{id}");
 
     public static string EditSource(long id) => Invariant($"/sources/{id}/edit");

@@ -1,3 +1,4 @@
+using Catalogizer.Web.Components.Sources;
 using Radzen;
 
 namespace Catalogizer.Web.Components;
@@ -10,6 +11,7 @@ public static class PagesRegistration
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
+        builder.Services.AddScoped<SourceInHand>();
         return builder;
     }
 

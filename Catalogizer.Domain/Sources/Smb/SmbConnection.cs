@@ -94,14 +94,14 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return new SourceSpace(fields.Long(), fields.Long());
     }
 
-    public async Task<IReadOnlyList<string>> SharesAsync()
+    public async Task<IReadOnlyList<ShareChoice>> SharesAsync()
     {
         await SendAsync(SmbCall.Shares);
         var (_, body) = await ReceiveAsync();
-        var shares = new List<string>();
+        var shares = new List<ShareChoice>();
         for (var fields = new SmbFields(body.Span); !fields.AtEnd;)
         {
-            shares.Add(fields.Text());
+            shares.Add(new ShareChoice(fields.Text(), fields.Text()));
         }
 
         return shares;

@@ -20,6 +20,11 @@ internal static class SmbFaults
     {
         SmbTrouble.NoSuchHost => (SourceFaultKind.Unreachable, "noSuchHost", $"No machine of the name “{login.Host}” was found. Check the name, or use its address."),
         SmbTrouble.NoAnswer => (SourceFaultKind.Unreachable, "noAnswer", string.Create(CultureInfo.InvariantCulture, $"Nothing answers on {login.Host}, port {login.Port}. Is the file server on, and does it share files?")),
+        SmbTrouble.WrongLogin or SmbTrouble.Denied when login.Share.Length == 0 => (SourceFaultKind.Denied, "wrongLogin", login.IsGuest
+            ? $"{login.Host} does not list its shares to guests. Give a user name and a password; or, if you know a share that is open to guests, type its name."
+            : $"{login.Host} does not accept this user name or password, or lists its shares to others only. Check both; if they are right, type the name of the share."),
+        SmbTrouble.NoSuchShare or SmbTrouble.NotThere when login.Share.Length == 0 =>
+            (SourceFaultKind.NotFound, "sharesNotListed", $"{login.Host} does not list its shares. Type the name of the share."),
         SmbTrouble.WrongLogin when login.IsGuest => (SourceFaultKind.Denied, "wrongLogin", $"{login.Host} lets no guests in. Give a user name and a password."),
         SmbTrouble.WrongLogin => (SourceFaultKind.Denied, "wrongLogin", $"{login.Host} does not accept this user name or password."),
         SmbTrouble.ShareRefused => (SourceFaultKind.Denied, "shareRefused", $"{login.Host} accepts the login, but not for the share “{login.Share}”. Give this user the right to read it."),

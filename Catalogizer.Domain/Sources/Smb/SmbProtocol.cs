@@ -50,6 +50,20 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
         }
     }
 
+    public async Task<IReadOnlyList<ShareChoice>> SharesAsync(Source source, CancellationToken cancellation)
+    {
+        var login = SmbLogin.Of(Smb(source)) with { Share = "" };
+        try
+        {
+            var shares = await manager.CallAsync(login, SmbUse.List, c => c.SharesAsync(), cancellation);
+            return [.. shares.OrderBy(s => s.Name.EndsWith('$')).ThenBy(s => s.Name, StringComparer.OrdinalIgnoreCase)];
+        }
+        catch (SmbException exception)
+        {
+            throw SmbFaults.Of(exception, login, "", "");
+        }
+    }
+
     public string Place(Source source)
     {
         if (source.Smb is not { } smb)

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Reads the catalogue over prepared statements, on read-only connections of its own.</summary>
-internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICatalogueReader, ISourceCounts, IDisposable
+internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICatalogueReader, ISourceCounts, IFolderReader, IDisposable
 {
     private const int MostParts = 20_000;
     private const int MostEvents = 1_000;
@@ -15,8 +15,9 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     private const int MostWalked = 500;
 
     private readonly ReadSessions _sessions = new(file);
-    private readonly Kept<FoundList> _lists = new(time, list => list.Ids.Length, 2_500_000);
-    private readonly Kept<FoundCount> _counts = new(time, _ => 1, 50);
+    private readonly Kept<MediaQuery, FoundList> _lists = new(time, list => list.Ids.Length, 2_500_000);
+    private readonly Kept<MediaQuery, FoundCount> _counts = new(time, _ => 1, 50);
+    private readonly Kept<FolderOrder.Query, FolderOrder> _folders = new(time, order => order.Count, 1_000_000);
     private VersionedCells? _cells;
 
     public Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation) => ReadAsync(
@@ -118,6 +119,16 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
 
     public Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, FileCounts>>(
         read => FileCountsBySource(read.Session), cancellation);
+
+    public Task<FolderWindow?> FolderAsync(long sourceId, string path, string? find, int start, int count, CancellationToken cancellation) => ReadAsync(
+        read => FolderRows.Find(read.Session, sourceId, path) is { } folder
+            ? FolderRows.Window(read.Session, read.Scope, folder, start, count, _folders.Get(
+                new FolderOrder.Query(folder.Id, find), read.Version, mayLag: true, () => FolderOrder.Of(read.Session, folder.Id, folder.Path, find)))
+            : null,
+        cancellation);
+
+    public Task<(long Known, IReadOnlyList<FileSample> Samples)> SampleAsync(long sourceId, int folders, int filesOfEach, CancellationToken cancellation) => ReadAsync(
+        read => FolderRows.Sample(read.Session, sourceId, folders, filesOfEach), cancellation);
 
     private MediaPage Browse(in Reading read, MediaQuery query)
     {

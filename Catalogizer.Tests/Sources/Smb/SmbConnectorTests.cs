@@ -202,7 +202,7 @@ public sealed class SmbConnectorTests : IAsyncLifetime
 
         var shares = await _catalogue.Smb().CallAsync(SmbLogin.Of(source.Smb!), SmbUse.List, c => c.SharesAsync(), default);
 
-        Assert.Equal(["auth", "closed", "guest", "secret"], shares.Order(StringComparer.Ordinal));
+        Assert.Equal(["auth", "closed", "guest", "secret"], shares.Select(s => s.Name).Order(StringComparer.Ordinal));
     }
 
     private static long Milliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();

@@ -6,29 +6,21 @@ using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>Describes a source: a new one, or one that is there.</summary>
-public sealed partial class SourceEditor(SourceService sources, ScanService scans, CurrentActor currentActor, NavigationManager navigation)
+/// <summary>Changes a source. One that is pointed elsewhere is the same source: what would become of its files is shown before it is saved.</summary>
+public sealed partial class SourceEditor(SourceService sources, SourceTrials trials, ScanService scans, CurrentActor currentActor, NavigationManager navigation)
 {
-    private FolderPicker _picker = null!;
-    private string? _name;
-    private string? _path;
-    private string _purpose = "main";
-    private string _mode = "alwaysOn";
-    private string _schedule = Schedules.Daily;
-    private string? _cron;
-    private bool _watch = true;
+    private SourceForm? _form;
+    private (bool, string?, string?, int?, string?, string?) _lay;
+    private (bool, string?, string?, int?, string?, string?)? _previewed;
+    private MovePreview? _move;
+    private Unreadable? _moveProblem;
     private Error? _error;
     private Error? _missing;
-    private SourceTest? _test;
-    private bool _ready;
-    private bool _testing;
+    private bool _isKept;
     private bool _busy;
 
-    /// <summary>Null for a new source.</summary>
     [Parameter]
-    public long? Id { get; set; }
-
-    private string Title => Id is null ? "Add a source" : "Edit the source";
+    public long Id { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
@@ -37,73 +29,41 @@ public sealed partial class SourceEditor(SourceService sources, ScanService scan
             return;
         }
 
-        if (Id is { } id)
+        var answer = await sources.GetAsync(await currentActor.GetAsync(), Id, CancellationToken.None);
+        _missing = answer.Error;
+        if (answer.IsOk)
         {
-            var answer = await sources.GetAsync(await currentActor.GetAsync(), id, CancellationToken.None);
-            if (!answer.IsOk)
-            {
-                _missing = answer.Error;
-                return;
-            }
-
-            Take(answer.Value);
+            _form = SourceForm.Of(answer.Value);
+            (_lay, _isKept) = (_form.Address, !_form.IsGuest);
         }
-
-        _ready = true;
     }
 
-    private void Take(SourceView source)
-    {
-        (_name, _path, _watch) = (source.Name, source.Path, source.Watch);
-        _purpose = Camel(source.Purpose.ToString());
-        _mode = Camel(source.Mode.ToString());
-        _schedule = Schedules.ChoiceOf(source.Schedule);
-        _cron = source.Schedule;
-    }
-
-    private static string Camel(string word) => char.ToLowerInvariant(word[0]) + word[1..];
-
-    private SourceDraft Draft() => new()
-    {
-        Name = _name?.Trim(),
-        Protocol = "local",
-        Path = _path?.Trim(),
-        Purpose = _purpose,
-        Mode = _mode,
-        Watch = _watch,
-        Schedule = _schedule == Schedules.Custom ? _cron?.Trim() ?? "" : _schedule,
-    };
-
-    private string? Invalid(string field) => IsAbout(field) ? "true" : null;
+    private static string Whole(SourceForm form) =>
+        form.IsShare && !string.IsNullOrWhiteSpace(form.Folder) ? $@"{form.Place}\{form.Folder.Trim().Replace('/', '\\')}" : form.Place;
 
     private bool IsAbout(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
 
-    private async Task TestAsync()
-    {
-        _testing = true;
-        _test = null;
-        StateHasChanged();
-        try
-        {
-            _test = await sources.TestAsync(await currentActor.GetAsync(), Draft(), CancellationToken.None);
-        }
-        finally
-        {
-            _testing = false;
-        }
-    }
-
-    private Task SaveAsync() => SaveAsync(scan: false);
+    private void Changed() => (_error, _move, _moveProblem) = (null, null, null);
 
     private async Task SaveAsync(bool scan)
     {
+        if (_busy)
+        {
+            return;
+        }
+
         _busy = true;
         try
         {
-            var actor = await currentActor.GetAsync();
-            var answer = Id is { } id
-                ? await sources.UpdateAsync(actor, id, Draft(), CancellationToken.None)
-                : await sources.AddAsync(actor, Draft(), CancellationToken.None);
+            var (actor, draft, address) = (await currentActor.GetAsync(), _form!.ToDraft(), _form.Address);
+            var moves = address != _lay;
+            if (moves && _previewed != address)
+            {
+                await PreviewAsync(draft, address);
+                return;
+            }
+
+            var answer = await sources.UpdateAsync(actor, Id, draft, CancellationToken.None);
             _error = answer.Error;
             if (!answer.IsOk)
             {
@@ -112,7 +72,8 @@ public sealed partial class SourceEditor(SourceService sources, ScanService scan
 
             if (scan)
             {
-                await scans.StartAsync(actor, answer.Value.Id, null, CancellationToken.None);
+                // What the catalogue knows of folders' times is of the old place.
+                await scans.StartAsync(actor, Id, moves ? ScanKind.Full : null, CancellationToken.None);
             }
 
             navigation.NavigateTo(CatalogUrls.Sources);
@@ -123,13 +84,12 @@ public sealed partial class SourceEditor(SourceService sources, ScanService scan
         }
     }
 
-    private void Picked(string path)
+    private async Task PreviewAsync(SourceDraft draft, (bool, string?, string?, int?, string?, string?) address)
     {
-        _path = path;
-        _test = null;
-        if (string.IsNullOrWhiteSpace(_name))
-        {
-            _name = path.TrimEnd('/').Split('/')[^1];
-        }
+        StateHasChanged();
+        var answer = await trials.PreviewMoveAsync(await currentActor.GetAsync(), draft, Id, CancellationToken.None);
+        (_move, _moveProblem) = (answer.IsOk ? answer.Value : null, answer.Error as Unreadable);
+        _error = answer.Error is Unreadable ? null : answer.Error;
+        _previewed = _error is null ? address : null;
     }
 }

@@ -6,15 +6,18 @@ namespace Catalogizer.Web.Components.Sources;
 /// <summary>What people read about sources and scans.</summary>
 internal static class SourceWords
 {
-    /// <summary>Word, icon and tone of a connection state.</summary>
+    /// <summary>Word, icon and tone of a connection state. To be away is the nature of what is mostly offline, and no trouble.</summary>
     public static (string Word, string Icon, string Tone, string Hint) State(this SourceStatus source) => source switch
     {
         { Retired: true } => ("retired", "archive", "quiet", "Given up. Everything found on it stays in the catalogue."),
         { State: "closed" } => ("connected", "present", "ok", "It answers."),
+        { Mode: SourceMode.MostlyOffline } => ("put away", "archive", "quiet", "It is offline most of the time. Everything on it stays browsable."),
         { State: "halfOpen" } => ("testing", "pulse", "warning", "It is being asked whether it answers again."),
         { State: "open" } => ("interrupted", "pause", "danger", "It did not answer. It is asked again by itself."),
         _ => ("offline", "cloud-off", "quiet", "It has not answered for long. Everything on it stays browsable."),
     };
+
+    public static bool IsAway(this SourceStatus source) => !source.Retired && source.State != "closed";
 
     /// <summary>How changes on a source come to be known, in a sentence.</summary>
     public static string WatchingHint(this SourceStatus source) => source switch

@@ -56,12 +56,19 @@ internal sealed unsafe class SambaConnection : IDisposable
 
     private string User => _login.IsGuest ? "guest" : _login.User;
 
-    /// <summary>Connects, and tells apart why not. To be called with the gate held.</summary>
+    /// <summary>Connects, to the server alone when no share is named, and tells apart why not. To be called with the gate held.</summary>
     public void Connect()
     {
         try
         {
-            Ask("");
+            if (_login.Share.Length == 0)
+            {
+                Shares();
+            }
+            else
+            {
+                Ask("");
+            }
         }
         catch (SmbException exception) when (exception.Trouble == SmbTrouble.NotThere)
         {
@@ -70,7 +77,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         catch (SmbException exception) when (exception.Trouble == SmbTrouble.Denied)
         {
             // The library does not hand the server's own answer on; whoever may see the list of shares has the right password.
-            throw new SmbException(MayListShares() ? SmbTrouble.ShareRefused : SmbTrouble.WrongLogin, exception.Error);
+            throw new SmbException(_login.Share.Length > 0 && MayListShares() ? SmbTrouble.ShareRefused : SmbTrouble.WrongLogin, exception.Error);
         }
     }
 
@@ -96,18 +103,18 @@ internal sealed unsafe class SambaConnection : IDisposable
         }
     }
 
-    public IReadOnlyList<string> Shares()
+    public IReadOnlyList<ShareChoice> Shares()
     {
         var folder = OpenAddress($"smb://{_host}/");
         try
         {
-            var shares = new List<string>();
+            var shares = new List<ShareChoice>();
             while (SambaLibrary.smbc_getFunctionReaddir(_context)(_context, folder) is not null and var entry)
             {
-                // struct smbc_dirent: its kind first, its name at the end; 3 is a share that holds files.
+                // struct smbc_dirent: its kind first, then its comment's place, its name at the end; 3 is a share that holds files.
                 if (*(uint*)entry == 3)
                 {
-                    shares.Add(Marshal.PtrToStringUTF8((nint)(entry + 28))!);
+                    shares.Add(new ShareChoice(Marshal.PtrToStringUTF8((nint)(entry + 28))!, Marshal.PtrToStringUTF8(*(nint*)(entry + 16)) ?? ""));
                 }
             }
 

@@ -111,7 +111,7 @@ internal sealed class SmbWorkerLane(Socket program) : IDisposable
             case SmbCall.Shares:
                 foreach (var share in Connection.Shares())
                 {
-                    _answer.Put(share);
+                    _answer.Put(share.Name).Put(share.Comment);
                 }
 
                 break;

@@ -1,0 +1,56 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Sources;
+
+/// <summary>A source's folder out of the catalogue.</summary>
+/// <param name="IsAway">Whether the source does not answer, so that its files may have changed since.</param>
+/// <param name="AsOf">Up to when what is shown is known to be true; null when it was never looked at completely.</param>
+public sealed record SourceFolder(string SourceName, SourceMode Mode, bool IsAway, bool IsRetired, DateTimeOffset? AsOf, FolderWindow Window);
+
+/// <summary>Walks the folders of sources out of the catalogue, whether they answer or not.</summary>
+public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<CatalogDbContext> contexts)
+{
+    private const int MostEntries = 500;
+    private const int LongestFind = 255;
+
+    /// <param name="path">With '/'; empty for the whole source.</param>
+    /// <param name="find">Leaves only what has this in its name.</param>
+    public async Task<Result<SourceFolder>> ReadAsync(Actor actor, long sourceId, string path, string? find, int start, int count, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { } source)
+        {
+            return SourceErrors.NoSuchSource(sourceId);
+        }
+
+        find = string.IsNullOrWhiteSpace(find) || find.Length > LongestFind ? null : find.Trim();
+        var window = await reader.FolderAsync(sourceId, path, find, Math.Max(0, start), Math.Clamp(count, 0, MostEntries), cancellation);
+        if (window is null && path.Length > 0)
+        {
+            return SourceErrors.NoSuchFolder(path);
+        }
+
+        window ??= new FolderWindow(null, null, 0, 0, []);
+        return new SourceFolder(
+            source.Name, source.Mode, source.Availability == SourceAvailability.Unreachable, source.Availability == SourceAvailability.Retired,
+            await AsOfAsync(db, sourceId, window, cancellation), window);
+    }
+
+    /// <summary>A folder that a later scan passed over is still as it was listed.</summary>
+    private static async Task<DateTimeOffset?> AsOfAsync(CatalogDbContext db, long sourceId, FolderWindow window, CancellationToken cancellation)
+    {
+        if (window.ListedAt is not { } listed || window.Problem is not null)
+        {
+            return window.ListedAt;
+        }
+
+        var scanned = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.State == ScanState.Completed)
+            .OrderByDescending(s => s.Id).Select(s => s.StartedAt).FirstOrDefaultAsync(cancellation);
+        return scanned > listed ? scanned : listed;
+    }
+}

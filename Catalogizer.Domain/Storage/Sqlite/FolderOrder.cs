@@ -1,0 +1,36 @@
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>The order in which a folder is shown: the rows of its folders, then those of its files, each by name whatever its case.</summary>
+internal sealed record FolderOrder(long[] Folders, long[] Files)
+{
+    public int Count => Folders.Length + Files.Length;
+
+    /// <summary>Names come out of indexes alone, also for a hundred thousand of them.</summary>
+    public static FolderOrder Of(ReadSession session, long folderId, string path, string? find)
+    {
+        using var folders = session.Prepared("SELECT id, path FROM folders WHERE parent_id = ?1");
+        using var files = session.Prepared("SELECT id, name FROM files WHERE folder_id = ?1");
+        return new FolderOrder(Sorted(folders, folderId, path.Length == 0 ? 0 : path.Length + 1, find), Sorted(files, folderId, 0, find));
+    }
+
+    private static long[] Sorted(Statement rows, long folderId, int nameAt, string? find)
+    {
+        var (ids, names) = (new List<long>(), new List<string>());
+        rows.Bind(1, folderId);
+        while (rows.Read())
+        {
+            var name = rows.Text(1)[nameAt..];
+            if (find is null || name.Contains(find, StringComparison.OrdinalIgnoreCase))
+            {
+                ids.Add(rows.Int64(0));
+                names.Add(name);
+            }
+        }
+
+        var order = ids.ToArray();
+        Array.Sort(names.ToArray(), order, StringComparer.OrdinalIgnoreCase);
+        return order;
+    }
+
+    public sealed record Query(long FolderId, string? Find);
+}

@@ -1,0 +1,149 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>What can be found out about a share before it is a source.</summary>
+[Trait("Category", "Server")]
+public sealed class SmbTrialTests : IAsyncLifetime
+{
+    private readonly TestCatalogue _catalogue = new();
+    private SmbServer _server = null!;
+
+    private SourceTrials Trials => _catalogue.Services.GetRequiredService<SourceTrials>();
+
+    private SourceDraft Server => SmbSources.On(_server) with { Name = null, Share = null, Folder = null };
+
+    public async Task InitializeAsync() => _server = await SmbServer.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Shares_RightPassword_AreListedWithTheirComments()
+    {
+        var shares = (await Trials.SharesAsync(Actor.System, Server, null, default)).Value;
+
+        Assert.Equal(["auth", "closed", "guest", "secret"], shares.Select(s => s.Name));
+        Assert.All(shares, share => Assert.Equal("", share.Comment));
+    }
+
+    [Fact]
+    public async Task Shares_WrongPassword_SaysSoWithoutIt()
+    {
+        var answer = await Trials.SharesAsync(Actor.System, Server with { Password = "wrong-Zaunkoenig" }, null, default);
+
+        Assert.Equal("wrongLogin", Assert.IsType<Unreadable>(answer.Error).Code);
+        Assert.Contains("does not accept this user name or password", answer.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zaunkoenig", answer.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shares_ServerAway_SaysThatNothingAnswers()
+    {
+        await _server.StopAsync();
+
+        Assert.Equal("noAnswer", Assert.IsType<Unreadable>((await Trials.SharesAsync(Actor.System, Server, null, default)).Error).Code);
+        Assert.Equal("host", (await Trials.SharesAsync(Actor.System, Server with { Host = "not a host" }, null, default)).Error?.Field);
+    }
+
+    [Fact]
+    public async Task Browse_GoesDownAndTellsWhatIsWrong()
+    {
+        _server.Write("auth/Films/Old/a.mkv");
+        _server.Write("auth/Films/b.mkv");
+        var draft = Server with { Share = "auth" };
+
+        var root = await Trials.BrowseAsync(Actor.System, draft, null, "", default);
+        var films = await Trials.BrowseAsync(Actor.System, draft, null, "Films", default);
+
+        Assert.Equal((null, "Films"), (root.Parent, Assert.Single(root.Folders).Path));
+        Assert.Equal(("", 1, "Films/Old"), (films.Parent, films.Files, Assert.Single(films.Folders).Path));
+        Assert.Contains("has no share “nosuch”", (await Trials.BrowseAsync(Actor.System, draft with { Share = "nosuch" }, null, "", default)).Problem, StringComparison.Ordinal);
+        Assert.Contains("not for the share “closed”", (await Trials.BrowseAsync(Actor.System, draft with { Share = "closed" }, null, "", default)).Problem, StringComparison.Ordinal);
+        Assert.NotNull((await Trials.BrowseAsync(Actor.System, draft, null, "Films/../..", default)).Problem);
+    }
+
+    [Fact]
+    public async Task Look_CountsByKindAndSavesNothing()
+    {
+        _server.Write("auth/Films/A Film (2001) 1080p.mkv");
+        _server.Write("auth/Films/A Film (2001) 1080p.srt");
+        _server.Write("auth/Music/01 - A Track.flac");
+
+        var forecast = (await Trials.LookAsync(Actor.System, Server with { Share = "auth" }, null, null, default)).Value;
+
+        Assert.Equal((3, 3), (forecast.Listed, forecast.Added));
+        Assert.True(forecast.ByType["movie"] >= 1 && forecast.ByType["music"] == 1);
+        Assert.Equal(0, _catalogue.Count("SELECT (SELECT count(*) FROM sources) + (SELECT count(*) FROM files)"));
+    }
+
+    [Fact]
+    public async Task Look_TakenBack_Ends()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _server.Write($"auth/{i}/a.mkv");
+        }
+
+        using var stop = new CancellationTokenSource();
+        var looking = Trials.LookAsync(Actor.System, Server with { Share = "auth" }, null, null, stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => looking);
+    }
+
+    [Fact]
+    public async Task PreviewMove_ToACopy_FindsWhatLiesThereInTheSameSize()
+    {
+        foreach (var name in new[] { "Films/a.mkv", "Films/b.mkv", "c.mkv" })
+        {
+            _server.Write($"auth/{name}", name);
+            _server.Write($"auth/Copy/{name}", name);
+        }
+
+        _server.Write("auth/Copy/Films/b.mkv", "another size");
+        var source = await _catalogue.AddAsync(SmbSources.On(_server));
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Execute("DELETE FROM files WHERE folder_id IN (SELECT id FROM folders WHERE path LIKE 'Copy%')");
+
+        var moved = (await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Folder = "Copy" }, source.Id, default)).Value;
+
+        Assert.Equal((3, 2, "Films/b.mkv"), (moved.Looked, moved.Found, Assert.Single(moved.NotThere)));
+        Assert.Equal("noSuchFolder", Assert.IsType<Unreadable>((await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Folder = "Gone" }, source.Id, default)).Error).Code);
+        Assert.Equal("password", (await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Host = "elsewhere" }, source.Id, default)).Error?.Field);
+    }
+
+    [Fact]
+    public async Task Move_ToACopy_KeepsTheItems()
+    {
+        _server.Write("auth/Old/A Film (2001).mkv");
+        _server.Write("auth/New/A Film (2001).mkv", "auth/Old/A Film (2001).mkv");
+        var source = await _catalogue.AddAsync(SmbSources.On(_server, folder: "Old"));
+        await _catalogue.ScanAsync(source.Id);
+        var before = await _catalogue.OneAsync("A Film");
+
+        Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Folder = "New" }, default)).IsOk);
+        var scan = await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal((ScanState.Completed, 0L, 0L), (scan.State, scan.Added, scan.Missing));
+        Assert.Equal((before.Id, before.FirstSeenAt), ((await _catalogue.OneAsync("A Film")).Id, (await _catalogue.OneAsync("A Film")).FirstSeenAt));
+    }
+
+    [Fact]
+    public async Task Trials_Viewer_AreRefused()
+    {
+        var viewer = new Actor(1, "vera", [Permission.SourcesView]);
+
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.SharesAsync(viewer, Server, null, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.BrowseAsync(viewer, Server, null, "", default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.LookAsync(viewer, Server, null, null, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.PreviewMoveAsync(viewer, Server, 1, default));
+    }
+}

@@ -1,0 +1,99 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Sources;
+
+/// <summary>Walking a source's folders out of the catalogue.</summary>
+public sealed class SourceFoldersTests : IAsyncDisposable
+{
+    private readonly TestCatalogue _catalogue = new();
+
+    public async ValueTask DisposeAsync() => await _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Read_SourceGone_ShowsWhatWasThereAndUpToWhen()
+    {
+        _catalogue.Write("Films/zoo.mkv");
+        _catalogue.Write("Films/Apple (2001).mkv");
+        _catalogue.Write("Films/Extras/b.mkv");
+        _catalogue.Write("Films/100% [x] #1.mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        Directory.Delete(_catalogue.Root, recursive: true);
+        await _catalogue.ScanAsync(source.Id);
+
+        var root = (await ReadAsync(source.Id, "")).Value;
+        var films = (await ReadAsync(source.Id, "Films")).Value;
+
+        Assert.Equal(("Films", 4L), (Assert.Single(root.Window.Entries).Path, root.Window.Entries[0].Holds));
+        Assert.True(films.IsAway);
+        Assert.NotNull(films.AsOf);
+        Assert.Equal(["Extras", "100% [x] #1.mkv", "Apple (2001).mkv", "zoo.mkv"], films.Window.Entries.Select(e => e.Name));
+        Assert.All(films.Window.Entries.Skip(1), e => Assert.Equal(Presence.Unknown, e.Presence));
+        var apple = films.Window.Entries.Single(e => e.Name.StartsWith('A'));
+        Assert.Equal((await _catalogue.OneAsync("Apple")).Id, apple.ItemId);
+        Assert.Equal((1, 3), (films.Window.Folders, films.Window.Files));
+    }
+
+    [Fact]
+    public async Task Read_WindowsAndFind_AreStretchesOfTheOrder()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _catalogue.Write($"d{i:00}/x.mkv");
+            _catalogue.Write($"f{i:00}.mkv");
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(["d28", "d29", "f00.mkv", "f01.mkv"], await NamesAsync(28, 4));
+        Assert.Equal(["f29.mkv"], await NamesAsync(59, 10));
+        Assert.Empty(await NamesAsync(60, 10));
+        Assert.Equal(["d07", "f07.mkv"], await NamesAsync(0, 10, "07"));
+        Assert.Equal(["f03.mkv"], await NamesAsync(0, 10, "F03"));
+
+        async Task<IEnumerable<string>> NamesAsync(int start, int count, string? find = null) =>
+            (await Folders.ReadAsync(Actor.System, source.Id, "", find, start, count, default)).Value.Window.Entries.Select(e => e.Name);
+    }
+
+    [Fact]
+    public async Task Read_FolderWhoseFilesAreGone_IsMarked()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _catalogue.Write($"Stays/{i}.mkv");
+        }
+
+        _catalogue.Write("Stays/Goes/a.mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("Stays/Goes");
+        await _catalogue.ScanAsync(source.Id);
+
+        var goes = (await ReadAsync(source.Id, "Stays")).Value.Window.Entries[0];
+
+        Assert.Equal(("Goes", Presence.Missing), (goes.Name, goes.Presence));
+    }
+
+    [Fact]
+    public async Task Read_NothingThere_SaysWhichAndNeverScannedIsEmpty()
+    {
+        var source = await _catalogue.AddSourceAsync();
+
+        var never = (await ReadAsync(source.Id, "")).Value;
+
+        Assert.Equal((null, 0, 0), (never.AsOf, never.Window.Folders, never.Window.Files));
+        Assert.IsType<NotFound>((await ReadAsync(source.Id, "no/such")).Error);
+        Assert.IsType<NotFound>((await ReadAsync(99, "")).Error);
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Folders.ReadAsync(new Actor(1, "x", [Permission.MediaView]), source.Id, "", null, 0, 1, default));
+    }
+
+    private SourceFolders Folders => _catalogue.Services.GetRequiredService<SourceFolders>();
+
+    private Task<Result<SourceFolder>> ReadAsync(long id, string path) => Folders.ReadAsync(Actor.System, id, path, null, 0, 100, default);
+}

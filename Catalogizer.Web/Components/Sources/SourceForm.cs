@@ -1,0 +1,108 @@
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Web.Components.Sources;
+
+/// <summary>What is typed about a source, while it is typed.</summary>
+public sealed class SourceForm
+{
+    public bool IsShare { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Path { get; set; }
+
+    public string? Host { get; set; }
+
+    public int? Port { get; set; }
+
+    public string? Share { get; set; }
+
+    public string? Folder { get; set; }
+
+    public string? Domain { get; set; }
+
+    public bool IsGuest { get; set; }
+
+    public string? User { get; set; }
+
+    /// <summary>Never drawn into a field again.</summary>
+    public string? Password { get; set; }
+
+    public string Encryption { get; set; } = "ifOffered";
+
+    public string Purpose { get; set; } = "main";
+
+    public string Mode { get; set; } = "alwaysOn";
+
+    public bool Watch { get; set; } = true;
+
+    public string Schedule { get; set; } = Schedules.Daily;
+
+    public string? Cron { get; set; }
+
+    /// <summary>Where it lies, as people write it.</summary>
+    public string Place => IsShare ? $@"\\{Host?.Trim()}\{Share?.Trim()}" : Path?.Trim() ?? "";
+
+    /// <summary>What tells whether the source is somewhere else than before.</summary>
+    public (bool, string?, string?, int?, string?, string?) Address =>
+        IsShare ? (true, null, Host?.Trim().ToLowerInvariant(), Port ?? 445, Share?.Trim(), Folder?.Trim().Trim('/', '\\') ?? "") : (false, Path?.Trim().TrimEnd('/'), null, null, null, null);
+
+    public static SourceForm Of(SourceView source) => new()
+    {
+        IsShare = source.Protocol == "smb",
+        Name = source.Name,
+        Path = source.Path,
+        Host = source.Host,
+        Port = source.Port == 445 ? null : source.Port,
+        Share = source.Share,
+        Folder = source.Folder,
+        Domain = source.Domain,
+        IsGuest = source.Protocol == "smb" && string.IsNullOrEmpty(source.Username),
+        User = source.Username,
+        Encryption = source.Encryption ?? "ifOffered",
+        Purpose = Camel(source.Purpose.ToString()),
+        Mode = Camel(source.Mode.ToString()),
+        Watch = source.Watch,
+        Schedule = Schedules.ChoiceOf(source.Schedule),
+        Cron = source.Schedule,
+    };
+
+    public SourceDraft ToDraft()
+    {
+        var draft = new SourceDraft
+        {
+            Name = Name?.Trim(),
+            Protocol = IsShare ? "smb" : "local",
+            Purpose = Purpose,
+            Mode = Mode,
+            Watch = Watch,
+            Schedule = Schedule == Schedules.Custom ? Cron?.Trim() ?? "" : Schedule,
+        };
+        return !IsShare ? draft with { Path = Path?.Trim() } : draft with
+        {
+            Host = Host?.Trim(),
+            Port = Port ?? 445,
+            Share = Share?.Trim(),
+            Folder = Folder?.Trim() ?? "",
+            Domain = IsGuest ? "" : Domain?.Trim() ?? "",
+            Username = IsGuest ? "" : User?.Trim() ?? "",
+            Password = IsGuest || string.IsNullOrEmpty(Password) ? null : Password,
+            Encryption = IsGuest && Encryption == "required" ? "ifOffered" : Encryption,
+        };
+    }
+
+    /// <summary>A name to begin with: the innermost folder, or the share.</summary>
+    public string SuggestedName()
+    {
+        var place = IsShare ? (string.IsNullOrWhiteSpace(Folder) ? Share : Folder) : Path;
+        return place?.TrimEnd('/', '\\').Split('/', '\\')[^1] ?? "";
+    }
+
+    private static string Camel(string word) => char.ToLowerInvariant(word[0]) + word[1..];
+}
+
+/// <summary>The source that is being added; lives as long as the visit, so that going back and forth loses nothing.</summary>
+public sealed class SourceInHand
+{
+    public SourceForm Form { get; set; } = new();
+}

@@ -1,0 +1,230 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Web.Accounts;
+using Microsoft.AspNetCore.Components;
+
+namespace Catalogizer.Web.Components.Sources;
+
+internal enum WizardStep
+{
+    Kind,
+    Server,
+    Share,
+    Folder,
+    Look,
+    Details,
+}
+
+/// <summary>Adds a source step by step. The step is in the address, so that the browser's own back and forward work.</summary>
+public sealed partial class SourceWizard(
+    SourceTrials trials, SourceService sources, ScanService scans, SourceInHand inHand, CurrentActor currentActor, NavigationManager navigation) : IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private FolderField _folder = null!;
+    private ElementReference _title;
+    private IReadOnlyList<ShareChoice>? _shares;
+    private WizardStep _step;
+    private WizardStep? _goOn;
+    private Error? _error;
+    private bool _ready;
+    private bool _busy;
+    private bool _moved;
+
+    [SupplyParameterFromQuery(Name = "step")]
+    public string? Step { get; set; }
+
+    private SourceForm Form => inHand.Form;
+
+    private IEnumerable<WizardStep> Steps => Enum.GetValues<WizardStep>().Where(s => Form.IsShare || s is not (WizardStep.Server or WizardStep.Share));
+
+    private string WholePlace => Form.IsShare && !string.IsNullOrWhiteSpace(Form.Folder) ? $@"{Form.Place}\{Form.Folder.Trim().Replace('/', '\\')}" : Form.Place;
+
+    /// <summary>What was typed stays for whoever comes back; the password does not.</summary>
+    public void Dispose()
+    {
+        Form.Password = null;
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (!RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        var wanted = Enum.TryParse<WizardStep>(Step, ignoreCase: true, out var named) && Enum.IsDefined(named) ? named : WizardStep.Kind;
+        var step = Steps.Where(s => s <= wanted).TakeWhile(IsOpen).Last();
+        (_moved, _step) = (_ready && step != _step, step);
+        if (_moved || !_ready)
+        {
+            (_error, _goOn) = (null, null);
+        }
+
+        _ready = true;
+        if (_step == WizardStep.Share && _shares is null)
+        {
+            await AskSharesAsync();
+        }
+        else if (_step == WizardStep.Details && string.IsNullOrWhiteSpace(Form.Name))
+        {
+            Form.Name = Form.SuggestedName();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_moved)
+        {
+            _moved = false;
+            await _title.FocusAsync();
+        }
+    }
+
+    private static string Address(WizardStep step) => CatalogUrls.AddSourceAt(step.ToString().ToLowerInvariant());
+
+    private static string Label(WizardStep step) => step switch
+    {
+        WizardStep.Kind => "Where",
+        WizardStep.Look => "What is there",
+        WizardStep.Details => "Details",
+        _ => step.ToString(),
+    };
+
+    private static string Question(WizardStep step) => step switch
+    {
+        WizardStep.Kind => "Where do the files lie?",
+        WizardStep.Server => "Which file server?",
+        WizardStep.Share => "Which share?",
+        WizardStep.Folder => "Which folder?",
+        WizardStep.Look => "What is there",
+        _ => "How is it to be treated?",
+    };
+
+    private static string Busy(WizardStep step) => step == WizardStep.Server ? "Asking for its shares…" : "Trying it…";
+
+    /// <summary>Whether what a step builds on was given.</summary>
+    private bool IsOpen(WizardStep step) => step switch
+    {
+        WizardStep.Kind or WizardStep.Server => true,
+        WizardStep.Share => !string.IsNullOrWhiteSpace(Form.Host),
+        WizardStep.Folder => !Form.IsShare || !string.IsNullOrWhiteSpace(Form.Share),
+        _ => Form.IsShare || !string.IsNullOrWhiteSpace(Form.Path),
+    };
+
+    private WizardStep Before(WizardStep step) => Steps.Last(s => s < step);
+
+    private WizardStep After(WizardStep step) => Steps.First(s => s > step);
+
+    private bool IsAbout(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the step has a field that shows the error itself.</summary>
+    private bool IsInline(Error error) => error.Field is { } field && _step switch
+    {
+        WizardStep.Server => field is "host" or "port" or "domain" or "username" or "password" or "encryption",
+        WizardStep.Share => field == "share",
+        WizardStep.Folder => field is "folder" or "path",
+        WizardStep.Details => field is "name" or "schedule",
+        _ => false,
+    };
+
+    private void Choose(string? share)
+    {
+        (Form.Share, Form.Folder, _error, _goOn) = (share?.Trim(), null, null, null);
+    }
+
+    private void ServerChanged() => (_shares, _error, _goOn) = (null, null, null);
+
+    private async Task ContinueAsync()
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        (_busy, _error, _goOn) = (true, null, null);
+        try
+        {
+            switch (_step)
+            {
+                case WizardStep.Server when !await AskSharesAsync():
+                case WizardStep.Share when !await TryShareAsync():
+                case WizardStep.Folder when !await TryFolderAsync():
+                    break;
+                case WizardStep.Details:
+                    await SaveAsync(scan: true);
+                    break;
+                default:
+                    navigation.NavigateTo(Address(After(_step)));
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // Left while the file server was asked.
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    /// <summary>A server that is off or keeps its list to itself is no reason to stop: a share can be named by hand.</summary>
+    private async Task<bool> AskSharesAsync()
+    {
+        var answer = await trials.SharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
+        _shares = answer.IsOk ? answer.Value : [];
+        (_error, _goOn) = (answer.Error, answer.Error is Unreadable ? WizardStep.Share : null);
+        if (_step == WizardStep.Share)
+        {
+            _goOn = null;
+        }
+
+        return answer.IsOk;
+    }
+
+    private async Task<bool> TryShareAsync()
+    {
+        var test = await trials.TestAsync(await currentActor.GetAsync(), Form.ToDraft() with { Folder = "" }, null, _leaving.Token);
+        _error = test.Ok ? null : test.Code == "invalid" ? new Invalid("share", test.Message) : new Unreadable(test.Code, test.Message);
+        _goOn = _error is Unreadable ? WizardStep.Folder : null;
+        return test.Ok;
+    }
+
+    private async Task<bool> TryFolderAsync()
+    {
+        var test = await _folder.TestAsync();
+        _error = test.Ok ? null : Form.IsShare && test.Code != "invalid" ? new Unreadable(test.Code, test.Message) : new Invalid(Form.IsShare ? "folder" : "path", test.Message);
+        _goOn = _error is Unreadable ? WizardStep.Look : null;
+        return test.Ok;
+    }
+
+    private async Task SaveAsync(bool scan)
+    {
+        _busy = true;
+        try
+        {
+            var actor = await currentActor.GetAsync();
+            var answer = await sources.AddAsync(actor, Form.ToDraft(), CancellationToken.None);
+            _error = answer.Error;
+            if (!answer.IsOk)
+            {
+                return;
+            }
+
+            inHand.Form = new SourceForm();
+            if (scan)
+            {
+                await scans.StartAsync(actor, answer.Value.Id, null, CancellationToken.None);
+            }
+
+            navigation.NavigateTo(CatalogUrls.Sources);
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}
