@@ -174,15 +174,17 @@ public sealed class SourceConnectors(
         }
     }
 
-    private static async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
+    private async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
     {
+        using var late = new CancellationTokenSource(CheckLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            return await connector.SpaceAsync(cancellation);
+            return await connector.SpaceAsync(either.Token);
         }
-        catch (SourceFault)
+        catch (Exception exception) when (exception is SourceFault || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return null;
+            return null;    // nice to know, and no reason to fail or to wait long
         }
     }
 }
