@@ -103,6 +103,18 @@ public sealed class SourceConnectors(
         }
     }
 
+    /// <summary>Somebody wants a source looked at: one that is away is asked cheaply, and tried at once if it answers.</summary>
+    internal async Task TakeUpAsync(Source source, CancellationToken cancellation)
+    {
+        if (states.Find(source.Id) is { IsKept: true, MayReturn: true, State: CircuitState.Open or CircuitState.Offline } circuit
+            && await ProbeAsync(circuit, cancellation) is null)
+        {
+            circuit.TryNow();
+        }
+
+        await states.WhenSettledAsync(source.Id, cancellation);
+    }
+
     /// <summary>Asks once and cheaply; null when it answers.</summary>
     internal async Task<SourceFault?> ProbeAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
