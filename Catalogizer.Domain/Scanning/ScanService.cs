@@ -413,7 +413,7 @@ public sealed class ScanService : IDisposable
                 await TakeUpTalliesAsync(running);
             }
 
-            await _connectors.States.WhenSettledAsync(source.Id, running.Stop.Token);
+            await _connectors.TakeUpAsync(source, running.Stop.Token);
             await using var connector = _connectors.Connect(source);
             await _turns.WaitAsync(running.Stop.Token);
             try

@@ -42,7 +42,7 @@ internal sealed class WatchedSource(
 
             first = false;
             pause = stood && time.GetElapsedTime(began) > _longestPause ? quiet : pause;
-            if (connectors.States.IsKeptAway(source.Id))
+            if (connectors.States.IsAway(source.Id))
             {
                 await connectors.States.WhenClosedAsync(source.Id, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;

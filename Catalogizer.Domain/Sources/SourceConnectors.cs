@@ -103,6 +103,18 @@ public sealed class SourceConnectors(
         }
     }
 
+    /// <summary>Somebody wants a source looked at: one that is away is asked cheaply, and tried at once if it answers.</summary>
+    internal async Task TakeUpAsync(Source source, CancellationToken cancellation)
+    {
+        if (states.Find(source.Id) is { IsKept: true, MayReturn: true, State: CircuitState.Open or CircuitState.Offline } circuit
+            && await ProbeAsync(circuit, cancellation) is null)
+        {
+            circuit.TryNow();
+        }
+
+        await states.WhenSettledAsync(source.Id, cancellation);
+    }
+
     /// <summary>Asks once and cheaply; null when it answers.</summary>
     internal async Task<SourceFault?> ProbeAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
@@ -174,15 +186,17 @@ public sealed class SourceConnectors(
         }
     }
 
-    private static async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
+    private async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
     {
+        using var late = new CancellationTokenSource(CheckLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            return await connector.SpaceAsync(cancellation);
+            return await connector.SpaceAsync(either.Token);
         }
-        catch (SourceFault)
+        catch (Exception exception) when (exception is SourceFault || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return null;
+            return null;    // nice to know, and no reason to fail or to wait long
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class SourceStates(IOptions<ResilienceOptions> options, EventStrea
         : Pipeline(source).Circuit.Status;
 
     /// <summary>Whether a source is away and brought back in the background.</summary>
-    internal bool IsKeptAway(long sourceId) => _kept && Find(sourceId) is { State: not CircuitState.Closed };
+    public bool IsAway(long sourceId) => _kept && Find(sourceId) is { State: not CircuitState.Closed };
 
     internal SourceCircuit? Find(long sourceId) => _pipelines.GetValueOrDefault(sourceId)?.Circuit;
 

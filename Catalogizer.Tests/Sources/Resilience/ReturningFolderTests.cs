@@ -46,7 +46,7 @@ public sealed class ReturningFolderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Scan_AskedForWhileItIsAway_FailsWithoutAskingIt()
+    public async Task Scan_AskedForWhileItIsAway_FailsAtOnce()
     {
         await using var troubled = await TroubledAsync();
         await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
@@ -54,12 +54,29 @@ public sealed class ReturningFolderTests : IAsyncDisposable
         Assert.Equal("The cable is out.", (await _catalogue.ScanAsync(1)).Reason);
         await kept.UntilAsync(s => s.State == "open");
         var asked = 0;
-        _trouble.Before = _ => asked++;
+        _trouble.Before = _ =>
+        {
+            asked++;
+            throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+        };
 
         var scan = await _catalogue.ScanAsync(1, ScanKind.Quick);
 
-        Assert.Equal((ScanState.Failed, 0), (scan.State, asked));
+        Assert.Equal((ScanState.Failed, 1), (scan.State, asked));      // whether it answers, and nothing else
         Assert.StartsWith("The cable is out. Next try in ", scan.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scan_AskedForWhenItIsBackUnnoticed_Runs()
+    {
+        await using var troubled = await TroubledAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
+        await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
+        _trouble.Before = _ => throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+        await _catalogue.ScanAsync(1);
+        await kept.UntilAsync(s => s.State == "open");
+        _trouble.Before = _ => { };
+
+        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(1)).State);
     }
 
     [Fact]
