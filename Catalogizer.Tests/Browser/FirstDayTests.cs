@@ -47,6 +47,7 @@ public sealed class FirstDayTests(Chromium chromium)
         await visitor.Page.FillAsync("#repeat", ServerProcess.Password);
         await visitor.Button("Make the account").ClickAsync();
         await visitor.Link("Add your first source").ClickAsync();
+        await visitor.Button("Continue").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#path")).ToBeVisibleAsync();
     }
 
@@ -64,9 +65,12 @@ public sealed class FirstDayTests(Chromium chromium)
         await Assertions.Expect(dialog.Locator(".picker-path")).ToHaveTextAsync(folder);
         await dialog.GetByText("Take this folder").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#path")).ToHaveValueAsync(folder);
-        await Assertions.Expect(visitor.Page.Locator("#name")).ToHaveValueAsync(Path.GetFileName(folder));
         await visitor.Button("Test it").ClickAsync();
         await Assertions.Expect(visitor.Page.GetByText("It can be read: 1 folders and 0 files at the top.")).ToBeVisibleAsync();
+        await visitor.Button("Continue").ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator(".look-count")).ToHaveTextAsync("41 files in all");
+        await visitor.Button("Continue").ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#name")).ToHaveValueAsync(Path.GetFileName(folder));
         await visitor.Button("Save and scan").ClickAsync();
         await Assertions.Expect(visitor.Heading("Sources")).ToBeVisibleAsync();
 

@@ -43,7 +43,7 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         visitor.ExpectRefusal("/denied");
         await visitor.Page.GotoAsync("/sources/add");
         await Expect(visitor.Page.Locator("h1")).ToBeVisibleAsync();
-        await Expect(visitor.Page.Locator("#path")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator(".steps")).ToHaveCountAsync(0);
         visitor.AssertNoComplaints();
     }
 
@@ -155,7 +155,8 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         foreach (var (page, path) in new[]
         {
             ("library", "/library?sort=title"), ("library-list", "/library?sort=title&view=list"), ("library-filtered", "/library?type=movie&year=1999&presence=present"),
-            ("library-nothing", "/library?query=nothing+at+all"), ("series", "/library?query=some+show"), ("sources", "/sources"), ("source-add", "/sources/add"),
+            ("library-nothing", "/library?query=nothing+at+all"), ("series", "/library?query=some+show"), ("sources", "/sources"), ("source-add", "/sources/add"), ("source-add-server", "/sources/add?step=server"),
+            ("source-edit", "/sources/1/edit"), ("files", "/sources/1/files"), ("files-many", "/sources/1/files?path=00"), ("files-not-there", "/sources/1/files?path=no"),
             ("item-not-there", "/item/999999"), ("scan", "/sources/scans/1"), ("denied", "/denied"),
         })
         {

@@ -62,6 +62,25 @@ public sealed class SourceFoldersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Read_AHundredThousandFiles_AreReachedFromAnyEnd()
+    {
+        _catalogue.Write("Photos/IMG_000000.jpg");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Execute("""
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
+            INSERT INTO files (id, source_id, folder_id, name, size, modified_at, role, media_type, presence, first_seen_at)
+            SELECT 1000 + i, 1, (SELECT id FROM folders WHERE path = 'Photos'), printf('IMG_%06d.jpg', i), i, 0, 0, 0, 0, 0 FROM n
+            """);
+
+        var last = (await Folders.ReadAsync(Actor.System, source.Id, "Photos", null, 99_990, 100, default)).Value.Window;
+        var found = (await Folders.ReadAsync(Actor.System, source.Id, "Photos", "img_0777", 0, 10, default)).Value.Window;
+
+        Assert.Equal((100_000, 10, "IMG_099999.jpg"), (last.Files, last.Entries.Count, last.Entries[^1].Name));
+        Assert.Equal((100, "IMG_077700.jpg"), (found.Files, found.Entries[0].Name));
+    }
+
+    [Fact]
     public async Task Read_FolderWhoseFilesAreGone_IsMarked()
     {
         for (var i = 0; i < 20; i++)

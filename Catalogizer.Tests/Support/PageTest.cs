@@ -11,10 +11,10 @@ namespace Catalogizer.Tests.Support;
 /// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
 public abstract class PageTest : BunitContext
 {
-    protected PageTest()
+    protected PageTest(TimeProvider? time = null)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(time ?? TimeProvider.System);
         Services.AddSingleton<EventStreamer>();
         Services.AddScoped<CurrentActor>();
         AddAuthorization().SetAuthorized("mira").SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView));

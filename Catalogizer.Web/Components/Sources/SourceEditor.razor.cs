@@ -38,9 +38,6 @@ public sealed partial class SourceEditor(SourceService sources, SourceTrials tri
         }
     }
 
-    private static string Whole(SourceForm form) =>
-        form.IsShare && !string.IsNullOrWhiteSpace(form.Folder) ? $@"{form.Place}\{form.Folder.Trim().Replace('/', '\\')}" : form.Place;
-
     private bool IsAbout(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
 
     private void Changed() => (_error, _move, _moveProblem) = (null, null, null);

@@ -43,6 +43,8 @@ public sealed class SourceForm
     /// <summary>Where it lies, as people write it.</summary>
     public string Place => IsShare ? $@"\\{Host?.Trim()}\{Share?.Trim()}" : Path?.Trim() ?? "";
 
+    public string WholePlace => IsShare && !string.IsNullOrWhiteSpace(Folder) ? $@"{Place}\{Folder.Trim().Replace('/', '\\')}" : Place;
+
     /// <summary>What tells whether the source is somewhere else than before.</summary>
     public (bool, string?, string?, int?, string?, string?) Address =>
         IsShare ? (true, null, Host?.Trim().ToLowerInvariant(), Port ?? 445, Share?.Trim(), Folder?.Trim().Trim('/', '\\') ?? "") : (false, Path?.Trim().TrimEnd('/'), null, null, null, null);

@@ -38,8 +38,6 @@ public sealed partial class SourceWizard(
 
     private IEnumerable<WizardStep> Steps => Enum.GetValues<WizardStep>().Where(s => Form.IsShare || s is not (WizardStep.Server or WizardStep.Share));
 
-    private string WholePlace => Form.IsShare && !string.IsNullOrWhiteSpace(Form.Folder) ? $@"{Form.Place}\{Form.Folder.Trim().Replace('/', '\\')}" : Form.Place;
-
     /// <summary>What was typed stays for whoever comes back; the password does not.</summary>
     public void Dispose()
     {

@@ -1,0 +1,175 @@
+using System.Globalization;
+using Catalogizer.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>A share from its first mention to the day its server is off, in a real browser and with a real file server.</summary>
+[Trait("Category", "Browser")]
+[Collection(BrowserCollection.Name)]
+public sealed class SharePageTests(Chromium chromium) : IAsyncLifetime
+{
+    private const int Photos = 1200;
+
+    private readonly ServerProcess _process = new();
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        for (var i = 0; i < Photos; i++)
+        {
+            _server.Write($"auth/Photos/IMG_{i:00000}.jpg");
+        }
+
+        _server.Write("auth/Films/100% Wonder #1 [x] & y/A Wonder (2001) 1080p.mkv");
+        var made = await _process.RunAsync("user", "add", "anna", "--role", "admin");
+        Assert.True(made.ExitCode == 0, made.Errors);
+        await _process.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Share_AddedByThePagesAndItsServerStopped_StaysBrowsable()
+    {
+        await using var visitor = await chromium.VisitAsync(_process.Address);
+        var page = visitor.Page;
+        await visitor.SignInAsync("anna");
+        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+
+        await AddAsync(visitor);
+        await Expect(page.Locator(".source .state")).ToHaveTextAsync("connected");
+        await Expect(page.Locator(".source .numbers")).ToContainTextAsync((Photos + 1).ToString("N0", CultureInfo.InvariantCulture));
+
+        await _server.StopAsync();
+        await visitor.Button("Scan now").ClickAsync();
+        await Expect(page.Locator(".source .state")).Not.ToHaveTextAsync("connected", new() { Timeout = 60_000 });
+        await Expect(page.Locator(".source-trouble")).ToContainTextAsync("Everything on it stays browsable");
+        await ShootAsync(visitor, "sources-away");
+
+        await BrowseAsync(visitor);
+        await PutAwayAsync(visitor);
+        visitor.AssertNoComplaints();
+    }
+
+    private async Task AddAsync(Visitor visitor)
+    {
+        var page = visitor.Page;
+        await visitor.GoAsync("/sources/add");
+        await page.GetByText("Network share", new() { Exact = true }).ClickAsync();
+        await visitor.Button("Continue").ClickAsync();
+
+        // Nothing that was typed wrong costs what was typed right.
+        await page.FillAsync("#host", SmbServer.Host);
+        await page.GetByText("Port, domain, encryption").ClickAsync();
+        await page.FillAsync("#port", _server.Port.ToString(CultureInfo.InvariantCulture));
+        await page.FillAsync("#username", SmbServer.User);
+        await page.FillAsync("#password", "not the password");
+        await visitor.Button("Continue").ClickAsync();
+        await Expect(page.Locator(".notice-danger")).ToContainTextAsync("does not accept this user name or password");
+        await ShootAsync(visitor, "wizard-server-refuses");
+        await page.FillAsync("#password", SmbServer.Password);
+        await page.PressAsync("#password", "Enter");
+
+        await Expect(page.Locator(".share-options")).ToBeVisibleAsync();
+        await page.GetByText("closed", new() { Exact = true }).ClickAsync();
+        await visitor.Button("Continue").ClickAsync();
+        await Expect(page.Locator(".notice-danger")).ToContainTextAsync("not for the share “closed”");
+        await page.GetByText("auth", new() { Exact = true }).ClickAsync();
+        await visitor.Button("Continue").ClickAsync();
+
+        await visitor.Button("Browse").ClickAsync();
+        var dialog = page.Locator("dialog.dialog-picker");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Films", Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "One folder up" }).ClickAsync();
+        await Expect(dialog.Locator(".picker-path")).ToHaveTextAsync(@"\\127.0.0.1\auth");
+        await dialog.GetByText("Take this folder").ClickAsync();
+        await visitor.Button("Test it").ClickAsync();
+        await Expect(page.Locator(".test-ok")).ToContainTextAsync("It can be read: 2 folders and 0 files at the top.");
+        await visitor.Button("Continue").ClickAsync();
+        await Expect(page.Locator(".look-count")).ToHaveTextAsync($"{Photos + 1:N0} files in all");
+        await ShootAsync(visitor, "wizard-look");
+
+        // Back and forth by the browser's own buttons.
+        await page.GoBackAsync();
+        await page.GoBackAsync();
+        await Expect(page.Locator("#share")).ToHaveValueAsync("auth");
+        await page.GoBackAsync();
+        await Expect(page.Locator("#username")).ToHaveValueAsync(SmbServer.User);
+        await Expect(page.Locator("#password")).ToHaveValueAsync("");
+        await page.GoForwardAsync();
+        await page.GoForwardAsync();
+        await page.GoForwardAsync();
+        await visitor.Button("Continue").ClickAsync();
+        await page.FillAsync("#name", "NAS");
+        await ShootAsync(visitor, "wizard-details");
+        Assert.DoesNotContain(SmbServer.Password, await page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(SmbServer.Password, page.Url, StringComparison.Ordinal);
+        await visitor.Button("Save and scan").ClickAsync();
+        await Expect(page.Locator(".source")).ToContainTextAsync("Last scan done");
+    }
+
+    private static async Task BrowseAsync(Visitor visitor)
+    {
+        var page = visitor.Page;
+        await page.GetByRole(AriaRole.Link, new() { Name = "Browse", Exact = true }).ClickAsync();
+        await Expect(visitor.Heading("NAS")).ToBeVisibleAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("does not answer right now");
+        await ShootAsync(visitor, "files-away");
+
+        await visitor.Link("Photos").ClickAsync();
+        await Expect(page.Locator(".entry-name").GetByText("IMG_00000.jpg")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("() => document.documentElement.scrollHeight > 60000");
+        await page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
+        await Expect(page.Locator(".entry-name").GetByText($"IMG_{Photos - 1:00000}.jpg")).ToBeVisibleAsync();
+        Assert.InRange(await page.Locator(".entry").CountAsync(), 1, 200);
+        await page.FillAsync(".find input", "0077");
+        await page.PressAsync(".find input", "Enter");
+        await Expect(page.Locator(".page-summary")).ToContainTextAsync("11 files");
+
+        await page.Locator(".crumbs").GetByText("NAS").ClickAsync();
+        await visitor.Link("Films").ClickAsync();
+        await visitor.Link("100% Wonder #1 [x] & y").ClickAsync();
+        await Expect(visitor.Heading("100% Wonder #1 [x] & y")).ToBeVisibleAsync();
+        await ShootAsync(visitor, "files-film");
+        await page.GetByText("A Wonder (2001) 1080p.mkv").ClickAsync();
+        await Expect(visitor.Heading("A Wonder")).ToBeVisibleAsync();
+    }
+
+    /// <summary>The same state, for a source of which it is the nature: nothing red, nothing that warns.</summary>
+    private static async Task PutAwayAsync(Visitor visitor)
+    {
+        var page = visitor.Page;
+        await visitor.GoAsync("/sources");
+        await visitor.Link("Edit").ClickAsync();
+        await page.GetByText("Mostly offline", new() { Exact = true }).ClickAsync();
+        await visitor.Button("Save").ClickAsync();
+
+        await Expect(page.Locator(".source .state-quiet")).ToHaveTextAsync("put away");
+        await Expect(page.Locator(".source .is-warning, .source .is-danger")).ToHaveCountAsync(0);
+        await ShootAsync(visitor, "sources-put-away");
+    }
+
+    /// <summary>Keeps a picture of the page in both widths and themes, and sees that it nowhere needs scrolling sideways.</summary>
+    private static async Task ShootAsync(Visitor visitor, string name)
+    {
+        foreach (var theme in new[] { "light", "dark" })
+        {
+            await visitor.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
+            foreach (var width in new[] { 390, 1440 })
+            {
+                await visitor.Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
+                await visitor.AliveAsync();
+                var content = await visitor.Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
+                Assert.True(content <= 0, $"{name} is {content} pixels too wide at {width}.");
+                await visitor.Page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf($".build/screenshots/{name}-{width}-{theme}.png") });
+            }
+        }
+    }
+}
