@@ -23,6 +23,9 @@ public static class DomainRegistration
         services.AddSettings<ScanningOptions>(configuration);
         services.AddSettings<SearchOptions>(configuration);
         services.AddSettings<Sources.Smb.SmbOptions>(configuration);
+        services.AddSettings<Sources.Caching.OfflineCacheOptions>(configuration);
+        services.AddSettings<Sources.Resilience.ResilienceOptions>(configuration);
+        services.AddSettings<Sources.Resilience.AlertOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddSingleton<Health.IntegrityCheck>();

@@ -13,6 +13,7 @@ internal static class AllFigures
         new Rescan(),
         new Changed(),
         new Share(),
+        new ShareRead(),
         new Typing(),
         new Pages(),
         new Counts(),

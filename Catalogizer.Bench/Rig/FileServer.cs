@@ -11,7 +11,7 @@ internal sealed class FileServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;   // its own sockets need short paths
     private Process? _process;
 
-    private int Port { get; init; }
+    public int Port { get; private init; }
 
     /// <summary>The folder's address.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"smb://127.0.0.1:{Port}/tree");

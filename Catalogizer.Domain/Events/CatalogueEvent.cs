@@ -8,6 +8,7 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(ScanProgressed))]
 [JsonDerivedType(typeof(ItemsChanged))]
 [JsonDerivedType(typeof(SourceChanged))]
+[JsonDerivedType(typeof(SourceAlert))]
 public abstract record CatalogueEvent
 {
     /// <summary>The event's name for scripts, as feature.happened.</summary>
@@ -47,6 +48,17 @@ public sealed record SourceChanged(long SourceId) : CatalogueEvent
     public override string Name => "source.changed";
 
     public override string Key => $"source:{SourceId}";
+
+    public override string Needs => Permission.SourcesView;
+}
+
+/// <summary>A source went away, or is back for good. One that is away by nature is not told of.</summary>
+/// <param name="Why">In plain words; null when it is back.</param>
+public sealed record SourceAlert(long SourceId, string Source, bool IsAway, string? Why) : CatalogueEvent
+{
+    public override string Name => "source.alert";
+
+    public override string Key => $"alert:{SourceId}:{IsAway}";
 
     public override string Needs => Permission.SourcesView;
 }

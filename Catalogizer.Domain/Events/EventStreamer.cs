@@ -28,11 +28,15 @@ public sealed class EventStreamer(TimeProvider time)
         }
     }
 
+    /// <summary>Whether a page or a script would hear it.</summary>
+    internal bool IsHeardOutside(CatalogueEvent happened) => _subscriptions.Any(s => !s.IsOwn && s.Hears(happened));
+
     /// <summary>Opens a subscription; dispose it to end it.</summary>
     /// <param name="wanted">Which events it hears, asked on the publisher's thread; all unless given. What it does not hear costs it no turn.</param>
-    public EventSubscription Subscribe(Func<CatalogueEvent, bool>? wanted = null)
+    /// <param name="isOwn">Whether it is the program itself that listens, and nobody outside.</param>
+    public EventSubscription Subscribe(Func<CatalogueEvent, bool>? wanted = null, bool isOwn = false)
     {
-        var subscription = new EventSubscription(time, Remove, wanted);
+        var subscription = new EventSubscription(time, Remove, wanted) { IsOwn = isOwn };
         ImmutableInterlocked.Update(ref _subscriptions, all => all.Add(subscription));
         return subscription;
     }

@@ -55,9 +55,13 @@ public sealed class EventSubscription : IDisposable
         _end.Dispose();
     }
 
+    internal bool IsOwn { get; init; }
+
+    internal bool Hears(CatalogueEvent happened) => _wanted is null || _wanted(happened);
+
     internal bool Offer(CatalogueEvent happened)
     {
-        if (_wanted is not null && !_wanted(happened))
+        if (!Hears(happened))
         {
             return true;
         }

@@ -20,7 +20,7 @@ public interface ICatalogueReader
     Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation);
 
     /// <summary>Where a version's first file lies; null when there is no such version.</summary>
-    Task<(long SourceId, string Path)?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation);
+    Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation);
 
     Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation);
 }
@@ -31,3 +31,7 @@ public interface IItemEdits
     /// <returns>Whether there is such an item.</returns>
     Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, CancellationToken cancellation);
 }
+
+/// <summary>Where a file lies, and what it was when it was last seen.</summary>
+/// <param name="ModifiedAt">Unix milliseconds.</param>
+public sealed record FilePlace(long FileId, long SourceId, string Path, long Size, long ModifiedAt);

@@ -6,6 +6,7 @@ using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Search;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,7 @@ public sealed class MediaService(
     MediaQueryRules rules,
     MediaDetector detector,
     SourceConnectors connectors,
+    OfflineCache cache,
     IDbContextFactory<CatalogDbContext> contexts,
     AuditLog audit,
     EventStreamer events)
@@ -91,7 +93,7 @@ public sealed class MediaService(
             : MediaErrors.NoSuchVersion(versionId);
     }
 
-    /// <summary>Opens a version's first file, straight from its source; the stream seeks.</summary>
+    /// <summary>Opens a version's first file, straight from its source; while that is away, the beginning as it was last read. The stream seeks.</summary>
     /// <exception cref="SourceFault">The source or the file could not be read.</exception>
     public async Task<Result<VersionStream>> OpenAsync(Actor actor, long versionId, CancellationToken cancellation)
     {
@@ -107,7 +109,18 @@ public sealed class MediaService(
         try
         {
             var content = await Task.Run(async () => await connector.OpenAsync(place.Path, cancellation), cancellation);
-            return new VersionStream(content, place.Path[(place.Path.LastIndexOf('/') + 1)..], connector);
+            return new VersionStream(KeepingHead(content, place), NameOf(place), connector, null);
+        }
+        catch (SourceFault fault)
+        {
+            var away = await AwayAsync(connector, fault, cancellation);
+            if (away is null || await cache.FindAsync(FileHead.Key(place.FileId, place.Size, place.ModifiedAt), cancellation) is not { } head)
+            {
+                await connector.DisposeAsync();
+                throw away ?? fault;
+            }
+
+            return new VersionStream(new KeptHeadStream(head.Bytes, place.Size, away), NameOf(place), connector, new KeptBeginning(head.Bytes.Length, head.AsOf, away));
         }
         catch
         {
@@ -121,6 +134,32 @@ public sealed class MediaService(
         actor.Demand(Permission.MediaView);
         return await reader.StatisticsAsync(cancellation);
     }
+
+    /// <summary>That the source is away, if that is why a file of it cannot be read; where the whole source is gone, a file looks gone too.</summary>
+    private static async Task<SourceFault?> AwayAsync(ISourceConnector connector, SourceFault fault, CancellationToken cancellation)
+    {
+        if (fault.Kind != SourceFaultKind.NotFound)
+        {
+            return fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut ? fault : null;
+        }
+
+        try
+        {
+            await Task.Run(async () => await connector.ModifiedAsync("", cancellation), cancellation);
+            return null;
+        }
+        catch (SourceFault root)
+        {
+            return root.Kind == SourceFaultKind.NotFound ? new SourceFault(SourceFaultKind.Unreachable, root.Message, root) : root;
+        }
+    }
+
+    private static string NameOf(FilePlace place) => place.Path[(place.Path.LastIndexOf('/') + 1)..];
+
+    /// <summary>What changed since it was catalogued is another file, and not kept under the name of this one.</summary>
+    private Stream KeepingHead(Stream content, FilePlace place) => content.Length != place.Size
+        ? content
+        : new HeadKeepingStream(content, head => cache.KeepAsync(FileHead.Key(place.FileId, place.Size, place.ModifiedAt), place.SourceId, head, CancellationToken.None));
 
     private static object Told(MediaSummary item) => new { item.Title, item.Year, item.Description, item.Rating };
 
@@ -138,7 +177,13 @@ public sealed class MediaService(
 }
 
 /// <summary>A version's content, to be disposed of by whoever asked for it.</summary>
-public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable Connection);
+/// <param name="Kept">How much of it there is while its source is away; null when it comes from there.</param>
+public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable Connection, KeptBeginning? Kept);
+
+/// <summary>The beginning of a file whose source is away.</summary>
+/// <param name="AsOf">When it was read.</param>
+/// <param name="Fault">Why there is no more of it.</param>
+public sealed record KeptBeginning(long Bytes, DateTimeOffset AsOf, SourceFault Fault);
 
 internal static class MediaErrors
 {

@@ -90,6 +90,9 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>The place it takes among what waits to be saved.</summary>
     public IDisposable? Room { get; set; }
 
+    /// <summary>How much place that is: its files that are news, and one for itself.</summary>
+    public int Weight => 1 + Added.Count + Changed.Count + Returned.Count + Absent.Count;
+
     public int Listed { get; set; }
 
     public int Skipped { get; set; }

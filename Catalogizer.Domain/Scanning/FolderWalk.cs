@@ -171,7 +171,7 @@ internal sealed class FolderWalk(
     /// <summary>One folder that fails is that folder's trouble, unless the source itself no longer answers.</summary>
     private async Task JudgeAsync(string folder, KnownFolder? was, SourceFault fault, IKnownFiles files, List<string> next, CancellationToken cancellation)
     {
-        if (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut)
+        if (fault.IsOfSource || fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut)
         {
             await connector.ModifiedAsync("", cancellation);
         }
@@ -197,7 +197,7 @@ internal sealed class FolderWalk(
 
     private async ValueTask HandOnAsync(FolderChanges changes, CancellationToken cancellation)
     {
-        changes.Room = await _room.AcquireAsync(Math.Clamp(changes.Listed, 1, MostWaiting), cancellation);
+        changes.Room = await _room.AcquireAsync(Math.Min(changes.Weight, MostWaiting), cancellation);
         await _found.Writer.WriteAsync(changes, cancellation);
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class ScanRun(
     private readonly List<FolderChanges> _unsaved = [];
     private ScanContext? _context;
     private Action _countUnchanged = () => { };
-    private int _unsavedFiles;
+    private int _unsavedWeight;
     private long _lastSave;
     private long _lastFollow;
     private bool _bulk;
@@ -130,7 +130,7 @@ internal sealed partial class ScanRun(
             if (_unsaved.Count > 0 || _unfollowed)
             {
                 var left = pace - parts.Time.GetElapsedTime(_lastSave);
-                if (left <= TimeSpan.Zero || _unsavedFiles >= FullBatch || (!more.IsCompleted && !await ArrivesAsync(more, left)))
+                if (left <= TimeSpan.Zero || _unsavedWeight >= FullBatch || (!more.IsCompleted && !await ArrivesAsync(more, left)))
                 {
                     await SaveAsync(cancellation);
                     pace = SavePace;
@@ -142,7 +142,7 @@ internal sealed partial class ScanRun(
                 break;
             }
 
-            while (_unsavedFiles < FullBatch && found.TryRead(out var changes))
+            while (_unsavedWeight < FullBatch && found.TryRead(out var changes))
             {
                 Take(changes);
             }
@@ -173,7 +173,7 @@ internal sealed partial class ScanRun(
         if (changes.IsNews)
         {
             _unsaved.Add(changes);
-            _unsavedFiles += changes.Added.Count + changes.Changed.Count;
+            _unsavedWeight += changes.Weight;
         }
         else
         {
@@ -212,7 +212,7 @@ internal sealed partial class ScanRun(
             });
             _unsaved.ForEach(c => c.Room?.Dispose());
             _unsaved.Clear();
-            _unsavedFiles = 0;
+            _unsavedWeight = 0;
             _unfollowed = _bulk;
             if (parts.Store.IsBeingRead)
             {
@@ -315,13 +315,14 @@ internal sealed partial class ScanRun(
             return;
         }
 
+        var files = _unsaved.Sum(c => c.Added.Count + c.Changed.Count);
         if (_bulk && scan.Added > FewFiles)
         {
-            ItemsProcessed(parts.Logger, _unsavedFiles, source.Name, processing.TotalMilliseconds);
+            ItemsProcessed(parts.Logger, files, source.Name, processing.TotalMilliseconds);
             return;
         }
 
-        var each = processing.TotalMilliseconds / Math.Max(1, _unsavedFiles);
+        var each = processing.TotalMilliseconds / Math.Max(1, files);
         foreach (var file in _unsaved.SelectMany(c => c.Added))
         {
             if (file.Plan is { } plan)

@@ -133,6 +133,10 @@ public sealed class ScanService : IDisposable
         return await db.Scans.AnyAsync(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held), cancellation);
     }
 
+    /// <summary>Whether somebody wanted the source looked at: a scan came to its end, or broke off.</summary>
+    internal async Task<bool> IsToGoOnAsync(long sourceId, CancellationToken cancellation) =>
+        await LastEndedAsync(sourceId, cancellation) is { State: ScanState.Failed } || await WasScannedAsync(sourceId, cancellation);
+
     /// <summary>The last scan of a source that began and has ended; null when there was none.</summary>
     internal async Task<Scan?> LastEndedAsync(long sourceId, CancellationToken cancellation)
     {
@@ -398,7 +402,7 @@ public sealed class ScanService : IDisposable
 
     /// <summary>One try. What ends a scan stands in its progress; what only keeps it from writing is thrown.</summary>
     /// <returns>Why the source could not be read; null when it could.</returns>
-    private async Task<string?> ScanAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before, TimeSpan pause)
+    private async Task<SourceFault?> ScanAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before, TimeSpan pause)
     {
         try
         {
@@ -409,6 +413,7 @@ public sealed class ScanService : IDisposable
                 await TakeUpTalliesAsync(running);
             }
 
+            await _connectors.TakeUpAsync(source, running.Stop.Token);
             await using var connector = _connectors.Connect(source);
             await _turns.WaitAsync(running.Stop.Token);
             try
@@ -432,7 +437,7 @@ public sealed class ScanService : IDisposable
         catch (SourceFault exception)
         {
             running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, exception.Message));
-            return exception.Message;
+            return exception;
         }
         catch (Exception exception) when (!IsPassing(exception))
         {
@@ -471,11 +476,11 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private async Task FinishAsync(Source source, Running running, Scan scan, string? fault)
+    private async Task FinishAsync(Source source, Running running, Scan scan, SourceFault? fault)
     {
         if (fault is not null)
         {
-            await _connectors.NoteFaultAsync(source.Id, fault, CancellationToken.None);
+            await _connectors.NoteFaultAsync(source, fault, CancellationToken.None);
         }
 
         running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : EndOf(s));

@@ -38,9 +38,19 @@ public sealed class SourceWatches : BackgroundService
         }
     }
 
+    /// <summary>Has everything on a source looked at soon, if it is watched.</summary>
+    internal bool LookAgain(long sourceId)
+    {
+        lock (_kept)
+        {
+            _kept.GetValueOrDefault(sourceId)?.Look.AskWhole(ScanKind.Quick, Quiet);
+            return _kept.ContainsKey(sourceId);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = _parts.Events.Subscribe(e => e is SourceChanged);
+        using var subscription = _parts.Events.Subscribe(e => e is SourceChanged, isOwn: true);
         try
         {
             await TryAlignAsync(stoppingToken);

@@ -24,7 +24,7 @@ internal sealed class WatchedSource(
     {
         var pause = quiet;
         var first = true;
-        while (connectors.Find(source.Protocol)?.Watch(source, passesOver) is { } watch)
+        while (connectors.Watch(source, passesOver) is { } watch)
         {
             var began = time.GetTimestamp();
             var (stood, why) = await FollowAsync(watch, cancellation);
@@ -34,6 +34,7 @@ internal sealed class WatchedSource(
             }
 
             SetState(new WatchState(false, why));
+            await connectors.SuspectAsync(source, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stood || first)
             {
                 look.AskWhole(ScanKind.Quick);      // also to note that the source is away
@@ -41,6 +42,12 @@ internal sealed class WatchedSource(
 
             first = false;
             pause = stood && time.GetElapsedTime(began) > _longestPause ? quiet : pause;
+            if (connectors.States.IsAway(source.Id))
+            {
+                await connectors.States.WhenClosedAsync(source.Id, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
             await Task.Delay(pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
         }
@@ -132,6 +139,7 @@ internal sealed class WatchedSource(
         ScanView? started = null;
         while (started is null)
         {
+            await connectors.States.WhenClosedAsync(source.Id, cancellation);
             while (scans.UnderWay(source.Id) is { } underWay)
             {
                 await scans.WaitAsync(underWay.Id, cancellation);
@@ -145,7 +153,7 @@ internal sealed class WatchedSource(
             }
 
             // A source is first scanned when somebody asks, and one whose scan somebody stopped is not taken up by a file that changes.
-            if ((wanted.Whole is null && last?.State == ScanState.Cancelled) || !await scans.WasScannedAsync(source.Id, cancellation))
+            if ((wanted.Whole is null && last?.State == ScanState.Cancelled) || !await scans.IsToGoOnAsync(source.Id, cancellation))
             {
                 return;
             }

@@ -15,6 +15,16 @@ public interface ISourceProtocol
     /// <summary>Makes the connection lazily; nothing is contacted yet.</summary>
     ISourceConnector Connect(Source source);
 
+    /// <summary>
+    /// Asks cheaply whether the source answers; where that says as much, without a login and without waking a disk.
+    /// </summary>
+    /// <exception cref="SourceFault">It does not.</exception>
+    async ValueTask ProbeAsync(Source source, CancellationToken cancellation)
+    {
+        await using var connector = Connect(source);
+        await connector.ModifiedAsync("", cancellation);
+    }
+
     /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
     string Place(Source source);
 
@@ -102,4 +112,7 @@ public sealed class SourceFault(SourceFaultKind kind, string message, Exception?
 
     /// <summary>The trouble told more exactly than by its kind, in a word for scripts; null when the kind says it all.</summary>
     public string? Code { get; init; }
+
+    /// <summary>Whether it is the trouble of the source as a whole, not of one folder or file.</summary>
+    public bool IsOfSource { get; internal set; }
 }

@@ -1,18 +1,34 @@
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>Reaches sources by their protocols, and keeps what each source last answered.</summary>
-public sealed class SourceConnectors(IEnumerable<ISourceProtocol> protocols, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
+public sealed class SourceConnectors(
+    IEnumerable<ISourceProtocol> protocols, IDbContextFactory<CatalogDbContext> contexts, SourceStates states, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<string, ISourceProtocol> _protocols = protocols.ToDictionary(p => p.Name, StringComparer.Ordinal);
+    private readonly SemaphoreSlim _noting = new(1);
 
     public IEnumerable<string> Known => _protocols.Keys;
 
+    public SourceStates States => states;
+
     public ISourceProtocol? Find(string? protocol) => protocol is null ? null : _protocols.GetValueOrDefault(protocol);
 
-    public ISourceConnector Connect(Source source) => _protocols[source.Protocol].Connect(source);
+    /// <summary>Connects to a source; every call goes through its pipeline. A source that is not in the catalogue is asked as it is, once.</summary>
+    public ISourceConnector Connect(Source source)
+    {
+        var connector = _protocols[source.Protocol].Connect(source);
+        return source.Id == 0 ? connector : new ResilientConnector(connector, states.Pipeline(source));
+    }
+
+    /// <summary>Watches a source for changes; null where its protocol cannot.</summary>
+    public IAsyncEnumerable<SourceNews>? Watch(Source source, Func<string, bool> passesOver) => Find(source.Protocol)?.Watch(source, passesOver);
 
     public string Place(Source source) => Find(source.Protocol)?.Place(source) ?? source.Name;
 
@@ -20,45 +36,167 @@ public sealed class SourceConnectors(IEnumerable<ISourceProtocol> protocols, IDb
     public async Task NoteAnswerAsync(long sourceId, ISourceConnector connector, CancellationToken cancellation)
     {
         var space = await SpaceAsync(connector, cancellation);
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await db.Sources.SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is { Availability: not SourceAvailability.Retired } source)
-        {
-            SetAvailability(source, SourceAvailability.Reachable);
-            (source.LastConnectedAt, source.LastError) = (time.GetUtcNow(), null);
-            (source.FreeBytes, source.TotalBytes) = (space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes);
-            await db.SaveChangesAsync(cancellation);
-        }
+        await SaveAsync(sourceId, answered: true, space, cancellation);
     }
 
-    /// <summary>The source did not answer: what was present on it is unknown until it does.</summary>
-    public async Task NoteFaultAsync(long sourceId, string why, CancellationToken cancellation)
+    /// <summary>A look at the source had to end for its sake: what was present on it is unknown until it answers.</summary>
+    public async Task NoteFaultAsync(Source source, SourceFault fault, CancellationToken cancellation)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await db.Sources.SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is { Availability: not SourceAvailability.Retired } source)
-        {
-            SetAvailability(source, SourceAvailability.Unreachable);
-            source.LastError = why;
-            await db.SaveChangesAsync(cancellation);
-        }
+        states.Pipeline(source).Circuit.Trip(fault);
+        await SaveAsync(source.Id, answered: false, null, cancellation);
     }
 
-    private void SetAvailability(Source source, SourceAvailability availability)
-    {
-        if (source.Availability != availability)
-        {
-            (source.Availability, source.Since) = (availability, time.GetUtcNow());
-        }
-    }
+    public void Dispose() => _noting.Dispose();
 
-    private static async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
+    /// <summary>Writes down whether a source is there, as it is known now.</summary>
+    /// <returns>Whether that changed.</returns>
+    internal async Task<bool> SaveAsync(long sourceId, bool answered, SourceSpace? space, CancellationToken cancellation)
     {
+        await _noting.WaitAsync(cancellation);
         try
         {
-            return await connector.SpaceAsync(cancellation);
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            if (await db.Sources.SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { Availability: not SourceAvailability.Retired } source
+                || states.Find(sourceId)?.Status is not { } status)
+            {
+                return false;
+            }
+
+            var before = source.Availability;
+            source.Availability = status.IsAway ? SourceAvailability.Unreachable : SourceAvailability.Reachable;
+            (source.Since, source.LastError) = (status.Since, status.IsAway ? status.LastError : null);
+            source.LastConnectedAt = answered ? time.GetUtcNow() : status.LastSuccessAt ?? source.LastConnectedAt;
+            (source.FreeBytes, source.TotalBytes) = (space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes);
+            await db.SaveChangesAsync(cancellation);
+            return source.Availability != before;
         }
-        catch (SourceFault)
+        finally
         {
-            return null;    // nice to know, and no reason to fail
+            _noting.Release();
+        }
+    }
+
+    /// <summary>Asks cheaply whether a source answers; twice before it counts as away.</summary>
+    internal async Task CheckAsync(SourceCircuit circuit, CancellationToken cancellation)
+    {
+        if (await ProbeAsync(circuit, cancellation) is { } fault)
+        {
+            if (fault.Kind == SourceFaultKind.Unreachable)
+            {
+                await Task.Delay(states.Options.InitialDelay, time, cancellation);
+                fault = await ProbeAsync(circuit, cancellation);
+            }
+
+            if (fault is not null)
+            {
+                circuit.Trip(fault);
+            }
+        }
+    }
+
+    /// <summary>Something says that a source went away: it is asked now, where somebody reconnects it if it did.</summary>
+    internal async Task SuspectAsync(Source source, CancellationToken cancellation)
+    {
+        if (states.Find(source.Id) is { IsKept: true, State: CircuitState.Closed } circuit)
+        {
+            await CheckAsync(circuit, cancellation);
+        }
+    }
+
+    /// <summary>Somebody wants a source looked at: one that is away is asked cheaply, and tried at once if it answers.</summary>
+    internal async Task TakeUpAsync(Source source, CancellationToken cancellation)
+    {
+        if (states.Find(source.Id) is { IsKept: true, MayReturn: true, State: CircuitState.Open or CircuitState.Offline } circuit
+            && await ProbeAsync(circuit, cancellation) is null)
+        {
+            circuit.TryNow();
+        }
+
+        await states.WhenSettledAsync(source.Id, cancellation);
+    }
+
+    /// <summary>Asks once and cheaply; null when it answers.</summary>
+    internal async Task<SourceFault?> ProbeAsync(SourceCircuit circuit, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var fault = await AskAsync(circuit, static (protocol, source, c) => protocol.ProbeAsync(source, c), CheckLimit, cancellation);
+        circuit.LatencyMs = fault is null ? time.GetElapsedTime(began).TotalMilliseconds : circuit.LatencyMs;
+        return fault;
+    }
+
+    /// <summary>Tries to reconnect, as the one call that goes out meanwhile.</summary>
+    internal async Task TryAsync(SourceCircuit circuit, CancellationToken cancellation)
+    {
+        if (!circuit.TryBeginTrial())
+        {
+            return;
+        }
+
+        var call = new CircuitCall(time.GetTimestamp(), true);
+        try
+        {
+            var fault = await AskAsync(circuit, static (protocol, source, c) => RootAsync(protocol, source, c), TrialLimit, cancellation);
+            if (fault is null)
+            {
+                circuit.Succeeded(call);
+            }
+            else
+            {
+                circuit.Failed(call, fault);
+            }
+        }
+        finally
+        {
+            circuit.EndTrial();
+        }
+    }
+
+    private static async ValueTask RootAsync(ISourceProtocol protocol, Source source, CancellationToken cancellation)
+    {
+        await using var connector = protocol.Connect(source);
+        await connector.ModifiedAsync("", cancellation);
+    }
+
+    /// <summary>A call that hangs in the system is left alone, and nothing else is asked of the source until it comes back.</summary>
+    private async Task<SourceFault?> AskAsync(
+        SourceCircuit circuit, Func<ISourceProtocol, Source, CancellationToken, ValueTask> ask, TimeSpan limit, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            var (protocol, source, token) = (_protocols[circuit.Source.Protocol], circuit.Source, either.Token);
+            if (circuit.Hanging is { IsCompleted: false } hanging)
+            {
+                await hanging.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                either.Token.ThrowIfCancellationRequested();
+            }
+
+            circuit.Hanging = Task.Run(async () => await ask(protocol, source, token), CancellationToken.None);
+            await circuit.Hanging.WaitAsync(either.Token);
+            return null;
+        }
+        catch (SourceFault fault)
+        {
+            return fault;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return SourceFaults.TookTooLong(limit);
+        }
+    }
+
+    private async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(CheckLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            return await connector.SpaceAsync(either.Token);
+        }
+        catch (Exception exception) when (exception is SourceFault || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;    // nice to know, and no reason to fail or to wait long
         }
     }
 }

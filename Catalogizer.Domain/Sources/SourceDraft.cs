@@ -71,6 +71,9 @@ public sealed record SourceTest(bool Ok, string Code, string Message)
 /// <param name="Watching">live, polled or off.</param>
 /// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
 /// <param name="CheckedAt">When it was last looked over as a whole since the program runs.</param>
+/// <param name="Attempt">Tries to reconnect so far.</param>
+/// <param name="Failures">Since it last answered.</param>
+/// <param name="LatencyMs">How long the last cheap check took.</param>
 /// <param name="WatchGap">Why changes do not show at once although they should; null when they do.</param>
 public sealed record SourceStatus(
     long Id,
@@ -97,7 +100,9 @@ public sealed record SourceStatus(
     long? FreeBytes,
     long? TotalBytes,
     string? Schedule,
-    ScanView? LastScan)
+    ScanView? LastScan,
+    int Failures = 0,
+    double? LatencyMs = null)
 {
     public SourceMode Mode { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
@@ -89,6 +90,7 @@ public sealed class SourceService(
         db.Sources.Add(source);
         await db.SaveChangesAsync(cancellation);
         await audit.AppendAsync(actor, "sources.add", Target(source.Id), null, View(source), cancellation);
+        connectors.States.Pipeline(source);
         events.Publish(new SourceChanged(source.Id));
         return View(source);
     }
@@ -117,6 +119,7 @@ public sealed class SourceService(
 
         drafts.Apply(draft, source);
         await db.SaveChangesAsync(cancellation);
+        connectors.States.Find(id)?.Update(source);
         await audit.AppendAsync(actor, "sources.update", Target(id), before, View(source), cancellation);
         events.Publish(new SourceChanged(id));
         return View(source);
@@ -146,7 +149,24 @@ public sealed class SourceService(
 
         var source = new Source { Name = draft.Name ?? "", Protocol = protocol.Name };
         drafts.Apply(draft, source);
-        return await TryAsync(protocol, source, cancellation);
+        return await TryAsync(source, cancellation);
+    }
+
+    /// <summary>Tries a source again now, whatever was to be waited for, and looks at what changed meanwhile.</summary>
+    public async Task<Result<ScanView>> ReconnectAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        connectors.States.Find(id)?.TryNow();
+        return await scans.StartAsync(actor, id, null, cancellation);
+    }
+
+    /// <summary>Forgets what went wrong with a source: the next call to it goes out.</summary>
+    public async Task<Result<SourceView>> ResetAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        connectors.States.Find(id)?.Reset();
+        events.Publish(new SourceChanged(id));
+        return await GetAsync(actor, id, cancellation);
     }
 
     /// <summary>The folders of this machine, for the folder picker.</summary>
@@ -157,11 +177,11 @@ public sealed class SourceService(
         return Task.Run(() => FolderPicker.List(path), cancellation);
     }
 
-    private static async Task<SourceTest> TryAsync(ISourceProtocol protocol, Source source, CancellationToken cancellation)
+    private async Task<SourceTest> TryAsync(Source source, CancellationToken cancellation)
     {
         try
         {
-            await using var connector = protocol.Connect(source);
+            await using var connector = connectors.Connect(source);
             var content = await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation);
             return SourceTest.Of(content);
         }
@@ -191,6 +211,12 @@ public sealed class SourceService(
             (source.Availability, source.Since) = (retired ? SourceAvailability.Retired : SourceAvailability.Unreachable, time.GetUtcNow());
             source.LastError = retired ? null : "Taken back; not looked at since.";
             await db.SaveChangesAsync(cancellation);
+            connectors.States.Forget(id);
+            if (!retired)
+            {
+                connectors.States.Pipeline(source);
+            }
+
             await audit.AppendAsync(actor, retired ? "sources.retire" : "sources.revive", Target(id), null, null, cancellation);
             events.Publish(new SourceChanged(id));
             events.Publish(new ItemsChanged());
@@ -201,19 +227,20 @@ public sealed class SourceService(
 
     private SourceStatus Status(Source source, FileCounts files, ScanView? lastScan)
     {
-        var away = source.Availability == SourceAvailability.Unreachable;
+        var circuit = connectors.States.Of(source);
+        var away = circuit.IsAway || source.Availability == SourceAvailability.Unreachable;
         var retired = source.Availability == SourceAvailability.Retired;
         var watching = watches.Of(source);
         var all = files.Present + files.Unknown + files.Missing + files.Retired;
         return new SourceStatus(
             source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
-            away || retired ? "offline" : "closed",
-            source.Since, source.LastConnectedAt, source.LastError, 0, null, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
+            JsonNamingPolicy.CamelCase.ConvertName(circuit.State.ToString()),
+            circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, circuit.LastError, circuit.Attempt, circuit.NextAttemptAt, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
             away || retired ? 0 : files.Present,
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,
             retired ? all : files.Retired,
-            files.Bytes, source.FreeBytes, source.TotalBytes, source.Schedule, lastScan);
+            files.Bytes, source.FreeBytes, source.TotalBytes, source.Schedule, lastScan, circuit.Failures, circuit.LatencyMs);
     }
 
     private static SourceView View(Source source) => new(

@@ -1,4 +1,6 @@
+using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Sources.Local;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Sources.Smb;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,9 +12,16 @@ internal static class SourcesRegistration
     {
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
         services.AddSmb();
+        services.AddSingleton<SourceStates>();
         services.AddSingleton<SourceConnectors>();
+        services.AddSingleton<OfflineCache>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();
+        services.AddSingleton<SourceTimeline>();
+        services.AddSingleton<SourceAlerts>();
+        services.AddHostedService<AlertWebhook>();
+        services.AddSingleton<SourceKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<SourceKeeper>());
         services.AddSingleton<SourceTrials>();
         services.AddSingleton<SourceFolders>();
         services.AddHostedService<DeclaredSources>();

@@ -21,6 +21,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<SmbSource> SmbSources => Set<SmbSource>();
 
+    public DbSet<SourceStateRow> SourceStates => Set<SourceStateRow>();
+
     public DbSet<FolderRow> Folders => Set<FolderRow>();
 
     public DbSet<FileRow> Files => Set<FileRow>();
@@ -103,6 +105,13 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             smb.ToTable("smb_sources");
             smb.HasKey(s => s.SourceId);
             smb.Property(s => s.Encryption).HasConversion<string>();
+        });
+        builder.Entity<SourceStateRow>(state =>
+        {
+            state.ToTable("source_states");
+            state.Property(s => s.State).HasConversion<string>();
+            state.HasIndex(s => new { s.SourceId, s.Id });
+            state.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
         });
         builder.Entity<Scan>(scan =>
         {

@@ -26,6 +26,9 @@ public sealed class DataDirectory : IDisposable
 
     public string JobsDatabase => System.IO.Path.Combine(Path, "jobs.db");
 
+    /// <summary>What is kept of sources for the time they are away; may be thrown away.</summary>
+    public string CacheDatabase => System.IO.Path.Combine(Path, "cache.db");
+
     private string LockFile => System.IO.Path.Combine(Path, "catalogizer.lock");
 
     /// <summary>Makes the folder if need be (mode 0700).</summary>

@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources.Resilience;
 
 namespace Catalogizer.Domain.Storage;
 
@@ -231,4 +232,22 @@ public sealed class Setting
     public required string Key { get; set; }
 
     public required string Value { get; set; }
+}
+
+/// <summary>A turn in a source's life: from then on it was connected or away. Row of <c>source_states</c>.</summary>
+public sealed class SourceStateRow
+{
+    public long Id { get; set; }
+
+    public long SourceId { get; set; }
+
+    public CircuitState State { get; set; }
+
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>Why it is away; null when it is not.</summary>
+    public string? Why { get; set; }
+
+    /// <summary>How long the last cheap check before took.</summary>
+    public double? LatencyMs { get; set; }
 }

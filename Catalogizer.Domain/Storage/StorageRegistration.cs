@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -32,6 +33,7 @@ public static class StorageRegistration
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
+        services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogueReader>());

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Catalogizer.Domain.Sources.Caching;
 
 namespace Catalogizer.Tests.Api;
 
@@ -103,6 +105,26 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
     }
 
     [Fact]
+    public async Task Stream_SourceAway_IsWhatWasReadBefore()
+    {
+        var small = await library.AddressOfAsync("Away (2008).mkv");
+        var large = await library.AddressOfAsync("Away Large (2009).mkv");
+        var unread = await library.AddressOfAsync("Away Unread (2010).mkv");
+        var before = await _api.Viewer.GetStringAsync(small);
+        await _api.Viewer.GetByteArrayAsync(large);
+        Directory.Move(_api.Server.PathOf("away"), _api.Server.PathOf("gone"));
+
+        var kept = await _api.Viewer.GetAsync(small);
+        var part = await SendAsync(HttpMethod.Get, large, "bytes=100-199");
+
+        Assert.Equal((HttpStatusCode.OK, before), (kept.StatusCode, await kept.Content.ReadAsStringAsync()));
+        Assert.InRange(DateTimeOffset.Parse(Assert.Single(kept.Headers.GetValues("Catalogizer-As-Of")), CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        Assert.Equal((HttpStatusCode.PartialContent, 100), (part.StatusCode, (await part.Content.ReadAsByteArrayAsync()).Length));
+        await ApiServer.ProblemAsync(await SendAsync(HttpMethod.Get, large, "bytes=100-"), 503);
+        await ApiServer.ProblemAsync(await _api.Viewer.GetAsync(unread), 503);
+    }
+
+    [Fact]
     public async Task Stream_NameThatIsNoUtf8_IsTheFile()
     {
         var answer = await _api.Viewer.GetAsync(await library.AddressOfAsync("(2007)"));
@@ -137,6 +159,8 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
             }
 
             await Api.ScanAsync(await Api.AddSourceAsync("films", "page.html", "Linked (2004).mkv", "sub/Below (2005).mkv", "Gone (2006).mkv"));
+            Api.Server.Write("away/Away Large (2009).mkv", new string('x', 2 * FileHead.MostBytes));
+            await Api.ScanAsync(await Api.AddSourceAsync("away", "Away (2008).mkv", "Away Unread (2010).mkv"));
             Address = await AddressOfAsync("Straight (2003).mkv");
         }
 

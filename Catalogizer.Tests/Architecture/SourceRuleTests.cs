@@ -30,6 +30,14 @@ public partial class SourceRuleTests
     }
 
     [Fact]
+    public void Sources_AreReachedThroughTheirPipelinesAlone()
+    {
+        var reach = RepositoryRoot.ProductFiles(".cs", ".razor").Where(file => ProtocolCall().IsMatch(RepositoryRoot.Read(file)));
+
+        Assert.Equal(["Catalogizer.Domain/Sources/SourceConnectors.cs"], reach);
+    }
+
+    [Fact]
     public void Components_NeverMentionTheDatabase()
     {
         var mentions = RepositoryRoot.ProductFiles(".cs", ".razor")
@@ -54,6 +62,9 @@ public partial class SourceRuleTests
 
     [GeneratedRegex(@"smbc_|smb_thread_set_functions\(|""lib(smbclient|samba)[^""]*\.so")]
     private static partial Regex SambaCall();
+
+    [GeneratedRegex(@"(\b[pP]rotocol|_protocols\[[^\]]*\]|Find\([^()]*\))[?!]*\.(Connect|Watch)\(")]
+    private static partial Regex ProtocolCall();
 
     [GeneratedRegex(@"DbContext|Microsoft\.EntityFrameworkCore")]
     private static partial Regex Database();

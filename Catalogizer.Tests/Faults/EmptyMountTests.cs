@@ -3,20 +3,71 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
+using Catalogizer.Tests.Sources.Smb;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>What happens to disks and shares that looks like deletion and is none: nothing leaves the catalogue, and the page says what is the matter.</summary>
-public sealed class EmptyMountTests : IAsyncDisposable
+/// <summary>What happens to disks that looks like deletion and is none.</summary>
+public sealed class EmptyMountTests() : EmptyMounts(null)
 {
-    private readonly TroubledSource _trouble = new();
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Scan_SourceOnlyLooksEmptied_RemovesNothingAndSaysSo(string happens, int films, ScanState ends, string says) => CheckAsync(happens, films, ends, says);
+}
+
+/// <summary>The same behind a real file server.</summary>
+[Trait("Category", "Server")]
+public sealed class EmptyShareTests() : EmptyMounts(typeof(SmbProtocol)), IAsyncLifetime
+{
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        Root = _server.PathOf("auth");
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Scan_ShareOnlyLooksEmptied_RemovesNothingAndSaysSo(string happens, int films, ScanState ends, string says) => happens switch
+    {
+        // The server follows its own link, and every file is where it was.
+        "the root replaced by a link" => CheckAsync(happens, films, ScanState.Completed, ""),
+        "share renamed: the root is not there" => CheckAsync(happens, films, ends, ""),
+        _ => CheckAsync(happens, films, ends, says),
+    };
+
+    private protected override async Task<long> AddSourceAsync() => (await Catalogue.AddAsync(SmbSources.On(_server))).Id;
+}
+
+/// <summary>Nothing leaves the catalogue, and the page says what is the matter.</summary>
+public abstract class EmptyMounts : IAsyncDisposable
+{
+    private readonly TroubledSource _trouble;
     private readonly TestCatalogue _catalogue;
 
     /// <summary>Whether the source went away in the scan that runs.</summary>
     private volatile bool _gone;
 
-    public EmptyMountTests() => _catalogue = new TestCatalogue(more: _trouble.Replace);
+    private protected EmptyMounts(Type? protocol)
+    {
+        _trouble = new TroubledSource(protocol);
+        _catalogue = new TestCatalogue(more: _trouble.Replace);
+        Root = _catalogue.Root;
+    }
+
+    /// <summary>What the source shows, as this machine sees it.</summary>
+    private protected string Root { get; set; }
+
+    private protected TestCatalogue Catalogue => _catalogue;
 
     /// <summary>The case, and what comes of the scan: held, failed (then all is unknown), or completed with everything where it was.</summary>
     public static TheoryData<string, int, ScanState, string> Cases
@@ -45,9 +96,15 @@ public sealed class EmptyMountTests : IAsyncDisposable
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task Scan_SourceOnlyLooksEmptied_RemovesNothingAndSaysSo(string happens, int films, ScanState ends, string says)
+    public async ValueTask DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual async Task<long> AddSourceAsync() => (await _catalogue.AddSourceAsync()).Id;
+
+    private protected async Task CheckAsync(string happens, int films, ScanState ends, string says)
     {
         var source = await ScannedAsync(films);
         var before = Items();
@@ -74,8 +131,6 @@ public sealed class EmptyMountTests : IAsyncDisposable
         Assert.Equal(before, Items().Take(before.Count));
     }
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
-
     /// <summary>The page and the API speak from the same status: held with its folders, or offline with everything unknown.</summary>
     private async Task CheckSaidAsync(ScanView scan)
     {
@@ -88,7 +143,7 @@ public sealed class EmptyMountTests : IAsyncDisposable
         }
         else if (scan.State == ScanState.Failed)
         {
-            Assert.Equal(("offline", 0, scan.Reason), (status.State, status.PresentFiles, status.LastError));
+            Assert.Equal(("open", 0, scan.Reason), (status.State, status.PresentFiles, status.LastError));
             Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
         }
     }
@@ -102,25 +157,32 @@ public sealed class EmptyMountTests : IAsyncDisposable
             Write($"{film}/{Path.GetFileName(film)} 1080p.en.srt", i);
         }
 
-        foreach (var folder in Directory.GetDirectories(_catalogue.Root, "*", SearchOption.AllDirectories).Append(_catalogue.Root))
+        foreach (var folder in Directory.GetDirectories(Root, "*", SearchOption.AllDirectories).Append(Root))
         {
             Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(-1));
         }
 
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
+        var source = await AddSourceAsync();
+        await _catalogue.ScanAsync(source);
         foreach (var item in (await _catalogue.FindAsync()).Items.Take(5))
         {
             await _catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 7, Description = "Mine.", Title = $"{item.Title}, chosen" }, default);
         }
 
-        return source.Id;
+        return source;
     }
 
     private void Write(string path, int i)
     {
-        _catalogue.Write(path, $"{i} {path}");
-        File.SetLastWriteTimeUtc(Path.Combine(_catalogue.Root, path), DateTime.UtcNow.Date.AddDays(-30).AddMinutes(i * 7));
+        Put(path, $"{i} {path}");
+        File.SetLastWriteTimeUtc(Path.Combine(Root, path), DateTime.UtcNow.Date.AddDays(-30).AddMinutes(i * 7));
+    }
+
+    private void Put(string path, string content)
+    {
+        var full = Path.Combine(Root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, content);
     }
 
     /// <summary>What people would miss: every item with its number, what was edited, and since when it is known.</summary>
@@ -131,7 +193,7 @@ public sealed class EmptyMountTests : IAsyncDisposable
     /// <summary>Does what the case says; the answer puts it right again.</summary>
     private Action Happen(string what)
     {
-        var (root, aside) = (_catalogue.Root, _catalogue.Root + ".aside");
+        var (root, aside) = (Root, Root + ".aside");
         var tops = Directory.GetDirectories(root);
         switch (what.Split(':', ',')[0])
         {
@@ -141,9 +203,9 @@ public sealed class EmptyMountTests : IAsyncDisposable
                 return Swap;
             case "empty share":
                 Directory.Move(root, aside);
-                _catalogue.Write("lost+found/x", "x");
-                _catalogue.Write("System Volume Information/y", "y");
-                _catalogue.Write(".DS_Store", "z");
+                Put("lost+found/x", "x");
+                Put("System Volume Information/y", "y");
+                Put(".DS_Store", "z");
                 return Swap;
             case "permission denied at the root":
                 return Trouble(folder => throw new SourceFault(SourceFaultKind.Denied, $"{root}{folder} could not be read: this user may not read it."));
@@ -155,7 +217,7 @@ public sealed class EmptyMountTests : IAsyncDisposable
                 Directory.Move(root, aside);
                 foreach (var i in Enumerable.Range(0, 150))
                 {
-                    _catalogue.Write($"{"ABC"[i % 3]} Films é/Foreign {(char)('a' + (i / 26))}{(char)('a' + (i % 26))} (2001).mkv", $"foreign {i}");
+                    Put($"{"ABC"[i % 3]} Films é/Foreign {(char)('a' + (i / 26))}{(char)('a' + (i % 26))} (2001).mkv", $"foreign {i}");
                 }
 
                 return Swap;
@@ -232,10 +294,10 @@ public sealed class EmptyMountTests : IAsyncDisposable
     /// <summary>Puts the tree aside, and a copy with other names in its place: other numbers on the disk, the same times.</summary>
     private void CopyTo(string aside, Func<string, string> rename)
     {
-        Directory.Move(_catalogue.Root, aside);
+        Directory.Move(Root, aside);
         foreach (var file in Directory.GetFiles(aside, "*", SearchOption.AllDirectories))
         {
-            var copy = Path.Combine(_catalogue.Root, rename(Path.GetRelativePath(aside, file)));
+            var copy = Path.Combine(Root, rename(Path.GetRelativePath(aside, file)));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
             File.SetLastWriteTimeUtc(copy, File.GetLastWriteTimeUtc(file));

@@ -95,7 +95,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
         else
         {
             Assert.Equal((ScanState.Failed, "The source is gone."), (scan.State, scan.Reason));
-            Assert.Equal(("offline", 0, 120), Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default)) is var s ? (s.State, s.PresentFiles, s.UnknownFiles) : default);
+            Assert.Equal(("open", 0, 120), Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default)) is var s ? (s.State, s.PresentFiles, s.UnknownFiles) : default);
             Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM scan_losses"));
         }
 

@@ -139,6 +139,16 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
     /// <summary>Goes on as the next start would: the server takes up what was left, a verb starts anew.</summary>
     private protected async Task FinishAsync(TestCatalogue catalogue, bool asServer)
     {
+        await GoOnAsync(catalogue, asServer);
+        if (await catalogue.Scans.LatestAsync(Actor.System, 1, 1, default) is var ended && ended is not [{ State: ScanState.Completed }])
+        {
+            Totals.Unequal++;
+            Totals.Problems.Add($"The scan that went on ended {string.Join(", ", ended.Select(s => $"{s.State}: {s.Reason}"))}");
+        }
+    }
+
+    private async Task GoOnAsync(TestCatalogue catalogue, bool asServer)
+    {
         var source = (await catalogue.Sources.ListAsync(Actor.System, default) is [var known, ..] ? known : null)?.Id ?? (await catalogue.AddSourceAsync("media", Media)).Id;
         if (asServer)
         {

@@ -6,10 +6,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Catalogizer.Tests.Faults;
 
-/// <summary>The real local protocol, with trouble where a test wants it.</summary>
-internal sealed class TroubledSource : ISourceProtocol
+/// <summary>A real protocol, with trouble where a test wants it.</summary>
+/// <param name="protocol">Its type; the local one unless given.</param>
+internal sealed class TroubledSource(Type? protocol = null) : ISourceProtocol
 {
-    private readonly LocalProtocol _local = new();
+    private ISourceProtocol _inner = new LocalProtocol();
 
     /// <summary>Called before a folder is listed or asked for its time; what it throws is what the source answers.</summary>
     public Action<string> Before { get; set; } = _ => { };
@@ -17,37 +18,43 @@ internal sealed class TroubledSource : ISourceProtocol
     /// <summary>What a listing becomes on its way.</summary>
     public Func<string, FolderContent, FolderContent> Listed { get; set; } = (_, content) => content;
 
-    public string Name => _local.Name;
+    public string Name => _inner.Name;
 
-    /// <summary>Puts it in the place of the local protocol.</summary>
-    public void Replace(IServiceCollection services) => services.RemoveAll<ISourceProtocol>().AddSingleton<ISourceProtocol>(this);
-
-    public IEnumerable<Error> Validate(SourceDraft draft) => _local.Validate(draft);
-
-    public void Apply(SourceDraft draft, Source source) => _local.Apply(draft, source);
-
-    public ISourceConnector Connect(Source source) => new Connector(this, _local.Connect(source));
-
-    public string Place(Source source) => _local.Place(source);
-
-    private sealed class Connector(TroubledSource trouble, ISourceConnector local) : ISourceConnector
+    /// <summary>Puts it in the place of all protocols.</summary>
+    public void Replace(IServiceCollection services) => services.RemoveAll<ISourceProtocol>().AddSingleton<ISourceProtocol>(provider =>
     {
+        _inner = (ISourceProtocol)ActivatorUtilities.CreateInstance(provider, protocol ?? typeof(LocalProtocol));
+        return this;
+    });
+
+    public IEnumerable<Error> Validate(SourceDraft draft) => _inner.Validate(draft);
+
+    public void Apply(SourceDraft draft, Source source) => _inner.Apply(draft, source);
+
+    public ISourceConnector Connect(Source source) => new Connector(this, _inner.Connect(source));
+
+    public string Place(Source source) => _inner.Place(source);
+
+    private sealed class Connector(TroubledSource trouble, ISourceConnector inner) : ISourceConnector
+    {
+        public bool ListsFolderTimes => inner.ListsFolderTimes;
+
         public async ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation)
         {
             trouble.Before(folder);
-            return trouble.Listed(folder, await local.ListAsync(folder, cancellation));
+            return trouble.Listed(folder, await inner.ListAsync(folder, cancellation));
         }
 
         public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation)
         {
             trouble.Before(folder);
-            return local.ModifiedAsync(folder, cancellation);
+            return inner.ModifiedAsync(folder, cancellation);
         }
 
-        public ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation) => local.OpenAsync(path, cancellation);
+        public ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation) => inner.OpenAsync(path, cancellation);
 
-        public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation) => local.SpaceAsync(cancellation);
+        public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation) => inner.SpaceAsync(cancellation);
 
-        public ValueTask DisposeAsync() => local.DisposeAsync();
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

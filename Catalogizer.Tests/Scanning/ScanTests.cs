@@ -224,7 +224,7 @@ public sealed class ScanTests : IAsyncLifetime
         Assert.Equal(Presence.Unknown, (await _catalogue.OneAsync("A")).Presence);
         Assert.Equal(1, (await _catalogue.FindAsync(new MediaQuery { Presence = Presence.Unknown })).Total);
         var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
-        Assert.Equal(("offline", 0, 1), (status.State, status.PresentFiles, status.UnknownFiles));
+        Assert.Equal(("open", 0, 1), (status.State, status.PresentFiles, status.UnknownFiles));
 
         Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
         await _catalogue.ScanAsync(source.Id);

@@ -23,11 +23,34 @@ public sealed class WrongKeyTests : IDisposable
 
         Assert.Contains("does not open with this key", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Database));
-        using var file = SqliteFile.Open(Database, "the passphrase");
-        using var connection = file.OpenConnection(readOnly: true);
-        using var count = new Statement(connection, "SELECT count(*) FROM things");
-        Assert.True(count.Read());
-        Assert.Equal(1, count.Int64(0));
+        Assert.Equal(1, Things());
+    }
+
+    [Theory]
+    [InlineData("the passphrase")]
+    [InlineData("another passphrase")]
+    public void Open_KilledBeforeItWasInWalMode_GoesBackToWhatStood(string triedFirst)
+    {
+        Make(stoppedUncleanly: false);
+        using (var file = SqliteFile.Open(Database, "the passphrase"))
+        {
+            using var connection = file.OpenConnection();
+            foreach (var sql in new[] { "PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 2", "BEGIN", "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n LIMIT 9999) INSERT INTO things SELECT i FROM n" })
+            {
+                SqlCipher.Execute(connection, sql);
+            }
+
+            File.Copy(Database, Database + ".kept");
+            File.Copy(Database + "-journal", Database + "-journal.kept");
+            SqlCipher.Execute(connection, "ROLLBACK");
+        }
+
+        SqliteConnection.ClearAllPools();
+        File.Move(Database + ".kept", Database, overwrite: true);
+        File.Move(Database + "-journal.kept", Database + "-journal", overwrite: true);
+        _ = Record.Exception(() => SqliteFile.Open(Database, triedFirst).Dispose());
+
+        Assert.Equal(1, Things());
     }
 
     [Fact]
@@ -39,6 +62,15 @@ public sealed class WrongKeyTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private long Things()
+    {
+        using var file = SqliteFile.Open(Database, "the passphrase");
+        using var connection = file.OpenConnection(readOnly: true);
+        using var count = new Statement(connection, "SELECT count(*) FROM things");
+        Assert.True(count.Read());
+        return count.Int64(0);
+    }
 
     private void Make(bool stoppedUncleanly)
     {

@@ -87,6 +87,14 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills the server and all its connections without a word.</summary>
+    public async Task KillAsync()
+    {
+        Signal("-KILL");
+        await _process!.WaitForExitAsync();
+        await StopAsync();
+    }
+
     /// <summary>Starts it again, on the same port after the first time.</summary>
     public async Task RunAsync()
     {

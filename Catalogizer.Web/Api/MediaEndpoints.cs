@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
@@ -10,6 +11,9 @@ namespace Catalogizer.Web.Api;
 /// <summary>The catalogue for scripts.</summary>
 internal static class MediaEndpoints
 {
+    /// <summary>The header that tells when what is sent was read, while its source is away.</summary>
+    private const string AsOf = "Catalogizer-As-Of";
+
     private static readonly FileExtensionContentTypeProvider ContentTypes = new(new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings)
     {
         [".mkv"] = "video/x-matroska",
@@ -71,6 +75,10 @@ internal static class MediaEndpoints
         return Item(await service.EditAsync(http.ToActor(), id, edits, cancellation));
     }
 
+    /// <summary>Where the one range that is asked for ends; the whole file's end in all other cases.</summary>
+    private static long EndOf(HttpRequest request, long length) =>
+        request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges.Count: 1 } range && range.Ranges.First() is { From: not null, To: { } to } ? Math.Min(to + 1, length) : length;
+
     private static IResult Item(Result<MediaDetail> detail) => detail.IsOk ? Results.Ok(detail.Value.Item) : ApiProblems.Of(detail.Error!);
 
     private static Optional<T?> Read<T>(JsonElement body, string field, Dictionary<string, string[]> wrong, string expected, Func<JsonElement, T?> parse)
@@ -89,7 +97,7 @@ internal static class MediaEndpoints
         return parsed;
     }
 
-    /// <summary>Straight from the source, with ranges. What a browser might run is sent as a download.</summary>
+    /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
     private static async Task<IResult> StreamAsync(long id, MediaService service, HttpContext http, CancellationToken cancellation)
     {
         var opened = await service.OpenAsync(http.ToActor(), id, cancellation);
@@ -99,6 +107,16 @@ internal static class MediaEndpoints
         }
 
         http.Response.RegisterForDisposeAsync(opened.Value.Connection);
+        if (opened.Value.Kept is { } kept)
+        {
+            if (kept.Bytes < EndOf(http.Request, opened.Value.Content.Length))
+            {
+                throw kept.Fault;
+            }
+
+            http.Response.Headers[AsOf] = kept.AsOf.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        }
+
         var type = ContentTypes.TryGetContentType(opened.Value.Name, out var known) ? known : "application/octet-stream";
         var inert = type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
             || (type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml");

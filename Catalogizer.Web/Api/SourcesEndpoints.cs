@@ -49,8 +49,8 @@ internal static class SourcesEndpoints
         Accepted(await scans.StartAsync(http.ToActor(), id, request?.Kind, cancellation));
 
     /// <summary>Looks at the source again now; a quick scan brings its state and what changed meanwhile up to date.</summary>
-    private static async Task<IResult> ReconnectAsync(long id, ScanService scans, HttpContext http, CancellationToken cancellation) =>
-        Accepted(await scans.StartAsync(http.ToActor(), id, null, cancellation));
+    private static async Task<IResult> ReconnectAsync(long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+        Accepted(await service.ReconnectAsync(http.ToActor(), id, cancellation));
 
     private static IResult Accepted(Result<ScanView> started) =>
         started.IsOk ? Results.Accepted($"/api/v1/scans/{started.Value.Id}", new ScanStarted(started.Value.Id)) : started.Respond();
@@ -65,11 +65,11 @@ internal static class SourcesEndpoints
 
     private sealed record SourceState(
         long Id, string Name, string Protocol, string State, DateTimeOffset Since, DateTimeOffset? LastConnectedAt, string? LastError, int Attempt, DateTimeOffset? NextAttemptAt,
-        string Watching, bool Retired, long PresentFiles, long UnknownFiles, long MissingFiles, long RetiredFiles, long? FreeBytes, long? TotalBytes, ScanResponse? LastScan)
+        string Watching, bool Retired, long PresentFiles, long UnknownFiles, long MissingFiles, long RetiredFiles, long? FreeBytes, long? TotalBytes, ScanResponse? LastScan, int Failures, double? LatencyMs)
     {
         public static SourceState Of(SourceStatus status) => new(
             status.Id, status.Name, status.Protocol, status.State, status.Since, status.LastConnectedAt, status.LastError, status.Attempt, status.NextAttemptAt, status.Watching,
             status.Retired, status.PresentFiles, status.UnknownFiles, status.MissingFiles, status.RetiredFiles, status.FreeBytes, status.TotalBytes,
-            status.LastScan is null ? null : ScanResponse.Of(status.LastScan));
+            status.LastScan is null ? null : ScanResponse.Of(status.LastScan), status.Failures, status.LatencyMs);
     }
 }

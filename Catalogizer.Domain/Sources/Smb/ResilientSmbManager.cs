@@ -96,6 +96,15 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
     }
 
+    /// <summary>Ends the connections to a file server that nobody uses.</summary>
+    public void EndIdle(SmbLogin login)
+    {
+        if (Find(login) is { } worker)
+        {
+            BreakIdle(worker, TimeSpan.Zero);
+        }
+    }
+
     public void Dispose()
     {
         _sweep.Dispose();

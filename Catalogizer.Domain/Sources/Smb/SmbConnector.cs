@@ -55,11 +55,25 @@ internal sealed class SmbConnector(ResilientSmbManager manager, SmbLogin login, 
     {
         try
         {
-            return await call();
+            return await CallAsync(path, call);
         }
         catch (SmbException exception)
         {
             throw SmbFaults.Of(exception, login, folder, path);
+        }
+    }
+
+    /// <summary>Where a disk was mounted or unmounted behind a share, connections made before stand in a folder that is no more.</summary>
+    private async Task<T> CallAsync<T>(string path, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (SmbException exception) when (path.Length == 0 && exception.Trouble == SmbTrouble.NotThere)
+        {
+            manager.EndIdle(login);
+            return await call();
         }
     }
 }

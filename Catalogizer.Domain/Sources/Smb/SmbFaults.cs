@@ -9,7 +9,11 @@ internal static class SmbFaults
     public static SourceFault Of(SmbException exception, SmbLogin login, string folder, string path)
     {
         var (kind, code, message) = Say(exception, login, path.Length == 0 ? folder : path, path.Length == 0);
-        return new SourceFault(kind, message, exception) { Code = code };
+        return new SourceFault(kind, message, exception)
+        {
+            Code = code,
+            IsOfSource = exception.Trouble is not (SmbTrouble.NotThere or SmbTrouble.NotAFolder or SmbTrouble.Denied or SmbTrouble.Other),
+        };
     }
 
     private static (SourceFaultKind Kind, string Code, string Message) Say(SmbException exception, SmbLogin login, string path, bool isRoot) => exception.Trouble switch

@@ -37,6 +37,19 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
 
     public ISourceConnector Connect(Source source) => new SmbConnector(manager, SmbLogin.Of(Smb(source)), Smb(source).Folder);
 
+    public async ValueTask ProbeAsync(Source source, CancellationToken cancellation)
+    {
+        var smb = Smb(source);
+        try
+        {
+            await SmbProbe.AskAsync(smb.Host, smb.Port, cancellation);
+        }
+        catch (SmbException exception)
+        {
+            throw SmbFaults.Of(exception, SmbLogin.Of(smb), smb.Folder, "");
+        }
+    }
+
     public async Task<IReadOnlyList<ShareChoice>> SharesAsync(Source source, CancellationToken cancellation)
     {
         var login = SmbLogin.Of(Smb(source)) with { Share = "" };

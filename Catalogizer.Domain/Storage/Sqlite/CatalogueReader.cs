@@ -104,14 +104,14 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         },
         cancellation);
 
-    public Task<(long SourceId, string Path)?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => ReadAsync<(long, string)?>(
+    public Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => ReadAsync(
         read =>
         {
             using var row = read.Session.Prepared($"""
-                SELECT f.source_id, {FilePath.Sql}
+                SELECT f.id, f.source_id, {FilePath.Sql}, f.size, f.modified_at
                 FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
                 """);
-            return row.Bind(1, versionId).Read() ? (row.Int64(0), row.Text(1)) : null;
+            return row.Bind(1, versionId).Read() ? new FilePlace(row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64(4)) : null;
         },
         cancellation);
 

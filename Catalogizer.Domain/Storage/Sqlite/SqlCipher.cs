@@ -19,6 +19,10 @@ internal static class SqlCipher
     /// <summary>What a wrong key makes of the first page, and what the library says of it on the statements after.</summary>
     private const int NotADatabase = 26;
     private const int OutOfMemory = 7;
+
+    /// <summary>SQLITE_READONLY_ROLLBACK: a journal has to be rolled back first, and this connection may not.</summary>
+    private const int LeftJournal = 776;
+
     private static readonly Version OldestSqlite = new(3, 51, 3);
     private static readonly Lock Loading = new();
     private static readonly ConditionalWeakTable<sqlite3, object> Keyed = [];
@@ -109,7 +113,7 @@ internal static class SqlCipher
             // SQLite judges the key, not we by the first page: after a power cut that page may be torn and whole only in the WAL.
             if (File.Exists(file) && new FileInfo(file).Length > 0)
             {
-                Run(file, rawKey, SqliteOpenMode.ReadOnly, "SELECT count(*) FROM sqlite_master");
+                TryKey(file, rawKey);
             }
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or OutOfMemory)
@@ -129,6 +133,20 @@ internal static class SqlCipher
         catch (SqliteException exception)
         {
             throw new StartupException($"The database {file} cannot be opened for writing. {Faults.InWords(exception)}", exception);
+        }
+    }
+
+    private static void TryKey(string file, string rawKey)
+    {
+        const string Sql = "SELECT count(*) FROM sqlite_master";
+        try
+        {
+            Run(file, rawKey, SqliteOpenMode.ReadOnly, Sql);
+        }
+        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == LeftJournal)
+        {
+            // Killed before it was in WAL mode: the pages that the journal kept are put back as they were, whatever the key.
+            Run(file, rawKey, SqliteOpenMode.ReadWrite, Sql);
         }
     }
 

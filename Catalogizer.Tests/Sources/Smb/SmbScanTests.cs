@@ -87,7 +87,7 @@ public sealed class SmbScanTests : IAsyncLifetime
         }
 
         var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
-        Assert.Equal(("offline", 0, 4, 0), (status.State, status.PresentFiles, status.UnknownFiles, status.MissingFiles));
+        Assert.Equal(("open", 0, 4, 0), (status.State, status.PresentFiles, status.UnknownFiles, status.MissingFiles));
 
         await _server.RunAsync();
         var back = await _catalogue.ScanAsync(source.Id, ScanKind.Quick);

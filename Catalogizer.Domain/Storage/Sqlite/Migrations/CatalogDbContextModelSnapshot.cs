@@ -808,6 +808,43 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Catalogizer.Domain.Storage.SourceStateRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<double?>("LatencyMs")
+                        .HasColumnType("REAL")
+                        .HasColumnName("latency_ms");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<long>("SourceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("why");
+
+                    b.HasKey("Id")
+                        .HasName("pk_source_states");
+
+                    b.HasIndex("SourceId", "Id")
+                        .HasDatabaseName("ix_source_states_source_id_id");
+
+                    b.ToTable("source_states", (string)null);
+                });
+
             modelBuilder.Entity("Catalogizer.Domain.Storage.VersionRow", b =>
                 {
                     b.Property<long>("Id")
@@ -994,6 +1031,16 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_smb_sources_sources_source_id");
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Storage.SourceStateRow", b =>
+                {
+                    b.HasOne("Catalogizer.Domain.Sources.Source", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_source_states_sources_source_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>

@@ -1,0 +1,141 @@
+using System.Globalization;
+
+namespace Catalogizer.Domain.Sources.Caching;
+
+/// <summary>The beginning of a file, as far as it is kept.</summary>
+public static class FileHead
+{
+    /// <summary>How much of a file is kept at most.</summary>
+    public const int MostBytes = 512 * 1024;
+
+    /// <summary>What it is kept under: another size or time is another file.</summary>
+    public static string Key(long fileId, long size, long modifiedAt) => string.Create(CultureInfo.InvariantCulture, $"head:{fileId}:{size}:{modifiedAt}");
+}
+
+/// <summary>A file that is read from its source, whose beginning is kept when it is read through.</summary>
+internal sealed class HeadKeepingStream(Stream inner, Func<ReadOnlyMemory<byte>, Task> keep) : Stream
+{
+    private readonly byte[] _head = new byte[Math.Min(FileHead.MostBytes, inner.Length)];
+    private int _held;
+    private bool _kept;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => inner.Length;
+
+    public override long Position
+    {
+        get => inner.Position;
+        set => inner.Position = value;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var at = inner.Position;
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        if (at <= _held && at + read > _held)
+        {
+            var fresh = buffer.Span[(int)(_held - at)..read];
+            fresh = fresh[..Math.Min(fresh.Length, _head.Length - _held)];
+            fresh.CopyTo(_head.AsSpan(_held));
+            _held += fresh.Length;
+        }
+
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        if (!_kept && _held == _head.Length)
+        {
+            _kept = true;
+            await keep(_head);
+        }
+
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>A file whose source is away, as far as its beginning was kept.</summary>
+/// <param name="fault">What reading on answers.</param>
+internal sealed class KeptHeadStream(ReadOnlyMemory<byte> head, long length, SourceFault fault) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position { get; set; }
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => length + offset,
+    };
+
+    /// <exception cref="SourceFault">What is wanted lies behind what was kept.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        if (Position >= length)
+        {
+            return 0;
+        }
+
+        if (Position >= head.Length)
+        {
+            throw new SourceFault(fault.Kind, fault.Message, fault) { Code = fault.Code };
+        }
+
+        var read = Math.Min(buffer.Length, head.Length - (int)Position);
+        head.Span.Slice((int)Position, read).CopyTo(buffer);
+        Position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Sources.Caching;
+
+/// <summary>
+/// What was read from sources and may be wanted while they are away: heads of files, artwork. Bounded; what was not used for
+/// longest goes first, but nothing of a source that is away. It is a convenience: when it cannot be read or written, sources are asked.
+/// </summary>
+public sealed partial class OfflineCache(
+    IOfflineEntries entries, IDbContextFactory<CatalogDbContext> contexts, IOptions<OfflineCacheOptions> options, TimeProvider time, ILogger<OfflineCache> logger)
+{
+    private const long MiB = 1024 * 1024;
+    private readonly ConcurrentDictionary<string, Lazy<Task<CachedContent>>> _fetching = new(StringComparer.Ordinal);
+
+    private long MaxBytes => options.Value.MaxSize * MiB;
+
+    /// <summary>What is kept under a key; null when nothing is.</summary>
+    public async Task<CachedContent?> FindAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return MaxBytes == 0 ? null : await entries.FindAsync(key, time.GetUtcNow(), cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            CannotUse(logger, exception);
+            return null;
+        }
+    }
+
+    /// <summary>What is kept under a key, at once; else what the source gives, asked once for all who want it now, and kept.</summary>
+    /// <param name="fetch">Not stopped when one of those who wait gives up.</param>
+    public async Task<CachedContent> GetOrFetchAsync(string key, long sourceId, Func<Task<ReadOnlyMemory<byte>>> fetch, CancellationToken cancellation)
+    {
+        if (await FindAsync(key, cancellation) is { } kept)
+        {
+            return kept;
+        }
+
+        return await _fetching.GetOrAdd(key, k => new Lazy<Task<CachedContent>>(() => FetchAsync(k, sourceId, fetch))).Value.WaitAsync(cancellation);
+    }
+
+    /// <summary>Keeps what was read anyway.</summary>
+    public async Task KeepAsync(string key, long sourceId, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        if (bytes.Length <= MaxBytes)
+        {
+            await TryKeepAsync(key, sourceId, new CachedContent(bytes, time.GetUtcNow()), cancellation);
+        }
+    }
+
+    private async Task<CachedContent> FetchAsync(string key, long sourceId, Func<Task<ReadOnlyMemory<byte>>> fetch)
+    {
+        try
+        {
+            // Another fetch may have ended between the look and this one.
+            if (await FindAsync(key, CancellationToken.None) is { } kept)
+            {
+                return kept;
+            }
+
+            var content = new CachedContent(await fetch(), time.GetUtcNow());
+            await TryKeepAsync(key, sourceId, content, CancellationToken.None);
+            return content;
+        }
+        finally
+        {
+            _fetching.TryRemove(key, out _);
+        }
+    }
+
+    private async Task TryKeepAsync(string key, long sourceId, CachedContent content, CancellationToken cancellation)
+    {
+        if (MaxBytes == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable).Select(s => s.Id).ToListAsync(cancellation);
+            await entries.KeepAsync(key, sourceId, content, MaxBytes, away, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            CannotUse(logger, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The offline cache cannot be used; sources are asked themselves")]
+    private static partial void CannotUse(ILogger logger, Exception exception);
+}

@@ -1,0 +1,97 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Catalogizer.Domain.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Sources.Resilience;
+
+/// <summary>Posts alerts to the address in the settings: that one and no other, so redirects are not followed.</summary>
+internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer events, TimeProvider time, ILogger<AlertWebhook> logger) : BackgroundService
+{
+    public const string SignatureHeader = "X-Catalogizer-Signature";
+
+    private const int MostTries = 3;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private EventSubscription? _subscription;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = options.Value.WebhookUrl is null ? null : events.Subscribe(e => e is SourceAlert, isOwn: true);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _subscription?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.WebhookUrl is not { } address || _subscription is null)
+        {
+            return;
+        }
+
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var client = new HttpClient(handler) { Timeout = Limit, MaxResponseContentBufferSize = 64 * 1024 };
+        await foreach (var batch in _subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
+        {
+            foreach (var alert in batch.OfType<SourceAlert>())
+            {
+                await SendAsync(client, address, alert, stoppingToken);
+            }
+        }
+    }
+
+    private async Task SendAsync(HttpClient client, Uri address, SourceAlert alert, CancellationToken cancellation)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { Event = alert.Name, At = time.GetUtcNow(), alert.SourceId, alert.Source, alert.IsAway, alert.Why }, JsonSerializerOptions.Web);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                using var request = Sign(new HttpRequestMessage(HttpMethod.Post, address), body);
+                using var answer = await client.SendAsync(request, cancellation);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+
+                logger.LogWarning("The webhook answered an alert with {Status}", (int)answer.StatusCode);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            {
+                logger.LogWarning("The webhook could not be told of an alert: {Why}", exception.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            if (tries == MostTries)
+            {
+                return;
+            }
+
+            await Task.Delay(Pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private HttpRequestMessage Sign(HttpRequestMessage request, byte[] body)
+    {
+        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (options.Value.WebhookSecret is { Length: > 0 } secret)
+        {
+            request.Headers.Add(SignatureHeader, $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}");
+        }
+
+        return request;
+    }
+}

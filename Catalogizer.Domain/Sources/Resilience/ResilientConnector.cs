@@ -1,0 +1,100 @@
+namespace Catalogizer.Domain.Sources.Resilience;
+
+/// <summary>Sends every call to a source through its pipeline.</summary>
+internal sealed class ResilientConnector(ISourceConnector inner, SourcePipeline pipeline) : ISourceConnector
+{
+    public bool ListsFolderTimes => inner.ListsFolderTimes;
+
+    public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation) =>
+        pipeline.RunAsync(static (call, c) => ListOnceAsync(call.Inner, call.Path, c), (Inner: inner, Path: folder), cancellation);
+
+    public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation) =>
+        pipeline.RunAsync(static (call, c) => ModifiedOnceAsync(call.Inner, call.Path, c), (Inner: inner, Path: folder), cancellation);
+
+    public async ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation) => new ResilientStream(
+        await pipeline.RunAsync(static (call, c) => call.Inner.OpenAsync(call.Path, c), (Inner: inner, Path: path), cancellation), pipeline);
+
+    public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation) =>
+        pipeline.RunAsync(static (inner, c) => inner.SpaceAsync(c), inner, cancellation);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private static async ValueTask<FolderContent> ListOnceAsync(ISourceConnector inner, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await inner.ListAsync(path, cancellation);
+        }
+        catch (SourceFault fault) when (path.Length == 0)
+        {
+            fault.IsOfSource = true;
+            throw;
+        }
+    }
+
+    private static async ValueTask<long> ModifiedOnceAsync(ISourceConnector inner, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await inner.ModifiedAsync(path, cancellation);
+        }
+        catch (SourceFault fault) when (path.Length == 0)
+        {
+            fault.IsOfSource = true;
+            throw;
+        }
+    }
+}
+
+/// <summary>Reads a file of a source; each read goes through the source's pipeline.</summary>
+internal sealed class ResilientStream(Stream inner, SourcePipeline pipeline) : Stream
+{
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override bool CanWrite => false;
+
+    public override long Length => inner.Length;
+
+    public override long Position
+    {
+        get => inner.Position;
+        set => inner.Position = value;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+    /// <exception cref="SourceFault">The file or the source could not be read.</exception>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        pipeline.RunAsync(static (read, c) => read.Inner.ReadAsync(read.Buffer, c), (Inner: inner, Buffer: buffer), cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>For those that know no other way; waits on the thread it is called on.</summary>
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

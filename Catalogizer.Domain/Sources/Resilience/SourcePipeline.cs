@@ -1,0 +1,49 @@
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Catalogizer.Domain.Sources.Resilience;
+
+/// <summary>What every call to one source passes through: its turn, its time limit, its attempts, and the circuit.</summary>
+internal sealed class SourcePipeline(SourceCircuit circuit, ResilienceOptions options, TimeProvider time)
+{
+    private readonly ResiliencePipeline _pipeline = Build(circuit, options, time);
+
+    public SourceCircuit Circuit => circuit;
+
+    /// <exception cref="SourceFault"/>
+    public async ValueTask<T> RunAsync<TState, T>(Func<TState, CancellationToken, ValueTask<T>> call, TState state, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(call, state, cancellation);
+        }
+        catch (TimeoutRejectedException)
+        {
+            throw SourceFaults.TookTooLong(options.TimeLimit);
+        }
+    }
+
+    private static ResiliencePipeline Build(SourceCircuit circuit, ResilienceOptions options, TimeProvider time)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddStrategy(_ => new Bulkhead(options.MaxConcurrent, options.MaxWait, time), new Plain("bulkhead"))
+            .AddTimeout(options.TimeLimit);
+        if (options.MaxAttempts > 1)
+        {
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.MaxAttempts - 1,
+                ShouldHandle = static args => args.Outcome.Exception is SourceFault fault && fault.MayPass() ? PredicateResult.True() : PredicateResult.False(),
+                DelayGenerator = args => new ValueTask<TimeSpan?>(options.Wait(options.InitialDelay, args.AttemptNumber)),
+            });
+        }
+
+        return builder.AddStrategy(_ => new CircuitStrategy(circuit), new Plain("circuit")).Build();
+    }
+
+    private sealed class Plain : ResilienceStrategyOptions
+    {
+        public Plain(string name) => Name = name;
+    }
+}

@@ -1,0 +1,101 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Sources.Resilience;
+
+/// <summary>A turn in a source's life.</summary>
+/// <param name="Until">Null while it lasts.</param>
+public sealed record SourcePeriod(CircuitState State, DateTimeOffset Since, DateTimeOffset? Until, string? Why, double? LatencyMs);
+
+/// <summary>What is known of a source's availability.</summary>
+/// <param name="Periods">Newest first.</param>
+/// <param name="ByHour">The share of time it answered in each hour of the week, UTC, from Monday at midnight on; null where nothing is known.</param>
+public sealed record SourceHistory(IReadOnlyList<SourcePeriod> Periods, IReadOnlyList<double?> ByHour);
+
+/// <summary>Keeps the turns of each source, so many and no more.</summary>
+public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts, SourceStates states, TimeProvider time)
+{
+    private const int Most = 2000;
+    private const int HoursOfWeek = 168;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    /// <summary>Writes down a turn, unless the last one says the same.</summary>
+    internal async Task AddAsync(SourceTurn turn, CancellationToken cancellation)
+    {
+        var id = turn.Circuit.Source.Id;
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var turns = db.SourceStates.Where(s => s.SourceId == id);
+        if (!await db.Sources.AnyAsync(s => s.Id == id, cancellation)
+            || await turns.OrderByDescending(s => s.Id).Select(s => (CircuitState?)s.State).FirstOrDefaultAsync(cancellation) == turn.State)
+        {
+            return;
+        }
+
+        var status = turn.Circuit.Status;
+        db.SourceStates.Add(new SourceStateRow
+        {
+            SourceId = id,
+            State = turn.State,
+            Since = turn.At,
+            Why = turn.State == CircuitState.Closed ? null : status.LastError,
+            LatencyMs = status.LatencyMs,
+        });
+        await db.SaveChangesAsync(cancellation);
+        var oldest = time.GetUtcNow() - Longest;
+        var last = await turns.OrderByDescending(s => s.Id).Skip(Most).Select(s => (long?)s.Id).FirstOrDefaultAsync(cancellation) ?? 0;
+        await turns.Where(s => s.Id <= last || s.Since < oldest).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>What is known since the source was added.</summary>
+    public async Task<Result<SourceHistory>> ReadAsync(Actor actor, long sourceId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { } source)
+        {
+            return SourceErrors.NoSuchSource(sourceId);
+        }
+
+        var now = states.Of(source);
+        var rows = await db.SourceStates.AsNoTracking().Where(s => s.SourceId == sourceId).OrderBy(s => s.Id).ToListAsync(cancellation);
+        var periods = new List<SourcePeriod>(rows.Count + 1);
+        if (rows.Count == 0 || rows[0].State != CircuitState.Closed)
+        {
+            var began = rows.Count == 0 ? now.Since : source.CreatedAt;
+            periods.Add(new SourcePeriod(rows.Count == 0 ? now.State : CircuitState.Closed, began, rows.Count == 0 ? null : rows[0].Since, null, null));
+        }
+
+        for (var i = 0; i < rows.Count; i++)
+        {
+            periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why, rows[i].LatencyMs));
+        }
+
+        var byHour = ByHour(periods, time.GetUtcNow());
+        periods.Reverse();
+        return new SourceHistory(periods, byHour);
+    }
+
+    /// <summary>Adds up, hour by hour of the last weeks, how long it answered.</summary>
+    internal static IReadOnlyList<double?> ByHour(IEnumerable<SourcePeriod> periods, DateTimeOffset now)
+    {
+        var (known, answered) = (new double[HoursOfWeek], new double[HoursOfWeek]);
+        foreach (var period in periods)
+        {
+            var (at, end) = (period.Since.ToUniversalTime(), period.Until ?? now);
+            at = at < now - Longest ? now - Longest : at;
+            while (at < end)
+            {
+                var hour = new DateTimeOffset(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
+                var next = hour.AddHours(1) < end ? hour.AddHours(1) : end;
+                var index = ((((int)hour.DayOfWeek + 6) % 7) * 24) + hour.Hour;
+                known[index] += (next - at).TotalSeconds;
+                answered[index] += period.State == CircuitState.Closed ? (next - at).TotalSeconds : 0;
+                at = next;
+            }
+        }
+
+        return [.. known.Select((seconds, i) => seconds > 0 ? answered[i] / seconds : (double?)null)];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace Catalogizer.Domain.Sources.Smb;
+
+/// <summary>
+/// Greets a file server and waits for its answer: shows one that is off as well as one that hangs, which still takes
+/// connections. It needs no login, no worker and nothing of the server's disks.
+/// </summary>
+internal static class SmbProbe
+{
+    private const int Head = 64;
+
+    private static readonly byte[] Greeting = Greet();
+
+    /// <exception cref="SmbException"/>
+    public static async Task AskAsync(string host, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = new TcpClient { NoDelay = true };
+            await client.ConnectAsync(host, port, cancellation);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Greeting, cancellation);
+            var answer = new byte[8];
+            await stream.ReadExactlyAsync(answer, cancellation);
+            if (answer[5] != 'S' || answer[6] != 'M' || answer[7] != 'B')
+            {
+                throw new SmbException(SmbTrouble.NoAnswer);
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
+        {
+            throw new SmbException(SmbTrouble.NoSuchHost);
+        }
+        catch (SocketException exception)
+        {
+            throw new SmbException(SmbTrouble.NoAnswer, exception.NativeErrorCode);
+        }
+        catch (IOException)
+        {
+            throw new SmbException(SmbTrouble.Dropped);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new SmbException(SmbTrouble.TimedOut);
+        }
+    }
+
+    /// <summary>A request to negotiate SMB 2.02, 2.1 or 3.0, [MS-SMB2] 2.2.3.</summary>
+    private static byte[] Greet()
+    {
+        ReadOnlySpan<ushort> dialects = [0x0202, 0x0210, 0x0300];
+        var message = new byte[4 + Head + 36 + (dialects.Length * 2)];
+        BinaryPrimitives.WriteInt32BigEndian(message, message.Length - 4);
+        var head = message.AsSpan(4);
+        BinaryPrimitives.WriteUInt32BigEndian(head, 0xFE534D42);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[4..], Head);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[14..], 1);
+        var body = head[Head..];
+        BinaryPrimitives.WriteUInt16LittleEndian(body, 36);
+        BinaryPrimitives.WriteUInt16LittleEndian(body[2..], (ushort)dialects.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(body[4..], 1);
+        body.Slice(12, 16).Fill(0x5C);
+        for (var i = 0; i < dialects.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(body[(36 + (i * 2))..], dialects[i]);
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,196 @@
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Sources.Resilience;
+
+/// <summary>When a source counts as away, and when it is tried again.</summary>
+public sealed class SourceCircuitTests
+{
+    private readonly ManualTime _time = new();
+    private readonly List<CircuitState> _states = [];
+    private readonly ResilienceOptions _options = new() { Jitter = false, MaxFailures = 4, ResetTimeout = TimeSpan.FromSeconds(10), MaxDelay = TimeSpan.FromSeconds(35) };
+
+    internal static Source Source(SourceMode mode = SourceMode.AlwaysOn) => new() { Id = 1, Name = "Films", Protocol = "local", Mode = mode };
+
+    [Fact]
+    public void Failures_OneLessThanTheLimit_StaysConnected()
+    {
+        var circuit = Circuit();
+
+        Fail(circuit, 3);
+        Assert.Equal((CircuitState.Closed, 3), (circuit.State, circuit.Status.Failures));
+
+        Fail(circuit, 1);
+        Assert.Equal((CircuitState.Open, 4, "Nothing answers."), (circuit.State, circuit.Status.Failures, circuit.Status.LastError));
+    }
+
+    [Fact]
+    public void Failures_WithASuccessBetween_CountAnew()
+    {
+        var circuit = Circuit();
+
+        Fail(circuit, 3);
+        Assert.True(circuit.TryEnter(out var call, out _));
+        circuit.Leave(call, null);
+        Fail(circuit, 3);
+
+        Assert.Equal((CircuitState.Closed, 3), (circuit.State, circuit.Status.Failures));
+    }
+
+    [Fact]
+    public void Failures_OfCallsThatWereOutTogether_CountOnce()
+    {
+        var circuit = Circuit();
+        var calls = Enumerable.Range(0, 8).Select(_ => circuit.TryEnter(out var call, out var _) ? call : default).ToList();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        calls.ForEach(call => circuit.Leave(call, Fault()));
+
+        Assert.Equal((CircuitState.Closed, 1), (circuit.State, circuit.Status.Failures));
+    }
+
+    [Fact]
+    public void Folder_DeniedMissingOrBroken_IsNoFailureOfTheSource()
+    {
+        var circuit = Circuit();
+        foreach (var kind in Enum.GetValues<SourceFaultKind>())
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                circuit.TryEnter(out var call, out _);
+                circuit.Leave(call, new SourceFault(kind, "One folder."));
+            }
+        }
+
+        Assert.Equal((CircuitState.Closed, 0), (circuit.State, circuit.Status.Failures));
+    }
+
+    [Fact]
+    public void Open_ResetTimeOver_LetsExactlyOneTrialThrough()
+    {
+        var circuit = Circuit();
+        Fail(circuit, 4);
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(TimeSpan.FromSeconds(1), circuit.UntilDue());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.Zero, circuit.UntilDue());
+
+        Assert.True(circuit.TryBeginTrial());
+        Assert.False(circuit.TryBeginTrial());
+        Assert.False(circuit.TryEnter(out _, out var away));
+        Assert.Equal((CircuitState.HalfOpen, "away"), (circuit.State, away!.Code));
+
+        circuit.Succeeded(Trial());
+        Assert.Equal((CircuitState.Closed, 0, null), (circuit.State, circuit.Status.Failures, circuit.Status.LastError));
+        Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], _states);
+    }
+
+    [Fact]
+    public void Trials_ThatFail_ComeFurtherApartUntilItIsOffline()
+    {
+        var circuit = Circuit();
+        Fail(circuit, 4);
+        var waits = new List<double>();
+        while (circuit.State == CircuitState.Open)
+        {
+            waits.Add(circuit.UntilDue()!.Value.TotalSeconds);
+            FailTrial(circuit);
+        }
+
+        Assert.Equal([10, 20, 35, 35], waits.Take(4));
+        Assert.True(waits.Sum() is >= 600 and < 640, $"{waits.Sum()}");
+        Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.UntilDue()));
+        Assert.Equal(waits.Count, circuit.Status.Attempt);
+    }
+
+    [Fact]
+    public void MostlyOffline_GoesAway_IsOfflineAtOnce()
+    {
+        var circuit = Circuit(Source(SourceMode.MostlyOffline));
+
+        circuit.Trip(Fault());
+
+        Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.UntilDue()));
+    }
+
+    [Fact]
+    public void WrongPassword_OpensAtOnceAndIsNotTriedUntilSomebodyAsks()
+    {
+        var circuit = Circuit();
+        circuit.TryEnter(out var call, out _);
+        circuit.Leave(call, new SourceFault(SourceFaultKind.Denied, "The password is wrong.") { Code = "wrongLogin", IsOfSource = true });
+
+        _time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal((CircuitState.Open, 1, (DateTimeOffset?)null), (circuit.State, circuit.Status.Failures, circuit.Status.NextAttemptAt));
+        Assert.False(circuit.MayReturn);
+
+        circuit.TryNow();
+        Assert.Equal(TimeSpan.Zero, circuit.UntilDue());
+    }
+
+    [Fact]
+    public void Trial_Cancelled_SaysNothing()
+    {
+        var circuit = Circuit();
+        Fail(circuit, 4);
+        Assert.True(circuit.TryBeginTrial());
+
+        circuit.EndTrial();
+
+        Assert.Equal((CircuitState.Open, 4, 0), (circuit.State, circuit.Status.Failures, circuit.Status.Attempt));
+    }
+
+    [Fact]
+    public void Jitter_TenSources_AreNotTriedInTheSameInstant()
+    {
+        _options.Jitter = true;
+
+        var due = Enumerable.Range(0, 10).Select(_ => Opened().UntilDue()!.Value).ToList();
+
+        Assert.Equal(10, due.Distinct().Count());
+        Assert.All(due, wait => Assert.InRange(wait.TotalSeconds, 7.4, 12.6));
+    }
+
+    [Fact]
+    public void Restored_AwayForLong_IsOfflineAndDueNow()
+    {
+        var source = Source();
+        (source.Availability, source.Since, source.LastError) = (SourceAvailability.Unreachable, _time.GetUtcNow().AddHours(-2), "It was off.");
+
+        var circuit = Circuit(source);
+
+        Assert.Equal((CircuitState.Offline, TimeSpan.Zero, source.Since, "It was off."), (circuit.State, circuit.UntilDue(), circuit.Status.Since, circuit.Status.LastError));
+    }
+
+    private static SourceFault Fault() => new(SourceFaultKind.Unreachable, "Nothing answers.") { IsOfSource = true };
+
+    private CircuitCall Trial() => new(_time.GetTimestamp(), true);
+
+    private SourceCircuit Opened()
+    {
+        var circuit = Circuit();
+        circuit.Trip(Fault());
+        return circuit;
+    }
+
+    private void Fail(SourceCircuit circuit, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            Assert.True(circuit.TryEnter(out var call, out _));
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            circuit.Leave(call, Fault());
+        }
+    }
+
+    private void FailTrial(SourceCircuit circuit)
+    {
+        _time.Advance(circuit.UntilDue()!.Value);
+        Assert.True(circuit.TryBeginTrial());
+        circuit.Failed(Trial(), Fault());
+    }
+
+    private SourceCircuit Circuit(Source? source = null) => new(source ?? Source(), _options, _time, (_, state) => _states.Add(state)) { IsKept = true };
+}

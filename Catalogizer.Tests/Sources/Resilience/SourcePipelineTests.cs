@@ -1,0 +1,146 @@
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Sources.Resilience;
+
+/// <summary>How often, how soon and how many at a time.</summary>
+public sealed class SourcePipelineTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ResilienceOptions _options = new() { Jitter = false, TimeLimit = TimeSpan.FromMinutes(30), MaxFailures = 100 };
+
+    [Fact]
+    public async Task Run_FailsAgainAndAgain_WaitsGrowToTheCapAndAttemptsEnd()
+    {
+        var time = new HurriedTime();
+        (_options.MaxAttempts, _options.InitialDelay, _options.BackoffFactor, _options.MaxDelay) = (6, TimeSpan.FromSeconds(1), 3, TimeSpan.FromSeconds(20));
+        var calls = 0;
+
+        var fault = await Assert.ThrowsAsync<SourceFault>(() => RunAsync(time, () => Fault(SourceFaultKind.Unreachable, ref calls)));
+
+        Assert.Equal((6, "away"), (calls, fault.Message));
+        Assert.Equal([1, 3, 9, 20, 20], time.Waits.Select(w => w.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task Run_PassesAtTheThirdAttempt_Answers()
+    {
+        var calls = 0;
+
+        Assert.Equal(3, await RunAsync(new HurriedTime(), () => calls == 2 ? ++calls : Fault(SourceFaultKind.TimedOut, ref calls)));
+    }
+
+    [Theory]
+    [InlineData(SourceFaultKind.Denied)]
+    [InlineData(SourceFaultKind.NotFound)]
+    public async Task Run_RefusedOrNotThere_IsNotTriedAgain(SourceFaultKind kind)
+    {
+        var (time, calls) = (new HurriedTime(), 0);
+
+        await Assert.ThrowsAsync<SourceFault>(() => RunAsync(time, () => Fault(kind, ref calls)));
+
+        Assert.Equal(1, calls);
+        Assert.Empty(time.Waits);
+    }
+
+    [Fact]
+    public async Task Run_CancelledWhileItWaits_EndsAtOnce()
+    {
+        var time = new ManualTime();
+        using var stop = new CancellationTokenSource();
+        var calls = 0;
+        var running = Pipeline(time).RunAsync((_, _) => ValueTask.FromResult(Fault(SourceFaultKind.Unreachable, ref calls)), 0, stop.Token).AsTask();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Run_CallThatNeverEnds_EndsAtTheTimeLimit()
+    {
+        var time = new ManualTime();
+        var running = Pipeline(time).RunAsync((_, c) => new ValueTask<int>(NeverAsync(c)), 0, default).AsTask();
+
+        time.Advance(_options.TimeLimit - TimeSpan.FromSeconds(1));
+        Assert.False(running.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var fault = await Assert.ThrowsAsync<SourceFault>(() => running.WaitAsync(Patience));
+        Assert.Equal(SourceFaultKind.TimedOut, fault.Kind);
+    }
+
+    [Fact]
+    public async Task Run_EleventhCall_WaitsForItsTurn()
+    {
+        var pipeline = Pipeline(new ManualTime());
+        var end = new TaskCompletionSource<int>();
+        var ten = Enumerable.Range(0, 10).Select(_ => pipeline.RunAsync((e, _) => new ValueTask<int>(e.Task), end, default).AsTask()).ToList();
+        var began = new TaskCompletionSource<int>();
+        var eleventh = pipeline.RunAsync((b, _) => Begin(b), began, default).AsTask();
+
+        Assert.False(began.Task.IsCompleted);
+        end.SetResult(1);
+
+        await Task.WhenAll(ten).WaitAsync(Patience);
+        Assert.Equal(2, await eleventh.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Run_NoTurnForThirtySeconds_GivesUpByName()
+    {
+        var time = new ManualTime();
+        var pipeline = Pipeline(time);
+        var end = new TaskCompletionSource<int>();
+        var ten = Enumerable.Range(0, 10).Select(_ => pipeline.RunAsync((e, _) => new ValueTask<int>(e.Task), end, default).AsTask()).ToList();
+        var eleventh = pipeline.RunAsync((_, _) => ValueTask.FromResult(1), 0, default).AsTask();
+
+        time.Advance(TimeSpan.FromSeconds(29.9));
+        Assert.False(eleventh.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        var fault = await Assert.ThrowsAsync<SourceFault>(() => eleventh.WaitAsync(Patience));
+        Assert.Equal("busy", fault.Code);
+        Assert.Equal(CircuitState.Closed, pipeline.Circuit.State);
+        end.SetResult(1);
+        await Task.WhenAll(ten).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Run_SourceIsAway_FailsWithoutACall()
+    {
+        var pipeline = Pipeline(new ManualTime());
+        pipeline.Circuit.IsKept = true;
+        pipeline.Circuit.Trip(new SourceFault(SourceFaultKind.Unreachable, "Nothing answers."));
+        var calls = 0;
+
+        var fault = await Assert.ThrowsAsync<SourceFault>(() => pipeline.RunAsync((_, _) => ValueTask.FromResult(++calls), 0, default).AsTask());
+
+        Assert.Equal((0, "away", "Nothing answers. Next try in 5 seconds."), (calls, fault.Code, fault.Message));
+    }
+
+    private static int Fault(SourceFaultKind kind, ref int calls)
+    {
+        calls++;
+        throw new SourceFault(kind, "away") { IsOfSource = kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut };
+    }
+
+    private static ValueTask<int> Begin(TaskCompletionSource<int> began)
+    {
+        began.SetResult(1);
+        return ValueTask.FromResult(2);
+    }
+
+    private static async Task<int> NeverAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        return 0;
+    }
+
+    private Task<int> RunAsync(TimeProvider time, Func<int> call) => Pipeline(time).RunAsync((c, _) => ValueTask.FromResult(c()), call, default).AsTask();
+
+    private SourcePipeline Pipeline(TimeProvider time) => new(new SourceCircuit(SourceCircuitTests.Source(), _options, time, (_, _) => { }), _options, time);
+}

@@ -1,0 +1,121 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Sources.Resilience;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>A real file server that dies, hangs, refuses and comes back.</summary>
+[Trait("Category", "Server")]
+public sealed class ReturningShareTests : IAsyncLifetime
+{
+    private readonly TestCatalogue _catalogue = new();
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            _server.Write($"auth/Films/{i}/Wonder {i} ({1950 + (i % 70)}).mkv");
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_KilledAndStarted_IsBackWithWhatChanged(bool watches)
+    {
+        var source = await ScannedAsync();
+        await using var kept = await ReturningSource.KeepAsync(_catalogue, watches);
+
+        await _server.KillAsync();
+        Assert.Equal((ScanState.Failed, 0), await _catalogue.ScanAsync(source, ScanKind.Quick) is var s ? (s.State, s.Missing) : default);
+        var away = await kept.UntilAsync(s => s.State != "closed");
+        Assert.Equal((0, 200, 0), (away.PresentFiles, away.UnknownFiles, away.MissingFiles));
+        Assert.StartsWith("Nothing answers on 127.0.0.1", away.LastError, StringComparison.Ordinal);
+        _server.Write("auth/Films/New (2005).mkv");
+        await _server.RunAsync();
+
+        await FoundAsync(kept, 201);
+    }
+
+    [Fact]
+    public async Task Server_HangsWhileItIsAsked_IsMarkedAndComesBack()
+    {
+        var source = await ScannedAsync();
+        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        _server.Freeze();
+        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Quick, default)).Value;
+
+        var hung = await kept.UntilAsync(s => s.State != "closed");
+        Assert.Equal((0, 200, 0), (hung.PresentFiles, hung.UnknownFiles, hung.MissingFiles));
+        await _catalogue.Scans.WaitAsync(scan.Id, default);
+        _server.Write("auth/Films/New (2005).mkv");
+        _server.Thaw();
+
+        await FoundAsync(kept, 201);
+    }
+
+    [Fact]
+    public async Task Server_KilledInTheMiddleOfTheFirstScan_TheScanGoesOnByItself()
+    {
+        var source = (await _catalogue.AddAsync(SmbSources.On(_server))).Id;
+        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ScanProgressed { Scan.Listed: > 0 }, isOwn: true);
+        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
+        await foreach (var _ in news.ReadAsync(TimeSpan.Zero, default))
+        {
+            break;
+        }
+
+        await _server.KillAsync();
+        await _catalogue.Scans.WaitAsync(scan.Id, default);
+        await _server.RunAsync();
+
+        await FoundAsync(kept, 200);
+    }
+
+    [Fact]
+    public async Task Password_Changed_IsAskedOnceAndWorksAgainWhenPutRight()
+    {
+        var source = await ScannedAsync();
+        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = "another" }, default);
+
+        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
+        var refused = await kept.UntilAsync(s => s.State == "open");
+        Assert.Equal((1, 0, (DateTimeOffset?)null, 0), (refused.Failures, refused.Attempt, refused.NextAttemptAt, refused.MissingFiles));
+        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
+        Assert.Equal((1, 0), await kept.StatusAsync() is var s ? (s.Failures, s.Attempt) : default);
+
+        _server.Write("auth/Films/New (2005).mkv");
+        await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = SmbServer.Password }, default);
+
+        await FoundAsync(kept, 201);
+    }
+
+    private async Task<long> ScannedAsync()
+    {
+        var source = (await _catalogue.AddAsync(SmbSources.On(_server))).Id;
+        await _catalogue.ScanAsync(source);
+        return source;
+    }
+
+    private async Task FoundAsync(ReturningSource kept, int files)
+    {
+        var back = await kept.UntilAsync(s => s is { State: "closed", LastScan.State: ScanState.Completed } && s.PresentFiles == files);
+        Assert.Equal((0, 0), (back.UnknownFiles, back.MissingFiles));
+        Assert.Equal(0, _catalogue.Count("SELECT sum(missing) FROM scans"));
+        CatalogueTruth.Check(_catalogue);
+    }
+}
