@@ -1,6 +1,7 @@
 using Bunit;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Sources;
 
@@ -74,7 +75,8 @@ public sealed class SourceCardTests : PageTest
 
         var strip = Render<StateStrip>(p => p.Add(s => s.Periods,
         [
-            new StatePeriod("offline", now.AddDays(-1.75), null), new StatePeriod("open", now.AddDays(-3.5), now.AddDays(-1.75)), new StatePeriod("closed", now.AddDays(-30), now.AddDays(-3.5)),
+            new SourcePeriod(CircuitState.Offline, now.AddDays(-1.75), null, null, null), new SourcePeriod(CircuitState.Open, now.AddDays(-3.5), now.AddDays(-1.75), null, null),
+            new SourcePeriod(CircuitState.Closed, now.AddDays(-30), now.AddDays(-3.5), null, null),
         ]));
 
         Assert.Equal(["--from:75%;--width:25%", "--from:50%;--width:25%", "--from:0%;--width:50%"], strip.FindAll(".strip-part").Select(p => p.GetAttribute("style")));
