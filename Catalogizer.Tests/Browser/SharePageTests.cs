@@ -61,6 +61,37 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         visitor.AssertNoComplaints();
     }
 
+    [Fact]
+    public async Task Share_ItsServerKilledAndStarted_IsBackWithWhatChangedWithoutAReload()
+    {
+        await using var visitor = await chromium.VisitAsync(_process.Address);
+        var page = visitor.Page;
+        await visitor.SignInAsync("anna");
+        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+        await AddAsync(visitor);
+        var (state, numbers) = (page.Locator(".source .state"), page.Locator(".source .numbers"));
+        await Expect(page.Locator(".source .facts")).ToContainTextAsync("Live", new() { Timeout = 60_000 });
+        await page.EvaluateAsync("() => { window.wasNotReloaded = true; }");
+
+        await _server.PutAsync("Films/Live Wonder (2003).mkv", _server.PathOf("auth/Photos/IMG_00000.jpg"));
+        await Expect(numbers).ToContainTextAsync(Count(Photos + 2), new() { Timeout = 60_000 });
+
+        await _server.KillAsync();
+        await Expect(state).ToHaveTextAsync("interrupted", new() { Timeout = 60_000 });
+        _server.Write("auth/Films/While It Was Away (2004).mkv");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync(new Uri(_process.Address, "/?query=wonder").ToString());
+        await Expect(other.Locator(".card")).ToHaveCountAsync(2);
+
+        await _server.RunAsync();
+        await Expect(state).ToHaveTextAsync("connected", new() { Timeout = 60_000 });
+        await Expect(numbers).ToContainTextAsync(Count(Photos + 3), new() { Timeout = 60_000 });
+        await Expect(page.Locator(".source .is-danger")).ToHaveCountAsync(0);
+        Assert.True(await page.EvaluateAsync<bool>("() => window.wasNotReloaded === true"));
+    }
+
+    private static string Count(int files) => files.ToString("N0", CultureInfo.InvariantCulture);
+
     private async Task AddAsync(Visitor visitor)
     {
         var page = visitor.Page;
