@@ -16,7 +16,7 @@ internal sealed class NameText
 
     public NameText(ReadOnlySpan<char> text)
     {
-        Text = (text.Length > MaxLength ? text[..MaxLength] : text).Trim().ToString();
+        Text = Characters.Plain((text.Length > MaxLength ? text[..MaxLength] : text).Trim());
         _norm = new char[Text.Length * 2 + 1];
         _tokens = new Token[Math.Min(MaxTokens, Text.Length / 2 + 1)];
         Cut();

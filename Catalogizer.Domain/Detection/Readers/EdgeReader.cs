@@ -79,7 +79,7 @@ internal sealed class EdgeReader : IClueReader
             }
 
             var last = name.BracketEnd(first);
-            if (last + 1 >= reading.End || (first == last && name[first].IsNumber) || IsTechnical(name, first, last)
+            if (last + 1 >= reading.End || (name[last + 1].Before == Gap.Close && char.IsLower(name.Text[name[last + 1].Start])) || (first == last && name[first].IsNumber) || IsTechnical(name, first, last)
                 || (turn > 0 && (name[last + 1].Group != 0 || last - first > 2)))
             {
                 return;

@@ -35,6 +35,7 @@ internal sealed class EpisodeReader : IClueReader
         reading.Fields.Seasons = found.Seasons;
         reading.Fields.Episodes = found.Episodes;
         reading.SetMark(found.First, found.Last, found.Episodes is null ? Mark.Season : Mark.Episode);
+        reading.Fields.Proper |= found.Episodes is not null && reading.Name.Word(found.Last) is [.., 'v', >= '2' and <= '9'];
         ReadAbsoluteBeside(reading, found);
         if (reading.Clues is null)
         {
@@ -58,11 +59,17 @@ internal sealed class EpisodeReader : IClueReader
     private static EpisodeFind WithSeasonBefore(NameReading reading, EpisodeFind found)
     {
         var name = reading.Name;
-        for (var i = reading.Start + 1; found.Pattern == NamedPattern.EpisodeWord && i + 1 < found.First; i++)
+        for (var i = reading.Start + 1; found.Pattern == NamedPattern.EpisodeWord && i < found.First; i++)
         {
-            if (EpisodeWords.IsSeason(name.Word(i)) && name[i].Length > 2 && name.Number(i + 1) is > 0 and < 100 and var season)
+            if (EpisodeWords.IsSeason(name.Word(i)) && name[i].Length > 2 && i + 1 < found.First && name.Number(i + 1) is > 0 and < 100 and var season)
             {
                 reading.SetMark(i, i + 1, Mark.Season);
+                return found with { Season = found.Season ?? season };
+            }
+
+            if (reading.IsFree(i) && EpisodeWords.TrySeasonWord(name.Word(i), out season) && season is > 0 and < 100)
+            {
+                reading.SetMark(i, i, Mark.Season);
                 return found with { Season = found.Season ?? season };
             }
         }

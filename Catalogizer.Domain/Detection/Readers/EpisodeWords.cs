@@ -20,6 +20,12 @@ internal static class EpisodeWords
     public static bool TrySeasonWord(ReadOnlySpan<char> word, out int season)
     {
         season = 0;
+        if (word is ['第', .., '季' or '期'])
+        {
+            season = EastAsianNumber(word[1..^1]);
+            return season > 0;
+        }
+
         var letters = word.IndexOfAnyInRange('0', '9');
         if (letters <= 0 || !(IsSeason(word[..letters]) || (letters == 1 && word[0] == 's')))
         {
@@ -28,6 +34,25 @@ internal static class EpisodeWords
 
         var digits = new Digits(word[letters..]);
         return digits.Read(4, out season) && digits.AtEnd;
+    }
+
+    /// <summary>"02", "二" and "十二"; 0 for anything else.</summary>
+    private static int EastAsianNumber(ReadOnlySpan<char> word)
+    {
+        var digits = new Digits(word);
+        if (digits.Read(2, out var number))
+        {
+            return digits.AtEnd ? number : 0;
+        }
+
+        const string Numerals = "一二三四五六七八九";
+        return word switch
+        {
+            ['十'] => 10,
+            [var one] => Numerals.IndexOf(one) + 1,
+            ['十', var unit] when Numerals.Contains(unit) => 11 + Numerals.IndexOf(unit),
+            _ => 0,
+        };
     }
 
     /// <summary>"e07", "ep07", "episode7", "folge12".</summary>

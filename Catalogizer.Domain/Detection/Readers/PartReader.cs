@@ -43,7 +43,7 @@ internal sealed class PartReader : IClueReader
         reading.Fields.Part = number;
         reading.Fields.Disc = isDisc ? number : null;
         reading.SetMark(first, last, Mark.Part);
-        reading.End = last + 1 == reading.End && reading.TermAt(first - 1) is null && first - 1 > reading.Start && HasTermBefore(reading, first) ? first : reading.End;
+        reading.End = last + 1 == reading.End && first > 0 && reading.TermAt(first - 1) is null && first - 1 > reading.Start && HasTermBefore(reading, first) ? first : reading.End;
         reading.Say("part", number, 0.8, "part", first, last);
     }
 

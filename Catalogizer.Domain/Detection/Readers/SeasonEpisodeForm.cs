@@ -88,7 +88,7 @@ internal static class SeasonEpisodeForm
 
         if (!EpisodeWords.TrySeasonWord(name.Word(i), out season))
         {
-            if (!EpisodeWords.IsSeason(name.Word(i)) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4)
+            if (!(EpisodeWords.IsSeason(name.Word(i)) || name.Is(i, "series")) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4)
             {
                 return null;
             }

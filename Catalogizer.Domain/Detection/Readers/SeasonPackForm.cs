@@ -31,6 +31,22 @@ internal static class SeasonPackForm
                 continue;
             }
 
+            if (DiscOfSeason(reading, i) is { } disc)
+            {
+                return disc;
+            }
+
+            if (i > reading.Start && i + 1 < name.Count && name.Number(i) is > 0 and < 100 && EpisodeWords.IsSeasonBehind(name.Word(i + 1)))
+            {
+                return new EpisodeFind(NamedPattern.SeasonPack, i, i + 1) { Season = name.Number(i) };
+            }
+
+            // "北路 第二季 / North Road S2 - 03": the name in Latin letters says it again.
+            if (name.Word(i)[0] == '第' && (name.After(i) & Gap.Slash) != 0)
+            {
+                continue;
+            }
+
             if (!TrySeason(name, i, out var season, out var last))
             {
                 continue;
@@ -48,6 +64,19 @@ internal static class SeasonPackForm
         }
 
         return null;
+    }
+
+    // S01D02
+    private static EpisodeFind? DiscOfSeason(NameReading reading, int i)
+    {
+        var digits = new Digits(reading.Name.Word(i));
+        if (!digits.Skip('s') || !digits.Read(2, out var season) || !digits.Skip('d') || !digits.Read(2, out var disc) || !digits.AtEnd)
+        {
+            return null;
+        }
+
+        reading.Fields.Disc = disc;
+        return new EpisodeFind(NamedPattern.SeasonPack, i, i) { Season = season };
     }
 
     // "2nd Season - 05"; without a number behind it the words are title.

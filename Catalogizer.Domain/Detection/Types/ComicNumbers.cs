@@ -50,6 +50,13 @@ internal static class ComicNumbers
         certain = false;
         for (var i = start; i < name.Count; i++)
         {
+            if (TryGlued(name.Word(i), out var volume, out var chapter))
+            {
+                (fields.Volume, fields.Chapter) = (fields.Volume ?? volume, fields.Chapter ?? chapter);
+                (first, certain) = (Math.Min(first, i), true);
+                continue;
+            }
+
             if (!TryAt(name, i, out var isVolume, out var number, out var last))
             {
                 continue;
@@ -68,6 +75,22 @@ internal static class ComicNumbers
             first = Math.Min(first, i);
             i = last;
         }
+    }
+
+    // v03c012
+    private static bool TryGlued(ReadOnlySpan<char> word, out string volume, out string chapter)
+    {
+        (volume, chapter) = ("", "");
+        var digits = new Digits(word);
+        if (!digits.Skip('v') || !digits.Read(3, out _) || !digits.Skip('c'))
+        {
+            return false;
+        }
+
+        volume = Numbers.Plain(word[1..^(digits.Rest.Length + 1)]);
+        _ = digits.Skip('h');
+        chapter = digits.Rest.IsEmpty ? "" : Numbers.Plain(digits.Rest);
+        return digits.Read(5, out _) && digits.AtEnd;
     }
 
     private static bool TryAt(NameText name, int i, out bool isVolume, out string number, out int last)
@@ -151,6 +174,11 @@ internal static class ComicNumbers
         var found = -1;
         for (var i = reading.Start + 1; i < name.Count; i++)
         {
+            if (i == reading.YearAt && name[i].Group != 0 && name.BracketEnd(i) == i)
+            {
+                continue;
+            }
+
             if ((name[i].Before & Gap.Open) != 0 && name[i].Group != 0)
             {
                 break;

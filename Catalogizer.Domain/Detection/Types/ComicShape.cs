@@ -44,6 +44,11 @@ internal sealed class ComicShape : IMediaShape
 
         fields.ReleaseGroup = reading.LeadGroup;
         ComicNumbers.Fill(reading, fields);
+        if (entry.FirstFolder >= 0 && reading.Name.Count == 1 && reading.Name[0] is { IsNumber: true, Length: <= 4 })
+        {
+            (fields.Series, fields.Chapter) = (null, Numbers.Plain(reading.Name.Word(0)));
+        }
+
         if (fields.Series is null && entry.FirstFolder >= 0)
         {
             FromFolders(entry, fields);

@@ -42,6 +42,11 @@ internal sealed class GameShape : IMediaShape
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.21);
         }
 
+        if (entry.Path.Kind == FileKind.Program && entry.Shelf == MediaType.Game)
+        {
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.15);
+        }
+
         if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))
         {
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.1);
@@ -53,6 +58,7 @@ internal sealed class GameShape : IMediaShape
         var (reading, fields) = (entry.Reading, entry.Fields);
         (fields.Season, fields.Episodes, fields.Source, fields.Resolution) = (null, null, null, null);
         ProgramName.Fill(reading, fields);
+        ProgramName.FillFromFolder(entry);
         if (Platforms.OfExtension(entry.Path.Extension) is { } platform)
         {
             FieldsDraft.Add(ref fields.Platform, platform);

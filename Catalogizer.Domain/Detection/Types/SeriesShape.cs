@@ -38,15 +38,29 @@ internal sealed class SeriesShape : IMediaShape
             ballot.Cast(entry, NamedPattern.Compact);
         }
 
-        if (reading.Has(TermKind.Anime) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
+        if (SaysAnime(reading) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
         {
-            ballot.Cast(entry, NamedPattern.AnimeWords, bonus: reading.Has(TermKind.Anime) ? 0.37 : 0.16);
+            ballot.Cast(entry, NamedPattern.AnimeWords, bonus: SaysAnime(reading) ? 0.37 : 0.16);
         }
 
         if (entry.Shelf == MediaType.TvShow && entry.Path.Kind == FileKind.Video)
         {
             ballot.Cast(entry, NamedPattern.ShowFolder);
         }
+    }
+
+    // "GB" and "TV" say so only behind a group in front.
+    private static bool SaysAnime(NameReading reading)
+    {
+        for (var i = reading.Start; reading.Has(TermKind.Anime) && i < reading.Name.Count; i++)
+        {
+            if (reading.TermAt(i) is { Kind: TermKind.Anime } term && (term.Strength != Strength.Weak || reading.LeadGroup is not null))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void Compose(Entry entry)

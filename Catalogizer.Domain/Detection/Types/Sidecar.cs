@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Detection.Terms;
 using Catalogizer.Domain.Media;
 
@@ -82,7 +83,7 @@ internal static class Sidecar
         for (var i = 0; i < stem.Count; i++)
         {
             var word = stem.Word(i);
-            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || word is "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
+            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || EpisodeWords.TrySeasonWord(word, out _) || word is "specials" or "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
             {
                 return false;
             }
