@@ -64,6 +64,13 @@ internal static class TitleText
                 break;
             }
 
+            // Two names in Latin letters: the first is the one it goes by.
+            if (IsLatin(raw[..slash]))
+            {
+                raw = raw[..slash];
+                break;
+            }
+
             raw = rest;
         }
 
@@ -218,6 +225,18 @@ internal static class TitleText
         }
 
         return rest.IsEmpty ? raw : rest;
+    }
+
+    private static bool IsLatin(ReadOnlySpan<char> text)
+    {
+        var (latin, letters) = (0, 0);
+        foreach (var c in text)
+        {
+            letters += char.IsLetter(c) ? 1 : 0;
+            latin += Characters.IsLatin(c) ? 1 : 0;
+        }
+
+        return letters > 0 && latin == letters;
     }
 
     private static ReadOnlySpan<char> LatinAfterEastAsian(ReadOnlySpan<char> raw)

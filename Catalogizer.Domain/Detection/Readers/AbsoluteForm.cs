@@ -72,7 +72,7 @@ internal static class AbsoluteForm
 
         // "Title 045" ends with a number that is padded to be sorted.
         if (token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > reading.Start
-            && (i + 1 == reading.End || reading.TermAt(i + 1) is { Strength: Strength.Strong }) && token.Before is Gap.Space or Gap.Underscore
+            && (i + 1 == reading.End || reading.TermAt(i + 1) is { Strength: Strength.Strong } || name.Is(i + 1, "vostfr")) && (token.Before is Gap.Space or Gap.Underscore || (token.Before == Gap.Dot && !name[i - 1].IsNumber))
             && name.Word(i - 1) is not ("part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "vol" or "volume" or "no"))
         {
             return true;

@@ -85,6 +85,13 @@ internal sealed class EdgeReader : IClueReader
                 return;
             }
 
+            // "[Title][1999][1080p]": a year alone behind it makes it the title.
+            if (turn == 0 && name[last + 1] is { Group: not 0, IsNumber: true, Length: 4 } && name.BracketEnd(last + 1) == last + 1
+                && name.Number(last + 1) is >= YearReader.First and <= YearReader.Last && !HasTextBehind(name, last + 2))
+            {
+                return;
+            }
+
             var raw = name.Raw(first, last);
             if (token.Bracket == '[' && turn == 0)
             {
@@ -94,6 +101,16 @@ internal sealed class EdgeReader : IClueReader
             reading.SetMark(first, last, Mark.Noise);
             reading.Start = last + 1;
         }
+    }
+
+    private static bool HasTextBehind(NameText name, int from)
+    {
+        while (from < name.Count && name[from].Group != 0)
+        {
+            from++;
+        }
+
+        return from < name.Count;
     }
 
     private static bool OpensText(NameText name, int first) => first == 0

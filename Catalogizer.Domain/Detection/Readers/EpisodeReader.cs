@@ -82,7 +82,7 @@ internal sealed class EpisodeReader : IClueReader
     {
         var name = reading.Name;
         var before = found.First - 1;
-        if (found.Season is null || found.Episodes is null || before <= reading.Start || !name[found.First].AfterSpacedDash)
+        if (found.Season is null || found.Episodes is null || before <= reading.Start || !(name[found.First].AfterSpacedDash || (name[found.First].Before & Names.Gap.Open) != 0))
         {
             return;
         }

@@ -51,9 +51,17 @@ internal static class EpisodeWordForm
         }
 
         // Spanish releases glue the season on: Cap.102 is the second of season one.
-        if (word is "cap" && episodes[0] is > 100 and < 10000)
+        if (word.StartsWith("cap") && episodes[0] is > 100 and < 10000)
         {
-            return new EpisodeFind(NamedPattern.EpisodeWord, i, last) { Season = episodes[0] / 100, Episodes = [episodes[0] % 100] };
+            var season = episodes[0] / 100;
+            episodes[0] %= 100;
+            if (last + 1 < name.Count && name[last + 1].Before is Gap.Dash or Gap.Underscore && name.Number(last + 1) / 100 == season && name.Number(last + 1) % 100 > episodes[0])
+            {
+                episodes.Add(name.Number(++last) % 100);
+                EpisodeRun.FillRange(episodes);
+            }
+
+            return new EpisodeFind(NamedPattern.EpisodeWord, i, last) { Season = season, Episodes = episodes };
         }
 
         EpisodeRun.Continue(reading, null, episodes, ref last);

@@ -10,6 +10,25 @@ internal static class EpisodeWords
     public static bool IsEpisode(ReadOnlySpan<char> word) => word is "episode" or "episodes" or "ep" or "eps" or "e" or "episodio" or "episodios"
         or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "серии" or "epizod" or "épisode";
 
+    /// <summary>Between a first and a last number: "1 to 6".</summary>
+    public static bool IsTo(ReadOnlySpan<char> word) => word is "to" or "thru" or "bis" or "à" or "al" or "till" or "по";
+
+    /// <summary>"two" and "second"; 0 for anything else.</summary>
+    public static int Spelled(ReadOnlySpan<char> word) => word switch
+    {
+        "one" or "first" => 1,
+        "two" or "second" => 2,
+        "three" or "third" => 3,
+        "four" or "fourth" => 4,
+        "five" or "fifth" => 5,
+        "six" or "sixth" => 6,
+        "seven" or "seventh" => 7,
+        "eight" or "eighth" => 8,
+        "nine" or "ninth" => 9,
+        "ten" or "tenth" => 10,
+        _ => 0,
+    };
+
     /// <summary>Words that follow the number: "69. bölüm".</summary>
     public static bool IsEpisodeBehind(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "rész";
 

@@ -12,7 +12,7 @@ internal sealed class PartReader : IClueReader
         var name = reading.Name;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (!reading.IsFree(i))
+            if (!reading.IsFree(i) && !(name.Word(i) is "cd" or "dvd" && reading.TermWords(i) == 1 && name.Number(i + 1) is > 0 and < 10 && name[i + 1].Length < 3))
             {
                 continue;
             }
@@ -30,7 +30,7 @@ internal sealed class PartReader : IClueReader
             }
 
             if (IsWord(name.Word(i), out isDisc) && i + 1 < name.Count && reading.IsFree(i + 1) && name[i + 1].Before is Gap.Space or Gap.Dot or Gap.Underscore
-                && TryNumber(name.Word(i + 1), out number) && EndsTitle(reading, i, isDisc))
+                && TryNumber(name.Word(i + 1), out number) && EndsTitle(reading, i, isDisc) && !(name.Is(i, "dvd") && number is 5 or 9))
             {
                 Note(reading, i, i + 1, isDisc, number);
                 return;

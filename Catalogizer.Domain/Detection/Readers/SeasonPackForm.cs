@@ -103,6 +103,19 @@ internal static class SeasonPackForm
             return true;
         }
 
+        if (word is "season" && i > 0 && i + 1 < name.Count && EpisodeWords.Spelled(name.Word(i + 1)) is > 0 and var spelled)
+        {
+            (last, season) = (i + 1, spelled);
+            return true;
+        }
+
+        if (EpisodeWords.Spelled(word) is > 0 and var ordinal && word is not ("one" or "two" or "three" or "four" or "five" or "six" or "seven" or "eight" or "nine" or "ten") && i > 1
+            && name.Is(i + 1, "season") && name.Is(i - 1, "complete"))
+        {
+            (last, season) = (i + 1, ordinal);
+            return true;
+        }
+
         if (EpisodeWords.IsSeason(word) && i + 1 < name.Count && EpisodeWords.TrySeasonWord(name.Word(i + 1), out season))
         {
             last = i + 1;
@@ -118,7 +131,7 @@ internal static class SeasonPackForm
         var name = reading.Name;
         var next = last + 1;
         if (next >= name.Count || !reading.IsFree(next) || name.Number(next) is < 0 || name[next].Length > 4
-            || !(name[next].AfterSpacedDash || (name[next].Before == Gap.Space && name[next].Length is 2 or 3)))
+            || !(name[next].AfterSpacedDash || (name[next].Bracket == '[' && name.BracketEnd(next) == next && name[next].Length is 2 or 3 && name[last].Group == 0) || (name[next].Before == Gap.Space && name[next].Length is 2 or 3)))
         {
             return -1;
         }
@@ -134,7 +147,7 @@ internal static class SeasonPackForm
         while (last + 1 < name.Count && reading.IsFree(last + 1))
         {
             var next = last + 1;
-            if (name.Is(next, "to") && next + 1 < name.Count)
+            if (EpisodeWords.IsTo(name.Word(next)) && next + 1 < name.Count)
             {
                 next++;
                 ranged = true;

@@ -18,6 +18,11 @@ internal sealed class TitleEndReader : IClueReader
             end--;
         }
 
+        if (end - 1 > reading.Start && reading.Name.Is(end - 1, "the") && reading.Name.Is(end, "complete"))
+        {
+            end--;
+        }
+
         if (end < sure && OnlyArticle(reading, end))
         {
             end = sure;

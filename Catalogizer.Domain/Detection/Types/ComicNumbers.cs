@@ -110,6 +110,14 @@ internal static class ComicNumbers
         {
             if (!IsWord(word, out isVolume) || word.Length < 2 || name.Number(i + 1) < 0)
             {
+                // "Ch.012v2"
+                if (i + 1 < name.Count && isVolume is false && word.Length > 1 && IsWord(word, out _) && name.Word(i + 1) is [.. var stated, 'v', >= '2' and <= '9']
+                    && !stated.IsEmpty && stated.IndexOfAnyExceptInRange('0', '9') < 0)
+                {
+                    (number, last) = (Numbers.Plain(stated), i + 1);
+                    return true;
+                }
+
                 return false;
             }
 
@@ -128,12 +136,12 @@ internal static class ComicNumbers
         }
 
         var digits = new Digits(word[letters..]);
-        if (!IsWord(word[..letters], out isVolume) || !digits.Read(5, out _) || !digits.AtEnd)
+        if (!IsWord(word[..letters], out isVolume) || !digits.Read(5, out _) || !(digits.AtEnd || digits.Rest is ['v', >= '2' and <= '9']))
         {
             return false;
         }
 
-        number = Numbers.Plain(Span(name, i, out last)[letters..]);
+        number = Numbers.Plain(digits.AtEnd ? Span(name, i, out last)[letters..] : word[letters..^2]);
         return true;
     }
 

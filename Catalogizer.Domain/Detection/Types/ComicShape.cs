@@ -48,6 +48,12 @@ internal sealed class ComicShape : IMediaShape
         {
             (fields.Series, fields.Chapter) = (null, Numbers.Plain(reading.Name.Word(0)));
         }
+        else if (entry.FirstFolder >= 0 && fields is { Volume: null, Chapter: null } && reading.YearAt < 0 && reading.Name.Count > 1
+            && reading.Name[0] is { IsNumber: true, Length: <= 3 } && reading.Name[1].AfterSpacedDash)
+        {
+            // Series/12 - Title.cbz
+            (fields.Series, fields.Chapter) = (null, Numbers.Plain(reading.Name.Word(0)));
+        }
 
         if (fields.Series is null && entry.FirstFolder >= 0)
         {

@@ -26,6 +26,8 @@ internal static class ReleaseTitle
             return null;
         }
 
+        end = Alias(name, reading.Start, end);
+
         // What surrounds the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
         var from = reading.Start == 0 ? 0 : name[reading.Start].Start - OpeningBefore(name, reading.Start);
         var to = end < name.Count ? name[end].Start : name.Text.Length;
@@ -84,6 +86,20 @@ internal static class ReleaseTitle
         }
 
         return i >= reading.End || reading.MarkAt(i) != Mark.None || (reading.Name[i].Before & Gap.Open) != 0;
+    }
+
+    // "Title AKA Other Title", "Title a.k.a. Other": the first is the one it goes by.
+    private static int Alias(NameText name, int start, int end)
+    {
+        for (var i = start + 1; i + 1 < end; i++)
+        {
+            if (name.Is(i, "aka") || (name.Is(i, "a") && i + 3 < end && name.Is(i + 1, "k") && name.Is(i + 2, "a") && name[i + 1].Before == Gap.Dot))
+            {
+                return i;
+            }
+        }
+
+        return end;
     }
 
     private static int OpeningBefore(NameText name, int index)

@@ -32,13 +32,18 @@ internal sealed class SeriesShape : IMediaShape
             ballot.Cast(entry, NamedPattern.SeasonPack, bonus: 0.01);
         }
 
+        if (reading.IsYearSpan && entry.Path.Kind == FileKind.Unknown && SaysComplete(reading))
+        {
+            ballot.Cast(entry, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
         // A broadcast in parts and without a year is a miniseries.
         if (reading.Fields is { Part: not null, Source: "HDTV" or "SDTV", Year: null } && reading.Episode is null)
         {
             ballot.Cast(entry, NamedPattern.Compact);
         }
 
-        if (SaysAnime(reading) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
+        if (SaysAnime(reading) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0 && !EndsWithMovie(reading)))
         {
             ballot.Cast(entry, NamedPattern.AnimeWords, bonus: SaysAnime(reading) ? 0.37 : 0.16);
         }
@@ -48,6 +53,22 @@ internal sealed class SeriesShape : IMediaShape
             ballot.Cast(entry, NamedPattern.ShowFolder);
         }
     }
+
+    private static bool SaysComplete(NameReading reading)
+    {
+        for (var i = reading.YearAt + 1; i < reading.Name.Count; i++)
+        {
+            if (reading.Name.Word(i) is "complete" or "seasons" or "series")
+            {
+                return !reading.Has(TermKind.Music) && !FilmShape.LooksFilmed(reading) || reading.Has(TermKind.Resolution);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsWithMovie(NameReading reading) =>
+        reading.TitleEnd > reading.Start && reading.Name.Word(reading.TitleEnd - 1) is "movie" or "film" or "gekijouban";
 
     // "GB" and "TV" say so only behind a group in front.
     private static bool SaysAnime(NameReading reading)

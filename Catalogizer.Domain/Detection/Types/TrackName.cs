@@ -28,7 +28,7 @@ internal static class TrackName
         fields.Disc = entry.Disc;
         AlbumFolder(entry.Folder(at)!, fields);
         var artist = at + 1 < entry.Path.Folders.Count ? entry.OwnFolder(at + 1) : -1;
-        if (artist == at + 1)
+        if (artist == at + 1 || (artist == at + 2 && entry.Path.Folders[at + 1].ToLowerInvariant() is "albums" or "singles" or "eps"))
         {
             fields.Artist ??= TitleText.Clean(entry.Path.Folders[artist]);
         }
@@ -95,12 +95,25 @@ internal static class TrackName
     private static int Leading(NameText name, FieldsDraft fields)
     {
         var number = name.Number(0);
+        if (name.Count > 1 && fields.Album is not null && name.Word(0) is [>= 'a' and <= 'h', >= '1' and <= '9'])
+        {
+            // "A1 Title": a side of a record
+            fields.Track = name.Word(0)[1] - '0';
+            return 1;
+        }
+
         if (name.Count < 2 || number < 0 || name[0].Length > 3 || name[1].Before == Gap.Comma)
         {
             return 0;
         }
 
         if (name[0].Length <= 2 && name[1].AfterTightDash && name[1].IsNumber && name[1].Length == 2 && name.Count > 2)
+        {
+            (fields.Disc, fields.Track) = (number, name.Number(1));
+            return 2;
+        }
+
+        if (name[0].Length == 1 && name[1] is { Before: Gap.Dot, IsNumber: true, Length: 2 } && name.Count > 2 && number > 0)
         {
             (fields.Disc, fields.Track) = (number, name.Number(1));
             return 2;
