@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Types;
+using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection;
 
@@ -26,9 +27,9 @@ public sealed class MediaDetector
     {
         ArgumentNullException.ThrowIfNull(path);
         var entry = new Entry(new MediaPath(path), explain);
-        if (Sidecar.TryRead(entry) is { } sidecar)
+        if (Sidecar.TryRead(entry) is { } owner)
         {
-            return sidecar;
+            return Sealed(entry, owner, Sidecar.Weight);
         }
 
         var ballot = new Ballot(entry.Reading.Clues);
@@ -40,8 +41,13 @@ public sealed class MediaDetector
         _byType[(int)ballot.Type].Compose(entry);
         entry.Fields.Extra ??= entry.ExtraFolder;
         entry.Fields.Title ??= Untitled(entry);
-        IReadOnlyList<Clue> clues = entry.Reading.Clues is { } read ? read : [];
-        return new Verdict(ballot.Type, Math.Round(ballot.Weight, 3), entry.Fields.Build(), clues);
+        return Sealed(entry, ballot.Type, Math.Round(ballot.Weight, 3));
+    }
+
+    private static Verdict Sealed(Entry entry, MediaType type, double weight)
+    {
+        var fields = entry.Fields.Build();
+        return new Verdict(type, weight, fields, entry.Explain ? Explanation.Of(entry, type, weight, fields) : []);
     }
 
     // A work that names itself otherwise (an album, a comic) still gets something to be listed under.

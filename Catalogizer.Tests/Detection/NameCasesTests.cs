@@ -16,17 +16,20 @@ public sealed class NameCasesTests
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Detection", "Cases"), "*.txt").Order())
+        foreach (var line in Lines())
         {
-            foreach (var line in File.ReadLines(file).Where(line => line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal)))
-            {
-                var arrow = line.LastIndexOf(Arrow, StringComparison.Ordinal);
-                cases.Add(line[..arrow], line[(arrow + Arrow.Length)..]);
-            }
+            var arrow = line.LastIndexOf(Arrow, StringComparison.Ordinal);
+            cases.Add(line[..arrow], line[(arrow + Arrow.Length)..]);
         }
 
         return cases;
     }
+
+    public static IEnumerable<string> Paths() => Lines().Select(line => line[..line.LastIndexOf(Arrow, StringComparison.Ordinal)]);
+
+    private static IEnumerable<string> Lines() =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Detection", "Cases"), "*.txt").Order()
+            .SelectMany(File.ReadLines).Where(line => line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -50,8 +50,11 @@ internal static class Characters
             });
         }
 
-        return HasMarks(plain) && IsWellFormed(plain) ? plain.Normalize() : plain;
+        return HasMarks(plain) && IsWellFormed(plain) ? Cut(plain.Normalize()) : plain;
     }
+
+    // Few letters take more room composed than apart, but some do.
+    private static string Cut(string text) => text.Length <= NameText.MaxLength ? text : text[..NameText.MaxLength];
 
     // Accents, voicing marks and Korean letters that stand apart, as Apple's file systems write them.
     private static bool HasMarks(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\u0300', '\u036f')

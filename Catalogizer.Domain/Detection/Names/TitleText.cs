@@ -186,7 +186,8 @@ internal static class TitleText
         var gap = Characters.GapOf(c);
         return gap switch
         {
-            Gap.None or Gap.Hash => false,
+            Gap.None => false,
+            Gap.Hash => raw.Length > 1 && raw[^2] is ' ' or '.' or '_',
             Gap.Dot when (raw.Contains(' ') && IsInitial(raw)) || (!raw.Contains(' ') && EndsAcronym(raw, raw.Length - 1)) => false,
             Gap.Close => !HasOpen(raw),
             Gap.Other => c is '~' or ':' or '·' or '=' or '"' or '\u2b50',

@@ -121,6 +121,12 @@ internal sealed class EdgeReader : IClueReader
     {
         for (var i = first; i <= last; i++)
         {
+            var digits = new Digits(name.Word(i));
+            if (digits.Skip('s') && digits.Read(4, out _) && digits.Skip('e') && digits.Read(4, out _))
+            {
+                return true;
+            }
+
             if (Lexicon.TryFind(name.Word(i), out var term) && term.Strength == Strength.Strong && last - first < 2)
             {
                 return true;

@@ -118,7 +118,7 @@ internal static class EpisodeRun
         var fits = before switch
         {
             Gap.Dash => isNext || number is not (360 or 480 or 540 or 576 or 720 or 1080),
-            Gap.Plus or (Gap.Plus | Gap.Space) => isNext,
+            Gap.Plus or (Gap.Plus | Gap.Space) or Gap.Comma => isNext,
             Gap.Underscore => isNext && name[index].Length == 2,
             _ => false,
         };

@@ -75,8 +75,7 @@ internal static class SeasonPackForm
             return null;
         }
 
-        reading.Fields.Disc = disc;
-        return new EpisodeFind(NamedPattern.SeasonPack, i, i) { Season = season };
+        return new EpisodeFind(NamedPattern.SeasonPack, i, i) { Season = season, Disc = disc };
     }
 
     // "2nd Season - 05"; without a number behind it the words are title.
@@ -95,7 +94,7 @@ internal static class SeasonPackForm
             return word[0] != 's' || word.Length > 2 || i > 0;
         }
 
-        if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4
+        if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4 && !name[i + 1].AfterSpacedDash
             && (word.Length > 1 || (name[i + 1] is { Length: 2, Before: Gap.Space } && i > 0)))
         {
             last = i + 1;
@@ -158,7 +157,7 @@ internal static class SeasonPackForm
             if (EpisodeWords.TrySeasonWord(name.Word(next), out var season) || (name[next].Length <= 2 && number > 0
                 && (ranged || before == Gap.Dash || (before & (Gap.Comma | Gap.Plus)) != 0) && (season = number) > first))
             {
-                ranged |= (before & Gap.Dash) != 0;
+                ranged |= (before & (Gap.Dash | Gap.Other)) != 0;
                 if (!seasons.Contains(season))
                 {
                     seasons.Add(season);

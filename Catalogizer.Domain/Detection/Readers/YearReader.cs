@@ -32,6 +32,7 @@ internal sealed class YearReader : IClueReader
             reading.Fields.Is3D |= at > 0 && name.Is(at - 1, "3d");
             reading.Fields.Year = name.Number(at);
             reading.SetMark(at, reading.IsYearSpan ? at + 1 : at, Mark.Year);
+            SayOthers(reading, at);
             reading.Say("year", name.Number(at), IsAloneInBracket(name, at) ? 0.95 : 0.85, "year", at, at);
         }
     }
@@ -83,6 +84,18 @@ internal sealed class YearReader : IClueReader
         }
 
         return -1;
+    }
+
+    // What could have been the year as well.
+    private static void SayOthers(NameReading reading, int at)
+    {
+        for (var i = 0; reading.Clues is not null && i < reading.End; i++)
+        {
+            if (i != at && reading.IsFree(i) && Value(reading.Name, i) is { } other)
+            {
+                reading.Say("year", other, i < at ? 0.4 : 0.5, "plausible year", i, i);
+            }
+        }
     }
 
     private static bool IsAloneInBracket(NameText name, int i) =>

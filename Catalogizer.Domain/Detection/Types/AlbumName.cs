@@ -41,7 +41,12 @@ internal static class AlbumName
             fields.Album = TitleText.Clean(name.Raw(reading.YearAt + 1, End(reading, reading.YearAt + 2) - 1));
         }
         else
-        if (dash < 0 || (all > 0 && all < dash))
+        if (dash > 0 && dash == reading.YearAt && (dash + 1 >= name.Count || (name[dash + 1].Before & Gap.Open) != 0) && SpacedDash(name, start, dash) < 0 && fields.Artist is null)
+        {
+            // "Album - 2004"
+            fields.Album = TitleText.Clean(name.Raw(start, dash - 1));
+        }
+        else if (dash < 0 || (all > 0 && all < dash))
         {
             fields.Artist = all > 0 ? TitleText.Clean(name.Raw(start, all - 1)) : fields.Artist;
             fields.Album = TitleText.Clean(name.Raw(start, End(reading, start + 1) - 1));

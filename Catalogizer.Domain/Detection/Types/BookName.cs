@@ -183,7 +183,7 @@ internal static class BookName
             next++;
         }
 
-        if (name[next].AfterSpacedDash || (name[next].Before & Gap.Dot) != 0)
+        if (name[next].AfterSpacedDash || (name[next].Before & Gap.Dot) != 0 || (name.Word(start) is ['0', _] && name[next].Before == Gap.Space))
         {
             fields.Volume = Numbers.Plain(name.Raw(start, next - 1));
             return next;

@@ -125,6 +125,17 @@ internal static class ComicNumbers
             return true;
         }
 
+        if (letters > 0 && i + 1 < name.Count && name[i + 1].AfterTightDash && name.Word(i + 1).StartsWith(word[..letters]) && IsWord(word[..letters], out isVolume))
+        {
+            // "c001-c005"
+            var end = name.Word(i + 1)[letters..];
+            if (!end.IsEmpty && end.IndexOfAnyExceptInRange('0', '9') < 0 && word[letters..].IndexOfAnyExceptInRange('0', '9') < 0)
+            {
+                (number, last) = (Numbers.Plain($"{word[letters..]}-{end}"), i + 1);
+                return true;
+            }
+        }
+
         if (letters == 0)
         {
             return TryBehind(word, out isVolume, out number);
@@ -192,7 +203,7 @@ internal static class ComicNumbers
                 break;
             }
 
-            if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || name[i].AfterTightDash || (name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot
+            if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || (name[i].AfterTightDash && (name[i - 1].IsNumber || i + 1 < name.Count)) || ((name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot && name[i - 1].IsNumber)
                 || name.Is(i - 1, "no") || IsWord(name.Word(i - 1), out _) || (i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && name[i].Length == 1))
             {
                 continue;
@@ -203,7 +214,7 @@ internal static class ComicNumbers
                 return i;
             }
 
-            found = found < 0 && name[i].Length > 1 || (found < 0 && i + 1 == name.Count) ? i : found;
+            found = found < 0 && (name[i].Length > 1 || (i + 1 == reading.YearAt && name[i + 1].Group != 0)) || (found < 0 && i + 1 == name.Count) ? i : found;
         }
 
         return found;

@@ -75,6 +75,8 @@ internal sealed class ComicShape : IMediaShape
             at = above;
         }
 
-        fields.Series = TitleText.Clean(entry.Path.Folders[at]);
+        var folder = entry.Folder(at)!;
+        fields.Series = (folder.YearAt > 0 ? ReleaseTitle.Of(folder) : null) ?? TitleText.Clean(entry.Path.Folders[at]);
+        fields.Year ??= folder.Fields.Year;
     }
 }

@@ -19,6 +19,11 @@ internal sealed class GameShape : IMediaShape
             return;
         }
 
+        if (entry.Path.Kind is FileKind.DiscImage or FileKind.Archive or FileKind.Unknown && HasSerial(entry.Path.Stem))
+        {
+            ballot.Cast(entry, NamedPattern.ConsoleWords);
+        }
+
         var open = entry.Path.Kind is FileKind.Unknown or FileKind.Archive or FileKind.DiscImage or FileKind.Program;
         if (!open || FilmShape.LooksFilmed(reading) && reading.Episode is not null)
         {
@@ -92,6 +97,11 @@ internal sealed class GameShape : IMediaShape
             return true;
         }
 
+        if (name.Count > 2 && name.Is(name.Count - 1, "repack") && GameTerms.IsTeam(name.Word(name.Count - 2)))
+        {
+            return true;
+        }
+
         for (var i = reading.End - 1; i > reading.Start && reading.Episode is null && i >= reading.End - 2; i--)
         {
             if (name[i].AfterTightDash || (name[i].Before & Gap.Open) != 0 || name[i].AfterSpacedDash)
@@ -101,6 +111,21 @@ internal sealed class GameShape : IMediaShape
         }
 
         return reading.TailTag is { } tag && GameTerms.IsTeam(tag);
+    }
+
+    // [SLUS-12345]: what Sony prints on its discs.
+    private static bool HasSerial(NameText name)
+    {
+        for (var i = 0; i < name.Count; i++)
+        {
+            if (name.Word(i) is "slus" or "sles" or "scus" or "sces" or "slps" or "slpm" or "scps" or "blus" or "bles" or "bcus" or "bces" or "ulus" or "ules"
+                && i + 1 < name.Count && name[i + 1].Length is 3 or 5 && name.Number(i + 1) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool HasRegion(NameReading reading)

@@ -106,8 +106,29 @@ internal sealed class SeriesShape : IMediaShape
         {
             FromShowFolder(entry);
         }
+        else
+        {
+            YearFromShowFolder(entry, fields.Title);
+        }
 
         fields.Part = fields.Disc is null ? fields.Part : null;
+    }
+
+    // "Title (2019) [tmdbid-1]/Season 01/Title S01E02": what the folder of the same name knows besides.
+    private static void YearFromShowFolder(Entry entry, string title)
+    {
+        for (var i = entry.OwnFolder(0); i >= 0 && i < 3; i = entry.OwnFolder(i + 1))
+        {
+            var show = entry.Folder(i)!;
+            if (show.Fields is { Year: not null } or { TmdbId: not null } or { ImdbId: not null } && show.Episode is null
+                && ReleaseTitle.Of(show) is { } name && TitleText.SameLetters(name, title))
+            {
+                entry.Fields.Year ??= show.Fields.Year;
+                entry.Fields.TmdbId ??= show.Fields.TmdbId;
+                entry.Fields.ImdbId ??= show.Fields.ImdbId;
+                return;
+            }
+        }
     }
 
     // The nearest folder that is neither a season nor a sorting folder names the series.

@@ -10,7 +10,11 @@ internal static class Sidecar
 {
     private const int MostTags = 5;
 
-    public static Verdict? TryRead(Entry entry)
+    /// <summary>How sure a sidecar's owner is.</summary>
+    public const double Weight = 0.9;
+
+    /// <summary>The owner's type; null for a file that is none.</summary>
+    public static MediaType? TryRead(Entry entry)
     {
         var kind = Of(entry.Path, entry.Shelf);
         if (kind is null)
@@ -39,8 +43,7 @@ internal static class Sidecar
         type = entry.Shelf ?? type;
         TakeOwner(entry);
         reading.Say("sidecar", kind, 0.95, "sidecar file", 0, entry.Path.Stem.Count - 1);
-        IReadOnlyList<Clue> clues = reading.Clues is { } read ? read : [];
-        return new Verdict(type, 0.9, fields.Build(), clues);
+        return type;
     }
 
     public static string? Of(MediaPath path, MediaType? shelf) => path.Kind switch

@@ -57,7 +57,7 @@ internal sealed class SoftwareShape : IMediaShape
     {
         for (var i = 1; i < entry.Path.Stem.Count; i++)
         {
-            if (entry.Reading.TermAt(i) is { Kind: TermKind.Software, Strength: not Strength.Weak })
+            if (entry.Reading.TermAt(i) is { Kind: TermKind.Software, Strength: not Strength.Weak } && !(entry.Path.Stem.Is(i, "incl") && entry.Reading.Has(TermKind.Game)))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
@@ -68,6 +69,12 @@ internal static class TrackName
             return;
         }
 
+        if (name.Count == 1 && name.Word(0) is ['t', 'r', 'a', 'c', 'k', .. { Length: 1 or 2 } counted] && int.TryParse(counted, NumberStyles.None, CultureInfo.InvariantCulture, out var bare))
+        {
+            (fields.Track, fields.Title) = (bare, TitleText.Clean(name.Text));
+            return;
+        }
+
         var from = Leading(name, fields);
         if (from == 0)
         {
@@ -75,6 +82,10 @@ internal static class TrackName
         }
 
         var end = reading.YearAt > from ? reading.YearAt : name.Count;
+        if (from == 1 && name[1].AfterTightDash && !name.Text.Contains(' ') && TrySceneTrack(name, fields))
+        {
+            return;
+        }
         var dash = from < end ? LastDash(name, from, end) : -1;
         if (dash > 0 && fields.Artist is "VA" or "Various" or "Various Artists")
         {
@@ -89,6 +100,38 @@ internal static class TrackName
 
         fields.Title = from < name.Count ? TitleText.Clean(name.Text.AsSpan(from == 0 ? 0 : name[from].Start, (end < name.Count ? name[end].Start : name.Text.Length) - (from == 0 ? 0 : name[from].Start))) : null;
         fields.Year ??= reading.YearAt >= 0 ? name.Number(reading.YearAt) : null;
+    }
+
+    // "01-the_lamps-morning", "05-the_lamps-morning-team"
+    private static bool TrySceneTrack(NameText name, FieldsDraft fields)
+    {
+        var dash = 2;
+        while (dash < name.Count && !name[dash].AfterTightDash)
+        {
+            dash++;
+        }
+
+        if (dash >= name.Count)
+        {
+            return false;
+        }
+
+        var artist = name.Raw(1, dash - 1);
+        var known = fields.Artist is not (null or "VA" or "Various Artists") && !TitleText.SameLetters(fields.Artist, artist);
+        if (known || (!name.Text.Contains('_') && fields.Artist is null))
+        {
+            return false;
+        }
+
+        var last = name.Count - 1;
+        if (last > dash && name[last].AfterTightDash)
+        {
+            last--;
+        }
+
+        fields.Artist = fields.Artist is null or "VA" or "Various Artists" ? TitleText.Clean(artist) : fields.Artist;
+        fields.Title = TitleText.Clean(name.Raw(dash, last));
+        return true;
     }
 
     // "01 - Title", "1-01 Title", "101 Title", "A1 Title"
@@ -117,6 +160,11 @@ internal static class TrackName
         {
             (fields.Disc, fields.Track) = (number, name.Number(1));
             return 2;
+        }
+
+        if (number > 30 && name[1].Before == Gap.Space && fields.Album is null && name.Word(0)[0] != '0')
+        {
+            return 0;
         }
 
         if (name[0].Length == 1 && (name[1].Before & (Gap.Dot | Gap.Dash)) == 0)
