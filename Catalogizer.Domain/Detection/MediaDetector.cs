@@ -10,6 +10,9 @@ namespace Catalogizer.Domain.Detection;
 /// </summary>
 public sealed class MediaDetector
 {
+    /// <summary>Grows with every change that reads some name otherwise: what an older one read may be read again.</summary>
+    public const int Version = 2;
+
     private readonly IMediaShape[] _shapes =
     [
         new FilmShape(), new SeriesShape(), new MusicShape(), new AudioBookShape(), new BookShape(), new ComicShape(),

@@ -111,6 +111,16 @@ internal sealed class EpisodeReader : IClueReader
     {
         var name = reading.Name;
         var before = found.First - 1;
+        var behind = found.Last + 1;
+        if (found is { Season: not null, Episodes: not null } && behind + 1 < name.Count && name[behind] is { AfterSpacedDash: true, Length: 2 or 3 } && name.Number(behind) > 0
+            && name[behind + 1].AfterSpacedDash && reading.IsFree(behind))
+        {
+            // "S01E05 - 029 - Episode's title"
+            reading.Fields.Absolute = [name.Number(behind)];
+            reading.Episode = found with { Last = behind };
+            reading.SetMark(behind, behind, Mark.Episode);
+        }
+
         if (found.Season is null || found.Episodes is null || before <= reading.Start || !(name[found.First].AfterSpacedDash || (name[found.First].Before & Names.Gap.Open) != 0))
         {
             return;

@@ -59,7 +59,7 @@ internal sealed class TitleEndReader : IClueReader
     {
         var term = reading.TermAt(i)!;
         return term.Strength == Strength.Strong || (reading.Name[i].Group != 0 && AllTerms(reading, i, Strength.Medium))
-            || (term.Strength == Strength.Medium && RunsToEnd(reading, i));
+            || (term.Strength == Strength.Medium && RunsToEnd(reading, i) && !OnlyArticle(reading, i));
     }
 
     private static bool OpensTechnicalBracket(NameReading reading, int i) => reading.Name[i].Group != 0 && i + 1 < reading.End;
@@ -109,7 +109,7 @@ internal sealed class TitleEndReader : IClueReader
         // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
         return reading.MarkAt(sure) == Mark.Term
             ? term.Strength == Strength.Medium || !IsTitleWord(reading, i, term)
-            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition
+            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition || (i - 1 > reading.Start && reading.TermAt(i - 1)?.Kind == TermKind.Edition)
                     || (i > reading.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
                 || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
     }
