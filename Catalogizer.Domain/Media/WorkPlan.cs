@@ -46,7 +46,8 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
         var series = new WorkNode(MediaKind.Series, MediaType.TvShow, Identity("series", fields.Title!, null), fields.Title, fields.Year, null);
         var season = fields.Season ?? (fields.Seasons is { Count: > 0 } seasons ? seasons[0] : null);
         var parent = season is null ? series : new WorkNode(MediaKind.Season, MediaType.TvShow, $"{series.Identity}|s{season}", null, null, series, season);
-        var numbers = fields.Episodes is { Count: > 0 } episodes ? episodes : fields.Absolute;
+        // "Title Part 2", of a broadcast in parts, tells its episodes apart by nothing else.
+        var numbers = fields.Episodes is { Count: > 0 } episodes ? episodes : fields.Absolute ?? (fields is { Part: { } part, Date: null, EpisodeTitle: null } ? [part] : null);
         var episode = numbers is { Count: > 0 } ? numbers.Min() : (int?)null;
         var last = numbers is { Count: > 1 } ? numbers.Max() : (int?)null;
         var place = episode is null

@@ -11,6 +11,7 @@ public sealed class WorkPlanTests
     [Theory]
     [InlineData("The Matrix (1999) 1080p.mkv", "Film The Matrix 1999")]
     [InlineData("TV/Some Show/Season 02/Some Show S02E03.mkv", "Series Some Show > Season 2 > Episode 2x3")]
+    [InlineData("Some.Show.Part.2.720p.HDTV.x264-TEAM.mkv", "Series Some Show > Episode x2")]
     [InlineData("TV/Some Show/Some Show S01E01E02.mkv", "Series Some Show > Season 1 > Episode 1x1-2")]
     [InlineData("Music/An Artist/An Album (2001)/02 - A Track.flac", "Artist An Artist > Album An Album 2001 > Track A Track")]
     [InlineData("Books/Ann Author - A Novel (2003).epub", "Book A Novel 2003")]

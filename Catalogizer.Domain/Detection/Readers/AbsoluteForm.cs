@@ -9,12 +9,27 @@ internal static class AbsoluteForm
     public static EpisodeFind? Find(NameReading reading)
     {
         var name = reading.Name;
+        var tight = -1;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (TryNumber(reading, i, out var number) && StandsAlone(reading, i))
+            if (!TryNumber(reading, i, out var number) || !StandsAlone(reading, i))
             {
-                return Found(reading, i, number);
+                continue;
             }
+
+            // "[Group] U-47 - 05": a dash with spaces tells more than one without.
+            if (name[i].AfterTightDash && name[i].Group == 0)
+            {
+                tight = tight < 0 ? i : tight;
+                continue;
+            }
+
+            return Found(reading, i, number);
+        }
+
+        if (tight >= 0 && TryNumber(reading, tight, out var only))
+        {
+            return Found(reading, tight, only);
         }
 
         return reading.LeadGroup is null ? null : LastNumber(reading);

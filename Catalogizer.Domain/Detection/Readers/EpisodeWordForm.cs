@@ -28,7 +28,8 @@ internal static class EpisodeWordForm
         if (!EpisodeWords.TryEpisodeWord(word, episodes))
         {
             episodes.Clear();
-            if (EpisodeWords.IsEpisode(word) && word.Length > 1 && i + 1 < name.Count && TryVersioned(name.Word(i + 1), out var number))
+            if (EpisodeWords.IsEpisode(word) && word.Length > 1 && i + 1 < name.Count && TryVersioned(name.Word(i + 1), out var number)
+                && !name[i + 1].AfterSpacedDash && !(name[i + 1].Length == 4 && number is >= YearReader.First and <= YearReader.Last))
             {
                 episodes.Add(number);
                 last = i + 1;

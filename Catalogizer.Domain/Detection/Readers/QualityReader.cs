@@ -64,9 +64,10 @@ internal sealed class QualityReader : IClueReader
     // "Title S01E02 German": nothing but release words follow. "Title - S01E02 - Speaking German": they are a title.
     private static bool OnlyTermsBehindEpisode(NameReading reading)
     {
-        for (var i = Math.Max(reading.Episode?.Last ?? 0, reading.DateEnd) + 1; i < reading.End; i++)
+        var first = Math.Max(reading.Episode?.Last ?? 0, reading.DateEnd) + 1;
+        for (var i = first; i < reading.End; i++)
         {
-            if (reading.MarkAt(i) == Mark.None)
+            if (reading.Name[first].AfterSpacedDash || reading.MarkAt(i) == Mark.None)
             {
                 return false;
             }

@@ -28,6 +28,18 @@ internal sealed class TitleEndReader : IClueReader
             end = sure;
         }
 
+        // "Road of Remastered 1999": "of" ends no title.
+        while (end < sure && end > reading.Start && IsJoining(reading.Name.Word(end - 1)) && !reading.Name.Is(end, "complete") && reading.TermWords(end) < 2)
+        {
+            end++;
+        }
+
+        // "Title The Directors Cut 1999"
+        if (end < sure && end - 1 > reading.Start && reading.Name.Is(end - 1, "the") && reading.TermWords(end) > 1)
+        {
+            end--;
+        }
+
         reading.TitleEnd = end;
         reading.Zone = FirstTerm(reading);
     }
@@ -157,6 +169,10 @@ internal sealed class TitleEndReader : IClueReader
 
         return i < 0 ? 0 : reading.TermWords(i);
     }
+
+    /// <summary>A word that no title ends with.</summary>
+    public static bool IsJoining(ReadOnlySpan<char> word) =>
+        word is "the" or "of" or "in" or "and" or "with" or "to" or "for" or "der" or "die" or "das" or "den" or "und" or "von" or "du" or "des" or "les" or "los";
 
     private static bool OnlyArticle(NameReading reading, int end) =>
         end - reading.Start == 1 && reading.Name.Word(reading.Start) is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";

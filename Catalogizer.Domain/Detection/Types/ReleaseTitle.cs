@@ -55,7 +55,8 @@ internal static class ReleaseTitle
             to++;
         }
 
-        return to <= from || !TitleText.HasLetters(name.Raw(from, to - 1)) ? null : TitleText.Clean(name.Raw(from, to - 1));
+        // A number alone is a title only where the name sets it off: "S01E02 - 7".
+        return to <= from || !(TitleText.HasLetters(name.Raw(from, to - 1)) || (name[from].AfterSpacedDash && to >= reading.End)) ? null : TitleText.Clean(name.Raw(from, to - 1));
     }
 
     private static bool Belongs(NameReading reading, int i, int from)
@@ -68,7 +69,7 @@ internal static class ReleaseTitle
         return reading.MarkAt(i) switch
         {
             Mark.None => true,
-            Mark.Term => reading.TermAt(i)!.Strength != Strength.Strong && !LeadsUp(reading, i),
+            Mark.Term => reading.TermAt(i)!.Strength != Strength.Strong && (!LeadsUp(reading, i) || (i > from && TitleEndReader.IsJoining(reading.Name.Word(i - 1)))),
             _ => false,
         };
     }

@@ -81,7 +81,7 @@ internal static class TrackName
             from = Middle(name, fields);
         }
 
-        var end = reading.YearAt > from ? reading.YearAt : name.Count;
+        var end = reading.YearAt > from && name[reading.YearAt].Group != 0 ? reading.YearAt : name.Count;
         if (from == 1 && name[1].AfterTightDash && !name.Text.Contains(' ') && TrySceneTrack(name, fields))
         {
             return;
