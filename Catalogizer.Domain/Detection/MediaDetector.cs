@@ -60,6 +60,6 @@ public sealed class MediaDetector
         return fields.Album ?? fields.Series ?? ReleaseTitle.Of(entry.Reading)
             ?? (entry.FirstFolder >= 0 ? ReleaseTitle.Of(entry.Folder(entry.FirstFolder)!) : null)
             ?? TitleText.Clean(entry.Path.Stem.Text)
-            ?? (entry.Path.Stem.Text.Length > 0 ? entry.Path.Stem.Text : null);
+            ?? TitleText.Readable(entry.Path.Stem.Text);
     }
 }

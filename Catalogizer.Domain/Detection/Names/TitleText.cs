@@ -77,6 +77,16 @@ internal static class TitleText
         return Clean(LatinAfterEastAsian(raw));
     }
 
+    /// <summary>A name of signs alone as it is, but for what nobody can see; null for an empty one.</summary>
+    public static string? Readable(string name) => name.Length == 0 ? null : string.Create(name.Length, name, static (to, from) =>
+    {
+        for (var i = 0; i < to.Length; i++)
+        {
+            var plain = Plain(from, i);
+            to[i] = plain == ' ' && from[i] is not ('.' or '_' or ' ') ? '\ufffd' : plain == ' ' ? from[i] : plain;
+        }
+    });
+
     /// <summary>The same letters and digits in the same order, whatever stands between them.</summary>
     public static bool SameLetters(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {

@@ -23,7 +23,7 @@ internal sealed class PartReader : IClueReader
                 return;
             }
 
-            if (i > reading.Start && TryGlued(name.Word(i), out var isDisc, out var number))
+            if ((i > reading.Start || name.Count == 1) && TryGlued(name.Word(i), out var isDisc, out var number))
             {
                 Note(reading, i, i, isDisc, number);
                 return;

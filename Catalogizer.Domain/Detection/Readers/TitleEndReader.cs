@@ -92,7 +92,7 @@ internal sealed class TitleEndReader : IClueReader
                 return false;
             }
 
-            strong |= term.Strength >= least || term is { Kind: TermKind.Music };
+            strong |= term.Strength >= least || term is { Kind: TermKind.Music or TermKind.Source };
         }
 
         return strong;

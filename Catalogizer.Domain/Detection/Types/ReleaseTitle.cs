@@ -13,7 +13,7 @@ internal static class ReleaseTitle
         var end = reading.TitleEnd;
         if (name.Count == 0)
         {
-            return TitleText.Clean(name.Text) ?? (name.Text.Length > 0 ? name.Text : null);
+            return TitleText.Clean(name.Text) ?? TitleText.Readable(name.Text);
         }
 
         if (reading.Episode is { TitlePrefix: > 0 } glued && end == glued.First)

@@ -40,6 +40,11 @@ internal static class Sidecar
             type = MediaType.Movie;
         }
 
+        else if (LiesInSeason(entry.Path))
+        {
+            type = MediaType.TvShow;
+        }
+
         type = entry.Shelf ?? type;
         TakeOwner(entry);
         reading.Say("sidecar", kind, 0.95, "sidecar file", 0, entry.Path.Stem.Count - 1);
@@ -78,8 +83,12 @@ internal static class Sidecar
             fields.Year ??= owner.Fields.Year;
         }
 
-        fields.Title ??= ReleaseTitle.Of(entry.Reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? entry.Path.Tagged.Text;
+        fields.Title ??= ReleaseTitle.Of(entry.Reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? TitleText.Readable(entry.Path.Tagged.Text);
     }
+
+    // "Show/Season 1/02.srt", "Show/Season 1/Subs/02.srt"
+    private static bool LiesInSeason(MediaPath path) =>
+        SeasonFolders.TryRead(path.Folder(0), out _) || SeasonFolders.TryRead(path.Folder(1), out _);
 
     private static bool SaysNothing(NameText stem)
     {
