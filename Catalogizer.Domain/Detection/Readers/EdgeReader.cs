@@ -79,6 +79,14 @@ internal sealed class EdgeReader : IClueReader
             }
 
             var last = name.BracketEnd(first);
+            if (turn == 0 && first == 0 && first == last && last + 1 < reading.End && name[last + 1].Group == 0 && IsTechnical(name, first, last)
+                && !name.Word(first).StartsWith("s0"))
+            {
+                // "[FLAC] Artist - Album": the word counts, and the title begins behind it.
+                reading.Start = last + 1;
+                return;
+            }
+
             if (last + 1 >= reading.End || (name[last + 1].Before == Gap.Close && char.IsLower(name.Text[name[last + 1].Start])) || (first == last && name[first].IsNumber) || IsTechnical(name, first, last)
                 || (turn > 0 && (name[last + 1].Group != 0 || last - first > 2)))
             {

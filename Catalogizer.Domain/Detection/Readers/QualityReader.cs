@@ -12,7 +12,7 @@ internal sealed class QualityReader : IClueReader
 
     public void Read(NameReading reading)
     {
-        for (var i = reading.Start; i < reading.Name.Count; i++)
+        for (var i = 0; i < reading.Name.Count; i++)
         {
             if (reading.TermWords(i) == 0)
             {
@@ -37,7 +37,7 @@ internal sealed class QualityReader : IClueReader
     {
         if (i < reading.TitleEnd)
         {
-            return false;
+            return i < reading.Start && reading.Name[i].Group != 0 && reading.TermAt(i)!.Strength == Strength.Strong;
         }
 
         // An episode's own title stands between its number and the release words.

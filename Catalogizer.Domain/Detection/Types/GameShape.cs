@@ -37,7 +37,7 @@ internal sealed class GameShape : IMediaShape
 
         if (reading.Has(TermKind.Game) || EndsWithTeam(reading))
         {
-            ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.15 : 0.05);
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.17 : 0.05);
         }
 
         // Shops name their installers "setup_title_1.2.3_(45678)".

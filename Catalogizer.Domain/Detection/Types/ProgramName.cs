@@ -51,6 +51,14 @@ internal static class ProgramName
         {
             var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
             fields.Version = name.Raw(from, behind - 1).TrimStart("vV").ToString().Replace('_', '.');
+            for (var i = behind; i < name.Count; i++)
+            {
+                if (reading.TermAt(i) is { Kind: TermKind.Platform } machine)
+                {
+                    FieldsDraft.Add(ref fields.Platform, machine.Value);
+                }
+            }
+
             end = end < first && reading.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
         }
 
