@@ -125,7 +125,7 @@ internal sealed class NameText
 
             norm = normStart;
             int digits = 0;
-            for (; i < Text.Length && GapAt(i) == Gap.None; i++)
+            for (; i < Text.Length && GapAt(i) == Gap.None && !(i > start && OpensCount(i)); i++)
             {
                 var c = Text[i];
                 digits += Characters.IsDigit(c) ? 1 : 0;
@@ -142,6 +142,10 @@ internal sealed class NameText
         Tail = gap;
         return norm;
     }
+
+    // 第2季第05集: nothing stands between a title and what counts it.
+    private bool OpensCount(int index) =>
+        Text[index] == '第' && index + 1 < Text.Length && (Characters.IsDigit(Text[index + 1]) || "一二三四五六七八九十".Contains(Text[index + 1]));
 
     private Gap GapAt(int index)
     {

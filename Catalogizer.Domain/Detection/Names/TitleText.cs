@@ -71,7 +71,7 @@ internal static class TitleText
                 break;
             }
 
-            raw = rest;
+            raw = WithoutForeignBracket(rest);
         }
 
         return Clean(LatinAfterEastAsian(raw));
@@ -236,6 +236,26 @@ internal static class TitleText
         }
 
         return rest.IsEmpty ? raw : rest;
+    }
+
+    // "Title (Имя Режиссёра)"
+    private static ReadOnlySpan<char> WithoutForeignBracket(ReadOnlySpan<char> text)
+    {
+        var open = text.LastIndexOf(" (");
+        return open > 0 && IsLatin(text[..open]) && HasLetters(text[open..]) && text[open..].IndexOf(" / ") < 0 && !HasLatin(text[open..]) ? text[..open] : text;
+    }
+
+    private static bool HasLatin(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (Characters.IsLatin(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsLatin(ReadOnlySpan<char> text)

@@ -5,10 +5,10 @@ internal static class EpisodeWords
 {
     public static bool IsSeason(ReadOnlySpan<char> word) => word is "season" or "seasons" or "saison" or "saisons" or "temporada"
         or "temporadas" or "staffel" or "staffeln" or "stagione" or "stagioni" or "sezon" or "seizoen" or "säsong" or "sæson" or "sesong" or "kausi" or "se"
-        or "évad" or "сезон" or "temp";
+        or "évad" or "сезон" or "temp" or "الموسم" or "עונה" or "mùa";
 
     public static bool IsEpisode(ReadOnlySpan<char> word) => word is "episode" or "episodes" or "ep" or "eps" or "e" or "episodio" or "episodios"
-        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "серии" or "epizod" or "épisode";
+        or "folge" or "folgen" or "capitulo" or "capítulo" or "cap" or "afl" or "aflevering" or "odcinek" or "avsnitt" or "afsnit" or "jakso" or "серия" or "серии" or "epizod" or "épisode" or "епизод" or "епізод" or "επεισόδιο" or "الحلقة" or "פרק" or "tập";
 
     /// <summary>Between a first and a last number: "1 to 6".</summary>
     public static bool IsTo(ReadOnlySpan<char> word) => word is "to" or "thru" or "bis" or "à" or "al" or "till" or "по";
@@ -30,10 +30,10 @@ internal static class EpisodeWords
     };
 
     /// <summary>Words that follow the number: "69. bölüm".</summary>
-    public static bool IsEpisodeBehind(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "rész";
+    public static bool IsEpisodeBehind(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "серії" or "rész" or "díl";
 
     /// <summary>Words that follow the number: "2 сезон", "2. sezon".</summary>
-    public static bool IsSeasonBehind(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada";
+    public static bool IsSeasonBehind(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada" or "série";
 
     /// <summary>"season3", "staffel2", "s03"; the number is up to four digits.</summary>
     public static bool TrySeasonWord(ReadOnlySpan<char> word, out int season)
