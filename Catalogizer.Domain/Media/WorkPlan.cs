@@ -101,9 +101,18 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
     private static string Identity(string kind, string title, int? year) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}|{Fold.Text(title)}|{year}");
 
-    /// <summary>Parts and discs of one copy share everything but their number, so the folder and the title make the key.</summary>
-    private static string? PartKey(string path, MediaFields fields) =>
-        fields.Part is null && fields.Disc is null ? null : $"parts|{Fold.Text(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}";
+    /// <summary>Parts and discs of one copy share everything but their number, so the folder and the title make the key; where
+    /// two copies in parts lie side by side, their resolution and edition tell them apart.</summary>
+    private static string? PartKey(string path, MediaFields fields)
+    {
+        if (fields.Part is null && fields.Disc is null)
+        {
+            return null;
+        }
+
+        var copy = fields.Resolution is null && fields.Edition is null ? "" : $"|{fields.Resolution}|{JoinLabel(fields.Edition)}";
+        return $"parts|{Fold.Text(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{copy}";
+    }
 
     private static string? JoinLabel(params ReadOnlySpan<IReadOnlyList<string>?> words)
     {

@@ -37,6 +37,9 @@ public sealed class WorkPlanTests
     [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.avi", true)]
     [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.mkv", false)]
     [InlineData("Long Film (2001) 720p.mkv", "Long Film (2001) 1080p.mkv", false)]
+    [InlineData("Long Film (2001) 720p cd1.avi", "Long Film (2001) 720p cd2.avi", true)]
+    [InlineData("Long Film (2001) 720p cd1.avi", "Long Film (2001) 1080p cd2.avi", false)]
+    [InlineData("Long Film (2001) - Extended - part1.mkv", "Long Film (2001) - Theatrical Cut - part2.mkv", false)]
     public void Of_TwoPaths_ArePartsOfOneCopy(string one, string other, bool parts)
     {
         var (first, second) = (Plan(one), Plan(other));
