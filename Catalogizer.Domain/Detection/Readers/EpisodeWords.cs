@@ -33,7 +33,7 @@ internal static class EpisodeWords
     public static bool IsEpisodeBehind(ReadOnlySpan<char> word) => word is "blm" or "bölüm" or "bolum" or "серия" or "серії" or "rész" or "díl";
 
     /// <summary>Words that follow the number: "2 сезон", "2. sezon".</summary>
-    public static bool IsSeasonBehind(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada" or "série";
+    public static bool IsSeasonBehind(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada" or "série" or "seizoen" or "saison";
 
     /// <summary>"season3", "staffel2", "s03"; the number is up to four digits.</summary>
     public static bool TrySeasonWord(ReadOnlySpan<char> word, out int season)

@@ -36,9 +36,9 @@ internal static class SeasonPackForm
                 return disc;
             }
 
-            if (i > reading.Start && i + 1 < name.Count && name.Number(i) is > 0 and < 100 && EpisodeWords.IsSeasonBehind(name.Word(i + 1)))
+            if (i > reading.Start && i + 1 < name.Count && EpisodeWords.IsSeasonBehind(name.Word(i + 1)) && Counted(name.Word(i)) is > 0 and var before)
             {
-                return new EpisodeFind(NamedPattern.SeasonPack, i, i + 1) { Season = name.Number(i) };
+                return new EpisodeFind(NamedPattern.SeasonPack, i, i + 1) { Season = before };
             }
 
             // "北路 第二季 / North Road S2 - 03": the name in Latin letters says it again.
@@ -64,6 +64,13 @@ internal static class SeasonPackForm
         }
 
         return null;
+    }
+
+    // "2" and "2ª"; 0 for anything else.
+    private static int Counted(ReadOnlySpan<char> word)
+    {
+        var digits = new Digits(word);
+        return digits.Read(2, out var number) && (digits.AtEnd || digits.Rest is "ª" or "º" or "e" or "ème") ? number : 0;
     }
 
     // S01D02
