@@ -7,7 +7,8 @@ namespace Catalogizer.Domain.Detection;
 /// <param name="Value">What it believes.</param>
 /// <param name="Confidence">How sure it is, 0 to 1.</param>
 /// <param name="ReadFrom">The reader's or named pattern's name and the words it read, for people: "tv SxxEyy: S01E02".</param>
-public sealed record Clue(string Fact, string Value, double Confidence, string ReadFrom);
+/// <param name="Won">Whether the verdict follows it; what did not win is kept to be seen.</param>
+public sealed record Clue(string Fact, string Value, double Confidence, string ReadFrom, bool Won = false);
 
 /// <summary>What a path is taken for.</summary>
 /// <param name="Type">Every path gets one; <see cref="MediaType.Other"/> when nothing is known.</param>

@@ -29,7 +29,7 @@ public static class FileRoles
             return FileRole.Sidecar;
         }
 
-        var (kind, _) = FileKinds.Of(FileName(path));
+        var (kind, _, _) = FileKinds.Of(FileName(path));
         return kind is FileKind.Video or FileKind.Audio || verdict.Type != MediaType.Other ? FileRole.Media : FileRole.Other;
     }
 
@@ -41,7 +41,7 @@ public static class FileRoles
     {
         ArgumentNullException.ThrowIfNull(path);
         var name = FileName(path);
-        var (kind, length) = FileKinds.Of(name);
+        var (kind, length, _) = FileKinds.Of(name);
         var stem = name[..length];
         return kind switch
         {

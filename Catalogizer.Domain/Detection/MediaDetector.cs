@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Types;
+using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection;
 
@@ -9,6 +10,9 @@ namespace Catalogizer.Domain.Detection;
 /// </summary>
 public sealed class MediaDetector
 {
+    /// <summary>Grows with every change that reads some name otherwise: what an older one read may be read again.</summary>
+    public const int Version = 2;
+
     private readonly IMediaShape[] _shapes =
     [
         new FilmShape(), new SeriesShape(), new MusicShape(), new AudioBookShape(), new BookShape(), new ComicShape(),
@@ -26,9 +30,9 @@ public sealed class MediaDetector
     {
         ArgumentNullException.ThrowIfNull(path);
         var entry = new Entry(new MediaPath(path), explain);
-        if (Sidecar.TryRead(entry) is { } sidecar)
+        if (Sidecar.TryRead(entry) is { } owner)
         {
-            return sidecar;
+            return Sealed(entry, owner, Sidecar.Weight);
         }
 
         var ballot = new Ballot(entry.Reading.Clues);
@@ -40,8 +44,13 @@ public sealed class MediaDetector
         _byType[(int)ballot.Type].Compose(entry);
         entry.Fields.Extra ??= entry.ExtraFolder;
         entry.Fields.Title ??= Untitled(entry);
-        IReadOnlyList<Clue> clues = entry.Reading.Clues is { } read ? read : [];
-        return new Verdict(ballot.Type, Math.Round(ballot.Weight, 3), entry.Fields.Build(), clues);
+        return Sealed(entry, ballot.Type, Math.Round(ballot.Weight, 3));
+    }
+
+    private static Verdict Sealed(Entry entry, MediaType type, double weight)
+    {
+        var fields = entry.Fields.Build();
+        return new Verdict(type, weight, fields, entry.Explain ? Explanation.Of(entry, type, weight, fields) : []);
     }
 
     // A work that names itself otherwise (an album, a comic) still gets something to be listed under.
@@ -51,6 +60,6 @@ public sealed class MediaDetector
         return fields.Album ?? fields.Series ?? ReleaseTitle.Of(entry.Reading)
             ?? (entry.FirstFolder >= 0 ? ReleaseTitle.Of(entry.Folder(entry.FirstFolder)!) : null)
             ?? TitleText.Clean(entry.Path.Stem.Text)
-            ?? (entry.Path.Stem.Text.Length > 0 ? entry.Path.Stem.Text : null);
+            ?? TitleText.Readable(entry.Path.Stem.Text);
     }
 }

@@ -33,5 +33,32 @@ public static class VerdictJson
         return answer;
     }
 
-    public static string Line(string path, Verdict verdict, bool explain) => Of(path, verdict, explain).ToJsonString(Plain);
+    /// <summary>Writes one object; the writer is flushed and may be reset for the next.</summary>
+    public static void Write(Utf8JsonWriter writer, string path, Verdict verdict, bool explain)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(verdict);
+        writer.WriteStartObject();
+        writer.WriteString("path"u8, path);
+        writer.WriteString("type"u8, verdict.Type.Word());
+        writer.WriteNumber("confidence"u8, verdict.Confidence);
+        writer.WritePropertyName("fields"u8);
+        JsonSerializer.Serialize(writer, verdict.Fields, VerdictJsonContext.Default.MediaFields);
+        if (explain)
+        {
+            writer.WritePropertyName("clues"u8);
+            JsonSerializer.Serialize(writer, verdict.Clues, Plain);
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+    }
+
+    /// <summary>A writer for <see cref="Write"/>: letters of all scripts as they are.</summary>
+    public static Utf8JsonWriter To(Stream output) => new(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
+
+/// <summary>Fields written without reflection: a million names are asked for at once.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MediaFields))]
+internal sealed partial class VerdictJsonContext : JsonSerializerContext;

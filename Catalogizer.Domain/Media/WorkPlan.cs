@@ -46,7 +46,8 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
         var series = new WorkNode(MediaKind.Series, MediaType.TvShow, Identity("series", fields.Title!, null), fields.Title, fields.Year, null);
         var season = fields.Season ?? (fields.Seasons is { Count: > 0 } seasons ? seasons[0] : null);
         var parent = season is null ? series : new WorkNode(MediaKind.Season, MediaType.TvShow, $"{series.Identity}|s{season}", null, null, series, season);
-        var numbers = fields.Episodes is { Count: > 0 } episodes ? episodes : fields.Absolute;
+        // "Title Part 2", of a broadcast in parts, tells its episodes apart by nothing else.
+        var numbers = fields.Episodes is { Count: > 0 } episodes ? episodes : fields.Absolute ?? (fields is { Part: { } part, Date: null, EpisodeTitle: null } ? [part] : null);
         var episode = numbers is { Count: > 0 } ? numbers.Min() : (int?)null;
         var last = numbers is { Count: > 1 } ? numbers.Max() : (int?)null;
         var place = episode is null
@@ -100,9 +101,18 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
     private static string Identity(string kind, string title, int? year) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}|{Fold.Text(title)}|{year}");
 
-    /// <summary>Parts and discs of one copy share everything but their number, so the folder and the title make the key.</summary>
-    private static string? PartKey(string path, MediaFields fields) =>
-        fields.Part is null && fields.Disc is null ? null : $"parts|{Fold.Text(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}";
+    /// <summary>Parts and discs of one copy share everything but their number, so the folder and the title make the key; where
+    /// two copies in parts lie side by side, their resolution and edition tell them apart.</summary>
+    private static string? PartKey(string path, MediaFields fields)
+    {
+        if (fields.Part is null && fields.Disc is null)
+        {
+            return null;
+        }
+
+        var copy = fields.Resolution is null && fields.Edition is null ? "" : $"|{fields.Resolution}|{JoinLabel(fields.Edition)}";
+        return $"parts|{Fold.Text(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{copy}";
+    }
 
     private static string? JoinLabel(params ReadOnlySpan<IReadOnlyList<string>?> words)
     {

@@ -11,6 +11,7 @@ public sealed class WorkPlanTests
     [Theory]
     [InlineData("The Matrix (1999) 1080p.mkv", "Film The Matrix 1999")]
     [InlineData("TV/Some Show/Season 02/Some Show S02E03.mkv", "Series Some Show > Season 2 > Episode 2x3")]
+    [InlineData("Some.Show.Part.2.720p.HDTV.x264-TEAM.mkv", "Series Some Show > Episode x2")]
     [InlineData("TV/Some Show/Some Show S01E01E02.mkv", "Series Some Show > Season 1 > Episode 1x1-2")]
     [InlineData("Music/An Artist/An Album (2001)/02 - A Track.flac", "Artist An Artist > Album An Album 2001 > Track A Track")]
     [InlineData("Books/Ann Author - A Novel (2003).epub", "Book A Novel 2003")]
@@ -36,6 +37,9 @@ public sealed class WorkPlanTests
     [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.avi", true)]
     [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.mkv", false)]
     [InlineData("Long Film (2001) 720p.mkv", "Long Film (2001) 1080p.mkv", false)]
+    [InlineData("Long Film (2001) 720p cd1.avi", "Long Film (2001) 720p cd2.avi", true)]
+    [InlineData("Long Film (2001) 720p cd1.avi", "Long Film (2001) 1080p cd2.avi", false)]
+    [InlineData("Long Film (2001) - Extended - part1.mkv", "Long Film (2001) - Theatrical Cut - part2.mkv", false)]
     public void Of_TwoPaths_ArePartsOfOneCopy(string one, string other, bool parts)
     {
         var (first, second) = (Plan(one), Plan(other));

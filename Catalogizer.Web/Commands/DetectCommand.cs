@@ -23,10 +23,13 @@ internal static class DetectCommand
     {
         var detector = new MediaDetector();
         using var input = new StreamReader(Open(file), Utf8);
-        await using var output = new StreamWriter(Console.OpenStandardOutput(), Utf8, bufferSize: 1 << 16) { NewLine = "\n" };
+        await using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+        await using var writer = VerdictJson.To(output);
         while (await input.ReadLineAsync(cancellation) is { } path)
         {
-            await output.WriteLineAsync(VerdictJson.Line(path, detector.Detect(path, explain), explain));
+            VerdictJson.Write(writer, path, detector.Detect(path, explain), explain);
+            writer.Reset();
+            output.WriteByte((byte)'\n');
         }
 
         return 0;

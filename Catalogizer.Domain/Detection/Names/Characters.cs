@@ -30,6 +30,53 @@ internal static class Characters
         _ => '[',
     };
 
+    /// <summary>The text in its composed form, with full-width digits, letters and brackets as plain ones.</summary>
+    public static string Plain(ReadOnlySpan<char> text)
+    {
+        if (!text.ContainsAnyExceptInRange('\0', '\u02ff'))
+        {
+            return text.ToString();
+        }
+
+        var plain = text.ToString();
+        if (text.ContainsAnyInRange('\uff08', '\uff5d'))
+        {
+            plain = string.Create(text.Length, plain, static (to, from) =>
+            {
+                for (var i = 0; i < to.Length; i++)
+                {
+                    to[i] = from[i] is (>= '０' and <= '９') or (>= 'Ａ' and <= 'Ｚ') or (>= 'ａ' and <= 'ｚ') or '（' or '）' or '［' or '］' ? (char)(from[i] - 0xfee0) : from[i];
+                }
+            });
+        }
+
+        return HasMarks(plain) && IsWellFormed(plain) ? Cut(plain.Normalize()) : plain;
+    }
+
+    // Few letters take more room composed than apart, but some do.
+    private static string Cut(string text) => text.Length <= NameText.MaxLength ? text : text[..NameText.MaxLength];
+
+    // Accents, voicing marks and Korean letters that stand apart, as Apple's file systems write them.
+    private static bool HasMarks(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\u0300', '\u036f')
+        || text.ContainsAnyInRange('\u1100', '\u11ff') || text.ContainsAny('\u3099', '\u309a') || text.ContainsAnyInRange('\u0590', '\u0655');
+
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]) || text[i] is '\ufffe' or '\uffff' or (>= '\ufdd0' and <= '\ufdef'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Direction marks, zero-width characters, line separators and other controls.</summary>
     public static bool IsInvisible(char c) =>
         c is '\u007f' or (>= '\u0080' and <= '\u009f') or (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e')

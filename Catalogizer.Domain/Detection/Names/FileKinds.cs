@@ -28,30 +28,31 @@ internal static class FileKinds
 {
     private const int LongestExtension = 9;
 
-    private static readonly FrozenDictionary<string, FileKind> Known = All().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, (FileKind Kind, string Extension)> Known = All().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenDictionary<string, FileKind>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+    private static readonly FrozenDictionary<string, (FileKind Kind, string Extension)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The kind and where the stem ends; an extension that nobody knows belongs to the stem.</summary>
-    public static (FileKind Kind, int StemLength) Of(ReadOnlySpan<char> fileName)
+    /// <summary>The kind, where the stem ends and the extension in lower case; one that nobody knows belongs to the stem.</summary>
+    public static (FileKind Kind, int StemLength, string Extension) Of(ReadOnlySpan<char> fileName)
     {
         var dot = fileName.LastIndexOf('.');
         if (dot < 0 || fileName.Length - dot - 1 is 0 or > LongestExtension)
         {
-            return (FileKind.Unknown, fileName.Length);
+            return (FileKind.Unknown, fileName.Length, "");
         }
 
-        if (Lookup.TryGetValue(fileName[(dot + 1)..], out var kind))
+        if (Lookup.TryGetValue(fileName[(dot + 1)..], out var known))
         {
+            var kind = known.Kind;
             var tarball = kind == FileKind.Archive && fileName[..dot].EndsWith(".tar", StringComparison.OrdinalIgnoreCase) && dot > 4;
-            return (kind, dot == 0 ? fileName.Length : tarball ? dot - 4 : dot);
+            return (kind, dot == 0 ? fileName.Length : tarball ? dot - 4 : dot, dot == 0 ? "" : known.Extension);
         }
 
-        return (FileKind.Unknown, fileName.Length);
+        return (FileKind.Unknown, fileName.Length, "");
     }
 
-    private static IEnumerable<KeyValuePair<string, FileKind>> All() =>
+    private static IEnumerable<KeyValuePair<string, (FileKind Kind, string Extension)>> All() =>
     [
         .. Of(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc qt"),
         .. Of(FileKind.Audio, "mp3 flac m4a aac ogg oga opus wav wma ape wv alac aif aiff dsf dff mka ac3 dts mpc tta mid midi mod xm s3m it spc nsf vgm tak"),
@@ -70,6 +71,6 @@ internal static class FileKinds
         .. Of(FileKind.Companion, "sfv md5 sha1 sha256 ffp par2 m3u m3u8 pls cue log accurip nzb torrent srr url diz xml opf txt acbf plexmatch xspf wpl bif edl"),
     ];
 
-    private static IEnumerable<KeyValuePair<string, FileKind>> Of(FileKind kind, string extensions) =>
-        extensions.Split(' ').Select(extension => KeyValuePair.Create(extension, kind));
+    private static IEnumerable<KeyValuePair<string, (FileKind Kind, string Extension)>> Of(FileKind kind, string extensions) =>
+        extensions.Split(' ').Select(extension => KeyValuePair.Create(extension, (kind, extension)));
 }

@@ -24,8 +24,7 @@ internal sealed class MediaPath
 
         var cut = LastSlash(path, end);
         var name = path.AsSpan(cut + 1, end - cut - 1).Trim();
-        (Kind, var stem) = FileKinds.Of(name);
-        Extension = stem < name.Length ? name[(stem + 1)..].ToString().ToLowerInvariant() : "";
+        (Kind, var stem, Extension) = FileKinds.Of(name);
         Stem = new NameText(Kind == FileKind.Subtitle ? SubtitleTags.Without(name[..stem]) : name[..stem]);
         Tagged = Kind == FileKind.Subtitle ? new NameText(name[..stem]) : Stem;
 

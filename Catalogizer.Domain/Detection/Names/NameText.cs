@@ -11,15 +11,21 @@ internal sealed class NameText
     public const int MaxLength = 1024;
     private const int MaxTokens = 256;
 
+    // Names are cut here first, so that each keeps no more than it has words.
+    [ThreadStatic] private static Token[]? s_tokens;
+    [ThreadStatic] private static char[]? s_norm;
+
     private readonly Token[] _tokens;
     private readonly char[] _norm;
 
     public NameText(ReadOnlySpan<char> text)
     {
-        Text = (text.Length > MaxLength ? text[..MaxLength] : text).Trim().ToString();
-        _norm = new char[Text.Length * 2 + 1];
-        _tokens = new Token[Math.Min(MaxTokens, Text.Length / 2 + 1)];
-        Cut();
+        Text = Characters.Plain((text.Length > MaxLength ? text[..MaxLength] : text).Trim());
+        var tokens = s_tokens ??= new Token[MaxTokens];
+        var norm = s_norm ??= new char[MaxLength * 2 + 1];
+        var length = Cut(tokens, norm);
+        _tokens = tokens.AsSpan(0, Count).ToArray();
+        _norm = norm.AsSpan(0, length).ToArray();
     }
 
     public string Text { get; }
@@ -58,9 +64,13 @@ internal sealed class NameText
         return int.Parse(_norm.AsSpan(token.NormStart, token.NormLength), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The original text from one word to another, both included, without what surrounds them.</summary>
-    public ReadOnlySpan<char> Raw(int first, int last) =>
-        first > last ? [] : Text.AsSpan(_tokens[first].Start, _tokens[last].End - _tokens[first].Start);
+    /// <summary>The original text from one word to another, both included, without what surrounds them; what lies beyond the
+    /// name's last word is empty.</summary>
+    public ReadOnlySpan<char> Raw(int first, int last)
+    {
+        last = Math.Min(last, Count - 1);
+        return first > last ? [] : Text.AsSpan(_tokens[first].Start, _tokens[last].End - _tokens[first].Start);
+    }
 
     /// <summary>The last word of the bracket that a word stands in.</summary>
     public int BracketEnd(int index)
@@ -74,7 +84,7 @@ internal sealed class NameText
         return index;
     }
 
-    private void Cut()
+    private int Cut(Token[] tokens, char[] normal)
     {
         var gap = Gap.None;
         var depth = 0;
@@ -101,7 +111,7 @@ internal sealed class NameText
                 continue;
             }
 
-            if (Count == _tokens.Length)
+            if (Count == tokens.Length)
             {
                 break;
             }
@@ -110,27 +120,32 @@ internal sealed class NameText
             var normStart = Count == 0 ? 0 : norm + 1;
             if (Count > 0)
             {
-                _norm[norm] = ' ';
+                normal[norm] = ' ';
             }
 
             norm = normStart;
             int digits = 0;
-            for (; i < Text.Length && GapAt(i) == Gap.None; i++)
+            for (; i < Text.Length && GapAt(i) == Gap.None && !(i > start && OpensCount(i)); i++)
             {
                 var c = Text[i];
                 digits += Characters.IsDigit(c) ? 1 : 0;
-                _norm[norm++] = c < 0x80 ? char.ToLowerInvariant(c) : char.ToLower(c, CultureInfo.InvariantCulture);
+                normal[norm++] = c < 0x80 ? char.ToLowerInvariant(c) : char.ToLower(c, CultureInfo.InvariantCulture);
             }
 
             var length = i - start;
             var shape = digits == length ? Shape.Number : digits == 0 ? Shape.Word : Shape.Mixed;
-            _tokens[Count++] = new Token(start, length, normStart, norm - normStart, shape, gap,
+            tokens[Count++] = new Token((ushort)start, (ushort)length, (ushort)normStart, (ushort)(norm - normStart), shape, gap,
                 depth > 0 ? bracket : '\0', depth > 0 ? group : (short)0);
             gap = Gap.None;
         }
 
         Tail = gap;
+        return norm;
     }
+
+    // 第2季第05集: nothing stands between a title and what counts it.
+    private bool OpensCount(int index) =>
+        Text[index] == '第' && index + 1 < Text.Length && (Characters.IsDigit(Text[index + 1]) || "一二三四五六七八九十".Contains(Text[index + 1]));
 
     private Gap GapAt(int index)
     {

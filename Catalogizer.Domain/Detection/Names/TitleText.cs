@@ -17,11 +17,20 @@ internal static class TitleText
         }
 
         var spaced = raw.Contains(' ');
-        Span<char> clean = raw.Length <= NameText.MaxLength ? stackalloc char[raw.Length] : new char[raw.Length];
+        var scored = !spaced && raw.Contains('_');
+        var most = raw.Length + raw.Length / 4 + 1;
+        Span<char> clean = most <= 2 * NameText.MaxLength ? stackalloc char[most] : new char[most];
         var length = 0;
         for (var i = 0; i < raw.Length; i++)
         {
-            var c = raw[i] == '.' && spaced ? '.' : Plain(raw, i);
+            var stays = raw[i] == '.' && (spaced || (scored && i + 1 < raw.Length && raw[i + 1] == '_') || (!scored && EndsAcronym(raw, i)));
+            var c = stays ? '.' : Plain(raw, i);
+            if (stays && !spaced && !scored && i + 2 < raw.Length && raw[i + 2] != '.')
+            {
+                clean[length++] = c;
+                c = ' ';
+            }
+
             if (c != ' ' || (length > 0 && clean[length - 1] != ' '))
             {
                 clean[length++] = c;
@@ -55,10 +64,52 @@ internal static class TitleText
                 break;
             }
 
-            raw = rest;
+            // Two names in Latin letters: the first is the one it goes by.
+            if (IsLatin(raw[..slash]))
+            {
+                raw = raw[..slash];
+                break;
+            }
+
+            raw = WithoutForeignBracket(rest);
         }
 
         return Clean(LatinAfterEastAsian(raw));
+    }
+
+    /// <summary>A name of signs alone as it is, but for what nobody can see; null for an empty one.</summary>
+    public static string? Readable(string name) => name.Length == 0 ? null : string.Create(name.Length, name, static (to, from) =>
+    {
+        for (var i = 0; i < to.Length; i++)
+        {
+            var plain = Plain(from, i);
+            to[i] = plain == ' ' && from[i] is not ('.' or '_' or ' ') ? '\ufffd' : plain == ' ' ? from[i] : plain;
+        }
+    });
+
+    /// <summary>The same letters and digits in the same order, whatever stands between them.</summary>
+    public static bool SameLetters(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        var at = 0;
+        foreach (var c in one)
+        {
+            if (!char.IsLetterOrDigit(c))
+            {
+                continue;
+            }
+
+            while (at < other.Length && !char.IsLetterOrDigit(other[at]))
+            {
+                at++;
+            }
+
+            if (at == other.Length || char.ToLowerInvariant(c) != char.ToLowerInvariant(other[at++]))
+            {
+                return false;
+            }
+        }
+
+        return other[at..].IndexOfAnyExcept(" ._-") < 0;
     }
 
     public static bool HasLetters(ReadOnlySpan<char> text)
@@ -73,6 +124,31 @@ internal static class TitleText
 
         return false;
     }
+
+    // "S.H.A.D.E": capitals that stand alone, three or more; the dot behind each of them is theirs.
+    private static bool EndsAcronym(ReadOnlySpan<char> raw, int dot)
+    {
+        if (dot == 0 || !IsAlone(raw, dot - 1))
+        {
+            return false;
+        }
+
+        var run = 1;
+        for (var i = dot - 3; i >= 0 && run < 3 && IsAlone(raw, i); i -= 2)
+        {
+            run++;
+        }
+
+        for (var i = dot + 1; i < raw.Length && run < 3 && IsAlone(raw, i); i += 2)
+        {
+            run++;
+        }
+
+        return run >= 3;
+    }
+
+    private static bool IsAlone(ReadOnlySpan<char> raw, int i) =>
+        char.IsAsciiLetterUpper(raw[i]) && (i == 0 || raw[i - 1] == '.') && (i + 1 == raw.Length || raw[i + 1] == '.');
 
     private static char Plain(ReadOnlySpan<char> raw, int i)
     {
@@ -120,8 +196,9 @@ internal static class TitleText
         var gap = Characters.GapOf(c);
         return gap switch
         {
-            Gap.None or Gap.Hash => false,
-            Gap.Dot when raw.Contains(' ') && IsInitial(raw) => false,
+            Gap.None => false,
+            Gap.Hash => raw.Length > 1 && raw[^2] is ' ' or '.' or '_',
+            Gap.Dot when (raw.Contains(' ') && IsInitial(raw)) || (!raw.Contains(' ') && EndsAcronym(raw, raw.Length - 1)) => false,
             Gap.Close => !HasOpen(raw),
             Gap.Other => c is '~' or ':' or '·' or '=' or '"' or '\u2b50',
             _ => true,
@@ -159,6 +236,38 @@ internal static class TitleText
         }
 
         return rest.IsEmpty ? raw : rest;
+    }
+
+    // "Title (Имя Режиссёра)"
+    private static ReadOnlySpan<char> WithoutForeignBracket(ReadOnlySpan<char> text)
+    {
+        var open = text.LastIndexOf(" (");
+        return open > 0 && IsLatin(text[..open]) && HasLetters(text[open..]) && text[open..].IndexOf(" / ") < 0 && !HasLatin(text[open..]) ? text[..open] : text;
+    }
+
+    private static bool HasLatin(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (Characters.IsLatin(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsLatin(ReadOnlySpan<char> text)
+    {
+        var (latin, letters) = (0, 0);
+        foreach (var c in text)
+        {
+            letters += char.IsLetter(c) ? 1 : 0;
+            latin += Characters.IsLatin(c) ? 1 : 0;
+        }
+
+        return letters > 0 && latin == letters;
     }
 
     private static ReadOnlySpan<char> LatinAfterEastAsian(ReadOnlySpan<char> raw)

@@ -2,7 +2,7 @@ namespace Catalogizer.Domain.Detection.Names;
 
 /// <summary>What stands between two words of a name.</summary>
 [Flags]
-internal enum Gap
+internal enum Gap : ushort
 {
     None = 0,
     Space = 1,
@@ -30,7 +30,7 @@ internal enum Shape : byte
 /// <param name="Bracket">'(', '[' or '{' of the outermost bracket around the word, or '\0'.</param>
 /// <param name="Group">Number of that bracket in the name, 0 outside of brackets.</param>
 internal readonly record struct Token(
-    int Start, int Length, int NormStart, int NormLength, Shape Shape, Gap Before, char Bracket, short Group)
+    ushort Start, ushort Length, ushort NormStart, ushort NormLength, Shape Shape, Gap Before, char Bracket, short Group)
 {
     public int End => Start + Length;
 

@@ -9,12 +9,27 @@ internal static class AbsoluteForm
     public static EpisodeFind? Find(NameReading reading)
     {
         var name = reading.Name;
+        var tight = -1;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (TryNumber(reading, i, out var number) && StandsAlone(reading, i))
+            if (!TryNumber(reading, i, out var number) || !StandsAlone(reading, i))
             {
-                return Found(reading, i, number);
+                continue;
             }
+
+            // "[Group] U-47 - 05": a dash with spaces tells more than one without.
+            if (name[i].AfterTightDash && name[i].Group == 0)
+            {
+                tight = tight < 0 ? i : tight;
+                continue;
+            }
+
+            return Found(reading, i, number);
+        }
+
+        if (tight >= 0 && TryNumber(reading, tight, out var only))
+        {
+            return Found(reading, tight, only);
         }
 
         return reading.LeadGroup is null ? null : LastNumber(reading);
@@ -71,7 +86,9 @@ internal static class AbsoluteForm
         }
 
         // "Title 045" ends with a number that is padded to be sorted.
-        if (i + 1 == reading.End && token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > reading.Start)
+        if (token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > reading.Start
+            && (i + 1 == reading.End || reading.TermAt(i + 1) is { Strength: Strength.Strong } || name.Is(i + 1, "vostfr")) && (token.Before is Gap.Space or Gap.Underscore || (token.Before == Gap.Dot && !name[i - 1].IsNumber))
+            && name.Word(i - 1) is not ("part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "vol" or "volume" or "no"))
         {
             return true;
         }

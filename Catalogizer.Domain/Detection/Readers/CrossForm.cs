@@ -16,11 +16,12 @@ internal static class CrossForm
             }
 
             var digits = new Digits(name.Word(i));
-            var episodes = new List<int>(2);
-            if (!digits.Read(4, out var season))
+            if (!digits.Read(4, out var season) || digits.Rest is not (['x' or '×', ..]))
             {
                 continue;
             }
+
+            var episodes = new List<int>(2);
 
             var width = 0;
             while (digits.Skip('x') || digits.Skip('×'))

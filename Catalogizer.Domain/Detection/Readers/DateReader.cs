@@ -16,7 +16,7 @@ internal sealed class DateReader : IClueReader
     {
         for (var i = 0; i < reading.End; i++)
         {
-            if (reading.IsFree(i) && TryDate(reading, i, out var date, out var last))
+            if (reading.IsOpen(i) && TryDate(reading, i, out var date, out var last))
             {
                 var text = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 reading.Fields.Date = text;
@@ -38,6 +38,17 @@ internal sealed class DateReader : IClueReader
         {
             last = i;
             return TryMake(packed / 10000, packed / 100 % 100, packed % 100, out date);
+        }
+
+        if (i > reading.Start && name[i].Length == 6 && name.Number(i) is >= 100000 and var brief)
+        {
+            last = i;
+            return brief / 10000 <= YearReader.Last - 2000 && TryMake(2000 + brief / 10000, brief / 100 % 100, brief % 100, out date);
+        }
+
+        if (i > reading.Start && i + 2 < name.Count && name[i].Length >= 3 && Month(name.Word(i)) is > 0 and var named && name[i + 2].Length == 4 && IsDatePart(reading, i + 1))
+        {
+            return TryMake(name.Number(i + 2), named, name[i + 1].Length <= 2 ? name.Number(i + 1) : Ordinal(name.Word(i + 1)), out date);
         }
 
         if (i + 2 >= name.Count || !IsDatePart(reading, i + 1) || !IsDatePart(reading, i + 2))

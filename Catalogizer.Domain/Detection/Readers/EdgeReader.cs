@@ -79,8 +79,23 @@ internal sealed class EdgeReader : IClueReader
             }
 
             var last = name.BracketEnd(first);
-            if (last + 1 >= reading.End || (first == last && name[first].IsNumber) || IsTechnical(name, first, last)
+            if (turn == 0 && first == 0 && first == last && last + 1 < reading.End && name[last + 1].Group == 0 && IsTechnical(name, first, last)
+                && !name.Word(first).StartsWith("s0"))
+            {
+                // "[FLAC] Artist - Album": the word counts, and the title begins behind it.
+                reading.Start = last + 1;
+                return;
+            }
+
+            if (last + 1 >= reading.End || (name[last + 1].Before == Gap.Close && char.IsLower(name.Text[name[last + 1].Start])) || (first == last && name[first].IsNumber) || IsTechnical(name, first, last)
                 || (turn > 0 && (name[last + 1].Group != 0 || last - first > 2)))
+            {
+                return;
+            }
+
+            // "[Title][1999][1080p]": a year alone behind it makes it the title.
+            if (turn == 0 && name[last + 1] is { Group: not 0, IsNumber: true, Length: 4 } && name.BracketEnd(last + 1) == last + 1
+                && name.Number(last + 1) is >= YearReader.First and <= YearReader.Last && !HasTextBehind(name, last + 2))
             {
                 return;
             }
@@ -96,6 +111,16 @@ internal sealed class EdgeReader : IClueReader
         }
     }
 
+    private static bool HasTextBehind(NameText name, int from)
+    {
+        while (from < name.Count && name[from].Group != 0)
+        {
+            from++;
+        }
+
+        return from < name.Count;
+    }
+
     private static bool OpensText(NameText name, int first) => first == 0
         ? Characters.GapOf(name.Text[0]) == Gap.Open
         : (name[first].Before & Gap.Open) != 0;
@@ -104,6 +129,12 @@ internal sealed class EdgeReader : IClueReader
     {
         for (var i = first; i <= last; i++)
         {
+            var digits = new Digits(name.Word(i));
+            if (digits.Skip('s') && digits.Read(4, out _) && digits.Skip('e') && digits.Read(4, out _))
+            {
+                return true;
+            }
+
             if (Lexicon.TryFind(name.Word(i), out var term) && term.Strength == Strength.Strong && last - first < 2)
             {
                 return true;

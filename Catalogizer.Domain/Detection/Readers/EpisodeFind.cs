@@ -11,6 +11,9 @@ internal sealed record EpisodeFind(NamedPattern Pattern, int First, int Last)
 
     public List<int>? Episodes { get; init; }
 
+    /// <summary>The disc of the season, "S01D02".</summary>
+    public int? Disc { get; init; }
+
     /// <summary>How many letters of the first word are still title: "roads01e11".</summary>
     public int TitlePrefix { get; init; }
 }

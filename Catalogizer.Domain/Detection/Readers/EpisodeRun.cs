@@ -21,10 +21,10 @@ internal static class EpisodeRun
                 ranged |= (before & Gap.Dash) != 0;
                 last = next;
             }
-            else if (name.Is(next, "to") && next + 1 < name.Count
-                && (TryTagged(name.Word(next + 1), season, episodes) || TryBare(name, next + 1, episodes, Gap.Dash)))
+            else if (name.Word(next) is "to" or "and" && next + 1 < name.Count
+                && (TryTagged(name.Word(next + 1), season, episodes) || (name.Is(next, "to") && TryBare(name, next + 1, episodes, Gap.Dash))))
             {
-                ranged = true;
+                ranged |= name.Is(next, "to");
                 last = next + 1;
             }
             else if (TryBare(name, next, episodes, before) || TrySpaced(name, next, episodes))
@@ -118,7 +118,7 @@ internal static class EpisodeRun
         var fits = before switch
         {
             Gap.Dash => isNext || number is not (360 or 480 or 540 or 576 or 720 or 1080),
-            Gap.Plus or (Gap.Plus | Gap.Space) => isNext,
+            Gap.Plus or (Gap.Plus | Gap.Space) or Gap.Comma => isNext,
             Gap.Underscore => isNext && name[index].Length == 2,
             _ => false,
         };

@@ -23,6 +23,11 @@ internal sealed class ExtraReader : IClueReader
         }
 
         var before = name[last].Before;
+        if (last > 0 && before == Gap.Space && name.Word(last - 1) is "a" or "an" or "the" or "der" or "le" or "la")
+        {
+            return;
+        }
+
         var sure = (extra == "trailer" && name.Count > 1) || (before & Gap.Dash) != 0 || before is Gap.Dot or Gap.Underscore || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
         if (!sure || (name.Count > 1 && before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
         {

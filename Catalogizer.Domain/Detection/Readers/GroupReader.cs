@@ -88,7 +88,7 @@ internal sealed class GroupReader : IClueReader
         }
 
         // The word behind a last tight dash is the group even when it also means something: "x264-FHD".
-        if (name[last].AfterTightDash && reading.TermWords(last) == 1 && IsGroupLike(reading.TermAt(last)!) && reading.MarkAt(last - 1) == Mark.Term)
+        if (name[last].AfterTightDash && reading.TermWords(last) == 1 && IsGroupLike(reading.TermAt(last)!, name.Word(last)) && reading.MarkAt(last - 1) == Mark.Term)
         {
             return (last, last);
         }
@@ -131,6 +131,12 @@ internal sealed class GroupReader : IClueReader
             }
         }
 
+        // "[DTS 5.1][JA]-GROUP": behind a bracket and a dash stands the group.
+        if ((name[last].Before & (Gap.Close | Gap.Dash | Gap.Space)) == (Gap.Close | Gap.Dash) && name[last].Group == 0)
+        {
+            return (last, last);
+        }
+
         // Words apart by spaces: the first is the group, "Maker Crew", "Maker - Crew". By dots or dashes: all of it.
         for (var i = first + 1; i <= last; i++)
         {
@@ -162,8 +168,8 @@ internal sealed class GroupReader : IClueReader
         return first;
     }
 
-    private static bool IsGroupLike(Term term) => term is { Kind: TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
-        or { Kind: TermKind.Resolution, Value: "1080p" } or { Strength: Strength.Weak };
+    private static bool IsGroupLike(Term term, ReadOnlySpan<char> word) => term is { Kind: TermKind.Release or TermKind.Language or TermKind.Music or TermKind.Anime }
+        || (term.Kind == TermKind.Resolution && word is "fhd") || term is { Strength: Strength.Weak };
 
     private static bool HasQuality(NameReading reading) =>
         reading.Has(TermKind.Source) || reading.Has(TermKind.VideoCodec) || reading.Has(TermKind.Resolution) || reading.Has(TermKind.AudioCodec);

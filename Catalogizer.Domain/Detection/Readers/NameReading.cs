@@ -67,6 +67,9 @@ internal sealed class NameReading
     /// <summary>The word that is the year; -1 when there is none.</summary>
     public int YearAt { get; set; } = -1;
 
+    /// <summary>The year is the first of two, "(2010-2015)".</summary>
+    public bool IsYearSpan { get; set; }
+
     public int DateAt { get; set; } = -1;
 
     public int DateEnd { get; set; } = -1;

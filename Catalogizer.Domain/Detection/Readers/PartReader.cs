@@ -12,7 +12,7 @@ internal sealed class PartReader : IClueReader
         var name = reading.Name;
         for (var i = reading.Start; i < name.Count; i++)
         {
-            if (!reading.IsFree(i))
+            if (!reading.IsFree(i) && !(name.Word(i) is "cd" or "dvd" && reading.TermWords(i) == 1 && name.Number(i + 1) is > 0 and < 10 && name[i + 1].Length < 3))
             {
                 continue;
             }
@@ -23,14 +23,14 @@ internal sealed class PartReader : IClueReader
                 return;
             }
 
-            if (i > reading.Start && TryGlued(name.Word(i), out var isDisc, out var number))
+            if ((i > reading.Start || name.Count == 1) && TryGlued(name.Word(i), out var isDisc, out var number))
             {
                 Note(reading, i, i, isDisc, number);
                 return;
             }
 
             if (IsWord(name.Word(i), out isDisc) && i + 1 < name.Count && reading.IsFree(i + 1) && name[i + 1].Before is Gap.Space or Gap.Dot or Gap.Underscore
-                && TryNumber(name.Word(i + 1), out number) && EndsTitle(reading, i, isDisc))
+                && TryNumber(name.Word(i + 1), out number) && EndsTitle(reading, i, isDisc) && !(name.Is(i, "dvd") && number is 5 or 9))
             {
                 Note(reading, i, i + 1, isDisc, number);
                 return;
@@ -43,7 +43,7 @@ internal sealed class PartReader : IClueReader
         reading.Fields.Part = number;
         reading.Fields.Disc = isDisc ? number : null;
         reading.SetMark(first, last, Mark.Part);
-        reading.End = last + 1 == reading.End && reading.TermAt(first - 1) is null && first - 1 > reading.Start && HasTermBefore(reading, first) ? first : reading.End;
+        reading.End = last + 1 == reading.End && first > 0 && reading.TermAt(first - 1) is null && first - 1 > reading.Start && HasTermBefore(reading, first) ? first : reading.End;
         reading.Say("part", number, 0.8, "part", first, last);
     }
 

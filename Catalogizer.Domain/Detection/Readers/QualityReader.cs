@@ -12,13 +12,23 @@ internal sealed class QualityReader : IClueReader
 
     public void Read(NameReading reading)
     {
-        for (var i = reading.Start; i < reading.Name.Count; i++)
+        for (var i = 0; i < reading.Name.Count; i++)
         {
-            if (reading.TermWords(i) > 0 && Counts(reading, i))
+            if (reading.TermWords(i) == 0)
+            {
+                continue;
+            }
+
+            if (Counts(reading, i))
             {
                 var term = reading.TermAt(i)!;
                 reading.Kinds |= 1UL << (int)term.Kind;
                 Note(reading, term, i);
+            }
+            else if (i >= reading.TitleEnd)
+            {
+                // A word of the episode's own title, and no sign of a group behind it.
+                reading.SetMark(i, i + reading.TermWords(i) - 1, Mark.None);
             }
         }
     }
@@ -27,7 +37,7 @@ internal sealed class QualityReader : IClueReader
     {
         if (i < reading.TitleEnd)
         {
-            return false;
+            return i < reading.Start && reading.Name[i].Group != 0 && reading.TermAt(i)!.Strength == Strength.Strong;
         }
 
         // An episode's own title stands between its number and the release words.
@@ -48,7 +58,22 @@ internal sealed class QualityReader : IClueReader
             i++;
         }
 
-        return i >= reading.End || reading.MarkAt(i) != Mark.None;
+        return i < reading.End ? reading.MarkAt(i) != Mark.None : !reading.Name.Text.Contains(' ') || OnlyTermsBehindEpisode(reading);
+    }
+
+    // "Title S01E02 German": nothing but release words follow. "Title - S01E02 - Speaking German": they are a title.
+    private static bool OnlyTermsBehindEpisode(NameReading reading)
+    {
+        var first = Math.Max(reading.Episode?.Last ?? 0, reading.DateEnd) + 1;
+        for (var i = first; i < reading.End; i++)
+        {
+            if (reading.Name[first].AfterSpacedDash || reading.MarkAt(i) == Mark.None)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void Note(NameReading reading, Term term, int i)

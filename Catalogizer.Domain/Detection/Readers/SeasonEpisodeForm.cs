@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
@@ -29,8 +30,8 @@ internal static class SeasonEpisodeForm
 
         for (var at = word[0] == 't' ? 0 : word.IndexOf('s'); at >= 0 && at < word.Length - 3;)
         {
-            var episodes = new List<int>(2);
-            if (TryGlued(word[at..], at == 0, out var season, episodes))
+            List<int>? episodes = null;
+            if (TryGlued(word[at..], at == 0, out var season, ref episodes))
             {
                 var last = i;
                 EpisodeRun.Continue(reading, season, episodes, ref last);
@@ -45,7 +46,7 @@ internal static class SeasonEpisodeForm
         return null;
     }
 
-    private static bool TryGlued(ReadOnlySpan<char> word, bool whole, out int season, List<int> episodes)
+    private static bool TryGlued(ReadOnlySpan<char> word, bool whole, out int season, [NotNullWhen(true)] ref List<int>? episodes)
     {
         season = 0;
         var digits = new Digits(word);
@@ -60,7 +61,7 @@ internal static class SeasonEpisodeForm
             return false;
         }
 
-        episodes.Add(first);
+        episodes = [first];
         while ((digits.Skip("ep") || digits.Skip('e') || digits.Skip('x')) && digits.Read(5, out var more))
         {
             episodes.Add(more);
@@ -86,9 +87,14 @@ internal static class SeasonEpisodeForm
             return new EpisodeFind(NamedPattern.SeasonEpisode, i, i + 3) { Season = name.Number(i), Episodes = [name.Number(i + 2)] };
         }
 
-        if (!EpisodeWords.TrySeasonWord(name.Word(i), out season))
+        if (IsSpelled(name, i))
         {
-            if (!EpisodeWords.IsSeason(name.Word(i)) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4)
+            return new EpisodeFind(NamedPattern.SeasonEpisode, i, i + 3) { Season = EpisodeWords.Spelled(name.Word(i + 1)), Episodes = [EpisodeWords.Spelled(name.Word(i + 3))] };
+        }
+
+        if (!EpisodeWords.TrySeasonWord(name.Word(i), out season) && !IsTemporada(name, i, out season))
+        {
+            if (!(EpisodeWords.IsSeason(name.Word(i)) || name.Is(i, "series")) || name.Number(i + 1) is not (>= 0 and < 3000) || name[i + 1].Length > 4 || name[i + 1].AfterSpacedDash)
             {
                 return null;
             }
@@ -115,6 +121,18 @@ internal static class SeasonEpisodeForm
 
         EpisodeRun.Continue(reading, season, episodes, ref at);
         return new EpisodeFind(NamedPattern.SeasonEpisode, i, at) { Season = season, Episodes = episodes };
+    }
+
+    // "Season Two Episode Five"
+    private static bool IsSpelled(NameText name, int i) => name.Is(i, "season") && i + 3 < name.Count && name.Is(i + 2, "episode")
+        && EpisodeWords.Spelled(name.Word(i + 1)) > 0 && EpisodeWords.Spelled(name.Word(i + 3)) > 0;
+
+    // "T02 E05", as Spanish and Portuguese names have it.
+    private static bool IsTemporada(NameText name, int i, out int season)
+    {
+        var digits = new Digits(name.Word(i));
+        season = 0;
+        return digits.Skip('t') && digits.Read(2, out season) && digits.AtEnd && i + 1 < name.Count && name.Word(i + 1) is ['e', >= '0' and <= '9', ..];
     }
 
     // S01E11.5: the half says "a special behind the eleventh", the number stays.

@@ -31,6 +31,22 @@ internal static class SeasonPackForm
                 continue;
             }
 
+            if (DiscOfSeason(reading, i) is { } disc)
+            {
+                return disc;
+            }
+
+            if (i > reading.Start && i + 1 < name.Count && EpisodeWords.IsSeasonBehind(name.Word(i + 1)) && Counted(name.Word(i)) is > 0 and var before)
+            {
+                return new EpisodeFind(NamedPattern.SeasonPack, i, i + 1) { Season = before };
+            }
+
+            // "北路 第二季 / North Road S2 - 03": the name in Latin letters says it again.
+            if (name.Word(i)[0] == '第' && (name.After(i) & Gap.Slash) != 0)
+            {
+                continue;
+            }
+
             if (!TrySeason(name, i, out var season, out var last))
             {
                 continue;
@@ -50,6 +66,25 @@ internal static class SeasonPackForm
         return null;
     }
 
+    // "2" and "2ª"; 0 for anything else.
+    private static int Counted(ReadOnlySpan<char> word)
+    {
+        var digits = new Digits(word);
+        return digits.Read(2, out var number) && (digits.AtEnd || digits.Rest is "ª" or "º" or "e" or "ème") ? number : 0;
+    }
+
+    // S01D02
+    private static EpisodeFind? DiscOfSeason(NameReading reading, int i)
+    {
+        var digits = new Digits(reading.Name.Word(i));
+        if (!digits.Skip('s') || !digits.Read(2, out var season) || !digits.Skip('d') || !digits.Read(2, out var disc) || !digits.AtEnd)
+        {
+            return null;
+        }
+
+        return new EpisodeFind(NamedPattern.SeasonPack, i, i) { Season = season, Disc = disc };
+    }
+
     // "2nd Season - 05"; without a number behind it the words are title.
     private static int Ordinal(NameText name, int i)
     {
@@ -66,11 +101,24 @@ internal static class SeasonPackForm
             return word[0] != 's' || word.Length > 2 || i > 0;
         }
 
-        if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4
+        if ((EpisodeWords.IsSeason(word) && word.Length > 2 || word is "s") && name.Number(i + 1) >= 0 && name[i + 1].Length <= 4 && !name[i + 1].AfterSpacedDash
             && (word.Length > 1 || (name[i + 1] is { Length: 2, Before: Gap.Space } && i > 0)))
         {
             last = i + 1;
             season = name.Number(last);
+            return true;
+        }
+
+        if (word is "season" && i > 0 && i + 1 < name.Count && EpisodeWords.Spelled(name.Word(i + 1)) is > 0 and var spelled)
+        {
+            (last, season) = (i + 1, spelled);
+            return true;
+        }
+
+        if (EpisodeWords.Spelled(word) is > 0 and var ordinal && word is not ("one" or "two" or "three" or "four" or "five" or "six" or "seven" or "eight" or "nine" or "ten") && i > 1
+            && name.Is(i + 1, "season") && name.Is(i - 1, "complete"))
+        {
+            (last, season) = (i + 1, ordinal);
             return true;
         }
 
@@ -89,7 +137,7 @@ internal static class SeasonPackForm
         var name = reading.Name;
         var next = last + 1;
         if (next >= name.Count || !reading.IsFree(next) || name.Number(next) is < 0 || name[next].Length > 4
-            || !(name[next].AfterSpacedDash || (name[next].Before == Gap.Space && name[next].Length is 2 or 3)))
+            || !(name[next].AfterSpacedDash || (name[next].Bracket == '[' && name.BracketEnd(next) == next && name[next].Length is 2 or 3 && name[last].Group == 0) || (name[next].Before == Gap.Space && name[next].Length is 2 or 3)))
         {
             return -1;
         }
@@ -105,7 +153,7 @@ internal static class SeasonPackForm
         while (last + 1 < name.Count && reading.IsFree(last + 1))
         {
             var next = last + 1;
-            if (name.Is(next, "to") && next + 1 < name.Count)
+            if (EpisodeWords.IsTo(name.Word(next)) && next + 1 < name.Count)
             {
                 next++;
                 ranged = true;
@@ -116,7 +164,7 @@ internal static class SeasonPackForm
             if (EpisodeWords.TrySeasonWord(name.Word(next), out var season) || (name[next].Length <= 2 && number > 0
                 && (ranged || before == Gap.Dash || (before & (Gap.Comma | Gap.Plus)) != 0) && (season = number) > first))
             {
-                ranged |= (before & Gap.Dash) != 0;
+                ranged |= (before & (Gap.Dash | Gap.Other)) != 0;
                 if (!seasons.Contains(season))
                 {
                     seasons.Add(season);

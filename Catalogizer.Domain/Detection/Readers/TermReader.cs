@@ -8,6 +8,8 @@ internal sealed class TermReader : IClueReader
 {
     private static readonly Term FileSize = new(TermKind.Release, "", Strength.Strong);
 
+    private static readonly Term DynamicHdr = new(TermKind.Hdr, "HDR10+", Strength.Strong);
+
     private static readonly Term DigitalPlus = new(TermKind.AudioCodec, "EAC3", Strength.Strong);
 
     private static readonly Term[] Sizes =
@@ -29,12 +31,18 @@ internal sealed class TermReader : IClueReader
     private static int ReadAt(NameReading reading, int i)
     {
         var name = reading.Name;
+        if (IsFileSize(name, i, out var length))
+        {
+            reading.SetTerm(i, length, FileSize);
+            return length;
+        }
+
         var most = Lexicon.StartsPhrase(name.Word(i)) ? Math.Min(Lexicon.MaxWords, name.Count - i) : 1;
         for (var words = most; words > 0; words--)
         {
             if (Holds(reading, i, words) && Lexicon.TryFind(name.Phrase(i, words), out var term))
             {
-                reading.SetTerm(i, words, IsPlus(name, i, term) ? DigitalPlus with { Channels = term.Channels } : term);
+                reading.SetTerm(i, words, WithPlus(name, i, words, term));
                 return words;
             }
         }
@@ -43,17 +51,17 @@ internal sealed class TermReader : IClueReader
         {
             ReadMixed(reading, i);
         }
-        else if (IsFileSize(name, i, out var length))
-        {
-            reading.SetTerm(i, length, FileSize);
-            return length;
-        }
 
         return 1;
     }
 
-    // "DD+5.1": the plus is a separator elsewhere.
-    private static bool IsPlus(NameText name, int i, Term term) => term.Value == "AC3" && name.Is(i, "dd") && (name.After(i) & Gap.Plus) != 0;
+    // "DD+5.1", "HDR10+": the plus is a separator elsewhere.
+    private static Term WithPlus(NameText name, int i, int words, Term term) => term.Value switch
+    {
+        "AC3" when name.Is(i, "dd") && (name.After(i) & Gap.Plus) != 0 => DigitalPlus with { Channels = term.Channels },
+        "HDR10" when name.Word(i).EndsWith("10") && (name.After(i + words - 1) & Gap.Plus) != 0 => DynamicHdr,
+        _ => term,
+    };
 
     /// <summary>The words of one spelling stand in one bracket with nothing but one separator between them.</summary>
     private static bool Holds(NameReading reading, int i, int words)

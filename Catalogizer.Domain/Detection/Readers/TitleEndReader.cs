@@ -18,9 +18,26 @@ internal sealed class TitleEndReader : IClueReader
             end--;
         }
 
+        if (end - 1 > reading.Start && reading.Name.Is(end - 1, "the") && reading.Name.Is(end, "complete"))
+        {
+            end--;
+        }
+
         if (end < sure && OnlyArticle(reading, end))
         {
             end = sure;
+        }
+
+        // "Road of Remastered 1999": "of" ends no title.
+        while (end < sure && end > reading.Start && IsJoining(reading.Name.Word(end - 1)) && !reading.Name.Is(end, "complete") && reading.TermWords(end) < 2)
+        {
+            end++;
+        }
+
+        // "Title The Directors Cut 1999"
+        if (end < sure && end - 1 > reading.Start && reading.Name.Is(end - 1, "the") && reading.TermWords(end) > 1)
+        {
+            end--;
         }
 
         reading.TitleEnd = end;
@@ -54,7 +71,7 @@ internal sealed class TitleEndReader : IClueReader
     {
         var term = reading.TermAt(i)!;
         return term.Strength == Strength.Strong || (reading.Name[i].Group != 0 && AllTerms(reading, i, Strength.Medium))
-            || (term.Strength == Strength.Medium && RunsToEnd(reading, i));
+            || (term.Strength == Strength.Medium && RunsToEnd(reading, i) && !OnlyArticle(reading, i));
     }
 
     private static bool OpensTechnicalBracket(NameReading reading, int i) => reading.Name[i].Group != 0 && i + 1 < reading.End;
@@ -75,7 +92,7 @@ internal sealed class TitleEndReader : IClueReader
                 return false;
             }
 
-            strong |= term.Strength >= least || term is { Kind: TermKind.Music };
+            strong |= term.Strength >= least || term is { Kind: TermKind.Music or TermKind.Source };
         }
 
         return strong;
@@ -104,7 +121,7 @@ internal sealed class TitleEndReader : IClueReader
         // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
         return reading.MarkAt(sure) == Mark.Term
             ? term.Strength == Strength.Medium || !IsTitleWord(reading, i, term)
-            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition
+            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition || (i - 1 > reading.Start && reading.TermAt(i - 1)?.Kind == TermKind.Edition)
                     || (i > reading.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
                 || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
     }
@@ -152,6 +169,10 @@ internal sealed class TitleEndReader : IClueReader
 
         return i < 0 ? 0 : reading.TermWords(i);
     }
+
+    /// <summary>A word that no title ends with.</summary>
+    public static bool IsJoining(ReadOnlySpan<char> word) =>
+        word is "the" or "of" or "in" or "and" or "with" or "to" or "for" or "der" or "die" or "das" or "den" or "und" or "von" or "du" or "des" or "les" or "los";
 
     private static bool OnlyArticle(NameReading reading, int end) =>
         end - reading.Start == 1 && reading.Name.Word(reading.Start) is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";

@@ -29,8 +29,10 @@ internal sealed class YearReader : IClueReader
         {
             reading.YearAt = at;
             reading.Start = at == reading.Start ? at + 1 : reading.Start;
+            reading.Fields.Is3D |= at > 0 && name.Is(at - 1, "3d");
             reading.Fields.Year = name.Number(at);
-            reading.SetMark(at, at, Mark.Year);
+            reading.SetMark(at, reading.IsYearSpan ? at + 1 : at, Mark.Year);
+            SayOthers(reading, at);
             reading.Say("year", name.Number(at), IsAloneInBracket(name, at) ? 0.95 : 0.85, "year", at, at);
         }
     }
@@ -44,6 +46,12 @@ internal sealed class YearReader : IClueReader
             if (reading.MarkAt(i) is not (Mark.None or Mark.Noise) || Value(name, i) is not { } year)
             {
                 continue;
+            }
+
+            if (i + 1 < limit && i > reading.Start && (name[i].Before & Gap.Open) != 0 && name[i + 1].AfterTightDash && Value(name, i + 1) > year && (name.After(i + 1) & Gap.Close) != 0)
+            {
+                reading.IsYearSpan = true;
+                return i;
             }
 
             if (IsAloneInBracket(name, i) && (i > reading.Start || reading.Start > 0 || limit > 1))
@@ -76,6 +84,18 @@ internal sealed class YearReader : IClueReader
         }
 
         return -1;
+    }
+
+    // What could have been the year as well.
+    private static void SayOthers(NameReading reading, int at)
+    {
+        for (var i = 0; reading.Clues is not null && i < reading.End; i++)
+        {
+            if (i != at && reading.IsFree(i) && Value(reading.Name, i) is { } other)
+            {
+                reading.Say("year", other, i < at ? 0.4 : 0.5, "plausible year", i, i);
+            }
+        }
     }
 
     private static bool IsAloneInBracket(NameText name, int i) =>

@@ -29,6 +29,6 @@ internal static class GameTerms
         .Add(Platform, "macOS", Strong, "macos|macosx|mac os x|mac osx|osx|mac os|macosx64").Add(Platform, "macOS", Weak, "mac")
         .Add(Platform, "Linux", Medium, "linux|ubuntu").Add(Platform, "Android", Weak, "android").Add(Platform, "iOS", Weak, "ios|ipad|iphone")
         .Add(Platform, "Symbian", Strong, "symbian|symbianos|s60|s60v3").Add(Platform, "N-Gage", Strong, "ngage").Add(Platform, "Pocket PC", Strong, "ppc|pocketpc|wm5|palmos")
-        .Add(Game, "", Strong, "gog|goty|game of the year|goty edition|multi2|multi3|multi4|multi5|multi6|multi7|multi8|multi9|multi10|multi11|multi12|multi13|multi14|multi15|crackfix|nodvd|no cd|eshop|dlc|rf|usa ps2|jtag|rgh|rogue repack|update v1|unlocker|trainer|plus 5 trainer|early access|season pass|cracked game|vr game")
-        .Add(Game, "", Weak, "jpn|usa|eur|ntsc u|ntsc j|patch|update|addon|clone|working|rip game|ps|hotfix");
+        .Add(Game, "", Strong, "gog|goty|game of the year|goty edition|multi2|multi3|multi4|multi5|multi6|multi7|multi8|multi9|multi10|multi11|multi12|multi13|multi14|multi15|crackfix|nodvd|no cd|eshop|dlc|rf|usa ps2|jtag|rgh|rogue repack|update v1|plus 5 trainer|early access|season pass|cracked game|vr game")
+        .Add(Game, "", Medium, "unlocker|trainer").Add(Game, "", Weak, "jpn|usa|eur|ntsc u|ntsc j|patch|update|addon|clone|working|rip game|ps|hotfix");
 }

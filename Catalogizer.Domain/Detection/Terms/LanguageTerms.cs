@@ -7,13 +7,13 @@ namespace Catalogizer.Domain.Detection.Terms;
 internal static class LanguageTerms
 {
     private const string Names =
-        "en:english:eng:en;fr:french:fre:fra:truefrench:vff:vfq:vf:vo:francais:fr:vf2:vfi;de:german:ger:deu:deutsch:de;es:spanish:spa:esp:castellano:espanol:latino:español:es;it:italian:ita:italiano:it;"
-        + "pt:portuguese:por:portugues:pt;nl:dutch:nld:dut:flemish:nl;sv:swedish:swe:svensk;no:norwegian:nor:norsk:nob;da:danish:dan:dansk;fi:finnish:fin;"
-        + "pl:polish:pol:plsub:pldub:lektor:pl;ru:russian:rus;uk:ukrainian:ukr;cs:czech:cze:ces:cz;sk:slovak:slo:slk;hu:hungarian:hun;"
-        + "ro:romanian:rum:ron;bg:bulgarian:bul;el:greek:gre:ell;tr:turkish:tur;ar:arabic:ara;he:hebrew:heb;hi:hindi:hin;ta:tamil:tam;"
-        + "te:telugu:tel;ml:malayalam:mal;kn:kannada:kan;bn:bengali:ben;mr:marathi:mar;pa:punjabi:pan;ur:urdu:urd;ja:japanese:jpn:jap;"
-        + "ko:korean:kor;zh:chinese:chi:zho:mandarin:cantonese;th:thai:tha;vi:vietnamese:vie;id:indonesian:ind;ms:malay:may:msa;"
-        + "fa:persian:per:fas:farsi;ca:catalan:cat:catala;eu:basque:baq:eus;gl:galician:glg;hr:croatian:hrv;sr:serbian:srp;sl:slovenian:slv;"
+        "en:english:eng:en;fr:français:french:fre:fra:truefrench:vff:vfq:vf:vo:francais:fr:vf2:vfi;de:german:ger:deu:deutsch:de;es:spanish:spa:esp:castellano:espanol:latino:español:es;it:italian:ita:italiano:it;"
+        + "pt:português:portuguese:por:portugues:pt;nl:dutch:nld:dut:flemish:nl;sv:swedish:swe:svensk;no:norwegian:nor:norsk:nob;da:danish:dan:dansk;fi:suomi:finnish:fin;"
+        + "pl:polski:polish:pol:plsub:pldub:lektor:pl;ru:русский:russian:rus;uk:українська:ukrainian:ukr;cs:čeština:czech:cze:ces:cz;sk:slovak:slo:slk;hu:magyar:hungarian:hun;"
+        + "ro:română:romanian:rum:ron;bg:български:bulgarian:bul;el:ελληνικά:greek:gre:ell;tr:türkçe:turkish:tur;ar:العربية:arabic:ara;he:עברית:hebrew:heb;hi:hindi:hin;ta:tamil:tam;"
+        + "te:telugu:tel;ml:malayalam:mal;kn:kannada:kan;bn:bengali:ben;mr:marathi:mar;pa:punjabi:pan;ur:urdu:urd;ja:日本語:japanese:jpn:jap;"
+        + "ko:한국어:korean:kor;zh:中文:chinese:chi:zho:mandarin:cantonese;th:thai:tha;vi:vietnamese:vie;id:indonesian:ind;ms:malay:may:msa;"
+        + "fa:persian:per:fas:farsi;ca:catalan:cat:catala;eu:basque:baq:eus;gl:galician:glg;hr:hrvatski:croatian:hrv;sr:srpski:serbian:srp;sl:slovenian:slv;"
         + "et:estonian:est:ee;lv:latvian:lav;lt:lithuanian:lit;is:icelandic:isl:ice;nb:nordic;tl:tagalog:fil:filipino";
 
     // Codes that are words of titles in some language stay out of release names.

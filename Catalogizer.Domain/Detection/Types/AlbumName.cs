@@ -34,7 +34,19 @@ internal static class AlbumName
         var dash = SpacedDash(name, start, last + 1);
         dash = dash > 0 ? dash : FirstDash(name, start, last);
         var all = Discography(reading);
-        if (dash < 0 || (all > 0 && all < dash))
+        if (reading.YearAt > start && (name[reading.YearAt].Before & Gap.Dash) != 0 && reading.YearAt + 1 < name.Count && (name[reading.YearAt + 1].Before & (Gap.Dash | Gap.Close)) == (Gap.Dash | Gap.Close))
+        {
+            // "Artist - [2004] - Album"
+            fields.Artist = TitleText.Clean(name.Raw(start, reading.YearAt - 1));
+            fields.Album = TitleText.Clean(name.Raw(reading.YearAt + 1, End(reading, reading.YearAt + 2) - 1));
+        }
+        else
+        if (dash > 0 && dash == reading.YearAt && (dash + 1 >= name.Count || (name[dash + 1].Before & Gap.Open) != 0) && SpacedDash(name, start, dash) < 0 && fields.Artist is null)
+        {
+            // "Album - 2004"
+            fields.Album = TitleText.Clean(name.Raw(start, dash - 1));
+        }
+        else if (dash < 0 || (all > 0 && all < dash))
         {
             fields.Artist = all > 0 ? TitleText.Clean(name.Raw(start, all - 1)) : fields.Artist;
             fields.Album = TitleText.Clean(name.Raw(start, End(reading, start + 1) - 1));

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
@@ -32,10 +33,18 @@ internal struct Ballot
         }
 
         var weight = Math.Min(0.99, Arbitration.Weigh(pattern, type, entry.Shelf) + bonus);
-        _clues?.Add(new Clue("type", type.Word(), weight, pattern.Name));
+        _clues?.Add(new Clue("type", type.Word(), Math.Round(weight, 3), ReadFrom(entry.Reading, pattern)));
         if (weight > Weight)
         {
             (Winner, Type, Weight) = (pattern, type, weight);
         }
     }
+
+    private static string ReadFrom(NameReading reading, NamedPattern pattern) => reading switch
+    {
+        { Episode: { } episode } when episode.Pattern == pattern => $"{pattern.Name}: {reading.Name.Raw(episode.First, episode.Last)}",
+        { YearAt: >= 0 and var year } when pattern.Type == MediaType.Movie => $"{pattern.Name}: {reading.Name.Raw(year, year)}",
+        { DateAt: >= 0 and var date } when pattern == NamedPattern.AirDate => $"{pattern.Name}: {reading.Name.Raw(date, reading.DateEnd)}",
+        _ => pattern.Name,
+    };
 }

@@ -30,13 +30,16 @@ internal static class BookName
         var hash = Hash(name, start);
         if (hash > start)
         {
-            fields.Series = TitleText.Clean(name.Raw(start, SeriesEnd(name, start, hash)));
-            fields.Volume = Number(name, hash);
-            fields.Title ??= fields.Series;
+            FillHash(name, start, hash, fields);
             return;
         }
 
-        SeriesBracket(name, start, fields);
+        if (TryYearBetween(reading, start, fields))
+        {
+            return;
+        }
+
+        SeriesBracket(reading, start, fields);
         var by = By(name, start, end);
         var dash = AlbumName.SpacedDash(name, start, end);
         dash = dash < 0 && !name.Text.Contains(' ') && reading.TitleEnd < name.Count ? LoneTightDash(name, start, end) : dash;
@@ -58,6 +61,32 @@ internal static class BookName
         {
             fields.Title = TitleText.Clean(name.Raw(start, end - 1)) ?? fields.Title;
         }
+    }
+
+    // "Series #3", "Author - Series #3", "Series #3 - Title", "Author - Series #3 - Title"
+    private static void FillHash(NameText name, int start, int hash, FieldsDraft fields)
+    {
+        var dash = AlbumName.SpacedDash(name, start, hash);
+        var behind = AlbumName.SpacedDash(name, hash, Math.Min(hash + 3, name.Count));
+        fields.Author = dash > 0 && behind > 0 ? TitleText.Clean(name.Raw(start, dash - 1)) : fields.Author;
+        start = dash > 0 && behind > 0 ? dash : start;
+        fields.Series = TitleText.Clean(name.Raw(start, SeriesEnd(name, start, hash)));
+        fields.Volume = Number(name, hash);
+        fields.Title = behind > 0 ? TitleText.Clean(name.Raw(behind, Bracket(name, behind + 1, name.Count) - 1)) : fields.Title ?? fields.Series;
+    }
+
+    // "Author - 1987 - Title"
+    private static bool TryYearBetween(NameReading reading, int start, FieldsDraft fields)
+    {
+        var (name, year) = (reading.Name, reading.YearAt);
+        if (year <= start || year + 1 >= name.Count || !name[year].AfterSpacedDash || !name[year + 1].AfterSpacedDash)
+        {
+            return false;
+        }
+
+        fields.Author = TitleText.Clean(name.Raw(start, year - 1));
+        fields.Title = TitleText.Clean(name.Raw(year + 1, Bracket(name, year + 2, name.Count) - 1));
+        return true;
     }
 
     // "Author - Series 03 - Title", "Author - [Series 03] - Title"
@@ -137,6 +166,12 @@ internal static class BookName
     {
         var name = reading.Name;
         var start = reading.Start;
+        if (start + 2 < name.Count && name.Word(start) is "book" or "vol" or "volume" or "band" or "tome" && name.Number(start + 1) >= 0 && name[start + 2].AfterSpacedDash)
+        {
+            fields.Volume = Numbers.Plain(name.Raw(start + 1, start + 1));
+            return start + 2;
+        }
+
         if (start + 1 >= name.Count || name.Number(start) < 0 || name[start].Length > 3)
         {
             return start;
@@ -148,7 +183,7 @@ internal static class BookName
             next++;
         }
 
-        if (name[next].AfterSpacedDash || (name[next].Before & Gap.Dot) != 0)
+        if (name[next].AfterSpacedDash || (name[next].Before & Gap.Dot) != 0 || (name.Word(start) is ['0', _] && name[next].Before == Gap.Space))
         {
             fields.Volume = Numbers.Plain(name.Raw(start, next - 1));
             return next;
@@ -161,6 +196,7 @@ internal static class BookName
     {
         var name = reading.Name;
         var end = Math.Min(reading.End, Math.Max(reading.TitleEnd, start));
+        end -= end == reading.YearAt && end - 1 > start && DateReader.Month(name.Word(end - 1)) > 0 && !name.Is(end - 1, "may") ? 1 : 0;
         return Bracket(name, start + 1, end <= start ? reading.End : end);
     }
 
@@ -201,23 +237,39 @@ internal static class BookName
         return last;
     }
 
-    // "(Series, #5)", "(Series Book 5)"
-    private static void SeriesBracket(NameText name, int start, FieldsDraft fields)
+    // "(Series, #5)", "(Series Book 5)", "(Series 5)", and an author behind the bracket
+    private static void SeriesBracket(NameReading reading, int start, FieldsDraft fields)
     {
+        var name = reading.Name;
         for (var i = start + 1; i < name.Count; i++)
         {
-            if (name[i].Group != 0 && ((name[i].Before & Gap.Hash) != 0 || name.Is(i - 1, "book")) && name.Number(i) >= 0)
+            if (name[i].Group == 0 || name.Number(i) < 0 || name[i].Length > 3)
             {
-                var first = i;
-                while (first > 0 && name[first - 1].Group == name[i].Group)
-                {
-                    first--;
-                }
-
-                fields.Series = TitleText.Clean(name.Raw(first, i - 1 - (name.Is(i - 1, "book") ? 1 : 0)));
-                fields.Volume = Number(name, i);
-                return;
+                continue;
             }
+
+            var first = i;
+            while (first > 0 && name[first - 1].Group == name[i].Group)
+            {
+                first--;
+            }
+
+            var last = name.BracketEnd(i);
+            var worded = name.Word(i - 1) is "book" or "vol" or "volume" or "band";
+            if (first == start || first == i || !(worded || (name[i].Before & Gap.Hash) != 0 || (last == i && name[i].Before == Gap.Space && name.Number(first) < 0 && reading.TermAt(first) is null)))
+            {
+                continue;
+            }
+
+            var end = i - 1 - (worded ? 1 : 0);
+            fields.Series = end >= first ? TitleText.Clean(name.Raw(first, end)) : fields.Series;
+            fields.Volume = Number(name, i);
+            if (last + 1 < name.Count && name[last + 1].AfterSpacedDash && AlbumName.SpacedDash(name, start, first) < 0)
+            {
+                fields.Author = TitleText.Clean(name.Raw(last + 1, Bracket(name, last + 2, name.Count) - 1));
+            }
+
+            return;
         }
     }
 

@@ -45,7 +45,12 @@ internal sealed class BookShape : IMediaShape
                 (fields.Title, fields.Author) = (fields.Author, fields.Title);
             }
 
-            fields.Author ??= Author(entry);
+            if (entry.Path.Kind == FileKind.Document && fields.Chapter is null && fields.Author is null && Issue(reading, fields, "issue"))
+            {
+                BookName.Fill(reading, fields);
+            }
+
+            FromFolders(entry, fields);
             return;
         }
 
@@ -66,14 +71,31 @@ internal sealed class BookShape : IMediaShape
         return false;
     }
 
-    // Books/Author/Title.epub
-    private static string? Author(Entry entry) =>
-        entry.FirstFolder >= 0 && entry.Path.Folder(entry.FirstFolder) is { Count: > 0 } folder && entry.Folder(entry.FirstFolder)!.YearAt < 0
-            ? TitleText.Clean(folder.Text)
-            : null;
+    // Books/Author/Title.epub, Books/Author/Title/Title.epub, Books/Author/Series/03 - Title.epub
+    private static void FromFolders(Entry entry, FieldsDraft fields)
+    {
+        var at = entry.FirstFolder;
+        if (at >= 0 && entry.OwnFolder(at + 1) == at + 1 && fields.Title is { } title && string.Equals(ReleaseTitle.Of(entry.Folder(at)!), title, StringComparison.OrdinalIgnoreCase))
+        {
+            at++;
+        }
+
+        if (at < 0 || fields.Author is not null || entry.Path.Folder(at) is not { Count: > 0 } || entry.Folder(at)!.YearAt >= 0)
+        {
+            return;
+        }
+
+        if (fields is { Volume: not null, Series: null } && entry.OwnFolder(at + 1) == at + 1)
+        {
+            fields.Series = TitleText.Clean(entry.Path.Folders[at]);
+            at++;
+        }
+
+        fields.Author = TitleText.Clean(entry.Path.Folders[at]);
+    }
 
     // Magazines count their issues: N119, No.04, Issue 12.
-    public static void Issue(NameReading reading, FieldsDraft fields)
+    public static bool Issue(NameReading reading, FieldsDraft fields, string? only = null)
     {
         var name = reading.Name;
         for (var i = reading.Start + 1; i < name.Count; i++)
@@ -81,6 +103,11 @@ internal sealed class BookShape : IMediaShape
             var word = name.Word(i);
             var last = i;
             ReadOnlySpan<char> number = default;
+            if (only is not null && !word.SequenceEqual(only))
+            {
+                continue;
+            }
+
             if (word is "no" or "issue" or "nr" or "number" or "heft" or "ausgabe" && name.Number(i + 1) >= 0 && name[i + 1].Length < 5)
             {
                 last = i + 1;
@@ -97,8 +124,10 @@ internal sealed class BookShape : IMediaShape
                 fields.Chapter = Numbers.Plain(number);
                 reading.SetMark(i, last, Mark.Part);
                 reading.TitleEnd = Math.Min(reading.TitleEnd, i);
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 }

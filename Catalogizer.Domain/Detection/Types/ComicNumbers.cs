@@ -50,6 +50,13 @@ internal static class ComicNumbers
         certain = false;
         for (var i = start; i < name.Count; i++)
         {
+            if (TryGlued(name.Word(i), out var volume, out var chapter))
+            {
+                (fields.Volume, fields.Chapter) = (fields.Volume ?? volume, fields.Chapter ?? chapter);
+                (first, certain) = (Math.Min(first, i), true);
+                continue;
+            }
+
             if (!TryAt(name, i, out var isVolume, out var number, out var last))
             {
                 continue;
@@ -70,6 +77,22 @@ internal static class ComicNumbers
         }
     }
 
+    // v03c012
+    private static bool TryGlued(ReadOnlySpan<char> word, out string volume, out string chapter)
+    {
+        (volume, chapter) = ("", "");
+        var digits = new Digits(word);
+        if (!digits.Skip('v') || !digits.Read(3, out _) || !digits.Skip('c'))
+        {
+            return false;
+        }
+
+        volume = Numbers.Plain(word[1..^(digits.Rest.Length + 1)]);
+        _ = digits.Skip('h');
+        chapter = digits.Rest.IsEmpty ? "" : Numbers.Plain(digits.Rest);
+        return digits.Read(5, out _) && digits.AtEnd;
+    }
+
     private static bool TryAt(NameText name, int i, out bool isVolume, out string number, out int last)
     {
         last = i;
@@ -87,11 +110,30 @@ internal static class ComicNumbers
         {
             if (!IsWord(word, out isVolume) || word.Length < 2 || name.Number(i + 1) < 0)
             {
+                // "Ch.012v2"
+                if (i + 1 < name.Count && isVolume is false && word.Length > 1 && IsWord(word, out _) && name.Word(i + 1) is [.. var stated, 'v', >= '2' and <= '9']
+                    && !stated.IsEmpty && stated.IndexOfAnyExceptInRange('0', '9') < 0)
+                {
+                    (number, last) = (Numbers.Plain(stated), i + 1);
+                    return true;
+                }
+
                 return false;
             }
 
             number = Numbers.Plain(Span(name, i + 1, out last));
             return true;
+        }
+
+        if (letters > 0 && i + 1 < name.Count && name[i + 1].AfterTightDash && name.Word(i + 1).StartsWith(word[..letters]) && IsWord(word[..letters], out isVolume))
+        {
+            // "c001-c005"
+            var end = name.Word(i + 1)[letters..];
+            if (!end.IsEmpty && end.IndexOfAnyExceptInRange('0', '9') < 0 && word[letters..].IndexOfAnyExceptInRange('0', '9') < 0)
+            {
+                (number, last) = (Numbers.Plain($"{word[letters..]}-{end}"), i + 1);
+                return true;
+            }
         }
 
         if (letters == 0)
@@ -105,12 +147,12 @@ internal static class ComicNumbers
         }
 
         var digits = new Digits(word[letters..]);
-        if (!IsWord(word[..letters], out isVolume) || !digits.Read(5, out _) || !digits.AtEnd)
+        if (!IsWord(word[..letters], out isVolume) || !digits.Read(5, out _) || !(digits.AtEnd || digits.Rest is ['v', >= '2' and <= '9']))
         {
             return false;
         }
 
-        number = Numbers.Plain(Span(name, i, out last)[letters..]);
+        number = Numbers.Plain(digits.AtEnd ? Span(name, i, out last)[letters..] : word[letters..^2]);
         return true;
     }
 
@@ -151,12 +193,17 @@ internal static class ComicNumbers
         var found = -1;
         for (var i = reading.Start + 1; i < name.Count; i++)
         {
+            if (i == reading.YearAt && name[i].Group != 0 && name.BracketEnd(i) == i)
+            {
+                continue;
+            }
+
             if ((name[i].Before & Gap.Open) != 0 && name[i].Group != 0)
             {
                 break;
             }
 
-            if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || name[i].AfterTightDash || (name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot
+            if (name.Number(i) < 0 || name[i].Length > 3 || name.Is(i - 1, "of") || (name[i].AfterTightDash && (name[i - 1].IsNumber || i + 1 < name.Count)) || ((name[i].Before & (Gap.Dash | Gap.Dot)) == Gap.Dot && name[i - 1].IsNumber)
                 || name.Is(i - 1, "no") || IsWord(name.Word(i - 1), out _) || (i + 1 < name.Count && name[i + 1] is { Before: Gap.Dot, IsNumber: true, Length: 1 } && name[i].Length == 1))
             {
                 continue;
@@ -167,7 +214,7 @@ internal static class ComicNumbers
                 return i;
             }
 
-            found = found < 0 && name[i].Length > 1 || (found < 0 && i + 1 == name.Count) ? i : found;
+            found = found < 0 && (name[i].Length > 1 || (i + 1 == reading.YearAt && name[i + 1].Group != 0)) || (found < 0 && i + 1 == name.Count) ? i : found;
         }
 
         return found;

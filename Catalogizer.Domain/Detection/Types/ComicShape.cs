@@ -44,6 +44,17 @@ internal sealed class ComicShape : IMediaShape
 
         fields.ReleaseGroup = reading.LeadGroup;
         ComicNumbers.Fill(reading, fields);
+        if (entry.FirstFolder >= 0 && reading.Name.Count == 1 && reading.Name[0] is { IsNumber: true, Length: <= 4 })
+        {
+            (fields.Series, fields.Chapter) = (null, Numbers.Plain(reading.Name.Word(0)));
+        }
+        else if (entry.FirstFolder >= 0 && fields is { Volume: null, Chapter: null } && reading.YearAt < 0 && reading.Name.Count > 1
+            && reading.Name[0] is { IsNumber: true, Length: <= 3 } && reading.Name[1].AfterSpacedDash)
+        {
+            // Series/12 - Title.cbz
+            (fields.Series, fields.Chapter) = (null, Numbers.Plain(reading.Name.Word(0)));
+        }
+
         if (fields.Series is null && entry.FirstFolder >= 0)
         {
             FromFolders(entry, fields);
@@ -64,6 +75,8 @@ internal sealed class ComicShape : IMediaShape
             at = above;
         }
 
-        fields.Series = TitleText.Clean(entry.Path.Folders[at]);
+        var folder = entry.Folder(at)!;
+        fields.Series = (folder.YearAt > 0 ? ReleaseTitle.Of(folder) : null) ?? TitleText.Clean(entry.Path.Folders[at]);
+        fields.Year ??= folder.Fields.Year;
     }
 }

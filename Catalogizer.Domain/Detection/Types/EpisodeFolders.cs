@@ -42,7 +42,7 @@ internal static class EpisodeFolders
         if (TrySeason(entry, out var season))
         {
             fields.Season ??= fields.Seasons is null ? season : null;
-            if (fields.Episodes is null && reading.Start < reading.Name.Count && entry.ExtraFolder is null)
+            if (reading.Start < reading.Name.Count && entry.ExtraFolder is null && !TakeLeading(reading, season) && fields.Episodes is null)
             {
                 TakeNumber(reading, season);
             }
@@ -93,6 +93,57 @@ internal static class EpisodeFolders
         return false;
     }
 
+    // "03 - Title", "03. Title": in a season's folder the number in front is the episode, whatever numbers the title holds.
+    private static bool TakeLeading(NameReading reading, int season)
+    {
+        var name = reading.Name;
+        if (name.Count < 2 || name.Number(0) < 0 || name[0].Length > 3 || !(name[1].AfterSpacedDash || name[1].Before == (Gap.Dot | Gap.Space))
+            || reading.DateAt >= 0 || !(reading.Episode is null || (reading.Episode.Pattern == NamedPattern.Absolute && reading.Episode.First > 0)))
+        {
+            return false;
+        }
+
+        var number = name.Number(0);
+        if (name[0].Length == 3 && number / 100 == season && season > 0 && number % 100 > 0)
+        {
+            number %= 100;
+        }
+
+        if (reading.Episode is { } other)
+        {
+            reading.SetMark(other.First, other.Last, Mark.None);
+            reading.Fields.Seasons = null;
+        }
+
+        Take(reading, 0, 0, [number]);
+        if (reading.YearAt > 0 && name[reading.YearAt].Group == 0)
+        {
+            reading.SetMark(reading.YearAt, reading.YearAt, Mark.None);
+            (reading.YearAt, reading.Fields.Year) = (-1, null);
+        }
+
+        if (reading.Zone >= name.Count)
+        {
+            FreeTitleWords(reading);
+        }
+
+        return true;
+    }
+
+    // Without a sure release word, "Speaking French" and "Uncut" are titles.
+    private static void FreeTitleWords(NameReading reading)
+    {
+        for (var i = 1; i < reading.Name.Count; i++)
+        {
+            if (reading.TermAt(i) is not null && reading.Name[i].Group == 0)
+            {
+                reading.SetMark(i, i, Mark.None);
+                (reading.Fields.Edition, reading.Fields.Proper, reading.Fields.Source, reading.Fields.AudioCodec, reading.Fields.ReleaseGroup) = (null, false, null, null, null);
+                reading.GroupAt = -1;
+            }
+        }
+    }
+
     // "03 - Title", "02-03 - Title", "01. Title"; "Show 105" and "105" in season one; the whole name as the episode's title.
     private static void TakeNumber(NameReading reading, int season)
     {
@@ -126,7 +177,7 @@ internal static class EpisodeFolders
     {
         var name = reading.Name;
         return name.Count > 2 && name[0].Length == 2 && name[1].Length == 2 && name.Number(0) > 0 && name.Number(1) > 0
-            && name[1].AfterTightDash && name[2].Before == Gap.Space && reading.YearAt < 0;
+            && name[1].AfterTightDash && name[2].Before == Gap.Space && reading is { YearAt: < 0, DateAt: < 0 };
     }
 
     // "12", "02.Title" and "Show 889" in the folder "Show"; -1 for anything else.

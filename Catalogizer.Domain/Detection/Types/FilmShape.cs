@@ -45,9 +45,13 @@ internal sealed class FilmShape : IMediaShape
             var owner = entry.Folder(folder)!;
             fields.Title = ReleaseTitle.Of(owner) ?? fields.Title;
             fields.Year ??= owner.Fields.Year;
-            fields.TmdbId ??= owner.Fields.TmdbId;
-            fields.ImdbId ??= owner.Fields.ImdbId;
             fields.InheritQuality(owner.Fields);
+        }
+
+        if (folder >= 0)
+        {
+            fields.TmdbId ??= entry.Folder(folder)!.Fields.TmdbId;
+            fields.ImdbId ??= entry.Folder(folder)!.Fields.ImdbId;
         }
 
         fields.Part ??= entry.Disc;

@@ -19,6 +19,11 @@ internal sealed class GameShape : IMediaShape
             return;
         }
 
+        if (entry.Path.Kind is FileKind.DiscImage or FileKind.Archive or FileKind.Unknown && HasSerial(entry.Path.Stem))
+        {
+            ballot.Cast(entry, NamedPattern.ConsoleWords);
+        }
+
         var open = entry.Path.Kind is FileKind.Unknown or FileKind.Archive or FileKind.DiscImage or FileKind.Program;
         if (!open || FilmShape.LooksFilmed(reading) && reading.Episode is not null)
         {
@@ -32,7 +37,7 @@ internal sealed class GameShape : IMediaShape
 
         if (reading.Has(TermKind.Game) || EndsWithTeam(reading))
         {
-            ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.15 : 0.05);
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.17 : 0.05);
         }
 
         // Shops name their installers "setup_title_1.2.3_(45678)".
@@ -40,6 +45,11 @@ internal sealed class GameShape : IMediaShape
             && stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 })
         {
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.21);
+        }
+
+        if (entry.Path.Kind == FileKind.Program && entry.Shelf == MediaType.Game)
+        {
+            ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.15);
         }
 
         if (entry.Path.Kind is not FileKind.Unknown && HasRegion(reading))
@@ -53,6 +63,7 @@ internal sealed class GameShape : IMediaShape
         var (reading, fields) = (entry.Reading, entry.Fields);
         (fields.Season, fields.Episodes, fields.Source, fields.Resolution) = (null, null, null, null);
         ProgramName.Fill(reading, fields);
+        ProgramName.FillFromFolder(entry);
         if (Platforms.OfExtension(entry.Path.Extension) is { } platform)
         {
             FieldsDraft.Add(ref fields.Platform, platform);
@@ -86,6 +97,11 @@ internal sealed class GameShape : IMediaShape
             return true;
         }
 
+        if (name.Count > 2 && name.Is(name.Count - 1, "repack") && GameTerms.IsTeam(name.Word(name.Count - 2)))
+        {
+            return true;
+        }
+
         for (var i = reading.End - 1; i > reading.Start && reading.Episode is null && i >= reading.End - 2; i--)
         {
             if (name[i].AfterTightDash || (name[i].Before & Gap.Open) != 0 || name[i].AfterSpacedDash)
@@ -95,6 +111,21 @@ internal sealed class GameShape : IMediaShape
         }
 
         return reading.TailTag is { } tag && GameTerms.IsTeam(tag);
+    }
+
+    // [SLUS-12345]: what Sony prints on its discs.
+    private static bool HasSerial(NameText name)
+    {
+        for (var i = 0; i < name.Count; i++)
+        {
+            if (name.Word(i) is "slus" or "sles" or "scus" or "sces" or "slps" or "slpm" or "scps" or "blus" or "bles" or "bcus" or "bces" or "ulus" or "ules"
+                && i + 1 < name.Count && name[i + 1].Length is 3 or 5 && name.Number(i + 1) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool HasRegion(NameReading reading)

@@ -22,7 +22,7 @@ internal static class LibraryFolders
     [
         .. Of(MediaType.Movie, "movies|movie|films|film|filme|cinema|filmes|peliculas|cine|movies 4k|4k movies|kids movies|anime movies|documentaries"),
         .. Of(MediaType.TvShow, "tv|tv shows|tvshows|series|shows|tv series|anime|serien|tv drop|tv-shows|tvseries|television|serials|cartoons|tv_shows|seriale"),
-        .. Of(MediaType.Music, "music|musik|musique|albums|singles|flac|mp3|mp3s|soundtracks|lossless|musica|songs|itunes media"),
+        .. Of(MediaType.Music, "music|musik|musique|albums|singles|eps|flac|mp3|mp3s|soundtracks|lossless|musica|songs|itunes media|compilations|various artists|va"),
         .. Of(MediaType.Game, "games|game|roms|rom|pc games|gog|steam|spiele|switch games|isos games|console"),
         .. Of(MediaType.Software, "software|apps|applications|programs|installers|isos|drivers|programme|tools|linux isos|os"),
         .. Of(MediaType.Book, "books|ebooks|e-books|book|bücher|library|calibre library|magazines|kindle|calibre|literature"),

@@ -51,7 +51,20 @@ internal static class ProgramName
         {
             var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
             fields.Version = name.Raw(from, behind - 1).TrimStart("vV").ToString().Replace('_', '.');
+            for (var i = behind; i < name.Count; i++)
+            {
+                if (reading.TermAt(i) is { Kind: TermKind.Platform } machine)
+                {
+                    FieldsDraft.Add(ref fields.Platform, machine.Value);
+                }
+            }
+
             end = end < first && reading.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
+        }
+
+        while (end - 1 > start && end <= name.Count && name.Word(end - 1) is "setup" or "installer" or "install" or "portable")
+        {
+            end--;
         }
 
         for (var i = start + 1; i < end && i < name.Count; i++)
@@ -79,6 +92,29 @@ internal static class ProgramName
         fields.Disc ??= fields.Part;
         fields.Part = null;
     }
+
+    /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder says it better.</summary>
+    public static void FillFromFolder(Entry entry)
+    {
+        var stem = entry.Path.Stem;
+        if (entry.FirstFolder < 0 || stem.Count != 1)
+        {
+            return;
+        }
+
+        var folder = entry.Folder(entry.FirstFolder)!;
+        var from = new FieldsDraft { Year = folder.Fields.Year };
+        Fill(folder, from);
+        if (from.Title is not null && (IsInstaller(stem.Word(0)) || TitleText.SameLetters(from.Title, stem.Text)
+            || (folder.Name.Count > 1 && folder.Name[folder.Name.Count - 1].Group != 0 && folder.Name.Word(folder.Name.Count - 1).SequenceEqual(stem.Word(0)))))
+        {
+            (entry.Fields.Title, entry.Fields.Year) = (from.Title, entry.Fields.Year ?? from.Year);
+            entry.Fields.Version ??= from.Version;
+        }
+    }
+
+    private static bool IsInstaller(ReadOnlySpan<char> word) =>
+        word is "setup" or "install" or "installer" or "autorun" or "launcher" or "start" or "game" or "update" or "patch" or "main" or "eboot";
 
     private static bool IsVersionPart(NameReading reading, int i)
     {

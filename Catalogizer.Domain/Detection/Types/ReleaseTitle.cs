@@ -13,7 +13,7 @@ internal static class ReleaseTitle
         var end = reading.TitleEnd;
         if (name.Count == 0)
         {
-            return TitleText.Clean(name.Text) ?? (name.Text.Length > 0 ? name.Text : null);
+            return TitleText.Clean(name.Text) ?? TitleText.Readable(name.Text);
         }
 
         if (reading.Episode is { TitlePrefix: > 0 } glued && end == glued.First)
@@ -25,6 +25,8 @@ internal static class ReleaseTitle
         {
             return null;
         }
+
+        end = Alias(name, reading.Start, end);
 
         // What surrounds the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
         var from = reading.Start == 0 ? 0 : name[reading.Start].Start - OpeningBefore(name, reading.Start);
@@ -53,7 +55,8 @@ internal static class ReleaseTitle
             to++;
         }
 
-        return to <= from || !TitleText.HasLetters(name.Raw(from, to - 1)) ? null : TitleText.Clean(name.Raw(from, to - 1));
+        // A number alone is a title only where the name sets it off: "S01E02 - 7".
+        return to <= from || !(TitleText.HasLetters(name.Raw(from, to - 1)) || (name[from].AfterSpacedDash && to >= reading.End)) ? null : TitleText.Clean(name.Raw(from, to - 1));
     }
 
     private static bool Belongs(NameReading reading, int i, int from)
@@ -66,7 +69,7 @@ internal static class ReleaseTitle
         return reading.MarkAt(i) switch
         {
             Mark.None => true,
-            Mark.Term => reading.TermAt(i)!.Strength != Strength.Strong && !LeadsUp(reading, i),
+            Mark.Term => reading.TermAt(i)!.Strength != Strength.Strong && (!LeadsUp(reading, i) || (i > from && TitleEndReader.IsJoining(reading.Name.Word(i - 1)))),
             _ => false,
         };
     }
@@ -84,6 +87,20 @@ internal static class ReleaseTitle
         }
 
         return i >= reading.End || reading.MarkAt(i) != Mark.None || (reading.Name[i].Before & Gap.Open) != 0;
+    }
+
+    // "Title AKA Other Title", "Title a.k.a. Other": the first is the one it goes by.
+    private static int Alias(NameText name, int start, int end)
+    {
+        for (var i = start + 1; i + 1 < end; i++)
+        {
+            if (name.Is(i, "aka") || (name.Is(i, "a") && i + 3 < end && name.Is(i + 1, "k") && name.Is(i + 2, "a") && name[i + 1].Before == Gap.Dot))
+            {
+                return i;
+            }
+        }
+
+        return end;
     }
 
     private static int OpeningBefore(NameText name, int index)

@@ -32,21 +32,56 @@ internal sealed class SeriesShape : IMediaShape
             ballot.Cast(entry, NamedPattern.SeasonPack, bonus: 0.01);
         }
 
+        if (reading.IsYearSpan && entry.Path.Kind == FileKind.Unknown && SaysComplete(reading))
+        {
+            ballot.Cast(entry, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
         // A broadcast in parts and without a year is a miniseries.
         if (reading.Fields is { Part: not null, Source: "HDTV" or "SDTV", Year: null } && reading.Episode is null)
         {
             ballot.Cast(entry, NamedPattern.Compact);
         }
 
-        if (reading.Has(TermKind.Anime) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0))
+        if (SaysAnime(reading) || (reading.LeadGroup is not null && FilmShape.LooksFilmed(reading) && reading.YearAt < 0 && !EndsWithMovie(reading)))
         {
-            ballot.Cast(entry, NamedPattern.AnimeWords, bonus: reading.Has(TermKind.Anime) ? 0.37 : 0.16);
+            ballot.Cast(entry, NamedPattern.AnimeWords, bonus: SaysAnime(reading) ? 0.37 : 0.16);
         }
 
         if (entry.Shelf == MediaType.TvShow && entry.Path.Kind == FileKind.Video)
         {
             ballot.Cast(entry, NamedPattern.ShowFolder);
         }
+    }
+
+    private static bool SaysComplete(NameReading reading)
+    {
+        for (var i = reading.YearAt + 1; i < reading.Name.Count; i++)
+        {
+            if (reading.Name.Word(i) is "complete" or "seasons" or "series")
+            {
+                return !reading.Has(TermKind.Music) && !FilmShape.LooksFilmed(reading) || reading.Has(TermKind.Resolution);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsWithMovie(NameReading reading) =>
+        reading.TitleEnd > reading.Start && reading.Name.Word(reading.TitleEnd - 1) is "movie" or "film" or "gekijouban";
+
+    // "GB" and "TV" say so only behind a group in front.
+    private static bool SaysAnime(NameReading reading)
+    {
+        for (var i = reading.Start; reading.Has(TermKind.Anime) && i < reading.Name.Count; i++)
+        {
+            if (reading.TermAt(i) is { Kind: TermKind.Anime } term && (term.Strength != Strength.Weak || reading.LeadGroup is not null))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void Compose(Entry entry)
@@ -71,8 +106,29 @@ internal sealed class SeriesShape : IMediaShape
         {
             FromShowFolder(entry);
         }
+        else
+        {
+            YearFromShowFolder(entry, fields.Title);
+        }
 
         fields.Part = fields.Disc is null ? fields.Part : null;
+    }
+
+    // "Title (2019) [tmdbid-1]/Season 01/Title S01E02": what the folder of the same name knows besides.
+    private static void YearFromShowFolder(Entry entry, string title)
+    {
+        for (var i = entry.OwnFolder(0); i >= 0 && i < 3; i = entry.OwnFolder(i + 1))
+        {
+            var show = entry.Folder(i)!;
+            if (show.Fields is { Year: not null } or { TmdbId: not null } or { ImdbId: not null } && show.Episode is null
+                && ReleaseTitle.Of(show) is { } name && TitleText.SameLetters(name, title))
+            {
+                entry.Fields.Year ??= show.Fields.Year;
+                entry.Fields.TmdbId ??= show.Fields.TmdbId;
+                entry.Fields.ImdbId ??= show.Fields.ImdbId;
+                return;
+            }
+        }
     }
 
     // The nearest folder that is neither a season nor a sorting folder names the series.

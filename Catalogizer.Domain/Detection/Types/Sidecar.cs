@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
 using Catalogizer.Domain.Detection.Terms;
 using Catalogizer.Domain.Media;
 
@@ -9,7 +10,11 @@ internal static class Sidecar
 {
     private const int MostTags = 5;
 
-    public static Verdict? TryRead(Entry entry)
+    /// <summary>How sure a sidecar's owner is.</summary>
+    public const double Weight = 0.9;
+
+    /// <summary>The owner's type; null for a file that is none.</summary>
+    public static MediaType? TryRead(Entry entry)
     {
         var kind = Of(entry.Path, entry.Shelf);
         if (kind is null)
@@ -35,11 +40,15 @@ internal static class Sidecar
             type = MediaType.Movie;
         }
 
+        else if (LiesInSeason(entry.Path))
+        {
+            type = MediaType.TvShow;
+        }
+
         type = entry.Shelf ?? type;
         TakeOwner(entry);
         reading.Say("sidecar", kind, 0.95, "sidecar file", 0, entry.Path.Stem.Count - 1);
-        IReadOnlyList<Clue> clues = reading.Clues is { } read ? read : [];
-        return new Verdict(type, 0.9, fields.Build(), clues);
+        return type;
     }
 
     public static string? Of(MediaPath path, MediaType? shelf) => path.Kind switch
@@ -74,15 +83,19 @@ internal static class Sidecar
             fields.Year ??= owner.Fields.Year;
         }
 
-        fields.Title ??= ReleaseTitle.Of(entry.Reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? entry.Path.Tagged.Text;
+        fields.Title ??= ReleaseTitle.Of(entry.Reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? TitleText.Readable(entry.Path.Tagged.Text);
     }
+
+    // "Show/Season 1/02.srt", "Show/Season 1/Subs/02.srt"
+    private static bool LiesInSeason(MediaPath path) =>
+        SeasonFolders.TryRead(path.Folder(0), out _) || SeasonFolders.TryRead(path.Folder(1), out _);
 
     private static bool SaysNothing(NameText stem)
     {
         for (var i = 0; i < stem.Count; i++)
         {
             var word = stem.Word(i);
-            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || word is "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
+            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || EpisodeWords.TrySeasonWord(word, out _) || word is "specials" or "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
             {
                 return false;
             }

@@ -47,6 +47,7 @@ internal sealed class SoftwareShape : IMediaShape
         var fields = entry.Fields;
         (fields.Season, fields.Episodes, fields.Source, fields.AudioCodec) = (null, null, null, null);
         ProgramName.Fill(entry.Reading, fields);
+        ProgramName.FillFromFolder(entry);
     }
 
     private static bool IsVendor(NameText name) => name.Count > 1 && name.Word(0) is "microsoft" or "adobe" or "autodesk" or "corel" or "vmware" or "jetbrains"
@@ -56,7 +57,7 @@ internal sealed class SoftwareShape : IMediaShape
     {
         for (var i = 1; i < entry.Path.Stem.Count; i++)
         {
-            if (entry.Reading.TermAt(i) is { Kind: TermKind.Software, Strength: not Strength.Weak })
+            if (entry.Reading.TermAt(i) is { Kind: TermKind.Software, Strength: not Strength.Weak } && !(entry.Path.Stem.Is(i, "incl") && entry.Reading.Has(TermKind.Game)))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catalogizer.Domain.Detection.Names;
 using Catalogizer.Domain.Detection.Readers;
 
@@ -28,7 +29,7 @@ internal static class TrackName
         fields.Disc = entry.Disc;
         AlbumFolder(entry.Folder(at)!, fields);
         var artist = at + 1 < entry.Path.Folders.Count ? entry.OwnFolder(at + 1) : -1;
-        if (artist == at + 1)
+        if (artist == at + 1 || (artist == at + 2 && entry.Path.Folders[at + 1].ToLowerInvariant() is "albums" or "singles" or "eps"))
         {
             fields.Artist ??= TitleText.Clean(entry.Path.Folders[artist]);
         }
@@ -68,13 +69,23 @@ internal static class TrackName
             return;
         }
 
+        if (name.Count == 1 && name.Word(0) is ['t', 'r', 'a', 'c', 'k', .. { Length: 1 or 2 } counted] && int.TryParse(counted, NumberStyles.None, CultureInfo.InvariantCulture, out var bare))
+        {
+            (fields.Track, fields.Title) = (bare, TitleText.Clean(name.Text));
+            return;
+        }
+
         var from = Leading(name, fields);
         if (from == 0)
         {
             from = Middle(name, fields);
         }
 
-        var end = reading.YearAt > from ? reading.YearAt : name.Count;
+        var end = reading.YearAt > from && name[reading.YearAt].Group != 0 ? reading.YearAt : name.Count;
+        if (from == 1 && name[1].AfterTightDash && !name.Text.Contains(' ') && TrySceneTrack(name, fields))
+        {
+            return;
+        }
         var dash = from < end ? LastDash(name, from, end) : -1;
         if (dash > 0 && fields.Artist is "VA" or "Various" or "Various Artists")
         {
@@ -91,10 +102,49 @@ internal static class TrackName
         fields.Year ??= reading.YearAt >= 0 ? name.Number(reading.YearAt) : null;
     }
 
+    // "01-the_lamps-morning", "05-the_lamps-morning-team"
+    private static bool TrySceneTrack(NameText name, FieldsDraft fields)
+    {
+        var dash = 2;
+        while (dash < name.Count && !name[dash].AfterTightDash)
+        {
+            dash++;
+        }
+
+        if (dash >= name.Count)
+        {
+            return false;
+        }
+
+        var artist = name.Raw(1, dash - 1);
+        var known = fields.Artist is not (null or "VA" or "Various Artists") && !TitleText.SameLetters(fields.Artist, artist);
+        if (known || (!name.Text.Contains('_') && fields.Artist is null))
+        {
+            return false;
+        }
+
+        var last = name.Count - 1;
+        if (last > dash && name[last].AfterTightDash)
+        {
+            last--;
+        }
+
+        fields.Artist = fields.Artist is null or "VA" or "Various Artists" ? TitleText.Clean(artist) : fields.Artist;
+        fields.Title = TitleText.Clean(name.Raw(dash, last));
+        return true;
+    }
+
     // "01 - Title", "1-01 Title", "101 Title", "A1 Title"
     private static int Leading(NameText name, FieldsDraft fields)
     {
         var number = name.Number(0);
+        if (name.Count > 1 && fields.Album is not null && name.Word(0) is [>= 'a' and <= 'h', >= '1' and <= '9'])
+        {
+            // "A1 Title": a side of a record
+            fields.Track = name.Word(0)[1] - '0';
+            return 1;
+        }
+
         if (name.Count < 2 || number < 0 || name[0].Length > 3 || name[1].Before == Gap.Comma)
         {
             return 0;
@@ -104,6 +154,17 @@ internal static class TrackName
         {
             (fields.Disc, fields.Track) = (number, name.Number(1));
             return 2;
+        }
+
+        if (name[0].Length == 1 && name[1] is { Before: Gap.Dot, IsNumber: true, Length: 2 } && name.Count > 2 && number > 0)
+        {
+            (fields.Disc, fields.Track) = (number, name.Number(1));
+            return 2;
+        }
+
+        if (number > 30 && name[1].Before == Gap.Space && fields.Album is null && name.Word(0)[0] != '0')
+        {
+            return 0;
         }
 
         if (name[0].Length == 1 && (name[1].Before & (Gap.Dot | Gap.Dash)) == 0)

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Tests.Detection;
+
+/// <summary>
+/// The tables in Detection/Cases: "path => type; field=value; …", fields by their JSON names, lists with commas, "-" for a field
+/// that must be left out, other fields free. A wrong answer that someone reports becomes a row, with a name of one's own making.
+/// </summary>
+public sealed class NameCasesTests
+{
+    private const string Arrow = " => ";
+
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var line in Lines())
+        {
+            var arrow = line.LastIndexOf(Arrow, StringComparison.Ordinal);
+            cases.Add(line[..arrow], line[(arrow + Arrow.Length)..]);
+        }
+
+        return cases;
+    }
+
+    public static IEnumerable<string> Paths() => Lines().Select(line => line[..line.LastIndexOf(Arrow, StringComparison.Ordinal)]);
+
+    private static IEnumerable<string> Lines() =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Detection", "Cases"), "*.txt").Order()
+            .SelectMany(File.ReadLines).Where(line => line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Detect_NameOfTheTables_GivesWhatTheRowSays(string path, string expected)
+    {
+        var fields = expected.Split("; ")[1..].Select(field => field[..field.IndexOf('=')]).ToArray();
+
+        Assert.Equal(expected, Told(Detected.Of(path), fields));
+    }
+
+    private static string Told(Verdict verdict, string[] fields)
+    {
+        var json = JsonSerializer.SerializeToNode(verdict.Fields)!.AsObject();
+        return string.Join("; ", fields.Select(field => $"{field}={Text(json[field])}").Prepend(verdict.Type.Word()));
+    }
+
+    private static string Text(JsonNode? value) => value switch
+    {
+        null => "-",
+        JsonArray list => string.Join(',', list.Select(item => item!.ToString())),
+        _ => value.ToString(),
+    };
+}
