@@ -22,6 +22,7 @@ public sealed class SmbServer : IAsyncDisposable
     // Not deeper: the server's own sockets lie below, and their paths are short.
     private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;
     private readonly ConcurrentQueue<string> _said = [];
+    private readonly Dictionary<string, string> _names = Shares.ToDictionary(share => share);
     private readonly string _global;
     private Process? _process;
 
@@ -110,6 +111,14 @@ public sealed class SmbServer : IAsyncDisposable
 
             Assert.True(attempt < 5, "smbd did not start: " + string.Join('\n', _said));
         }
+    }
+
+    /// <summary>Offers a share under another name from now on, as its administrator does who edits the settings and starts it anew.</summary>
+    public async Task RenameAsync(string share, string name)
+    {
+        _names[share] = name;
+        await StopAsync();
+        await RunAsync();
     }
 
     /// <summary>Freezes the server and all its connections, as a machine does that hangs.</summary>
@@ -214,7 +223,7 @@ public sealed class SmbServer : IAsyncDisposable
             {_global}
 
             """;
-        string Share(string name, string rest) => $"[{name}]\n  path = {PathOf(name)}\n  read only = no\n  {rest}\n";
+        string Share(string name, string rest) => $"[{_names[name]}]\n  path = {PathOf(name)}\n  read only = no\n  {rest}\n";
         File.WriteAllText(
             PathOf("smb.conf"),
             settings + Share("guest", $"guest ok = yes\n  force user = {me}") + Share("auth", $"valid users = {me}") + Share("closed", "valid users = daemon")
