@@ -20,6 +20,7 @@ internal static class AllFigures
         new Start(),
         new Memory(),
         new PageDuringScan(),
+        new HungSource(),
         new Encryption(),
     ];
 

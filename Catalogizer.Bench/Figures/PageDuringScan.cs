@@ -53,7 +53,7 @@ internal sealed class PageDuringScan : IFigure
     }
 
     /// <summary>Asks for pages at an even pace until something ends or there are enough.</summary>
-    private static async Task<Latencies> AskAsync(ServedApp server, Task until, int most)
+    public static async Task<Latencies> AskAsync(ServedApp server, Task until, int most)
     {
         using var pace = new PeriodicTimer(Pace);
         var asked = new List<double>();

@@ -28,6 +28,11 @@ internal sealed class FileServer : IAsyncDisposable
     public Task<Measuring.Sample> ClientAsync(string command) =>
         Tool.MeasureAsync("/dev/null", "smbclient", ["-p", Port.ToString(CultureInfo.InvariantCulture), "//127.0.0.1/tree", "-N", "-c", command]);
 
+    /// <summary>Stops the server and all its connections where they are, as a machine does that hangs.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    public Task ThawAsync() => SignalAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -45,6 +50,13 @@ internal sealed class FileServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var id = _process!.Id.ToString(CultureInfo.InvariantCulture);
+        var children = (await File.ReadAllTextAsync($"/proc/{id}/task/{id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        await Tool.RunAsync("kill", [signal, id, .. children]);
     }
 
     private async Task StartAsync(string path)

@@ -36,6 +36,18 @@ public partial class DocumentTests
     }
 
     [Fact]
+    public void Faults_EveryTestNamed_Exists()
+    {
+        var named = NamedTest().Matches(File.ReadAllText(RepositoryRoot.PathOf("docs/faults.md")));
+        var tests = typeof(DocumentTests).Assembly.GetTypes().SelectMany(type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}")).ToHashSet(StringComparer.Ordinal);
+
+        var wrong = named.Select(test => test.Groups[1].Value).Except(tests);
+
+        Assert.NotEmpty(named);
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
     public void Decisions_EndWithWhatChangingBackWouldTouch()
     {
         var records = Directory.GetFiles(RepositoryRoot.PathOf("docs/decisions"), "0*.md");
@@ -83,6 +95,9 @@ public partial class DocumentTests
             || Regex.IsMatch(RepositoryRoot.Read(file), $@"\b(class|record|interface|enum|struct)\s+{Regex.Escape(type)}\b"));
 
     /// <summary>| part | `Type` | `file` |</summary>
+    [GeneratedRegex(@"`(\w+Tests\.\w+)`")]
+    private static partial Regex NamedTest();
+
     [GeneratedRegex(@"^\|[^|]*\|\s*`(\w+)`\s*\|\s*`([^`]+)`\s*\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 

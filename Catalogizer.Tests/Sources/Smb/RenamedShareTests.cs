@@ -46,7 +46,7 @@ public sealed class RenamedShareTests : IAsyncLifetime
 
         var failed = await _catalogue.ScanAsync(source);
         Assert.Equal((ScanState.Failed, 0L), (failed.State, failed.Missing));
-        Assert.Contains("auth", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("has no share “auth”", failed.Reason, StringComparison.Ordinal);
         Assert.Equal(before, Kept());
         var preview = (await _catalogue.Services.GetRequiredService<SourceTrials>().PreviewMoveAsync(Actor.System, new SourceDraft { Share = "video" }, source, default)).Value;
         Assert.Equal((Films, preview.Looked), (preview.Known, preview.Found));

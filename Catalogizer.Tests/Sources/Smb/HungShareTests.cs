@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Faults;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Sources.Smb;
+
+/// <summary>A file server that takes calls and answers none costs nobody else anything, and leaves nothing behind.</summary>
+[Trait("Category", "Server")]
+public sealed class HungShareTests : IAsyncLifetime
+{
+    private const int WarmUp = 2;
+
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CATALOGIZER_HANGS") ?? "8", CultureInfo.InvariantCulture);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private SmbServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await SmbServer.StartAsync();
+        _server.Write("auth/Films/Long One (2001).mkv", new string('x', 2_000_000));
+        for (var i = 0; i < 19; i++)
+        {
+            _server.Write($"auth/Films/Wonder {i} ({1950 + i}).mkv");
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        _server.Thaw();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Server_HungAgainAndAgain_LeavesNothingBehind()
+    {
+        using var home = new TemporaryFolder();
+        await using var program = ProcessClient.Server(home);
+        program.Variables["CATALOGIZER__SMB__ANSWERLIMIT"] = "00:00:04";
+        program.Variables["TMPDIR"] = Directory.CreateDirectory(home.PathOf("tmp")).FullName;
+        await program.StartAsync();
+        using (var client = await ProcessClient.SignInAsync(program))
+        {
+            await client.PostAsync("sources", SmbSources.On(_server));
+            await using var ear = await EventEar.ListenAsync(client.Http);
+            await client.PostAsync("sources/1/scan", new { });
+            await ear.UntilAsync(told => IsScan(told, "completed"));
+        }
+
+        var before = default(Held);
+        for (var round = 0; round < WarmUp + Rounds; round++)
+        {
+            before = round == WarmUp ? Held.By(program) : before;
+            await HangAsync(program);
+        }
+
+        var after = Held.By(program);
+        Assert.Equal((1, 1), (after.Children, after.Folders));
+
+        // The runtime's own come and go; one a round would be seen.
+        Assert.InRange(after.Threads, 1, before.Threads + (Rounds / 2));
+        Assert.InRange(after.Handles, 1, before.Handles + (Rounds / 2));
+    }
+
+    [Fact]
+    public async Task Server_Hung_QueriesAndOtherSourcesGoOn()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Here (2001).mkv");
+        var here = (await catalogue.AddSourceAsync("Here")).Id;
+        var away = (await catalogue.AddAsync(SmbSources.On(_server))).Id;
+        await catalogue.ScanAsync(here);
+        await catalogue.ScanAsync(away);
+        catalogue.Write("Here Too (2002).mkv");
+        _server.Freeze();
+        var hung = (await catalogue.Scans.StartAsync(Actor.System, away, ScanKind.Full, default)).Value;
+
+        var scan = await catalogue.ScanAsync(here).WaitAsync(Limit);
+        var page = await catalogue.FindAsync().WaitAsync(Limit);
+        var item = await catalogue.Media.EditAsync(Actor.System, page.Items.Single(i => i.Title == "Here").Id, new() { Rating = 8 }, default).WaitAsync(Limit);
+        var status = await catalogue.Sources.StatusAsync(Actor.System, default).WaitAsync(Limit);
+        await using (var stream = (await catalogue.Media.OpenAsync(Actor.System, catalogue.Count("SELECT version_id FROM files WHERE name = 'Here (2001).mkv'"), default).WaitAsync(Limit)).Value.Content)
+        {
+            Assert.Equal("Here (2001).mkv", await new StreamReader(stream).ReadToEndAsync().WaitAsync(Limit));
+        }
+
+        Assert.Equal((ScanState.Completed, 1L), (scan.State, scan.Added));
+        Assert.Equal(22, page.Total);
+        Assert.True(item.IsOk);
+        Assert.Equal(2, status.Count);
+        Assert.NotNull(catalogue.Scans.UnderWay(away));     // it hung all the while
+        _server.Thaw();
+        await catalogue.Scans.WaitAsync(hung.Id, default).WaitAsync(Limit);
+        Assert.Equal(ScanState.Completed, (await catalogue.Scans.GetAsync(Actor.System, hung.Id, default)).Value.State);
+        CatalogueTruth.Check(catalogue);
+    }
+
+    /// <summary>A scan, a test and a reader meet the hung server; then it is back, and is scanned to the end.</summary>
+    private async Task HangAsync(ServerProcess program)
+    {
+        using var client = await ProcessClient.SignInAsync(program);
+        await using var ear = await EventEar.ListenAsync(client.Http);
+        _server.Freeze();
+        var test = client.PostAsync("sources/test", SmbSources.On(_server));
+        var read = ReadAsync(client);
+        await client.PostAsync("sources/1/scan", new { });
+        await ear.UntilAsync(told => IsScan(told, "failed"));
+        Assert.False((await test.WaitAsync(Limit)).GetProperty("ok").GetBoolean());
+        Assert.False(await read.WaitAsync(Limit));
+        _server.Thaw();
+
+        await client.PostAsync("sources/1/reconnect", new { });
+        await ear.UntilAsync(told => IsScan(told, "completed"));
+        Assert.True(await ReadAsync(client).WaitAsync(Limit));
+    }
+
+    /// <summary>Reads the end of a long file, which is not kept here.</summary>
+    private static async Task<bool> ReadAsync(ProcessClient client)
+    {
+        var item = (await client.GetAsync("media?query=Long")).GetProperty("items")[0].GetProperty("id").GetInt64();
+        var version = (await client.GetAsync($"media/{item}/versions"))[0].GetProperty("id").GetInt64();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/versions/{version}/stream");
+        request.Headers.Range = new RangeHeaderValue(1_900_000, null);
+        try
+        {
+            using var answer = await client.Http.SendAsync(request);
+            return answer.IsSuccessStatusCode && (await answer.Content.ReadAsByteArrayAsync()).Length == 100_000;
+        }
+        catch (HttpRequestException)
+        {
+            return false;   // broken off in the middle
+        }
+    }
+
+    private static bool IsScan(EventEar.Told told, string state) =>
+        told.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state;
+
+    /// <summary>What a process holds of the system; of handles its sockets, pipes and the like, as the runtime opens libraries when it needs them.</summary>
+    private readonly record struct Held(int Threads, int Handles, int Children, int Folders)
+    {
+        public static Held By(ServerProcess program)
+        {
+            var threads = Directory.GetDirectories($"/proc/{program.Id}/task");
+            return new Held(
+                threads.Length,
+                new DirectoryInfo($"/proc/{program.Id}/fd").GetFileSystemInfos().Count(handle => handle.LinkTarget is { } target && !target.StartsWith('/')),
+                threads.Sum(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
+                Directory.GetDirectories(program.PathOf("tmp"), "catalogizer-smb-*").Length);
+        }
+    }
+}
