@@ -14,6 +14,7 @@ internal static class AllFigures
         new Changed(),
         new Share(),
         new ShareRead(),
+        new ShareLive(),
         new Typing(),
         new Pages(),
         new Counts(),
