@@ -20,6 +20,7 @@ internal static class AllFigures
         new Counts(),
         new Start(),
         new Memory(),
+        new InBrowser(),
         new PageDuringScan(),
         new HungSource(),
         new Encryption(),

@@ -23,16 +23,15 @@ internal sealed class ShareLive : IFigure
         await File.WriteAllTextAsync(Path.Combine(folder, "Before (2000).mkv"), "there from the beginning");
         await using var files = await FileServer.OfAsync(folder);
         await using var app = await ServedApp.StartAsync(await PublishedApp.BuildAsync(), BenchFolder.Fresh("share-live"));
-        await app.LogInAsync();
-        var source = (await app.PostAsync("/api/v1/sources", new { name = "Share", protocol = "smb", host = "127.0.0.1", port = files.Port, share = "tree", watch = true })).GetProperty("id").GetInt64();
-        await app.ScanAsync(source, "full");
-        await WatchedAsync(app);
-
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.ChromiumAsync();
         await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = app.Address.ToString() });
         var page = await context.NewPageAsync();
         await page.SignInAsync(app);
+        await app.LogInAsync();
+        var source = (await app.PostAsync("/api/v1/sources", new { name = "Share", protocol = "smb", host = "127.0.0.1", port = files.Port, share = "tree", watch = true })).GetProperty("id").GetInt64();
+        await app.ScanAsync(source, "full");
+        await WatchedAsync(app);
         await page.GotoAsync("/library");
         await page.GetByText("Before").First.WaitForAsync();
 
