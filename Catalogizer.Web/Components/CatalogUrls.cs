@@ -25,6 +25,7 @@ public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
 /// <summary>The addresses of the product's pages.</summary>
 public static class CatalogUrls
 {
+    public const string Home = "/";
     public const string Sources = "/sources";
     public const string AddSource = "/sources/add";
 
