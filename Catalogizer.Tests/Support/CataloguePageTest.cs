@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Radzen;
 
 namespace Catalogizer.Tests.Support;
 
@@ -13,7 +14,7 @@ public abstract class CataloguePageTest : PageTest, IAsyncLifetime
     }
 
     private CataloguePageTest(TestCatalogue catalogue)
-        : base(null, catalogue.ShareWith, Permission.SourcesView) => Catalogue = catalogue;
+        : base(null, services => catalogue.ShareWith(services.AddRadzenComponents()), Permission.SourcesView) => Catalogue = catalogue;
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Sources;
@@ -9,12 +10,14 @@ using Microsoft.AspNetCore.Components;
 namespace Catalogizer.Web.Components.Dashboard;
 
 /// <summary>The home page: what there is, what came, how the sources are doing, and what somebody should look at. Read from counters alone.</summary>
-public sealed partial class Dashboard(MediaService media, SourceService sources, NavigationManager navigation)
+public sealed partial class Dashboard(MediaService media, SourceService sources, AnalyticsService analytics, NavigationManager navigation)
 {
     private const int Recent = 12;
+    private const int GrowthDays = 30;
 
     private MediaStatistics? _numbers;
     private IReadOnlyList<MediaSummary> _recent = [];
+    private Growth? _growth;
 
     private IReadOnlyList<SourceStatus> Sources { get; set; } = [];
 
@@ -38,7 +41,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
         await base.OnInitializedAsync();
     }
 
-    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged or ScanProgressed;
+    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged or ScanProgressed or AnalyticsChanged;
 
     protected override async Task LoadAsync()
     {
@@ -47,6 +50,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
             Take([.. (await sources.StatusAsync(Actor, Leaving)).Where(s => !s.Retired)]);
         }
 
+        _growth = await analytics.GrowthAsync(Actor, analytics.Today.AddDays(-GrowthDays), null, Leaving);
         await LoadNumbersAsync();
     }
 
@@ -54,7 +58,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
     protected override async Task HearAsync(IReadOnlyList<CatalogueEvent> happened)
     {
         var moving = happened.OfType<ScanProgressed>().Where(e => e.Scan.IsActive()).Select(e => e.Scan).ToDictionary(s => s.SourceId);
-        if (!Loaded || happened.Any(e => e is SourceChanged or ScanProgressed && !(e is ScanProgressed { Scan: var scan } && scan.IsActive())) || moving.Keys.Except(Sources.Select(s => s.Id)).Any())
+        if (!Loaded || happened.Any(e => e is SourceChanged or AnalyticsChanged || (e is ScanProgressed { Scan: var scan } && !scan.IsActive())) || moving.Keys.Except(Sources.Select(s => s.Id)).Any())
         {
             await ReloadAsync();
             return;
