@@ -31,6 +31,7 @@ public static class DomainRegistration
         services.AddSingleton<Health.IntegrityCheck>();
         services.AddSingleton<Health.HealthChecker>();
         services.AddSingleton<Health.Doctor>();
+        services.AddSingleton<Analytics.AnalyticsService>();
         // What runs by itself stops in reverse: what starts scans goes before what ends them.
         services.AddScanning();
         services.AddSources();

@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Jobs.Analytics;
 using Catalogizer.Jobs.Health;
 using Catalogizer.Jobs.Quartz;
 using Catalogizer.Jobs.Scanning;
@@ -18,6 +19,7 @@ public static class JobsRegistration
         services.AddSingleton<IScheduleCheck>(provider => provider.GetRequiredService<QuartzJobScheduler>());
         services.AddHostedService<SourceSchedules>();
         services.AddHostedService<IntegritySchedule>();
+        services.AddHostedService<SnapshotSchedule>();
         return services;
     }
 }

@@ -9,6 +9,7 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(ItemsChanged))]
 [JsonDerivedType(typeof(SourceChanged))]
 [JsonDerivedType(typeof(SourceAlert))]
+[JsonDerivedType(typeof(AnalyticsChanged))]
 public abstract record CatalogueEvent
 {
     /// <summary>The event's name for scripts, as feature.happened.</summary>
@@ -61,4 +62,12 @@ public sealed record SourceAlert(long SourceId, string Source, bool IsAway, stri
     public override string Key => $"alert:{SourceId}:{IsAway}";
 
     public override string Needs => Permission.SourcesView;
+}
+
+/// <summary>A snapshot was taken: what analytics show is of now.</summary>
+public sealed record AnalyticsChanged : CatalogueEvent
+{
+    public override string Name => "analytics.changed";
+
+    public override string Key => "analytics";
 }

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -43,6 +44,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<AuditEntry> AuditLogs => Set<AuditEntry>();
 
+    public DbSet<SnapshotDay> SnapshotDays => Set<SnapshotDay>();
+
+    public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();
+
+    public DbSet<LargestEntry> Largest => Set<LargestEntry>();
+
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -57,6 +64,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         NameAccounts(builder);
         NameSources(builder);
         NameCatalogue(builder);
+        NameAnalytics(builder);
         SnakeCase.Apply(builder);
     }
 
@@ -190,6 +198,27 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             fileEvent.ToTable("file_events");
             fileEvent.Property(e => e.Id).ValueGeneratedNever();
             fileEvent.HasIndex(e => e.FileId);
+        });
+    }
+
+    private static void NameAnalytics(ModelBuilder builder)
+    {
+        builder.Entity<SnapshotDay>(day =>
+        {
+            day.ToTable("analytics_days");
+            day.HasKey(d => d.Day);
+        });
+        builder.Entity<SnapshotCount>(count =>
+        {
+            count.ToTable("analytics_counts");
+            count.HasKey(c => new { c.Day, c.Facet, c.Value });
+            count.Property(c => c.Facet).HasConversion<string>();
+        });
+        builder.Entity<LargestEntry>(largest =>
+        {
+            largest.ToTable("analytics_largest");
+            largest.HasKey(l => new { l.List, l.Place });
+            largest.Property(l => l.List).HasConversion<string>();
         });
     }
 

@@ -32,6 +32,7 @@ public static class StorageRegistration
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
+        services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
         services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
         services.AddSingleton<CatalogueReader>();

@@ -31,6 +31,8 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["GET api/v1/versions/{id:long}/stream"] = Permission.MediaView,
         ["HEAD api/v1/versions/{id:long}/stream"] = Permission.MediaView,
         ["POST api/v1/detect"] = Permission.MediaView,
+        ["GET api/v1/analytics/growth"] = Permission.MediaView,
+        ["GET api/v1/analytics/tables/{name}"] = Permission.MediaView,
         ["GET api/v1/events"] = Permission.MediaView,
         ["GET api/v1/sources"] = Permission.SourcesView,
         ["GET api/v1/sources/status"] = Permission.SourcesView,

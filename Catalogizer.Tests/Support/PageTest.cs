@@ -11,13 +11,17 @@ namespace Catalogizer.Tests.Support;
 /// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
 public abstract class PageTest : BunitContext
 {
-    protected PageTest(TimeProvider? time = null)
+    /// <param name="more">Adds the services that the components need.</param>
+    /// <param name="also">Permissions besides that to look at media.</param>
+    protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? more = null, params string[] also)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(time ?? TimeProvider.System);
         Services.AddSingleton<EventStreamer>();
         Services.AddScoped<CurrentActor>();
-        AddAuthorization().SetAuthorized("mira").SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView));
+        more?.Invoke(Services);
+        AddAuthorization().SetAuthorized("mira").SetClaims(
+            [new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), .. also.Select(permission => new Claim("permissions", permission))]);
         SetRendererInfo(new RendererInfo("Server", true));
     }
 

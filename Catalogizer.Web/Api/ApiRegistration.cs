@@ -16,6 +16,7 @@ internal static class ApiRegistration
         api.MapMedia();
         api.MapSources();
         api.MapScans();
+        api.MapAnalytics();
         api.MapDetect();
         api.MapEvents();
         app.MapHealth();

@@ -25,7 +25,9 @@ public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
 /// <summary>The addresses of the product's pages.</summary>
 public static class CatalogUrls
 {
+    public const string Home = "/";
     public const string Sources = "/sources";
+    public const string Analytics = "/analytics";
     public const string AddSource = "/sources/add";
 
     /// <summary>A step of adding a source.</summary>
@@ -41,6 +43,12 @@ public static class CatalogUrls
     public static string EditSource(long id) => Invariant($"/sources/{id}/edit");
 
     public static string Scan(long id) => Invariant($"/sources/scans/{id}");
+
+    /// <summary>Analytics that reach back so many days.</summary>
+    public static string AnalyticsOf(int days) => Invariant($"{Analytics}?days={days}");
+
+    /// <summary>A table of the analytics as CSV.</summary>
+    public static string AnalyticsTable(string name) => $"/api/v1/analytics/tables/{name}";
 
     public static string SignIn(string returnTo) => QueryHelpers.AddQueryString("/sign-in", "returnUrl", "/" + returnTo.TrimStart('/'));
 
