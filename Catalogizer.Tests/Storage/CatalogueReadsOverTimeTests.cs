@@ -154,7 +154,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
     [Fact]
     public void Lists_EveryOrderAndFilter_FollowIndexes()
     {
-        using var session = new ReadSession(File, cacheKiB: 2000);
+        using var session = new ReadSession(File);
         var scope = new CatalogueScope(session);
         var cells = new WorkCells(session);
         foreach (var sort in Enum.GetValues<MediaSort>())
@@ -180,7 +180,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
     [Fact]
     public void Search_EveryOrder_SortsNoRowsAndScansNoTable()
     {
-        using var session = new ReadSession(File, cacheKiB: 2000);
+        using var session = new ReadSession(File);
         foreach (var sort in Enum.GetValues<MediaSort>())
         {
             SearchHits.Find(session, new CatalogueScope(session), new MediaQuery { Query = "the", Sort = sort });

@@ -7,6 +7,9 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>A read-only connection with its prepared statements, used by one read at a time.</summary>
 internal sealed class ReadSession : IDisposable
 {
+    public const int Small = 16 * 1024;
+    public const int Large = 96 * 1024;
+
     private readonly Dictionary<string, Stack<Statement>> _ready = new(StringComparer.Ordinal);
     private readonly KeyedSqliteConnection _connection;
     private readonly Statement _begin;
@@ -14,7 +17,7 @@ internal sealed class ReadSession : IDisposable
     private readonly Statement _change;
 
     /// <param name="cacheKiB">The most memory for pages of the file.</param>
-    public ReadSession(SqliteFile file, int cacheKiB)
+    public ReadSession(SqliteFile file, int cacheKiB = Small)
     {
         CacheKiB = cacheKiB;
         _connection = file.OpenConnection(readOnly: true);
@@ -87,8 +90,6 @@ internal sealed class ReadSession : IDisposable
 internal sealed class ReadSessions(SqliteFile file) : IDisposable
 {
     private const int MostIdle = 4;
-    private const int Large = 96 * 1024;
-    private const int Small = 16 * 1024;
 
     private readonly ConcurrentStack<ReadSession> _idle = [];
     private ReadSession? _large;
@@ -131,7 +132,7 @@ internal sealed class ReadSessions(SqliteFile file) : IDisposable
 
     private ReadSession Take() =>
         Interlocked.Exchange(ref _large, null)
-        ?? (!Interlocked.Exchange(ref _hasLarge, true) ? new ReadSession(file, Large) : _idle.TryPop(out var idle) ? idle : new ReadSession(file, Small));
+        ?? (!Interlocked.Exchange(ref _hasLarge, true) ? new ReadSession(file, ReadSession.Large) : _idle.TryPop(out var idle) ? idle : new ReadSession(file));
 
     private long Look(ReadSession session)
     {
@@ -148,15 +149,15 @@ internal sealed class ReadSessions(SqliteFile file) : IDisposable
     /// <summary>A session whose read failed is closed: nobody knows in what state it is.</summary>
     private void Return(ReadSession session, bool sound)
     {
-        if (!sound || _closed || (session.CacheKiB != Large && _idle.Count >= MostIdle))
+        if (!sound || _closed || (session.CacheKiB != ReadSession.Large && _idle.Count >= MostIdle))
         {
             session.Dispose();
-            if (session.CacheKiB == Large)
+            if (session.CacheKiB == ReadSession.Large)
             {
                 Volatile.Write(ref _hasLarge, false);
             }
         }
-        else if (session.CacheKiB == Large)
+        else if (session.CacheKiB == ReadSession.Large)
         {
             Volatile.Write(ref _large, session);
         }
