@@ -26,11 +26,13 @@ public static class DomainRegistration
         services.AddSettings<Sources.Caching.OfflineCacheOptions>(configuration);
         services.AddSettings<Sources.Resilience.ResilienceOptions>(configuration);
         services.AddSettings<Sources.Resilience.AlertOptions>(configuration);
+        services.AddSettings<Upkeep.RetentionOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddSingleton<Health.IntegrityCheck>();
         services.AddSingleton<Health.HealthChecker>();
         services.AddSingleton<Health.Doctor>();
+        services.AddSingleton<Upkeep.Retention>();
         // What runs by itself stops in reverse: what starts scans goes before what ends them.
         services.AddScanning();
         services.AddSources();

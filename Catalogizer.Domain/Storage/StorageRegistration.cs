@@ -33,6 +33,7 @@ public static class StorageRegistration
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
+        services.AddSingleton<IOldRows, OldRows>();
         services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());

@@ -18,6 +18,7 @@ internal static class ApiRegistration
         api.MapScans();
         api.MapDetect();
         api.MapEvents();
+        api.MapJobs();
         app.MapHealth();
     }
 

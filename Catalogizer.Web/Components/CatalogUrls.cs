@@ -27,6 +27,7 @@ public static class CatalogUrls
 {
     public const string Sources = "/sources";
     public const string AddSource = "/sources/add";
+    public const string Jobs = "/admin/jobs";
 
     /// <summary>A step of adding a source.</summary>
     public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
@@ -35,6 +36,10 @@ public static class CatalogUrls
     public static string Files(long sourceId, string path = "", string? find = null) => QueryHelpers.AddQueryString(
         Invariant($"/sources/{sourceId}/files"),
         new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
+
+    /// <summary>The jobs, with the history of those that ended so, or of one job.</summary>
+    public static string JobHistory(string? state, string? job) => QueryHelpers.AddQueryString(
+        Jobs, new Dictionary<string, string?> { ["state"] = state, ["job"] = job }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
 
     public static string Item(long id) => Invariant($"/item/{id}");
 

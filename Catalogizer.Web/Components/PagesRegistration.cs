@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Web.Accounts;
 using Catalogizer.Web.Components.Sources;
 using Radzen;
 
@@ -26,6 +28,9 @@ public static class PagesRegistration
     public static WebApplication MapPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+
+        // Where the job dashboard of other programs lies.
+        app.MapGet("/hangfire", () => Results.LocalRedirect("~" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -12,8 +12,9 @@ namespace Catalogizer.Web.Hosting;
 public static class CatalogizerApp
 {
     /// <param name="settings">Settings as "--Key=value", for tests; they win over files and environment.</param>
+    /// <param name="more">Adds further parts, for tests.</param>
     /// <exception cref="StartupException">Something must be put right first.</exception>
-    public static WebApplication Create(string[] settings)
+    public static WebApplication Create(string[] settings, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -35,6 +36,7 @@ public static class CatalogizerApp
         builder.AddAccountsWeb();
         builder.Services.AddApi();
         builder.AddPages();
+        more?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.CheckSettings();
