@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using global::Quartz;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
@@ -5,12 +7,14 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Jobs.Quartz;
 
 /// <summary>The schedule, kept by Quartz.</summary>
-internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, IScheduleCheck
+internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, IScheduleCheck
 {
     public const string Argument = "argument";
     public const string AskedBy = "by";
     private const string Chosen = "schedule";
     private const int MostSchedules = 1000;
+
+    private static readonly (string Name, int Most)[] Fields = [("second", 59), ("minute", 59), ("hour", 23), ("day of the month", 31), ("month", 12), ("day of the week", 7)];
 
     public Task EnqueueAsync<TJob>(string argument, CancellationToken cancellation)
         where TJob : class, IBackgroundJob => RunAsync(typeof(TJob), new JobId(TJob.Name, argument), null, cancellation);
@@ -167,6 +171,16 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, EventStre
 
     public string? Problem(string cron)
     {
+        // Quartz takes 98 and 99 for its own signs for "any", wherever they stand.
+        var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (part, (name, most)) in parts.Zip(Fields))
+        {
+            if (Numbers().Matches(part).Any(m => m.ValueSpan.Length > 2 || int.Parse(m.ValueSpan, CultureInfo.InvariantCulture) > most))
+            {
+                return $"“{part}” is no {name}; the highest is {most}.";
+            }
+        }
+
         try
         {
             _ = new CronExpression(cron);
@@ -217,6 +231,9 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, EventStre
             .Build();
         await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions { Replace = true, Paused = paused }, cancellation);
     }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
 
     private void Tell(JobId id) => events.Publish(new JobChanged(id.ToString(), null, "scheduled"));
 }

@@ -170,6 +170,8 @@ public sealed class JobServiceTests : IAsyncLifetime
     [Theory]
     [InlineData("every night")]
     [InlineData("0 0 25 * * ?")]
+    [InlineData("0 99 3 * * ?")]
+    [InlineData("0 0 3 * 13 ?")]
     [InlineData("* *")]
     public async Task SetSchedule_Unusable_IsRefusedInPlainWords(string cron)
     {
