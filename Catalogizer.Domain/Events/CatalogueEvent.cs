@@ -10,6 +10,7 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(SourceChanged))]
 [JsonDerivedType(typeof(SourceAlert))]
 [JsonDerivedType(typeof(JobChanged))]
+[JsonDerivedType(typeof(RecordsChanged))]
 public abstract record CatalogueEvent
 {
     /// <summary>The event's name for scripts, as feature.happened.</summary>
@@ -75,4 +76,15 @@ public sealed record JobChanged(string Job, string? Run, string State, int? Perc
     public override string Key => $"job:{Job}:{Run}";
 
     public override string Needs => Permission.JobsManage;
+}
+
+/// <summary>Something was written to a record of the system.</summary>
+/// <param name="Record">Which one: errors.</param>
+public sealed record RecordsChanged(string Record) : CatalogueEvent
+{
+    public override string Name => "records.changed";
+
+    public override string Key => $"records:{Record}";
+
+    public override string Needs => Permission.SystemView;
 }

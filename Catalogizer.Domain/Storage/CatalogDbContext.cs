@@ -1,5 +1,7 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Microsoft.AspNetCore.Identity;
@@ -43,6 +45,10 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<AuditEntry> AuditLogs => Set<AuditEntry>();
 
+    public DbSet<ErrorLog> Errors => Set<ErrorLog>();
+
+    public DbSet<MetricRow> Metrics => Set<MetricRow>();
+
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -81,6 +87,20 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         {
             entry.ToTable("audit_logs");
             entry.HasIndex(e => e.At);
+            entry.HasIndex(e => e.UserName);
+            entry.HasIndex(e => e.Action);
+        });
+        builder.Entity<ErrorLog>(error =>
+        {
+            error.ToTable("error_logs");
+            error.HasIndex(e => e.Fingerprint).IsUnique();
+            error.HasIndex(e => e.LastSeen);
+            error.Property(e => e.Status).HasConversion<string>();
+        });
+        builder.Entity<MetricRow>(metric =>
+        {
+            metric.ToTable("performance_metrics");
+            metric.HasKey(m => new { m.Period, m.At, m.Name, m.Labels });
         });
         builder.Entity<Setting>(setting =>
         {

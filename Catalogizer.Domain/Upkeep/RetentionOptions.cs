@@ -14,4 +14,8 @@ public sealed class RetentionOptions
     /// <summary>Scans that are over; the last 20 of each source stay in any case. Default: 180 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Scans { get; set; } = TimeSpan.FromDays(180);
+
+    /// <summary>Errors that have not come again. Default: 90 days.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan Errors { get; set; } = TimeSpan.FromDays(90);
 }

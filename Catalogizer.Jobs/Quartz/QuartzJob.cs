@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using global::Quartz;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,7 @@ internal sealed class QuartzJob<TJob>(IServiceProvider services, RunningJobs run
         var argument = context.MergedJobDataMap.GetString(QuartzJobScheduler.Argument) ?? "";
         var by = context.MergedJobDataMap.GetString(QuartzJobScheduler.AskedBy);
         var (state, told) = (JobState.Failed, "");
+        using var correlation = new Activity($"job {TJob.Name}").Start();
         var progress = running.Begin(context.FireInstanceId, new JobId(TJob.Name, argument), by);
         try
         {

@@ -19,7 +19,9 @@ internal static class ApiRegistration
         api.MapDetect();
         api.MapEvents();
         api.MapJobs();
+        api.MapRecords();
         app.MapHealth();
+        app.MapMetrics();
     }
 
     /// <summary>A service's answer as a response.</summary>

@@ -1,6 +1,8 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Web.Accounts;
 using Catalogizer.Web.Components.Sources;
+using Catalogizer.Web.Hosting;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Radzen;
 
 namespace Catalogizer.Web.Components;
@@ -14,6 +16,7 @@ public static class PagesRegistration
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<SourceInHand>();
+        builder.Services.AddScoped<CircuitHandler, CircuitCount>();
         return builder;
     }
 

@@ -5,6 +5,7 @@ using Catalogizer.Jobs;
 using Catalogizer.Web.Accounts;
 using Catalogizer.Web.Api;
 using Catalogizer.Web.Components;
+using Catalogizer.Web.Hosting.Logging;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -33,6 +34,7 @@ public static class CatalogizerApp
         builder.Services.AddStorage(data, passphrase);
         builder.Services.AddDomain(builder.Configuration);
         builder.Services.AddJobs(data, passphrase);
+        builder.AddConsoleLog();
         builder.AddAccountsWeb();
         builder.Services.AddApi();
         builder.AddPages();

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Metrics;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
@@ -22,6 +23,12 @@ internal sealed class OldRows(WriterQueue writer) : IOldRows
 
     public Task<int> RemoveSessionsAsync(DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
         "user_tokens", $"SELECT rowid FROM user_tokens WHERE login_provider = '{Sessions.Provider}' AND CAST(value AS INTEGER) < ?1 AND ?2 = 0", before, 0, cancellation);
+
+    public Task<int> RemoveErrorsAsync(DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
+        "error_logs", "SELECT id FROM error_logs WHERE last_seen < ?1 AND ?2 = 0", before, 0, cancellation);
+
+    public Task<int> RemoveMetricsAsync(MetricPeriod period, DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
+        "performance_metrics", "SELECT rowid FROM performance_metrics WHERE at < ?1 AND period = ?2", before, (long)period, cancellation);
 
     private async Task<int> RemoveAsync(string table, string old, DateTimeOffset before, long second, CancellationToken cancellation)
     {
