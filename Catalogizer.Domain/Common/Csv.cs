@@ -23,6 +23,9 @@ public static class Csv
         return text.ToString();
     }
 
+    /// <summary>One row, its end included.</summary>
+    public static string Line(params IReadOnlyList<string?> cells) => Write([cells]);
+
     /// <summary>A value as it stands in its cell. Only texts are guarded: a number is one whatever its sign.</summary>
     public static string Cell(object? value)
     {

@@ -1,6 +1,8 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Microsoft.AspNetCore.Identity;
@@ -49,6 +51,9 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();
 
     public DbSet<LargestEntry> Largest => Set<LargestEntry>();
+    public DbSet<ErrorLog> Errors => Set<ErrorLog>();
+
+    public DbSet<MetricRow> Metrics => Set<MetricRow>();
 
     public DbSet<Setting> Settings => Set<Setting>();
 
@@ -89,6 +94,20 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         {
             entry.ToTable("audit_logs");
             entry.HasIndex(e => e.At);
+            entry.HasIndex(e => e.UserName);
+            entry.HasIndex(e => e.Action);
+        });
+        builder.Entity<ErrorLog>(error =>
+        {
+            error.ToTable("error_logs");
+            error.HasIndex(e => e.Fingerprint).IsUnique();
+            error.HasIndex(e => e.LastSeen);
+            error.Property(e => e.Status).HasConversion<string>();
+        });
+        builder.Entity<MetricRow>(metric =>
+        {
+            metric.ToTable("performance_metrics");
+            metric.HasKey(m => new { m.Period, m.At, m.Name, m.Labels });
         });
         builder.Entity<Setting>(setting =>
         {

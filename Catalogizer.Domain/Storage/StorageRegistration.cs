@@ -34,6 +34,10 @@ public static class StorageRegistration
         services.AddSingleton<IItemEdits, ItemEditStore>();
         services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
+        services.AddSingleton<IOldRows, OldRows>();
+        services.AddSingleton<RecordRows>();
+        services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<RecordRows>());
+        services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<RecordRows>());
         services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());

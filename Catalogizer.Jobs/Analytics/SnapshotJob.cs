@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Scanning;
@@ -13,16 +14,14 @@ public sealed class SnapshotJob(AnalyticsService analytics) : IBackgroundJob
 {
     public static string Name => "analytics-snapshot";
 
-    public async Task<string> RunAsync(string argument, CancellationToken cancellation) => await analytics.TakeSnapshotAsync(cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => await analytics.TakeSnapshotAsync(cancellation)
         ? "Today's snapshot was taken."
         : "A first scan is under way; the snapshot is taken at its end.";
 }
 
-/// <summary>Has a snapshot taken every day, and after each scan that changed something.</summary>
-internal sealed class SnapshotSchedule(AnalyticsService analytics, IJobScheduler jobs, EventStreamer events, TimeProvider time, ILogger<SnapshotSchedule> logger) : BackgroundService
+/// <summary>Has a snapshot taken after each scan that changed something, and at the start when today has none.</summary>
+internal sealed class SnapshotSchedule(AnalyticsService analytics, EventStreamer events, TimeProvider time, ILogger<SnapshotSchedule> logger) : BackgroundService
 {
-    private const string Daily = "0 10 0 * * ?";
-
     /// <summary>The pause after a snapshot, in times of what it took: however many scans end, a tenth of one processor is the most it costs.</summary>
     private const int Pause = 9;
 
@@ -31,11 +30,6 @@ internal sealed class SnapshotSchedule(AnalyticsService analytics, IJobScheduler
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = events.Subscribe(e => e is ScanProgressed { Scan: var scan } && HasChanged(scan), isOwn: true);
-        if ((await jobs.ScheduledAsync<SnapshotJob>(stoppingToken)).GetValueOrDefault("daily") != Daily)
-        {
-            await jobs.AddOrUpdateAsync<SnapshotJob>("daily", Daily, stoppingToken);
-        }
-
         if (await analytics.IsDueAsync(stoppingToken))
         {
             await TryAsync(stoppingToken);

@@ -19,7 +19,10 @@ internal static class ApiRegistration
         api.MapAnalytics();
         api.MapDetect();
         api.MapEvents();
+        api.MapJobs();
+        api.MapRecords();
         app.MapHealth();
+        app.MapMetrics();
     }
 
     /// <summary>A service's answer as a response.</summary>

@@ -29,6 +29,10 @@ public static class CatalogUrls
     public const string Sources = "/sources";
     public const string Analytics = "/analytics";
     public const string AddSource = "/sources/add";
+    public const string Jobs = "/admin/jobs";
+    public const string Audit = "/admin/audit";
+    public const string Errors = "/admin/errors";
+    public const string Metrics = "/admin/metrics";
 
     /// <summary>A step of adding a source.</summary>
     public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
@@ -37,6 +41,13 @@ public static class CatalogUrls
     public static string Files(long sourceId, string path = "", string? find = null) => QueryHelpers.AddQueryString(
         Invariant($"/sources/{sourceId}/files"),
         new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
+
+    /// <summary>The jobs, with the history of those that ended so, or of one job.</summary>
+    public static string JobHistory(string? state, string? job) => With(Jobs, ("state", state), ("job", job));
+
+    /// <summary>An address with those of the given values that say something.</summary>
+    public static string With(string path, params (string Name, string? Value)[] values) =>
+        QueryHelpers.AddQueryString(path, values.Where(v => !string.IsNullOrEmpty(v.Value)).ToDictionary(v => v.Name, v => v.Value));
 
     public static string Item(long id) => Invariant($"/item/{id}");
 
