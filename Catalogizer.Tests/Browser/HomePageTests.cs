@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -24,7 +25,21 @@ public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
         Assert.True(made.ExitCode == 0, made.Errors);
         var scanned = await _server.RunAsync("scan", _server.PathOf("films"), "--name", "Films", "--json");
         Assert.True(scanned.ExitCode == 0, scanned.Errors);
+        RememberEarlierDays();
         await _server.StartAsync();
+    }
+
+    /// <summary>Snapshots as other days would have left them.</summary>
+    private void RememberEarlierDays()
+    {
+        using var file = SqliteFile.Open(_server.PathOf("data/catalogizer.db"), File.ReadAllText(_server.PathOf("data/catalogizer.key")).Trim());
+        using var connection = file.OpenConnection();
+        for (var back = 90; back > 0; back -= 3)
+        {
+            var day = DateTime.UtcNow.AddDays(-back).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            SqlCipher.Execute(connection, string.Create(CultureInfo.InvariantCulture,
+                $"INSERT INTO analytics_days (day, taken_at, works, versions, files, bytes, from_first_seen) VALUES ('{day}', 0, {2 - (back / 60)}, 2, 2, {(100 - back) * 1000}, {(back > 60 ? 1 : 0)})"));
+        }
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -68,10 +83,12 @@ public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
         await visitor.SignInAsync("anna");
         await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await visitor.GoAsync("/analytics");
-        await page.Locator("section[aria-labelledby=chart-types] .rz-bar-series path").First.ClickAsync();
-        await page.WaitForURLAsync("**/library?type=*");
+        await Expect(page.Locator("section[aria-labelledby=chart-growth] .rz-chart path").First).ToBeAttachedAsync();
+        await page.Locator("section[aria-labelledby=chart-types] a.chart-bar").First.ClickAsync();
+        await page.WaitForURLAsync("**/library?type=movie");
         await page.GoBackAsync();
         await visitor.AliveAsync();
+        await page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf(".build/screenshots/analytics-grown.png") });
 
         var codecs = page.Locator("section[aria-labelledby=chart-codecs]");
         var file = await page.RunAndWaitForDownloadAsync(() => codecs.Locator("a[download]").ClickAsync());

@@ -1,5 +1,7 @@
+using Bunit;
 using Catalogizer.Domain.Accounts;
 using Radzen;
+using Radzen.Blazor.Rendering;
 
 namespace Catalogizer.Tests.Support;
 
@@ -14,7 +16,11 @@ public abstract class CataloguePageTest : PageTest, IAsyncLifetime
     }
 
     private CataloguePageTest(TestCatalogue catalogue)
-        : base(null, services => catalogue.ShareWith(services.AddRadzenComponents()), Permission.SourcesView) => Catalogue = catalogue;
+        : base(null, services => catalogue.ShareWith(services.AddRadzenComponents()), Permission.SourcesView)
+    {
+        Catalogue = catalogue;
+        JSInterop.Setup<Rect>("Radzen.createChart", _ => true).SetResult(new Rect { Width = 600, Height = 300 });
+    }
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 

@@ -1,10 +1,8 @@
 using Bunit;
-using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Analytics;
-using Catalogizer.Web.Components.Ui;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
 
@@ -61,14 +59,31 @@ public sealed class AnalyticsPageTests : CataloguePageTest
     }
 
     [Fact]
-    public async Task Bar_Clicked_LeadsToWhatItCounts()
+    public void Bars_OfWhatIsListed_AreLinksThatSayTheirNumber()
     {
-        var row = new AnalyticsRow("Films", "/library?type=movie", [3]);
-        var chart = Render<BarChart>(p => p.Add(c => c.Table, new AnalyticsTable("types", "Types", "Type", [new AnalyticsColumn("Works")], [row])));
+        AnalyticsRow[] rows = [new("Films", "/library?type=movie", [1200]), new("=Odd", null, [300])];
 
-        await chart.InvokeAsync(() => chart.FindComponent<Radzen.Blazor.RadzenChart>().Instance.SeriesClick.InvokeAsync(new Radzen.SeriesClickEventArgs { Data = row }));
+        var chart = Render<BarChart>(p => p.Add(c => c.Table, new AnalyticsTable("types", "Types", "Type", [new AnalyticsColumn("Works")], rows)));
 
-        Assert.EndsWith("/library?type=movie", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal("/library?type=movie", chart.Find("a.chart-bar").GetAttribute("href"));
+        Assert.Equal(["Films1,200", "=Odd300"], chart.FindAll(".chart-bar").Select(b => string.Concat(b.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal(["--value:100%", "--value:25%"], chart.FindAll(".meter").Select(m => m.GetAttribute("style")));
+    }
+
+    [Fact]
+    public void Growth_SeveralDays_IsACurveWithItsTable()
+    {
+        var start = new DateOnly(2026, 3, 1);
+        var growth = new Growth(start, start.AddDays(2), [.. Enumerable.Range(0, 3).Select(i => new GrowthDay(start.AddDays(i), 10 * i, i == 0 ? null : 12, 20 * i, 1_000_000_000L * i, i == 0))]);
+
+        var chart = Render<GrowthChart>(p => p.Add(c => c.Growth, growth).Add(c => c.Table, AnalyticsTables.Growth(growth)));
+
+        Assert.Contains("Before 2 March 2026", chart.Find(".hint").TextContent, StringComparison.Ordinal);
+        Assert.NotEmpty(chart.FindAll(".rz-chart path"));
+        Assert.Equal(["2026-03-01", "2026-03-02", "2026-03-03"], chart.FindAll("tbody th").Select(t => t.TextContent.Trim()));
+        Assert.Equal("2 GB", chart.FindAll("tbody tr")[2].QuerySelectorAll("td")[2].TextContent);
+        chart.FindAll(".chart-measures button")[2].Click();
+        Assert.Equal("true", chart.FindAll(".chart-measures button")[2].GetAttribute("aria-pressed"));
     }
 
     [Fact]

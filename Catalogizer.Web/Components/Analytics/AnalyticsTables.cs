@@ -20,8 +20,6 @@ public sealed record AnalyticsColumn(string Title, bool IsBytes = false)
 public sealed record AnalyticsRow(string Label, string? Address, IReadOnlyList<long> Numbers)
 {
     public string ShownLabel => DisplayName.Of(Label);
-
-    public double Length => Numbers[0];
 }
 
 /// <summary>What a chart shows, as a table: for those who read rather than look, and to take away.</summary>

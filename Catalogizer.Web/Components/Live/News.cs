@@ -27,6 +27,7 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
             ScanState.Held => ("warning", "warning", $"The scan of {name} is held: {scan.Found()}."),
             ScanState.Failed => ("warning", "danger", $"The scan of {name} failed. {DisplayName.Of(scan.Reason ?? "")}"),
             ScanState.Cancelled => ("stop", "quiet", $"The scan of {name} was cancelled."),
+            _ when !HasChanged(scan) => ("present", "quiet", $"{name} was looked over; nothing changed."),
             _ => ("present", "ok", $"{name} was scanned: {scan.Found()}."),
         };
         return new News($"scan:{scan.SourceId}", icon, tone, text.TrimEnd(), scan.FinishedAt ?? scan.RequestedAt, scan.State == ScanState.Held ? CatalogUrls.Scan(scan.Id) : CatalogUrls.Files(scan.SourceId));
@@ -41,5 +42,7 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
     }
 
     private static bool IsNews(ScanView scan) =>
-        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || scan.Added + scan.Changed + scan.Moved + scan.Missing > 0);
+        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || HasChanged(scan));
+
+    private static bool HasChanged(ScanView scan) => scan.Added + scan.Changed + scan.Moved + scan.Missing > 0;
 }
