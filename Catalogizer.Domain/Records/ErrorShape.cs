@@ -20,7 +20,7 @@ internal static partial class ErrorShape
         var kind = error.Exception?.GetType().FullName ?? "";
         var place = Place(error.Exception?.StackTrace) ?? error.Category;
         var shape = error.Template ?? Values().Replace(error.Message, "_");
-        var message = error.Exception is { } exception && !error.Message.Contains(exception.Message, StringComparison.Ordinal) ? $"{error.Message} {exception.Message}" : error.Message;
+        var message = error.Exception is { } exception && !error.Message.Contains(exception.Message, StringComparison.Ordinal) ? $"{error.Message.TrimEnd('.', ':')}: {exception.Message}" : error.Message;
         return new ErrorLog
         {
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{place}\n{shape}")))[..32],

@@ -6,6 +6,7 @@ public sealed class RedactionTests
 {
     [Theory]
     [InlineData("GET http://host/setup?token=hunter2&x=1", "GET http://host/setup?token=***&x=1")]
+    [InlineData("/sign-in?returnUrl=%2Flibrary%3Ftoken%3Dhunter2%26x", "/sign-in?returnUrl=%2Flibrary%3Ftoken%3D***")]
     [InlineData("?access_token=hunter2", "?access_token=***")]
     [InlineData("Authorization: Bearer abcdef123456", "Authorization: *** ***")]
     [InlineData("Bearer abcdef123456, then more", "Bearer ***, then more")]
