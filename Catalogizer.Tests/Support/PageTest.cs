@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Bunit;
+using Bunit.TestDoubles;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
 using Catalogizer.Web.Accounts;
@@ -11,15 +12,21 @@ namespace Catalogizer.Tests.Support;
 /// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
 public abstract class PageTest : BunitContext
 {
-    protected PageTest(TimeProvider? time = null)
+    /// <param name="more">Adds what the components ask for beyond the usual.</param>
+    protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? more = null)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(time ?? TimeProvider.System);
         Services.AddSingleton<EventStreamer>();
         Services.AddScoped<CurrentActor>();
-        AddAuthorization().SetAuthorized("mira").SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView));
+        more?.Invoke(Services);
+        Visitor = AddAuthorization();
+        Visitor.SetAuthorized("mira").SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView));
         SetRendererInfo(new RendererInfo("Server", true));
     }
+
+    /// <summary>Who looks; may be made somebody else.</summary>
+    protected BunitAuthorizationContext Visitor { get; }
 
     protected EventStreamer Streamer => Services.GetRequiredService<EventStreamer>();
 }

@@ -26,6 +26,8 @@ public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
 public static class CatalogUrls
 {
     public const string Sources = "/sources";
+    public const string People = "/admin/users";
+    public const string Account = "/account";
     public const string AddSource = "/sources/add";
 
     /// <summary>A step of adding a source.</summary>
