@@ -33,6 +33,7 @@ public static class CatalogizerApp
         builder.Services.AddDomain(builder.Configuration);
         builder.Services.AddJobs(data, passphrase);
         builder.AddAccountsWeb();
+        builder.Services.AddSettings<ProxyOptions>(builder.Configuration);
         builder.Services.AddApi();
         builder.AddPages();
 
@@ -43,6 +44,7 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.UseTrustedProxy();
         app.UsePages();
         app.UseAccounts();
         app.MapAccounts();
