@@ -2,6 +2,8 @@ using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Search;
 using Catalogizer.Domain.Sources;
@@ -26,11 +28,17 @@ public static class DomainRegistration
         services.AddSettings<Sources.Caching.OfflineCacheOptions>(configuration);
         services.AddSettings<Sources.Resilience.ResilienceOptions>(configuration);
         services.AddSettings<Sources.Resilience.AlertOptions>(configuration);
+        services.AddSettings<Upkeep.RetentionOptions>(configuration);
+        services.AddSettings<Metrics.MetricsOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
+        services.AddRecords();
+        services.AddMeasures();
         services.AddSingleton<Health.IntegrityCheck>();
         services.AddSingleton<Health.HealthChecker>();
         services.AddSingleton<Health.Doctor>();
+        services.AddSingleton<Analytics.AnalyticsService>();
+        services.AddSingleton<Upkeep.Retention>();
         // What runs by itself stops in reverse: what starts scans goes before what ends them.
         services.AddScanning();
         services.AddSources();

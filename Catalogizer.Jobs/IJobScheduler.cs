@@ -1,5 +1,9 @@
 namespace Catalogizer.Jobs;
 
+/// <summary>A job as it stands in the schedule.</summary>
+/// <param name="Cron">Null for a run that was asked for and waits for its turn.</param>
+internal sealed record ScheduledJob(JobId Job, string? Cron, bool Paused, DateTimeOffset? NextRunAt, string RunId, string? By);
+
 /// <summary>The schedule, in the project's own words. It is stored, encrypted, and outlives the process.</summary>
 public interface IJobScheduler
 {
@@ -7,7 +11,10 @@ public interface IJobScheduler
     Task EnqueueAsync<TJob>(string argument, CancellationToken cancellation)
         where TJob : class, IBackgroundJob;
 
-    /// <summary>Runs a job by a cron expression in local time from now on; the same job and argument have one schedule. Missed runs are made up for by one.</summary>
+    /// <summary>
+    /// Runs a job by a cron expression in local time from now on; the same job and argument have one schedule. Missed runs are
+    /// made up for by one. A paused one stays paused.
+    /// </summary>
     Task AddOrUpdateAsync<TJob>(string argument, string cron, CancellationToken cancellation)
         where TJob : class, IBackgroundJob;
 

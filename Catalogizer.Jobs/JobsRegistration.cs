@@ -1,8 +1,11 @@
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Jobs.Analytics;
 using Catalogizer.Jobs.Health;
 using Catalogizer.Jobs.Quartz;
 using Catalogizer.Jobs.Scanning;
+using Catalogizer.Jobs.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Jobs;
@@ -13,11 +16,26 @@ public static class JobsRegistration
     public static IServiceCollection AddJobs(this IServiceCollection services, DataDirectory data, string passphrase)
     {
         services.AddQuartzStore(data, passphrase);
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<QuartzHistory>();
         services.AddSingleton<QuartzJobScheduler>();
         services.AddSingleton<IJobScheduler>(provider => provider.GetRequiredService<QuartzJobScheduler>());
         services.AddSingleton<IScheduleCheck>(provider => provider.GetRequiredService<QuartzJobScheduler>());
+        services.AddSingleton(provider => new JobService(
+            provider.GetServices<JobKind>(), provider.GetServices<IJobSubjects>(), provider.GetRequiredService<QuartzJobScheduler>(),
+            provider.GetRequiredService<QuartzHistory>(), provider.GetRequiredService<RunningJobs>(), provider.GetRequiredService<AuditLog>()));
+
+        // A job is one line: it is on the job page, runs by its schedule, tells its progress and can be stopped.
+        services.AddJob<RecurringScan>("Scan", "Looks a source over for files that came, changed or went. Its schedule is the source's own.");
+        services.AddJob<IntegrityJob>("Database check", "Looks over the whole database: its pages, its search index and its counters.", "0 30 3 * * ?");
+        services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
+        services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
+
+        services.AddSingleton<IJobSubjects, ScannedSources>();
+        services.AddHostedService<StandingJobs>();
         services.AddHostedService<SourceSchedules>();
         services.AddHostedService<IntegritySchedule>();
+        services.AddHostedService<SnapshotSchedule>();
         return services;
     }
 }

@@ -15,9 +15,8 @@ internal sealed class Memory : IFigure
     {
         var (app, bare, tree) = (await PublishedApp.BuildAsync(), await BareApp.BuildAsync(), MediaTree.Of(1_000_000));
         var data = await Catalogue.CopyAsync(await Catalogue.OfAsync(app, tree), "memory");
-        await Tool.NeedAsync("chromium", "chromium");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        await using var browser = await playwright.ChromiumAsync();
 
         var (ours, floor) = (new List<double>(), new List<double>());
         for (var round = 0; round < (quick ? 1 : 3); round++)
@@ -47,8 +46,7 @@ internal sealed class Memory : IFigure
 
     private static async Task HomeAsync(IPage page, ServedApp server)
     {
-        var sent = await server.SignInAsync();
-        await page.Context.AddCookiesAsync(sent.GetAllCookies().Select(c => new Cookie { Name = c.Name, Value = c.Value, Url = server.Address.ToString() }));
+        await page.SignInAsync(server);
         await page.GotoAsync("/");
         await page.Locator(".card").First.WaitForAsync();
     }

@@ -84,6 +84,7 @@ internal sealed class FileServer : IAsyncDisposable
             [tree]
               path = {path}
               guest ok = yes
+              read only = no
               force user = {Environment.UserName}
 
             """);

@@ -22,6 +22,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _reading;
     private readonly CookieContainer _cookies;
+    private Task<CookieContainer>? _signingIn;
 
     private ServedApp(Process process, Task reading, Uri address, CookieContainer cookies)
     {
@@ -76,8 +77,10 @@ internal sealed partial class ServedApp : IAsyncDisposable
         throw new InvalidOperationException($"{assembly} ended instead of listening.");
     }
 
-    /// <summary>Signs in as a browser does, by the form; answers what keeps it signed in.</summary>
-    public async Task<CookieContainer> SignInAsync()
+    /// <summary>Signs in as a browser does, by the form; answers what keeps it signed in. Once for all who ask.</summary>
+    public Task<CookieContainer> SignInAsync() => _signingIn ??= FillInFormAsync();
+
+    private async Task<CookieContainer> FillInFormAsync()
     {
         var html = await Client.GetStringAsync("/sign-in");
         var fields = HiddenField().Matches(html).Select(f => KeyValuePair.Create(f.Groups[1].Value, WebUtility.HtmlDecode(f.Groups[2].Value)))

@@ -4,5 +4,5 @@ namespace Catalogizer.Domain.Auditing;
 
 public static class AuditingRegistration
 {
-    public static IServiceCollection AddAuditing(this IServiceCollection services) => services.AddSingleton<AuditLog>();
+    public static IServiceCollection AddAuditing(this IServiceCollection services) => services.AddSingleton<AuditLog>().AddSingleton<AuditReader>();
 }

@@ -9,6 +9,9 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(ItemsChanged))]
 [JsonDerivedType(typeof(SourceChanged))]
 [JsonDerivedType(typeof(SourceAlert))]
+[JsonDerivedType(typeof(AnalyticsChanged))]
+[JsonDerivedType(typeof(JobChanged))]
+[JsonDerivedType(typeof(RecordsChanged))]
 public abstract record CatalogueEvent
 {
     /// <summary>The event's name for scripts, as feature.happened.</summary>
@@ -61,4 +64,36 @@ public sealed record SourceAlert(long SourceId, string Source, bool IsAway, stri
     public override string Key => $"alert:{SourceId}:{IsAway}";
 
     public override string Needs => Permission.SourcesView;
+}
+
+/// <summary>A snapshot was taken: what analytics show is of now.</summary>
+public sealed record AnalyticsChanged : CatalogueEvent
+{
+    public override string Name => "analytics.changed";
+
+    public override string Key => "analytics";
+}
+
+/// <summary>A background job was asked for, moved on, ended, or has another schedule.</summary>
+/// <param name="Job">The job's name.</param>
+/// <param name="Run">The run it is about; null when it is about the job itself.</param>
+/// <param name="State">queued, running, succeeded, failed, cancelled or scheduled.</param>
+public sealed record JobChanged(string Job, string? Run, string State, int? Percent = null, string? Message = null) : CatalogueEvent
+{
+    public override string Name => "job.changed";
+
+    public override string Key => $"job:{Job}:{Run}";
+
+    public override string Needs => Permission.JobsManage;
+}
+
+/// <summary>Something was written to a record of the system.</summary>
+/// <param name="Record">Which one: errors.</param>
+public sealed record RecordsChanged(string Record) : CatalogueEvent
+{
+    public override string Name => "records.changed";
+
+    public override string Key => $"records:{Record}";
+
+    public override string Needs => Permission.SystemView;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -19,11 +20,16 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
     public bool IsDue => storage.WasLeftOpen;
 
     /// <summary>Runs every check and keeps what they found.</summary>
-    public async Task<IntegrityReport> RunAsync(CancellationToken cancellation)
+    public Task<IntegrityReport> RunAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
+
+    /// <summary>Runs every check, telling which are done, and keeps what they found.</summary>
+    public async Task<IntegrityReport> RunAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var problems = new List<string>();
+        var done = 0;
         await foreach (var finding in storage.CheckAsync(cancellation))
         {
+            progress?.Report(new WorkProgress(100 * ++done / storage.Checks, $"{finding.What}: {finding.Message}"));
             if (!finding.Ok)
             {
                 problems.Add($"{finding.What}: {finding.Message}");

@@ -91,7 +91,8 @@ public sealed record MediaStatistics(
     IReadOnlyDictionary<string, long> ByResolution,
     IReadOnlyDictionary<string, long> ByCodec,
     IReadOnlyDictionary<string, long> BySource,
-    IReadOnlyDictionary<string, long> ByPresence);
+    IReadOnlyDictionary<string, long> ByPresence,
+    IReadOnlyDictionary<string, long> BytesBySource);
 
 /// <summary>What a person may set on an item; null in <see cref="Optional{T}.Value"/> takes an edit back.</summary>
 public sealed record MediaEdits

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Sources;
 using Microsoft.Extensions.Logging;
 
@@ -165,6 +166,7 @@ internal sealed partial class ScanRun(
     private void Take(FolderChanges changes)
     {
         Tally(changes, 1);
+        CatalogizerMeter.ScannedFiles.Add(changes.Listed);
         if (changes.Known is { } known)
         {
             _context!.FolderIds[changes.Path] = known.Id;    // a new folder finds its parent also when that is no news

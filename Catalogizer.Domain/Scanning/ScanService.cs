@@ -55,7 +55,13 @@ public sealed class ScanService : IDisposable
                 return view;
             }
 
-            return await AddAsync(actor, sourceId, kind, null, cancellation);
+            var started = await AddAsync(actor, sourceId, kind, null, cancellation);
+            if (actor.UserId is not null && started.IsOk)
+            {
+                await _audit.AppendAsync(actor, "scans.start", Target(started.Value.Id), null, new { started.Value.SourceId, started.Value.Kind }, cancellation);
+            }
+
+            return started;
         }
         finally
         {
@@ -96,6 +102,11 @@ public sealed class ScanService : IDisposable
         }
 
         await running.Stop.CancelAsync();
+        if (actor.UserId is not null)
+        {
+            await _audit.AppendAsync(actor, "scans.cancel", Target(scanId), null, null, cancellation);
+        }
+
         await running.Done.WaitAsync(cancellation);
         return await GetAsync(actor, scanId, cancellation);
     }
@@ -193,11 +204,13 @@ public sealed class ScanService : IDisposable
             await EndHeldAsync(scanId, $"The losses were {(decision == LossDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation);
         }
 
-        await _audit.AppendAsync(actor, "scans.resolve", string.Create(CultureInfo.InvariantCulture, $"scan:{scanId}"), null, new { decision }, cancellation);
+        await _audit.AppendAsync(actor, "scans.resolve", Target(scanId), null, new { decision }, cancellation);
         _parts.Events.Publish(new ItemsChanged());
         _parts.Events.Publish(new SourceChanged(scan.SourceId));
         return await GetAsync(actor, scanId, cancellation);
     }
+
+    private static string Target(long scanId) => string.Create(CultureInfo.InvariantCulture, $"scan:{scanId}");
 
     /// <summary>Ends what an earlier process left behind, and goes on with it.</summary>
     internal async Task RecoverAsync(CancellationToken cancellation)

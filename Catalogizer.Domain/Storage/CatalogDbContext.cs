@@ -1,5 +1,8 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Microsoft.AspNetCore.Identity;
@@ -47,6 +50,15 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<AuditEntry> AuditLogs => Set<AuditEntry>();
 
+    public DbSet<SnapshotDay> SnapshotDays => Set<SnapshotDay>();
+
+    public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();
+
+    public DbSet<LargestEntry> Largest => Set<LargestEntry>();
+    public DbSet<ErrorLog> Errors => Set<ErrorLog>();
+
+    public DbSet<MetricRow> Metrics => Set<MetricRow>();
+
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -61,6 +73,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         NameAccounts(builder);
         NameSources(builder);
         NameCatalogue(builder);
+        NameAnalytics(builder);
         SnakeCase.Apply(builder);
     }
 
@@ -97,6 +110,20 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         {
             entry.ToTable("audit_logs");
             entry.HasIndex(e => e.At);
+            entry.HasIndex(e => e.UserName);
+            entry.HasIndex(e => e.Action);
+        });
+        builder.Entity<ErrorLog>(error =>
+        {
+            error.ToTable("error_logs");
+            error.HasIndex(e => e.Fingerprint).IsUnique();
+            error.HasIndex(e => e.LastSeen);
+            error.Property(e => e.Status).HasConversion<string>();
+        });
+        builder.Entity<MetricRow>(metric =>
+        {
+            metric.ToTable("performance_metrics");
+            metric.HasKey(m => new { m.Period, m.At, m.Name, m.Labels });
         });
         builder.Entity<Setting>(setting =>
         {
@@ -206,6 +233,27 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             fileEvent.ToTable("file_events");
             fileEvent.Property(e => e.Id).ValueGeneratedNever();
             fileEvent.HasIndex(e => e.FileId);
+        });
+    }
+
+    private static void NameAnalytics(ModelBuilder builder)
+    {
+        builder.Entity<SnapshotDay>(day =>
+        {
+            day.ToTable("analytics_days");
+            day.HasKey(d => d.Day);
+        });
+        builder.Entity<SnapshotCount>(count =>
+        {
+            count.ToTable("analytics_counts");
+            count.HasKey(c => new { c.Day, c.Facet, c.Value });
+            count.Property(c => c.Facet).HasConversion<string>();
+        });
+        builder.Entity<LargestEntry>(largest =>
+        {
+            largest.ToTable("analytics_largest");
+            largest.HasKey(l => new { l.List, l.Place });
+            largest.Property(l => l.List).HasConversion<string>();
         });
     }
 

@@ -8,6 +8,10 @@ public interface IStorageCheck
     /// <summary>Whether an earlier process ended without closing the database.</summary>
     bool WasLeftOpen { get; }
 
+    /// <summary>How many checks there are.</summary>
+    int Checks { get; }
+
+    /// <summary>Runs one check after the other; a cancelled one is broken off.</summary>
     IAsyncEnumerable<DoctorFinding> CheckAsync(CancellationToken cancellation);
 
     /// <summary>Builds the search index and the counters anew, in one transaction: broken off, all is as it was.</summary>

@@ -32,7 +32,12 @@ public static class StorageRegistration
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
+        services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
+        services.AddSingleton<IOldRows, OldRows>();
+        services.AddSingleton<RecordRows>();
+        services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<RecordRows>());
+        services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<RecordRows>());
         services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
         services.AddSingleton(provider => new CatalogueBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CatalogueReader>();

@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Health;
 using Microsoft.Extensions.Hosting;
 
@@ -8,29 +9,23 @@ public sealed class IntegrityJob(IntegrityCheck check) : IBackgroundJob
 {
     public static string Name => "integrity-check";
 
-    public async Task<string> RunAsync(string argument, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
-        var report = await check.RunAsync(cancellation);
-        return report.Problems.Count == 0 ? "Everything is in order." : string.Join(" ", report.Problems);
+        var report = await check.RunAsync(progress, cancellation);
+        return report.Problems.Count == 0 ? "Everything is in order." : throw new JobFailedException(string.Join(" ", report.Problems));
     }
 }
 
-/// <summary>Has the database looked over every night, and soon after a start that follows an unclean end.</summary>
+/// <summary>Has the database looked over soon after a start that follows an unclean end.</summary>
 internal sealed class IntegritySchedule(IntegrityCheck check, IJobScheduler jobs) : BackgroundService
 {
-    private const string Nightly = "0 30 3 * * ?";
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var scheduled = await jobs.ScheduledAsync<IntegrityJob>(stoppingToken);
-        if (scheduled.GetValueOrDefault("nightly") != Nightly)
-        {
-            await jobs.AddOrUpdateAsync<IntegrityJob>("nightly", Nightly, stoppingToken);
-        }
-
+        // The plan of earlier versions, which went by another name.
+        await jobs.RemoveAsync<IntegrityJob>("nightly", stoppingToken);
         if (check.IsDue)
         {
-            await jobs.EnqueueAsync<IntegrityJob>("after an unclean end", stoppingToken);
+            await jobs.EnqueueAsync<IntegrityJob>("", stoppingToken);
         }
     }
 }

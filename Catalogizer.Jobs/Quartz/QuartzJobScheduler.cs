@@ -1,31 +1,27 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using global::Quartz;
+using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Jobs.Quartz;
 
 /// <summary>The schedule, kept by Quartz.</summary>
-internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvider time) : IJobScheduler, IScheduleCheck
+internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, IScheduleCheck
 {
     public const string Argument = "argument";
+    public const string AskedBy = "by";
+    private const string Chosen = "schedule";
     private const int MostSchedules = 1000;
 
-    public async Task EnqueueAsync<TJob>(string argument, CancellationToken cancellation)
-        where TJob : class, IBackgroundJob
-    {
-        var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.ScheduleJob(Job<TJob>(argument, Guid.NewGuid().ToString("N")), TriggerBuilder.Create().StartNow().Build(), cancellationToken: cancellation);
-    }
+    private static readonly (string Name, int Most)[] Fields = [("second", 59), ("minute", 59), ("hour", 23), ("day of the month", 31), ("month", 12), ("day of the week", 7)];
+
+    public Task EnqueueAsync<TJob>(string argument, CancellationToken cancellation)
+        where TJob : class, IBackgroundJob => RunAsync(typeof(TJob), new JobId(TJob.Name, argument), null, cancellation);
 
     public async Task AddOrUpdateAsync<TJob>(string argument, string cron, CancellationToken cancellation)
-        where TJob : class, IBackgroundJob
-    {
-        var scheduler = await schedulers.GetScheduler(cancellation);
-        var trigger = TriggerBuilder.Create()
-            .WithIdentity(argument, TJob.Name)
-            .WithCronSchedule(cron, schedule => schedule.WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
-            .Build();
-        await scheduler.ScheduleJob(Job<TJob>(argument, argument), trigger, ScheduleJobOptions.Replacing, cancellation);
-    }
+        where TJob : class, IBackgroundJob =>
+        await PlanAsync(await schedulers.GetScheduler(cancellation), Job(typeof(TJob), new JobId(TJob.Name, argument)).Build(), cron, cancellation);
 
     public async Task RemoveAsync<TJob>(string argument, CancellationToken cancellation)
         where TJob : class, IBackgroundJob
@@ -33,7 +29,7 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvi
         var scheduler = await schedulers.GetScheduler(cancellation);
 
         // The job goes with its last trigger, and one that is gone already is no error.
-        await scheduler.UnscheduleJob(new TriggerKey(argument, TJob.Name), cancellation);
+        await scheduler.UnscheduleJob(Planned(new JobId(TJob.Name, argument)), cancellation);
     }
 
     public async Task<IReadOnlyDictionary<string, string>> ScheduledAsync<TJob>(CancellationToken cancellation)
@@ -53,11 +49,138 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvi
         return found;
     }
 
-    /// <summary>Planned by a clock that was ahead, it would not run for as long as that clock was wrong.</summary>
-    private bool IsAstray(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
+    /// <summary>Gives a job there is one of the schedule that somebody chose for it, or else its usual one.</summary>
+    public async Task AlignAsync(JobKind kind, CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        var id = new JobId(kind.Name, "");
+        var stored = await scheduler.GetJobDetail(Key(id), cancellation);
+        var chosen = stored?.JobDataMap.GetString(Chosen);
+        var cron = chosen ?? kind.Schedule ?? "";
+        var planned = await scheduler.GetTrigger(Planned(id), cancellation) as ICronTrigger;
+        if (stored is not null && (planned?.CronExpressionString ?? "") == cron && (planned is null || !IsAstray(planned, cron)))
+        {
+            return;
+        }
+
+        await StoreAsync(scheduler, kind, chosen, cron, cancellation);
+    }
+
+    /// <summary>Sets when a job there is one of runs.</summary>
+    /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>
+    public async Task ChooseAsync(JobKind kind, string? cron, CancellationToken cancellation)
+    {
+        await StoreAsync(await schedulers.GetScheduler(cancellation), kind, cron, cron ?? kind.Schedule ?? "", cancellation);
+        Tell(new JobId(kind.Name, ""));
+    }
+
+    public async Task RunAsync(Type type, JobId id, string? by, CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        if (!await scheduler.Exists(Key(id), cancellation))
+        {
+            await scheduler.AddJob(Job(type, id).Build(), AddJobOptions.ReplacingAndStoringNonDurable, cancellation);
+        }
+
+        await scheduler.TriggerJob(Key(id), by is null ? [] : new JobDataMap { [AskedBy] = by }, cancellation);
+        events.Publish(new JobChanged(id.ToString(), null, JobWords.Of(JobState.Queued)));
+    }
+
+    public async Task<bool> PauseAsync(JobId id, CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        var there = await scheduler.Exists(Planned(id), cancellation);
+        await scheduler.PauseTrigger(Planned(id), cancellation);
+        Tell(id);
+        return there;
+    }
+
+    public async Task<bool> ResumeAsync(JobId id, CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        var there = await scheduler.Exists(Planned(id), cancellation);
+        await scheduler.ResumeTrigger(Planned(id), cancellation);
+        Tell(id);
+        return there;
+    }
+
+    /// <summary>Asks a run to stop, or takes one away that still waits.</summary>
+    public async Task<bool> CancelAsync(string runId, CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        if (await scheduler.InterruptFireInstance(runId, cancellation))
+        {
+            return true;
+        }
+
+        var waiting = (await ScheduledAsync(cancellation)).FirstOrDefault(s => s.Cron is null && s.RunId == runId);
+        if (waiting is null)
+        {
+            return false;
+        }
+
+        var page = await scheduler.QueryTriggers(new TriggerQuery { Job = Key(waiting.Job), Take = MostSchedules }, cancellation);
+        var trigger = page.Items.FirstOrDefault(t => t.Key.ToString() == runId);
+        var gone = trigger is not null && await scheduler.UnscheduleJob(trigger.Key, cancellation);
+        Tell(waiting.Job);
+        return gone;
+    }
+
+    /// <summary>Everything that is planned or waits for its turn.</summary>
+    public async Task<IReadOnlyList<ScheduledJob>> ScheduledAsync(CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        var page = await scheduler.QueryTriggers(new TriggerQuery { Take = MostSchedules }, cancellation);
+        var triggers = (await scheduler.GetTriggers([.. page.Items.Select(t => t.Key)], cancellation)).ToDictionary(t => t.Key);
+        var found = new List<ScheduledJob>();
+        foreach (var header in page.Items)
+        {
+            if (!triggers.TryGetValue(header.Key, out var trigger))
+            {
+                continue;
+            }
+
+            var cron = (trigger as ICronTrigger)?.CronExpressionString;
+            if (cron is not null || header.State is not (TriggerState.Executing or TriggerState.Complete or TriggerState.None))
+            {
+                found.Add(new ScheduledJob(
+                    IdOf(header.JobKey), cron, header.State == TriggerState.Paused, cron is null ? header.StartTimeUtc : header.NextFireTimeUtc, header.Key.ToString(), trigger.JobDataMap.GetString(AskedBy)));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The next times that an expression names.</summary>
+    public IReadOnlyList<DateTimeOffset> NextRuns(string cron, int count)
+    {
+        var runs = new List<DateTimeOffset>();
+        if (Problem(cron) is null)
+        {
+            var expression = new CronExpression(cron);
+            var next = expression.GetNextValidTimeAfter(time.GetUtcNow());
+            while (next is { } at && runs.Count < count)
+            {
+                runs.Add(at);
+                next = expression.GetNextValidTimeAfter(at);
+            }
+        }
+
+        return runs;
+    }
 
     public string? Problem(string cron)
     {
+        // Quartz takes 98 and 99 for its own signs for "any", wherever they stand.
+        var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (part, (name, most)) in parts.Zip(Fields))
+        {
+            if (Numbers().Matches(part).Any(m => m.ValueSpan.Length > 2 || int.Parse(m.ValueSpan, CultureInfo.InvariantCulture) > most))
+            {
+                return $"“{part}” is no {name}; the highest is {most}.";
+            }
+        }
+
         try
         {
             _ = new CronExpression(cron);
@@ -69,9 +192,48 @@ internal sealed class QuartzJobScheduler(ISchedulerFactory schedulers, TimeProvi
         }
     }
 
-    private static IJobDetail Job<TJob>(string argument, string name)
-        where TJob : class, IBackgroundJob => JobBuilder.Create<QuartzJob<TJob>>()
-            .WithIdentity(name, TJob.Name)
-            .UsingJobData(Argument, argument)
+    internal static JobKey Key(JobId id) => new(id.Argument.Length == 0 ? id.Kind : id.Argument, id.Kind);
+
+    internal static JobId IdOf(JobKey key) => new(key.Group, key.Name == key.Group ? "" : key.Name);
+
+    private static TriggerKey Planned(JobId id) => new(Key(id).Name, id.Kind);
+
+    private static JobBuilder<IJob> Job(Type type, JobId id) => JobBuilder.Create()
+        .OfType(typeof(QuartzJob<>).MakeGenericType(type))
+        .WithIdentity(Key(id))
+        .UsingJobData(Argument, id.Argument);
+
+    /// <summary>Planned by a clock that was ahead, it would not run for as long as that clock was wrong.</summary>
+    private bool IsAstray(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
+
+    private static async Task StoreAsync(IScheduler scheduler, JobKind kind, string? chosen, string cron, CancellationToken cancellation)
+    {
+        var id = new JobId(kind.Name, "");
+        var builder = Job(kind.Type, id).StoreDurably();
+        var job = (chosen is null ? builder : builder.UsingJobData(Chosen, chosen)).Build();
+        if (cron.Length > 0)
+        {
+            await PlanAsync(scheduler, job, cron, cancellation);
+            return;
+        }
+
+        await scheduler.AddJob(job, AddJobOptions.Replacing, cancellation);
+        await scheduler.UnscheduleJob(Planned(id), cancellation);
+    }
+
+    private static async Task PlanAsync(IScheduler scheduler, IJobDetail job, string cron, CancellationToken cancellation)
+    {
+        var key = new TriggerKey(job.Key.Name, job.Key.Group);
+        var paused = await scheduler.GetTriggerState(key, cancellation) == TriggerState.Paused;
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity(key)
+            .WithCronSchedule(cron, schedule => schedule.WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
             .Build();
+        await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions { Replace = true, Paused = paused }, cancellation);
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
+
+    private void Tell(JobId id) => events.Publish(new JobChanged(id.ToString(), null, "scheduled"));
 }

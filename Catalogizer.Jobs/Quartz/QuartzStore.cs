@@ -1,14 +1,18 @@
 using global::Quartz;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Domain.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Jobs.Quartz;
 
 /// <summary>Quartz's tables in an encrypted file of their own, since SQLite has one writer a file.</summary>
 internal static class QuartzStore
 {
+    public const string Name = "catalogizer";
     private const int Threads = 4;
+    private const int MostRuns = 20_000;
 
     public static void AddQuartzStore(this IServiceCollection services, DataDirectory data, string passphrase)
     {
@@ -16,7 +20,7 @@ internal static class QuartzStore
         services.AddSingleton(new JobsFile(file));
         services.AddQuartz(quartz =>
         {
-            quartz.ConfigureScheduler(options => options.InstanceName = "catalogizer");
+            quartz.ConfigureScheduler(options => options.InstanceName = Name);
             quartz.UseDefaultThreadPool(Threads);
             quartz.UsePersistentStore(store =>
             {
@@ -25,6 +29,9 @@ internal static class QuartzStore
                 store.UseExecutionHistory();
             });
         });
+        services.AddSingleton<IConfigureOptions<ExecutionHistoryOptions>>(provider => new ConfigureNamedOptions<ExecutionHistoryOptions>(
+            name: null,
+            history => (history.Retention, history.MaxEntriesPerScheduler) = (provider.GetRequiredService<IOptions<RetentionOptions>>().Value.JobRuns, MostRuns)));
         services.AddQuartzHostedService(options =>
         {
             options.WaitForJobsToComplete = false;

@@ -20,7 +20,7 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         await Expect(visitor.Page.GetByText("The user name or the password is not right.")).ToBeVisibleAsync();
 
         await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await visitor.AliveAsync();
         await visitor.Button("Account of anna").ClickAsync();
         await visitor.Button("Sign out").ClickAsync();
@@ -154,7 +154,7 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         await visitor.SignInAsync("anna");
         foreach (var (page, path) in new[]
         {
-            ("library", "/library?sort=title"), ("library-list", "/library?sort=title&view=list"), ("library-filtered", "/library?type=movie&year=1999&presence=present"),
+            ("home", "/"), ("analytics", "/analytics"), ("library", "/library?sort=title"), ("library-list", "/library?sort=title&view=list"), ("library-filtered", "/library?type=movie&year=1999&presence=present"),
             ("library-nothing", "/library?query=nothing+at+all"), ("series", "/library?query=some+show"), ("sources", "/sources"), ("source-add", "/sources/add"), ("source-add-server", "/sources/add?step=server"),
             ("source-edit", "/sources/1/edit"), ("files", "/sources/1/files"), ("files-many", "/sources/1/files?path=00"), ("files-not-there", "/sources/1/files?path=no"),
             ("item-not-there", "/item/999999"), ("scan", "/sources/scans/1"), ("denied", "/denied"),
@@ -176,7 +176,7 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
     {
         var visitor = await chromium.VisitAsync(Address);
         await visitor.SignInAsync(name);
-        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await visitor.AliveAsync();
         return visitor;
     }

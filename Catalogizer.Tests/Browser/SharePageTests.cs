@@ -42,7 +42,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await using var visitor = await chromium.VisitAsync(_process.Address);
         var page = visitor.Page;
         await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
 
         await AddAsync(visitor);
         await Expect(page.Locator(".source .state")).ToHaveTextAsync("connected");
@@ -67,7 +67,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await using var visitor = await chromium.VisitAsync(_process.Address);
         var page = visitor.Page;
         await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await AddAsync(visitor);
         var (state, numbers) = (page.Locator(".source .state"), page.Locator(".source .numbers"));
         await Expect(page.Locator(".source .facts")).ToContainTextAsync("Live", new() { Timeout = 60_000 });

@@ -59,6 +59,15 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Scan_QuickAndFull_IsWrongUsage()
+    {
+        var run = await RunAsync("scan", _home.Path, "--quick", "--full");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("not both", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Detect_FileNotThere_FailsWithOneSentence()
     {
         var run = await RunAsync("detect", "nowhere.txt");

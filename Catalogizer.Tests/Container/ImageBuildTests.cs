@@ -57,7 +57,7 @@ public sealed partial class ImageBuildTests : IDisposable
     private static async Task<ScriptRun> HealthOfAsync(string source, string image)
     {
         var environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["ASPNETCORE_ENVIRONMENT"] = null };
-        using var program = ScriptRun.Start(source, environment, "build/as-image.sh", image);
+        using var program = ScriptRun.Start(source, environment, Path.Combine(source, "build/as-image.sh"), image);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {

@@ -12,8 +12,9 @@ namespace Catalogizer.Tests.Support;
 /// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
 public abstract class PageTest : BunitContext
 {
-    /// <param name="more">Adds what the components ask for beyond the usual.</param>
-    protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? more = null)
+    /// <param name="more">Adds the services that the components need.</param>
+    /// <param name="also">Permissions besides that to look at media.</param>
+    protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? more = null, params string[] also)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(time ?? TimeProvider.System);
@@ -21,7 +22,8 @@ public abstract class PageTest : BunitContext
         Services.AddScoped<CurrentActor>();
         more?.Invoke(Services);
         Visitor = AddAuthorization();
-        Visitor.SetAuthorized("mira").SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView));
+        Visitor.SetAuthorized("mira").SetClaims(
+            [new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), .. also.Select(permission => new Claim("permissions", permission))]);
         SetRendererInfo(new RendererInfo("Server", true));
     }
 

@@ -29,6 +29,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>What it is started by; the program itself unless given.</summary>
     public IReadOnlyList<string> Wrapper { get; init; } = [];
 
+    /// <summary>Keeps every line it writes, where a test wants to look through them.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string>? Said { get; init; }
+
     /// <summary>Its number while it runs.</summary>
     public int Id => _process!.Id;
 
@@ -55,6 +58,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             seen.Add(line);
+            Said?.Enqueue(line);
             if (Listening().Match(line) is { Success: true } match)
             {
                 (Address, listens) = (new Uri(match.Groups[1].Value), true);
@@ -115,10 +119,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         ["ASPNETCORE_URLS"] = Address.ToString(),
     };
 
-    private static async Task DrainAsync(StreamReader reader)
+    private async Task DrainAsync(StreamReader reader)
     {
-        while (await reader.ReadLineAsync() is not null)
+        while (await reader.ReadLineAsync() is { } line)
         {
+            Said?.Enqueue(line);
         }
     }
 

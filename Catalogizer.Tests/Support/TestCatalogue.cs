@@ -1,5 +1,6 @@
 using Catalogizer.Domain;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -44,6 +45,8 @@ internal sealed class TestCatalogue : IAsyncDisposable
 
     public SourceService Sources => Services.GetRequiredService<SourceService>();
 
+    public AnalyticsService Analytics => Services.GetRequiredService<AnalyticsService>();
+
     public MediaService Media => Services.GetRequiredService<MediaService>();
 
     public string DatabasePath => _folder.PathOf("data/catalogizer.db");
@@ -78,6 +81,13 @@ internal sealed class TestCatalogue : IAsyncDisposable
     public async Task<MediaPage> FindAsync(MediaQuery? query = null) => (await Media.PageAsync(Actor.System, query ?? new MediaQuery { Limit = 200 }, default)).Value;
 
     public async Task<MediaSummary> OneAsync(string title) => Assert.Single((await FindAsync()).Items, i => i.Title == title);
+
+    /// <summary>Gives pages that are drawn by themselves this catalogue's services, and its events.</summary>
+    public void ShareWith(IServiceCollection pages)
+    {
+        pages.AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Events.EventStreamer>());
+    }
 
     /// <summary>Asks the database itself.</summary>
     public long Count(string sql)

@@ -25,6 +25,9 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public string[] Settings { get; init; } = [];
 
+    /// <summary>Further parts of the program.</summary>
+    public Action<IServiceCollection>? More { get; init; }
+
     public Uri Address { get; private set; } = null!;
 
     public FirstRun FirstRun => Get<FirstRun>();
@@ -42,7 +45,7 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings]);
+        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings], More);
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());

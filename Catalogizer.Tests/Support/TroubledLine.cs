@@ -11,6 +11,9 @@ internal sealed class TroubledLine : IAsyncDisposable
 {
     private const int FrameHead = 4;
 
+    /// <summary>The least time after which Linux sends a packet again; twice as long each further time.</summary>
+    private static readonly TimeSpan SentAgainAfter = TimeSpan.FromMilliseconds(200);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Connection, bool> _connections = [];
     private readonly ConcurrentBag<Task> _serving = [];
@@ -18,6 +21,7 @@ internal sealed class TroubledLine : IAsyncDisposable
     private readonly Pace _back = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
+    private readonly Random _luck = new(20);
     private readonly int _server;
     private readonly Task _accepting;
     private (long At, TaskCompletionSource Done)? _cut;
@@ -38,6 +42,9 @@ internal sealed class TroubledLine : IAsyncDisposable
 
     /// <summary>How long everything is on its way, in each direction.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>The share of what is sent that gets lost, 0–1. As TCP does it, it is sent again after a while, and what comes after it waits.</summary>
+    public double Lost { get; set; }
 
     /// <summary>What the whole line carries in a second, in each direction; no limit unless given.</summary>
     public int? BytesPerSecond { get; set; }
@@ -152,7 +159,7 @@ internal sealed class TroubledLine : IAsyncDisposable
                     break;
                 }
 
-                await underWay.Writer.WriteAsync((buffer[..read], pace.Due(read, Delay, BytesPerSecond)), _end.Token);
+                await underWay.Writer.WriteAsync((buffer[..read], pace.Due(read, Delay + SentAgain(), BytesPerSecond)), _end.Token);
             }
         }
         catch (Exception exception) when (IsEnd(exception))
@@ -182,6 +189,20 @@ internal sealed class TroubledLine : IAsyncDisposable
         {
             // One of the two ended it.
         }
+    }
+
+    private TimeSpan SentAgain()
+    {
+        var late = TimeSpan.Zero;
+        lock (_lock)
+        {
+            for (var wait = SentAgainAfter; _luck.NextDouble() < Lost; wait *= 2)
+            {
+                late += wait;
+            }
+        }
+
+        return late;
     }
 
     /// <summary>Counts what the server sends; false when that was too much for the connection.</summary>

@@ -12,7 +12,7 @@ internal static class Schemes
 
     public static string Cookie => IdentityConstants.ApplicationScheme;
 
-    private static readonly PathString[] Api = ["/api", "/health"];
+    private static readonly PathString[] Api = ["/api", "/health", "/metrics"];
 
     /// <summary>Whether scripts ask, which get problems and not pages.</summary>
     public static bool IsApi(this HttpRequest request) => Array.Exists(Api, api => request.Path.StartsWithSegments(api, StringComparison.OrdinalIgnoreCase));

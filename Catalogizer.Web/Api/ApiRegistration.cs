@@ -16,9 +16,13 @@ internal static class ApiRegistration
         api.MapMedia();
         api.MapSources();
         api.MapScans();
+        api.MapAnalytics();
         api.MapDetect();
         api.MapEvents();
+        api.MapJobs();
+        api.MapRecords();
         app.MapHealth();
+        app.MapMetrics();
     }
 
     /// <summary>A service's answer as a response.</summary>

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Metrics;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
@@ -12,14 +13,15 @@ internal static class EventsEndpoints
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     public static void MapEvents(this IEndpointRouteBuilder api) => api
-        .MapGet("/events", (EventStreamer events, HttpContext http, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
-            TypedResults.ServerSentEvents(ReadAsync(events, http.ToActor(), lifetime.ApplicationStopping, cancellation)))
+        .MapGet("/events", (EventStreamer events, OpenConnections connections, HttpContext http, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+            TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), lifetime.ApplicationStopping, cancellation)))
         .WithTags("events")
         .RequirePermission(Permission.MediaView);
 
     private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
-        EventStreamer events, Actor actor, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        EventStreamer events, OpenConnections connections, Actor actor, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var open = connections.OpenStream();
         using var subscription = events.Subscribe();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
 

@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("One catalogue of everything you own, wherever it lies. Without a verb it serves the web app.");
+        var root = new RootCommand("One catalogue of everything you own, wherever it lies. Without a verb it serves the web app; ./run --demo serves a demo library that it makes on the spot.");
         var serve = new Command("serve", "Serves the web app (the default).");
         serve.SetAction((_, cancellation) => ServeAsync(cancellation));
         root.SetAction((_, cancellation) => ServeAsync(cancellation));

@@ -28,14 +28,23 @@ internal static class ScanCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tells what a scan would find." };
         var json = new Option<bool>("--json") { Description = "Answers with one JSON object." };
         var quick = new Option<bool>("--quick") { Description = "Passes over folders whose time has not changed." };
+        var full = new Option<bool>("--full") { Description = "Lists every folder, also those whose time has not changed." };
         var user = new Option<string?>("--user") { Description = $"Who reads a new share. The password is read from standard input, or from {PasswordVariable}." };
-        var scan = new Command("scan", "Scans a folder or a share into the catalogue.") { place, name, dryRun, json, quick, user };
+        var scan = new Command("scan", "Scans a folder or a share into the catalogue.") { place, name, dryRun, json, quick, full, user };
+        scan.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(quick) && parsed.GetValue(full))
+            {
+                parsed.AddError("Either --quick or --full, not both.");
+            }
+        });
         scan.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(place)!, parsed.GetValue(name), parsed.GetValue(user), parsed.GetValue(dryRun), parsed.GetValue(json), parsed.GetValue(quick), cancellation));
+            parsed.GetValue(place)!, parsed.GetValue(name), parsed.GetValue(user), parsed.GetValue(dryRun), parsed.GetValue(json),
+            parsed.GetValue(quick) ? ScanKind.Quick : parsed.GetValue(full) ? ScanKind.Full : null, cancellation));
         return scan;
     }
 
-    private static async Task<int> RunAsync(string place, string? name, string? user, bool dryRun, bool json, bool quick, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string place, string? name, string? user, bool dryRun, bool json, ScanKind? kind, CancellationToken cancellation)
     {
         var wanted = place.Contains("://", StringComparison.Ordinal) ? Share(place, user) : Folder(place);
         await using var catalogue = await CommandCatalogue.OpenAsync();
@@ -55,7 +64,7 @@ internal static class ScanCommand
         var view = source.Id == 0
             ? await sources.AddAsync(Actor.System, wanted with { Name = name ?? wanted.Name }, cancellation)
             : await sources.GetAsync(Actor.System, source.Id, cancellation);
-        return await ScanAsync(catalogue, view.OrStop(), json, quick, cancellation);
+        return await ScanAsync(catalogue, view.OrStop(), json, kind, cancellation);
     }
 
     private static T OrStop<T>(this Result<T> result) => result.IsOk ? result.Value : throw new StartupException(result.Error!.Message);
@@ -114,11 +123,11 @@ internal static class ScanCommand
         }
     }
 
-    private static async Task<int> ScanAsync(CommandCatalogue catalogue, SourceView source, bool json, bool quick, CancellationToken cancellation)
+    private static async Task<int> ScanAsync(CommandCatalogue catalogue, SourceView source, bool json, ScanKind? kind, CancellationToken cancellation)
     {
         var scans = catalogue.Get<ScanService>();
         using var subscription = catalogue.Get<EventStreamer>().Subscribe();
-        var started = await scans.StartAsync(Actor.System, source.Id, quick ? ScanKind.Quick : null, cancellation);
+        var started = await scans.StartAsync(Actor.System, source.Id, kind, cancellation);
         if (started.Error is { } error)
         {
             throw new StartupException(error.Message);

@@ -25,10 +25,16 @@ public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
 /// <summary>The addresses of the product's pages.</summary>
 public static class CatalogUrls
 {
+    public const string Home = "/";
     public const string Sources = "/sources";
     public const string People = "/admin/users";
     public const string Account = "/account";
+    public const string Analytics = "/analytics";
     public const string AddSource = "/sources/add";
+    public const string Jobs = "/admin/jobs";
+    public const string Audit = "/admin/audit";
+    public const string Errors = "/admin/errors";
+    public const string Metrics = "/admin/metrics";
 
     /// <summary>A step of adding a source.</summary>
     public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
@@ -38,11 +44,24 @@ public static class CatalogUrls
         Invariant($"/sources/{sourceId}/files"),
         new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
 
+    /// <summary>The jobs, with the history of those that ended so, or of one job.</summary>
+    public static string JobHistory(string? state, string? job) => With(Jobs, ("state", state), ("job", job));
+
+    /// <summary>An address with those of the given values that say something.</summary>
+    public static string With(string path, params (string Name, string? Value)[] values) =>
+        QueryHelpers.AddQueryString(path, values.Where(v => !string.IsNullOrEmpty(v.Value)).ToDictionary(v => v.Name, v => v.Value));
+
     public static string Item(long id) => Invariant($"/item/{id}");
 
     public static string EditSource(long id) => Invariant($"/sources/{id}/edit");
 
     public static string Scan(long id) => Invariant($"/sources/scans/{id}");
+
+    /// <summary>Analytics that reach back so many days.</summary>
+    public static string AnalyticsOf(int days) => Invariant($"{Analytics}?days={days}");
+
+    /// <summary>A table of the analytics as CSV.</summary>
+    public static string AnalyticsTable(string name) => $"/api/v1/analytics/tables/{name}";
 
     public static string SignIn(string returnTo) => QueryHelpers.AddQueryString("/sign-in", "returnUrl", "/" + returnTo.TrimStart('/'));
 

@@ -1,4 +1,8 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Web.Accounts;
 using Catalogizer.Web.Components.Sources;
+using Catalogizer.Web.Hosting;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Radzen;
 
 namespace Catalogizer.Web.Components;
@@ -12,6 +16,7 @@ public static class PagesRegistration
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<SourceInHand>();
+        builder.Services.AddScoped<CircuitHandler, CircuitCount>();
         return builder;
     }
 
@@ -26,6 +31,9 @@ public static class PagesRegistration
     public static WebApplication MapPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+
+        // Where the job dashboard of other programs lies.
+        app.MapGet("/hangfire", () => Results.LocalRedirect("~" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -5,6 +5,7 @@ using Catalogizer.Jobs;
 using Catalogizer.Web.Accounts;
 using Catalogizer.Web.Api;
 using Catalogizer.Web.Components;
+using Catalogizer.Web.Hosting.Logging;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -12,8 +13,9 @@ namespace Catalogizer.Web.Hosting;
 public static class CatalogizerApp
 {
     /// <param name="settings">Settings as "--Key=value", for tests; they win over files and environment.</param>
+    /// <param name="more">Adds further parts, for tests.</param>
     /// <exception cref="StartupException">Something must be put right first.</exception>
-    public static WebApplication Create(string[] settings)
+    public static WebApplication Create(string[] settings, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -32,10 +34,12 @@ public static class CatalogizerApp
         builder.Services.AddStorage(data, passphrase);
         builder.Services.AddDomain(builder.Configuration);
         builder.Services.AddJobs(data, passphrase);
+        builder.AddConsoleLog();
         builder.AddAccountsWeb();
         builder.Services.AddSettings<ProxyOptions>(builder.Configuration);
         builder.Services.AddApi();
         builder.AddPages();
+        more?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.CheckSettings();

@@ -19,6 +19,7 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     private readonly Kept<MediaQuery, FoundCount> _counts = new(time, _ => 1, 50);
     private readonly Kept<FolderOrder.Query, FolderOrder> _folders = new(time, order => order.Count, 1_000_000);
     private VersionedCells? _cells;
+    private VersionedStatistics? _statistics;
 
     public Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation) => ReadAsync(
         read => string.IsNullOrWhiteSpace(query.Query) ? Browse(read, query) : Search(read, query), cancellation);
@@ -115,7 +116,19 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         },
         cancellation);
 
-    public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => ReadAsync(Statistics, cancellation);
+    public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => ReadAsync(
+        read =>
+        {
+            // Every open home page asks after each batch of a scan; the answer is worked out once.
+            var known = _statistics;
+            if (known?.Version != read.Version)
+            {
+                _statistics = known = new VersionedStatistics(read.Version, Statistics(read));
+            }
+
+            return known.Statistics;
+        },
+        cancellation);
 
     public Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, FileCounts>>(
         read => FileCountsBySource(read.Session), cancellation);
@@ -208,7 +221,10 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
 
         return new MediaStatistics(
             works.Total, versions, byPresence.Values.Sum(), bySource.Values.Sum(c => c.Bytes), works.Facets().Type, resolutions, codecs,
-            bySource.ToDictionary(s => s.Key.ToString(CultureInfo.InvariantCulture), s => s.Value.Present + s.Value.Unknown + s.Value.Missing + s.Value.Retired), byPresence);
+            BySource(c => c.Present + c.Unknown + c.Missing + c.Retired), byPresence, BySource(c => c.Bytes));
+
+        Dictionary<string, long> BySource(Func<FileCounts, long> count) =>
+            bySource.ToDictionary(s => s.Key.ToString(CultureInfo.InvariantCulture), s => count(s.Value));
     }
 
     private static Dictionary<long, FileCounts> FileCountsBySource(ReadSession session)
@@ -238,6 +254,8 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     }
 
     private sealed record VersionedCells(long Version, WorkCells Cells);
+
+    private sealed record VersionedStatistics(long Version, MediaStatistics Statistics);
 
     private readonly record struct Reading(ReadSession Session, CatalogueScope Scope, long Version);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using SQLitePCL;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -6,19 +7,27 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>A read-only connection with its prepared statements, used by one read at a time.</summary>
 internal sealed class ReadSession : IDisposable
 {
+    public const int Small = 16 * 1024;
+    public const int Large = 96 * 1024;
+
     private readonly Dictionary<string, Stack<Statement>> _ready = new(StringComparer.Ordinal);
     private readonly KeyedSqliteConnection _connection;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _change;
 
-    public ReadSession(SqliteFile file)
+    /// <param name="cacheKiB">The most memory for pages of the file.</param>
+    public ReadSession(SqliteFile file, int cacheKiB = Small)
     {
+        CacheKiB = cacheKiB;
         _connection = file.OpenConnection(readOnly: true);
+        SqlCipher.Execute(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{cacheKiB}"));
         _begin = new Statement(_connection, "BEGIN");
         _commit = new Statement(_connection, "COMMIT");
         _change = new Statement(_connection, "PRAGMA data_version");
     }
+
+    public int CacheKiB { get; }
 
     /// <summary>A number that differs from the last answer when somebody else has committed since.</summary>
     public long Change()
@@ -75,13 +84,16 @@ internal sealed class ReadSession : IDisposable
 
 /// <summary>
 /// The sessions that wait for their next read. A read costs no connection and no preparing; a few sessions are kept, since
-/// each holds pages of the file in memory.
+/// each holds pages of the file in memory. One has room for all works of a million files, and whoever finds it idle takes it:
+/// a page that lies anywhere then costs hardly more than the first one, and memory is spent once.
 /// </summary>
 internal sealed class ReadSessions(SqliteFile file) : IDisposable
 {
     private const int MostIdle = 4;
 
     private readonly ConcurrentStack<ReadSession> _idle = [];
+    private ReadSession? _large;
+    private bool _hasLarge;
     private long _version;
     private volatile bool _closed;
 
@@ -89,7 +101,7 @@ internal sealed class ReadSessions(SqliteFile file) : IDisposable
     /// <param name="read">Its second argument is the version of the catalogue: what was read under it is true as long as it is the same.</param>
     public T Read<T>(Func<ReadSession, long, T> read)
     {
-        var session = _idle.TryPop(out var idle) ? idle : new ReadSession(file);
+        var session = Take();
         var sound = false;
         try
         {
@@ -111,11 +123,16 @@ internal sealed class ReadSessions(SqliteFile file) : IDisposable
     public void Dispose()
     {
         _closed = true;
+        Interlocked.Exchange(ref _large, null)?.Dispose();
         while (_idle.TryPop(out var session))
         {
             session.Dispose();
         }
     }
+
+    private ReadSession Take() =>
+        Interlocked.Exchange(ref _large, null)
+        ?? (!Interlocked.Exchange(ref _hasLarge, true) ? new ReadSession(file, ReadSession.Large) : _idle.TryPop(out var idle) ? idle : new ReadSession(file));
 
     private long Look(ReadSession session)
     {
@@ -132,9 +149,17 @@ internal sealed class ReadSessions(SqliteFile file) : IDisposable
     /// <summary>A session whose read failed is closed: nobody knows in what state it is.</summary>
     private void Return(ReadSession session, bool sound)
     {
-        if (!sound || _closed || _idle.Count >= MostIdle)
+        if (!sound || _closed || (session.CacheKiB != ReadSession.Large && _idle.Count >= MostIdle))
         {
             session.Dispose();
+            if (session.CacheKiB == ReadSession.Large)
+            {
+                Volatile.Write(ref _hasLarge, false);
+            }
+        }
+        else if (session.CacheKiB == ReadSession.Large)
+        {
+            Volatile.Write(ref _large, session);
         }
         else
         {

@@ -12,15 +12,17 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
 
     public bool WasLeftOpen => file.WasLeftOpen;
 
+    public int Checks => 5;
+
     public async IAsyncEnumerable<DoctorFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         // The cipher check reads the file past the WAL, and a search table's own check counts as writing: both take their turn among those who write.
         foreach (var (what, remedy, check) in new (string, string, Func<Task<string?>>)[]
         {
-            ("key and cipher", "", () => writer.RunAsync(Cipher, durable: false, cancellation)),
+            ("key and cipher", "", () => writer.RunAsync(connection => Stoppable(connection, Cipher, cancellation), durable: false, cancellation)),
             ("database pages", "", () => ReadAsync(connection => Rows(connection, "PRAGMA integrity_check", ok: "ok"), cancellation)),
-            ("search index (text)", Rebuilding, () => writer.RunAsync(connection => Fts(connection, "media_search"), durable: false, cancellation)),
-            ("search index (titles)", Rebuilding, () => writer.RunAsync(connection => Fts(connection, "media_titles"), durable: false, cancellation)),
+            ("search index (text)", Rebuilding, () => writer.RunAsync(connection => Stoppable(connection, c => Fts(c, "media_search"), cancellation), durable: false, cancellation)),
+            ("search index (titles)", Rebuilding, () => writer.RunAsync(connection => Stoppable(connection, c => Fts(c, "media_titles"), cancellation), durable: false, cancellation)),
             ("counters", Rebuilding, () => ReadAsync(Counters, cancellation)),
         })
         {
@@ -56,9 +58,23 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
-            return check(connection);
+            return Stoppable(connection, check, cancellation);
         },
         cancellation);
+
+    /// <summary>SQLite looks at no token while it runs a statement; it is told to stop.</summary>
+    private static string? Stoppable(SqliteConnection connection, Func<SqliteConnection, string?> check, CancellationToken cancellation)
+    {
+        using var stop = cancellation.UnsafeRegister(static handle => SQLitePCL.raw.sqlite3_interrupt((SQLitePCL.sqlite3)handle!), connection.Handle);
+        try
+        {
+            return check(connection);
+        }
+        catch (SqliteException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
 
     private static string? Cipher(SqliteConnection connection) => Rows(connection, "PRAGMA cipher_integrity_check", ok: null);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Catalogizer.Domain.Metrics;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -19,6 +20,7 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
     /// <summary>Waits for the turn; dispose the answer to pass it on.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -28,6 +30,8 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         {
             Interlocked.Decrement(ref _waiting);
         }
+
+        CatalogizerMeter.WriterWait.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
 
         return new Turn(_turn);
     }

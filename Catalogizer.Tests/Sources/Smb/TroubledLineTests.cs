@@ -55,6 +55,17 @@ public sealed class TroubledLineTests : IAsyncLifetime
         Assert.Equal(0, _line.Resets);
     }
 
+    [Fact]
+    public async Task Scan_FifthOfAllPacketsLost_IsTheSame()
+    {
+        var calm = await CalmAsync();
+        _line.Lost = 0.2;
+
+        await SameAsync(calm);
+
+        Assert.Equal(0, _line.Resets);
+    }
+
     [Theory]
     [InlineData(100_000)]
     [InlineData(20_000)]

@@ -132,7 +132,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     private void Moved(object? sender, LocationChangedEventArgs e)
     {
-        if (navigation.ToBaseRelativePath(e.Location).Split('?', '#')[0] is "" or "library")
+        if (navigation.ToBaseRelativePath(e.Location).Split('?', '#')[0] is "library")
         {
             _ = InvokeAsync(async () =>
             {

@@ -22,7 +22,7 @@ public sealed partial class MediaSearch(MediaService media, CurrentActor current
 
     private bool IsOpen => _focused && !_dismissed && _typed.Trim().Length > 0;
 
-    private bool IsLibrary => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0] is "" or "library";
+    private bool IsLibrary => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0] is "library";
 
     public void Dispose()
     {

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Globalization;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Bench.Report;
+using Catalogizer.Bench.Rig;
+using Microsoft.Playwright;
+
+namespace Catalogizer.Bench.Figures;
+
+/// <summary>What somebody at a browser waits for, and what an open page costs the server.</summary>
+internal sealed class InBrowser : IFigure
+{
+    private const string Card = ".card:not(.card-waiting)";
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+
+    /// <summary>Does something and waits, in the page itself, until the first card is another one and painted.</summary>
+    private const string UntilOther = """
+        async act => {
+          const first = () => document.querySelector('.card:not(.card-waiting)')?.innerText;
+          const before = first(), began = performance.now();
+          act === 'sort'
+            ? (() => { const s = document.querySelector('.select select'); s.value = s.value === 'title' ? '-title' : 'title'; s.dispatchEvent(new Event('change', { bubbles: true })); })()
+            : document.querySelector(`.tab[href*="type=${act}"]`).click();
+          await new Promise((done, fail) => {
+            const look = () => { const now = first(); if (now && now !== before) { eye.disconnect(); done(); } };
+            setTimeout(() => fail(new Error(`After “${act}” the first card stayed “${before}”.`)), 20000);
+            const eye = new MutationObserver(look);
+            eye.observe(document.body, { subtree: true, childList: true, characterData: true });
+          });
+          await new Promise(requestAnimationFrame);
+          return performance.now() - began;
+        }
+        """;
+
+    /// <summary>Scrolls at an even speed; answers the longest time in milliseconds that a place of the screen had no card yet.</summary>
+    private const string Scrolled = """
+        async ([speed, seconds]) => {
+          const began = performance.now();
+          let blankSince = null, longest = 0, last = began;
+          while (performance.now() - began < seconds * 1000) {
+            const now = await new Promise(requestAnimationFrame);
+            window.scrollBy(0, speed * (now - last) / 1000);
+            last = now;
+            const blank = [...document.querySelectorAll('.card-waiting')].some(c => { const r = c.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight; });
+            blankSince = blank ? blankSince ?? now : null;
+            longest = Math.max(longest, blank ? now - blankSince : 0);
+          }
+          return longest;
+        }
+        """;
+
+    public string Name => "browser";
+
+    public async Task<IReadOnlyList<FigureRow>> MeasureAsync(bool quick)
+    {
+        var (app, bare, tree) = (await PublishedApp.BuildAsync(), await BareApp.BuildAsync(), MediaTree.Of(1_000_000));
+        var data = await Catalogue.CopyAsync(await Catalogue.OfAsync(app, tree), "browser");
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.ChromiumAsync();
+        await using var floor = await BareApp.StartAsync(bare);
+        await using var server = await ServedApp.StartAsync(app, data);
+        var rows = new List<FigureRow>();
+
+        var (ours, theirs) = (new List<double>(), new List<double>());
+        for (var round = 0; round < (quick ? 3 : 10); round++)
+        {
+            theirs.Add(await OpenAsync(browser, floor, "/", "#alive", signIn: false));
+            ours.Add(await OpenAsync(browser, server, "/library", Card, signIn: true));
+        }
+
+        rows.Add(Row("the library in an empty browser, until its first cards can be used", "a bare Blazor Server app's page", ours, theirs, 0.6));
+
+        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server.Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.SignInAsync(server);
+        var bytes = await BytesAsync(page, "/library");
+        rows.Add(new FigureRow(
+            "UI", "bytes over the wire of the first visit to the library", "", string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KiB"), "", "≤ 700 KiB", "", bytes <= 700 * 1024 ? "must" : "**missed**"));
+
+        var (filter, sort) = (new List<double>(), new List<double>());
+        await page.EvaluateAsync<double>(UntilOther, "movie");
+        for (var round = 0; round < (quick ? 5 : 25); round++)
+        {
+            filter.Add(await page.EvaluateAsync<double>(UntilOther, "music") / 1000);
+            sort.Add(await page.EvaluateAsync<double>(UntilOther, "sort") / 1000);
+            filter.Add(await page.EvaluateAsync<double>(UntilOther, "movie") / 1000);
+        }
+
+        rows.Add(Row("a filter, from the click until the first card of the answer is painted", "the opening of the bare page", filter, theirs, 0.15));
+        rows.Add(Row("another order, from the choice until the first card of the answer is painted", "the opening of the bare page", sort, theirs, 0.15));
+
+        await page.GotoAsync("/library");
+        await page.Locator(Card).First.WaitForAsync();
+        var blank = await page.EvaluateAsync<double>(Scrolled, new[] { 4000, quick ? 5 : 20 });
+        rows.Add(new FigureRow(
+            "UI", "scrolling through the library at 4,000 pixels a second: the longest that a place stays empty", "", string.Create(CultureInfo.InvariantCulture, $"{blank:0} ms"), "", "≤ 100 ms", "", blank <= 100 ? "must" : "**missed**"));
+
+        await page.GotoAsync("/library");
+        await page.Locator(Card).First.WaitForAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        var (cpu, watch) = (server.CpuSeconds, Stopwatch.StartNew());
+        await Task.Delay(Idle);
+        var share = (server.CpuSeconds - cpu) / watch.Elapsed.TotalSeconds;
+        rows.Add(new FigureRow(
+            "UI", "the processor with the library open and nothing going on", "", string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} % of a core"), "", "≤ 1 %", "", share <= 0.01 ? "must" : "**missed**"));
+
+        rows.Add(await CircuitsAsync(context, server, quick ? 20 : 200));
+        rows.Add(await FirstCardAsync(browser, app, quick));
+        return rows;
+    }
+
+    private static async Task<double> OpenAsync(IBrowser browser, ServedApp server, string address, string until, bool signIn)
+    {
+        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server.Address.ToString() });
+        var page = await context.NewPageAsync();
+        if (signIn)
+        {
+            await page.SignInAsync(server);
+        }
+
+        var watch = Stopwatch.StartNew();
+        await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        await page.Locator(until).First.WaitForAsync();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>As they come, compressed, until the cards stand.</summary>
+    private static async Task<double> BytesAsync(IPage page, string address)
+    {
+        var bytes = 0.0;
+        var network = await page.Context.NewCDPSessionAsync(page);
+        await network.SendAsync("Network.enable");
+        network.Event("Network.loadingFinished").OnEvent += (_, told) => bytes += told!.Value.GetProperty("encodedDataLength").GetDouble();
+        await page.GotoAsync(address);
+        await page.Locator(Card).First.WaitForAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        return bytes;
+    }
+
+    private static async Task<FigureRow> CircuitsAsync(IBrowserContext context, ServedApp server, int count)
+    {
+        var before = await server.SettledBytesAsync();
+        for (var opened = 0; opened < count; opened++)
+        {
+            var page = await context.NewPageAsync();
+            await page.GotoAsync("/library");
+            await page.Locator(Card).First.WaitForAsync();
+        }
+
+        var each = (await server.SettledBytesAsync() - before) / (double)count;
+        return new FigureRow(
+            "P17", string.Create(CultureInfo.InvariantCulture, $"memory of each of {count} circuits that hold the library open"), "",
+            string.Create(CultureInfo.InvariantCulture, $"{each / 1024:0} KiB"), "", "≤ 600 KiB", "", each <= 600 * 1024 ? "must" : "**missed**");
+    }
+
+    /// <summary>From asking for the first scan of a source until its first card stands on a page that was open before.</summary>
+    private static async Task<FigureRow> FirstCardAsync(IBrowser browser, PublishedApp app, bool quick)
+    {
+        var (seconds, trips) = (new List<double>(), new List<double>());
+        for (var round = 0; round < (quick ? 1 : 5); round++)
+        {
+            await using var server = await ServedApp.StartAsync(app, BenchFolder.Fresh("first-card"));
+            await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server.Address.ToString() });
+            var page = await context.NewPageAsync();
+            await page.SignInAsync(server);
+            await server.LogInAsync();
+            var source = (await server.PostAsync("/api/v1/sources", new { name = "Added", protocol = "local", path = MediaTree.Of(100_000).Path })).GetProperty("id").GetInt64();
+            await page.GotoAsync("/library");
+            await page.Locator(".results .face").First.WaitForAsync();
+            await page.ReloadAsync();
+            var trip = Stopwatch.StartNew();
+            await page.GotoAsync("/library");
+            trips.Add(trip.Elapsed.TotalSeconds);
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            var shown = page.Locator(Card).First.WaitForAsync();
+            var watch = Stopwatch.StartNew();
+            var scan = server.ScanAsync(source, "full");
+            await shown;
+            seconds.Add(watch.Elapsed.TotalSeconds);
+            await scan;
+        }
+
+        var row = Row("the first scan of 100,000 files, until the first card stands on an open page", "a round trip of the same page at rest", seconds, trips, 1);
+        return row with { Id = "P15" };
+    }
+
+    private static FigureRow Row(string what, string against, List<double> ours, List<double> theirs, double most)
+    {
+        var (mine, other) = (Spread.Of(ours), Spread.Of(theirs));
+        return new FigureRow(
+            "UI", what, against, $"{Write.Times(mine.Median / other.Median)}: {Write.Seconds(mine.Median)} ({Write.Seconds(mine.Least)}–{Write.Seconds(mine.Most)}) against {Write.Seconds(other.Median)}",
+            "", $"≤ {Write.Seconds(most)}", "", mine.Median <= most ? "must" : "**missed**");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Bench.Report;
+using Catalogizer.Bench.Rig;
+using Microsoft.Playwright;
+
+namespace Catalogizer.Bench.Figures;
+
+/// <summary>How long a file that somebody puts on a share takes to stand on a page that is open in a browser.</summary>
+internal sealed class ShareLive : IFigure
+{
+    private const double MostSeconds = 2;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    public string Name => "share-live";
+
+    public async Task<IReadOnlyList<FigureRow>> MeasureAsync(bool quick)
+    {
+        var folder = BenchFolder.Fresh("share-live-files");
+        await File.WriteAllTextAsync(Path.Combine(folder, "Before (2000).mkv"), "there from the beginning");
+        await using var files = await FileServer.OfAsync(folder);
+        await using var app = await ServedApp.StartAsync(await PublishedApp.BuildAsync(), BenchFolder.Fresh("share-live"));
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.ChromiumAsync();
+        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = app.Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.SignInAsync(app);
+        await app.LogInAsync();
+        var source = (await app.PostAsync("/api/v1/sources", new { name = "Share", protocol = "smb", host = "127.0.0.1", port = files.Port, share = "tree", watch = true })).GetProperty("id").GetInt64();
+        await app.ScanAsync(source, "full");
+        await WatchedAsync(app);
+        await page.GotoAsync("/library");
+        await page.GetByText("Before").First.WaitForAsync();
+
+        var (seen, put) = (new List<double>(), new List<double>());
+        for (var round = 0; round < (quick ? 5 : 30); round++)
+        {
+            var title = string.Create(CultureInfo.InvariantCulture, $"Arrival {round + 1}");
+            var shown = page.GetByText(title, new PageGetByTextOptions { Exact = true }).First.WaitForAsync(new LocatorWaitForOptions { Timeout = (float)Limit.TotalMilliseconds });
+            var watch = Stopwatch.StartNew();
+            put.Add((await files.ClientAsync($"put \"{Path.Combine(folder, "Before (2000).mkv")}\" \"{title} (2001).mkv\"")).WholeSeconds);
+            await shown;
+            seen.Add(watch.Elapsed.TotalSeconds);
+        }
+
+        var (shownAfter, putTook) = (new Latencies(seen), new Latencies(put));
+        var worst = seen.Max();
+        return
+        [
+            new FigureRow(
+                "live", "a file put on a share, until it stands on a page that is open", "the putting itself, by `smbclient put`",
+                $"{Write.Times(shownAfter.Median / putTook.Median)}: {Write.Seconds(shownAfter.Median)} against {Write.Seconds(putTook.Median)}; the slowest of {seen.Count} {Write.Seconds(worst)}",
+                "", $"≤ {MostSeconds:0} s", "", worst <= MostSeconds ? "must" : "**missed**"),
+        ];
+    }
+
+    private static async Task WatchedAsync(ServedApp app)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await pace.WaitForNextTickAsync(limit.Token))
+        {
+            var status = await app.Client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status", limit.Token);
+            if (status.GetProperty("sources")[0].GetProperty("watching").GetString() == "live")
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Auditing;
+
+/// <summary>Which lines of the audit log to read, newest first.</summary>
+/// <param name="User">A person's name, in full.</param>
+/// <param name="Action">The beginning of what was done: "jobs", "users.add".</param>
+/// <param name="Target">The object, as kind:id, or its kind.</param>
+/// <param name="Before">Only lines older than the one with this id.</param>
+public sealed record AuditQuery(
+    string? User = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null, long? Before = null, int Limit = 50);
+
+/// <summary>A page of the audit log.</summary>
+/// <param name="NextCursor">The <see cref="AuditQuery.Before"/> of the next page; null at the end.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? NextCursor);
+
+/// <summary>Shows who did what. Nothing can change or remove a line: the database itself refuses.</summary>
+public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
+{
+    private const int Step = 1000;
+
+    /// <exception cref="PermissionDeniedException"/>
+    public async Task<AuditPage> ReadAsync(Actor actor, AuditQuery query, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SystemView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var limit = Math.Clamp(query.Limit, 1, Step);
+        var rows = await Asked(db, query).OrderByDescending(e => e.Id).Take(limit + 1).ToListAsync(cancellation);
+        return new AuditPage([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
+    }
+
+    /// <summary>Every line that fits, newest first, a step at a time.</summary>
+    /// <exception cref="PermissionDeniedException"/>
+    public async IAsyncEnumerable<AuditEntry> AllAsync(Actor actor, AuditQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        long? before = query.Before;
+        do
+        {
+            var page = await ReadAsync(actor, query with { Before = before, Limit = Step }, cancellation);
+            foreach (var entry in page.Entries)
+            {
+                yield return entry;
+            }
+
+            before = page.NextCursor;
+        }
+        while (before is not null);
+    }
+
+    private static IQueryable<AuditEntry> Asked(CatalogDbContext db, AuditQuery query)
+    {
+        var entries = db.AuditLogs.AsNoTracking();
+        entries = query.User is { Length: > 0 } user ? entries.Where(e => e.UserName == user) : entries;
+        entries = query.Action is { Length: > 0 } action ? entries.Where(e => e.Action.StartsWith(action)) : entries;
+        entries = query.Target is { Length: > 0 } target ? entries.Where(e => e.Target == target || e.Target!.StartsWith(target + ":")) : entries;
+        entries = query.From is { } from ? entries.Where(e => e.At >= from) : entries;
+        entries = query.To is { } to ? entries.Where(e => e.At < to) : entries;
+        return query.Before is { } before ? entries.Where(e => e.Id < before) : entries;
+    }
+}

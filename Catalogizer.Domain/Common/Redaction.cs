@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace Catalogizer.Domain.Common;
+
+/// <summary>Takes secrets out of text that is written down: what others log is not ours to word.</summary>
+public static partial class Redaction
+{
+    private const string Hidden = "***";
+
+    private static readonly SearchValues<string> Suspicious = SearchValues.Create(
+        ["token", "password", "passphrase", "passwd", "secret", "apikey", "api_key", "api-key", "authorization", "bearer", "basic ", "cookie", "session", "eyJ", "@"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The text with whatever looks like a secret replaced by stars.</summary>
+    public static string Of(string text) => !text.AsSpan().ContainsAny(Suspicious)
+        ? text
+        : Named().Replace(Login().Replace(Token().Replace(Scheme().Replace(text, $"$1 {Hidden}"), Hidden), $"://{Hidden}@"), $"$1$2{Hidden}");
+
+    /// <summary>Whether a field of that name is a secret whatever it holds.</summary>
+    public static bool IsSecret(string name) => SecretName().IsMatch(name);
+
+    [GeneratedRegex(@"\b(Bearer|Basic)\s+[\w\-.~+/=]{6,}", RegexOptions.IgnoreCase)]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex(@"\beyJ[\w-]{4,}\.[\w-]+(\.[\w-]*)?")]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"://[^/\s:@]{0,200}:[^/\s@]{0,200}@")]
+    private static partial Regex Login();
+
+    [GeneratedRegex(@"\b([\w.-]{0,40}(?:token|password|passphrase|passwd|secret|api[_-]?key|authorization|catalogizer\.(?:session|antiforgery))[\w.-]{0,40})(\s*[""']?\s*(?:[=:]|%3[DdAa])\s*[""']?)(?:(?<=[""'])[^""']+|[^\s""'&;,<>)*]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Named();
+
+    [GeneratedRegex("token|password|passphrase|passwd|secret|api[_-]?key|authorization|cookie", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+}

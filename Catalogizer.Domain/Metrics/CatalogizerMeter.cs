@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+
+namespace Catalogizer.Domain.Metrics;
+
+/// <summary>What the program measures of its own work.</summary>
+internal static class CatalogizerMeter
+{
+    public const string Name = "Catalogizer";
+
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>Files that scans have seen.</summary>
+    public static Counter<long> ScannedFiles { get; } = Meter.CreateCounter<long>("catalogizer.scan.files", "{file}");
+
+    /// <summary>How long those who write have waited for their turn.</summary>
+    public static Histogram<double> WriterWait { get; } = Meter.CreateHistogram<double>("catalogizer.writer.wait", "s");
+}
+
+/// <summary>The connections that are open now: circuits of pages, and streams of events that scripts listen to.</summary>
+public sealed class OpenConnections
+{
+    private int _circuits;
+    private int _streams;
+
+    public int Circuits => Volatile.Read(ref _circuits);
+
+    public int Streams => Volatile.Read(ref _streams);
+
+    public void CircuitUp() => Interlocked.Increment(ref _circuits);
+
+    public void CircuitDown() => Interlocked.Decrement(ref _circuits);
+
+    /// <summary>Counts a stream until the answer is disposed of.</summary>
+    public IDisposable OpenStream()
+    {
+        Interlocked.Increment(ref _streams);
+        return new Stream(this);
+    }
+
+    private sealed class Stream(OpenConnections connections) : IDisposable
+    {
+        private int _closed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _closed, 1) == 0)
+            {
+                Interlocked.Decrement(ref connections._streams);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Records;
+
+/// <summary>Which errors to list, latest first.</summary>
+/// <param name="Find">A part of the message, the kind or the place.</param>
+public sealed record ErrorQuery(ErrorStatus? Status = null, string? Component = null, string? Find = null, int Skip = 0, int Limit = 50);
+
+/// <summary>A page of errors, the components there are, and how many are new.</summary>
+/// <param name="Dropped">Errors since the start that came too fast to be written down.</param>
+public sealed record ErrorPage(IReadOnlyList<ErrorLog> Errors, bool HasMore, IReadOnlyList<string> Components, int New, long Dropped);
+
+/// <summary>The errors that were noted, and what people say to them.</summary>
+public sealed class ErrorService
+{
+    private readonly IDbContextFactory<CatalogDbContext> _contexts;
+    private readonly ErrorQueue _queue;
+    private readonly AuditLog _audit;
+    private readonly EventStreamer _events;
+
+    internal ErrorService(IDbContextFactory<CatalogDbContext> contexts, ErrorQueue queue, AuditLog audit, EventStreamer events) =>
+        (_contexts, _queue, _audit, _events) = (contexts, queue, audit, events);
+
+    /// <exception cref="PermissionDeniedException"/>
+    public async Task<ErrorPage> ListAsync(Actor actor, ErrorQuery query, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SystemView);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var errors = db.Errors.AsNoTracking();
+        if (query.Status is { } status)
+        {
+            errors = errors.Where(e => e.Status == status);
+        }
+
+        if (query.Component is { Length: > 0 } component)
+        {
+            errors = errors.Where(e => e.Component == component);
+        }
+
+        if (query.Find is { Length: > 0 } find)
+        {
+            errors = errors.Where(e => e.Message.Contains(find) || e.Kind.Contains(find) || e.Place.Contains(find));
+        }
+
+        var limit = Math.Clamp(query.Limit, 1, 10_000);
+        var rows = await errors.OrderByDescending(e => e.LastSeen).ThenByDescending(e => e.Id).Skip(Math.Max(0, query.Skip)).Take(limit + 1).ToListAsync(cancellation);
+        return new ErrorPage(
+            [.. rows.Take(limit)],
+            rows.Count > limit,
+            await db.Errors.Select(e => e.Component).Distinct().OrderBy(c => c).ToListAsync(cancellation),
+            await db.Errors.CountAsync(e => e.Status == ErrorStatus.New, cancellation),
+            _queue.Dropped);
+    }
+
+    /// <summary>Says what is to become of an error. A resolved one that comes back is new again; an ignored one stays ignored.</summary>
+    public async Task<Result<ErrorLog>> SetStatusAsync(Actor actor, long id, ErrorStatus status, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SystemView);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        if (await db.Errors.SingleOrDefaultAsync(e => e.Id == id, cancellation) is not { } error)
+        {
+            return new NotFound($"There is no error {id}.");
+        }
+
+        var before = error.Status;
+        error.Status = status;
+        db.AuditLogs.Add(_audit.Entry(actor, "errors.triage", string.Create(CultureInfo.InvariantCulture, $"error:{id}"), new { status = before }, new { status }));
+        await db.SaveChangesAsync(cancellation);
+        _events.Publish(new RecordsChanged("errors"));
+        return error;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Domain.Records;
+
+/// <summary>One error as it was logged.</summary>
+/// <param name="Template">The message before its values were put in; null where there is none.</param>
+internal sealed record LoggedError(DateTimeOffset At, string Category, string Message, string? Template, Exception? Exception);
+
+/// <summary>Which errors are alike.</summary>
+internal static partial class ErrorShape
+{
+    private const int LongestMessage = 2000;
+    private const int LongestDetails = 16_000;
+
+    public static ErrorLog Of(LoggedError error)
+    {
+        var kind = error.Exception?.GetType().FullName ?? "";
+        var place = Place(error.Exception?.StackTrace) ?? error.Category;
+        var shape = error.Template ?? Values().Replace(error.Message, "_");
+        var message = error.Exception is { } exception && !error.Message.Contains(exception.Message, StringComparison.Ordinal) ? $"{error.Message.TrimEnd('.', ':')}: {exception.Message}" : error.Message;
+        return new ErrorLog
+        {
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{place}\n{shape}")))[..32],
+            Component = Component(error.Category),
+            Kind = kind,
+            Place = place,
+            Message = Redaction.Of(Cut(message, LongestMessage)),
+            Details = error.Exception is null ? null : Redaction.Of(Cut(error.Exception.ToString(), LongestDetails)),
+            FirstSeen = error.At,
+            LastSeen = error.At,
+            Count = 1,
+            Status = ErrorStatus.New,
+        };
+    }
+
+    /// <summary>The first method of ours that it was thrown through, or else the first.</summary>
+    private static string? Place(string? stack)
+    {
+        var frames = Frame().Matches(stack ?? "");
+        return (frames.FirstOrDefault(f => f.Groups[1].Value.StartsWith("Catalogizer.", StringComparison.Ordinal)) ?? frames.FirstOrDefault())?.Groups[1].Value;
+    }
+
+    private static string Component(string category) => category.Split('.') switch
+    {
+        ["Catalogizer", _, var feature, _, ..] => feature,
+        ["Microsoft", "EntityFrameworkCore" or "Data", ..] => "Storage",
+        ["Microsoft", "AspNetCore", "Components", ..] => "Pages",
+        ["Microsoft", ..] => "Web server",
+        ["Quartz", ..] => "Jobs",
+        _ => "Program",
+    };
+
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
+
+    /// <summary>Numbers, quoted names, paths and identifiers vary from one time to the next.</summary>
+    [GeneratedRegex("""[“"'][^”"']{0,300}[”"']|/[^\s:]{1,300}|\b[0-9a-fA-F-]{8,64}\b|\d+""")]
+    private static partial Regex Values();
+
+    [GeneratedRegex(@"^\s+at ([^\s(]+)", RegexOptions.Multiline)]
+    private static partial Regex Frame();
+}

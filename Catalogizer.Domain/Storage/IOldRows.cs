@@ -1,0 +1,22 @@
+using Catalogizer.Domain.Metrics;
+
+namespace Catalogizer.Domain.Storage;
+
+/// <summary>Takes rows away that only tell of the past, a short batch at a time. Each answers how many went.</summary>
+public interface IOldRows
+{
+    /// <summary>Scans that ended before then; of each source the last ones stay, and the last that came to its end.</summary>
+    Task<int> RemoveScansAsync(DateTimeOffset before, int keptOfEach, CancellationToken cancellation);
+
+    /// <summary>Refresh tokens that expired before then.</summary>
+    Task<int> RemoveTokensAsync(DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>Errors that were last seen before then.</summary>
+    Task<int> RemoveErrorsAsync(DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>Measures of such stretches of time from before then.</summary>
+    Task<int> RemoveMetricsAsync(MetricPeriod period, DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>Signed-in browsers that were last heard of before then.</summary>
+    Task<int> RemoveSessionsAsync(DateTimeOffset before, CancellationToken cancellation);
+}

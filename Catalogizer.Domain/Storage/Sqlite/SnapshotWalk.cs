@@ -1,0 +1,170 @@
+using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Goes over files, versions and works in steps and adds to a snapshot what the counters do not hold: bytes by type and quality, sizes, the largest, when things came.</summary>
+internal sealed class SnapshotWalk(ReadSession session, SnapshotDraft draft)
+{
+    private const long Step = 20_000;
+    private const int Most = 25;
+    private const long DayLength = 86_400_000;
+
+    private readonly PriorityQueue<long, long> _works = new();
+    private readonly PriorityQueue<long, long> _files = new();
+
+    public void Run(CancellationToken cancellation)
+    {
+        InSteps("files", Files, cancellation);
+        InSteps("media_versions", Versions, cancellation);
+        InSteps("media_items", Works, cancellation);
+        NameLargest();
+    }
+
+    private void InSteps(string table, Action<long, long> step, CancellationToken cancellation)
+    {
+        using var highest = session.Prepared($"SELECT coalesce(max(id), 0) FROM {table}");
+        highest.Read();
+        var last = highest.Int64(0);
+        highest.Reset();
+        for (var after = 0L; after < last; after += Step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            step(after, after + Step);
+        }
+    }
+
+    private void Files(long after, long through)
+    {
+        using var rows = session.Prepared("SELECT id, media_type, size, first_seen_at FROM files WHERE id > ?1 AND id <= ?2");
+        rows.Bind(1, after).Bind(2, through);
+        var (types, sizes) = (new Amount[256], new Amount[SizeBands.Starts.Count]);
+        while (rows.Read())
+        {
+            var size = rows.Int64(2);
+            var one = new Amount(0, 0, 1, size);
+            Sum(ref types[rows.Int32(1) & 255], one);
+            Sum(ref sizes[SizeBands.Of(size)], one);
+            FirstSeen(rows.Int64(3) / DayLength, one);
+            Note(_files, rows.Int64(0), size);
+        }
+
+        foreach (var type in Enum.GetValues<MediaType>().Where(t => types[(int)t].Files > 0))
+        {
+            draft.Add(SnapshotFacet.Type, type.Word(), types[(int)type]);
+        }
+
+        for (var band = 0; band < sizes.Length; band++)
+        {
+            if (sizes[band].Files > 0)
+            {
+                draft.Add(SnapshotFacet.Size, SizeBands.Starts[band].ToString(System.Globalization.CultureInfo.InvariantCulture), sizes[band]);
+            }
+        }
+    }
+
+    private void Versions(long after, long through)
+    {
+        using var rows = session.Prepared("SELECT coalesce(resolution, ''), coalesce(video_codec, ''), sum(size) FROM media_versions WHERE id > ?1 AND id <= ?2 GROUP BY 1, 2");
+        rows.Bind(1, after).Bind(2, through);
+        while (rows.Read())
+        {
+            var bytes = new Amount(0, 0, 0, rows.Int64(2));
+            if (rows.Text(0).Length > 0)
+            {
+                draft.Add(SnapshotFacet.Resolution, rows.Text(0), bytes);
+            }
+
+            if (rows.Text(1).Length > 0)
+            {
+                draft.Add(SnapshotFacet.Codec, rows.Text(1), bytes);
+            }
+        }
+    }
+
+    private void Works(long after, long through)
+    {
+        using var seen = session.Prepared($"SELECT first_seen_at / {DayLength}, count(*) FROM media_items NOT INDEXED WHERE is_work = 1 AND id > ?1 AND id <= ?2 GROUP BY 1");
+        seen.Bind(1, after).Bind(2, through);
+        while (seen.Read())
+        {
+            FirstSeen(seen.Int64(0), new Amount(seen.Int64(1), 0, 0, 0));
+        }
+
+        // A series holds what its seasons and episodes hold; most works have no parts and are summed without looking for any.
+        Sizes($"""
+            SELECT i.id, sum(v.size) FROM media_items i NOT INDEXED JOIN media_versions v ON v.item_id = i.id
+            WHERE i.is_work = 1 AND i.part_count = 0 AND i.id > ?1 AND i.id <= ?2 GROUP BY i.id ORDER BY 2 DESC LIMIT {Most}
+            """, after, through);
+        Sizes($"""
+            WITH RECURSIVE below(work, id) AS (
+              SELECT id, id FROM media_items NOT INDEXED WHERE is_work = 1 AND part_count > 0 AND id > ?1 AND id <= ?2
+              UNION ALL SELECT b.work, c.id FROM below b JOIN media_items c ON c.parent_id = b.id)
+            SELECT b.work, sum(v.size) FROM below b JOIN media_versions v ON v.item_id = b.id GROUP BY b.work ORDER BY 2 DESC LIMIT {Most}
+            """, after, through);
+    }
+
+    private void Sizes(string sql, long after, long through)
+    {
+        using var rows = session.Prepared(sql);
+        rows.Bind(1, after).Bind(2, through);
+        while (rows.Read())
+        {
+            Note(_works, rows.Int64(0), rows.Int64(1));
+        }
+    }
+
+    private void NameLargest()
+    {
+        using var work = session.Prepared("SELECT id, title, media_type, NULL FROM media_items WHERE id = ?1");
+        Name(LargestList.Work, _works, work);
+        using var file = session.Prepared($"""
+            SELECT v.item_id, {FilePath.Sql}, f.media_type, f.source_id
+            FROM files f JOIN folders d ON d.id = f.folder_id LEFT JOIN media_versions v ON v.id = f.version_id WHERE f.id = ?1
+            """);
+        Name(LargestList.File, _files, file);
+    }
+
+    private void Name(LargestList list, PriorityQueue<long, long> largest, Statement row)
+    {
+        var entries = new List<LargestEntry>();
+        while (largest.TryDequeue(out var id, out var bytes))
+        {
+            // What went away since it was met is left out.
+            if (row.Bind(1, id).Read())
+            {
+                entries.Add(new LargestEntry { List = list, ItemId = row.Int64OrNull(0), Name = row.Text(1), Type = (MediaType)row.Int32(2), SourceId = row.Int64OrNull(3), Bytes = bytes });
+            }
+
+            row.Reset();
+        }
+
+        entries.Reverse();
+        for (var i = 0; i < entries.Count; i++)
+        {
+            entries[i].Place = i + 1;
+        }
+
+        draft.Largest.AddRange(entries);
+    }
+
+    private void FirstSeen(long unixDay, Amount amount)
+    {
+        var day = (int)Math.Clamp(unixDay + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber, 0, DateOnly.MaxValue.DayNumber);
+        draft.FirstSeen[day] = draft.FirstSeen.GetValueOrDefault(day).Plus(amount);
+    }
+
+    private static void Note(PriorityQueue<long, long> largest, long id, long size)
+    {
+        if (largest.Count < Most)
+        {
+            largest.Enqueue(id, size);
+        }
+        else if (largest.TryPeek(out _, out var least) && size > least)
+        {
+            largest.DequeueEnqueue(id, size);
+        }
+    }
+
+    private static void Sum(ref Amount sum, Amount one) => sum = sum.Plus(one);
+}

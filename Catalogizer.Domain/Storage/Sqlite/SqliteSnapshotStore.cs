@@ -1,0 +1,156 @@
+using System.Globalization;
+using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Media;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// Takes snapshots. The totals come from the maintained counters; what those do not hold is gathered in steps on a connection
+/// that only reads, each step by itself, so that neither the writer nor the write-ahead log waits for the whole.
+/// </summary>
+internal sealed class SqliteSnapshotStore(SqliteFile file, WriterQueue writer) : ISnapshotStore
+{
+    public Task<bool> TakeAsync(DateTimeOffset now, CancellationToken cancellation) => Task.Run(
+        async () =>
+        {
+            var day = DateOnly.FromDateTime(now.UtcDateTime);
+            using var session = new ReadSession(file);
+            if (SnapshotDraft.OfCounters(session) is not { } draft)
+            {
+                return false;
+            }
+
+            new SnapshotWalk(session, draft).Run(cancellation);
+            await writer.RunAsync(connection => Write(connection, draft, day, now), durable: false, cancellation);
+            return true;
+        },
+        cancellation);
+
+    private static void Write(SqliteConnection connection, SnapshotDraft draft, DateOnly day, DateTimeOffset now)
+    {
+        WriteDays(connection, draft, day, now);
+        using (var clear = new Statement(connection, "DELETE FROM analytics_counts WHERE day = ?1"))
+        {
+            clear.Bind(1, Text(day)).Run();
+        }
+
+        using var count = new Statement(connection, "INSERT INTO analytics_counts (day, facet, value, works, versions, files, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        foreach (var ((facet, value), amount) in draft.Counts)
+        {
+            count.Bind(1, Text(day)).Bind(2, facet.ToString()).Bind(3, value).Bind(4, amount.Works).Bind(5, amount.Versions).Bind(6, amount.Files).Bind(7, amount.Bytes).Run();
+        }
+
+        SqlCipher.Execute(connection, "DELETE FROM analytics_largest");
+        using var largest = new Statement(connection, "INSERT INTO analytics_largest (list, place, item_id, name, type, source_id, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        foreach (var entry in draft.Largest)
+        {
+            largest.Bind(1, entry.List.ToString()).Bind(2, (long)entry.Place).Bind(3, entry.ItemId).Bind(4, entry.Name).Bind(5, (long)entry.Type).Bind(6, entry.SourceId).Bind(7, entry.Bytes).Run();
+        }
+    }
+
+    /// <summary>Today's totals, and before the very first ones, when what is there was first seen.</summary>
+    private static void WriteDays(SqliteConnection connection, SnapshotDraft draft, DateOnly today, DateTimeOffset now)
+    {
+        using var any = new Statement(connection, "SELECT 1 FROM analytics_days LIMIT 1");
+        var isFirst = !any.Read();
+        any.Reset();
+        using var insert = new Statement(connection, """
+            INSERT OR REPLACE INTO analytics_days (day, taken_at, works, versions, files, bytes, from_first_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """);
+        void Insert(DateOnly day, Amount amount, long? versions, bool fromFirstSeen) => insert
+            .Bind(1, Text(day)).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, amount.Works).Bind(4, versions).Bind(5, amount.Files).Bind(6, amount.Bytes).Bind(7, fromFirstSeen ? 1L : 0).Run();
+
+        if (isFirst)
+        {
+            var sum = default(Amount);
+            foreach (var (number, amount) in draft.FirstSeen.Where(f => f.Key < today.DayNumber).OrderBy(f => f.Key))
+            {
+                sum = sum.Plus(amount);
+                Insert(DateOnly.FromDayNumber(number), sum, null, fromFirstSeen: true);
+            }
+        }
+
+        Insert(today, draft.Totals, draft.Totals.Versions, fromFirstSeen: false);
+    }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>How much there is of something.</summary>
+internal readonly record struct Amount(long Works, long Versions, long Files, long Bytes)
+{
+    public Amount Plus(Amount other) => new(Works + other.Works, Versions + other.Versions, Files + other.Files, Bytes + other.Bytes);
+}
+
+/// <summary>A snapshot while it is made.</summary>
+internal sealed class SnapshotDraft
+{
+    public Amount Totals { get; private set; }
+
+    public Dictionary<(SnapshotFacet Facet, string Value), Amount> Counts { get; } = [];
+
+    /// <summary>What came on each day, by its number.</summary>
+    public Dictionary<int, Amount> FirstSeen { get; } = [];
+
+    public List<LargestEntry> Largest { get; } = [];
+
+    /// <summary>What the counters say; null while they lag behind a bulk load.</summary>
+    public static SnapshotDraft? OfCounters(ReadSession session)
+    {
+        session.Begin();
+        var scope = new CatalogueScope(session);
+        var draft = scope.IsLoading ? null : new SnapshotDraft();
+        draft?.Count(session, scope);
+        session.End();
+        return draft;
+    }
+
+    public void Add(SnapshotFacet facet, string value, Amount amount) => Counts[(facet, value)] = Counts.GetValueOrDefault((facet, value)).Plus(amount);
+
+    private void Count(ReadSession session, CatalogueScope scope)
+    {
+        var works = FacetCount.OfAllWorks(session, scope);
+        var facets = works.Facets();
+        AddWorks(SnapshotFacet.Type, facets.Type);
+        AddWorks(SnapshotFacet.Source, facets.Source);
+        AddWorks(SnapshotFacet.Resolution, facets.Resolution);
+        AddWorks(SnapshotFacet.Codec, facets.Codec);
+        foreach (var (year, count) in facets.Year)
+        {
+            var decade = int.Parse(year, CultureInfo.InvariantCulture) / 10 * 10;
+            Add(SnapshotFacet.Decade, decade.ToString(CultureInfo.InvariantCulture), new Amount(count, 0, 0, 0));
+        }
+
+        var versions = 0L;
+        using var counted = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet IN ({CatalogueSchema.Facet.VersionResolution}, {CatalogueSchema.Facet.VersionCodec}) AND n > 0");
+        while (counted.Read())
+        {
+            var ofResolution = counted.Int32(0) == CatalogueSchema.Facet.VersionResolution;
+            versions += ofResolution ? counted.Int64(2) : 0;
+            if (counted.Text(1).Length > 0)
+            {
+                Add(ofResolution ? SnapshotFacet.Resolution : SnapshotFacet.Codec, counted.Text(1), new Amount(0, counted.Int64(2), 0, 0));
+            }
+        }
+
+        var all = new Amount(works.Total, versions, 0, 0);
+        using var files = session.Prepared("SELECT source_id, sum(files), sum(bytes) FROM file_counts WHERE files > 0 GROUP BY source_id");
+        while (files.Read())
+        {
+            var amount = new Amount(0, 0, files.Int64(1), files.Int64(2));
+            Add(SnapshotFacet.Source, files.Int64(0).ToString(CultureInfo.InvariantCulture), amount);
+            all = all.Plus(amount);
+        }
+
+        Totals = all;
+    }
+
+    private void AddWorks(SnapshotFacet facet, IReadOnlyDictionary<string, long> works)
+    {
+        foreach (var (value, count) in works)
+        {
+            Add(facet, value, new Amount(count, 0, 0, 0));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Scanning;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Jobs.Analytics;
+
+/// <summary>Writes down how much of everything there is.</summary>
+public sealed class SnapshotJob(AnalyticsService analytics) : IBackgroundJob
+{
+    public static string Name => "analytics-snapshot";
+
+    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => await analytics.TakeSnapshotAsync(cancellation)
+        ? "Today's snapshot was taken."
+        : "A first scan is under way; the snapshot is taken at its end.";
+}
+
+/// <summary>Has a snapshot taken after each scan that changed something, and at the start when today has none.</summary>
+internal sealed class SnapshotSchedule(AnalyticsService analytics, EventStreamer events, TimeProvider time, ILogger<SnapshotSchedule> logger) : BackgroundService
+{
+    /// <summary>The pause after a snapshot, in times of what it took: however many scans end, a tenth of one processor is the most it costs.</summary>
+    private const int Pause = 9;
+
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = events.Subscribe(e => e is ScanProgressed { Scan: var scan } && HasChanged(scan), isOwn: true);
+        if (await analytics.IsDueAsync(stoppingToken))
+        {
+            await TryAsync(stoppingToken);
+        }
+
+        await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
+        {
+            var took = await TryAsync(stoppingToken);
+            await Task.Delay(took * Pause > LeastPause ? took * Pause : LeastPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal static bool HasChanged(ScanView scan) =>
+        scan.State is not (ScanState.Queued or ScanState.Running) && scan.Added + scan.Changed + scan.Moved + scan.Missing > 0;
+
+    private async Task<TimeSpan> TryAsync(CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await analytics.TakeSnapshotAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            logger.LogDebug("Stopped while taking a snapshot");
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "No snapshot for the analytics could be taken; the next scan or the next day tries again");
+        }
+
+        return Stopwatch.GetElapsedTime(started);
+    }
+}

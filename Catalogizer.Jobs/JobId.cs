@@ -1,0 +1,10 @@
+namespace Catalogizer.Jobs;
+
+/// <summary>Which job: its kind and, where there are several of it, what it is about. Written as "kind" or "kind:argument".</summary>
+public readonly record struct JobId(string Kind, string Argument)
+{
+    public static JobId Parse(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? new JobId(text[..colon], text[(colon + 1)..]) : new JobId(text, "");
+
+    public override string ToString() => Argument.Length == 0 ? Kind : $"{Kind}:{Argument}";
+}

@@ -1,0 +1,176 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Jobs.Quartz;
+
+namespace Catalogizer.Jobs;
+
+/// <summary>What people and scripts see of the jobs and may do with them. Everything done here is in the audit log.</summary>
+public sealed class JobService
+{
+    private readonly IReadOnlyList<JobKind> _kinds;
+    private readonly Dictionary<string, IJobSubjects> _subjects;
+    private readonly QuartzJobScheduler _scheduler;
+    private readonly QuartzHistory _history;
+    private readonly RunningJobs _running;
+    private readonly AuditLog _audit;
+
+    internal JobService(IEnumerable<JobKind> kinds, IEnumerable<IJobSubjects> subjects, QuartzJobScheduler scheduler, QuartzHistory history, RunningJobs running, AuditLog audit)
+    {
+        (_kinds, _subjects) = ([.. kinds], subjects.ToDictionary(s => s.Job, StringComparer.Ordinal));
+        (_scheduler, _history, _running, _audit) = (scheduler, history, running, audit);
+    }
+
+    /// <exception cref="PermissionDeniedException"/>
+    public async Task<JobsOverview> ListAsync(Actor actor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.JobsManage);
+        var known = await KnownAsync(cancellation);
+        var scheduled = await _scheduler.ScheduledAsync(cancellation);
+        var plans = scheduled.Where(s => s.Cron is not null).GroupBy(s => s.Job.ToString(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        var running = _running.Now.Select(r => Titled(r, known)).OrderBy(r => r.StartedAt).ToList();
+        var queued = scheduled.Where(s => s.Cron is null && running.All(r => r.Id != s.RunId)).Select(s => Titled(Waiting(s), known)).OrderBy(r => r.StartedAt).ToList();
+        var last = new Dictionary<string, JobRun>(StringComparer.Ordinal);
+        foreach (var run in (await _history.ReadAsync(new JobHistoryQuery(Limit: 500), cancellation)).Runs)
+        {
+            last.TryAdd(run.Job, Titled(run, known));
+        }
+
+        return new JobsOverview([.. known.Values.Select(job => View(job, plans.GetValueOrDefault(job.Name), running, queued, last))], running, queued);
+    }
+
+    /// <exception cref="PermissionDeniedException"/>
+    public async Task<JobHistoryPage> HistoryAsync(Actor actor, JobHistoryQuery query, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.JobsManage);
+        var known = await KnownAsync(cancellation);
+        var page = await _history.ReadAsync(query with { Skip = Math.Max(0, query.Skip), Limit = Math.Clamp(query.Limit, 1, 200) }, cancellation);
+        return page with { Runs = [.. page.Runs.Select(r => Titled(r, known))] };
+    }
+
+    /// <summary>Runs a job soon; while it runs already, once more afterwards.</summary>
+    public Task<Result<JobView>> RunAsync(Actor actor, string name, CancellationToken cancellation) =>
+        ChangeAsync(actor, name, "jobs.run", async (job, _) =>
+        {
+            await _scheduler.RunAsync(job.Kind.Type, job.Id, actor.Name, cancellation);
+            return null;
+        }, cancellation);
+
+    /// <summary>Runs a job again whose last run failed or was cancelled.</summary>
+    public Task<Result<JobView>> RetryAsync(Actor actor, string name, CancellationToken cancellation) =>
+        ChangeAsync(actor, name, "jobs.retry", async (job, view) =>
+        {
+            if (view is not { Current: null, Last.State: JobState.Failed or JobState.Cancelled })
+            {
+                return JobErrors.NothingToRetry(job.Title);
+            }
+
+            await _scheduler.RunAsync(job.Kind.Type, job.Id, actor.Name, cancellation);
+            return null;
+        }, cancellation);
+
+    /// <summary>Leaves out the scheduled runs until it is resumed; it can still be run by hand.</summary>
+    public Task<Result<JobView>> PauseAsync(Actor actor, string name, CancellationToken cancellation) =>
+        ChangeAsync(actor, name, "jobs.pause", async (job, _) => await _scheduler.PauseAsync(job.Id, cancellation) ? null : JobErrors.NoSchedule(job.Title), cancellation);
+
+    /// <summary>Goes on by the schedule; runs that were left out meanwhile are made up for by one.</summary>
+    public Task<Result<JobView>> ResumeAsync(Actor actor, string name, CancellationToken cancellation) =>
+        ChangeAsync(actor, name, "jobs.resume", async (job, _) => await _scheduler.ResumeAsync(job.Id, cancellation) ? null : JobErrors.NoSchedule(job.Title), cancellation);
+
+    /// <summary>Stops the run that is under way, or takes away the one that waits.</summary>
+    public Task<Result<JobView>> CancelAsync(Actor actor, string name, CancellationToken cancellation) =>
+        ChangeAsync(actor, name, "jobs.cancel", async (job, view) =>
+            view.Current is { } run && await _scheduler.CancelAsync(run.Id, cancellation) ? null : JobErrors.NotRunning(job.Title), cancellation);
+
+    /// <summary>Sets when a job runs by itself.</summary>
+    /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>
+    public async Task<Result<JobView>> SetScheduleAsync(Actor actor, string name, string? cron, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.JobsManage);
+        cron = cron?.Trim();
+        if (cron is { Length: > 0 } && _scheduler.Problem(cron) is { } why)
+        {
+            return JobErrors.BadSchedule(cron, why);
+        }
+
+        return await ChangeAsync(actor, name, "jobs.schedule", async (job, _) =>
+        {
+            if (_subjects.TryGetValue(job.Id.Kind, out var subjects))
+            {
+                return await subjects.SetScheduleAsync(actor, job.Id.Argument, cron, cancellation);
+            }
+
+            await _scheduler.ChooseAsync(job.Kind, cron, cancellation);
+            return null;
+        }, cancellation);
+    }
+
+    /// <summary>What an expression means, with the next times it names; or why it cannot be used.</summary>
+    public Result<(string Words, IReadOnlyList<DateTimeOffset> Next)> Explain(string? cron) =>
+        string.IsNullOrWhiteSpace(cron) ? (CronWords.Of(null), (IReadOnlyList<DateTimeOffset>)[])
+        : _scheduler.Problem(cron.Trim()) is { } why ? JobErrors.BadSchedule(cron.Trim(), why)
+        : (CronWords.Of(cron), _scheduler.NextRuns(cron.Trim(), 3));
+
+    private async Task<Result<JobView>> ChangeAsync(Actor actor, string name, string action, Func<Known, JobView, Task<Error?>> change, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.JobsManage);
+        if (!(await KnownAsync(cancellation)).TryGetValue(name, out var job))
+        {
+            return JobErrors.NoSuchJob(name);
+        }
+
+        var before = await FindAsync(actor, name, cancellation);
+        if (await change(job, before) is { } error)
+        {
+            return error;
+        }
+
+        var after = await FindAsync(actor, name, cancellation);
+        await _audit.AppendAsync(actor, action, $"job:{name}", Audited(before), Audited(after), cancellation);
+        return after;
+    }
+
+    private static object Audited(JobView job) => new { job.Schedule, job.Paused };
+
+    private async Task<JobView> FindAsync(Actor actor, string name, CancellationToken cancellation) =>
+        (await ListAsync(actor, cancellation)).Jobs.Single(j => j.Name == name);
+
+    private async Task<Dictionary<string, Known>> KnownAsync(CancellationToken cancellation)
+    {
+        var known = new Dictionary<string, Known>(StringComparer.Ordinal);
+        foreach (var kind in _kinds)
+        {
+            if (!_subjects.TryGetValue(kind.Name, out var subjects))
+            {
+                known[kind.Name] = new Known(new JobId(kind.Name, ""), kind, kind.Title, null);
+                continue;
+            }
+
+            foreach (var (argument, (title, schedule)) in await subjects.ListAsync(cancellation))
+            {
+                var id = new JobId(kind.Name, argument);
+                known[id.ToString()] = new Known(id, kind, title, schedule);
+            }
+        }
+
+        return known;
+    }
+
+    private static JobView View(Known job, ScheduledJob? plan, List<JobRun> running, List<JobRun> queued, Dictionary<string, JobRun> last)
+    {
+        var cron = plan?.Cron ?? job.Schedule;
+        return new JobView(
+            job.Name, job.Title, job.Kind.About, cron, CronWords.Of(cron), job.Kind.Schedule, plan?.Paused ?? false, plan is { Paused: false } ? plan.NextRunAt : null,
+            running.Find(r => r.Job == job.Name) ?? queued.Find(r => r.Job == job.Name), last.GetValueOrDefault(job.Name));
+    }
+
+    private static JobRun Waiting(ScheduledJob job) => new(job.RunId, job.Job.ToString(), "", JobState.Queued, job.NextRunAt ?? default, null, null, null, job.By);
+
+    private static JobRun Titled(JobRun run, Dictionary<string, Known> known) => run with { Title = known.TryGetValue(run.Job, out var job) ? job.Title : run.Job };
+
+    /// <summary>A job that there is, also when it was never run.</summary>
+    private sealed record Known(JobId Id, JobKind Kind, string Title, string? Schedule)
+    {
+        public string Name => Id.ToString();
+    }
+}

@@ -1,0 +1,12 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Upkeep;
+
+namespace Catalogizer.Jobs.Upkeep;
+
+/// <summary>Takes away what is too old to be of use.</summary>
+public sealed class RetentionJob(Retention retention) : IBackgroundJob
+{
+    public static string Name => "retention";
+
+    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => retention.RunAsync(progress, cancellation);
+}

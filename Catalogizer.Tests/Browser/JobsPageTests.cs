@@ -1,0 +1,156 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Jobs;
+using Catalogizer.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>The job page in a real browser, while jobs run.</summary>
+[Trait("Category", "Browser")]
+[Collection(BrowserCollection.Name)]
+public sealed class JobsPageTests(Chromium chromium) : IAsyncLifetime
+{
+    private readonly TestServer _server = new()
+    {
+        Settings = ["--Catalogizer:Admin:UserName=anna", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+        More = PatientJob.Register,
+    };
+
+    private PatientJob.Desk Desk => _server.Get<PatientJob.Desk>();
+
+    public async Task InitializeAsync()
+    {
+        await _server.StartAsync();
+        await _server.AddAsync("vera", Role.Viewer);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Run_Job_IsFollowedToItsEndWithoutAReload()
+    {
+        await using var visitor = await VisitAsync("anna");
+        var page = visitor.Page;
+        await visitor.Link("Jobs").ClickAsync();
+        await visitor.AliveAsync();
+        await page.EvaluateAsync("() => { window.sameDocument = true; }");
+
+        await visitor.Button("Run Patient work now").ClickAsync();
+        Desk.Say(new WorkProgress(40, "four of ten"));
+        await Expect(page.Locator(".run [role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
+        await Expect(page.Locator(".run-message")).ToHaveTextAsync("four of ten");
+        await Expect(page.Locator(".run footer")).ToContainTextAsync("by anna");
+        Desk.Say("Ten of ten.");
+
+        await Expect(page.Locator(".run")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".past-run").First).ToContainTextAsync("Ten of ten.");
+        await Expect(page.Locator("[data-job=patient] .job-last")).ToHaveTextAsync("done");
+        Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task CancelAndFail_Job_AreShownWithTheReasonAndRetried()
+    {
+        await using var visitor = await VisitAsync("anna");
+        var page = visitor.Page;
+        await visitor.GoAsync("/hangfire");
+        await Expect(visitor.Heading("Jobs")).ToBeVisibleAsync();
+
+        await visitor.Button("Run Patient work now").ClickAsync();
+        await Expect(page.Locator(".run .state")).ToHaveTextAsync("running");
+        await visitor.Button("Cancel Patient work").ClickAsync();
+        await Expect(page.Locator("[data-job=patient] .job-last")).ToHaveTextAsync("cancelled");
+        await Expect(page.Locator(".run")).ToHaveCountAsync(0);
+
+        await visitor.Button("Retry Patient work").ClickAsync();
+        Desk.Say(new Catalogizer.Jobs.JobFailedException("The disk was full."));
+        await Expect(page.Locator(".past-run[data-state=failed]")).ToContainTextAsync("The disk was full.");
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Schedule_Changed_IsSaidInWordsAndRefusedWhenWrong()
+    {
+        await using var visitor = await VisitAsync("anna");
+        var page = visitor.Page;
+        await visitor.GoAsync("/admin/jobs");
+
+        await visitor.Button("Change when Patient work runs").ClickAsync();
+        await page.SelectOptionAsync("#choice", "own");
+        await page.FillAsync("#schedule", "0 99 3 * * ?");
+        await Expect(page.Locator("#schedule-error")).ToContainTextAsync("second, minute, hour");
+        await Expect(visitor.Button("Save")).ToBeDisabledAsync();
+        await page.FillAsync("#schedule", "0 0/20 * * * ?");
+        await Expect(page.Locator(".schedule-words strong")).ToHaveTextAsync("Every 20 minutes");
+        await ShootAsync(visitor, "job-schedule", "light");
+        await visitor.Button("Save").ClickAsync();
+
+        await Expect(page.Locator("[data-job=patient] .job-when .link-button")).ToHaveTextAsync("Every 20 minutes");
+        await visitor.Button("Pause Patient work").ClickAsync();
+        await Expect(page.Locator("[data-job=patient] .job-when")).ToContainTextAsync("Paused");
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Jobs_Viewer_HasNoEntryAndIsRefused()
+    {
+        await using var visitor = await VisitAsync("vera");
+        visitor.ExpectRefusal("/admin/jobs");
+        visitor.ExpectRefusal("/denied");
+
+        await Expect(visitor.Link("Jobs")).ToHaveCountAsync(0);
+        await visitor.Page.GotoAsync("/admin/jobs");
+
+        await Expect(visitor.Page.Locator("h1")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".jobs")).ToHaveCountAsync(0);
+        visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("material", "light")]
+    [InlineData("material-dark", "dark")]
+    public async Task Page_EveryWidth_Fits(string theme, string name)
+    {
+        _server.Write("films/A Film (2001).mkv");
+        await _server.Get<Domain.Sources.SourceService>().AddAsync(Actor.System, new Domain.Sources.SourceDraft { Name = "Films", Protocol = "local", Path = _server.PathOf("films"), Schedule = "0 0/30 * * * ?" }, default);
+        await using var visitor = await VisitAsync("anna", theme);
+        var page = visitor.Page;
+        await visitor.GoAsync("/admin/jobs");
+        await visitor.Button("Run Scan of Films now").ClickAsync();
+        await visitor.Button("Run Database check now").ClickAsync();
+        await Expect(page.Locator(".past-run")).ToHaveCountAsync(2);
+        await visitor.Button("Run Patient work now").ClickAsync();
+        Desk.Say(new Catalogizer.Jobs.JobFailedException("The disk was full: nothing more could be written to /data, and what was begun was taken back."));
+        await Expect(page.Locator(".past-run")).ToHaveCountAsync(3);
+        await visitor.Button("Retry Patient work").ClickAsync();
+        Desk.Say(new WorkProgress(40, "four of ten"));
+        await Expect(page.Locator(".run [role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
+        await ShootAsync(visitor, "jobs", name);
+        Desk.Say("Done.");
+        visitor.AssertNoComplaints();
+    }
+
+    private async Task<Visitor> VisitAsync(string name, string? theme = null)
+    {
+        var visitor = await chromium.VisitAsync(_server.Address, theme);
+        await visitor.SignInAsync(name, AccountsFixture.GoodPassword);
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
+        await visitor.AliveAsync();
+        return visitor;
+    }
+
+    private static async Task ShootAsync(Visitor visitor, string page, string theme)
+    {
+        foreach (var width in new[] { 360, 390, 1440 })
+        {
+            await visitor.Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
+            var (content, window) = (await visitor.Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"), await visitor.Page.EvaluateAsync<int>("() => innerWidth"));
+            Assert.True(content <= window, $"{page} needs {content} pixels where there are {window}.");
+            await visitor.Page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf($".build/screenshots/{page}-{width}-{theme}.png"), FullPage = true });
+        }
+    }
+}

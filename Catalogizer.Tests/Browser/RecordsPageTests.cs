@@ -1,0 +1,130 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>Errors, the audit log and the measures in a real browser.</summary>
+[Trait("Category", "Browser")]
+[Collection(BrowserCollection.Name)]
+public sealed class RecordsPageTests(Chromium chromium) : IAsyncLifetime
+{
+    private readonly TestServer _server = new()
+    {
+        Settings = ["--Catalogizer:Admin:UserName=anna", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+    };
+
+    public async Task InitializeAsync()
+    {
+        await _server.StartAsync();
+        await _server.AddAsync("vera", Role.Viewer);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Errors_NewOne_AppearsByItselfAndIsTriaged()
+    {
+        await using var visitor = await VisitAsync("anna");
+        var page = visitor.Page;
+        await visitor.Link("Records").ClickAsync();
+        await Expect(page.GetByText("No errors")).ToBeVisibleAsync();
+
+        Log("The share nas went away in the middle");
+        await Expect(page.Locator(".error-message")).ToContainTextAsync("The share nas went away in the middle");
+        await visitor.Button("Resolved").ClickAsync();
+        await Expect(page.Locator(".error-row")).ToHaveAttributeAsync("data-status", "Resolved");
+        await page.SelectOptionAsync("#status", "new");
+        await Expect(page.GetByText("No error fits")).ToBeVisibleAsync();
+        Log("The share nas went away in the middle");
+        await Expect(page.Locator(".error-row")).ToHaveAttributeAsync("data-status", "New");
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Audit_Filtered_ShowsWhoDidWhatAndIsExported()
+    {
+        await _server.Get<SourceService>().AddAsync(new Actor(1, "bert", Permission.All, "192.0.2.9"), new SourceDraft { Name = "Films", Protocol = "local", Path = _server.PathOf("") }, default);
+        await using var visitor = await VisitAsync("anna");
+        var page = visitor.Page;
+        await visitor.GoAsync("/admin/audit");
+        await Expect(page.Locator(".audit li").First).ToContainTextAsync("anna");
+
+        await page.FillAsync("#user", "bert");
+        await visitor.Button("Show").ClickAsync();
+        await Expect(page.Locator(".audit li")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".audit li")).ToContainTextAsync("sources.add");
+        await Expect(page.Locator(".audit li")).ToContainTextAsync("192.0.2.9");
+        await page.WaitForURLAsync("**/admin/audit?user=bert");
+        var file = await page.RunAndWaitForDownloadAsync(() => visitor.Link("Export").ClickAsync());
+        Assert.Contains("sources.add", await File.ReadAllTextAsync((await file.PathAsync())!), StringComparison.Ordinal);
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Records_Viewer_HaveNoEntryAndAreRefused()
+    {
+        await using var visitor = await VisitAsync("vera");
+        visitor.ExpectRefusal("/admin/");
+        visitor.ExpectRefusal("/denied");
+        await Expect(visitor.Link("Records")).ToHaveCountAsync(0);
+        foreach (var path in (string[])["/admin/errors", "/admin/audit", "/admin/metrics"])
+        {
+            await visitor.Page.GotoAsync(path);
+            await Expect(visitor.Page.Locator("h1")).ToBeVisibleAsync();
+            await Expect(visitor.Page.Locator(".records-tabs")).ToHaveCountAsync(0);
+        }
+
+        visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("material", "light")]
+    [InlineData("material-dark", "dark")]
+    public async Task Pages_EveryWidth_Fit(string theme, string name)
+    {
+        Log("The scan 3 failed: a very long reason that goes on and on, /with/a/path/that/has/no/space/to/break/at/all/in/it/and/goes/on/for/a/while");
+        await using var visitor = await VisitAsync("anna", theme);
+        await _server.Get<MetricKeeper>().WriteAsync(default);
+        foreach (var (page, path, ready) in new[] { ("errors", "/admin/errors", ".error-row"), ("audit", "/admin/audit", ".audit li"), ("metrics", "/admin/metrics", ".measure-line") })
+        {
+            await visitor.GoAsync(path);
+            await Expect(visitor.Page.Locator(ready).First).ToBeAttachedAsync();
+            if (page != "metrics")
+            {
+                await visitor.Page.Locator(".fold summary").First.ClickAsync();
+            }
+
+            await ShootAsync(visitor, page, name);
+        }
+
+        visitor.AssertNoComplaints();
+    }
+
+    private void Log(string message) => _server.Get<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService").LogError(new InvalidOperationException("The line was cut."), "{Message}", message);
+
+    private async Task<Visitor> VisitAsync(string name, string? theme = null)
+    {
+        var visitor = await chromium.VisitAsync(_server.Address, theme);
+        await visitor.SignInAsync(name, AccountsFixture.GoodPassword);
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
+        await visitor.AliveAsync();
+        return visitor;
+    }
+
+    private static async Task ShootAsync(Visitor visitor, string page, string theme)
+    {
+        foreach (var width in new[] { 360, 390, 1440 })
+        {
+            await visitor.Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
+            var (content, window) = (await visitor.Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"), await visitor.Page.EvaluateAsync<int>("() => innerWidth"));
+            Assert.True(content <= window, $"{page} needs {content} pixels where there are {window}.");
+            await visitor.Page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf($".build/screenshots/{page}-{width}-{theme}.png"), FullPage = true });
+        }
+    }
+}

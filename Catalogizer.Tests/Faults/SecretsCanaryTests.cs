@@ -1,0 +1,146 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Catalogizer.Tests.Api;
+using Catalogizer.Tests.Support;
+using Catalogizer.Domain.Storage.Sqlite;
+
+namespace Catalogizer.Tests.Faults;
+
+/// <summary>Known secrets go in through every door while everything is logged; then everything that came out is looked through.</summary>
+[Trait("Category", "Server")]
+public sealed class SecretsCanaryTests
+{
+    private const string DatabaseKey = "canary-database-key-7c1f";
+    private const string AdminPassword = "canary admin password 51d0";
+    private const string WrongPassword = "canary wrong password 9a44";
+    private const string SharePassword = "canary-share-password-e2b8";
+    private const string WebhookSecret = "canary-webhook-secret-03fa";
+    private const string MetricsToken = "canary-metrics-token-77d2";
+    private const string QueryToken = "canary-query-token-c6e1";
+    private const string QuerySecret = "canary-api-key-18bb";
+
+    private readonly List<string> _answers = [];
+
+    [Theory]
+    [InlineData("Json")]
+    [InlineData("Text")]
+    public async Task Story_AtTraceLevel_TellsNoSecret(string format)
+    {
+        var secrets = new List<string> { DatabaseKey, AdminPassword, WrongPassword, SharePassword, WebhookSecret, MetricsToken, QueryToken, QuerySecret };
+        await using var server = new ServerProcess
+        {
+            Said = [],
+            Variables =
+            {
+                ["CATALOGIZER_DB_KEY"] = DatabaseKey,
+                ["CATALOGIZER__ADMIN__USERNAME"] = "root",
+                ["CATALOGIZER__ADMIN__PASSWORD"] = AdminPassword,
+                ["CATALOGIZER__ALERTS__WEBHOOKURL"] = "http://127.0.0.1:9/hook",
+                ["CATALOGIZER__ALERTS__WEBHOOKSECRET"] = WebhookSecret,
+                ["CATALOGIZER__METRICS__TOKEN"] = MetricsToken,
+                ["CATALOGIZER__LOGGING__FORMAT"] = format,
+                ["Logging__LogLevel__Default"] = "Trace",
+                ["Logging__LogLevel__Microsoft"] = "Trace",
+                ["Logging__LogLevel__Microsoft.AspNetCore.DataProtection"] = "Trace",
+                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Trace",
+                ["Logging__LogLevel__Quartz"] = "Trace",
+            },
+        };
+        server.Write("films/A Film (2001).mkv");
+        await server.StartAsync();
+        using (var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address })
+        {
+            await TellAsync(client, server, secrets);
+        }
+
+        await server.KillAsync();
+
+        foreach (var secret in secrets)
+        {
+            AssertHidden(secret, server.Said, "the log");
+            AssertHidden(secret, _answers, "an answer");
+            AssertHidden(secret, Rows(server.PathOf("data/catalogizer.db"), "SELECT user_name || coalesce(target, '') || coalesce(before, '') || coalesce(after, '') FROM audit_logs"), "the audit log");
+            AssertHidden(secret, Rows(server.PathOf("data/catalogizer.db"), "SELECT message || place || kind || coalesce(details, '') FROM error_logs"), "the errors");
+        }
+
+        Assert.True(server.Said.Count > 300, $"{server.Said.Count} lines");
+    }
+
+    private async Task TellAsync(HttpClient client, ServerProcess server, List<string> secrets)
+    {
+        await SendAsync(client.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = WrongPassword }));
+        await SendAsync(client.PostAsJsonAsync("/api/v1/auth/login", new { username = WrongPassword, password = "x" }));
+        var tokens = await ApiServer.OkAsync(await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = AdminPassword }));
+        var renewed = await ApiServer.OkAsync(await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = tokens.GetProperty("refreshToken").GetString() }));
+        foreach (var answer in (System.Text.Json.JsonElement[])[tokens, renewed])
+        {
+            secrets.Add(answer.GetProperty("accessToken").GetString()!);
+            secrets.Add(answer.GetProperty("refreshToken").GetString()!);
+        }
+
+        await SendAsync(client.GetAsync($"/setup?token={QueryToken}"));
+        await SendAsync(client.GetAsync($"/api/v1/media?access_token={QueryToken}&api_key={QuerySecret}"));
+        await SendAsync(client.GetAsync($"/sign-in?returnUrl=%2Flibrary%3Ftoken%3D{QueryToken}"), keep: false);
+
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", MetricsToken);
+        await SendAsync(client.GetAsync("/metrics"));
+        await SendAsync(client.GetAsync("/api/v1/audit"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", renewed.GetProperty("accessToken").GetString());
+        var share = new { name = "NAS", protocol = "smb", host = "127.0.0.1", port = 9, share = "media", username = "anna", password = SharePassword };
+        await SendAsync(client.PostAsJsonAsync("/api/v1/sources/test", share));
+        await SendAsync(client.PostAsJsonAsync("/api/v1/sources", share));
+        await SendAsync(client.PostAsJsonAsync("/api/v1/sources", new { name = "Films", protocol = "local", path = server.PathOf("films") }));
+        await SendAsync(client.PostAsync("/api/v1/sources", new StringContent($"{{\"name\":\"broken\",\"password\":\"{SharePassword}\",", Encoding.UTF8, "application/json")));
+        await SendAsync(client.PutAsJsonAsync("/api/v1/sources/1", new { password = SharePassword }));
+        await SendAsync(client.PostAsync("/api/v1/sources/1/scan", null));
+        await SendAsync(client.PostAsync("/api/v1/sources/2/scan", null));
+        await using (var ear = await EventEar.ListenAsync(client))
+        {
+            await SendAsync(client.PostAsync("/api/v1/jobs/integrity-check/run", null));
+            await ear.UntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("state").GetString() is "succeeded" or "failed");
+        }
+
+        await SendAsync(client.PostAsJsonAsync("/api/v1/users", new { username = "carl", password = AdminPassword + " of carl", role = "editor" }));
+        foreach (var address in (string[])
+        [
+            "/api/v1/sources", "/api/v1/sources/1", "/api/v1/sources/status", "/api/v1/users", "/api/v1/auth/me", "/api/v1/jobs", "/api/v1/jobs/history", "/api/v1/audit?limit=200", "/api/v1/audit/export",
+            "/api/v1/errors", "/api/v1/errors/export", "/api/v1/metrics/export", "/metrics", "/health", "/openapi/v1.json", "/admin/jobs", "/admin/errors", "/admin/audit", "/admin/metrics", "/sources",
+        ])
+        {
+            await SendAsync(client.GetAsync(address));
+        }
+    }
+
+    private async Task SendAsync(Task<HttpResponseMessage> sending, bool keep = true)
+    {
+        using var answer = await sending;
+        var body = await answer.Content.ReadAsStringAsync();
+        if (keep)
+        {
+            _answers.Add($"{answer.RequestMessage!.RequestUri!.AbsolutePath}: {answer.Headers} {body}");
+        }
+    }
+
+    private static void AssertHidden(string secret, IEnumerable<string> said, string where)
+    {
+        var told = said.FirstOrDefault(line => line.Contains(secret, StringComparison.Ordinal));
+        Assert.True(told is null, $"{secret} is in {where}: {told?[..Math.Min(told.Length, 600)]}");
+    }
+
+    private static List<string> Rows(string database, string sql)
+    {
+        using var file = SqliteFile.Open(database, DatabaseKey);
+        using var connection = file.OpenConnection(readOnly: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics.Metrics;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Upkeep;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Metrics;
+
+/// <summary>What is measured, from the meter to the rows of an encrypted catalogue.</summary>
+public sealed class MetricTests : IAsyncDisposable
+{
+    private static readonly Actor Anna = new(7, "anna", Permission.All);
+    private readonly ManualTime _time = new();
+    private readonly TestCatalogue _catalogue;
+
+    public MetricTests() => _catalogue = new TestCatalogue(_time);
+
+    private MetricKeeper Keeper => _catalogue.Services.GetRequiredService<MetricKeeper>();
+
+    private MetricsService Metrics => _catalogue.Services.GetRequiredService<MetricsService>();
+
+    private Histogram<double> Requests => _requests ??= _catalogue.Services.GetRequiredService<IMeterFactory>().Create("Microsoft.AspNetCore.Hosting").CreateHistogram<double>("http.server.request.duration");
+
+    private Histogram<double>? _requests;
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Write_MinuteAfterMinute_IsKeptByMinuteHourAndDay()
+    {
+        _ = Keeper;
+        for (var minute = 0; minute < 3; minute++)
+        {
+            Request(.02, "/library", 200);
+            Request(.2, "/library", 200);
+            Request(.004, "/api/v1/media", 500);
+            await Keeper.WriteAsync(default);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(["0|3|9", "1|1|9", "2|1|9"], _catalogue.Rows("SELECT period, count(DISTINCT at), sum(count) FROM performance_metrics WHERE name = 'request_duration' GROUP BY period"));
+        foreach (var range in Enum.GetValues<MetricRange>())
+        {
+            var report = await Metrics.ReadAsync(Anna, range, default);
+            Assert.Equal((9, 3), (report.Whole.Requests, report.Whole.Errors));
+            Assert.Equal(["/library", "/api/v1/media"], report.Routes.Select(r => r.Route));
+            Assert.InRange(report.Routes[0].P99!.Value, 100, 250);
+        }
+    }
+
+    [Fact]
+    public void Percentile_Values_LieInTheirRange()
+    {
+        var buckets = new long[Metric.Bounds.Count + 1];
+        (buckets[3], buckets[7], buckets[^1]) = (90, 9, 1);    // 5–10 ms, 100–250 ms, beyond all
+
+        Assert.InRange(Metric.Percentile(buckets, .5)!.Value, .005, .01);
+        Assert.InRange(Metric.Percentile(buckets, .95)!.Value, .1, .25);
+        Assert.Equal(30, Metric.Percentile(buckets, 1));
+        Assert.Null(Metric.Percentile(new long[buckets.Length], .5));
+    }
+
+    [Fact]
+    public async Task Connections_OpenAndClose_AreALevel()
+    {
+        var connections = _catalogue.Services.GetRequiredService<OpenConnections>();
+        connections.CircuitUp();
+        var stream = connections.OpenStream();
+        await Keeper.WriteAsync(default);
+        var during = (await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Points[^1].Connections;
+        connections.CircuitDown();
+        stream.Dispose();
+        stream.Dispose();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Keeper.WriteAsync(default);
+
+        Assert.Equal(2, during);
+        Assert.Equal(0, (await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Points[^1].Connections);
+    }
+
+    [Fact]
+    public async Task Scan_OfASource_CountsItsFiles()
+    {
+        _ = Keeper;
+        _catalogue.Write("A Film (2001).mkv");
+        _catalogue.Write("B Film (2002).mkv");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        await Keeper.WriteAsync(default);
+
+        // Other tests of the same process scan too.
+        Assert.True((await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Whole.ScannedFiles >= 2);
+        var text = _catalogue.Services.GetRequiredService<PrometheusText>().Write();
+        Assert.Contains("# TYPE catalogizer_scan_files_total counter", text, StringComparison.Ordinal);
+        Assert.Contains("catalogizer_writer_wait_seconds_bucket{le=\"+Inf\"}", text, StringComparison.Ordinal);
+        Assert.Contains("catalogizer_writer_queue 0", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prometheus_Requests_AreAHistogramByRouteAndStatus()
+    {
+        _ = Keeper;
+        Request(.02, "/library", 200);
+        Request(.2, "/library", 200);
+        Request(.2, "/library", 503);
+        Request(3600, "/_blazor", 101);
+
+        var text = _catalogue.Services.GetRequiredService<PrometheusText>().Write();
+
+        Assert.Contains("catalogizer_request_duration_seconds_bucket{route=\"/library\",status=\"2xx\",le=\"0.025\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("catalogizer_request_duration_seconds_bucket{route=\"/library\",status=\"2xx\",le=\"+Inf\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("catalogizer_request_duration_seconds_count{route=\"/library\",status=\"2xx\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("catalogizer_requests_total{route=\"/library\",status=\"5xx\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("catalogizer_request_errors_total 1\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("_blazor", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Retention_OldMeasuresErrorsScansAndSignIns_Go()
+    {
+        _ = Keeper;
+        Request(.02, "/library", 200);
+        await Keeper.WriteAsync(default);
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _catalogue.Execute($"INSERT INTO error_logs (fingerprint, component, kind, place, message, first_seen, last_seen, count, status) VALUES ('a', '', '', '', '', {now}, {now}, 1, 'New')");
+        var source = await _catalogue.AddSourceAsync();
+        for (var i = 0; i < Retention.ScansOfEach + 5; i++)
+        {
+            await _catalogue.ScanAsync(source.Id);
+        }
+
+        _time.Advance(TimeSpan.FromDays(3));
+        await RetainAsync();
+        Assert.Equal(["1", "2"], _catalogue.Rows("SELECT DISTINCT period FROM performance_metrics ORDER BY period"));
+        _time.Advance(TimeSpan.FromDays(200));
+        Assert.Contains("5 old scans", await RetainAsync(), StringComparison.Ordinal);
+        Assert.Equal(["2"], _catalogue.Rows("SELECT DISTINCT period FROM performance_metrics"));
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM error_logs"));
+        Assert.Equal(Retention.ScansOfEach, _catalogue.Count("SELECT count(*) FROM scans"));
+    }
+
+    private Task<string> RetainAsync() => _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default);
+
+    private void Request(double seconds, string route, int status) =>
+        Requests.Record(seconds, new("http.route", route), new("http.response.status_code", status), new("http.request.method", "GET"));
+}

@@ -1,0 +1,96 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Records;
+
+/// <summary>The audit log in an encrypted catalogue.</summary>
+public sealed class AuditLogTests : IAsyncDisposable
+{
+    private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
+    private static readonly Actor Bert = new(8, "bert", Permission.All, "127.0.0.8");
+    private readonly ManualTime _time = new();
+    private readonly TestCatalogue _catalogue;
+
+    public AuditLogTests() => _catalogue = new TestCatalogue(_time);
+
+    private AuditLog Log => _catalogue.Services.GetRequiredService<AuditLog>();
+
+    private AuditReader Reader => _catalogue.Services.GetRequiredService<AuditReader>();
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    [Theory]
+    [InlineData("UPDATE audit_logs SET user_name = 'bert'")]
+    [InlineData("DELETE FROM audit_logs")]
+    [InlineData("DELETE FROM audit_logs WHERE id = 1")]
+    [InlineData("INSERT OR REPLACE INTO audit_logs (id, at, user_name, action) VALUES (1, 0, 'bert', 'jobs.run')")]
+    [InlineData("UPDATE OR REPLACE audit_logs SET id = 2 WHERE id = 1")]
+    public async Task Rows_OnceWritten_CanNeitherBeChangedNorRemoved(string sql)
+    {
+        await Log.AppendAsync(Anna, "jobs.run", "job:retention", null, new { paused = false }, default);
+        await Log.AppendAsync(Anna, "jobs.run", "job:retention", null, null, default);
+
+        var refused = Assert.Throws<SqliteException>(() => _catalogue.Execute(sql));
+
+        Assert.Contains("append-only", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _catalogue.Count("SELECT count(*) FROM audit_logs WHERE user_name = 'anna'"));
+    }
+
+    [Fact]
+    public async Task Read_Filters_AnswerWhatFits()
+    {
+        await Log.AppendAsync(Anna, "jobs.run", "job:retention", null, null, default);
+        _time.Advance(TimeSpan.FromDays(1));
+        var noon = _time.GetUtcNow();
+        await Log.AppendAsync(Bert, "users.add", "user:9", null, new { UserName = "carl" }, default);
+        await Log.AppendAsync(Anna, "sources.update", "source:3", new { Name = "a" }, new { Name = "b" }, default);
+
+        Assert.Equal(["sources.update", "users.add", "jobs.run"], await ActionsAsync(new AuditQuery()));
+        Assert.Equal(["users.add"], await ActionsAsync(new AuditQuery(User: "bert")));
+        Assert.Equal(["jobs.run"], await ActionsAsync(new AuditQuery(Action: "jobs.")));
+        Assert.Equal(["sources.update"], await ActionsAsync(new AuditQuery(Target: "source:3")));
+        Assert.Equal(["users.add"], await ActionsAsync(new AuditQuery(Target: "user")));
+        Assert.Equal(["jobs.run"], await ActionsAsync(new AuditQuery(To: noon)));
+        Assert.Equal(["sources.update", "users.add"], await ActionsAsync(new AuditQuery(From: noon)));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Reader.ReadAsync(new Actor(8, "vera", Permission.Of(Role.Editor)), new AuditQuery(), default));
+    }
+
+    [Fact]
+    public async Task Read_PageAfterPage_LeavesNothingOut()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await Log.AppendAsync(Anna, $"jobs.run{i}", null, null, null, default);
+        }
+
+        var seen = new List<string>();
+        long? before = null;
+        do
+        {
+            var page = await Reader.ReadAsync(Anna, new AuditQuery(Before: before, Limit: 3), default);
+            seen.AddRange(page.Entries.Select(e => e.Action));
+            before = page.NextCursor;
+        }
+        while (before is not null);
+
+        Assert.Equal(Enumerable.Range(0, 7).Reverse().Select(i => $"jobs.run{i}"), seen);
+    }
+
+    [Fact]
+    public async Task Scans_AskedForByAPerson_AreWrittenDown()
+    {
+        _catalogue.Write("A Film (2001).mkv");
+        var source = await _catalogue.AddSourceAsync();
+
+        await _catalogue.ScanAsync(source.Id);
+        var scan = (await _catalogue.Scans.StartAsync(Anna, source.Id, null, default)).Value;
+        await _catalogue.Scans.WaitAsync(scan.Id, default);
+
+        Assert.Equal([$"scans.start|anna|scan:{scan.Id}"], _catalogue.Rows("SELECT action, user_name, target FROM audit_logs WHERE action LIKE 'scans.%'"));
+    }
+
+    private async Task<List<string>> ActionsAsync(AuditQuery query) => [.. (await Reader.ReadAsync(Anna, query, default)).Entries.Select(e => e.Action)];
+}

@@ -1,0 +1,149 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Records;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Tests.Records;
+
+/// <summary>Errors on their way from the log into an encrypted catalogue.</summary>
+public sealed class ErrorLogTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
+    private readonly TestCatalogue _catalogue = new();
+
+    private ErrorService Errors => _catalogue.Services.GetRequiredService<ErrorService>();
+
+    private ErrorQueue Queue => _catalogue.Services.GetRequiredService<ErrorQueue>();
+
+    private ILogger Logger => _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService");
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Log_AlikeErrors_AreOneWithACount()
+    {
+        await WrittenAsync(() =>
+        {
+            Fail(1);
+            Fail(2);
+            Fail(3);
+        });
+        await WrittenAsync(() => Logger.LogError("Something else, {Number}", 4));
+
+        var errors = (await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors;
+
+        Assert.Equal(2, errors.Count);
+        var alike = errors.Single(e => e.Count == 3);
+        Assert.Equal(("Scanning", "System.InvalidOperationException", ErrorStatus.New), (alike.Component, alike.Kind, alike.Status));
+        Assert.Contains("ErrorLogTests.Throw", alike.Place, StringComparison.Ordinal);
+        Assert.Equal("The scan 3 failed: Row 3 is gone.", alike.Message);
+        Assert.Contains("at Catalogizer.Tests.Records", alike.Details, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ErrorStatus.Resolved, ErrorStatus.New)]
+    [InlineData(ErrorStatus.Ignored, ErrorStatus.Ignored)]
+    public async Task Log_ErrorThatCameBack_IsNewAgainUnlessIgnored(ErrorStatus set, ErrorStatus then)
+    {
+        await WrittenAsync(() => Fail(1));
+        var error = Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors);
+        Assert.Equal(set, (await Errors.SetStatusAsync(Anna, error.Id, set, default)).Value.Status);
+
+        await WrittenAsync(() => Fail(2));
+
+        var again = Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors);
+        Assert.Equal((error.Id, then, 2), (again.Id, again.Status, again.Count));
+    }
+
+    [Fact]
+    public async Task SetStatus_IsInTheAuditLog()
+    {
+        await WrittenAsync(() => Fail(1));
+        var error = Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors);
+
+        await Errors.SetStatusAsync(Anna, error.Id, ErrorStatus.Ignored, default);
+
+        Assert.Equal([$"errors.triage|anna|127.0.0.9|error:{error.Id}|{{\"status\":\"new\"}}|{{\"status\":\"ignored\"}}"], _catalogue.Rows("SELECT action, user_name, address, target, before, after FROM audit_logs"));
+    }
+
+    [Fact]
+    public async Task Log_Secret_IsNotKept()
+    {
+        await WrittenAsync(() => Logger.LogError(new InvalidOperationException("GET http://x/?token=hunter2 was refused"), "Could not reach smb://anna:hunter2@nas with password=hunter2"));
+
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM error_logs WHERE message || details || place LIKE '%hunter2%'"));
+    }
+
+    [Fact]
+    public void Log_MoreThanMayWait_IsDroppedCountedAndNobodyWaits()
+    {
+        for (var i = 0; i < ErrorQueue.Bound + 100; i++)
+        {
+            Logger.LogError("Again");
+        }
+
+        Assert.Equal(100, Queue.Dropped);
+    }
+
+    [Fact]
+    public void Log_WarningsAndLess_AreNoErrors()
+    {
+        Logger.LogWarning("Careful");
+        Logger.LogInformation("So it is");
+
+        Assert.False(Queue.Waiting.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task List_FiltersAndPages_AnswerWhatFits()
+    {
+        await WrittenAsync(() =>
+        {
+            Fail(1);
+            Logger.LogError("Something else");
+            _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Web.Api.MediaEndpoints").LogError("Third");
+        });
+
+        Assert.Equal(["Api", "Scanning"], (await Errors.ListAsync(Anna, new ErrorQuery(), default)).Components);
+        Assert.Equal("Third", Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(Component: "Api"), default)).Errors).Message);
+        Assert.Equal("Something else", Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(Find: "else"), default)).Errors).Message);
+        Assert.Empty((await Errors.ListAsync(Anna, new ErrorQuery(ErrorStatus.Resolved), default)).Errors);
+        var first = await Errors.ListAsync(Anna, new ErrorQuery(Limit: 2), default);
+        Assert.Equal((2, true, 3), (first.Errors.Count, first.HasMore, first.New));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Errors.ListAsync(new Actor(8, "vera", Permission.Of(Role.Editor)), new ErrorQuery(), default));
+    }
+
+    private void Fail(int row)
+    {
+        try
+        {
+            Throw(row);
+        }
+        catch (InvalidOperationException exception)
+        {
+            Logger.LogError(exception, "The scan {ScanId} failed", row);
+        }
+    }
+
+    private static void Throw(int row) => throw new InvalidOperationException($"Row {row} is gone.");
+
+    /// <summary>Logs, and waits until all of it is written down.</summary>
+    private async Task WrittenAsync(Action log)
+    {
+        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is RecordsChanged);
+        using var limit = new CancellationTokenSource(Patience);
+        log();
+        using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(_catalogue.Services);
+        await writer.StartAsync(default);
+        await foreach (var _ in told.ReadAsync(TimeSpan.Zero, limit.Token))
+        {
+            break;
+        }
+
+        await writer.StopAsync(default);
+    }
+}

@@ -1,0 +1,96 @@
+using Bunit;
+using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Analytics;
+using Microsoft.Extensions.DependencyInjection;
+using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
+
+namespace Catalogizer.Tests.Web.Analytics;
+
+/// <summary>The analytics page over a real catalogue, and the tables it is made of.</summary>
+public sealed class AnalyticsPageTests : CataloguePageTest
+{
+    [Fact]
+    public void Page_NoSnapshotYet_SaysWhenNumbersCome()
+    {
+        var page = Render<AnalyticsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("Nothing to count yet", page.Find(".face").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Page_Snapshot_ShowsEveryTableWithLinksToWhatItCounts()
+    {
+        using (var connection = Catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        {
+            MadeCatalogue.Fill(connection, 2000);
+        }
+
+        await Catalogue.Analytics.TakeSnapshotAsync(default);
+
+        var page = Render<AnalyticsPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(AnalyticsTables.Names.Select(n => $"chart-{n}"), page.FindAll(".chart h2").Select(h => h.Id)));
+        var addresses = page.FindAll(".chart-table tbody a").Select(a => a.GetAttribute("href")).ToList();
+        Assert.Contains("/library?type=movie", addresses);
+        Assert.Contains("/library?resolution=1080p", addresses);
+        Assert.Contains("/library?codec=H.265", addresses);
+        Assert.Contains("/library?source=1", addresses);
+        Assert.Contains("/library?yearFrom=1990&yearTo=1999", addresses);
+        Assert.Contains(addresses, a => a!.StartsWith("/item/", StringComparison.Ordinal));
+        Assert.Equal(
+            Catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND best_codec = 'AV1'").ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
+            page.FindAll("section[aria-labelledby=chart-codecs] tbody tr").Single(r => r.QuerySelector("th")!.TextContent.Trim() == "AV1").QuerySelector("td")!.TextContent);
+        Assert.Equal(AnalyticsTables.Names.Count, page.FindAll("a[download]").Count);
+    }
+
+    [Fact]
+    public async Task Page_SnapshotTakenMeanwhile_ShowsItByItself()
+    {
+        var page = Render<AnalyticsPage>();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".face")));
+
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        await Catalogue.Analytics.TakeSnapshotAsync(default);
+
+        page.WaitForAssertion(() => Assert.Contains("1 work", page.Find(".page-summary").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Bars_OfWhatIsListed_AreLinksThatSayTheirNumber()
+    {
+        AnalyticsRow[] rows = [new("Films", "/library?type=movie", [1200]), new("=Odd", null, [300])];
+
+        var chart = Render<BarChart>(p => p.Add(c => c.Table, new AnalyticsTable("types", "Types", "Type", [new AnalyticsColumn("Works")], rows)));
+
+        Assert.Equal("/library?type=movie", chart.Find("a.chart-bar").GetAttribute("href"));
+        Assert.Equal(["Films1,200", "=Odd300"], chart.FindAll(".chart-bar").Select(b => string.Concat(b.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal(["--value:100%", "--value:25%"], chart.FindAll(".meter").Select(m => m.GetAttribute("style")));
+    }
+
+    [Fact]
+    public void Growth_SeveralDays_IsACurveWithItsTable()
+    {
+        var start = new DateOnly(2026, 3, 1);
+        var growth = new Growth(start, start.AddDays(2), [.. Enumerable.Range(0, 3).Select(i => new GrowthDay(start.AddDays(i), 10 * i, i == 0 ? null : 12, 20 * i, 1_000_000_000L * i, i == 0))]);
+
+        var chart = Render<GrowthChart>(p => p.Add(c => c.Growth, growth).Add(c => c.Table, AnalyticsTables.Growth(growth)));
+
+        Assert.Contains("Before 2 March 2026", chart.Find(".hint").TextContent, StringComparison.Ordinal);
+        Assert.NotEmpty(chart.FindAll(".rz-chart path"));
+        Assert.Equal(["2026-03-01", "2026-03-02", "2026-03-03"], chart.FindAll("tbody th").Select(t => t.TextContent.Trim()));
+        Assert.Equal("2 GB", chart.FindAll("tbody tr")[2].QuerySelectorAll("td")[2].TextContent);
+        chart.FindAll(".chart-measures button")[2].Click();
+        Assert.Equal("true", chart.FindAll(".chart-measures button")[2].GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public void Cells_HostileNames_AreGivenAsTheyAreAndGuardedInTheFile()
+    {
+        var table = new AnalyticsTable("largest-works", "Largest works", "Work", [new AnalyticsColumn("Size", IsBytes: true)], [new AnalyticsRow("=HYPERLINK(\"http://x\")", null, [12])]);
+
+        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Catalogizer.Domain.Common.Csv.Write(table.Cells()));
+    }
+}

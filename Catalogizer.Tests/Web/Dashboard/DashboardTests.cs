@@ -1,0 +1,132 @@
+using Bunit;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Dashboard;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using HomePage = Catalogizer.Web.Components.Dashboard.Dashboard;
+
+namespace Catalogizer.Tests.Web.Dashboard;
+
+/// <summary>The home page over a real catalogue.</summary>
+public sealed class DashboardTests : CataloguePageTest
+{
+    [Fact]
+    public void Home_NoSourceYet_LeadsToTheFirst()
+    {
+        var page = Render<HomePage>();
+
+        page.WaitForAssertion(() => Assert.Contains("The library is still empty", page.Find(".face").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".tile"));
+    }
+
+    [Fact]
+    public void Home_BeforeTheCircuitIsThere_ShowsThatItLoads()
+    {
+        SetRendererInfo(new RendererInfo("Static", false));
+
+        Assert.NotEmpty(Render<HomePage>().FindAll(".loading-tiles .skeleton"));
+    }
+
+    [Fact]
+    public async Task Home_Library_ShowsTotalsNewcomersAndSourcesThatLeadOn()
+    {
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        Catalogue.Write("Films/B Wonder (2002) 2160p.mkv");
+        Catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        await Catalogue.ScanAsync(source.Id);
+
+        var page = Render<HomePage>();
+
+        page.WaitForAssertion(() => Assert.Equal(["3Everything", "2Films", "1Series"], page.FindAll(".tile").Select(t => t.TextContent)));
+        Assert.Equal(["/library", "/library?type=movie", "/library?type=tv_show"], page.FindAll(".tile").Select(t => t.GetAttribute("href")));
+        Assert.Equal(3, page.FindAll(".poster-row .card").Count);
+        var row = Assert.Single(page.FindAll(".source-row"));
+        Assert.Equal($"/sources/{source.Id}/files", row.GetAttribute("href"));
+        Assert.Contains("connected", row.TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".attention, .running, .notice"));
+        Assert.StartsWith("3 works · 3 files · ", page.Find(".page-summary").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Home_ScanEnds_ShowsWhatItFoundWithoutBeingAsked()
+    {
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        var page = Render<HomePage>();
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".source-row")));
+
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalogue.ScanAsync(source.Id);
+
+        page.WaitForAssertion(() => Assert.Equal("1Everything", page.FindAll(".tile")[0].TextContent), TimeSpan.FromSeconds(20));
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".poster-row .card")), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Home_ScanMovesOn_IsFollowedWithoutAskingTheCatalogue()
+    {
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        var ended = await Catalogue.ScanAsync(source.Id);
+        var page = Render<HomePage>();
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".source-row")));
+
+        Streamer.Publish(new ScanProgressed(ended with { Id = ended.Id + 1, State = ScanState.Running, Listed = 1234, CurrentFolder = "Films/Old" }));
+
+        page.WaitForAssertion(() => Assert.Contains("1,234 files seen", page.Find(".running").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Films/Old", page.Find(".running").TextContent, StringComparison.Ordinal);
+        Streamer.Publish(new ScanProgressed(ended));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".running")));
+    }
+
+    [Fact]
+    public async Task Home_EverySourceGone_StaysBrowsableAndSaysWhy()
+    {
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        await Catalogue.ScanAsync(source.Id);
+        Directory.Delete(Catalogue.Root, recursive: true);
+        await Catalogue.ScanAsync(source.Id);
+
+        var page = Render<HomePage>();
+
+        page.WaitForAssertion(() => Assert.Contains("Every source is away", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Shelf is ", page.Find(".attention-row").TextContent, StringComparison.Ordinal);
+        Assert.Single(page.FindAll(".poster-row .card"));
+    }
+
+    [Fact]
+    public void Home_AddressOfTheLibrary_LeadsThere()
+    {
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("/?query=wonder");
+
+        Render<HomePage>();
+
+        Assert.EndsWith("/library?query=wonder", navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Concerns_HeldAwayAndFailed_AreToldWhereTheyCanBeLookedAt()
+    {
+        var scan = new ScanView(9, 1, ScanKind.Full, ScanState.Held, 10, 0, 0, 0, 30, 0, 0, 0, default, default, default, null, null, []);
+        var source = new SourceStatus(
+            1, "NAS", "smb", "", SourcePurpose.Main, "closed", default, default(DateTimeOffset), null, 0, null, "off", null, null, null, false, 12, 0, 0, 0, 1000, null, null, null, scan);
+        SourceStatus[] sources =
+        [
+            source,
+            source with { Id = 2, State = "open", LastError = "The server does not accept this user name or password.", LastScan = null },
+            source with { Id = 3, LastScan = scan with { State = ScanState.Failed, Reason = "No." } },
+            source with { Id = 4, State = "offline", Mode = SourceMode.MostlyOffline, LastScan = null },
+        ];
+
+        var concerns = Concern.Of(sources).ToList();
+
+        Assert.Equal(["held:1", "away:2", "failed:3"], concerns.Select(c => c.Key));
+        Assert.Equal("/sources/scans/9", concerns[0].Address);
+        Assert.Contains("password", concerns[1].Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,74 @@
+using Bunit;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Live;
+using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
+using HomePage = Catalogizer.Web.Components.Dashboard.Dashboard;
+
+namespace Catalogizer.Tests.Web.Live;
+
+public sealed class RealTimeUpdatesTests : CataloguePageTest
+{
+    [Fact]
+    public async Task Scan_FoundSomething_IsSaidOnceInTheLiveRegion()
+    {
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        var region = Render<RealTimeUpdates>();
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+
+        await Catalogue.ScanAsync(source.Id);
+
+        region.WaitForAssertion(() => Assert.Equal("Shelf was scanned: 1 file seen · 1 new.", region.Find("[aria-live=polite]").TextContent), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Scan_FoundNothingNewOrMovesOn_IsNotSaid()
+    {
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        var scan = await Catalogue.ScanAsync(source.Id);
+
+        Assert.Null(News.SourceOf(new ScanProgressed(scan)));
+        Assert.Null(News.SourceOf(new ScanProgressed(scan with { State = ScanState.Running, Added = 5 })));
+        Assert.Null(News.SourceOf(new ItemsChanged()));
+        Assert.Equal(source.Id, News.SourceOf(new ScanProgressed(scan with { Added = 5 })));
+        Assert.Equal(source.Id, News.SourceOf(new ScanProgressed(scan with { State = ScanState.Failed })));
+    }
+
+    [Fact]
+    public async Task Feed_BeginsWithTheLastScansAndTakesInAlerts()
+    {
+        var source = await Catalogue.AddSourceAsync("Shelf");
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalogue.ScanAsync(source.Id);
+        var feed = Render<RealTimeUpdates>(p => p.Add(r => r.Feed, true));
+        feed.WaitForAssertion(() => Assert.Contains("Shelf was scanned", Assert.Single(feed.FindAll("li")).TextContent, StringComparison.Ordinal));
+
+        Streamer.Publish(new SourceAlert(source.Id, "Shelf", true, "Nothing answers."));
+
+        feed.WaitForAssertion(() => Assert.StartsWith("Shelf is away. Nothing answers.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));
+        Assert.Equal(2, feed.FindAll("li").Count);
+    }
+
+    [Fact]
+    public async Task Pages_TwoHundredOpenedAndLeft_LeaveNoSubscription()
+    {
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        await Catalogue.Analytics.TakeSnapshotAsync(default);
+        var before = Streamer.Subscribers;
+        for (var i = 0; i < 100; i++)
+        {
+            Render<HomePage>();
+            Render<AnalyticsPage>();
+            Render<RealTimeUpdates>();
+        }
+
+        Assert.True(Streamer.Subscribers >= before + 300);
+        Streamer.Publish(new ItemsChanged());
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal(before, Streamer.Subscribers);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Analytics;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Web.Accounts;
+using Catalogizer.Web.Components.Analytics;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>How the catalogue grows, for scripts. Days are UTC days.</summary>
+internal static class AnalyticsEndpoints
+{
+    private const string DayFormat = "yyyy-MM-dd";
+
+    public static void MapAnalytics(this IEndpointRouteBuilder api)
+    {
+        var analytics = api.MapGroup("/analytics").WithTags("analytics").RequirePermission(Permission.MediaView);
+        analytics.MapGet("/growth", GrowthAsync).Produces<Growth>().ProducesValidationProblem();
+        analytics.MapGet("/tables/{name}", TableAsync).Produces<string>(contentType: "text/csv");
+    }
+
+    private static async Task<IResult> GrowthAsync(string? from, string? to, AnalyticsService analytics, HttpContext http, CancellationToken cancellation)
+    {
+        var wrong = new Dictionary<string, string[]>();
+        var (first, last) = (Day("from", from, wrong), Day("to", to, wrong));
+        if (wrong.Count == 0 && (first ?? DateOnly.MinValue) > (last ?? analytics.Today))
+        {
+            wrong["from"] = ["The first day lies behind the last one."];
+        }
+
+        return wrong.Count > 0 ? ApiProblems.Invalid(wrong) : Results.Ok(await analytics.GrowthAsync(http.ToActor(), first, last, cancellation));
+    }
+
+    /// <summary>A table of the last snapshot as CSV, for spreadsheets: they take it for UTF-8 by its first mark.</summary>
+    private static async Task<IResult> TableAsync(string name, AnalyticsService analytics, SourceService sources, HttpContext http, CancellationToken cancellation)
+    {
+        if (!AnalyticsTables.Names.Contains(name))
+        {
+            return ApiProblems.Of(new NotFound($"There is no table of that name. There are: {string.Join(", ", AnalyticsTables.Names)}."));
+        }
+
+        var actor = http.ToActor();
+        var names = actor.May(Permission.SourcesView) ? (await sources.ListAsync(actor, cancellation)).ToDictionary(s => s.Id, s => s.Name) : [];
+        var table = name == AnalyticsTables.GrowthName
+            ? AnalyticsTables.Growth(await analytics.GrowthAsync(actor, DateOnly.MinValue, null, cancellation))
+            : await analytics.ReportAsync(actor, cancellation) is { } report ? AnalyticsTables.Of(report, names).Single(t => t.Name == name) : null;
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
+        return Results.Text("\uFEFF" + Csv.Write(table?.Cells() ?? []), "text/csv", Encoding.UTF8);
+    }
+
+    private static DateOnly? Day(string name, string? given, Dictionary<string, string[]> wrong)
+    {
+        if (string.IsNullOrEmpty(given))
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(given, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day;
+        }
+
+        wrong[name] = ["Send a day as YYYY-MM-DD."];
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Jobs;
+using Catalogizer.Web.Accounts;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>The jobs for scripts. A job is called by its name: "integrity-check", or "scan:3" for the scan of source 3.</summary>
+internal static class JobsEndpoints
+{
+    public static void MapJobs(this IEndpointRouteBuilder api)
+    {
+        var jobs = api.MapGroup("/jobs").WithTags("jobs").RequirePermission(Permission.JobsManage);
+        jobs.MapGet("", async (JobService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
+        jobs.MapGet("/history", HistoryAsync).Produces<JobHistoryPage>().ProducesValidationProblem();
+        jobs.MapPost("/{name}/run", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.RunAsync(http.ToActor(), name, cancellation), accepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
+        jobs.MapPost("/{name}/retry", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.RetryAsync(http.ToActor(), name, cancellation), accepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
+        jobs.MapPost("/{name}/pause", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.PauseAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+        jobs.MapPost("/{name}/resume", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.ResumeAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+        jobs.MapPost("/{name}/cancel", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.CancelAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+        jobs.MapPut("/{name}/schedule", async (string name, ScheduleRequest request, JobService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.SetScheduleAsync(http.ToActor(), name, request.Schedule, cancellation))).Produces<JobView>().ProducesValidationProblem();
+    }
+
+    private static async Task<IResult> HistoryAsync(string? job, string? state, int? skip, int? limit, JobService service, HttpContext http, CancellationToken cancellation)
+    {
+        JobState? wanted = Enum.TryParse<JobState>(state, ignoreCase: true, out var known) && known is JobState.Succeeded or JobState.Failed or JobState.Cancelled ? known : null;
+        return state is not null && wanted is null
+            ? ApiProblems.Of(new Invalid("state", "The state is one of: succeeded, failed, cancelled."))
+            : Results.Ok(await service.HistoryAsync(http.ToActor(), new JobHistoryQuery(job, wanted, skip ?? 0, limit ?? 50), cancellation));
+    }
+
+    private static IResult Answer(Result<JobView> job, bool accepted = false) => job.Error switch
+    {
+        null => accepted ? Results.Accepted("/api/v1/jobs", job.Value) : Results.Ok(job.Value),
+        JobStateConflict conflict => ApiProblems.Conflict(conflict),
+        { } error => ApiProblems.Of(error),
+    };
+
+    private sealed record ScheduleRequest(string? Schedule);
+}

@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Metrics;
+using Catalogizer.Web.Accounts;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>What was measured, for a collector. It comes with a token of the settings, a person or script with the permission.</summary>
+internal static class MetricsEndpoints
+{
+    public static void MapMetrics(this IEndpointRouteBuilder app) => app
+        .MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
+        .RequireAuthorization(policy => policy.RequireAssertion(context =>
+            context.User.HasClaim(ActorClaims.Permissions, Permission.SystemView) || (context.Resource is HttpContext http && CarriesToken(http))))
+        .WithTags("health");
+
+    private static bool CarriesToken(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IOptions<MetricsOptions>>().Value.Token is { Length: > 0 } token
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes($"Bearer {token}"));
+}

@@ -1,0 +1,48 @@
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Web.Components.Sources;
+using Catalogizer.Web.Components.Ui;
+
+namespace Catalogizer.Web.Components.Live;
+
+/// <summary>Something that happened, in a sentence.</summary>
+/// <param name="Key">News of the same key replace each other.</param>
+/// <param name="Tone">ok, quiet, warning or danger.</param>
+public sealed record News(string Key, string Icon, string Tone, string Text, DateTimeOffset At, string Address)
+{
+    /// <summary>The source that an event worth telling is about; null for the others: a scan that moves on, or found nothing new.</summary>
+    public static long? SourceOf(CatalogueEvent happened) => happened switch
+    {
+        ScanProgressed { Scan: var scan } when IsNews(scan) => scan.SourceId,
+        SourceAlert alert => alert.SourceId,
+        _ => null,
+    };
+
+    public static News Of(ScanView scan, string source)
+    {
+        var name = DisplayName.Of(source);
+        var (icon, tone, text) = scan.State switch
+        {
+            ScanState.Held => ("warning", "warning", $"The scan of {name} is held: {scan.Found()}."),
+            ScanState.Failed => ("warning", "danger", $"The scan of {name} failed. {DisplayName.Of(scan.Reason ?? "")}"),
+            ScanState.Cancelled => ("stop", "quiet", $"The scan of {name} was cancelled."),
+            _ when !HasChanged(scan) => ("present", "quiet", $"{name} was looked over; nothing changed."),
+            _ => ("present", "ok", $"{name} was scanned: {scan.Found()}."),
+        };
+        return new News($"scan:{scan.SourceId}", icon, tone, text.TrimEnd(), scan.FinishedAt ?? scan.RequestedAt, scan.State == ScanState.Held ? CatalogUrls.Scan(scan.Id) : CatalogUrls.Files(scan.SourceId));
+    }
+
+    public static News Of(SourceAlert alert, DateTimeOffset at)
+    {
+        var name = DisplayName.Of(alert.Source);
+        return alert.IsAway
+            ? new News($"alert:{alert.SourceId}", "cloud-off", "danger", $"{name} is away. {DisplayName.Of(alert.Why ?? "")}".TrimEnd(), at, CatalogUrls.Sources)
+            : new News($"alert:{alert.SourceId}", "present", "ok", $"{name} is back.", at, CatalogUrls.Sources);
+    }
+
+    private static bool IsNews(ScanView scan) =>
+        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || HasChanged(scan));
+
+    private static bool HasChanged(ScanView scan) => scan.Added + scan.Changed + scan.Moved + scan.Missing > 0;
+}

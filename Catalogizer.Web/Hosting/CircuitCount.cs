@@ -1,0 +1,20 @@
+using Catalogizer.Domain.Metrics;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace Catalogizer.Web.Hosting;
+
+/// <summary>Counts the pages that are connected.</summary>
+internal sealed class CircuitCount(OpenConnections connections) : CircuitHandler
+{
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        connections.CircuitUp();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        connections.CircuitDown();
+        return Task.CompletedTask;
+    }
+}
