@@ -12,10 +12,30 @@ internal static class Routes
     public static IReadOnlyList<(string Method, string Pattern)> Api(TestServer server) =>
     [
         .. from endpoint in All(server)
-           let pattern = endpoint.RoutePattern.RawText!.Trim('/')
-           where pattern.StartsWith("api/", StringComparison.Ordinal) || pattern.StartsWith("health", StringComparison.Ordinal)
+           let pattern = PatternOf(endpoint)
+           where IsApi(pattern)
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
            orderby pattern, method
            select (method, pattern),
     ];
+
+    /// <summary>What browsers ask for besides files; whatever names no method is asked with both of a browser's.</summary>
+    public static IReadOnlyList<(string Method, string Pattern)> Pages(TestServer server) =>
+    [
+        .. (from endpoint in All(server)
+            let pattern = PatternOf(endpoint)
+            where !IsApi(pattern) && !IsFile(endpoint)
+            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]
+            orderby pattern, method
+            select (method, pattern)).Distinct(),
+    ];
+
+    /// <summary>Scripts, styles and pictures, each once.</summary>
+    public static IReadOnlyList<string> Files(TestServer server) => [.. All(server).Where(IsFile).Select(PatternOf).Distinct()];
+
+    private static string PatternOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Trim('/');
+
+    private static bool IsApi(string pattern) => pattern.StartsWith("api/", StringComparison.Ordinal) || pattern.StartsWith("health", StringComparison.Ordinal);
+
+    private static bool IsFile(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is not null;
 }

@@ -15,7 +15,7 @@ public sealed partial class ImageBuildTests : IDisposable
     public async Task BuildStage_OnWhatTheContextHolds_PublishesAProgramThatIsHealthy()
     {
         var source = _folder.PathOf("src");
-        var app = _folder.PathOf("app");
+        var app = _folder.PathOf("image/app");
         CopyContext(source);
 
         foreach (var step in _dockerfile.Stages[0].Where(step => step.Name == "RUN"))
@@ -26,7 +26,13 @@ public sealed partial class ImageBuildTests : IDisposable
         }
 
         Assert.True(File.Exists(Path.Combine(app, "libe_sqlcipher.so")));
-        Assert.Equal(0, (await HealthOfAsync(app)).ExitCode);
+        _folder.Write("image/catalogizer.key", new string('k', 64));
+        var before = Names(app);
+        Assert.Equal(0, (await HealthOfAsync(source, _folder.PathOf("image"))).ExitCode);
+
+        Assert.Equal(before, Names(app));
+        Assert.True(File.Exists(_folder.PathOf("image/data/catalogizer.db")));
+        Assert.False(File.Exists(_folder.PathOf("image/data/catalogizer.key")));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -45,18 +51,13 @@ public sealed partial class ImageBuildTests : IDisposable
         }
     }
 
-    /// <summary>Starts the program as the image does, in a data folder of its own, and asks with the image's health check.</summary>
-    private async Task<ScriptRun> HealthOfAsync(string app)
+    private static List<string> Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    /// <summary>Starts the program as the image does, looks at what it may do, and asks with the image's health check.</summary>
+    private static async Task<ScriptRun> HealthOfAsync(string source, string image)
     {
-        var data = Directory.CreateDirectory(_folder.PathOf("data")).FullName;
-        var environment = new Dictionary<string, string?>
-        {
-            ["CATALOGIZER_HOME"] = data,
-            ["Catalogizer__DataDirectory"] = data,
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-            ["ASPNETCORE_ENVIRONMENT"] = null,
-        };
-        using var program = ScriptRun.Start(data, environment, "dotnet", Path.Combine(app, "Catalogizer.Web.dll"));
+        var environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["ASPNETCORE_ENVIRONMENT"] = null };
+        using var program = ScriptRun.Start(source, environment, Path.Combine(source, "build/as-image.sh"), image);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
@@ -66,6 +67,7 @@ public sealed partial class ImageBuildTests : IDisposable
                 return new ScriptRun(-1, "The program ended before it listened.", await errors);
             }
 
+            AssertHasNoPower(program.Id);
             return await ScriptRun.OfAsync(
                 RepositoryRoot.Folder, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = address }, "bash", "build/healthcheck.sh");
         }
@@ -74,6 +76,16 @@ public sealed partial class ImageBuildTests : IDisposable
             program.Kill(entireProcessTree: true);
             await program.WaitForExitAsync(CancellationToken.None);
         }
+    }
+
+    private static void AssertHasNoPower(int process)
+    {
+        var status = File.ReadAllLines($"/proc/{process}/status").Select(line => line.Split('\t')).ToLookup(parts => parts[0], parts => parts[1]);
+        Assert.Equal(("1654", "0000000000000000", "0000000000000000", "1"), (status["Uid:"].Single(), status["CapEff:"].Single(), status["CapBnd:"].Single(), status["NoNewPrivs:"].Single()));
+        var writable = File.ReadAllLines($"/proc/{process}/mounts").Select(line => line.Split(' '))
+            .Where(mount => mount[3].Split(',')[0] == "rw" && (mount[1] is "/" || mount[1].StartsWith("/srv", StringComparison.Ordinal)))
+            .Select(mount => mount[1]);
+        Assert.Equal(["/srv/data"], writable);
     }
 
     private static async Task<string?> AddressAsync(Process program, CancellationToken cancellation)

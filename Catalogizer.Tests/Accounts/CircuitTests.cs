@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>Open pages: whose they are, and when they end.</summary>
+[Trait("Category", "Server")]
+public sealed class CircuitTests : IAsyncLifetime
+{
+    private const string Gone = "Please sign in";
+
+    private readonly TestServer _server = new()
+    {
+        Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+    };
+
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(10));
+
+    public Task InitializeAsync() => _server.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        _limit.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    /// <summary>What each of many people sees holds nothing of any of the others, on any page, while things happen.</summary>
+    [Fact]
+    public async Task ManyPeople_ManyPages_EachSeesOnlyTheirOwn()
+    {
+        var (people, rounds) = (20, int.TryParse(Environment.GetEnvironmentVariable("CIRCUITS"), CultureInfo.InvariantCulture, out var asked) ? asked / 4 : 1);
+        var names = Enumerable.Range(0, people).Select(i => $"marker{i:00}{Guid.NewGuid():N}").ToList();
+        var cookies = new List<string>();
+        foreach (var name in names)
+        {
+            await _server.AddAsync(name, Role.Viewer);
+            cookies.Add(await SignInAsync(name));
+            await _server.Get<ApiKeys>().AddAsync(new Actor(await IdAsync(name), name, Permission.Of(Role.Viewer)), "key" + name, [Permission.MediaView], null, _limit.Token);
+        }
+
+        var browser = _server.Browser();
+        var (opened, foreign) = (0, new List<string>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var circuits = await Task.WhenAll(names.SelectMany((name, i) => Pages(name).Select(async page =>
+                (Name: name, Page: page, Circuit: await Circuit.OpenAsync(browser, cookies[i], page, _limit.Token)))));
+            await Task.WhenAll(circuits.Select(async one =>
+            {
+                await one.Circuit.SeesAsync(one.Name);
+                await one.Circuit.SeesAsync(one.Page == CatalogUrls.Account ? "key" + one.Name : "</");
+            }));
+            opened += circuits.Length;
+            foreach (var (name, page, circuit) in circuits)
+            {
+                foreign.AddRange(names.Where(other => other != name && circuit.Drew(other)).Select(other => $"{name} saw {other} on {page}"));
+                Assert.Null(circuit.Fault);
+                await circuit.DisposeAsync();
+            }
+        }
+
+        Assert.Equal((people * rounds * 4, 0), (opened, foreign.Count));
+    }
+
+    [Theory]
+    [InlineData("sign out")]
+    [InlineData("disable")]
+    [InlineData("role")]
+    [InlineData("grants")]
+    [InlineData("password")]
+    [InlineData("remove")]
+    public async Task OpenPages_WhenTheAccountChanges_AreForNobodyAtOnce(string how)
+    {
+        await _server.AddAsync("vera", Role.Viewer);
+        await _server.AddAsync("otto", Role.Viewer);
+        var (cookie, id) = (await SignInAsync("vera"), await IdAsync("vera"));
+        var browser = _server.Browser();
+        await using var one = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Account, _limit.Token);
+        await using var other = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Library(), _limit.Token);
+        await using var somebodyElse = await Circuit.OpenAsync(browser, await SignInAsync("otto"), CatalogUrls.Account, _limit.Token);
+        await one.SeesAsync("Keys for scripts");
+        await other.SeesAsync("vera");
+        await somebodyElse.SeesAsync("Keys for scripts");
+
+        await (how switch
+        {
+            "sign out" => SignOutAsync(cookie),
+            "disable" => _server.Users.SetDisabledAsync(Actor.System, id, true, _limit.Token),
+            "role" => _server.Users.SetRoleAsync(Actor.System, id, Role.Editor, _limit.Token),
+            "grants" => _server.Users.SetGrantsAsync(Actor.System, id, [Permission.JobsManage], _limit.Token),
+            "password" => _server.Users.SetPasswordAsync(Actor.System, id, "another good password", _limit.Token),
+            _ => _server.Users.RemoveAsync(Actor.System, id, _limit.Token),
+        });
+
+        await one.SeesAsync(Gone);
+        await other.SeesAsync(Gone);
+        Assert.False(somebodyElse.Drew(Gone));
+        Assert.Equal((null, null), (one.Fault, other.Fault));
+    }
+
+    [Fact]
+    public async Task Circuit_OfAPageMadeForSomebodyElse_ShowsNothingOfTheirs()
+    {
+        await _server.AddAsync("vera", Role.Viewer);
+        var viewer = await SignInAsync("vera");
+        var browser = _server.Browser();
+
+        // The admin's page is drawn for the admin, and its marks are sent along with the viewer's cookie.
+        await using var circuit = await Circuit.OpenAsync(browser, await SignInAsync("root"), CatalogUrls.People, _limit.Token, openedWith: viewer);
+        await circuit.SeesAsync("This page is not open to you");
+
+        Assert.False(circuit.Drew("Invite somebody"));
+    }
+
+    public static string[] Pages(string name) => [CatalogUrls.Account, CatalogUrls.Library(), $"{CatalogUrls.Library()}?query={name}", CatalogUrls.Sources];
+
+    private async Task<long> IdAsync(string name) => (await _server.Users.ListAsync(Actor.System, _limit.Token)).Single(u => u.Username == name).Id;
+
+    private async Task<string> SignInAsync(string name)
+    {
+        var answer = await TestServer.SignInAsync(_server.Browser(), name);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
+    }
+
+    private async Task SignOutAsync(string cookie)
+    {
+        // As the menu's form does it, with the antiforgery pair of a page of the session.
+        var browser = _server.Browser();
+        browser.DefaultRequestHeaders.Add("Cookie", cookie);
+        using var page = await browser.GetAsync(CatalogUrls.Account, _limit.Token);
+        var html = await page.Content.ReadAsStringAsync(_limit.Token);
+        var pair = page.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.antiforgery=", StringComparison.Ordinal)).Split(';')[0];
+        browser.DefaultRequestHeaders.Remove("Cookie");
+        browser.DefaultRequestHeaders.Add("Cookie", $"{cookie}; {pair}");
+        var token = System.Text.RegularExpressions.Regex.Match(html, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)]), _limit.Token);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+    }
+}
