@@ -69,7 +69,7 @@ public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
         await Expect(all).ToHaveTextAsync((Newcomers + 2).ToString("N0", CultureInfo.InvariantCulture));
         await Expect(page.Locator(".source-row")).ToHaveCountAsync(2);
         await Expect(page.Locator(".feed")).ToContainTextAsync("More was scanned");
-        await Expect(page.Locator("[aria-live=polite]").Last).ToContainTextAsync("More was scanned");
+        await Expect(page.Locator("[aria-live=polite]", new() { HasText = "More was scanned" })).Not.ToHaveCountAsync(0);
         Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
         Assert.InRange(await page.EvaluateAsync<int>("() => Math.round(scrollY)"), scrolled - 1, scrolled + 1);
         visitor.AssertNoComplaints();

@@ -138,7 +138,7 @@ public sealed class JobsPageTests(Chromium chromium) : IAsyncLifetime
     {
         var visitor = await chromium.VisitAsync(_server.Address, theme);
         await visitor.SignInAsync(name, AccountsFixture.GoodPassword);
-        await Expect(visitor.Heading("Library")).ToBeVisibleAsync();
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await visitor.AliveAsync();
         return visitor;
     }
