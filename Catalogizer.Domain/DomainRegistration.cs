@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Records;
@@ -30,13 +31,12 @@ public static class DomainRegistration
         services.AddSettings<Sources.Resilience.AlertOptions>(configuration);
         services.AddSettings<Upkeep.RetentionOptions>(configuration);
         services.AddSettings<Metrics.MetricsOptions>(configuration);
+        services.AddSettings<HealthOptions>(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddRecords();
         services.AddMeasures();
-        services.AddSingleton<Health.IntegrityCheck>();
-        services.AddSingleton<Health.HealthChecker>();
-        services.AddSingleton<Health.Doctor>();
+        services.AddHealth();
         services.AddSingleton<Analytics.AnalyticsService>();
         services.AddSingleton<Upkeep.Retention>();
         // What runs by itself stops in reverse: what starts scans goes before what ends them.

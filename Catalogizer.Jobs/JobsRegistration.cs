@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs.Analytics;
@@ -32,6 +33,9 @@ public static class JobsRegistration
         services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
 
         services.AddSingleton<IJobSubjects, ScannedSources>();
+        services.AddHealthCheck<JobsOnTime>(
+            "jobs", "Jobs on time", "See the jobs: one that runs for very long holds up the others and can be cancelled there. If none runs, restart the program.", (jobs, cancellation) => jobs.LookAsync(cancellation));
+        services.AddSingleton<JobsOnTime>();
         services.AddHostedService<StandingJobs>();
         services.AddHostedService<SourceSchedules>();
         services.AddHostedService<IntegritySchedule>();

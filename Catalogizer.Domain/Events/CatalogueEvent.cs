@@ -12,6 +12,8 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(AnalyticsChanged))]
 [JsonDerivedType(typeof(JobChanged))]
 [JsonDerivedType(typeof(RecordsChanged))]
+[JsonDerivedType(typeof(HealthLooked))]
+[JsonDerivedType(typeof(HealthAlert))]
 public abstract record CatalogueEvent
 {
     /// <summary>The event's name for scripts, as feature.happened.</summary>
@@ -94,6 +96,26 @@ public sealed record RecordsChanged(string Record) : CatalogueEvent
     public override string Name => "records.changed";
 
     public override string Key => $"records:{Record}";
+
+    public override string Needs => Permission.SystemView;
+}
+
+/// <summary>Every check was made; what is shown of them is stale.</summary>
+public sealed record HealthLooked : CatalogueEvent
+{
+    public override string Name => "health.looked";
+
+    public override string Key => "health";
+
+    public override string Needs => Permission.SystemView;
+}
+
+/// <summary>A check fails that did not before, or is in order again.</summary>
+public sealed record HealthAlert(string Check, string Title, bool Ok, string Message) : CatalogueEvent
+{
+    public override string Name => "health.alert";
+
+    public override string Key => $"health:{Check}";
 
     public override string Needs => Permission.SystemView;
 }

@@ -10,6 +10,7 @@ public sealed class EventStreamer(TimeProvider time)
 {
     private ImmutableArray<EventSubscription> _subscriptions = [];
     private long _dropped;
+    private long _published;
 
     /// <summary>Subscriptions that are open now.</summary>
     public int Subscribers => _subscriptions.Length;
@@ -17,8 +18,12 @@ public sealed class EventStreamer(TimeProvider time)
     /// <summary>Events that were given up because a reader had too many waiting.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Events since the start: as long as it is the same, nothing has happened.</summary>
+    public long Published => Interlocked.Read(ref _published);
+
     public void Publish(CatalogueEvent happened)
     {
+        Interlocked.Increment(ref _published);
         foreach (var subscription in _subscriptions)
         {
             if (!subscription.Offer(happened))

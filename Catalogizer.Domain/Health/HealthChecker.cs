@@ -1,71 +1,56 @@
 using System.Diagnostics;
-using Catalogizer.Domain.Sources;
-using Catalogizer.Domain.Storage;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Health;
 
 /// <summary>What one check found.</summary>
 /// <param name="Critical">Whether the program is of no use while this fails.</param>
 /// <param name="Message">One sentence for people.</param>
-public sealed record HealthFinding(string Name, bool Critical, bool Ok, string Message, double DurationMilliseconds);
+public sealed record HealthFinding(string Name, string Title, bool Critical, bool Ok, string Message, double DurationMilliseconds);
 
-/// <summary>Looks whether the program can do its work. No check may take longer than its limit.</summary>
-public sealed class HealthChecker(IDbContextFactory<CatalogDbContext> contexts, IntegrityCheck integrity)
+/// <summary>Looks whether the program can do its work: every check at once, none for longer than its limit.</summary>
+public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvider services, ILogger<HealthChecker> logger)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    public IReadOnlyList<HealthCheck> Checks { get; } = [.. checks];
 
     /// <summary>Whether requests can be served: the critical checks alone.</summary>
-    public async Task<bool> IsReadyAsync(CancellationToken cancellation) => (await TimeAsync("database", true, DatabaseAsync, cancellation)).Ok;
+    public async Task<bool> IsReadyAsync(CancellationToken cancellation) =>
+        (await Task.WhenAll(Checks.Where(c => c.Critical).Select(c => LookAsync(c, cancellation)))).All(f => f.Ok);
 
     public async Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation) =>
-    [
-        await TimeAsync("database", true, DatabaseAsync, cancellation),
-        await TimeAsync("integrity", false, IntegrityAsync, cancellation),
-        await TimeAsync("sources", false, SourcesAsync, cancellation),
-    ];
+        await Task.WhenAll(Checks.Select(c => LookAsync(c, cancellation)));
 
-    private static async Task<HealthFinding> TimeAsync(
-        string name, bool critical, Func<CancellationToken, Task<(bool Ok, string Message)>> check, CancellationToken cancellation)
+    /// <summary>unhealthy while something critical fails, degraded while anything else does, and healthy.</summary>
+    public static string Word(IEnumerable<HealthFinding> findings) =>
+        findings.Where(f => !f.Ok).Select(f => f.Critical).ToList() switch
+        {
+            [] => "healthy",
+            var failing when failing.Contains(true) => "unhealthy",
+            _ => "degraded",
+        };
+
+    private async Task<HealthFinding> LookAsync(HealthCheck check, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
-        var (ok, message) = (false, $"No answer within {Limit.TotalSeconds:0} seconds.");
+        limit.CancelAfter(check.Limit);
+        HealthAnswer answer;
         try
         {
-            (ok, message) = await Task.Run(() => check(limit.Token), limit.Token).WaitAsync(limit.Token);
+            answer = await Task.Run(() => check.Look(services, limit.Token), limit.Token).WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            ok = false;
+            answer = new HealthAnswer(false, $"No answer within {check.Limit.TotalSeconds:0} seconds.");
         }
-        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or TimeoutException)
+#pragma warning disable CA1031 // A look that fails is what this is here to find; it is said and written down.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
         {
-            message = exception.Message;
+            logger.LogDebug(fault, "The check {Check} failed", check.Name);
+            answer = new HealthAnswer(false, fault.Message);
         }
 
-        return new HealthFinding(name, critical, ok, message, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-    }
-
-    private async Task<(bool, string)> DatabaseAsync(CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await db.Settings.AnyAsync(cancellation);
-        return (true, "The catalogue answers.");
-    }
-
-    private async Task<(bool, string)> IntegrityAsync(CancellationToken cancellation)
-    {
-        var report = await integrity.LastAsync(cancellation);
-        return (report is null or { Problems.Count: 0 }, IntegrityCheck.InWords(report));
-    }
-
-    private async Task<(bool, string)> SourcesAsync(CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable && s.Mode == SourceMode.AlwaysOn)
-            .Select(s => s.Name).ToListAsync(cancellation);
-        return away.Count == 0 ? (true, "Every source answered when last asked.") : (false, $"Not answering: {string.Join(", ", away)}.");
+        return new HealthFinding(check.Name, check.Title, check.Critical, answer.Ok, answer.Message, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2));
     }
 }

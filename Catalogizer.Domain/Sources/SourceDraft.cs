@@ -172,3 +172,7 @@ public sealed record SourceView(
     bool Watch,
     string? Schedule,
     bool Retired);
+
+/// <summary>How many sources are in which state.</summary>
+/// <param name="PutAway">Those that are offline most of the time, and are now.</param>
+public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int PutAway);

@@ -5,6 +5,7 @@ using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,6 +38,18 @@ public sealed class SourceService(
         }
 
         return statuses;
+    }
+
+    /// <summary>How many sources are in which state; those that were given up are not counted.</summary>
+    public async Task<SourceCounts> CountAsync(Actor actor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
+        var found = sources.Select(s => (s.Mode, connectors.States.Of(s).State)).ToList();
+        int In(CircuitState state) => found.Count(s => s.State == state && (state == CircuitState.Closed || s.Mode == SourceMode.AlwaysOn));
+        var counts = new SourceCounts(In(CircuitState.Closed), In(CircuitState.HalfOpen), In(CircuitState.Open), In(CircuitState.Offline), 0);
+        return counts with { PutAway = found.Count - counts.Closed - counts.HalfOpen - counts.Open - counts.Offline };
     }
 
     public async Task<IReadOnlyList<SourceView>> ListAsync(Actor actor, CancellationToken cancellation)

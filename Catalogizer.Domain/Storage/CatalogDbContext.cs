@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
@@ -58,6 +59,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<ErrorLog> Errors => Set<ErrorLog>();
 
     public DbSet<MetricRow> Metrics => Set<MetricRow>();
+
+    public DbSet<HealthRow> HealthChecks => Set<HealthRow>();
 
     public DbSet<Setting> Settings => Set<Setting>();
 
@@ -124,6 +127,11 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         {
             metric.ToTable("performance_metrics");
             metric.HasKey(m => new { m.Period, m.At, m.Name, m.Labels });
+        });
+        builder.Entity<HealthRow>(check =>
+        {
+            check.ToTable("health_checks");
+            check.HasIndex(c => new { c.Name, c.Id });
         });
         builder.Entity<Setting>(setting =>
         {

@@ -17,6 +17,9 @@ public interface IOldRows
     /// <summary>Measures of such stretches of time from before then.</summary>
     Task<int> RemoveMetricsAsync(MetricPeriod period, DateTimeOffset before, CancellationToken cancellation);
 
+    /// <summary>What checks found before then.</summary>
+    Task<int> RemoveHealthAsync(DateTimeOffset before, CancellationToken cancellation);
+
     /// <summary>Signed-in browsers that were last heard of before then.</summary>
     Task<int> RemoveSessionsAsync(DateTimeOffset before, CancellationToken cancellation);
 }

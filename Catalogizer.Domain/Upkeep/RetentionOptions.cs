@@ -18,4 +18,8 @@ public sealed class RetentionOptions
     /// <summary>Errors that have not come again. Default: 90 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Errors { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>What the health checks found. Default: 90 days.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan HealthChecks { get; set; } = TimeSpan.FromDays(90);
 }

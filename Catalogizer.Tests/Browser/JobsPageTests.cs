@@ -38,7 +38,7 @@ public sealed class JobsPageTests(Chromium chromium) : IAsyncLifetime
         await visitor.AliveAsync();
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
 
-        await visitor.Button("Run Patient work now").ClickAsync();
+        await visitor.Button("Run now: Patient work").ClickAsync();
         Desk.Say(new WorkProgress(40, "four of ten"));
         await Expect(page.Locator(".run [role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
         await Expect(page.Locator(".run-message")).ToHaveTextAsync("four of ten");
@@ -60,7 +60,7 @@ public sealed class JobsPageTests(Chromium chromium) : IAsyncLifetime
         await visitor.GoAsync("/hangfire");
         await Expect(visitor.Heading("Jobs")).ToBeVisibleAsync();
 
-        await visitor.Button("Run Patient work now").ClickAsync();
+        await visitor.Button("Run now: Patient work").ClickAsync();
         await Expect(page.Locator(".run .state")).ToHaveTextAsync("running");
         await visitor.Button("Cancel Patient work").ClickAsync();
         await Expect(page.Locator("[data-job=patient] .job-last")).ToHaveTextAsync("cancelled");
@@ -79,7 +79,7 @@ public sealed class JobsPageTests(Chromium chromium) : IAsyncLifetime
         var page = visitor.Page;
         await visitor.GoAsync("/admin/jobs");
 
-        await visitor.Button("Change when Patient work runs").ClickAsync();
+        await page.Locator("[data-job=patient] .job-when .link-button").ClickAsync();
         await page.SelectOptionAsync("#choice", "own");
         await page.FillAsync("#schedule", "0 99 3 * * ?");
         await Expect(page.Locator("#schedule-error")).ToContainTextAsync("second, minute, hour");
@@ -120,10 +120,10 @@ public sealed class JobsPageTests(Chromium chromium) : IAsyncLifetime
         await using var visitor = await VisitAsync("anna", theme);
         var page = visitor.Page;
         await visitor.GoAsync("/admin/jobs");
-        await visitor.Button("Run Scan of Films now").ClickAsync();
-        await visitor.Button("Run Database check now").ClickAsync();
+        await visitor.Button("Run now: Scan of Films").ClickAsync();
+        await visitor.Button("Run now: Database check").ClickAsync();
         await Expect(page.Locator(".past-run")).ToHaveCountAsync(2);
-        await visitor.Button("Run Patient work now").ClickAsync();
+        await visitor.Button("Run now: Patient work").ClickAsync();
         Desk.Say(new Catalogizer.Jobs.JobFailedException("The disk was full: nothing more could be written to /data, and what was begun was taken back."));
         await Expect(page.Locator(".past-run")).ToHaveCountAsync(3);
         await visitor.Button("Retry Patient work").ClickAsync();

@@ -17,7 +17,7 @@ internal static class HealthEndpoints
     private static async Task<IResult> CheckAsync(HealthChecker checker, CancellationToken cancellation)
     {
         var checks = await checker.CheckAsync(cancellation);
-        var status = checks.Any(c => c is { Critical: true, Ok: false }) ? "unhealthy" : checks.Any(c => !c.Ok) ? "degraded" : "healthy";
+        var status = HealthChecker.Word(checks);
         return Results.Json(new { status, checks }, statusCode: status == "unhealthy" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 }

@@ -20,7 +20,7 @@ export function enter(element, page) {
   onScroll = () => sessionStorage.setItem(scrollKey(), String(Math.round(scrollY)));
   addEventListener('scrollend', onScroll, { passive: true });
   tell();
-  return localStorage.getItem(layoutKey);
+  return document.cookie.match(/(?:^|; )catalogizer-layout=(\w+)/)?.[1] ?? localStorage.getItem(layoutKey);
 }
 
 export function leave() {
@@ -31,6 +31,7 @@ export function leave() {
 
 export function keepLayout(layout) {
   localStorage.setItem(layoutKey, layout);
+  document.cookie = `${layoutKey}=${layout}; path=/; max-age=31536000; samesite=lax`;
 }
 
 // Going back leads to where the reader was; any other way leads to the top. The height is known before the cards are there.

@@ -11,17 +11,59 @@
     if (dark && isKept()) location.reload();
   }
 
-  window.catalogizer = {
-    useTheme(theme, word) {
-      keep(theme);
-      document.documentElement.dataset.theme = word;
-    },
+  // The component library's sheet is large and few pages need it: it comes after the first paint.
+  const libraryTheme = () => document.getElementById('library-theme');
+  addEventListener('load', () => { if (libraryTheme()) libraryTheme().media = 'all'; });
+
+  const useTheme = theme => {
+    const dark = theme === 'material-dark', link = libraryTheme();
+    keep(theme);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    if (link) link.href = dark ? link.dataset.dark : link.dataset.light;
   };
+
+  // Keys: to the search, to what keys there are, and from work to work.
+  const works = ['.card-link', '.row-title > a', '.parts a'];
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const show = id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
+
+  // The next work that way: beside it in the order of the page, or the nearest one in the row above or below.
+  const next = (from, [x, y]) => {
+    const all = [...document.querySelectorAll(works.find(w => from.matches(w)))];
+    if (x) return all[all.indexOf(from) + x];
+    const here = from.getBoundingClientRect();
+    const apart = r => (y > 0 ? r.top - here.bottom : here.top - r.bottom);
+    return all.map(a => [a, a.getBoundingClientRect()]).filter(([, r]) => apart(r) > -2)
+      .sort(([, a], [, b]) => (apart(a) - apart(b)) * 10 + Math.abs(a.left - here.left) - Math.abs(b.left - here.left))[0]?.[0];
+  };
+
+  addEventListener('keydown', e => {
+    if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.('input, textarea, select, dialog[open], [popover]:popover-open')) return;
+    const search = document.getElementById('search');
+    if (e.key === '/' && search) {
+      e.preventDefault();
+      search.focus();
+      search.select();
+    } else if (e.key === '?') {
+      show('keys');
+    } else if (arrows[e.key] && works.some(w => e.target.matches?.(w))) {
+      const to = next(e.target, arrows[e.key]);
+      e.preventDefault();
+      to?.focus({ preventScroll: true });
+      to?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }
+  });
 
   // A cover that cannot be fetched gives way to the drawn one below it.
   addEventListener('error', e => { if (e.target.matches?.('.art-poster')) e.target.remove(); }, true);
 
   addEventListener('click', async e => {
+    const theme = e.target.closest?.('[data-theme-to]')?.dataset.themeTo;
+    if (theme) useTheme(theme);
+    if (e.target.closest?.('.nav-more a')) document.getElementById('nav-more').hidePopover();
+    const { opens, closes } = e.target.closest?.('[data-opens], [data-closes]')?.dataset ?? {};
+    if (opens) show(opens);
+    if (closes) document.getElementById(closes).close();
     const wanted = e.target.closest?.('[data-reconnect]')?.dataset.reconnect;
     if (wanted === 'reload') location.reload();
     if (wanted === 'again') {

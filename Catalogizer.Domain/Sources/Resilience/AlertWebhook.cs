@@ -22,7 +22,7 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscription = options.Value.WebhookUrl is null ? null : events.Subscribe(e => e is SourceAlert, isOwn: true);
+        _subscription = options.Value.WebhookUrl is null ? null : events.Subscribe(e => e is SourceAlert or HealthAlert, isOwn: true);
         return base.StartAsync(cancellationToken);
     }
 
@@ -43,16 +43,21 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
         using var client = new HttpClient(handler) { Timeout = Limit, MaxResponseContentBufferSize = 64 * 1024 };
         await foreach (var batch in _subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
-            foreach (var alert in batch.OfType<SourceAlert>())
+            foreach (var alert in batch)
             {
                 await SendAsync(client, address, alert, stoppingToken);
             }
         }
     }
 
-    private async Task SendAsync(HttpClient client, Uri address, SourceAlert alert, CancellationToken cancellation)
+    private async Task SendAsync(HttpClient client, Uri address, CatalogueEvent alert, CancellationToken cancellation)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { Event = alert.Name, At = time.GetUtcNow(), alert.SourceId, alert.Source, alert.IsAway, alert.Why }, JsonSerializerOptions.Web);
+        var body = alert switch
+        {
+            SourceAlert source => Written(new { Event = alert.Name, At = time.GetUtcNow(), source.SourceId, source.Source, source.IsAway, source.Why }),
+            HealthAlert health => Written(new { Event = alert.Name, At = time.GetUtcNow(), health.Check, health.Title, health.Ok, health.Message }),
+            _ => throw new ArgumentOutOfRangeException(nameof(alert), alert.Name, "No such alert is posted."),
+        };
         for (var tries = 1; ; tries++)
         {
             try
@@ -83,6 +88,8 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
             await Task.Delay(Pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static byte[] Written<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web);
 
     private HttpRequestMessage Sign(HttpRequestMessage request, byte[] body)
     {

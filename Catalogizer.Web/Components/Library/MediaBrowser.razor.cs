@@ -12,13 +12,20 @@ using Microsoft.JSInterop;
 namespace Catalogizer.Web.Components.Library;
 
 /// <summary>The library: a wall of covers or a dense list over the same question, which is in the address.</summary>
-public sealed partial class MediaBrowser(MediaService media, SourceService sources, NavigationManager navigation, IJSRuntime script) : IAsyncDisposable
+public sealed partial class MediaBrowser(MediaService media, SourceService sources, NavigationManager navigation, IJSRuntime script, PersistentComponentState kept) : IAsyncDisposable
 {
     private const float RowSize = 56;
+
+    /// <summary>Works that are sent with the page itself: what a large screen shows at first.</summary>
+    private const int First = 36;
 
     private LibraryView _view = LibraryView.Everything;
     private LibraryLayout _layout = LibraryLayout.Grid;
     private MediaPage? _page;
+
+    /// <summary>The first works, drawn as they are until the wall that scrolls has its own.</summary>
+    private IReadOnlyList<MediaSummary> _first = [];
+    private PersistingComponentStateSubscription _keeping;
     private Error? _problem;
     private IReadOnlyDictionary<long, string> _sourceNames = new Dictionary<long, string>();
 
@@ -32,6 +39,14 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private string _rowStyle = "";
     private bool _restoreScroll = true;
 
+    private const string LayoutCookie = "catalogizer-layout";
+
+    /// <summary>The request, while the page is drawn for the first time; null on the circuit.</summary>
+    [CascadingParameter]
+    private HttpContext? Http { get; set; }
+
+    private static LibraryLayout? Liked(string? word) => Enum.TryParse<LibraryLayout>(word, ignoreCase: true, out var layout) && Enum.IsDefined(layout) ? layout : null;
+
     private string Heading => _view.Query.Type?.Plural() ?? "Library";
 
     private MediaSort Sort => _view.Query.Sort ?? MediaSort.AddedDown;
@@ -43,6 +58,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     public async ValueTask DisposeAsync()
     {
         navigation.LocationChanged -= Moved;
+        _keeping.Dispose();
         Dispose();
         _self?.Dispose();
         if (_module is not null)
@@ -83,9 +99,37 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     protected override async Task OnInitializedAsync()
     {
         _view = CatalogUrls.ReadLibrary(navigation.Uri);
-        _layout = _view.Layout ?? LibraryLayout.Grid;
+        _layout = _view.Layout ?? Liked(Http?.Request.Cookies[LayoutCookie]) ?? LibraryLayout.Grid;
         navigation.LocationChanged += Moved;
+        if (!RendererInfo.IsInteractive)
+        {
+            _keeping = kept.RegisterOnPersisting(KeepAsync);
+        }
+
         await base.OnInitializedAsync();
+    }
+
+    protected override bool LoadsEarly => true;
+
+    protected override bool TakeOver()
+    {
+        if (!kept.TryTakeFromJson<LibraryStart>(LibraryStart.Key, out var start) || start is null)
+        {
+            return false;
+        }
+
+        (_page, _first, _sourceNames, _layout) = (start.Page, start.Page.Items, start.Sources, start.Layout);
+        return start.Published == Streamer.Published;
+    }
+
+    private Task KeepAsync()
+    {
+        if (_page is not null && LibraryStart.Of(_page, _sourceNames, _layout, Streamer.Published) is { } start)
+        {
+            kept.PersistAsJson(LibraryStart.Key, start);
+        }
+
+        return Task.CompletedTask;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -94,8 +138,8 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         {
             _module = await script.InvokeAsync<IJSObjectReference>("import", Leaving, "./" + Assets["assets/js/library.js"]);
             _self = DotNetObjectReference.Create(this);
-            var kept = await _module.InvokeAsync<string?>("enter", Leaving, _results, _self);
-            if (_view.Layout is null && Enum.TryParse<LibraryLayout>(kept, ignoreCase: true, out var layout))
+            var liked = await _module.InvokeAsync<string?>("enter", Leaving, _results, _self);
+            if (_view.Layout is null && Liked(liked) is { } layout && layout != _layout)
             {
                 _layout = layout;
                 StateHasChanged();
@@ -118,7 +162,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         }
 
         var asked = _view;
-        var answer = await media.PageAsync(Actor, asked.Query with { Limit = 1 }, Leaving);
+        var answer = await media.PageAsync(Actor, asked.Query with { Limit = _grid is null && _list is null ? First : 1 }, Leaving);
         if (asked != _view)
         {
             return;
@@ -126,6 +170,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
         _problem = answer.Error;
         _page = answer.IsOk ? answer.Value : null;
+        _first = _grid is null && _list is null ? _page?.Items ?? [] : [];
         await (_grid?.RefreshDataAsync() ?? Task.CompletedTask);
         await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
     }
@@ -148,6 +193,12 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         var columns = _columns;
         var rows = (Total + columns - 1) / columns;
         var items = await WindowAsync(request.StartIndex * columns, request.Count * columns, request.CancellationToken);
+        if (_first.Count > 0 && !request.CancellationToken.IsCancellationRequested)
+        {
+            _first = [];
+            StateHasChanged();
+        }
+
         return new ItemsProviderResult<CardRow>(items.Chunk(columns).Select((chunk, i) => new CardRow(request.StartIndex + i, chunk)), rows);
     }
 

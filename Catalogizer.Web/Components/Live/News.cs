@@ -33,6 +33,10 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
         return new News($"scan:{scan.SourceId}", icon, tone, text.TrimEnd(), scan.FinishedAt ?? scan.RequestedAt, scan.State == ScanState.Held ? CatalogUrls.Scan(scan.Id) : CatalogUrls.Files(scan.SourceId));
     }
 
+    public static News Of(HealthAlert alert, DateTimeOffset at) => alert.Ok
+        ? new News($"health:{alert.Check}", "present", "ok", $"{alert.Title} is in order again.", at, CatalogUrls.Health)
+        : new News($"health:{alert.Check}", "warning", "danger", $"{alert.Title} fails a check. {DisplayName.Of(alert.Message)}", at, CatalogUrls.Health);
+
     public static News Of(SourceAlert alert, DateTimeOffset at)
     {
         var name = DisplayName.Of(alert.Source);

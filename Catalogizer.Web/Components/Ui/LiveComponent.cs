@@ -7,7 +7,7 @@ namespace Catalogizer.Web.Components.Ui;
 
 /// <summary>
 /// A part of a page that hears what happens in the catalogue, reloads what it shows at most four times a second, and stops
-/// caring when the reader leaves. It loads once the circuit is there; until then its loading face is drawn.
+/// caring when the reader leaves. It loads once the circuit is there, unless it says otherwise; until then its loading face is drawn.
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
@@ -48,6 +48,12 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         if (!RendererInfo.IsInteractive)
         {
+            if (LoadsEarly)
+            {
+                Actor = await CurrentActor.GetAsync();
+                await ReloadAsync();
+            }
+
             return;
         }
 
@@ -59,8 +65,20 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
         _subscription = Streamer.Subscribe(happened => Actor.May(happened.Needs) && Concerns(happened));
         _ = ListenAsync(_subscription);
+        if (TakeOver())
+        {
+            Loaded = true;
+            return;
+        }
+
         await ReloadAsync();
     }
+
+    /// <summary>Whether it is loaded for the page as it is first sent, too, before there is a circuit.</summary>
+    protected virtual bool LoadsEarly => false;
+
+    /// <summary>Takes what was loaded for the page as it was first sent; false when there is none, or it may have become stale.</summary>
+    protected virtual bool TakeOver() => false;
 
     /// <summary>Whether an event makes what is shown stale.</summary>
     protected abstract bool Concerns(CatalogueEvent happened);

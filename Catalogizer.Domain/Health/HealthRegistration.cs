@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Domain.Health;
+
+public static class HealthRegistration
+{
+    /// <summary>Adds what looks whether the program can do its work.</summary>
+    public static IServiceCollection AddHealth(this IServiceCollection services) => services
+        .AddSingleton<IntegrityCheck>()
+        .AddSingleton<HealthChecker>()
+        .AddSingleton<HealthWatch>()
+        .AddHostedService<HealthKeeper>()
+        .AddSingleton<Doctor>()
+        .AddStandingChecks();
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Health;
+
+/// <summary>The checks that the domain brings along.</summary>
+internal static class StandingChecks
+{
+    public static IServiceCollection AddStandingChecks(this IServiceCollection services) => services
+        .AddHealthCheck<IDbContextFactory<CatalogDbContext>>(
+            "database", "Database", "Look whether the disk of the data folder is full or gone, then restart the program. If it stays, restore a backup.", DatabaseAsync, critical: true)
+        .AddHealthCheck<IntegrityCheck>(
+            "integrity", "Integrity", "Stop the program and run “catalogizer doctor --repair”, which builds anew what can be told from the rest. Restore a backup if that does not help.", IntegrityAsync)
+        .AddHealthCheck<WriterQueue>(
+            "writer", "Writing", "Something writes for very long: see which jobs run. If none does, restart the program; nothing that was acknowledged is lost.", WriterAsync)
+        .AddHealthCheck<DiskRoom>(
+            "disk", "Disk", "Free some space on the disk of the data folder, or move the folder to a larger one.", (room, _) => Task.FromResult(room.Look()))
+        .AddHealthCheck<IDbContextFactory<CatalogDbContext>>(
+            "sources", "Sources", "See the sources: each says why it does not answer and when it is asked again. Everything found on it stays browsable.", SourcesAsync, toldElsewhere: true)
+        .AddHealthCheck<IDbContextFactory<CatalogDbContext>>(
+            "tools", "Tools", "Install what is missing (on Debian: ffmpeg, libsmbclient); the container brings both.", ToolsAsync)
+        .AddSingleton<DiskRoom>();
+
+    private static async Task<HealthAnswer> DatabaseAsync(IDbContextFactory<CatalogDbContext> contexts, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.Settings.AnyAsync(cancellation);
+        return new HealthAnswer(true, "The catalogue answers.");
+    }
+
+    private static async Task<HealthAnswer> IntegrityAsync(IntegrityCheck integrity, CancellationToken cancellation)
+    {
+        var report = await integrity.LastAsync(cancellation);
+        return new HealthAnswer(report is null or { Problems.Count: 0 }, IntegrityCheck.InWords(report));
+    }
+
+    private static async Task<HealthAnswer> WriterAsync(WriterQueue writer, CancellationToken cancellation)
+    {
+        using var turn = await writer.EnterAsync(cancellation);
+        return new HealthAnswer(true, writer.Waiting == 0 ? "Nobody waits for a turn to write." : string.Create(CultureInfo.InvariantCulture, $"Writes get their turn; {writer.Waiting} wait."));
+    }
+
+    private static async Task<HealthAnswer> SourcesAsync(IDbContextFactory<CatalogDbContext> contexts, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable && s.Mode == SourceMode.AlwaysOn)
+            .Select(s => s.Name).ToListAsync(cancellation);
+        return away.Count == 0 ? new HealthAnswer(true, "Every source answered when last asked.") : new HealthAnswer(false, $"Not answering: {string.Join(", ", away)}.");
+    }
+
+    /// <summary>Samba's library is loaded by worker processes alone, so here it is only looked for; and it is missed only where there is a share.</summary>
+    private static async Task<HealthAnswer> ToolsAsync(IDbContextFactory<CatalogDbContext> contexts, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var missing = new List<string>();
+        if (!Tools.IsProgram("ffprobe"))
+        {
+            missing.Add("ffprobe, which reads what is in media files");
+        }
+
+        if (await db.SmbSources.AnyAsync(cancellation) && !Tools.IsLibrary(Sources.Smb.Samba.SambaLibrary.FileName))
+        {
+            missing.Add("libsmbclient, which reads network shares");
+        }
+
+        return missing.Count == 0 ? new HealthAnswer(true, "Everything that is needed is installed.") : new HealthAnswer(false, $"Not installed: {string.Join("; ", missing)}.");
+    }
+}
+
+/// <summary>Programs and libraries of the system.</summary>
+internal static class Tools
+{
+    private static readonly string[] LibraryFolders = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"];
+
+    public static bool IsProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, name)));
+
+    /// <summary>Whether it lies in a library folder, or in one of its folders by platform.</summary>
+    public static bool IsLibrary(string file) => LibraryFolders.Where(Directory.Exists).Any(folder =>
+        File.Exists(Path.Combine(folder, file)) || Directory.EnumerateDirectories(folder, "*-linux-*").Any(platform => File.Exists(Path.Combine(platform, file))));
+}
+
+/// <summary>Room on the disk of the data folder.</summary>
+internal sealed class DiskRoom(DataDirectory data, IOptions<HealthOptions> options)
+{
+    private const double Mebibyte = 1024 * 1024;
+
+    public HealthAnswer Look()
+    {
+        var free = new DriveInfo(data.Path).AvailableFreeSpace / Mebibyte;
+        var words = free >= 10 * 1024
+            ? string.Create(CultureInfo.InvariantCulture, $"{free / 1024:N0} GiB are free for the catalogue.")
+            : string.Create(CultureInfo.InvariantCulture, $"{free:N0} MiB are free for the catalogue.");
+        return new HealthAnswer(free >= options.Value.LeastFreeSpace, words);
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>Every page by keyboard and by assistive means, and across a lost connection.</summary>
+[Trait("Category", "Browser")]
+[Collection(BrowserCollection.Name)]
+public sealed class AssistiveUseTests(Chromium chromium, SeededServer seeded) : IClassFixture<SeededServer>
+{
+    private static readonly string[] Pages =
+    [
+        "/", "/library", "/library?sort=title&view=list", "/library?query=nothing+at+all", "/item/1", "/analytics", "/sources", "/sources/add", "/sources/add?step=server", "/sources/1/edit", "/sources/1/files",
+        "/sources/scans/1", "/admin/jobs", "/admin/health", "/admin/errors", "/admin/audit", "/admin/metrics", "/denied",
+    ];
+
+    [Theory]
+    [InlineData("material")]
+    [InlineData("material-dark")]
+    public async Task EveryPage_ByAxe_HasNoViolations(string theme)
+    {
+        await using var visitor = await chromium.VisitAsync(seeded.Process.Address, theme);
+        var wrong = new List<string>();
+        async Task LookAsync(string what) => wrong.AddRange((await Axe.ViolationsAsync(visitor.Page)).Select(v => $"{what}: {v}"));
+
+        await visitor.Page.GotoAsync("/sign-in");
+        await LookAsync("/sign-in");
+        await visitor.SignInAsync("anna");
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
+        foreach (var path in Pages)
+        {
+            await visitor.GoAsync(path);
+            await LookAsync(path);
+        }
+
+        await visitor.GoAsync("/library");
+        await visitor.Button("Filters").ClickAsync();
+        await LookAsync("filters");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await visitor.Page.Keyboard.PressAsync("?");
+        await LookAsync("keys");
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Library_ByKeysAlone_IsSearchedWalkedAndOpened()
+    {
+        await using var visitor = await SignedInAsync();
+        var page = visitor.Page;
+        await visitor.GoAsync("/library?sort=title&type=movie");
+        await Expect(page.Locator(".cards-first")).ToHaveCountAsync(0);
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#keys")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#keys")).ToBeHiddenAsync();
+
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("#search")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("#search")).ToHaveValueAsync("/");
+        await page.Locator("#search").FillAsync("");
+
+        var columns = await page.EvaluateAsync<int>("() => getComputedStyle(document.querySelector('.cards')).gridTemplateColumns.split(' ').length");
+        await page.Locator(".card-link").First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator(".card-link").Nth(1)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator(".card-link").Nth(1 + columns)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page.Locator(".card-link").First).ToBeFocusedAsync();
+
+        // Far down, rows that are not drawn yet are drawn on the way.
+        for (var i = 0; i < 12; i++)
+        {
+            var before = await page.EvaluateAsync<string>("() => document.activeElement.href");
+            await page.Keyboard.PressAsync("ArrowDown");
+            await page.WaitForFunctionAsync("b => document.activeElement.href !== b", before);
+            await Expect(page.Locator(".card-waiting")).ToHaveCountAsync(0);
+        }
+
+        var title = await page.EvaluateAsync<string>("() => document.activeElement.querySelector('h3').innerText");
+        Assert.Equal($"Wonder {SeededServer.Word(12 * columns)}", title);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(visitor.Heading(title)).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Connection_CutAndBack_KeepsFiltersAndPlace()
+    {
+        await using var visitor = await SignedInAsync();
+        var page = visitor.Page;
+        var (open, cut) = (new List<IWebSocketRoute>(), false);
+        await page.RouteWebSocketAsync(url => url.Contains("/_blazor", StringComparison.Ordinal), socket =>
+        {
+            if (cut)
+            {
+                _ = socket.CloseAsync();
+                return;
+            }
+
+            socket.ConnectToServer();
+            open.Add(socket);
+        });
+        await visitor.GoAsync("/library?sort=title&type=movie");
+        await Expect(page.Locator(".cards-first")).ToHaveCountAsync(0);
+        await page.EvaluateAsync("() => { window.sameDocument = true; scrollTo(0, 5000); }");
+        await Expect(page.Locator(".card-waiting")).ToHaveCountAsync(0);
+        var shown = await FirstShownAsync(page);
+
+        await visitor.WithoutComplaintsAsync(async () =>
+        {
+            cut = true;
+            await Task.WhenAll(open.Select(s => s.CloseAsync()));
+            await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+            await Expect(page.Locator(".connection-lost")).ToBeVisibleAsync();
+            Assert.Equal(shown, await FirstShownAsync(page));
+            cut = false;
+            await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+        });
+
+        Assert.Equal(shown, await FirstShownAsync(page));
+        Assert.EndsWith("/library?sort=title&type=movie", page.Url, StringComparison.Ordinal);
+        await page.Locator(".page-actions select").SelectOptionAsync("-title");
+        await page.WaitForURLAsync("**/library?type=movie&sort=-title");
+        await Expect(page.Locator(".card-title").First).ToHaveTextAsync($"Wonder {SeededServer.Word(SeededServer.Films - 1)}");
+        Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
+    }
+
+    private static Task<string> FirstShownAsync(IPage page) =>
+        page.EvaluateAsync<string>("() => scrollY + ' ' + [...document.querySelectorAll('.card-link')].find(a => a.getBoundingClientRect().top > 64).href");
+
+    private async Task<Visitor> SignedInAsync()
+    {
+        var visitor = await chromium.VisitAsync(seeded.Process.Address);
+        await visitor.SignInAsync("anna");
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
+        await visitor.AliveAsync();
+        return visitor;
+    }
+}

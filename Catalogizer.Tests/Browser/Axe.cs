@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Catalogizer.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>Looks whether people who cannot see or point can use a page, with axe-core.</summary>
+internal static class Axe
+{
+    private static readonly Lazy<string> Script = new(() => File.ReadAllText(RepositoryRoot.PathOf("Catalogizer.Tests/Browser/axe/axe.min.js")));
+
+    /// <summary>What is wrong with the page as it stands, a line each.</summary>
+    public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page)
+    {
+        await page.EvaluateAsync(Script.Value + "\n;undefined");
+        var found = await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => v.id + ' at ' + v.nodes.map(n => n.target.join(' ')).slice(0, 5).join(', '))");
+        return [.. found.EnumerateArray().Select(v => v.GetString()!)];
+    }
+}
