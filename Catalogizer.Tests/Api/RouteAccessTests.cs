@@ -102,6 +102,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["sources/{Id:long}/edit"] = Permission.SourcesManage,
         ["analytics"] = Permission.MediaView,
         ["admin/users"] = Permission.UsersManage,
+        ["admin/health"] = Permission.SystemView,
         ["admin/jobs"] = Permission.JobsManage,
         ["hangfire"] = Permission.JobsManage,
         ["admin/audit"] = Permission.SystemView,
