@@ -32,6 +32,24 @@ public sealed class DetectorPropertyTests
     public void Detect_SamePathTwice_GivesTheSameVerdict() =>
         Prop.ForAll(Mixes(), path => Written(Detector.Detect(path)) == Written(new MediaDetector().Detect(path))).QuickCheckThrowOnFailure();
 
+    /// <summary>What was read of a folder is kept for its next file, and must not be changed by the one before.</summary>
+    [Fact]
+    public void Detect_AfterAnotherFileOfTheFolder_GivesTheSameVerdict()
+    {
+        foreach (var path in NameCasesTests.Paths())
+        {
+            var folder = path[..(path.LastIndexOf('/') + 1)];
+            Detector.Detect("elsewhere/x.bin");
+            var alone = Written(Detector.Detect(path));
+            foreach (var sibling in (string[])["01 - Other.mp3", "Other S01E02 (2013) 720p.mkv", "Issue 3 (2010).cbz", "setup.exe", "Part 2.m4b", "x.en.srt", "03.mkv"])
+            {
+                Detector.Detect("elsewhere/x.bin");
+                Detector.Detect(folder + sibling);
+                Assert.Equal(alone, Written(Detector.Detect(path)));
+            }
+        }
+    }
+
     [Fact]
     public void Detect_Explained_GivesTheSameFields() =>
         Prop.ForAll(Mixes(), path => Written(Detector.Detect(path)) == Written(Detector.Detect(path, explain: true))).QuickCheckThrowOnFailure();

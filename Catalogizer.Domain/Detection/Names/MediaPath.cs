@@ -11,9 +11,6 @@ internal sealed class MediaPath
 
     private static readonly SearchValues<char> Brackets = SearchValues.Create("[]()");
 
-    private readonly string[] _folders;
-    private readonly NameText?[] _read;
-
     public MediaPath(string path)
     {
         var end = path.Length;
@@ -38,13 +35,7 @@ internal sealed class MediaPath
             cut = next;
         }
 
-        _folders = count == 0 ? [] : new string[count];
-        _read = count == 0 ? [] : new NameText?[count];
-        for (var i = 0; i < count; i++)
-        {
-            var folder = path.AsSpan(ranges[i]).Trim();
-            _folders[i] = (folder.Length > NameText.MaxLength ? folder[..NameText.MaxLength] : folder).ToString();
-        }
+        Above = FolderNames.Of(path, ranges[..count]);
     }
 
     public FileKind Kind { get; }
@@ -57,11 +48,13 @@ internal sealed class MediaPath
     /// <summary>The stem with the tags of a subtitle, ".en.forced".</summary>
     public NameText Tagged { get; }
 
-    public IReadOnlyList<string> Folders => _folders;
+    /// <summary>The folders above, nearest first.</summary>
+    public FolderNames Above { get; }
+
+    public IReadOnlyList<string> Folders => Above.Names;
 
     /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
-    public NameText? Folder(int index) =>
-        index < 0 || index >= _folders.Length ? null : _read[index] ??= new NameText(_folders[index]);
+    public NameText? Folder(int index) => Above.Text(index);
 
     // A slash between spaces belongs to a title ("Alias / Title"): no folder's name ends with a space.
     private static int LastSlash(string path, int before)
