@@ -20,6 +20,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["GET health/ready"] = Anybody,
         ["GET api/v1/auth/me"] = SignedIn,
         ["GET health"] = SignedIn,
+        ["GET metrics"] = Permission.SystemView,
         ["GET api/v1/users"] = Permission.UsersManage,
         ["POST api/v1/users"] = Permission.UsersManage,
         ["PUT api/v1/users/{id:long}"] = Permission.UsersManage,
@@ -108,7 +109,6 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["admin/audit"] = Permission.SystemView,
         ["admin/errors"] = Permission.SystemView,
         ["admin/metrics"] = Permission.SystemView,
-        ["metrics"] = Permission.SystemView,
     };
 
     [Fact]

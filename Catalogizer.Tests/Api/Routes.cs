@@ -35,7 +35,7 @@ internal static class Routes
 
     private static string PatternOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Trim('/');
 
-    private static bool IsApi(string pattern) => pattern.StartsWith("api/", StringComparison.Ordinal) || pattern.StartsWith("health", StringComparison.Ordinal);
+    private static bool IsApi(string pattern) => pattern.StartsWith("api/", StringComparison.Ordinal) || pattern.StartsWith("health", StringComparison.Ordinal) || pattern == "metrics";
 
     private static bool IsFile(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is not null;
 }

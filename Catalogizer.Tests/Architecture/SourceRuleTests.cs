@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components;
 
 namespace Catalogizer.Tests.Architecture;
 
@@ -47,6 +48,18 @@ public partial class SourceRuleTests
         Assert.Empty(mentions);
     }
 
+    /// <summary>An address that begins with a slash leads past the path that a proxy put the product below.</summary>
+    [Fact]
+    public void Components_LinkFromTheirRootOn()
+    {
+        var past = RepositoryRoot.ProductFiles(".razor", ".cs")
+            .Where(file => file.StartsWith("Catalogizer.Web/Components/", StringComparison.Ordinal))
+            .Where(file => AddressFromTheTop().IsMatch(RepositoryRoot.Read(file)));
+
+        Assert.Empty(past);
+        Assert.DoesNotContain(typeof(CatalogUrls).GetFields(), field => ((string)field.GetRawConstantValue()!).StartsWith('/'));
+    }
+
     [Fact]
     public void Product_HasNothingUnfinishedAndNothingThatSleeps()
     {
@@ -71,4 +84,7 @@ public partial class SourceRuleTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|NotImplementedException|Thread\.Sleep)\b")]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex("(href|src|action)=\"/|(NavigateTo\\(|Invariant\\(|With\\(|=>) ?\\$?\"/[a-z]")]
+    private static partial Regex AddressFromTheTop();
 }

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.RegularExpressions;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Accounts;
@@ -16,22 +18,21 @@ namespace Catalogizer.Tests.Container;
 
 /// <summary>The program behind a real nginx with the settings that the documents give, TLS and all.</summary>
 [Trait("Category", "Server")]
-public sealed class NginxTests : IAsyncLifetime
+public sealed partial class NginxTests : IAsyncLifetime
 {
+    private const string BelowAPath = "/catalogizer/";
+
     private readonly TemporaryFolder _folder = new();
     private readonly TestServer _server = new() { Settings = ["--Catalogizer:Proxy:Trusted:0=127.0.0.0/8", $"--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}"] };
     private Process? _nginx;
     private int _port;
+    private int _portOfTheSite;
     private string _thumbprint = "";
 
     public async Task InitializeAsync()
     {
         await _server.StartAsync();
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            _port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
+        (_port, _portOfTheSite) = (FreePort(), FreePort());
 
         WriteSettings();
         _nginx = ScriptRun.Start(_folder.Path, new Dictionary<string, string?>(), "/usr/sbin/nginx", "-p", _folder.Path, "-c", _folder.PathOf("nginx.conf"), "-e", "stderr", "-g", "daemon off; master_process off;");
@@ -63,77 +64,117 @@ public sealed class NginxTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact]
-    public async Task SignIn_ThroughTheProxy_IsSecureAndKnowsTheVisitor()
+    [Theory]
+    [InlineData("/")]
+    [InlineData(BelowAPath)]
+    public async Task SignIn_ThroughTheProxy_IsSecureAndKnowsTheVisitor(string root)
     {
-        using var browser = Browser();
+        using var browser = Browser(root);
+        var sent = (await browser.GetAsync("library")).Headers.Location!;
+        Assert.Equal($"{root}sign-in?returnUrl={Uri.EscapeDataString(root + "library")}", sent.PathAndQuery);
 
-        var answer = await TestServer.SignInAsync(browser, "root", page: "/sign-in?returnUrl=%2Flibrary");
+        var answer = await TestServer.SignInAsync(browser, "root", page: sent.ToString());
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Equal("/library", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.OriginalString);
+        Assert.Equal(root + "library", new Uri(browser.BaseAddress!, answer.Headers.Location!).PathAndQuery);
         Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/library")).StatusCode);
-        Assert.DoesNotContain("plain HTTP", await browser.GetStringAsync("/setup"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("library")).StatusCode);
+        Assert.DoesNotContain("plain HTTP", await browser.GetStringAsync("setup"), StringComparison.Ordinal);
         await using var db = await _server.Get<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
         Assert.Equal("127.0.0.1", (await db.AuditLogs.SingleAsync(e => e.Action == "accounts.signIn")).Address);
     }
 
-    [Fact]
-    public async Task Hub_ThroughTheProxy_UpgradesAndChecksTheOrigin()
+    [Theory]
+    [InlineData("/")]
+    [InlineData(BelowAPath)]
+    public async Task Pages_ThroughTheProxy_LinkWithinTheirRoot(string root)
     {
-        using var browser = Browser();
-        await TestServer.SignInAsync(browser, "root");
+        using var browser = Browser(root);
+        await TestServer.SignInAsync(browser, "root", page: "sign-in");
+        foreach (var page in (string[])["", "library", "sources", "account", "admin/users", "admin/errors"])
+        {
+            var html = await browser.GetStringAsync(page);
 
-        Assert.Equal(WebSocketState.Open, await ConnectAsync($"https://127.0.0.1:{_port}"));
+            Assert.Contains($"<base href=\"{browser.BaseAddress}\"", html, StringComparison.Ordinal);
+            var links = Link().Matches(html).Select(link => link.Groups[1].Value).Where(link => !link.StartsWith('#')).ToList();
+            Assert.True(links.Count > 5, page);
+            Assert.All(links, link => Assert.StartsWith(root, new Uri(browser.BaseAddress!, link).AbsolutePath, StringComparison.Ordinal));
+            foreach (var file in links.Where(link => link.StartsWith("assets/", StringComparison.Ordinal)).Distinct())
+            {
+                Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(file)).StatusCode);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData(BelowAPath)]
+    public async Task Hub_ThroughTheProxy_UpgradesAndChecksTheOrigin(string root)
+    {
+        using var browser = Browser(root);
+        await TestServer.SignInAsync(browser, "root", page: "sign-in");
+        var hub = new UriBuilder(new Uri(browser.BaseAddress!, "_blazor")) { Scheme = "wss" }.Uri;
+
+        Assert.Equal(WebSocketState.Open, await ConnectAsync(browser.BaseAddress!.GetLeftPart(UriPartial.Authority)));
         await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync("https://example.org"));
 
         async Task<WebSocketState> ConnectAsync(string origin)
         {
             using var socket = new ClientWebSocket();
             socket.Options.SetRequestHeader("Origin", origin);
-            socket.Options.SetRequestHeader("Cookie", string.Join("; ", _cookies.GetCookies(new Uri($"https://127.0.0.1:{_port}")).Select(c => $"{c.Name}={c.Value}")));
+            socket.Options.SetRequestHeader("Cookie", string.Join("; ", _cookies.GetCookies(browser.BaseAddress!).Select(c => $"{c.Name}={c.Value}")));
             socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await socket.ConnectAsync(new Uri($"wss://127.0.0.1:{_port}/_blazor"), limit.Token);
+            await socket.ConnectAsync(hub, limit.Token);
             return socket.State;
         }
     }
 
-    [Fact]
-    public async Task InviteLink_ThroughTheProxy_HasTheVisitorsSchemeAndHost()
+    [Theory]
+    [InlineData("/")]
+    [InlineData(BelowAPath)]
+    public async Task InviteLink_ThroughTheProxy_HasTheVisitorsSchemeAndHost(string root)
     {
-        using var browser = Browser();
-        var tokens = await TestServer.JsonAsync(await TestServer.LogInAsync(browser, "root"));
-        browser.DefaultRequestHeaders.Authorization = new("Bearer", tokens.GetProperty("accessToken").GetString());
+        using var browser = Browser(root);
+        browser.DefaultRequestHeaders.Authorization = new("Bearer", await LogInAsync(browser));
         await _server.AddAsync("anna", Role.Viewer);
         var id = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == "anna").Id;
 
-        var made = await TestServer.JsonAsync(await browser.PostAsync($"/api/v1/users/{id}/link", null));
+        var made = await TestServer.JsonAsync(await browser.PostAsync($"api/v1/users/{id}/link", null));
 
-        Assert.StartsWith($"https://127.0.0.1:{_port}/choose-password?token=", made.GetProperty("link").GetString(), StringComparison.Ordinal);
+        var link = made.GetProperty("link").GetString()!;
+        Assert.StartsWith($"{browser.BaseAddress}choose-password?token=", link, StringComparison.Ordinal);
+        Assert.Contains("Choose your password", await browser.GetStringAsync(link), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ForwardedFor_OfTheVisitorsOwn_IsNotBelieved()
+    public async Task Headers_OfTheVisitorsOwn_AreNotBelieved()
     {
-        using var browser = Browser();
+        using var browser = Browser("/");
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
-        await TestServer.LogInAsync(browser, "root");
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/evil");
+        await LogInAsync(browser);
 
         await using var db = await _server.Get<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
         Assert.Equal("127.0.0.1", (await db.AuditLogs.SingleAsync(e => e.Action == "accounts.signIn")).Address);
+        Assert.Equal("/sign-in", (await browser.GetAsync("library")).Headers.Location!.AbsolutePath);
+    }
+
+    private static async Task<string> LogInAsync(HttpClient browser)
+    {
+        var answer = await browser.PostAsJsonAsync("api/v1/auth/login", new { username = "root", password = AccountsFixture.GoodPassword });
+        return (await TestServer.JsonAsync(answer)).GetProperty("accessToken").GetString()!;
     }
 
     private readonly CookieContainer _cookies = new();
 
-    private HttpClient Browser() => new(new SocketsHttpHandler
+    private HttpClient Browser(string root) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         CookieContainer = _cookies,
         SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented) },
     })
-    { BaseAddress = new Uri($"https://127.0.0.1:{_port}") };
+    { BaseAddress = new Uri($"https://127.0.0.1:{(root == "/" ? _port : _portOfTheSite)}{root}") };
 
     private bool IsOurs(X509Certificate? presented) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
 
@@ -146,7 +187,7 @@ public sealed class NginxTests : IAsyncLifetime
         _thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
         _folder.Write("tls.pem", certificate.ExportCertificatePem());
         _folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem());
-        var example = RepositoryRoot.Read("build/nginx.conf")
+        string Example(string name) => RepositoryRoot.Read(name)
             .Replace("listen 443 ssl", $"listen 127.0.0.1:{_port} ssl", StringComparison.Ordinal)
             .Replace("http://127.0.0.1:8080", _server.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("/etc/ssl/media.example.org.pem", _folder.PathOf("tls.pem"), StringComparison.Ordinal)
@@ -163,8 +204,24 @@ public sealed class NginxTests : IAsyncLifetime
               fastcgi_temp_path {{_folder.PathOf("tmp/fastcgi")}};
               uwsgi_temp_path {{_folder.PathOf("tmp/uwsgi")}};
               scgi_temp_path {{_folder.PathOf("tmp/scgi")}};
-            {{example}}
+            {{Example("build/nginx.conf")}}
+              server {
+                listen 127.0.0.1:{{_portOfTheSite}} ssl;
+                ssl_certificate {{_folder.PathOf("tls.pem")}};
+                ssl_certificate_key {{_folder.PathOf("tls.key")}};
+            {{Example("build/nginx-below-a-path.conf")}}
+              }
             }
             """);
     }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex("(?:href|src|action)=\"([^\"]*)\"")]
+    private static partial Regex Link();
 }

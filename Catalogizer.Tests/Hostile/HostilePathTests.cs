@@ -166,11 +166,17 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
                 new { name = "x", protocol = form, path = "/" },
             ])
             {
-                var answer = await api.Admin.PostAsync("/api/v1/sources/test", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(body)));
-                var said = await answer.Content.ReadAsStringAsync();
-                if ((int)answer.StatusCode != 400 && !said.Contains("\"ok\":false", StringComparison.Ordinal))
+                foreach (var door in (string[])["test", "shares", "browse"])
                 {
-                    wrong.Add($"{form}: {(int)answer.StatusCode} {said}");
+                    var answer = await api.Admin.PostAsync($"/api/v1/sources/{door}", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(body)));
+                    var said = await answer.Content.ReadAsStringAsync();
+                    // The folder picker begins at the top where no folder of this machine can be meant, and this machine has no shares.
+                    var refused = (int)answer.StatusCode is >= 400 and < 500 || said.Contains("\"ok\":false", StringComparison.Ordinal)
+                        || (door == "browse" && (int)answer.StatusCode == 200) || (door == "shares" && said == "[]");
+                    if (!refused)
+                    {
+                        wrong.Add($"{door} {form}: {(int)answer.StatusCode} {said}");
+                    }
                 }
             }
 

@@ -22,27 +22,27 @@ public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
     public bool IsNarrowed => IsFiltered || Query.Type is not null || Query.Query is not null;
 }
 
-/// <summary>The addresses of the product's pages.</summary>
+/// <summary>The addresses of the product's pages, from its root on, which a proxy may have put below a path.</summary>
 public static class CatalogUrls
 {
-    public const string Home = "/";
-    public const string Sources = "/sources";
-    public const string People = "/admin/users";
-    public const string Account = "/account";
-    public const string Analytics = "/analytics";
-    public const string AddSource = "/sources/add";
-    public const string Jobs = "/admin/jobs";
-    public const string Audit = "/admin/audit";
-    public const string Errors = "/admin/errors";
-    public const string Metrics = "/admin/metrics";
-    public const string Health = "/admin/health";
+    public const string Home = "./";
+    public const string Sources = "sources";
+    public const string People = "admin/users";
+    public const string Account = "account";
+    public const string Analytics = "analytics";
+    public const string AddSource = "sources/add";
+    public const string Jobs = "admin/jobs";
+    public const string Audit = "admin/audit";
+    public const string Errors = "admin/errors";
+    public const string Metrics = "admin/metrics";
+    public const string Health = "admin/health";
 
     /// <summary>A step of adding a source.</summary>
     public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
 
     /// <summary>A folder of a source, and what is looked for in it.</summary>
     public static string Files(long sourceId, string path = "", string? find = null) => QueryHelpers.AddQueryString(
-        Invariant($"/sources/{sourceId}/files"),
+        Invariant($"sources/{sourceId}/files"),
         new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
 
     /// <summary>The jobs, with the history of those that ended so, or of one job.</summary>
@@ -52,21 +52,22 @@ public static class CatalogUrls
     public static string With(string path, params (string Name, string? Value)[] values) =>
         QueryHelpers.AddQueryString(path, values.Where(v => !string.IsNullOrEmpty(v.Value)).ToDictionary(v => v.Name, v => v.Value));
 
-    public static string Item(long id) => Invariant($"/item/{id}");
+    public static string Item(long id) => Invariant($"item/{id}");
 
-    public static string EditSource(long id) => Invariant($"/sources/{id}/edit");
+    public static string EditSource(long id) => Invariant($"sources/{id}/edit");
 
-    public static string Scan(long id) => Invariant($"/sources/scans/{id}");
+    public static string Scan(long id) => Invariant($"sources/scans/{id}");
 
     /// <summary>Analytics that reach back so many days.</summary>
     public static string AnalyticsOf(int days) => Invariant($"{Analytics}?days={days}");
 
     /// <summary>A table of the analytics as CSV.</summary>
-    public static string AnalyticsTable(string name) => $"/api/v1/analytics/tables/{name}";
+    public static string AnalyticsTable(string name) => $"api/v1/analytics/tables/{name}";
 
-    public static string SignIn(string returnTo) => QueryHelpers.AddQueryString("/sign-in", "returnUrl", "/" + returnTo.TrimStart('/'));
+    /// <param name="returnTo">The whole address of the page to come back to.</param>
+    public static string SignIn(string returnTo) => QueryHelpers.AddQueryString("sign-in", "returnUrl", new Uri(returnTo).PathAndQuery);
 
-    public static string Library() => "/library";
+    public static string Library() => "library";
 
     public static string Library(MediaQuery query) => Library(new LibraryView(query));
 

@@ -33,7 +33,7 @@ public static class PagesRegistration
         app.MapStaticAssets().AllowAnonymous();
 
         // Where the job dashboard of other programs lies.
-        app.MapGet("/hangfire", () => Results.LocalRedirect("~" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
+        app.MapGet("/hangfire", () => Results.LocalRedirect("~/" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

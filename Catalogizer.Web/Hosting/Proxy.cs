@@ -11,7 +11,7 @@ namespace Catalogizer.Web.Hosting;
 public sealed class ProxyOptions : System.ComponentModel.DataAnnotations.IValidatableObject
 {
     /// <summary>
-    /// The addresses or networks (10.0.0.0/8) of proxies whose word is taken for the visitor's address, scheme and host. Default:
+    /// The addresses or networks (10.0.0.0/8) of proxies whose word is taken for the visitor's address, scheme and host, and for the path that the program lies below. Default:
     /// none, since anybody may send those headers.
     /// </summary>
     public IList<string> Trusted { get; } = [];
@@ -41,7 +41,7 @@ internal static class Proxy
 
         var options = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix,
             ForwardLimit = null, // as far back as proxies are trusted, and no further
         };
         options.KnownProxies.Clear();

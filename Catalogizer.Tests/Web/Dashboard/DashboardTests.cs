@@ -42,10 +42,10 @@ public sealed class DashboardTests : CataloguePageTest
         var page = Render<HomePage>();
 
         page.WaitForAssertion(() => Assert.Equal(["3Everything", "2Films", "1Series"], page.FindAll(".tile").Select(t => t.TextContent)));
-        Assert.Equal(["/library", "/library?type=movie", "/library?type=tv_show"], page.FindAll(".tile").Select(t => t.GetAttribute("href")));
+        Assert.Equal(["library", "library?type=movie", "library?type=tv_show"], page.FindAll(".tile").Select(t => t.GetAttribute("href")));
         Assert.Equal(3, page.FindAll(".poster-row .card").Count);
         var row = Assert.Single(page.FindAll(".source-row"));
-        Assert.Equal($"/sources/{source.Id}/files", row.GetAttribute("href"));
+        Assert.Equal($"sources/{source.Id}/files", row.GetAttribute("href"));
         Assert.Contains("connected", row.TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".attention, .running, .notice"));
         Assert.StartsWith("3 works · 3 files · ", page.Find(".page-summary").TextContent.Trim(), StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class DashboardTests : CataloguePageTest
         var concerns = Concern.Of(sources).ToList();
 
         Assert.Equal(["held:1", "away:2", "failed:3"], concerns.Select(c => c.Key));
-        Assert.Equal("/sources/scans/9", concerns[0].Address);
+        Assert.Equal("sources/scans/9", concerns[0].Address);
         Assert.Contains("password", concerns[1].Message, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ public sealed class MediaCardTests : PageTest
     {
         var card = Draw(SampleMedia.Film);
 
-        Assert.Equal("/item/42", card.Find("a").GetAttribute("href"));
+        Assert.Equal("item/42", card.Find("a").GetAttribute("href"));
         Assert.Equal("The Golden Harbour", card.Find("h3").TextContent);
         Assert.Contains("Film · 1999", card.Find(".card-line").TextContent, StringComparison.Ordinal);
         Assert.Equal("1080p", card.Find(".card-quality").TextContent);

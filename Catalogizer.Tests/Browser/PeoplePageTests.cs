@@ -1,0 +1,165 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>People and the own account in a real browser.</summary>
+[Trait("Category", "Browser")]
+[Collection(BrowserCollection.Name)]
+public sealed class PeoplePageTests(Chromium chromium) : IAsyncLifetime
+{
+    private readonly TestServer _server = new()
+    {
+        Settings =
+        [
+            "--Catalogizer:Admin:UserName=anna", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning",
+        ],
+    };
+
+    public async Task InitializeAsync()
+    {
+        await _server.StartAsync();
+        await _server.AddAsync("vera", Role.Viewer);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Invited_ChoosesAPassword_ComesInAndIsShutOutAgain()
+    {
+        await using var admin = await VisitAsync("anna");
+        await admin.Link("People").ClickAsync();
+        await admin.AliveAsync();
+        await admin.Button("Invite somebody").ClickAsync();
+        await admin.Page.FillAsync("#username", "bert");
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByText("Editor", new() { Exact = true }).ClickAsync();
+        await admin.Button("Make the account").ClickAsync();
+        var link = await admin.Page.GetByLabel("Link", new() { Exact = true }).InputValueAsync();
+
+        await using var bert = await chromium.VisitAsync(_server.Address);
+        await bert.Page.GotoAsync(link);
+        await bert.Page.FillAsync("#password", "a password of bert");
+        await bert.Page.FillAsync("#repeat", "a password of bert");
+        await bert.Button("Set the password").ClickAsync();
+        await Expect(bert.Heading("Your password is set")).ToBeVisibleAsync();
+        await bert.SignInAsync("bert", "a password of bert");
+        await Expect(bert.Heading("Home")).ToBeVisibleAsync();
+        await Expect(bert.Link("People")).ToHaveCountAsync(0);
+        var other = await bert.AnotherPageAsync();
+        await other.GotoAsync("/account");
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Keys for scripts" })).ToBeVisibleAsync();
+
+        await admin.GoAsync("/admin/users");
+        await admin.Button("Change bert").ClickAsync();
+        await admin.Button("Disable").ClickAsync();
+        await Expect(admin.Page.Locator(".person", new() { HasText = "bert" }).GetByText("disabled", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(bert.Heading("Please sign in")).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Please sign in" })).ToBeVisibleAsync();
+        admin.AssertNoComplaints();
+        bert.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task SignOut_InOneTab_EndsTheOthers()
+    {
+        await using var visitor = await VisitAsync("vera");
+        var other = await visitor.AnotherPageAsync();
+        await other.GotoAsync("/account");
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Keys for scripts" })).ToBeVisibleAsync();
+
+        await visitor.Button("Account of vera").ClickAsync();
+        await visitor.Button("Sign out").ClickAsync();
+
+        await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Please sign in" })).ToBeVisibleAsync();
+        await other.GetByRole(AriaRole.Link, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await other.FillAsync("#username", "vera");
+        await other.FillAsync("#password", AccountsFixture.GoodPassword);
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await other.WaitForURLAsync("**/account");
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Account_KeyAndPassword_AreMadeAndChanged()
+    {
+        await using var visitor = await VisitAsync("vera");
+        var page = visitor.Page;
+        await visitor.GoAsync("/account");
+        await page.FillAsync("#name", "backup script");
+        await page.GetByLabel("media.view").CheckAsync();
+        await visitor.Button("Make a key").ClickAsync();
+        await Expect(page.GetByLabel("Key", new() { Exact = true })).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^ctlg_"));
+        await page.ReloadAsync();
+        await Expect(page.GetByText("backup script")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Key", new() { Exact = true })).ToHaveCountAsync(0);
+
+        await page.FillAsync("#currentPassword", AccountsFixture.GoodPassword);
+        await page.FillAsync("#password", "another good one");
+        await page.FillAsync("#repeat", "another good one");
+        await visitor.Button("Change the password").ClickAsync();
+        await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
+        await visitor.SignInAsync("vera", "another good one");
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("material", "light")]
+    [InlineData("material-dark", "dark")]
+    public async Task Pages_EveryWidth_Fit(string theme, string name)
+    {
+        await _server.AddAsync("somebody-with-a-name-as-long-as-names-may-become-and-no-space", Role.Editor);
+        var vera = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == "vera").Id;
+        await _server.Users.SetGrantsAsync(Actor.System, vera, [Permission.JobsManage, Permission.SystemView], default);
+        await _server.Users.InviteAsync(Actor.System, "gast", Role.Viewer, default);
+        await _server.Users.SetDisabledAsync(Actor.System, (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == "gast").Id, true, default);
+        for (var i = 0; i < 5; i++)
+        {
+            await TestServer.LogInAsync(_server.Browser(), "vera", "not it at all");
+        }
+
+        await using var visitor = await VisitAsync("anna", theme);
+        await visitor.GoAsync("/admin/users");
+        await ShootAsync(visitor, "people", name);
+        await visitor.Button("Invite somebody").ClickAsync();
+        await ShootAsync(visitor, "people-invite", name);
+        await visitor.Button("Cancel").First.ClickAsync();
+        await visitor.Button("Change vera").ClickAsync();
+        await ShootAsync(visitor, "people-change", name);
+        await visitor.GoAsync("/account");
+        await visitor.Page.FillAsync("#name", "backup script");
+        await visitor.Page.GetByLabel("media.view").CheckAsync();
+        await visitor.Button("Make a key").ClickAsync();
+        await visitor.Button("Set it up").ClickAsync();
+        await Expect(visitor.Page.Locator(".factor-code svg")).ToBeVisibleAsync();
+        await ShootAsync(visitor, "account", name);
+        var token = (await _server.Get<PasswordLinks>().MakeAsync(Actor.System, vera, default)).Value;
+        await visitor.Page.GotoAsync($"/choose-password?token={token}");
+        await ShootAsync(visitor, "choose-password", name);
+        visitor.AssertNoComplaints();
+    }
+
+    private async Task<Visitor> VisitAsync(string name, string? theme = null)
+    {
+        var visitor = await chromium.VisitAsync(_server.Address, theme);
+        await visitor.SignInAsync(name, AccountsFixture.GoodPassword);
+        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
+        await visitor.AliveAsync();
+        return visitor;
+    }
+
+    private static async Task ShootAsync(Visitor visitor, string page, string theme)
+    {
+        foreach (var width in new[] { 360, 390, 1440 })
+        {
+            await visitor.Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
+            var (content, window) = (await visitor.Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"), await visitor.Page.EvaluateAsync<int>("() => innerWidth"));
+            Assert.True(content <= window, $"{page} needs {content} pixels where there are {window}.");
+            await visitor.Page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf($".build/screenshots/{page}-{width}-{theme}.png"), FullPage = true });
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Catalogizer.Domain.Accounts;
+
+namespace Catalogizer.Web.Components.Accounts;
+
+/// <summary>What a permission lets people do, in their words.</summary>
+internal static class PermissionWords
+{
+    public static string Of(string permission) => permission switch
+    {
+        Permission.MediaView => "Browse, search and play",
+        Permission.MediaEdit => "Correct what the catalogue says",
+        Permission.SourcesView => "See the sources and their folders",
+        Permission.SourcesManage => "Add, scan and change sources",
+        Permission.JobsManage => "Run, pause and plan jobs",
+        Permission.UsersManage => "Invite people and say what they may do",
+        Permission.SystemView => "Read the audit log, errors and measures",
+        _ => "",
+    };
+}
