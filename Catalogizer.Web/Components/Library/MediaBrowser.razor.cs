@@ -195,7 +195,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         var items = await WindowAsync(request.StartIndex * columns, request.Count * columns, request.CancellationToken);
         if (_first.Count > 0 && !request.CancellationToken.IsCancellationRequested)
         {
-            _first = [];
+            (_first, _page) = ([], _page is null ? null : _page with { Items = [] });
             StateHasChanged();
         }
 
