@@ -15,6 +15,16 @@ public sealed record SetUpIsOver() : Error("Set-up is over: there is an administ
 
 public sealed record SetUpTokenWrong() : Error("This set-up link is not valid. Open the one that the server's console printed at its last start.");
 
+/// <summary>The password was right; a code of the authenticator app is asked for as well.</summary>
+/// <param name="Ticket">Stands for the password for a few minutes.</param>
+public sealed record SecondFactorNeeded(string Ticket) : Error("This account needs a code of the authenticator app as well.");
+
+public sealed record SecondFactorRefused() : Error("The code is not right, or it was used already.");
+
+public sealed record SecondFactorTooLate() : Error("That took too long. Give the password again.");
+
+public sealed record PasswordLinkOver() : Error("This link is not valid any more. Ask for a new one.");
+
 public sealed record LastAdmin() : Error("This is the last administrator. Make somebody else an administrator first.");
 
 public sealed record UserNameTaken : Error

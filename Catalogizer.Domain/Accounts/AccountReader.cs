@@ -14,6 +14,9 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
     private readonly ConcurrentDictionary<long, Standing> _read = [];
     private long _changes;
 
+    /// <summary>Told after each change of an account or its sessions, with its id.</summary>
+    public event Action<long>? Changed;
+
     /// <summary>
     /// The account, if what is signed in may stay so; null when it is gone or disabled. A lock after failed guesses bars new
     /// sign-ins only: otherwise anybody could shut a person out by guessing.
@@ -39,6 +42,7 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
     {
         Interlocked.Increment(ref _changes);
         _read.TryRemove(id, out _);
+        Changed?.Invoke(id);
     }
 
     private async ValueTask<Standing?> ReadAsync(long id, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,27 @@ public static class AccountsRegistration
         services.AddSingleton<SigningKey>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<SignInTickets>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton(provider => new SecondFactor(
+            provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
+            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<IDataProtectionProvider>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ApiKeys(
+            provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
+            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AccountReader>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PasswordLinks(
+            provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
+            provider.GetRequiredService<IPasswordHasher<User>>(),
+            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AccountReader>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AuthService(
             provider.GetRequiredService<PasswordCheck>(),
             provider.GetRequiredService<AccountReader>(),

@@ -25,16 +25,44 @@ public sealed class AuthService
     /// <summary>How long a browser stays signed in when nobody uses it.</summary>
     public static TimeSpan SessionLifetime => Sessions.Lifetime;
 
-    /// <summary>Signs a browser in.</summary>
-    public async Task<Result<BrowserSession>> SignInAsync(string name, string password, string? address, CancellationToken cancellation)
+    /// <summary>Signs a browser in; <see cref="SecondFactorNeeded"/> when a code is to follow.</summary>
+    public async Task<Result<BrowserSession>> SignInAsync(string name, string password, SignInPlace place, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, address, cancellation);
-        return account.IsOk ? await OpenSessionAsync(account.Value, cancellation) : account.Error!;
+        var account = await _passwords.CheckAsync(name, password, code: null, place.Address, cancellation);
+        return account.IsOk ? await OpenSessionAsync(account.Value, place, cancellation) : account.Error!;
+    }
+
+    /// <summary>The second step: the code for a password that was right.</summary>
+    public async Task<Result<BrowserSession>> SignInWithCodeAsync(string? ticket, string? code, SignInPlace place, CancellationToken cancellation)
+    {
+        var account = await _passwords.CheckCodeAsync(ticket, code, place.Address, cancellation);
+        return account.IsOk ? await OpenSessionAsync(account.Value, place, cancellation) : account.Error!;
     }
 
     /// <summary>A session for somebody who has just proven who they are.</summary>
-    public async Task<BrowserSession> OpenSessionAsync(Account account, CancellationToken cancellation) =>
-        new(account, await _sessions.OpenAsync(account.Id, cancellation));
+    public async Task<BrowserSession> OpenSessionAsync(Account account, SignInPlace place, CancellationToken cancellation) =>
+        new(account, await _sessions.OpenAsync(account.Id, place, cancellation));
+
+    /// <summary>The browsers that the actor is signed in with.</summary>
+    public async Task<IReadOnlyList<SessionView>> SessionsAsync(Actor actor, CancellationToken cancellation) =>
+        actor.UserId is { } id ? await _sessions.ListAsync(id, cancellation) : [];
+
+    /// <summary>Ends one of the actor's own sessions.</summary>
+    public async Task EndSessionAsync(Actor actor, string session, CancellationToken cancellation)
+    {
+        if (actor.UserId is { } id)
+        {
+            await _sessions.EndAsync(id, session, cancellation);
+            await _audit.AppendAsync(actor, "accounts.endSession", $"user:{id}", null, null, cancellation);
+        }
+    }
+
+    /// <summary>Tells of each change of an account or its sessions until it is disposed of.</summary>
+    public IDisposable OnChange(Action<long> changed)
+    {
+        _accounts.Changed += changed;
+        return new Listening(() => _accounts.Changed -= changed);
+    }
 
     public Task RenewSessionAsync(long userId, string session, CancellationToken cancellation) => _sessions.RenewAsync(userId, session, cancellation);
 
@@ -54,9 +82,9 @@ public sealed class AuthService
     }
 
     /// <summary>Signs a script in.</summary>
-    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? address, CancellationToken cancellation)
+    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, string? address, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, address, cancellation);
+        var account = await _passwords.CheckAsync(name, password, code, address, cancellation);
         return account.IsOk
             ? await TokensAsync(account.Value, await _refresh.IssueAsync(account.Value, cancellation), cancellation)
             : account.Error!;
@@ -80,5 +108,10 @@ public sealed class AuthService
     {
         var (token, expiresAt) = await _access.IssueAsync(account, cancellation);
         return new ApiTokens(token, expiresAt, refreshToken);
+    }
+
+    private sealed class Listening(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

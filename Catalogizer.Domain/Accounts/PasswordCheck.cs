@@ -11,7 +11,14 @@ namespace Catalogizer.Domain.Accounts;
 /// failures count together. The lock goes by <see cref="TimeProvider"/>, which Identity's own does not.
 /// </summary>
 internal sealed class PasswordCheck(
-    IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time)
+    IDbContextFactory<CatalogDbContext> contexts,
+    IPasswordHasher<User> hasher,
+    AccountGate gate,
+    AccountReader accounts,
+    SecondFactor secondFactor,
+    SignInTickets tickets,
+    AuditLog audit,
+    TimeProvider time)
 {
     public const int FailuresBeforeLock = 5;
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
@@ -20,7 +27,8 @@ internal sealed class PasswordCheck(
     private static readonly string NobodysHash = new PasswordHasher<User>().HashPassword(Nobody, Guid.NewGuid().ToString());
     private readonly UnknownNames _unknown = new(time);
 
-    public async Task<Result<Account>> CheckAsync(string name, string password, string? address, CancellationToken cancellation)
+    /// <param name="code">A code of the second factor; null when none was given yet.</param>
+    public async Task<Result<Account>> CheckAsync(string name, string password, string? code, string? address, CancellationToken cancellation)
     {
         var key = UserNames.Key(name);
         var user = await FindAsync(key, cancellation);
@@ -29,13 +37,26 @@ internal sealed class PasswordCheck(
             return new SignInLocked(wait);
         }
 
-        // Somebody who is not there costs the same time as a wrong password.
-        var right = Matches(user ?? Nobody, user?.PasswordHash ?? NobodysHash, password);
+        // Somebody who is not there, or has no password yet, costs the same time as a wrong password.
+        var right = Matches(user ?? Nobody, user is { PasswordHash: { } hash } && hash != UserService.NoPassword ? hash : NobodysHash, password);
 
         using var turn = await gate.EnterAsync(cancellation);
         return user is null
             ? await RefuseUnknownAsync(key, address, cancellation)
-            : await SettleAsync(user, right, address, cancellation);
+            : await SettleAsync(user, right, code, address, cancellation);
+    }
+
+    /// <summary>The second step of a sign-in whose password was right.</summary>
+    public async Task<Result<Account>> CheckCodeAsync(string? ticket, string? code, string? address, CancellationToken cancellation)
+    {
+        var (id, stamp) = tickets.Read(ticket);
+        if (id == 0)
+        {
+            return new SecondFactorTooLate();
+        }
+
+        using var turn = await gate.EnterAsync(cancellation);
+        return await SettleAsync(new User { Id = id, SecurityStamp = stamp }, right: true, code ?? "", address, cancellation);
     }
 
     public bool Matches(User user, string hash, string password) =>
@@ -69,7 +90,7 @@ internal sealed class PasswordCheck(
     }
 
     // What was read before the hash was computed may have changed; guesses made side by side are counted one by one.
-    private async Task<Result<Account>> SettleAsync(User seen, bool right, string? address, CancellationToken cancellation)
+    private async Task<Result<Account>> SettleAsync(User seen, bool right, string? code, string? address, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == seen.Id, cancellation);
@@ -86,10 +107,20 @@ internal sealed class PasswordCheck(
         var actor = new Actor(user.Id, user.UserName!, [], address);
         if (!right || user.Disabled || user.SecurityStamp != seen.SecurityStamp)
         {
-            CountFailure(db, user, actor);
-            await db.SaveChangesAsync(cancellation);
-            accounts.Forget(user.Id);
-            return new SignInRefused();
+            return await RefuseAsync(db, user, actor, new SignInRefused(), cancellation);
+        }
+
+        if (user.TwoFactorEnabled)
+        {
+            if (code is null)
+            {
+                return new SecondFactorNeeded(tickets.Make(user));
+            }
+
+            if (!await secondFactor.SpendAsync(db, user.Id, code, cancellation))
+            {
+                return await RefuseAsync(db, user, actor, new SecondFactorRefused(), cancellation);
+            }
         }
 
         user.AccessFailedCount = 0;
@@ -101,7 +132,16 @@ internal sealed class PasswordCheck(
         return await accounts.FindAsync(user.Id, cancellation) is { } account ? account : new SignInRefused();
     }
 
-    private void CountFailure(CatalogDbContext db, User user, Actor actor)
+    private async Task<Error> RefuseAsync(CatalogDbContext db, User user, Actor actor, Error refused, CancellationToken cancellation)
+    {
+        CountFailure(db, user, actor, audit, time);
+        await db.SaveChangesAsync(cancellation);
+        accounts.Forget(user.Id);
+        return refused;
+    }
+
+    /// <summary>Counts a wrong guess, and locks at the fifth. The caller holds the turn and saves.</summary>
+    internal static void CountFailure(CatalogDbContext db, User user, Actor actor, AuditLog audit, TimeProvider time)
     {
         db.AuditLogs.Add(audit.Entry(actor, "accounts.signInFailed", UserService.Target(user)));
         if (++user.AccessFailedCount < FailuresBeforeLock)

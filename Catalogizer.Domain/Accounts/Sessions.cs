@@ -22,14 +22,15 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 
     private const int MostPerUser = 50;
 
-    public async Task<string> OpenAsync(long userId, CancellationToken cancellation)
+    /// <param name="place">The address and the browser, as its owner sees them in the list.</param>
+    public async Task<string> OpenAsync(long userId, SignInPlace place, CancellationToken cancellation)
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         using var turn = await gate.EnterAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var open = await Of(db, userId).ToListAsync(cancellation);
         db.UserTokens.RemoveRange(open.OrderByDescending(RenewedAt).Where((session, place) => place >= MostPerUser - 1 || !Stands(session, time.GetUtcNow())));
-        db.UserTokens.Add(new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = Now() });
+        db.UserTokens.Add(new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', Now(), Now(), place.Address, place.Browser) });
         await db.SaveChangesAsync(cancellation);
         accounts.Forget(userId);
         return id;
@@ -40,7 +41,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await Of(db, userId).SingleOrDefaultAsync(t => t.Name == id, cancellation) is { } session)
         {
-            session.Value = Now();
+            session.Value = string.Join('\n', [Now(), .. session.Value!.Split('\n').Skip(1)]);
             await db.SaveChangesAsync(cancellation);
         }
     }
@@ -54,6 +55,14 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         accounts.Forget(userId);
     }
 
+    /// <summary>The sessions that stand, the last used first.</summary>
+    public async Task<IReadOnlyList<SessionView>> ListAsync(long userId, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var now = time.GetUtcNow();
+        return [.. (await Of(db, userId).AsNoTracking().ToListAsync(cancellation)).Where(s => Stands(s, now)).OrderByDescending(RenewedAt).Select(View)];
+    }
+
     internal static IQueryable<IdentityUserToken<long>> Of(CatalogDbContext db, long userId) =>
         db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Provider);
 
@@ -63,5 +72,23 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     private string Now() => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     private static DateTimeOffset RenewedAt(IdentityUserToken<long> session) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.Value!, CultureInfo.InvariantCulture));
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.Value!.Split('\n')[0], CultureInfo.InvariantCulture));
+
+    private static SessionView View(IdentityUserToken<long> session)
+    {
+        var parts = session.Value!.Split('\n');
+        var opened = parts.Length > 1 ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)) : RenewedAt(session);
+        return new SessionView(session.Name, opened, RenewedAt(session), parts.ElementAtOrDefault(2) ?? "", parts.ElementAtOrDefault(3) ?? "");
+    }
 }
+
+/// <summary>Where somebody signs in.</summary>
+public sealed record SignInPlace(string? Address, string? Browser)
+{
+    private const int Longest = 300;
+
+    public string? Browser { get; } = Browser is null ? null : new string([.. Browser.Where(sign => !char.IsControl(sign)).Take(Longest)]);
+}
+
+/// <summary>A signed-in browser, as its owner sees it.</summary>
+public sealed record SessionView(string Id, DateTimeOffset OpenedAt, DateTimeOffset RenewedAt, string Address, string Browser);

@@ -7,7 +7,20 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>An account as the list of accounts shows it.</summary>
-public sealed record UserSummary(long Id, string Username, Role Role, bool Disabled, DateTimeOffset? LockedUntil, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt);
+/// <param name="LockedUntil">Until when wrong guesses bar signing in; null when they do not.</param>
+/// <param name="Grants">What the person may beyond the role.</param>
+/// <param name="Invited">Made without a password, and none was chosen yet.</param>
+public sealed record UserSummary(
+    long Id,
+    string Username,
+    Role Role,
+    IReadOnlyList<string> Grants,
+    bool Disabled,
+    DateTimeOffset? LockedUntil,
+    bool SecondFactor,
+    bool Invited,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSignInAt);
 
 /// <summary>
 /// Makes, changes and removes accounts. There is always an admin who can sign in once there was one. What ends a person's
@@ -15,6 +28,9 @@ public sealed record UserSummary(long Id, string Username, Role Role, bool Disab
 /// </summary>
 public sealed class UserService
 {
+    /// <summary>Stands where the hash of a password does; no password has it.</summary>
+    internal const string NoPassword = "AA==";
+
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
     private readonly IPasswordHasher<User> _hasher;
     private readonly AccountGate _gate;
@@ -30,9 +46,9 @@ public sealed class UserService
     {
         actor.Demand(Permission.UsersManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        return await db.Users.AsNoTracking().OrderBy(u => u.NormalizedUserName)
-            .Select(u => new UserSummary(u.Id, u.UserName!, u.Role, u.Disabled, u.LockoutEnd, u.CreatedAt, u.LastSignInAt))
-            .ToListAsync(cancellation);
+        var users = await db.Users.AsNoTracking().OrderBy(u => u.NormalizedUserName).ToListAsync(cancellation);
+        var grants = await db.UserClaims.AsNoTracking().Where(c => c.ClaimType == AccountClaims.Permissions).ToListAsync(cancellation);
+        return [.. users.Select(user => Summary(user, grants.Where(g => g.UserId == user.Id).Select(g => g.ClaimValue!)))];
     }
 
     public async Task<bool> HasAdminAsync(CancellationToken cancellation)
@@ -46,6 +62,14 @@ public sealed class UserService
         actor.Demand(Permission.UsersManage);
         using var turn = await _gate.EnterAsync(cancellation);
         return await AddNowAsync(actor, name, password, role, cancellation);
+    }
+
+    /// <summary>An account whose owner is to choose the password with a link (<see cref="PasswordLinks"/>).</summary>
+    public async Task<Result<UserSummary>> InviteAsync(Actor actor, string? name, Role role, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.UsersManage);
+        using var turn = await _gate.EnterAsync(cancellation);
+        return await AddNowAsync(actor, name, Tokens.New(), role, cancellation, invited: true);
     }
 
     /// <summary>The account that set-up makes; refused once there is an admin, however many ask at the same moment.</summary>
@@ -67,6 +91,49 @@ public sealed class UserService
     public Task<Result<UserSummary>> SetDisabledAsync(Actor actor, long id, bool disabled, CancellationToken cancellation) =>
         ChangeAsync(actor, id, disabled ? "users.disable" : "users.enable", losesAdmin: disabled, user => user.Disabled = disabled, user => new { user.Disabled }, cancellation);
 
+    /// <summary>What the person may beyond the role; replaces what was granted before.</summary>
+    public async Task<Result<UserSummary>> SetGrantsAsync(Actor actor, long id, IReadOnlyCollection<string> grants, CancellationToken cancellation)
+    {
+        if (grants.FirstOrDefault(grant => !Permission.All.Contains(grant)) is { } unknown)
+        {
+            return new Invalid("permissions", $"There is no permission '{unknown}'.");
+        }
+
+        return await ChangeAsync(actor, id, "users.setGrants", async (db, user) =>
+        {
+            var before = await GrantsOf(db, user.Id).ToListAsync(cancellation);
+            db.UserClaims.RemoveRange(before);
+            db.UserClaims.AddRange(grants.Distinct().Select(grant => new IdentityUserClaim<long> { UserId = user.Id, ClaimType = AccountClaims.Permissions, ClaimValue = grant }));
+            return (before.Select(g => g.ClaimValue), grants);
+        }, cancellation);
+    }
+
+    /// <summary>Lifts the lock that wrong guesses brought. Nobody is signed out.</summary>
+    public Task<Result<UserSummary>> UnlockAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
+        actor,
+        id,
+        "users.unlock",
+        (_, user) =>
+        {
+            (user.AccessFailedCount, user.LockoutEnd) = (0, null);
+            return Task.FromResult<(object?, object?)>(default);
+        },
+        cancellation,
+        ends: false);
+
+    /// <summary>Turns off the second factor of somebody who lost it.</summary>
+    public Task<Result<UserSummary>> ClearSecondFactorAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
+        actor,
+        id,
+        "users.clearSecondFactor",
+        async (db, user) =>
+        {
+            user.TwoFactorEnabled = false;
+            await SecondFactor.ClearAsync(db, user.Id, cancellation);
+            return default;
+        },
+        cancellation);
+
     public async Task<Result<UserSummary>> SetPasswordAsync(Actor actor, long id, string? password, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);
@@ -86,8 +153,20 @@ public sealed class UserService
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == actor.UserId, cancellation);
-        if (user is null || _hasher.VerifyHashedPassword(user, user.PasswordHash!, current) == PasswordVerificationResult.Failed)
+        if (user is not null && PasswordCheck.Left(user.LockoutEnd, _time.GetUtcNow()) is { } wait)
         {
+            return new SignInLocked(wait);
+        }
+
+        if (user is null || _hasher.VerifyHashedPassword(user, user.PasswordHash!, current.Length <= AccountRules.LongestPassword ? current : "") == PasswordVerificationResult.Failed)
+        {
+            // An open page must not be a door where guesses go uncounted.
+            if (user is not null)
+            {
+                PasswordCheck.CountFailure(db, user, actor, _audit, _time);
+                await db.SaveChangesAsync(cancellation);
+            }
+
             return new Invalid("currentPassword", "The current password is not right.");
         }
 
@@ -124,7 +203,7 @@ public sealed class UserService
 
     internal static string Target(User user) => $"user:{user.Id}";
 
-    private async Task<Result<UserSummary>> AddNowAsync(Actor actor, string? name, string? password, Role role, CancellationToken cancellation)
+    private async Task<Result<UserSummary>> AddNowAsync(Actor actor, string? name, string? password, Role role, CancellationToken cancellation, bool invited = false)
     {
         name = name?.Trim();
         if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password)) is { } wrong)
@@ -133,7 +212,15 @@ public sealed class UserService
         }
 
         var user = new User { UserName = name, NormalizedUserName = UserNames.Key(name), Role = role, CreatedAt = _time.GetUtcNow(), LockoutEnabled = true };
-        SetPassword(user, password!);
+        if (invited)
+        {
+            user.PasswordHash = NoPassword;
+        }
+        else
+        {
+            SetPassword(user, password!);
+        }
+
         user.SecurityStamp = Guid.NewGuid().ToString("N");
 
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
@@ -146,11 +233,34 @@ public sealed class UserService
         await db.SaveChangesAsync(cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "users.add", Target(user), null, new { user.UserName, user.Role }));
         await db.SaveChangesAsync(cancellation);
-        return Summary(user);
+        return Summary(user, []);
     }
 
+    private Task<Result<UserSummary>> ChangeAsync(
+        Actor actor, long id, string action, bool losesAdmin, Action<User> change, Func<User, object?> audited, CancellationToken cancellation) =>
+        ChangeAsync(
+            actor,
+            id,
+            action,
+            (_, user) =>
+            {
+                var before = audited(user);
+                change(user);
+                return Task.FromResult((before, audited(user)));
+            },
+            cancellation,
+            losesAdmin);
+
+    /// <param name="change">Changes it and answers what the audit log says of before and after.</param>
+    /// <param name="ends">Whether what is signed in with it ends.</param>
     private async Task<Result<UserSummary>> ChangeAsync(
-        Actor actor, long id, string action, bool losesAdmin, Action<User> change, Func<User, object?> audited, CancellationToken cancellation)
+        Actor actor,
+        long id,
+        string action,
+        Func<CatalogDbContext, User, Task<(object? Before, object? After)>> change,
+        CancellationToken cancellation,
+        bool losesAdmin = false,
+        bool ends = true)
     {
         actor.Demand(Permission.UsersManage);
         using var turn = await _gate.EnterAsync(cancellation);
@@ -166,18 +276,22 @@ public sealed class UserService
             return new LastAdmin();
         }
 
-        var before = audited(user);
-        change(user);
-        await EndEverythingAsync(db, user, cancellation);
-        db.AuditLogs.Add(_audit.Entry(actor, action, Target(user), before, audited(user)));
+        var (before, after) = await change(db, user);
+        if (ends)
+        {
+            await EndEverythingAsync(db, user, cancellation);
+        }
+
+        db.AuditLogs.Add(_audit.Entry(actor, action, Target(user), before, after));
         await db.SaveChangesAsync(cancellation);
         _accounts.Forget(id);
-        return Summary(user);
+        return Summary(user, await GrantsOf(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation));
     }
 
     private void SetPassword(User user, string password) => user.PasswordHash = _hasher.HashPassword(user, password);
 
-    private static async Task EndEverythingAsync(CatalogDbContext db, User user, CancellationToken cancellation)
+    /// <summary>A stamp, sessions and tokens of before open nothing after this. The caller saves.</summary>
+    internal static async Task EndEverythingAsync(CatalogDbContext db, User user, CancellationToken cancellation)
     {
         user.SecurityStamp = Guid.NewGuid().ToString("N");
         db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == user.Id).ToListAsync(cancellation));
@@ -186,10 +300,22 @@ public sealed class UserService
 
     private static async Task<bool> IsLastAdminAsync(CatalogDbContext db, User user, CancellationToken cancellation) =>
         user is { Role: Role.Admin, Disabled: false }
-        && !await db.Users.AnyAsync(u => u.Role == Role.Admin && !u.Disabled && u.Id != user.Id, cancellation);
+        && !await db.Users.AnyAsync(u => u.Role == Role.Admin && !u.Disabled && u.PasswordHash != NoPassword && u.Id != user.Id, cancellation);
 
     private static NotFound NoSuchUser(long id) => new($"There is no account {id}.");
 
-    private static UserSummary Summary(User user) =>
-        new(user.Id, user.UserName!, user.Role, user.Disabled, user.LockoutEnd, user.CreatedAt, user.LastSignInAt);
+    private static IQueryable<IdentityUserClaim<long>> GrantsOf(CatalogDbContext db, long id) =>
+        db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions);
+
+    private UserSummary Summary(User user, IEnumerable<string> grants) => new(
+        user.Id,
+        user.UserName!,
+        user.Role,
+        [.. grants.Except(Permission.Of(user.Role)).Order(StringComparer.Ordinal)],
+        user.Disabled,
+        PasswordCheck.Left(user.LockoutEnd, _time.GetUtcNow()) is null ? null : user.LockoutEnd,
+        user.TwoFactorEnabled,
+        user.PasswordHash == NoPassword,
+        user.CreatedAt,
+        user.LastSignInAt);
 }

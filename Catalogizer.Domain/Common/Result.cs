@@ -6,6 +6,9 @@ public abstract record Error(string Message)
 {
     /// <summary>The field the answer is about, by its name in forms and in the API; null when it is about the whole request.</summary>
     public string? Field { get; init; }
+
+    /// <summary>What else is wrong with the same request.</summary>
+    public IReadOnlyList<Error> Also { get; init; } = [];
 }
 
 /// <summary>Something asked for by id is not in the catalogue.</summary>

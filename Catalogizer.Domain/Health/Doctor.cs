@@ -9,7 +9,7 @@ namespace Catalogizer.Domain.Health;
 public sealed record DoctorFinding(string What, bool Ok, string Message);
 
 /// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
-public sealed class Doctor(IStorageCheck storage, SourceService sources)
+public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceTrials trials)
 {
     /// <summary>Makes anew what can be told from the rest of the catalogue, and says so in a sentence.</summary>
     public async Task<string> RepairAsync(CancellationToken cancellation)
@@ -32,7 +32,7 @@ public sealed class Doctor(IStorageCheck storage, SourceService sources)
                 continue;
             }
 
-            var test = await sources.TestAsync(Actor.System, new SourceDraft { Name = source.Name, Protocol = source.Protocol, Path = source.Path }, cancellation);
+            var test = await trials.TestAsync(Actor.System, new SourceDraft(), source.Id, cancellation);
             yield return new DoctorFinding($"source “{source.Name}”", test.Ok, test.Message);
         }
     }

@@ -9,41 +9,25 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
 {
     private const int LongestName = 100;
 
-    /// <summary>The first thing that is wrong; null when nothing is. The folder itself is tried last.</summary>
+    /// <summary>What is wrong, the rest of it in <see cref="Error.Also"/>; null when nothing is. The place is tried only when all else is right.</summary>
     internal async Task<Error?> CheckAsync(CatalogDbContext db, SourceDraft draft, long? self, CancellationToken cancellation)
     {
-        var name = draft.Name?.Trim();
-        if (string.IsNullOrEmpty(name))
+        var name = draft.Name?.Trim() ?? "";
+        var protocol = connectors.Find(draft.Protocol);
+        var wrong = new List<Error>();
+        if (await NameErrorAsync(db, name, self, cancellation) is { } misnamed)
         {
-            return SourceErrors.NameMissing;
+            wrong.Add(misnamed);
         }
 
-        if (name.Length > LongestName)
+        wrong.AddRange(protocol?.Validate(draft) ?? [SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known)]);
+        wrong.AddRange(WrongWords(draft));
+        if (wrong is [var first, .. var others])
         {
-            return SourceErrors.NameTooLong;
+            return first with { Also = others };
         }
 
-        if (connectors.Find(draft.Protocol) is not { } protocol)
-        {
-            return SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known);
-        }
-
-        if (protocol.Validate(draft).FirstOrDefault() is { } invalid)
-        {
-            return invalid;
-        }
-
-        if (WrongWord(draft) is { } wrong)
-        {
-            return wrong;
-        }
-
-        if (await db.Sources.AnyAsync(s => s.Name == name && s.Id != self, cancellation))
-        {
-            return SourceErrors.NameTaken(name);
-        }
-
-        var source = new Source { Name = name, Protocol = protocol.Name };
+        var source = new Source { Name = name, Protocol = protocol!.Name };
         protocol.Apply(draft, source);
         return await PlaceErrorAsync(db, source, self, cancellation);
     }
@@ -87,21 +71,29 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         return same || string.IsNullOrWhiteSpace(whole.Username) ? null : SourceErrors.PasswordAgain;
     }
 
-    private Invalid? WrongWord(SourceDraft draft)
+    private static async Task<Error?> NameErrorAsync(CatalogDbContext db, string name, long? self, CancellationToken cancellation) => name.Length switch
+    {
+        0 => SourceErrors.NameMissing,
+        > LongestName => SourceErrors.NameTooLong,
+        _ => await db.Sources.AnyAsync(s => s.Name == name && s.Id != self, cancellation) ? SourceErrors.NameTaken(name) : null,
+    };
+
+    private IEnumerable<Error> WrongWords(SourceDraft draft)
     {
         if (draft.Purpose is not (null or "main" or "backup" or "archive"))
         {
-            return SourceErrors.BadWord("purpose", draft.Purpose, "main", "backup", "archive");
+            yield return SourceErrors.BadWord("purpose", draft.Purpose, "main", "backup", "archive");
         }
 
         if (draft.Mode is not (null or "alwaysOn" or "mostlyOffline"))
         {
-            return SourceErrors.BadWord("mode", draft.Mode, "alwaysOn", "mostlyOffline");
+            yield return SourceErrors.BadWord("mode", draft.Mode, "alwaysOn", "mostlyOffline");
         }
 
-        return string.IsNullOrWhiteSpace(draft.Schedule) || schedules.Problem(draft.Schedule.Trim()) is not { } why
-            ? null
-            : SourceErrors.BadSchedule(draft.Schedule.Trim(), why);
+        if (!string.IsNullOrWhiteSpace(draft.Schedule) && schedules.Problem(draft.Schedule.Trim()) is { } why)
+        {
+            yield return SourceErrors.BadSchedule(draft.Schedule.Trim(), why);
+        }
     }
 
     private async Task<Error?> PlaceErrorAsync(CatalogDbContext db, Source source, long? self, CancellationToken cancellation)

@@ -146,25 +146,6 @@ public sealed class SourceService(
     public async Task<Result<SourceView>> ReviveAsync(Actor actor, long id, CancellationToken cancellation) =>
         await SetRetiredAsync(actor, id, retired: false, cancellation);
 
-    /// <summary>Tries a source without adding it.</summary>
-    public async Task<SourceTest> TestAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
-    {
-        actor.Demand(Permission.SourcesManage);
-        if (connectors.Find(draft.Protocol) is not { } protocol)
-        {
-            return new SourceTest(false, "invalid", SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known).Message);
-        }
-
-        if (protocol.Validate(draft).FirstOrDefault() is { } invalid)
-        {
-            return new SourceTest(false, "invalid", invalid.Message);
-        }
-
-        var source = new Source { Name = draft.Name ?? "", Protocol = protocol.Name };
-        drafts.Apply(draft, source);
-        return await TryAsync(source, cancellation);
-    }
-
     /// <summary>Tries a source again now, whatever was to be waited for, and looks at what changed meanwhile.</summary>
     public async Task<Result<ScanView>> ReconnectAsync(Actor actor, long id, CancellationToken cancellation)
     {
@@ -188,20 +169,6 @@ public sealed class SourceService(
     {
         actor.Demand(Permission.SourcesManage);
         return Task.Run(() => FolderPicker.List(path), cancellation);
-    }
-
-    private async Task<SourceTest> TryAsync(Source source, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connector = connectors.Connect(source);
-            var content = await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation);
-            return SourceTest.Of(content);
-        }
-        catch (SourceFault fault)
-        {
-            return SourceTest.Of(fault);
-        }
     }
 
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)

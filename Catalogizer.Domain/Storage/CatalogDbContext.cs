@@ -21,6 +21,10 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 {
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<PasswordLink> PasswordLinks => Set<PasswordLink>();
+
     public DbSet<Source> Sources => Set<Source>();
 
     public DbSet<SmbSource> SmbSources => Set<SmbSource>();
@@ -92,6 +96,18 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             token.HasIndex(t => t.Hash).IsUnique();
             token.HasIndex(t => t.Family);
             token.HasOne<User>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ApiKey>(key =>
+        {
+            key.ToTable("api_keys");
+            key.HasIndex(k => k.Hash).IsUnique();
+            key.HasOne<User>().WithMany().HasForeignKey(k => k.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<PasswordLink>(link =>
+        {
+            link.ToTable("password_links");
+            link.HasIndex(l => l.Hash).IsUnique();
+            link.HasOne<User>().WithMany().HasForeignKey(l => l.UserId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<AuditEntry>(entry =>
         {

@@ -29,6 +29,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>What is kept of sources for the time they are away; may be thrown away.</summary>
     public string CacheDatabase => System.IO.Path.Combine(Path, "cache.db");
 
+    /// <summary>Where the key is made when nobody gives one.</summary>
+    public string KeyFile => System.IO.Path.Combine(Path, "catalogizer.key");
+
     private string LockFile => System.IO.Path.Combine(Path, "catalogizer.lock");
 
     /// <summary>Makes the folder if need be (mode 0700).</summary>
@@ -57,7 +60,10 @@ public sealed class DataDirectory : IDisposable
         return new DataDirectory(path);
     }
 
-    /// <summary>Takes the lock; it is freed with this object or with the process, however that ends.</summary>
+    /// <summary>
+    /// Takes the lock; it is freed with this object or with the process, however that ends. Files that were about to be put in
+    /// place when a process ended are put there now.
+    /// </summary>
     /// <exception cref="StartupException">Another process holds it, or the folder cannot be written.</exception>
     public void Lock()
     {
@@ -79,6 +85,8 @@ public sealed class DataDirectory : IDisposable
         {
             throw new StartupException($"Another Catalogizer is using the data folder {Path}. Stop it first, or do this in its web page.", exception);
         }
+
+        Replacement.Finish(this);
     }
 
     public void Dispose() => _lock?.Dispose();

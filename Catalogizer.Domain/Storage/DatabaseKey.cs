@@ -17,31 +17,41 @@ public static class DatabaseKey
     public static string Find(StorageOptions options, DataDirectory data, string home, out string? made)
     {
         made = null;
-        var given = Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey;
-        if (!string.IsNullOrEmpty(given))
+        if (Given(options, data, home) is { } given)
         {
             return given;
         }
 
-        var file = Path.GetFullPath(options.DatabaseKeyFile is { Length: > 0 } named
-            ? Path.Combine(home, named)
-            : Path.Combine(data.Path, "catalogizer.key"));
-        if (!File.Exists(file))
+        var file = FileOf(options, data, home);
+        if (File.Exists(data.Database))
         {
-            if (File.Exists(data.Database))
-            {
-                throw new StartupException($"There is a database in {data.Path} but no key: put its key file back at {file}, or set {EnvironmentVariable}.");
-            }
-
-            Make(file);
-            made = file;
+            throw new StartupException($"There is a database in {data.Path} but no key: put its key file back at {file}, or set {EnvironmentVariable}.");
         }
 
+        Make(file, Random());
+        made = file;
         return Read(file);
     }
 
+    /// <summary>The key that is there already; null when none is given and there is no key file.</summary>
+    /// <exception cref="StartupException">The key file is unusable.</exception>
+    public static string? Given(StorageOptions options, DataDirectory data, string home) =>
+        (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey) is { Length: > 0 } given ? given
+        : FileOf(options, data, home) is var file && File.Exists(file) ? Read(file)
+        : null;
+
+    /// <summary>Whether the key lies in the data folder, where the program made it and may change it.</summary>
+    public static bool IsOurs(StorageOptions options, DataDirectory data, string home) =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey)
+        && FileOf(options, data, home) == data.KeyFile;
+
+    internal static string Random() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private static string FileOf(StorageOptions options, DataDirectory data, string home) =>
+        Path.GetFullPath(options.DatabaseKeyFile is { Length: > 0 } named ? Path.Combine(home, named) : data.KeyFile);
+
     /// <summary>All or nothing: a key file that is empty, or that a power cut takes back, would lock the catalogue for ever.</summary>
-    private static void Make(string file)
+    internal static void Make(string file, string key)
     {
         var part = file + ".part";
         try
@@ -54,7 +64,7 @@ public static class DatabaseKey
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             }))
             {
-                stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"));
+                stream.Write(Encoding.UTF8.GetBytes(key + "\n"));
                 stream.Flush(flushToDisk: true);
             }
 

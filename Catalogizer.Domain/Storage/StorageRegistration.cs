@@ -39,6 +39,7 @@ public static class StorageRegistration
         services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<RecordRows>());
         services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<RecordRows>());
         services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
+        services.AddSingleton(provider => new CatalogueBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
         services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogueReader>());

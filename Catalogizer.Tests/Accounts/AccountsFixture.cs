@@ -38,10 +38,10 @@ public sealed class AccountsFixture : IDisposable
     }
 
     public Task<Result<BrowserSession>> SignInAsync(string name, string password = GoodPassword) =>
-        Auth.SignInAsync(name, password, "192.0.2.7", CancellationToken.None);
+        Auth.SignInAsync(name, password, new SignInPlace("192.0.2.7", "a test"), CancellationToken.None);
 
     public Task<Result<ApiTokens>> LogInAsync(string name, string password = GoodPassword) =>
-        Auth.LogInAsync(name, password, "192.0.2.7", CancellationToken.None);
+        Auth.LogInAsync(name, password, null, "192.0.2.7", CancellationToken.None);
 
     public Task<Account?> ReadAsync(string accessToken) => Auth.ReadTokenAsync(accessToken, CancellationToken.None);
 

@@ -21,6 +21,12 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["GET health"] = SignedIn,
         ["GET api/v1/users"] = Permission.UsersManage,
         ["POST api/v1/users"] = Permission.UsersManage,
+        ["PUT api/v1/users/{id:long}"] = Permission.UsersManage,
+        ["DELETE api/v1/users/{id:long}"] = Permission.UsersManage,
+        ["POST api/v1/users/{id:long}/unlock"] = Permission.UsersManage,
+        ["POST api/v1/users/{id:long}/clear-second-factor"] = Permission.UsersManage,
+        ["POST api/v1/users/{id:long}/password"] = Permission.UsersManage,
+        ["POST api/v1/users/{id:long}/link"] = Permission.UsersManage,
         ["GET api/v1/media"] = Permission.MediaView,
         ["GET api/v1/media/stats"] = Permission.MediaView,
         ["GET api/v1/media/{id:long}"] = Permission.MediaView,
@@ -43,6 +49,12 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["POST api/v1/sources/test"] = Permission.SourcesManage,
         ["POST api/v1/sources/{id:long}/scan"] = Permission.SourcesManage,
         ["POST api/v1/sources/{id:long}/reconnect"] = Permission.SourcesManage,
+        ["POST api/v1/sources/{id:long}/reset"] = Permission.SourcesManage,
+        ["POST api/v1/sources/{id:long}/revive"] = Permission.SourcesManage,
+        ["POST api/v1/sources/{id:long}/move"] = Permission.SourcesManage,
+        ["POST api/v1/sources/shares"] = Permission.SourcesManage,
+        ["POST api/v1/sources/browse"] = Permission.SourcesManage,
+        ["GET api/v1/sources/{id:long}/timeline"] = Permission.SourcesView,
         ["GET api/v1/jobs"] = Permission.JobsManage,
         ["GET api/v1/jobs/history"] = Permission.JobsManage,
         ["POST api/v1/jobs/{name}/run"] = Permission.JobsManage,
@@ -100,7 +112,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         // For these the rule for everything holds: whoever is signed in.
         string[] known =
         [
-            "api/v1/auth/me", "health", "sign-out", "denied", "not-found", "{**path:file}",
+            "api/v1/auth/me", "health", "sign-out", "account", "denied", "not-found", "{**path:file}",
             "_blazor", "_blazor/negotiate", "_blazor/disconnect", "_blazor/disconnect/", "_blazor/initializers", "_blazor/initializers/", "_framework/opaque-redirect",
         ];
 
@@ -114,7 +126,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public void Routes_OpenToAnybody_AreKnown()
     {
-        string[] known = ["api/v1/auth/login", "api/v1/auth/refresh", "health/live", "health/ready", "openapi/{documentName}.json", "sign-in", "setup"];
+        string[] known = ["api/v1/auth/login", "api/v1/auth/refresh", "health/live", "health/ready", "openapi/{documentName}.json", "sign-in", "setup", "choose-password"];
 
         var open = from endpoint in Routes.All(api.Server)
                    where endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null

@@ -85,6 +85,60 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Post_MuchIsWrong_NamesEveryField()
+    {
+        var answer = await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "", protocol = "local", path = "relative", purpose = "fun", mode = "sometimes", schedule = "now and then" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(["mode", "name", "path", "purpose", "schedule"], problem.GetProperty("errors").EnumerateObject().Select(f => f.Name).Order());
+    }
+
+    [Fact]
+    public async Task ResetRetireReviveTimeline_Source_AreToldAsPagesTellThem()
+    {
+        var source = await api.AddSourceAsync("turns", "A (2001).mkv");
+        await api.ScanAsync(source);
+
+        var reset = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/reset", null));
+        await ApiServer.OkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
+        var revived = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/revive", null));
+        var timeline = await api.GetAsync($"sources/{source}/timeline");
+
+        Assert.Equal(source, reset.GetProperty("id").GetInt64());
+        Assert.Equal(source, revived.GetProperty("id").GetInt64());
+        Assert.Equal(168, timeline.GetProperty("byHour").GetArrayLength());
+        ApiServer.AssertShape(timeline.GetProperty("periods")[0], "state:string", "since:time", "until:time?", "why:string?", "latencyMs:number?");
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Admin.GetAsync("/api/v1/sources/99999/timeline")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Browse_Folder_AnswersWhatIsInIt()
+    {
+        api.Server.Write("shelf/films/A (2001).mkv");
+        api.Server.Write("shelf/notes.txt");
+
+        var listing = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/browse", new { protocol = "local", path = api.Server.PathOf("shelf") }));
+
+        Assert.Equal(["films"], listing.GetProperty("folders").EnumerateArray().Select(f => f.GetProperty("name").GetString()));
+        Assert.Equal(1, listing.GetProperty("files").GetInt32());
+    }
+
+    [Fact]
+    public async Task Move_PlaceWithSomeOfTheFiles_TellsWhatIsNotThere()
+    {
+        var source = await api.AddSourceAsync("before", "A (2001).mkv", "B (2002).mkv");
+        await api.ScanAsync(source);
+        Directory.CreateDirectory(api.Server.PathOf("after"));
+        File.Copy(api.Server.PathOf("before/A (2001).mkv"), api.Server.PathOf("after/A (2001).mkv"));
+
+        var preview = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/move", new { path = api.Server.PathOf("after") }));
+
+        Assert.Equal((2, 1), (preview.GetProperty("known").GetInt32(), preview.GetProperty("found").GetInt32()));
+        Assert.Equal(["B (2002).mkv"], preview.GetProperty("notThere").EnumerateArray().Select(f => f.GetString()));
+    }
+
+    [Fact]
     public async Task Post_FolderThatCannotBeRead_SaysSo()
     {
         var path = api.Server.PathOf("sealed");

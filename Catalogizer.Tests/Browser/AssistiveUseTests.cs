@@ -11,7 +11,7 @@ public sealed class AssistiveUseTests(Chromium chromium, SeededServer seeded) : 
     private static readonly string[] Pages =
     [
         "/", "/library", "/library?sort=title&view=list", "/library?query=nothing+at+all", "/item/1", "/analytics", "/sources", "/sources/add", "/sources/add?step=server", "/sources/1/edit", "/sources/1/files",
-        "/sources/scans/1", "/admin/jobs", "/admin/health", "/admin/errors", "/admin/audit", "/admin/metrics", "/denied",
+        "/sources/scans/1", "/admin/jobs", "/admin/health", "/admin/errors", "/admin/audit", "/admin/metrics", "/admin/users", "/account", "/denied",
     ];
 
     [Theory]

@@ -187,6 +187,52 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("does not open with this key", Assert.Single(Lines(run.Errors)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task BackupAndRestore_BesideAServer_BacksUpAndRefusesToReplace()
+    {
+        _home.Write("media/A (2001).mkv", "aaa");
+        await RunAsync("scan", "media");
+
+        ScriptRun backup, refused;
+        using (var data = Domain.Storage.DataDirectory.Open(new Domain.Storage.StorageOptions(), _home.Path))
+        {
+            data.Lock();
+            backup = await RunAsync("backup", "kept.db");
+            refused = await RunAsync("restore", "kept.db");
+        }
+
+        var rekeyed = await RunAsync("rekey");
+        var otherKey = await RunAsync("restore", "kept.db");
+        var keyFile = Directory.GetFiles(_home.PathOf("data"), "catalogizer.key", SearchOption.AllDirectories).Single(file => file != _home.PathOf("data/catalogizer.key"));
+        File.Copy(keyFile, _home.PathOf("data/catalogizer.key"), overwrite: true);
+        var restored = await RunAsync("restore", "kept.db");
+        var doctor = await RunAsync("doctor");
+
+        Assert.Equal((0, ""), (backup.ExitCode, backup.Errors));
+        Assert.Contains("1 items, 1 files", backup.Output, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("Another Catalogizer is using the data folder", Assert.Single(Lines(refused.Errors)), StringComparison.Ordinal);
+        Assert.Equal((0, ""), (rekeyed.ExitCode, rekeyed.Errors));
+        Assert.Equal((1, ""), (otherKey.ExitCode, otherKey.Output));
+        Assert.Contains("does not open with this key", Assert.Single(Lines(otherKey.Errors)), StringComparison.Ordinal);
+        Assert.Equal((0, ""), (restored.ExitCode, restored.Errors));
+        Assert.Contains("1 items, 1 files", restored.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (doctor.ExitCode, doctor.Errors));
+    }
+
+    [Theory]
+    [InlineData("backup", "kept.db")]
+    [InlineData("restore", "kept.db")]
+    [InlineData("rekey")]
+    public async Task Run_NoCatalogueAndNoKey_FailsWithOneSentenceAndMakesNone(params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Single(Lines(run.Errors));
+        Assert.Empty(Directory.GetFiles(_home.Path, "*.key", SearchOption.AllDirectories));
+    }
+
     public void Dispose() => _home.Dispose();
 
     private static JsonElement Json(ScriptRun run)

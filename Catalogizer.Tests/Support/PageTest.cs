@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Bunit;
+using Bunit.TestDoubles;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
 using Catalogizer.Web.Accounts;
@@ -20,10 +21,14 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<EventStreamer>();
         Services.AddScoped<CurrentActor>();
         more?.Invoke(Services);
-        AddAuthorization().SetAuthorized("mira").SetClaims(
+        Visitor = AddAuthorization();
+        Visitor.SetAuthorized("mira").SetClaims(
             [new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), .. also.Select(permission => new Claim("permissions", permission))]);
         SetRendererInfo(new RendererInfo("Server", true));
     }
+
+    /// <summary>Who looks; may be made somebody else.</summary>
+    protected BunitAuthorizationContext Visitor { get; }
 
     protected EventStreamer Streamer => Services.GetRequiredService<EventStreamer>();
 }

@@ -59,6 +59,7 @@ internal static class AccountsWeb
     public static void MapAccounts(this WebApplication app)
     {
         app.MapAuth();
+        app.MapUsers();
         app.MapPost(AccountPaths.SignOut, SignOutAsync).ExcludeFromDescription();
     }
 

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Reads the access token of a request. The permissions are the account's of now, not those of the token's day.</summary>
+/// <summary>Reads the access token or the key of a request. The permissions are the account's of now, not those of the token's day.</summary>
 internal sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AuthService auth)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AuthService auth, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string Prefix = "Bearer ";
@@ -22,9 +22,12 @@ internal sealed class BearerHandler(
         }
 
         var token = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
-        return await auth.ReadTokenAsync(token, Context.RequestAborted) is { } account
+        var read = token.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal)
+            ? keys.ReadAsync(token, Context.RequestAborted)
+            : auth.ReadTokenAsync(token, Context.RequestAborted);
+        return await read is { } account
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(account.ToIdentity(Scheme.Name)), Scheme.Name))
-            : AuthenticateResult.Fail("The access token is not valid, or not any more.");
+            : AuthenticateResult.Fail("The access token or key is not valid, or not any more.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -7,7 +7,7 @@ namespace Catalogizer.Web.Accounts;
 internal sealed record TooManyAttempts(TimeSpan Wait) : Error($"Too many attempts. Try again in {SignInLimiter.RetryAfter(Wait)} seconds.");
 
 /// <summary>What the sign-in and set-up forms do. Null when the browser is signed in, otherwise what to tell the person.</summary>
-internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, SignInLimiter limiter)
+internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLinks links, SignInLimiter limiter)
 {
     public async Task<Error?> SignInAsync(HttpContext http, string? name, string? password)
     {
@@ -21,9 +21,27 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, SignInLimi
             return later;
         }
 
-        var session = await auth.SignInAsync(name, password, http.ToActor().Address, http.RequestAborted);
+        var session = await auth.SignInAsync(name, password, Place(http), http.RequestAborted);
         return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
     }
+
+    /// <summary>The second step, for accounts with a second factor.</summary>
+    public async Task<Error?> SignInWithCodeAsync(HttpContext http, string? ticket, string? code)
+    {
+        if (Limited(http, account: null) is { } later)
+        {
+            return later;
+        }
+
+        var session = await auth.SignInWithCodeAsync(ticket, code, Place(http), http.RequestAborted);
+        return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
+    }
+
+    /// <summary>Spends a link; the person signs in afterwards.</summary>
+    public async Task<Error?> ChoosePasswordAsync(HttpContext http, string? token, string? password) =>
+        Limited(http, account: null) is { } later ? later
+        : await links.UseAsync(token, password, http.ToActor().Address, http.RequestAborted) is { } wrong ? Refused(http, wrong)
+        : null;
 
     public async Task<Error?> SetUpAsync(HttpContext http, string? token, string? name, string? password)
     {
@@ -34,7 +52,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, SignInLimi
 
         var account = await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted);
         return account.IsOk
-            ? await EnterAsync(http, await auth.OpenSessionAsync(account.Value, http.RequestAborted))
+            ? await EnterAsync(http, await auth.OpenSessionAsync(account.Value, Place(http), http.RequestAborted))
             : Refused(http, account.Error!);
     }
 
@@ -43,6 +61,8 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, SignInLimi
         await SignInCookie.SetAsync(http, session);
         return null;
     }
+
+    private static SignInPlace Place(HttpContext http) => new(http.ToActor().Address, http.Request.Headers.UserAgent.ToString());
 
     private TooManyAttempts? Limited(HttpContext http, string? account)
     {
@@ -61,8 +81,9 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, SignInLimi
         http.Response.StatusCode = error switch
         {
             SignInLocked => StatusCodes.Status429TooManyRequests,
-            SetUpIsOver or SetUpTokenWrong => StatusCodes.Status403Forbidden,
-            SignInRefused => StatusCodes.Status401Unauthorized,
+            SecondFactorNeeded => StatusCodes.Status200OK,
+            SetUpIsOver or SetUpTokenWrong or PasswordLinkOver => StatusCodes.Status403Forbidden,
+            SignInRefused or SecondFactorRefused or SecondFactorTooLate => StatusCodes.Status401Unauthorized,
             _ => StatusCodes.Status400BadRequest,
         };
         if (error is SignInLocked locked)

@@ -12,7 +12,7 @@ internal static class ApiProblems
     public static IResult Of(Error error) => error switch
     {
         NotFound => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
-        { Field: { } field } => Invalid(new Dictionary<string, string[]> { [field] = [error.Message] }),
+        { Field: not null } => Invalid(error.Also.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
     };
 

@@ -4,7 +4,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Signing in over the API, and the accounts.</summary>
+/// <summary>Signing in over the API.</summary>
 internal static class AuthEndpoints
 {
     public static void MapAuth(this IEndpointRouteBuilder app)
@@ -13,11 +13,6 @@ internal static class AuthEndpoints
         auth.MapPost("/login", LogInAsync).AllowAnonymous();
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous();
         auth.MapGet("/me", Me);
-
-        var users = app.MapGroup("/api/v1/users").WithTags("users").RequirePermission(Permission.UsersManage);
-        users.MapGet("", async (UserService service, HttpContext http, CancellationToken cancellation) =>
-            await service.ListAsync(http.ToActor(), cancellation));
-        users.MapPost("", AddUserAsync);
     }
 
     private static async Task<IResult> LogInAsync(LogInRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
@@ -32,7 +27,7 @@ internal static class AuthEndpoints
             return ApiProblems.TooManyRequests(wait);
         }
 
-        return Answer(await auth.LogInAsync(request.Username!, request.Password!, http.ToActor().Address, cancellation), http);
+        return Answer(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToActor().Address, cancellation), http);
     }
 
     private static async Task<IResult> RefreshAsync(RefreshRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
@@ -56,17 +51,6 @@ internal static class AuthEndpoints
         return new MeResponse(actor.UserId, actor.Name, http.User.FindFirst(ActorClaims.Role)?.Value, actor.Permissions);
     }
 
-    private static async Task<IResult> AddUserAsync(AddUserRequest request, UserService users, HttpContext http, CancellationToken cancellation)
-    {
-        if (request.Role is not { } role)
-        {
-            return ApiProblems.Of(new Invalid("role", "Give a role: admin, editor or viewer."));
-        }
-
-        var added = await users.AddAsync(http.ToActor(), request.Username, request.Password, role, cancellation);
-        return added.IsOk ? Results.Created((string?)null, added.Value) : ApiProblems.Of(added.Error!);
-    }
-
     private static IResult Answer(Result<ApiTokens> tokens, HttpContext http)
     {
         // RFC 6749 §5.1: nobody on the way may keep a token.
@@ -82,11 +66,9 @@ internal static class AuthEndpoints
     private static Dictionary<string, string[]> Missing(params (string? Value, string Field, string Sentence)[] fields) =>
         fields.Where(field => string.IsNullOrWhiteSpace(field.Value)).ToDictionary(field => field.Field, field => new[] { field.Sentence });
 
-    private sealed record LogInRequest(string? Username, string? Password);
+    private sealed record LogInRequest(string? Username, string? Password, string? Code);
 
     private sealed record RefreshRequest(string? RefreshToken);
-
-    private sealed record AddUserRequest(string? Username, string? Password, Role? Role);
 
     private sealed record MeResponse(long? UserId, string Username, string? Role, IReadOnlyCollection<string> Permissions);
 }

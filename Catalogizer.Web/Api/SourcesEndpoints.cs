@@ -2,6 +2,7 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
@@ -17,6 +18,10 @@ internal static class SourcesEndpoints
         sources.MapGet("/{id:long}", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
             (await service.GetAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>();
 
+        sources.MapGet("/{id:long}/timeline", async (long id, SourceTimeline timeline, HttpContext http, CancellationToken cancellation) =>
+            (await timeline.ReadAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceHistory>()
+            .WithDescription("The states of the source, newest first, and how much of each hour of the week it answered.");
+
         var manage = api.MapGroup("/sources").WithTags("sources").RequirePermission(Permission.SourcesManage);
         manage.MapPost("", AddAsync).Produces<SourceView>(StatusCodes.Status201Created).ProducesValidationProblem();
         manage.MapPut("/{id:long}", async (long id, SourceDraft draft, SourceService service, HttpContext http, CancellationToken cancellation) =>
@@ -25,8 +30,22 @@ internal static class SourcesEndpoints
             (await service.RetireAsync(http.ToActor(), id, cancellation)).Respond())
             .Produces<SourceView>()
             .WithDescription("Retires the source: its items stay in the catalogue, marked retired.");
-        manage.MapPost("/test", async (SourceDraft draft, SourceService service, HttpContext http, CancellationToken cancellation) =>
-            await service.TestAsync(http.ToActor(), draft, cancellation));
+        manage.MapPost("/{id:long}/revive", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.ReviveAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>();
+        manage.MapPost("/test", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+            await trials.TestAsync(http.ToActor(), draft, null, cancellation));
+        manage.MapPost("/shares", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+            (await trials.SharesAsync(http.ToActor(), draft, null, cancellation)).Respond()).Produces<IReadOnlyList<ShareChoice>>().ProducesValidationProblem()
+            .WithDescription("The shares that a file server offers to the user that the body names.");
+        manage.MapPost("/browse", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+            await trials.BrowseAsync(http.ToActor(), draft, null, (draft.Protocol == "local" ? draft.Path : draft.Folder) ?? "", cancellation))
+            .WithDescription("The folders inside the folder that the body names, on this machine or on a share.");
+        manage.MapPost("/{id:long}/move", async (long id, SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+            (await trials.PreviewMoveAsync(http.ToActor(), draft, id, cancellation)).Respond()).Produces<MovePreview>().ProducesValidationProblem()
+            .WithDescription("Looks whether the source's files lie where the body says. Nothing is changed: PUT moves the source.");
+        manage.MapPost("/{id:long}/reset", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.ResetAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>()
+            .WithDescription("Forgets what went wrong: the next call to the source goes out.");
         manage.MapPost("/{id:long}/scan", ScanAsync).Produces<ScanStarted>(StatusCodes.Status202Accepted);
         manage.MapPost("/{id:long}/reconnect", ReconnectAsync).Produces<ScanStarted>(StatusCodes.Status202Accepted);
     }

@@ -19,6 +19,9 @@ internal static class CommandLine
         root.Add(ScanCommand.Create());
         root.Add(DoctorCommand.Create());
         root.Add(UserCommand.Create());
+        root.Add(BackupCommands.CreateBackup());
+        root.Add(BackupCommands.CreateRestore());
+        root.Add(BackupCommands.CreateRekey());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

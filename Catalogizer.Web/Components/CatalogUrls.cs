@@ -28,6 +28,8 @@ public static class CatalogUrls
     public const string Home = "/";
     public const string Sources = "/sources";
     public const string Analytics = "/analytics";
+    public const string People = "/admin/users";
+    public const string Account = "/account";
     public const string AddSource = "/sources/add";
     public const string Jobs = "/admin/jobs";
     public const string Audit = "/admin/audit";

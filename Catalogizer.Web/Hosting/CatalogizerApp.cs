@@ -36,6 +36,7 @@ public static class CatalogizerApp
         builder.Services.AddJobs(data, passphrase);
         builder.AddConsoleLog();
         builder.AddAccountsWeb();
+        builder.Services.AddSettings<ProxyOptions>(builder.Configuration);
         builder.Services.AddApi();
         builder.AddPages();
         more?.Invoke(builder.Services);
@@ -47,6 +48,7 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.UseTrustedProxy();
         app.UsePages();
         app.UseAccounts();
         app.MapAccounts();

@@ -127,7 +127,7 @@ public sealed class SmbWorkerTests : IAsyncLifetime
         var sources = server.Get<SourceService>();
         var draft = SmbSources.On(_server);
         var source = (await sources.AddAsync(Actor.System, draft, default)).Value;
-        await sources.TestAsync(Actor.System, draft with { Password = SmbServer.Password + "x" }, default);
+        await server.Get<SourceTrials>().TestAsync(Actor.System, draft with { Password = SmbServer.Password + "x" }, null, default);
         var scan = (await server.Get<ScanService>().StartAsync(Actor.System, source.Id, null, default)).Value;
         await server.Get<ScanService>().WaitAsync(scan.Id, default);
         Assert.Equal(ScanState.Completed, (await server.Get<ScanService>().GetAsync(Actor.System, scan.Id, default)).Value.State);

@@ -1,0 +1,137 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>A key that a script uses instead of a password. Only its hash is kept.</summary>
+public sealed class ApiKey
+{
+    public long Id { get; set; }
+
+    public long UserId { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>SHA-256 of the key, in lower-case hex.</summary>
+    public required string Hash { get; set; }
+
+    /// <summary>The permissions it carries, with spaces between; never more than its owner has.</summary>
+    public required string Scopes { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Null: until it is removed.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    public DateTimeOffset? LastUsedAt { get; set; }
+}
+
+/// <summary>A key as its owner sees it.</summary>
+public sealed record ApiKeyView(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, bool Expired);
+
+/// <summary>Makes, lists, removes and reads the keys of the API.</summary>
+public sealed class ApiKeys
+{
+    /// <summary>What every key begins with, so that people and scanners of leaked secrets know it for one.</summary>
+    public const string Prefix = "ctlg_";
+
+    public const int LongestName = 64;
+    private const int MostPerUser = 50;
+    private static readonly TimeSpan UseNotedEvery = TimeSpan.FromMinutes(10);
+
+    private readonly IDbContextFactory<CatalogDbContext> _contexts;
+    private readonly AccountGate _gate;
+    private readonly AccountReader _accounts;
+    private readonly AuditLog _audit;
+    private readonly TimeProvider _time;
+
+    internal ApiKeys(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
+        (_contexts, _gate, _accounts, _audit, _time) = (contexts, gate, accounts, audit, time);
+
+    public async Task<IReadOnlyList<ApiKeyView>> ListAsync(Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var keys = await db.ApiKeys.AsNoTracking().Where(k => k.UserId == actor.UserId).OrderByDescending(k => k.Id).ToListAsync(cancellation);
+        var now = _time.GetUtcNow();
+        return [.. keys.Select(k => new ApiKeyView(k.Id, k.Name, ScopesOf(k), k.CreatedAt, k.ExpiresAt, k.LastUsedAt, k.ExpiresAt <= now))];
+    }
+
+    /// <returns>The key itself, to be shown once.</returns>
+    public async Task<Result<string>> AddAsync(Actor actor, string? name, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellation)
+    {
+        name = name?.Trim();
+        if (string.IsNullOrEmpty(name) || name.Length > LongestName)
+        {
+            return new Invalid("name", $"Give the key a name of at most {LongestName} characters, such as what uses it.");
+        }
+
+        if (scopes.Count == 0 || !scopes.All(Permission.All.Contains))
+        {
+            return new Invalid("scopes", "Choose at least one thing that the key may do.");
+        }
+
+        foreach (var scope in scopes)
+        {
+            actor.Demand(scope);
+        }
+
+        using var turn = await _gate.EnterAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        if (actor.UserId is not { } userId || await _accounts.FindAsync(userId, cancellation) is null)
+        {
+            throw new PermissionDeniedException("an account");
+        }
+
+        if (await db.ApiKeys.CountAsync(k => k.UserId == userId, cancellation) >= MostPerUser)
+        {
+            return new Invalid("name", $"There are {MostPerUser} keys already. Remove one first.");
+        }
+
+        var key = Prefix + Tokens.New();
+        var now = _time.GetUtcNow();
+        var made = new ApiKey { UserId = userId, Name = name, Hash = Tokens.HashOf(key), Scopes = string.Join(' ', scopes.Distinct().Order(StringComparer.Ordinal)), CreatedAt = now, ExpiresAt = now + lifetime };
+        db.ApiKeys.Add(made);
+        db.AuditLogs.Add(_audit.Entry(actor, "accounts.addKey", $"user:{userId}", null, new { made.Name, made.Scopes, made.ExpiresAt }));
+        await db.SaveChangesAsync(cancellation);
+        return key;
+    }
+
+    public async Task<Error?> RemoveAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        if (await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id && k.UserId == actor.UserId, cancellation) is not { } key)
+        {
+            return new NotFound($"There is no key {id}.");
+        }
+
+        db.ApiKeys.Remove(key);
+        db.AuditLogs.Add(_audit.Entry(actor, "accounts.removeKey", $"user:{key.UserId}", new { key.Name, key.Scopes }));
+        await db.SaveChangesAsync(cancellation);
+        return null;
+    }
+
+    /// <summary>Whose key it is, with the permissions that both the key and its owner have now; null when it does not, or no longer, open anything.</summary>
+    public async Task<Account?> ReadAsync(string key, CancellationToken cancellation)
+    {
+        var hash = Tokens.HashOf(key);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var kept = await db.ApiKeys.SingleOrDefaultAsync(k => k.Hash == hash, cancellation);
+        var now = _time.GetUtcNow();
+        if (kept is null || kept.ExpiresAt <= now || await _accounts.FindAsync(kept.UserId, cancellation) is not { } account)
+        {
+            return null;
+        }
+
+        if (kept.LastUsedAt is not { } used || now - used > UseNotedEvery)
+        {
+            kept.LastUsedAt = now;
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        return account with { Permissions = [.. account.Permissions.Intersect(ScopesOf(kept))] };
+    }
+
+    private static string[] ScopesOf(ApiKey key) => key.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>Codes of six digits that change every thirty seconds (RFC 6238, HMAC-SHA1), as authenticator apps make them.</summary>
+internal static class OneTimeCode
+{
+    private const string Base32Signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const int StepSeconds = 30;
+
+    public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(20);
+
+    /// <summary>The secret as apps take it.</summary>
+    public static string Base32(byte[] secret)
+    {
+        var signs = new char[(secret.Length * 8 + 4) / 5];
+        for (var place = 0; place < signs.Length; place++)
+        {
+            var bits = 0;
+            for (var bit = place * 5; bit < place * 5 + 5; bit++)
+            {
+                bits = bits << 1 | (bit / 8 < secret.Length ? secret[bit / 8] >> (7 - bit % 8) & 1 : 0);
+            }
+
+            signs[place] = Base32Signs[bits];
+        }
+
+        return new string(signs);
+    }
+
+    public static string Make(byte[] secret, long step)
+    {
+        Span<byte> message = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(message, step);
+        Span<byte> hash = stackalloc byte[20];
+#pragma warning disable CA5350 // The standard's own choice, which every app follows; its safety does not rest on collisions.
+        HMACSHA1.HashData(secret, message, hash);
+#pragma warning restore CA5350
+        var number = BinaryPrimitives.ReadInt32BigEndian(hash[(hash[19] & 15)..]) & int.MaxValue;
+        return (number % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
+    }
+
+    public static long StepAt(DateTimeOffset time) => time.ToUnixTimeSeconds() / StepSeconds;
+
+    /// <summary>Which step a code is of: now, the one before or the one after, and later than the last that was used. Null when none.</summary>
+    public static long? Find(byte[] secret, string code, long lastUsed, DateTimeOffset now)
+    {
+        var current = StepAt(now);
+        long? found = null;
+        for (var step = current - 1; step <= current + 1; step++)
+        {
+            if (step > lastUsed && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(Make(secret, step)), System.Text.Encoding.UTF8.GetBytes(code)))
+            {
+                found = step;
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,102 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>A link with which a person chooses a password: the first of a new account, or another one. Only its hash is kept.</summary>
+public sealed class PasswordLink
+{
+    public long Id { get; set; }
+
+    public long UserId { get; set; }
+
+    /// <summary>SHA-256 of the token, in lower-case hex.</summary>
+    public required string Hash { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+}
+
+/// <summary>
+/// Links with which people choose their password themselves, so that nobody else ever knows it. A link works once, for three
+/// days, and a newer one ends it.
+/// </summary>
+public sealed class PasswordLinks
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
+
+    private readonly IDbContextFactory<CatalogDbContext> _contexts;
+    private readonly IPasswordHasher<User> _hasher;
+    private readonly AccountGate _gate;
+    private readonly AccountReader _accounts;
+    private readonly AuditLog _audit;
+    private readonly TimeProvider _time;
+
+    internal PasswordLinks(
+        IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
+        (_contexts, _hasher, _gate, _accounts, _audit, _time) = (contexts, hasher, gate, accounts, audit, time);
+
+    /// <summary>Makes a link for an account.</summary>
+    /// <returns>Its token, to be shown once.</returns>
+    public async Task<Result<string>> MakeAsync(Actor actor, long userId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.UsersManage);
+        using var turn = await _gate.EnterAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        if (await db.Users.SingleOrDefaultAsync(u => u.Id == userId, cancellation) is not { } user)
+        {
+            return new NotFound($"There is no account {userId}.");
+        }
+
+        var now = _time.GetUtcNow();
+        db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == userId || l.ExpiresAt <= now).ToListAsync(cancellation));
+        var token = Tokens.New();
+        db.PasswordLinks.Add(new PasswordLink { UserId = userId, Hash = Tokens.HashOf(token), ExpiresAt = now + Lifetime });
+        db.AuditLogs.Add(_audit.Entry(actor, "users.makeLink", UserService.Target(user)));
+        await db.SaveChangesAsync(cancellation);
+        return token;
+    }
+
+    /// <summary>The name of the account a link is for; null when it does not, or no longer, work.</summary>
+    public async Task<string?> FindAsync(string? token, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return (await StandingAsync(db, token, cancellation))?.UserName;
+    }
+
+    /// <summary>Spends a link: the account has this password, and whatever was signed in is not any more.</summary>
+    public async Task<Error?> UseAsync(string? token, string? password, string? address, CancellationToken cancellation)
+    {
+        if (AccountRules.CheckPassword(password) is { } wrong)
+        {
+            return wrong;
+        }
+
+        using var turn = await _gate.EnterAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        if (await StandingAsync(db, token, cancellation) is not { } user)
+        {
+            return new PasswordLinkOver();
+        }
+
+        user.PasswordHash = _hasher.HashPassword(user, password!);
+        (user.AccessFailedCount, user.LockoutEnd) = (0, null);
+        db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == user.Id).ToListAsync(cancellation));
+        await UserService.EndEverythingAsync(db, user, cancellation);
+        db.AuditLogs.Add(_audit.Entry(new Actor(user.Id, user.UserName!, [], address), "accounts.useLink", UserService.Target(user)));
+        await db.SaveChangesAsync(cancellation);
+        _accounts.Forget(user.Id);
+        return null;
+    }
+
+    private async Task<User?> StandingAsync(CatalogDbContext db, string? token, CancellationToken cancellation)
+    {
+        var hash = Tokens.HashOf(token ?? "");
+        var link = await db.PasswordLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Hash == hash, cancellation);
+        return link is not null && link.ExpiresAt > _time.GetUtcNow()
+            ? await db.Users.SingleOrDefaultAsync(u => u.Id == link.UserId && !u.Disabled, cancellation)
+            : null;
+    }
+}

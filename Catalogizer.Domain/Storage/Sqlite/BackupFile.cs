@@ -1,0 +1,151 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// The file of a backup: the catalogue's database itself, with one table more, <c>backup_notes</c>, that says when it was made, how
+/// many rows each table has, and holds the jobs' database.
+/// </summary>
+internal static class BackupFile
+{
+    private const string MadeAt = "madeAt";
+    private const string Jobs = "jobs";
+    private const string RowsOf = "rows:";
+    private const int NotADatabase = 26;
+    private const int OutOfMemory = 7;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+
+    public static void Write(string catalogue, byte[]? jobs, string path, string passphrase, DateTimeOffset now, CancellationToken cancellation) =>
+        DatabaseCopy.Write(catalogue, passphrase, path, passphrase, cancellation, (connection, rows) =>
+        {
+            SqlCipher.Execute(connection, "CREATE TABLE copy.backup_notes (name TEXT PRIMARY KEY, value) WITHOUT ROWID");
+            Note(connection, MadeAt, now.ToUnixTimeMilliseconds());
+            foreach (var (table, count) in rows)
+            {
+                Note(connection, RowsOf + table, count);
+            }
+
+            if (jobs is not null)
+            {
+                Note(connection, Jobs, jobs);
+            }
+        });
+
+    /// <summary>What a backup says of itself; an error when it is none, or does not open with this key.</summary>
+    public static Result<BackupReport> Read(string path, string passphrase) => With(path, passphrase, path, connection => Notes(connection, path));
+
+    /// <summary>Reads the whole backup: its key, its seals, its indexes, its schema and its rows.</summary>
+    /// <param name="shownAs">How sentences call it.</param>
+    public static Result<BackupReport> Check(string path, string passphrase, string? shownAs = null) => With(path, passphrase, shownAs ?? path, connection =>
+    {
+        var report = Notes(connection, shownAs ?? path);
+        if (!report.IsOk)
+        {
+            return report;
+        }
+
+        var known = new CatalogDbContext(new DbContextOptionsBuilder<CatalogDbContext>().UseSqlite(connection).Options).Database.GetMigrations().ToHashSet();
+        using (var applied = new Statement(connection, "SELECT MigrationId FROM __EFMigrationsHistory"))
+        {
+            while (applied.Read())
+            {
+                if (!known.Contains(applied.Text(0)))
+                {
+                    return new Invalid("file", $"{shownAs ?? path} was written by a newer Catalogizer (it has '{applied.Text(0)}'). Restore it with that version.");
+                }
+            }
+        }
+
+        return DatabaseCopy.Problem(connection, report.Value.Rows) is { } problem ? Damaged(shownAs ?? path, problem) : report;
+    });
+
+    /// <summary>Makes a checked backup into a catalogue's two databases.</summary>
+    public static void Unpack(string database, string jobs, string passphrase)
+    {
+        using var connection = DatabaseCopy.Open(database, passphrase, readOnly: false);
+        using (var find = new Statement(connection, $"SELECT value FROM backup_notes WHERE name = '{Jobs}'"))
+        {
+            if (find.Read() && find.BytesOrNull(0) is { } bytes)
+            {
+                using var file = new FileStream(jobs, new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                });
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+                find.Reset();
+            }
+        }
+
+        SqlCipher.Execute(connection, "BEGIN; DROP TABLE backup_notes; DELETE FROM user_tokens WHERE login_provider = 'session'; DELETE FROM refresh_tokens; COMMIT");
+    }
+
+    /// <summary>Why a file could not be written, as a sentence.</summary>
+    public static string Reason(Exception exception) => exception switch
+    {
+        SqliteException { SqliteErrorCode: Full } => "the disk is full.",
+        IOException { HResult: 28 or 122 } => "the disk is full.",
+        SqliteException { SqliteErrorCode: NotADatabase or OutOfMemory } => "the database does not open with this key.",
+        SqliteException { SqliteErrorCode: CannotOpen } or UnauthorizedAccessException => "this user may not write there.",
+        DirectoryNotFoundException => "there is no such folder.",
+        _ => exception.Message.TrimEnd('.') + ".",
+    };
+
+    private static Result<BackupReport> With(string path, string passphrase, string shownAs, Func<SqliteConnection, Result<BackupReport>> read)
+    {
+        try
+        {
+            using var connection = DatabaseCopy.Open(path, passphrase);
+            return read(connection);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or OutOfMemory)
+        {
+            return new Invalid("file", $"{shownAs} does not open with this key, or is no backup of Catalogizer. Nothing was changed.");
+        }
+        catch (SqliteException exception)
+        {
+            return Damaged(shownAs, exception.Message);
+        }
+    }
+
+    private static Result<BackupReport> Notes(SqliteConnection connection, string path)
+    {
+        using (var table = new Statement(connection, "SELECT 1 FROM sqlite_master WHERE name = 'backup_notes'"))
+        {
+            if (!table.Read())
+            {
+                return new Invalid("file", $"{path} is no backup of Catalogizer. Nothing was changed.");
+            }
+
+            table.Reset();
+        }
+
+        var (made, rows) = (0L, new Dictionary<string, long>(StringComparer.Ordinal));
+        using var notes = new Statement(connection, $"SELECT name, value FROM backup_notes WHERE name <> '{Jobs}'");
+        while (notes.Read())
+        {
+            if (notes.Text(0) == MadeAt)
+            {
+                made = notes.Int64(1);
+            }
+            else
+            {
+                rows[notes.Text(0)[RowsOf.Length..]] = notes.Int64(1);
+            }
+        }
+
+        return new BackupReport(path, new FileInfo(connection.DataSource).Length, DateTimeOffset.FromUnixTimeMilliseconds(made), rows);
+    }
+
+    private static Invalid Damaged(string path, string problem) =>
+        new("file", string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: {problem.TrimEnd('.')}. Nothing was changed."));
+
+    private static void Note(SqliteConnection connection, string name, object value) =>
+        DatabaseCopy.Execute(connection, "INSERT INTO copy.backup_notes VALUES ($name, $value)", ("$name", name), ("$value", value));
+}

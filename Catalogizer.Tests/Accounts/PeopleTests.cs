@@ -1,0 +1,326 @@
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Tests.Accounts;
+
+public sealed class PeopleTests : IDisposable
+{
+    private readonly AccountsFixture _fixture = new();
+
+    private static CancellationToken None => CancellationToken.None;
+
+    private SecondFactor Factor => _fixture.Get<SecondFactor>();
+
+    private ApiKeys Keys => _fixture.Get<ApiKeys>();
+
+    private PasswordLinks Links => _fixture.Get<PasswordLinks>();
+
+    [Fact]
+    public async Task Invite_Link_SetsThePasswordOnceAndKeepsNoSecret()
+    {
+        var invited = (await _fixture.Users.InviteAsync(Actor.System, "anna", Role.Editor, None)).Value;
+        var token = (await Links.MakeAsync(Actor.System, invited.Id, None)).Value;
+
+        Assert.True(invited.Invited);
+        Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "")).Error);
+        Assert.Equal("anna", await Links.FindAsync(token, None));
+        Assert.DoesNotContain(token, (await _fixture.ReadAsync(db => Task.FromResult(db.PasswordLinks.Single()))).Hash, StringComparison.Ordinal);
+        Assert.IsType<Invalid>(await Links.UseAsync(token, "short", null, None));
+        Assert.Null(await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None));
+
+        Assert.True((await _fixture.SignInAsync("anna")).IsOk);
+        Assert.Null(await Links.FindAsync(token, None));
+        Assert.IsType<PasswordLinkOver>(await Links.UseAsync(token, "another password", null, None));
+        Assert.False(Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).Invited);
+    }
+
+    [Fact]
+    public async Task Link_NewerOneOrThreeDays_EndsIt()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        var first = (await Links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
+        var second = (await Links.MakeAsync(Actor.System, anna.UserId.Value, None)).Value;
+
+        Assert.Null(await Links.FindAsync(first, None));
+        Assert.NotNull(await Links.FindAsync(second, None));
+        _fixture.Time.Advance(PasswordLinks.Lifetime);
+        Assert.Null(await Links.FindAsync(second, None));
+        Assert.Null(await Links.FindAsync(null, None));
+    }
+
+    [Fact]
+    public async Task Link_UsedSideBySide_WorksOnce()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        var token = (await Links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Links.UseAsync(token, "the new password " + i, null, None)));
+
+        Assert.Single(answers, answer => answer is null);
+    }
+
+    [Theory]
+    [InlineData("role")]
+    [InlineData("disable")]
+    [InlineData("remove")]
+    public async Task LastAdmin_TwoGoAtOnce_OneStays(string how)
+    {
+        var admins = new[] { await _fixture.AddAsync("anna", Role.Admin), await _fixture.AddAsync("ben", Role.Admin) };
+        await _fixture.Users.InviteAsync(Actor.System, "never came", Role.Admin, None);
+        await _fixture.Users.InviteAsync(Actor.System, "carl", Role.Admin, None);
+
+        var answers = await Task.WhenAll(admins.Select(async admin => how switch
+        {
+            "role" => (await _fixture.Users.SetRoleAsync(Actor.System, admin.UserId!.Value, Role.Viewer, None)).Error,
+            "disable" => (await _fixture.Users.SetDisabledAsync(Actor.System, admin.UserId!.Value, true, None)).Error,
+            _ => await _fixture.Users.RemoveAsync(Actor.System, admin.UserId!.Value, None),
+        }));
+
+        Assert.Single(answers, answer => answer is LastAdmin);
+        Assert.Single(await _fixture.Users.ListAsync(Actor.System, None), u => u is { Role: Role.Admin, Disabled: false, Invited: false });
+    }
+
+    [Fact]
+    public async Task Grants_BeyondTheRole_CountAtOnceAndEndWhatWasSignedIn()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        var tokens = (await _fixture.LogInAsync("anna")).Value;
+
+        var granted = (await _fixture.Users.SetGrantsAsync(Actor.System, anna.UserId!.Value, [Permission.JobsManage, Permission.MediaView], None)).Value;
+
+        Assert.Equal([Permission.JobsManage], granted.Grants);
+        Assert.Null(await _fixture.ReadAsync(tokens.AccessToken));
+        Assert.Contains(Permission.JobsManage, (await _fixture.SignInAsync("anna")).Value.Account.Permissions);
+        Assert.IsType<Invalid>((await _fixture.Users.SetGrantsAsync(Actor.System, anna.UserId.Value, ["everything"], None)).Error);
+        Assert.Empty((await _fixture.Users.SetGrantsAsync(Actor.System, anna.UserId.Value, [], None)).Value.Grants);
+    }
+
+    [Fact]
+    public async Task Unlock_AfterWrongGuesses_LetsInAndSignsNobodyOut()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        var tokens = (await _fixture.LogInAsync("anna")).Value;
+        for (var i = 0; i < 5; i++)
+        {
+            await _fixture.SignInAsync("anna", "not it at all");
+        }
+
+        Assert.NotNull(Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).LockedUntil);
+        await _fixture.Users.UnlockAsync(Actor.System, anna.UserId!.Value, None);
+
+        Assert.True((await _fixture.SignInAsync("anna")).IsOk);
+        Assert.NotNull(await _fixture.ReadAsync(tokens.AccessToken));
+    }
+
+    [Fact]
+    public async Task Users_WithoutThePermission_NothingRuns()
+    {
+        var vera = await _fixture.AddAsync("vera", Role.Editor);
+        var calls = new Func<Task>[]
+        {
+            () => _fixture.Users.ListAsync(vera, None), () => _fixture.Users.InviteAsync(vera, "x", Role.Admin, None), () => _fixture.Users.SetRoleAsync(vera, vera.UserId!.Value, Role.Admin, None),
+            () => _fixture.Users.SetGrantsAsync(vera, vera.UserId!.Value, Permission.All, None), () => _fixture.Users.UnlockAsync(vera, vera.UserId!.Value, None),
+            () => _fixture.Users.ClearSecondFactorAsync(vera, vera.UserId!.Value, None), () => _fixture.Users.SetPasswordAsync(vera, vera.UserId!.Value, "another password", None),
+            () => _fixture.Users.RemoveAsync(vera, vera.UserId!.Value, None), () => Links.MakeAsync(vera, vera.UserId!.Value, None),
+        };
+
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAsync<PermissionDeniedException>(call);
+        }
+
+        Assert.Single(await _fixture.Users.ListAsync(Actor.System, None));
+    }
+
+    /// <summary>The vectors of RFC 6238, cut to six digits.</summary>
+    [Theory]
+    [InlineData(59, "287082")]
+    [InlineData(1111111109, "081804")]
+    [InlineData(1111111111, "050471")]
+    [InlineData(1234567890, "005924")]
+    [InlineData(2000000000, "279037")]
+    [InlineData(20000000000, "353130")]
+    public void Make_TheStandardsTimes_GivesTheStandardsCodes(long seconds, string code) =>
+        Assert.Equal(code, OneTimeCode.Make("12345678901234567890"u8.ToArray(), OneTimeCode.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds))));
+
+    [Fact]
+    public void Base32_TheStandardsText_IsSpelledSo() => Assert.Equal("MZXW6YTBOI", OneTimeCode.Base32("foobar"u8.ToArray()));
+
+    [Fact]
+    public async Task SecondFactor_On_AsksForACodeAtEveryDoor()
+    {
+        var (anna, secret, codes) = await TurnOnAsync();
+
+        var step = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error);
+        Assert.IsType<SecondFactorNeeded>((await _fixture.LogInAsync("anna")).Error);
+        Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "not it at all")).Error);
+        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, "000000", Place, None)).Error);
+        _fixture.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).IsOk);
+        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).Error);
+        Assert.True((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0].ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal), null, None)).IsOk);
+        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], null, None)).Error);
+        Assert.Equal((true, 9), await Factor.StateAsync(anna, None));
+    }
+
+    [Fact]
+    public async Task SecondFactor_TicketTooOldAlteredOrOfAChangedAccount_IsRefused()
+    {
+        var (anna, secret, _) = await TurnOnAsync();
+        var ticket = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket;
+
+        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync(ticket[..^4] + "AAAA", Code(secret), Place, None)).Error);
+        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync("", Code(secret), Place, None)).Error);
+        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync(null, Code(secret), Place, None)).Error);
+        _fixture.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync(ticket, Code(secret), Place, None)).Error);
+
+        var fresh = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket;
+        await _fixture.Users.SetPasswordAsync(Actor.System, anna.UserId!.Value, "another password", None);
+        Assert.False((await _fixture.Auth.SignInWithCodeAsync(fresh, Code(secret), Place, None)).IsOk);
+    }
+
+    [Fact]
+    public async Task SecondFactor_Guessed_LocksLikeAPassword()
+    {
+        var (_, secret, _) = await TurnOnAsync();
+        var ticket = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket;
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(ticket, i.ToString("000000", CultureInfo.InvariantCulture), Place, None)).Error);
+        }
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.IsType<SignInLocked>((await _fixture.Auth.SignInWithCodeAsync(ticket, Code(secret), Place, None)).Error);
+    }
+
+    [Fact]
+    public async Task SecondFactor_TurnOff_TakesACode()
+    {
+        var (anna, secret, codes) = await TurnOnAsync();
+
+        Assert.IsType<Invalid>(await Factor.TurnOffAsync(anna, "000000", None));
+        Assert.IsType<Invalid>((await Factor.RenewCodesAsync(anna, null, None)).Error);
+        Assert.IsType<Invalid>((await Factor.TurnOnAsync(anna, Code(secret), None)).Error);
+        var renewed = (await Factor.RenewCodesAsync(anna, codes[1], None)).Value;
+        Assert.IsType<Invalid>(await Factor.TurnOffAsync(anna, codes[2], None));
+        Assert.Null(await Factor.TurnOffAsync(anna, renewed[0], None));
+
+        Assert.True((await _fixture.SignInAsync("anna")).IsOk);
+        Assert.Equal((false, 0), await Factor.StateAsync(anna, None));
+    }
+
+    [Fact]
+    public async Task SecondFactor_Kept_HoldsNeitherSecretNorCodes()
+    {
+        var (anna, secret, codes) = await TurnOnAsync();
+
+        var kept = await _fixture.ReadAsync(db => Task.FromResult(db.UserTokens.Select(t => t.Name + " " + t.Value).ToList()));
+
+        Assert.DoesNotContain(kept, row => row.Contains(secret, StringComparison.OrdinalIgnoreCase) || codes.Any(code => row.Contains(code, StringComparison.OrdinalIgnoreCase)));
+        await _fixture.Users.ClearSecondFactorAsync(Actor.System, anna.UserId!.Value, None);
+        Assert.True((await _fixture.SignInAsync("anna")).IsOk);
+    }
+
+    [Fact]
+    public async Task ApiKey_Scoped_MayWhatBothItAndItsOwnerMay()
+    {
+        var edda = await _fixture.AddAsync("edda", Role.Editor);
+
+        var key = (await Keys.AddAsync(edda, " backup script ", [Permission.MediaEdit, Permission.MediaView], TimeSpan.FromDays(1), None)).Value;
+
+        Assert.StartsWith(ApiKeys.Prefix, key, StringComparison.Ordinal);
+        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Permissions.Order());
+        await _fixture.Users.SetRoleAsync(Actor.System, edda.UserId!.Value, Role.Viewer, None);
+        Assert.Equal([Permission.MediaView], (await Keys.ReadAsync(key, None))!.Permissions);
+        var view = Assert.Single(await Keys.ListAsync(edda, None));
+        Assert.Equal(("backup script", _fixture.Time.GetUtcNow(), false), (view.Name, view.LastUsedAt, view.Expired));
+        Assert.DoesNotContain(key, (await _fixture.ReadAsync(db => Task.FromResult(db.ApiKeys.Single()))).Hash, StringComparison.Ordinal);
+        Assert.Null(await Keys.ReadAsync(key + "x", None));
+        _fixture.Time.Advance(TimeSpan.FromDays(1));
+        Assert.Null(await Keys.ReadAsync(key, None));
+    }
+
+    [Fact]
+    public async Task ApiKey_OwnerDisabledOrKeyRemoved_OpensNothing()
+    {
+        var edda = await _fixture.AddAsync("edda", Role.Editor);
+        var other = await _fixture.AddAsync("other");
+        var key = (await Keys.AddAsync(edda, "one", [Permission.MediaView], null, None)).Value;
+        var id = Assert.Single(await Keys.ListAsync(edda, None)).Id;
+
+        Assert.IsType<NotFound>(await Keys.RemoveAsync(other, id, None));
+        await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId!.Value, true, None);
+        Assert.Null(await Keys.ReadAsync(key, None));
+        await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId.Value, false, None);
+        Assert.NotNull(await Keys.ReadAsync(key, None));
+        Assert.Null(await Keys.RemoveAsync(edda, id, None));
+        Assert.Null(await Keys.ReadAsync(key, None));
+    }
+
+    [Fact]
+    public async Task ApiKey_MoreThanItsMakerMay_IsRefused()
+    {
+        var vera = await _fixture.AddAsync("vera");
+
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Keys.AddAsync(vera, "x", [Permission.UsersManage], null, None));
+        Assert.IsType<Invalid>((await Keys.AddAsync(vera, "x", [], null, None)).Error);
+        Assert.IsType<Invalid>((await Keys.AddAsync(vera, "x", ["everything"], null, None)).Error);
+        Assert.IsType<Invalid>((await Keys.AddAsync(vera, new string('x', 65), [Permission.MediaView], null, None)).Error);
+        Assert.Empty(await Keys.ListAsync(vera, None));
+    }
+
+    [Fact]
+    public async Task Sessions_Listed_ShowWhereAndEndOneByOne()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        var first = (await _fixture.SignInAsync("anna")).Value;
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        var second = (await _fixture.SignInAsync("anna")).Value;
+        var heard = new List<long>();
+        using var listening = _fixture.Auth.OnChange(heard.Add);
+
+        Assert.Equal([second.Id, first.Id], (await _fixture.Auth.SessionsAsync(anna, None)).Select(s => s.Id));
+        await _fixture.Auth.RenewSessionAsync(anna.UserId!.Value, first.Id, None);
+        await _fixture.Auth.EndSessionAsync(anna, second.Id, None);
+
+        var left = Assert.Single(await _fixture.Auth.SessionsAsync(anna, None));
+        Assert.Equal((first.Id, "192.0.2.7", "a test", TimeSpan.FromHours(1)), (left.Id, left.Address, left.Browser, left.RenewedAt - left.OpenedAt));
+        Assert.Null(await _fixture.Auth.RevalidateAsync(anna.UserId.Value, second.Account.Stamp, second.Id, None));
+        Assert.NotNull(await _fixture.Auth.RevalidateAsync(anna.UserId.Value, first.Account.Stamp, first.Id, None));
+        Assert.Contains(anna.UserId.Value, heard);
+    }
+
+    [Fact]
+    public async Task ChangePassword_GuessedFromAnOpenPage_Locks()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.IsType<Invalid>((await _fixture.Users.ChangePasswordAsync(anna, "not it at all", "another password", None)).Error);
+        }
+
+        Assert.IsType<SignInLocked>((await _fixture.Users.ChangePasswordAsync(anna, AccountsFixture.GoodPassword, "another password", None)).Error);
+    }
+
+    public void Dispose() => _fixture.Dispose();
+
+    private static SignInPlace Place => new("192.0.2.7", "a test");
+
+    private string Code(string secret) => OneTimeCode.Make(FromBase32(secret), OneTimeCode.StepAt(_fixture.Time.GetUtcNow()));
+
+    private async Task<(Actor Anna, string Secret, IReadOnlyList<string> Codes)> TurnOnAsync()
+    {
+        var anna = await _fixture.AddAsync("anna");
+        var offer = await Factor.OfferAsync(anna, None);
+        Assert.Contains(offer.Secret, offer.Uri, StringComparison.Ordinal);
+        return (anna, offer.Secret, (await Factor.TurnOnAsync(anna, Code(offer.Secret), None)).Value);
+    }
+
+    private static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Api;
+
+[Trait("Category", "Server")]
+public sealed partial class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Invite_LinkOpened_PersonChoosesAndSignsIn()
+    {
+        var added = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/users", new { username = "ines", role = "editor", invite = true }));
+        Assert.Equal((true, "editor"), (added.GetProperty("invited").GetBoolean(), added.GetProperty("role").GetString()));
+        var id = added.GetProperty("id").GetInt64();
+        var made = await api.Admin.PostAsync($"/api/v1/users/{id}/link", null);
+        Assert.Contains("no-store", made.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        var link = (await ApiServer.OkAsync(made)).GetProperty("link").GetString()!;
+        Assert.StartsWith(api.Server.Address.ToString(), link, StringComparison.Ordinal);
+
+        var browser = api.Server.Browser();
+        var set = await TestServer.SubmitAsync(browser, new Uri(link).PathAndQuery, ("Form.Password", "a password of ines"), ("Form.Repeat", "a password of ines"));
+        Assert.Contains("Your password is set", await set.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync(link)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await TestServer.LogInAsync(api.Server.Browser(), "ines", "a password of ines")).StatusCode);
+        Assert.DoesNotContain(api.Server.Logged, line => line.Contains(link[(link.IndexOf("token=", StringComparison.Ordinal) + 6)..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Change_RoleGrantsAndDisabled_IsPartial()
+    {
+        var id = (await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/users", new { username = "carla", password = AccountsFixture.GoodPassword, role = "viewer" }))).GetProperty("id").GetInt64();
+
+        var granted = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/users/{id}", new { role = "editor", permissions = new[] { Permission.JobsManage } }));
+        var disabled = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/users/{id}", new { disabled = true }));
+
+        Assert.Equal(Permission.JobsManage, Assert.Single(granted.GetProperty("grants").EnumerateArray()).GetString());
+        Assert.Equal(("editor", true, 1), (disabled.GetProperty("role").GetString(), disabled.GetProperty("disabled").GetBoolean(), disabled.GetProperty("grants").GetArrayLength()));
+        await ApiServer.InvalidAsync(await api.Admin.PutAsJsonAsync($"/api/v1/users/{id}", new { }), "role");
+        await ApiServer.InvalidAsync(await api.Admin.PutAsJsonAsync($"/api/v1/users/{id}", new { permissions = new[] { "everything" } }), "permissions");
+        Assert.Equal(HttpStatusCode.NoContent, (await api.Admin.DeleteAsync($"/api/v1/users/{id}")).StatusCode);
+        await ApiServer.ProblemAsync(await api.Admin.DeleteAsync($"/api/v1/users/{id}"), 404);
+    }
+
+    [Fact]
+    public async Task LastAdmin_CannotGo()
+    {
+        var id = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "root").GetProperty("id").GetInt64();
+
+        await ApiServer.ProblemAsync(await api.Admin.DeleteAsync($"/api/v1/users/{id}"), 409);
+        await ApiServer.ProblemAsync(await api.Admin.PutAsJsonAsync($"/api/v1/users/{id}", new { role = "viewer" }), 409);
+        await ApiServer.ProblemAsync(await api.Admin.PutAsJsonAsync($"/api/v1/users/{id}", new { disabled = true }), 409);
+        Assert.Equal(HttpStatusCode.OK, (await api.Admin.GetAsync("/api/v1/auth/me")).StatusCode);
+    }
+
+    [Fact]
+    public async Task ApiKey_AsBearer_MayWhatItsScopesSay()
+    {
+        var edda = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "edda").GetProperty("id").GetInt64();
+        var key = (await api.Server.Get<ApiKeys>().AddAsync(new Actor(edda, "edda", Permission.Of(Role.Editor)), "script", [Permission.MediaView], null, default)).Value;
+        var script = api.Server.Browser();
+        script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+        Assert.Equal(HttpStatusCode.OK, (await script.GetAsync("/api/v1/media")).StatusCode);
+        await ApiServer.ProblemAsync(await script.GetAsync("/api/v1/sources"), 403);
+        await ApiServer.ProblemAsync(await script.PutAsJsonAsync("/api/v1/media/999999", new { }), 403);
+        script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key[..^1]);
+        await ApiServer.ProblemAsync(await script.GetAsync("/api/v1/media"), 401);
+        Assert.DoesNotContain(api.Server.Logged, line => line.Contains(key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SecondFactor_SignInPage_AsksForTheCode()
+    {
+        await api.Server.AddAsync("zoe", Role.Viewer);
+        var id = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "zoe").GetProperty("id").GetInt64();
+        var (factor, zoe) = (api.Server.Get<SecondFactor>(), new Actor(id, "zoe", []));
+        var offer = await factor.OfferAsync(zoe, default);
+        var secret = FromBase32(offer.Secret);
+        var codes = (await factor.TurnOnAsync(zoe, OneTimeCode.Make(secret, OneTimeCode.StepAt(DateTimeOffset.UtcNow)), default)).Value;
+
+        var browser = api.Server.Browser();
+        var second = await (await TestServer.SignInAsync(browser, "zoe")).Content.ReadAsStringAsync();
+        Assert.Contains("name=\"Form.Code\"", second, StringComparison.Ordinal);
+        Assert.DoesNotContain(AccountsFixture.GoodPassword, second, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
+        var answer = await browser.PostAsync("/sign-in", new FormUrlEncodedContent(
+        [
+            .. Hidden().Matches(second).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value))),
+            KeyValuePair.Create("Form.Code", codes[0]),
+        ]));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
+
+        await ApiServer.ProblemAsync(await TestServer.LogInAsync(api.Server.Browser(), "zoe"), 401);
+        var script = await api.Server.Browser().PostAsJsonAsync("/api/v1/auth/login", new { username = "zoe", password = AccountsFixture.GoodPassword, code = codes[1] });
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+    }
+
+    private static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
+    private static partial Regex Hidden();
+}

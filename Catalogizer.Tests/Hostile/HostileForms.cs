@@ -1,0 +1,62 @@
+namespace Catalogizer.Tests.Hostile;
+
+/// <summary>Ways to write a path that leads out, and addresses that make a server call somebody.</summary>
+internal static class HostileForms
+{
+    /// <summary>The file beside a source that nobody may ever read through it.</summary>
+    public const string Secret = "secret.txt";
+
+    public static IReadOnlyList<string> Paths { get; } = [.. MakePaths().Distinct()];
+
+    /// <summary>Each with the port of somebody who counts calls.</summary>
+    public static IReadOnlyList<string> Addresses(int port) => [.. MakeAddresses(port).Distinct()];
+
+    private static IEnumerable<string> MakePaths()
+    {
+        string[] ups = ["..", "%2e%2e", "%2E.", "%252e%252e", "%c0%ae%c0%ae", "%u002e%u002e", "．．", "..;", "..%00", ".. ", "...", ". .", "..\u200b", "....//.."];
+        string[] slashes = ["/", "\\", "%2f", "%5c", "%252f", "//", "/./", "%c0%af", "∕"];
+        foreach (var up in ups)
+        {
+            foreach (var slash in slashes)
+            {
+                foreach (var depth in (int[])[1, 2, 7])
+                {
+                    yield return string.Concat(Enumerable.Repeat(up + slash, depth)) + Secret;
+                }
+            }
+        }
+
+        foreach (var target in (string[])["etc/passwd", "proc/self/environ", "dev/null", "proc/self/root/etc/passwd"])
+        {
+            foreach (var start in (string[])["/", "//", "///", "\\", "\\\\", "file:///", "file://localhost/", "./../../../../../", "sub/../../../../../", "sub/./../../../", "~/", "C:\\", "C:/", "\\\\?\\", "\\\\.\\", "%2f", "..//..//..//"])
+            {
+                yield return start + target;
+            }
+        }
+
+        foreach (var odd in (string[])[".", "..", "...", "", "/", "\\", "\0", "sub\0/../" + Secret, "../" + Secret + "\0.mkv", "sub/..", "sub/../", "sub/../../" + Secret, "link", "link/" + Secret, "filelink", "sub/link/" + Secret, "\r\n../" + Secret, "*", "?", "sub/*", new string('a', 5000), string.Concat(Enumerable.Repeat("../", 500)) + "etc/passwd", string.Concat(Enumerable.Repeat("a/", 3000))])
+        {
+            yield return odd;
+        }
+    }
+
+    private static IEnumerable<string> MakeAddresses(int port)
+    {
+        string[] hosts =
+        [
+            "127.0.0.1", "localhost", "127.1", "0.0.0.0", "0", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+            "127.0.0.1.", "localhost.", "user@127.0.0.1", "good.example@127.0.0.1", "127.0.0.1%2f@good.example", "①②⑦.⓪.⓪.①",
+        ];
+        foreach (var host in hosts)
+        {
+            foreach (var scheme in (string[])["", "http://", "https://", "ftp://", "gopher://", "dict://", "//", "\\\\", "file://", "ldap://"])
+            {
+                yield return $"{scheme}{host}:{port}/x";
+            }
+
+            yield return $"{host}:{port}";
+            yield return $"{host}:{port}#@good.example";
+            yield return $"{host}@SSL@{port}";
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Net.Sockets;
+using System.Text;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Local;
+using Catalogizer.Tests.Api;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Hostile;
+
+/// <summary>Every field that takes a path, with every form that leads out.</summary>
+public sealed class HostilePathTests : IDisposable
+{
+    private const string Canary = "what nobody may read";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public HostilePathTests()
+    {
+        _folder.Write(HostileForms.Secret, Canary);
+        _folder.Write("outside/" + HostileForms.Secret, Canary);
+        _folder.Write("media/sub/a film.mkv", "a film");
+        Directory.CreateSymbolicLink(_folder.PathOf("media/link"), _folder.PathOf("outside"));
+        Directory.CreateSymbolicLink(_folder.PathOf("media/sub/link"), "../../outside");
+        File.CreateSymbolicLink(_folder.PathOf("media/filelink"), _folder.PathOf(HostileForms.Secret));
+    }
+
+    public static TheoryData<string> Forms => [.. HostileForms.Paths];
+
+    [Fact]
+    public void Forms_AreAtLeastThreeHundred() => Assert.True(HostileForms.Paths.Count >= 300, $"{HostileForms.Paths.Count}");
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Source_OpenAndList_StaysInside(string form)
+    {
+        await using var connector = new LocalConnector(_folder.PathOf("media"));
+        foreach (var path in (string[])[form, "sub/" + form])
+        {
+            try
+            {
+                await using var file = await connector.OpenAsync(path, default);
+                using var reader = new StreamReader(file);
+                Assert.Equal("a film", await reader.ReadToEndAsync());
+            }
+            catch (SourceFault)
+            {
+            }
+
+            try
+            {
+                Assert.All((await connector.ListAsync(path, default)).Entries, entry => Assert.Contains(entry.Name, new[] { "sub", "link", "filelink", "a film.mkv" }));
+            }
+            catch (SourceFault)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Share_FolderAndName_AreRefusedOrStayInside()
+    {
+        await using var catalogue = new TestCatalogue();
+        var smb = catalogue.Services.GetServices<ISourceProtocol>().Single(p => p.Name == "smb");
+        var escapes = new List<string>();
+        foreach (var form in HostileForms.Paths)
+        {
+            var draft = new SourceDraft { Name = "x", Protocol = "smb", Host = "nas", Share = "media", Folder = form };
+            var source = new Source { Name = "x", Protocol = "smb", Path = "" };
+            if (!smb.Validate(draft).Any())
+            {
+                smb.Apply(draft, source);
+                if (source.Smb!.Folder.Split('/', '\\').Any(part => part is "." or "..") || source.Smb.Folder.Any(char.IsControl) || source.Smb.Folder.StartsWith('/'))
+                {
+                    escapes.Add(form);
+                }
+            }
+
+            if (form.AsSpan().ContainsAny("/\\:*?") && !smb.Validate(draft with { Folder = null, Share = form }).Any())
+            {
+                escapes.Add("share " + form);
+            }
+        }
+
+        Assert.Empty(escapes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void ReturnAddress_Form_StaysOnThisSite(string form)
+    {
+        var kept = AccountPaths.LocalOrHome(form);
+
+        Assert.True(kept.Length == 0 || new Uri(new Uri("https://here.example/"), kept).Host == "here.example", kept);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>The same forms in the addresses of the running application.</summary>
+[Trait("Category", "Server")]
+public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Routes_EveryForm_GivesNoFileAndNoFault()
+    {
+        var source = await api.AddSourceAsync("hostile", "A (2001).mkv");
+        await api.ScanAsync(source);
+        api.Server.Write(HostileForms.Secret, "what nobody may read");
+        string[] doors =
+        [
+            "/", "/assets/", "/assets/css/", "/_content/Radzen.Blazor/", "/_framework/", "/openapi/", "/api/v1/versions/", "/api/v1/media/", "/health/",
+            $"/sources/{source}/files?path=", $"/sources/{source}/files?find=", "/api/v1/media?query=", "/api/v1/media?cursor=", "/sign-in?returnUrl=",
+        ];
+        var wrong = new List<string>();
+        foreach (var door in doors)
+        {
+            foreach (var form in HostileForms.Paths)
+            {
+                // In a request line a blank ends the address; what a client cannot send at all is sent as it would be quoted.
+                var sent = door + (door.EndsWith('=') ? Uri.EscapeDataString(form) : string.Concat(form.Select(sign => sign <= ' ' || sign > '~' ? Uri.EscapeDataString(sign.ToString()) : sign.ToString())));
+                var answer = await AskAsync(sent);
+                if (answer.Contains("what nobody may read", StringComparison.Ordinal) || answer.Contains("root:x:0", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal))
+                {
+                    wrong.Add(sent[..Math.Min(sent.Length, 200)] + " " + answer[..12]);
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Sources_RelativeOrOddPaths_AreRefused()
+    {
+        var wrong = new List<string>();
+        foreach (var form in HostileForms.Paths.Where(form => !form.StartsWith('/')))
+        {
+            var answer = await api.Admin.PostAsync("/api/v1/sources", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(new { name = "x" + form.GetHashCode(StringComparison.Ordinal), protocol = "local", path = form })));
+            if ((int)answer.StatusCode != 400)
+            {
+                wrong.Add($"{form} {(int)answer.StatusCode}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Addresses_EveryFieldAndForm_CallNobody()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var forms = HostileForms.Addresses(((System.Net.IPEndPoint)listener.LocalEndpoint).Port);
+        Assert.True(forms.Count >= 100, $"{forms.Count}");
+        var wrong = new List<string>();
+        foreach (var form in forms)
+        {
+            foreach (var body in (object[])
+            [
+                new { name = "x", protocol = "smb", host = form, share = "media" },
+                new { name = "x", protocol = "smb", host = "nas.invalid", share = form },
+                new { name = "x", protocol = "local", path = form },
+                new { name = "x", protocol = form, path = "/" },
+            ])
+            {
+                var answer = await api.Admin.PostAsync("/api/v1/sources/test", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(body)));
+                var said = await answer.Content.ReadAsStringAsync();
+                if ((int)answer.StatusCode != 400 && !said.Contains("\"ok\":false", StringComparison.Ordinal))
+                {
+                    wrong.Add($"{form}: {(int)answer.StatusCode} {said}");
+                }
+            }
+
+            foreach (var (method, address, body) in ((HttpMethod, string, string?)[])
+            [
+                (HttpMethod.Post, "/api/v1/detect", System.Text.Json.JsonSerializer.Serialize(new { paths = new[] { form } })),
+                (HttpMethod.Get, "/api/v1/media?query=" + Uri.EscapeDataString(form), null),
+                (HttpMethod.Get, "/sign-in?returnUrl=" + Uri.EscapeDataString(form), null),
+            ])
+            {
+                using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : ApiServer.Json(body) };
+                var answer = await api.Admin.SendAsync(request);
+                if ((int)answer.StatusCode >= 500 || answer.Headers.Location is { IsAbsoluteUri: true, Host: not ("127.0.0.1" or "localhost") })
+                {
+                    wrong.Add($"{address}: {(int)answer.StatusCode} {answer.Headers.Location}");
+                }
+            }
+
+            Assert.Equal("", AccountPaths.LocalOrHome(form));
+        }
+
+        Assert.Empty(wrong);
+        Assert.False(listener.Pending(), "Somebody was called.");
+    }
+
+    private async Task<string> AskAsync(string address)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(api.Server.Address.Host, api.Server.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET {address} HTTP/1.1\r\nHost: {api.Server.Address.Authority}\r\nAuthorization: {api.Admin.DefaultRequestHeaders.Authorization}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        try
+        {
+            return await reader.ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            return "closed without an answer";
+        }
+    }
+}

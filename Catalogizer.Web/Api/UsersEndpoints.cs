@@ -1,0 +1,87 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Web.Accounts;
+
+namespace Catalogizer.Web.Api;
+
+/// <summary>The accounts, for those who manage them.</summary>
+internal static class UsersEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        var users = app.MapGroup("/api/v1/users").WithTags("users").RequirePermission(Permission.UsersManage);
+        users.MapGet("", async (UserService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
+        users.MapPost("", AddAsync);
+        users.MapPut("/{id:long}", ChangeAsync);
+        users.MapDelete("/{id:long}", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
+            await service.RemoveAsync(http.ToActor(), id, cancellation) is { } error ? Problem(error) : Results.NoContent());
+        users.MapPost("/{id:long}/unlock", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.UnlockAsync(http.ToActor(), id, cancellation)));
+        users.MapPost("/{id:long}/clear-second-factor", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.ClearSecondFactorAsync(http.ToActor(), id, cancellation)));
+        users.MapPost("/{id:long}/password", async (long id, PasswordRequest request, UserService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)));
+        users.MapPost("/{id:long}/link", MakeLinkAsync);
+    }
+
+    /// <summary>The address of the page that a link opens.</summary>
+    public static string LinkFor(string root, string token) => $"{root.TrimEnd('/')}{AccountPaths.ChoosePassword}?token={token}";
+
+    /// <summary>Without a password, its owner is to choose one with a link.</summary>
+    private static async Task<IResult> AddAsync(AddRequest request, UserService users, HttpContext http, CancellationToken cancellation)
+    {
+        if (request.Role is not { } role)
+        {
+            return ApiProblems.Of(new Invalid("role", "Give a role: admin, editor or viewer."));
+        }
+
+        var added = request.Password is null && request.Invite == true
+            ? await users.InviteAsync(http.ToActor(), request.Username, role, cancellation)
+            : await users.AddAsync(http.ToActor(), request.Username, request.Password, role, cancellation);
+        return added.IsOk ? Results.Created((string?)null, added.Value) : Problem(added.Error!);
+    }
+
+    /// <summary>What is left out stays.</summary>
+    private static async Task<IResult> ChangeAsync(long id, ChangeRequest request, UserService users, HttpContext http, CancellationToken cancellation)
+    {
+        var actor = http.ToActor();
+        var changed = request is { Role: null, Disabled: null, Permissions: null }
+            ? new Invalid("role", "Give what is to change: role, disabled or permissions.")
+            : default(Result<UserSummary>);
+        if (changed.IsOk && request.Role is { } role)
+        {
+            changed = await users.SetRoleAsync(actor, id, role, cancellation);
+        }
+
+        if (changed.IsOk && request.Permissions is { } permissions)
+        {
+            changed = await users.SetGrantsAsync(actor, id, permissions, cancellation);
+        }
+
+        if (changed.IsOk && request.Disabled is { } disabled)
+        {
+            changed = await users.SetDisabledAsync(actor, id, disabled, cancellation);
+        }
+
+        return Answer(changed);
+    }
+
+    private static async Task<IResult> MakeLinkAsync(long id, PasswordLinks links, HttpContext http, CancellationToken cancellation)
+    {
+        var made = await links.MakeAsync(http.ToActor(), id, cancellation);
+        http.Response.Headers.CacheControl = "no-store";
+        return made.IsOk
+            ? Results.Ok(new { link = LinkFor($"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", made.Value) })
+            : Problem(made.Error!);
+    }
+
+    private static IResult Answer(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : Problem(result.Error!);
+
+    private static IResult Problem(Error error) => error is LastAdmin ? ApiProblems.Conflict(error) : ApiProblems.Of(error);
+
+    private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
+
+    private sealed record ChangeRequest(Role? Role, bool? Disabled, IReadOnlyList<string>? Permissions);
+
+    private sealed record PasswordRequest(string? Password);
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Web.Hosting;
+using Spectre.Console;
+
+namespace Catalogizer.Web.Commands;
+
+/// <summary><c>backup FILE</c>, <c>restore FILE</c> and <c>rekey</c>. A backup is made beside a server that runs; the others need it stopped.</summary>
+internal static class BackupCommands
+{
+    private const string NewKeyVariable = "CATALOGIZER_NEW_DB_KEY";
+
+    public static Command CreateBackup()
+    {
+        var file = new Argument<string>("FILE") { Description = "The file to write. An older backup of that name is replaced." }.ThatIsNoOption();
+        var backup = new Command("backup", "Writes an encrypted backup of the catalogue, also while the server runs, and reads it back.") { file };
+        backup.SetAction((parsed, cancellation) => BackUpAsync(parsed.GetValue(file)!, cancellation));
+        return backup;
+    }
+
+    public static Command CreateRestore()
+    {
+        var file = new Argument<string>("FILE") { Description = "A backup made with the key that is set now." }.ThatIsNoOption();
+        var restore = new Command("restore", "Puts a backup in the place of the catalogue, which is kept aside. The server must be stopped.") { file };
+        restore.SetAction((parsed, cancellation) => RestoreAsync(parsed.GetValue(file)!, cancellation));
+        return restore;
+    }
+
+    public static Command CreateRekey()
+    {
+        var fromInput = new Option<bool>("--key-stdin") { Description = $"Reads the new key from standard input; otherwise it comes from {NewKeyVariable}, is made for the key file, or is asked for." };
+        var rekey = new Command("rekey", "Encrypts the databases with another key. The server must be stopped.") { fromInput };
+        rekey.SetAction((parsed, cancellation) => RekeyAsync(parsed.GetValue(fromInput), cancellation));
+        return rekey;
+    }
+
+    private static async Task<int> BackUpAsync(string file, CancellationToken cancellation)
+    {
+        var (data, options) = Open();
+        using var held = data;
+        var key = DatabaseKey.Given(options, data, Settings.Home) ?? throw NoKey(data);
+        var made = await CatalogueBackup.Of(data, key).WriteAsync(file, cancellation);
+        if (made.Error is { } wrong)
+        {
+            throw new StartupException(wrong.Message);
+        }
+
+        await Console.Out.WriteLineAsync($"{made.Value.Path} was written and read back: {Counts(made.Value)}. Keep the key apart from it.");
+        return 0;
+    }
+
+    private static async Task<int> RestoreAsync(string file, CancellationToken cancellation)
+    {
+        var (data, options) = Open();
+        using var held = data;
+        data.Lock();
+        var key = DatabaseKey.Given(options, data, Settings.Home) ?? throw NoKey(data);
+        var restored = await CatalogueBackup.RestoreAsync(data, key, file, cancellation);
+        if (restored.Error is { } wrong)
+        {
+            throw new StartupException(wrong.Message);
+        }
+
+        var (report, aside) = restored.Value;
+        await Console.Out.WriteLineAsync($"Restored as it was on {report.MadeAt.ToString("u", CultureInfo.InvariantCulture)}: {Counts(report)}.");
+        if (aside is not null)
+        {
+            await Console.Out.WriteLineAsync($"The catalogue of before is kept in {aside}; remove it when you no longer need it.");
+        }
+
+        return 0;
+    }
+
+    private static async Task<int> RekeyAsync(bool fromInput, CancellationToken cancellation)
+    {
+        var (data, options) = Open();
+        using var held = data;
+        data.Lock();
+        var current = DatabaseKey.Given(options, data, Settings.Home) ?? throw NoKey(data);
+        var ours = DatabaseKey.IsOurs(options, data, Settings.Home);
+        var next = await NewKeyAsync(fromInput, ours, cancellation);
+        if (!File.Exists(data.Database))
+        {
+            throw new StartupException($"There is no catalogue in {data.Path} yet.");
+        }
+
+        var changed = await CatalogueKey.ChangeAsync(data, current, next, ours, cancellation);
+        if (changed.Error is { } wrong)
+        {
+            throw new StartupException(wrong.Message);
+        }
+
+        await Console.Out.WriteLineAsync(changed.Value is { } old
+            ? $"The databases have another key, in {data.KeyFile}; back it up. Backups made before open with the old one, which is kept at {old}."
+            : $"The databases have the new key. Give it from now on where the old one was given ({DatabaseKey.EnvironmentVariable} or the settings). Backups made before open with the old one.");
+        return 0;
+    }
+
+    private static (DataDirectory Data, StorageOptions Options) Open()
+    {
+        var configuration = new ConfigurationManager();
+        Settings.Read(configuration, []);
+        var options = Settings.Storage(configuration);
+        return (DataDirectory.Open(options, Settings.Home), options);
+    }
+
+    private static async Task<string?> NewKeyAsync(bool fromInput, bool ours, CancellationToken cancellation)
+    {
+        if (fromInput)
+        {
+            return await Console.In.ReadLineAsync(cancellation) is { Length: > 0 } read ? read : throw new StartupException("Standard input held no key.");
+        }
+
+        if (Environment.GetEnvironmentVariable(NewKeyVariable) is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        if (ours)
+        {
+            return null;
+        }
+
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+        {
+            throw new StartupException($"The key is given from outside, so the new one has to be as well: pipe it in with --key-stdin, or set {NewKeyVariable}.");
+        }
+
+        var key = await Hidden("The new key:").ShowAsync(AnsiConsole.Console, cancellation);
+        var again = await Hidden("The same again:").ShowAsync(AnsiConsole.Console, cancellation);
+        return key == again ? key : throw new StartupException("The two keys are not the same.");
+    }
+
+    private static StartupException NoKey(DataDirectory data) =>
+        new($"There is no key: put the key file at {data.KeyFile}, or set {DatabaseKey.EnvironmentVariable}.");
+
+    private static string Counts(BackupReport report) =>
+        string.Create(CultureInfo.InvariantCulture, $"{report.Items} items, {report.Files} files, {report.Users} accounts, {report.Bytes} bytes");
+
+    private static TextPrompt<string> Hidden(string question) => new TextPrompt<string>(question).Secret(null);
+}

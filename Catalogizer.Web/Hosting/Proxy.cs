@@ -1,0 +1,52 @@
+using System.Net;
+using Catalogizer.Domain.Common;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Catalogizer.Web.Hosting;
+
+/// <summary>The proxy that stands before the program.</summary>
+[SettingsSection("Catalogizer:Proxy")]
+public sealed class ProxyOptions : System.ComponentModel.DataAnnotations.IValidatableObject
+{
+    /// <summary>
+    /// The addresses or networks (10.0.0.0/8) of proxies whose word is taken for the visitor's address, scheme and host. Default:
+    /// none, since anybody may send those headers.
+    /// </summary>
+    public IList<string> Trusted { get; } = [];
+
+    internal IEnumerable<IPNetwork> Networks => Trusted.Select(Read).OfType<IPNetwork>();
+
+    public IEnumerable<System.ComponentModel.DataAnnotations.ValidationResult> Validate(System.ComponentModel.DataAnnotations.ValidationContext validationContext) =>
+        Trusted.Where(text => Read(text) is null)
+            .Select(text => new System.ComponentModel.DataAnnotations.ValidationResult($"'{text}' is neither an address nor a network such as 10.0.0.0/8.", [nameof(Trusted)]));
+
+    private static IPNetwork? Read(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
+}
+
+internal static class Proxy
+{
+    /// <summary>Comes before everything that asks where a request came from.</summary>
+    public static void UseTrustedProxy(this WebApplication app)
+    {
+        var networks = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Networks.ToList();
+        if (networks.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null, // as far back as proxies are trusted, and no further
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        networks.ForEach(options.KnownIPNetworks.Add);
+        app.UseForwardedHeaders(options);
+    }
+}
