@@ -37,6 +37,18 @@
       .sort(([, a], [, b]) => (apart(a) - apart(b)) * 10 + Math.abs(a.left - here.left) - Math.abs(b.left - here.left))[0]?.[0];
   };
 
+  // The next row may not be drawn yet: scrolled to, it is in a moment.
+  const walk = async (from, way) => {
+    let to = next(from, way);
+    if (!to && way[1]) scrollBy({ top: way[1] * from.offsetHeight, behavior: 'instant' });
+    for (let frame = 0; !to && way[1] && frame < 40 && document.activeElement === from; frame++) {
+      await new Promise(requestAnimationFrame);
+      to = next(from, way);
+    }
+    to?.focus({ preventScroll: true });
+    to?.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+  };
+
   addEventListener('keydown', e => {
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.('input, textarea, select, dialog[open], [popover]:popover-open')) return;
     const search = document.getElementById('search');
@@ -47,10 +59,8 @@
     } else if (e.key === '?') {
       show('keys');
     } else if (arrows[e.key] && works.some(w => e.target.matches?.(w))) {
-      const to = next(e.target, arrows[e.key]);
       e.preventDefault();
-      to?.focus({ preventScroll: true });
-      to?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      walk(e.target, arrows[e.key]);
     }
   });
 

@@ -51,6 +51,9 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     private MediaSort Sort => _view.Query.Sort ?? MediaSort.AddedDown;
 
+    /// <summary>There is nothing to order or to filter.</summary>
+    private bool IsEmpty => _page is { Total: 0 } && !_view.IsNarrowed;
+
     private string Summary => _page is null
         ? ""
         : (_page.TotalIsAtLeast ? "More than " : "") + MediaWords.Count(_page.Total, _view.IsFiltered || _view.Query.Query is not null ? "hit" : "work");
@@ -195,7 +198,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         var items = await WindowAsync(request.StartIndex * columns, request.Count * columns, request.CancellationToken);
         if (_first.Count > 0 && !request.CancellationToken.IsCancellationRequested)
         {
-            _first = [];
+            (_first, _page) = ([], _page is null ? null : _page with { Items = [] });
             StateHasChanged();
         }
 

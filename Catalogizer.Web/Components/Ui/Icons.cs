@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Catalogizer.Domain.Media;
+using Microsoft.AspNetCore.Components;
+
+namespace Catalogizer.Web.Components.Ui;
+
+/// <summary>Drawings that are the same on every page, made once: where there are many of them, a component each would cost a circuit more than what is drawn.</summary>
+internal static class Icons
+{
+    private static readonly ConcurrentDictionary<string, MarkupString> Drawn = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(Presence Presence, bool Quiet), MarkupString> Presences = new();
+    private static string _sprite = "assets/icons/icons.svg";
+
+    /// <summary>Says where the sprite lies, before anything is drawn.</summary>
+    public static void From(string sprite) => _sprite = sprite;
+
+    /// <summary>A symbol of icons.svg.</summary>
+    public static MarkupString Of(string name) => Drawn.GetOrAdd(
+        name, static name => new MarkupString($"""<svg class="icon" aria-hidden="true" focusable="false" width="20" height="20"><use href="{_sprite}#{name}"></use></svg>"""));
+
+    /// <summary>The mark of <see cref="PresenceMark"/>.</summary>
+    /// <param name="quiet">The usual case is only the icon; its word stays for screen readers.</param>
+    public static MarkupString Of(Presence presence, bool quiet = false) => Presences.GetOrAdd((presence, quiet), static mark => new MarkupString(
+        $"""<span class="presence presence-{mark.Presence.Word()}" title="{mark.Presence.Hint()}">{Of(mark.Presence.Icon()).Value}<span{(mark is { Quiet: true, Presence: Presence.Present } ? " class=\"sr-only\"" : "")}>{mark.Presence.Label()}</span></span>"""));
+}
