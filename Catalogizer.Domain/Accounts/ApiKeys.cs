@@ -109,6 +109,7 @@ public sealed class ApiKeys
         db.ApiKeys.Remove(key);
         db.AuditLogs.Add(_audit.Entry(actor, "accounts.removeKey", $"user:{key.UserId}", new { key.Name, key.Scopes }));
         await db.SaveChangesAsync(cancellation);
+        _accounts.Forget(key.UserId);
         return null;
     }
 

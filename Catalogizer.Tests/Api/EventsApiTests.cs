@@ -58,6 +58,31 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
         }
     }
 
+    [Theory]
+    [InlineData("disable")]
+    [InlineData("role")]
+    [InlineData("key")]
+    public async Task Events_ListenerMayNotStay_AreHeardNoMore(string how)
+    {
+        var name = "ear" + how;
+        await api.Server.AddAsync(name, Role.Viewer);
+        var id = (await api.Server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == name).Id;
+        var owner = new Actor(id, name, Permission.Of(Role.Viewer));
+        var keys = api.Server.Get<ApiKeys>();
+        var script = api.Server.Browser();
+        script.DefaultRequestHeaders.Authorization = new("Bearer", (await keys.AddAsync(owner, "ear", [Permission.MediaView], null, default)).Value);
+        await using var ear = await EventEar.ListenAsync(script);
+
+        await (how switch
+        {
+            "disable" => api.Server.Users.SetDisabledAsync(Actor.System, id, true, default),
+            "role" => api.Server.Users.SetRoleAsync(Actor.System, id, Role.Editor, default),
+            _ => (Task)keys.RemoveAsync(owner, (await keys.ListAsync(owner, default)).Single().Id, default),
+        });
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ear.UntilAsync(told => told.Name == "never"));
+    }
+
     private sealed record ForAdmins : CatalogueEvent
     {
         public override string Name => "secret.happened";

@@ -21,14 +21,18 @@ internal sealed class BearerHandler(
             return AuthenticateResult.NoResult();
         }
 
-        var token = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
-        var read = token.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal)
+        var token = TokenOf(Request);
+        var read = IsKey(token)
             ? keys.ReadAsync(token, Context.RequestAborted)
             : auth.ReadTokenAsync(token, Context.RequestAborted);
         return await read is { } account
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(account.ToIdentity(Scheme.Name)), Scheme.Name))
             : AuthenticateResult.Fail("The access token or key is not valid, or not any more.");
     }
+
+    internal static string TokenOf(HttpRequest request) => request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+
+    internal static bool IsKey(string token) => token.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

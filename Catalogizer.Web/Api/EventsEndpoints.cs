@@ -13,17 +13,18 @@ internal static class EventsEndpoints
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     public static void MapEvents(this IEndpointRouteBuilder api) => api
-        .MapGet("/events", (EventStreamer events, OpenConnections connections, HttpContext http, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
-            TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), lifetime.ApplicationStopping, cancellation)))
+        .MapGet("/events", (EventStreamer events, OpenConnections connections, HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+            TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), new Admission(http, auth, keys, time), lifetime.ApplicationStopping, cancellation)))
         .WithTags("events")
         .RequirePermission(Permission.MediaView);
 
     private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
-        EventStreamer events, OpenConnections connections, Actor actor, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        EventStreamer events, OpenConnections connections, Actor actor, Admission admission, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var staying = admission;
         using var open = connections.OpenStream();
         using var subscription = events.Subscribe();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, admission.Ended, cancellation);
 
         // Tells the listener that it hears everything from here on.
         yield return new SseItem<object>(new { }, "connected");
