@@ -72,22 +72,19 @@ public sealed class HealthWatchTests : IAsyncDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
             return new HealthAnswer(true, "");
         };
-        var findings = await Checker.CheckAsync(default);
-        Assert.Equal("No answer within 3 seconds.", Assert.Single(findings, f => !f.Ok).Message);
-        Assert.Equal("degraded", HealthChecker.Word(findings));
-        Assert.True(await Checker.IsReadyAsync(default));
+        Assert.Equal((false, "No answer within 3 seconds."), await PatientAsync());
 
         _patient.Look = _ => throw new InvalidOperationException("It fell over.");
-        Assert.Equal("It fell over.", Assert.Single(await Checker.CheckAsync(default), f => !f.Ok).Message);
+        Assert.Equal((false, "It fell over."), await PatientAsync());
     }
 
-    [Fact]
-    public async Task Word_CriticalFails_IsUnhealthy()
-    {
-        var findings = await Checker.CheckAsync(default);
-        Assert.Equal("healthy", HealthChecker.Word(findings));
-        Assert.Equal("unhealthy", HealthChecker.Word([.. findings.Select(f => f with { Ok = !f.Critical })]));
-    }
+    [Theory]
+    [InlineData(true, true, "healthy")]
+    [InlineData(true, false, "degraded")]
+    [InlineData(false, true, "unhealthy")]
+    [InlineData(false, false, "unhealthy")]
+    public void Word_WhatFails_DecidesIt(bool critical, bool other, string word) =>
+        Assert.Equal(word, HealthChecker.Word([new HealthFinding("a", "A", true, critical, "", 1), new HealthFinding("b", "B", false, other, "", 1)]));
 
     [Fact]
     public async Task Read_WithoutThePermission_IsRefused() =>
@@ -106,6 +103,12 @@ public sealed class HealthWatchTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    private async Task<(bool, string)> PatientAsync()
+    {
+        var finding = (await Checker.CheckAsync(default)).Single(f => f.Name == "patient");
+        return (finding.Ok, finding.Message);
+    }
 
     private static Task<HealthAnswer> Well(CancellationToken cancellation) => Task.FromResult(new HealthAnswer(true, "Well."));
 

@@ -30,6 +30,19 @@ public sealed class MediaCardTests : PageTest
     }
 
     [Fact]
+    public void Card_SameItemAgain_IsNotDrawnAgain()
+    {
+        var card = Draw(SampleMedia.Film);
+
+        card.Render(p => p.Add(c => c.Item, SampleMedia.Film with { Year = SampleMedia.Film.Year }));
+        Assert.Equal(1, card.RenderCount);
+
+        card.Render(p => p.Add(c => c.Item, SampleMedia.Film with { Title = "Another" }));
+        Assert.Equal(2, card.RenderCount);
+        Assert.Equal("Another", card.Find("h3").TextContent);
+    }
+
+    [Fact]
     public void Card_NotAvailable_SaysSoInWords()
     {
         var card = Draw(SampleMedia.Film with { Presence = Presence.Missing });
