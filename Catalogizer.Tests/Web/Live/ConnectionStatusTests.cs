@@ -17,7 +17,7 @@ public sealed class ConnectionStatusTests : CataloguePageTest
         await Catalogue.AddSourceAsync();
 
         status.WaitForAssertion(() => Assert.Equal("Live. Sources: 1 connected. To the sources", status.Find(".sr-only").TextContent));
-        Assert.Equal("/sources", status.Find("a").GetAttribute("href"));
+        Assert.Equal("sources", status.Find("a").GetAttribute("href"));
     }
 
     [Fact]
