@@ -4,6 +4,7 @@ using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Search;
@@ -43,6 +44,7 @@ public static class DomainRegistration
         services.AddScanning();
         services.AddSources();
         services.AddMedia();
+        services.AddQuality(configuration);
         return services;
     }
 }

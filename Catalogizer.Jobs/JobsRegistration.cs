@@ -4,6 +4,7 @@ using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs.Analytics;
 using Catalogizer.Jobs.Health;
+using Catalogizer.Jobs.Quality;
 using Catalogizer.Jobs.Quartz;
 using Catalogizer.Jobs.Scanning;
 using Catalogizer.Jobs.Upkeep;
@@ -31,6 +32,7 @@ public static class JobsRegistration
         services.AddJob<IntegrityJob>("Database check", "Looks over the whole database: its pages, its search index and its counters.", "0 30 3 * * ?");
         services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
         services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
+        services.AddJob<QualityJob>("Quality", "Looks into films, series and music for what their names do not tell for sure: resolution, codecs, length.", "0 0/5 * * * ?");
 
         services.AddSingleton<IJobSubjects, ScannedSources>();
         services.AddHealthCheck<JobsOnTime>(

@@ -3,6 +3,7 @@ using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -38,6 +39,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
     public DbSet<VersionRow> Versions => Set<VersionRow>();
+
+    public DbSet<AnalysisState> Analyses => Set<AnalysisState>();
 
     public DbSet<ItemEdit> Edits => Set<ItemEdit>();
 
@@ -224,6 +227,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             version.ToTable("media_versions");
             version.Property(v => v.Id).ValueGeneratedNever();
             version.HasIndex(v => v.ItemId);
+        });
+        builder.Entity<AnalysisState>(analysis =>
+        {
+            analysis.ToTable("version_analyses");
+            analysis.HasKey(a => a.VersionId);
+            analysis.Property(a => a.VersionId).ValueGeneratedNever();
         });
         builder.Entity<ItemEdit>(edit =>
         {

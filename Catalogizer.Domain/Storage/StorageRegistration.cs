@@ -33,6 +33,7 @@ public static class StorageRegistration
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
         services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
+        services.AddSingleton<Quality.IQualityStore, SqliteQualityStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
         services.AddSingleton<IOldRows, OldRows>();
         services.AddSingleton<RecordRows>();

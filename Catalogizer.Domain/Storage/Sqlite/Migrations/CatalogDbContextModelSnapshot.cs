@@ -503,6 +503,66 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.ToTable("performance_metrics", (string)null);
                 });
 
+            modelBuilder.Entity("Catalogizer.Domain.Quality.AnalysisState", b =>
+                {
+                    b.Property<long>("VersionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("BytesRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes_read");
+
+                    b.Property<string>("Container")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("container");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<double?>("FrameRate")
+                        .HasColumnType("REAL")
+                        .HasColumnName("frame_rate");
+
+                    b.Property<int?>("Height")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height");
+
+                    b.Property<long>("ModifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("modified_at");
+
+                    b.Property<long?>("RetryAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retry_at");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<long?>("VideoBitrate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("video_bitrate");
+
+                    b.Property<int?>("Width")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("width");
+
+                    b.HasKey("VersionId")
+                        .HasName("pk_version_analyses");
+
+                    b.ToTable("version_analyses", (string)null);
+                });
+
             modelBuilder.Entity("Catalogizer.Domain.Records.ErrorLog", b =>
                 {
                     b.Property<long>("Id")

@@ -1,0 +1,67 @@
+namespace Catalogizer.Domain.Quality;
+
+/// <summary>Keeps which copies were looked into and what was found.</summary>
+public interface IQualityStore
+{
+    /// <summary>The next copies to look into, the newest first.</summary>
+    /// <param name="before">Only copies with lower ids.</param>
+    /// <returns>Null while a first scan is under way.</returns>
+    Task<AnalysisBatch?> NextAsync(long before, int count, CancellationToken cancellation);
+
+    /// <summary>Those of an item's own copies that are to be looked into.</summary>
+    Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation);
+
+    /// <summary>Writes what was found in one batch, and what follows from it for the items.</summary>
+    Task SaveAsync(IReadOnlyList<Analysis> analyses, CancellationToken cancellation);
+
+    /// <summary>What is known of the looks into an item's copies, by version.</summary>
+    Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation);
+}
+
+/// <param name="Before">Where to go on; 0 when these were the last.</param>
+public sealed record AnalysisBatch(IReadOnlyList<AnalysisCandidate> Copies, long Before);
+
+/// <summary>A copy to look into, by its first file.</summary>
+public sealed record AnalysisCandidate(long VersionId, long SourceId, string Path, long Size, long ModifiedAt, int Files, int Tries);
+
+/// <summary>What came of a look into a copy.</summary>
+/// <param name="Measures">Null when it failed.</param>
+/// <param name="Error">Why it failed, for people.</param>
+/// <param name="RetryAt">When another try may go better; null when none would.</param>
+/// <param name="BytesRead">Bytes read over the network; null for a file of this machine.</param>
+public sealed record Analysis(
+    AnalysisCandidate Copy, QualityMetrics? Quality, MediaMeasures? Measures, string? Error, DateTimeOffset At, DateTimeOffset? RetryAt, long? BytesRead);
+
+/// <summary>What a look into a copy left behind. Row of <c>version_analyses</c>.</summary>
+public sealed class AnalysisState
+{
+    public long VersionId { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Looks that failed, in a row.</summary>
+    public int Tries { get; set; }
+
+    public string? Error { get; set; }
+
+    public DateTimeOffset? RetryAt { get; set; }
+
+    /// <summary>Bytes read over the network; null for a file of this machine.</summary>
+    public long? BytesRead { get; set; }
+
+    /// <summary>The file's size when it was looked into; another means that it changed.</summary>
+    public long Size { get; set; }
+
+    /// <summary>The file's time then, in Unix milliseconds.</summary>
+    public long ModifiedAt { get; set; }
+
+    public int? Width { get; set; }
+
+    public int? Height { get; set; }
+
+    public double? FrameRate { get; set; }
+
+    public long? VideoBitrate { get; set; }
+
+    public string? Container { get; set; }
+}

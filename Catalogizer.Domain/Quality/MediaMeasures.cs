@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Catalogizer.Domain.Quality;
+
+/// <summary>What was found in a media file; values are the detection vocabulary's, null where the file has none.</summary>
+public sealed record MediaMeasures
+{
+    public string? Resolution { get; init; }
+
+    public string? VideoCodec { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public double? FrameRate { get; init; }
+
+    /// <summary>Of the whole file, in bits per second.</summary>
+    public long? Bitrate { get; init; }
+
+    /// <summary>Of the picture alone, where the file tells.</summary>
+    public long? VideoBitrate { get; init; }
+
+    public string? AudioCodec { get; init; }
+
+    public string? AudioChannels { get; init; }
+
+    public IReadOnlyList<string> Hdr { get; init; } = [];
+
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>ffmpeg's first name of it: matroska, mov, avi, …</summary>
+    public string? Container { get; init; }
+
+    /// <summary>Reads what ffprobe wrote.</summary>
+    /// <returns>Null when the file has neither picture nor sound.</returns>
+    /// <exception cref="JsonException">It is not what ffprobe writes.</exception>
+    public static MediaMeasures? Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var streams = root.TryGetProperty("streams", out var listed) && listed.ValueKind == JsonValueKind.Array ? listed.EnumerateArray().ToList() : [];
+        var format = root.TryGetProperty("format", out var told) ? told : default;
+        var container = Text(format, "format_name")?.Split(',')[0];
+        var video = streams.FirstOrDefault(s => Text(s, "codec_type") == "video" && !IsPicture(s));
+        var audio = streams.Where(s => Text(s, "codec_type") == "audio")
+            .OrderByDescending(s => QualityScore.OfAudio(AudioName(s, container) ?? "")).ThenByDescending(s => Whole(s, "channels") ?? 0).FirstOrDefault();
+        if (video.ValueKind == JsonValueKind.Undefined && audio.ValueKind == JsonValueKind.Undefined)
+        {
+            return null;
+        }
+
+        var (width, height) = ((int?)Positive(Whole(video, "width")), (int?)Positive(Whole(video, "height")));
+        return new MediaMeasures
+        {
+            Width = width,
+            Height = height,
+            Resolution = width is { } w && height is { } h ? ResolutionOf(Math.Max(w, h), Math.Min(w, h), Text(video, "field_order") is "tt" or "bb" or "tb" or "bt") : null,
+            VideoCodec = VideoName(video),
+            FrameRate = Ratio(Text(video, "avg_frame_rate")) ?? Ratio(Text(video, "r_frame_rate")),
+            VideoBitrate = Positive(Whole(video, "bit_rate")),
+            Bitrate = Positive(Whole(format, "bit_rate")),
+            AudioCodec = AudioName(audio, container),
+            AudioChannels = Channels(audio),
+            Hdr = HdrOf(video),
+            DurationSeconds = Number(Text(format, "duration")),
+            Container = container,
+        };
+    }
+
+    /// <summary>A frame that is cut at the top and bottom, or at the sides, is taken for the whole one.</summary>
+    internal static string ResolutionOf(int width, int height, bool interlaced) => (width, height) switch
+    {
+        ( >= 7000, _) or (_, >= 4000) => "4320p",
+        ( >= 3200, _) or (_, >= 1900) => "2160p",
+        ( >= 2300, _) or (_, >= 1300) => "1440p",
+        ( >= 1700, _) or (_, >= 900) => interlaced ? "1080i" : "1080p",
+        ( >= 1200, _) or (_, >= 680) => "720p",
+        (_, >= 560) => "576p",
+        (_, >= 500) => "540p",
+        ( >= 700, _) or (_, >= 400) => "480p",
+        _ => "360p",
+    };
+
+    private static bool IsPicture(JsonElement stream) => stream.TryGetProperty("disposition", out var role) && Whole(role, "attached_pic") == 1;
+
+    private static string? VideoName(JsonElement stream) => Text(stream, "codec_name") switch
+    {
+        "h264" => "H.264",
+        "hevc" => "H.265",
+        "av1" => "AV1",
+        "vp8" => "VP8",
+        "vp9" => "VP9",
+        "mpeg2video" => "MPEG-2",
+        "vc1" or "wmv3" => "VC-1",
+        "msmpeg4v3" => "DivX",
+        "mpeg4" => Text(stream, "codec_tag_string")?.ToUpperInvariant() switch
+        {
+            "XVID" => "XviD",
+            "DIVX" or "DX50" => "DivX",
+            _ => "MPEG-4",
+        },
+        _ => null,
+    };
+
+    private static string? AudioName(JsonElement stream, string? container)
+    {
+        var profile = Text(stream, "profile") ?? "";
+        return Text(stream, "codec_name") switch
+        {
+            "truehd" or "eac3" when profile.Contains("Atmos", StringComparison.Ordinal) => "Atmos",
+            "dts" when profile.Contains("DTS:X", StringComparison.Ordinal) => "DTS:X",
+            "dts" when profile is "DTS-HD MA" or "DTS-HD HRA" => profile,
+            "dts" => "DTS",
+            "truehd" => "TrueHD",
+            "eac3" => "EAC3",
+            "ac3" => "AC3",
+            "aac" => "AAC",
+            "flac" => "FLAC",
+            "mp3" => "MP3",
+            "mp2" => "MP2",
+            "opus" => "Opus",
+            "vorbis" => "Vorbis",
+            "alac" => "ALAC",
+            "ape" => "APE",
+            "wavpack" => "WavPack",
+            "wmav1" or "wmav2" or "wmapro" or "wmalossless" => "WMA",
+            { } raw when raw.StartsWith("pcm_", StringComparison.Ordinal) => container == "wav" ? "WAV" : "PCM",
+            _ => null,
+        };
+    }
+
+    private static string? Channels(JsonElement stream) => (Text(stream, "channel_layout"), Whole(stream, "channels")) switch
+    {
+        ({ } layout, _) when layout.StartsWith("5.1", StringComparison.Ordinal) => "5.1",
+        ({ } layout, _) when layout.StartsWith("7.1", StringComparison.Ordinal) => "7.1",
+        (_, 1) => "1.0",
+        (_, 2) => "2.0",
+        (_, 6) => "5.1",
+        (_, 8) => "7.1",
+        (_, > 0 and < 64 and var count) => string.Create(CultureInfo.InvariantCulture, $"{count}.0"),
+        _ => null,
+    };
+
+    private static List<string> HdrOf(JsonElement video)
+    {
+        var found = new List<string>();
+        if (Text(video, "color_transfer") is { } transfer && transfer is "smpte2084" or "arib-std-b67")
+        {
+            found.Add(transfer == "smpte2084" ? "HDR10" : "HLG");
+        }
+
+        if (video.ValueKind == JsonValueKind.Object && video.TryGetProperty("side_data_list", out var side) && side.ValueKind == JsonValueKind.Array
+            && side.EnumerateArray().Any(s => Text(s, "side_data_type") == "DOVI configuration record"))
+        {
+            found.Add("DV");
+        }
+
+        return found;
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>ffprobe writes numbers as numbers or as texts.</summary>
+    private static long? Whole(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
+            : value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out number) ? number : null;
+    }
+
+    private static long? Positive(long? value) => value is > 0 and < int.MaxValue ? value : null;
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e9 ? number : null;
+
+    private static double? Ratio(string? text) =>
+        text?.Split('/') is [var above, var below] && Number(above) is { } over && Number(below) is { } under ? over / under : null;
+}

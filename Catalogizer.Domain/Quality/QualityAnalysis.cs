@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Domain.Quality;
+
+/// <summary>
+/// Looks into the copies that nobody has looked into yet, batch by batch, those that somebody looks at first, then the newest.
+/// What was done is in the database, so it goes on where it was after any break.
+/// </summary>
+public sealed class QualityAnalysis(
+    IQualityStore store, QualityProbe probe, Ffprobe ffprobe, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, IOptions<QualityOptions> options, TimeProvider time)
+{
+    private const int BatchSize = 32;
+    private const int MostWanted = 100;
+    private const int MostTries = 3;
+
+    /// <summary>How long one run goes on; the next one takes over.</summary>
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
+
+    private readonly ConcurrentQueue<long> _wanted = new();
+
+    /// <summary>Somebody looks at an item: its copies come first.</summary>
+    public void Prefer(long itemId)
+    {
+        if (_wanted.Count < MostWanted && !_wanted.Contains(itemId))
+        {
+            _wanted.Enqueue(itemId);
+        }
+    }
+
+    /// <returns>What was done, in a sentence.</returns>
+    public async Task<string> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    {
+        if (!ffprobe.IsThere)
+        {
+            return "ffprobe is not installed, so nothing was looked into: what names tell stands. On Debian, install ffmpeg.";
+        }
+
+        var run = new Run(time.GetUtcNow() + RunLimit);
+        for (var before = long.MaxValue; before > 0 && time.GetUtcNow() < run.Until;)
+        {
+            if (!await WantedAsync(run, progress, cancellation))
+            {
+                return Told(run, "A first scan is under way; the rest waits for its end.");
+            }
+
+            if (await store.NextAsync(before, BatchSize, cancellation) is not { } batch)
+            {
+                return Told(run, "A first scan is under way; the rest waits for its end.");
+            }
+
+            await LookAsync(batch.Copies, run, progress, cancellation);
+            before = batch.Before;
+        }
+
+        return Told(run, run.Away.IsEmpty ? "" : "Copies on sources that do not answer wait.");
+    }
+
+    private async Task<bool> WantedAsync(Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    {
+        while (_wanted.TryDequeue(out var item))
+        {
+            if (await store.OfItemAsync(item, cancellation) is not { } batch)
+            {
+                return false;
+            }
+
+            await LookAsync(batch.Copies, run, progress, cancellation);
+        }
+
+        return true;
+    }
+
+    private async Task LookAsync(IReadOnlyList<AnalysisCandidate> copies, Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    {
+        var ids = copies.Select(c => c.SourceId).Where(id => !run.Away.ContainsKey(id)).ToHashSet();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellation);
+        var done = new ConcurrentBag<Analysis>();
+        try
+        {
+            await Parallel.ForEachAsync(
+                copies.Where(c => sources.ContainsKey(c.SourceId)), new ParallelOptions { MaxDegreeOfParallelism = options.Value.FilesAtATime, CancellationToken = cancellation }, async (copy, token) =>
+                {
+                    if (!run.Away.ContainsKey(copy.SourceId) && await OneAsync(sources[copy.SourceId], copy, run, token) is { } analysis)
+                    {
+                        done.Add(analysis);
+                    }
+                });
+        }
+        finally
+        {
+            await SaveAsync([.. done.OrderBy(a => a.Copy.VersionId)], run, progress);
+        }
+    }
+
+    /// <summary>What was found is written even when the run was stopped: it need not be read again.</summary>
+    private async Task SaveAsync(List<Analysis> done, Run run, IProgress<WorkProgress> progress)
+    {
+        if (done.Count == 0)
+        {
+            return;
+        }
+
+        await store.SaveAsync(done, CancellationToken.None);
+        events.Publish(new ItemsChanged());
+        run.Count(done);
+        progress.Report(new WorkProgress(null, FormattableString.Invariant($"{run.Looked:N0} copies looked into")));
+    }
+
+    /// <returns>Null when the source does not answer: that says nothing of the copy.</returns>
+    private async Task<Analysis?> OneAsync(Source source, AnalysisCandidate copy, Run run, CancellationToken cancellation)
+    {
+        try
+        {
+            var (measures, bytes) = await probe.LookAsync(source, copy, cancellation);
+            return new Analysis(copy, probe.Judge(copy, measures), measures, null, time.GetUtcNow(), null, bytes);
+        }
+        catch (SourceFault fault) when (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut || fault.IsOfSource)
+        {
+            run.Away.TryAdd(source.Id, true);
+            return null;
+        }
+        catch (SourceFault fault)
+        {
+            return Failed(copy, fault.Message, mayPass: true);
+        }
+        catch (ProbeFault fault)
+        {
+            return Failed(copy, fault.Message, fault.MayPass);
+        }
+    }
+
+    private Analysis Failed(AnalysisCandidate copy, string error, bool mayPass)
+    {
+        var now = time.GetUtcNow();
+        return new Analysis(copy, null, null, error, now, mayPass && copy.Tries + 1 < MostTries ? now + TimeSpan.FromHours(Math.Pow(6, copy.Tries)) : null, null);
+    }
+
+    private static string Told(Run run, string more) =>
+        (run.Looked == 0 ? "Nothing new was looked into. " : FormattableString.Invariant($"{run.Looked:N0} copies were looked into, {run.Failed:N0} of them in vain. ")) + more;
+
+    private sealed class Run(DateTimeOffset until)
+    {
+        public DateTimeOffset Until { get; } = until;
+
+        /// <summary>Sources that did not answer in this run.</summary>
+        public ConcurrentDictionary<long, bool> Away { get; } = [];
+
+        public int Looked { get; private set; }
+
+        public int Failed { get; private set; }
+
+        public void Count(List<Analysis> done) => (Looked, Failed) = (Looked + done.Count, Failed + done.Count(a => a.Error is not null));
+    }
+}

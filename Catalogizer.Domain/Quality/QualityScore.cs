@@ -1,0 +1,122 @@
+namespace Catalogizer.Domain.Quality;
+
+/// <summary>One part of a score.</summary>
+/// <param name="Why">What it was given for, for people.</param>
+public sealed record ScorePart(string Name, double Points, double Most, string Why);
+
+/// <summary>Gives points for what a copy is made of; the same copy is given the same points everywhere.</summary>
+internal static class QualityScore
+{
+    private const string Unknown = "not known";
+
+    public static IReadOnlyList<ScorePart> OfPicture(
+        string? resolution, string? codec, IReadOnlyList<string> hdr, IReadOnlyList<string> audio, string? source, MediaMeasures? measured) =>
+    [
+        new("Resolution", OfResolution(resolution), 50, resolution ?? Unknown),
+        new("Codec", OfCodec(codec), 8, codec ?? Unknown),
+        OfBits(codec, measured),
+        new("HDR", hdr.Count > 0 ? 5 : 0, 5, hdr.Count > 0 ? string.Join(" ", hdr) : "none"),
+        new("Audio", Best(audio), 10, audio.Count > 0 ? audio.MaxBy(OfAudio)! : Unknown),
+        new("Source", OfSource(source), 18, source is null ? Unknown : $"{source}, from the name"),
+        OfContainer(measured),
+    ];
+
+    public static IReadOnlyList<ScorePart> OfSound(IReadOnlyList<string> audio, MediaMeasures? measured)
+    {
+        var best = audio.MaxBy(OfAudio)!;
+        var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0.5;
+        return
+        [
+            new("Audio", Best(audio) * 8, 80, best),
+            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : "taken as middling"),
+            OfContainer(measured),
+        ];
+    }
+
+    /// <summary>Points for a sound codec, of 10.</summary>
+    public static double OfAudio(string codec) => codec switch
+    {
+        "Atmos" or "DTS:X" => 10,
+        "TrueHD" or "DTS-HD MA" => 9,
+        "FLAC" or "PCM" or "ALAC" or "WAV" or "APE" or "WavPack" => 8,
+        "DTS-HD" or "DTS-HD HRA" => 7,
+        "DTS" or "EAC3" => 6,
+        "AC3" or "Opus" or "AAC" => 5,
+        "Vorbis" or "MP3" or "WMA" => 4,
+        "MP2" => 3,
+        _ => 0,
+    };
+
+    private static double Best(IReadOnlyList<string> audio) => audio.Select(OfAudio).DefaultIfEmpty().Max();
+
+    private static double OfResolution(string? resolution) => resolution switch
+    {
+        "4320p" => 50,
+        "2160p" => 48,
+        "1440p" => 42,
+        "1080p" => 38,
+        "1080i" => 34,
+        "720p" => 28,
+        "576p" => 20,
+        "540p" or "480p" => 16,
+        "360p" => 10,
+        _ => 0,
+    };
+
+    private static double OfSource(string? source) => source switch
+    {
+        "Remux" => 18,
+        "BluRay" or "HD-DVD" => 15,
+        "WEB-DL" => 12,
+        "WEBRip" or "HDRip" => 10,
+        "HDTV" => 9,
+        "DVD" => 7,
+        "SDTV" or "PPV" or "R5" => 5,
+        "VHS" or "VCD" => 3,
+        "Screener" or "Telecine" or "Workprint" => 2,
+        "Telesync" or "CAM" => 1,
+        _ => 0,
+    };
+
+    private static double OfCodec(string? codec) => codec switch
+    {
+        "AV1" => 8,
+        "H.265" => 7.5,
+        "VP9" => 6.5,
+        "H.264" => 6,
+        "VC-1" => 4,
+        "VP8" or "MPEG-4" or "XviD" or "DivX" => 2.5,
+        "MPEG-2" => 2,
+        _ => 0,
+    };
+
+    /// <summary>Bits a pixel, weighed by what the codec makes of them: a tenth of a bit of H.264 is plenty.</summary>
+    private static ScorePart OfBits(string? codec, MediaMeasures? measured)
+    {
+        const double most = 7;
+        if (measured is not { Width: > 0 and var width, Height: > 0 and var height, FrameRate: > 0 and var rate } || (measured.VideoBitrate ?? measured.Bitrate) is not { } bits)
+        {
+            return codec is null ? new("Bit rate", 0, most, Unknown) : new("Bit rate", most / 2, most, "taken as middling");
+        }
+
+        var perPixel = bits / ((double)width * height * rate);
+        return new("Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{perPixel:0.000} bits a pixel"));
+    }
+
+    private static double Efficiency(string? codec) => codec switch
+    {
+        "AV1" => 2.2,
+        "H.265" => 1.8,
+        "VP9" => 1.7,
+        "MPEG-2" => 0.45,
+        "VP8" or "MPEG-4" or "XviD" or "DivX" => 0.65,
+        _ => 1,
+    };
+
+    private static ScorePart OfContainer(MediaMeasures? measured) => measured?.Container switch
+    {
+        null => new("Container", 0, 2, Unknown),
+        "avi" or "asf" or "flv" or "mpeg" or "mpegvideo" or "rm" or "aac" => new("Container", 1, 2, measured.Container),
+        var container => new("Container", 2, 2, container),
+    };
+}

@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Catalogizer.Domain.Quality;
+
+/// <summary>
+/// Serves open files to programs of this machine, for as long as they are looked into: over HTTP with ranges, on the loopback
+/// address alone, each under a name of its own that nobody can guess.
+/// </summary>
+public sealed partial class RangeEndpoint : IDisposable
+{
+    /// <summary>The most that is served of one file: what a program asks for beyond that, it does not need to know the file.</summary>
+    public const long MostBytes = 64L << 20;
+
+    private const int LongestRequest = 8 * 1024;
+    private const int Block = 64 * 1024;
+
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Served> _served = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _lock = new();
+    private TcpListener? _listener;
+
+    /// <summary>Serves a file until the answer is disposed of; the stream is not closed.</summary>
+    public Served Serve(Stream content)
+    {
+        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var served = new Served(content, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port()}/{name}")), () => _served.TryRemove(name, out _));
+        _served[name] = served;
+        return served;
+    }
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        lock (_lock)
+        {
+            _listener?.Dispose();
+        }
+
+        _closing.Dispose();
+    }
+
+    private int Port()
+    {
+        lock (_lock)
+        {
+            if (_listener is null)
+            {
+                _listener = new TcpListener(IPAddress.Loopback, 0);
+                _listener.Start();
+                _ = AcceptAsync(_listener, _closing.Token);
+            }
+
+            return ((IPEndPoint)_listener.LocalEndpoint).Port;
+        }
+    }
+
+    private async Task AcceptAsync(TcpListener listener, CancellationToken closing)
+    {
+        try
+        {
+            while (true)
+            {
+                _ = AnswerAsync(await listener.AcceptSocketAsync(closing), closing);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException && closing.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket, CancellationToken closing)
+    {
+        using var connection = socket;
+        try
+        {
+            connection.SendBufferSize = Block;      // what waits to be sent was read from the source, whether it is wanted or not
+            var request = await RequestAsync(connection, closing);
+            var line = RequestLine().Match(request);
+            if (!line.Success || !_served.TryGetValue(line.Groups["name"].Value, out var served))
+            {
+                await SendAsync(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", closing);
+                return;
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, served.Ended);
+            await SendAsync(connection, served, line.Groups["method"].Value == "HEAD", RangeLine().Match(request), either.Token);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Whoever asked went away, or has been told by the closed connection; Served keeps the fault of a source.
+        }
+    }
+
+    private static async Task SendAsync(Socket socket, Served served, bool headOnly, Match range, CancellationToken cancellation)
+    {
+        var from = range.Success && long.TryParse(range.Groups["from"].Value, CultureInfo.InvariantCulture, out var first) ? first : 0;
+        var to = range.Success && long.TryParse(range.Groups["to"].Value, CultureInfo.InvariantCulture, out var last) ? Math.Min(last + 1, served.Length) : served.Length;
+        if (from >= to)
+        {
+            await SendAsync(socket, FormattableString.Invariant($"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */{served.Length}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), cancellation);
+            return;
+        }
+
+        var status = range.Success ? FormattableString.Invariant($"206 Partial Content\r\nContent-Range: bytes {from}-{to - 1}/{served.Length}") : "200 OK";
+        await SendAsync(socket, FormattableString.Invariant($"HTTP/1.1 {status}\r\nAccept-Ranges: bytes\r\nContent-Length: {to - from}\r\nConnection: close\r\n\r\n"), cancellation);
+        var block = new byte[Block];
+        while (!headOnly && from < to)
+        {
+            var read = await served.ReadAsync(from, block.AsMemory(0, (int)Math.Min(Block, to - from)), cancellation);
+            if (read == 0)
+            {
+                return;
+            }
+
+            for (var sent = 0; sent < read;)
+            {
+                sent += await socket.SendAsync(block.AsMemory(sent, read - sent), cancellation);
+            }
+
+            from += read;
+        }
+    }
+
+    private static async Task<string> RequestAsync(Socket socket, CancellationToken cancellation)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        late.CancelAfter(RequestLimit);
+        var (buffer, length) = (new byte[LongestRequest], 0);
+        while (length < buffer.Length && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length), late.Token);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return Encoding.ASCII.GetString(buffer, 0, length);
+    }
+
+    private static async Task SendAsync(Socket socket, string text, CancellationToken cancellation)
+    {
+        var bytes = Encoding.ASCII.GetBytes(text);
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            sent += await socket.SendAsync(bytes.AsMemory(sent), cancellation);
+        }
+    }
+
+    [GeneratedRegex(@"\A(?<method>GET|HEAD) /(?<name>[0-9a-f]{64}) HTTP/1\.[01]\r\n", RegexOptions.CultureInvariant)]
+    private static partial Regex RequestLine();
+
+    [GeneratedRegex(@"\r\nRange: *bytes=(?<from>[0-9]{1,18})-(?<to>[0-9]{0,18})\r\n", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex RangeLine();
+}
+
+/// <summary>A file while it is served.</summary>
+public sealed class Served(Stream content, Uri address, Action forget) : IDisposable
+{
+    private readonly SemaphoreSlim _reading = new(1);
+    private readonly CancellationTokenSource _ended = new();
+    private long _bytes;
+
+    public Uri Address { get; } = address;
+
+    public long Length { get; } = content.Length;
+
+    /// <summary>Bytes read from its source.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Why its source could not be read; null while it can.</summary>
+    public IOException? Fault { get; private set; }
+
+    internal CancellationToken Ended => _ended.Token;
+
+    /// <summary>Ends every answer under way; nothing of the file is read when this returns.</summary>
+    public void Dispose()
+    {
+        forget();
+        _ended.Cancel();
+        _reading.Wait();
+    }
+
+    internal async ValueTask<int> ReadAsync(long from, Memory<byte> block, CancellationToken cancellation)
+    {
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            if (Bytes >= RangeEndpoint.MostBytes)
+            {
+                return 0;
+            }
+
+            content.Position = from;
+            var read = await content.ReadAsync(block, cancellation);
+            Interlocked.Add(ref _bytes, read);
+            return read;
+        }
+        catch (IOException fault)
+        {
+            Fault = fault;
+            throw;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using Catalogizer.Domain.Quality;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Finds copies to look into by steps over their ids, and writes what was found in batches.</summary>
+internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IQualityStore, IDisposable
+{
+    /// <summary>Rows that one step looks at, so that no read keeps the write-ahead log from being cleared.</summary>
+    private const long Step = 5000;
+
+    // Films, series, music and audiobooks that are there now, on sources that answer, unless the same file was looked into already.
+    private const string Due = $"""
+        SELECT v.id, v.source_id, {FilePath.Sql}, f.size, f.modified_at, coalesce(a.tries, 0),
+          (SELECT count(*) FROM files o WHERE o.version_id = v.id AND o.role <> 1)
+        FROM media_versions v
+        JOIN media_items m ON m.id = v.item_id AND m.media_type IN (0, 1, 2, 7)
+        JOIN sources s ON s.id = v.source_id AND s.availability = 0
+        JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
+        JOIN folders d ON d.id = f.folder_id
+        LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at
+        WHERE v.presence = 0 AND (a.version_id IS NULL OR a.retry_at <= ?1)
+        """;
+
+    private readonly ReadSessions _sessions = new(file);
+
+    public Task<AnalysisBatch?> NextAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
+    {
+        if (new CatalogueScope(session).IsLoading)
+        {
+            return null;
+        }
+
+        using var last = session.Prepared("SELECT coalesce(max(id), 0) + 1 FROM media_versions");
+        last.Read();
+        before = Math.Min(before, last.Int64(0));
+        using var due = session.Prepared($"{Due} AND v.id < ?2 AND v.id >= ?3 ORDER BY v.id DESC LIMIT ?4");
+        var found = Read(due.Bind(2, before).Bind(3, before - Step).Bind(4, (long)count));
+        return new AnalysisBatch(found, found.Count == count ? found[^1].VersionId : Math.Max(0, before - Step));
+    }, cancellation);
+
+    public Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation) => ReadAsync(session =>
+    {
+        if (new CatalogueScope(session).IsLoading)
+        {
+            return null;
+        }
+
+        using var due = session.Prepared($"{Due} AND v.item_id = ?2 ORDER BY v.id LIMIT 100");
+        return new AnalysisBatch(Read(due.Bind(2, itemId)), 0);
+    }, cancellation);
+
+    public Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, AnalysisState>>(session =>
+    {
+        using var rows = session.Prepared("""
+            SELECT a.version_id, a.at, a.tries, a.error, a.retry_at, a.bytes_read, a.size, a.modified_at, a.width, a.height, a.frame_rate, a.video_bitrate, a.container
+            FROM media_versions v JOIN version_analyses a ON a.version_id = v.id WHERE v.item_id = ?1
+            """);
+        rows.Bind(1, itemId);
+        var states = new Dictionary<long, AnalysisState>();
+        while (rows.Read())
+        {
+            states[rows.Int64(0)] = new AnalysisState
+            {
+                VersionId = rows.Int64(0),
+                At = DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(1)),
+                Tries = rows.Int32(2),
+                Error = rows.TextOrNull(3),
+                RetryAt = rows.Int64OrNull(4) is { } retry ? DateTimeOffset.FromUnixTimeMilliseconds(retry) : null,
+                BytesRead = rows.Int64OrNull(5),
+                Size = rows.Int64(6),
+                ModifiedAt = rows.Int64(7),
+                Width = rows.Int32OrNull(8),
+                Height = rows.Int32OrNull(9),
+                FrameRate = rows.DoubleOrNull(10),
+                VideoBitrate = rows.Int64OrNull(11),
+                Container = rows.TextOrNull(12),
+            };
+        }
+
+        return states;
+    }, cancellation);
+
+    public Task SaveAsync(IReadOnlyList<Analysis> analyses, CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            using var batch = new QualityBatch(connection);
+            batch.Save(analyses);
+        },
+        durable: false,
+        cancellation);
+
+    public void Dispose() => _sessions.Dispose();
+
+    private Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellation) => Task.Run(() => _sessions.Read((session, _) => read(session)), cancellation);
+
+    private List<AnalysisCandidate> Read(Statement rows)
+    {
+        rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var found = new List<AnalysisCandidate>();
+        while (rows.Read())
+        {
+            found.Add(new AnalysisCandidate(rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Int64(3), rows.Int64(4), rows.Int32(6), rows.Int32(5)));
+        }
+
+        return found;
+    }
+}
+
+/// <summary>Writes what looks into copies found, and brings the items up to it. Triggers keep the facets and counters in step.</summary>
+internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _note = new(connection, """
+        INSERT OR REPLACE INTO version_analyses (version_id, at, tries, error, retry_at, bytes_read, size, modified_at, width, height, frame_rate, video_bitrate, container)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM media_versions WHERE id = ?1
+        """);
+    private readonly Statement _measure = new(connection, $"""
+        UPDATE media_versions SET resolution = ?2, video_codec = ?3, bitrate = ?4, audio_codec = ?5, audio_channels = ?6, hdr = ?7, duration_seconds = ?8,
+          overall_score = ?9, quality_from = {(int)QualityOrigin.Probe} WHERE id = ?1
+        """);
+    private readonly Statement _itemOf = new(connection, "SELECT item_id FROM media_versions WHERE id = ?1");
+    private readonly Statement _parentOf = new(connection, "SELECT parent_id FROM media_items WHERE id = ?1");
+    private readonly Statement _best = new(connection, $"""
+        UPDATE media_items SET (best_resolution, best_codec, best_score) = (
+          SELECT resolution, codec, score FROM (
+            SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score, v.bitrate, v.size, v.id FROM media_versions v WHERE v.item_id = ?1
+            UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score, NULL, 0, p.id FROM media_items p WHERE p.parent_id = ?1
+            UNION ALL SELECT NULL, NULL, 0, NULL, 0, 0)
+          ORDER BY score DESC, resolution IS NULL, CAST(resolution AS INTEGER) DESC, bitrate DESC, size DESC, id LIMIT 1)
+        WHERE id = ?1
+        """);
+
+    public void Save(IReadOnlyList<Analysis> analyses)
+    {
+        var items = new HashSet<long>();
+        foreach (var analysis in analyses)
+        {
+            Note(analysis);
+            if (analysis is { Quality: { } quality, Measures: { } measures })
+            {
+                _measure.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, measures.Bitrate).Bind(5, quality.AudioCodec)
+                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore).Run();
+                if (One(_itemOf, analysis.Copy.VersionId) is { } item)
+                {
+                    items.Add(item);
+                }
+            }
+        }
+
+        // Parts first, level by level, each item once.
+        while (items.Count > 0)
+        {
+            var above = new HashSet<long>();
+            foreach (var item in items)
+            {
+                _best.Bind(1, item).Run();
+                if (One(_parentOf, item) is { } parent)
+                {
+                    above.Add(parent);
+                }
+            }
+
+            items = above;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<Statement>)[_note, _measure, _itemOf, _parentOf, _best])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void Note(Analysis analysis)
+    {
+        var (copy, found) = (analysis.Copy, analysis.Measures);
+        _note.Bind(1, copy.VersionId).Bind(2, analysis.At.ToUnixTimeMilliseconds()).Bind(3, analysis.Error is null ? 0L : copy.Tries + 1).Bind(4, analysis.Error)
+            .Bind(5, analysis.RetryAt?.ToUnixTimeMilliseconds()).Bind(6, analysis.BytesRead).Bind(7, copy.Size).Bind(8, copy.ModifiedAt)
+            .Bind(9, (long?)found?.Width).Bind(10, (long?)found?.Height).Bind(11, found?.FrameRate).Bind(12, found?.VideoBitrate).Bind(13, found?.Container).Run();
+    }
+
+    private static long? One(Statement statement, long id)
+    {
+        var found = statement.Bind(1, id).Read() ? statement.Int64OrNull(0) : null;
+        statement.Reset();
+        return found;
+    }
+}

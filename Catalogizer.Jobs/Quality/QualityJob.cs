@@ -1,0 +1,12 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Quality;
+
+namespace Catalogizer.Jobs.Quality;
+
+/// <summary>Looks into the copies that nobody has looked into yet.</summary>
+public sealed class QualityJob(QualityAnalysis analysis) : IBackgroundJob
+{
+    public static string Name => "quality";
+
+    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => analysis.RunAsync(progress, cancellation);
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Tests.Quality;
+
+/// <summary>The real ffprobe on media that were really encoded, and on what somebody put in its way.</summary>
+public sealed class FfprobeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Look_H264WithSurround_IsMeasured()
+    {
+        var found = await LookAsync("a.mkv", [.. Encoded.Picture(), .. Encoded.Sound("5.1"), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "ac3"]);
+
+        Assert.Equal(("720p", "H.264", "AC3", "5.1", "matroska"), (found.Resolution, found.VideoCodec, found.AudioCodec, found.AudioChannels, found.Container));
+        Assert.Equal((1280, 720, 5.0), (found.Width, found.Height, found.FrameRate));
+        Assert.InRange(found.DurationSeconds!.Value, 0.9, 1.2);
+        Assert.True(found.Bitrate > 0);
+        Assert.Empty(found.Hdr);
+    }
+
+    [Fact]
+    public async Task Look_H265WithHdr_IsMeasured()
+    {
+        var found = await LookAsync(
+            "b.mkv",
+            [.. Encoded.Picture("320x180"), "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
+                "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-color_trc", "smpte2084", "-color_primaries", "bt2020", "-colorspace", "bt2020nc"]);
+
+        Assert.Equal(("360p", "H.265"), (found.Resolution, found.VideoCodec));
+        Assert.Equal(["HDR10"], found.Hdr);
+        Assert.Null(found.AudioCodec);
+    }
+
+    [Fact]
+    public async Task Look_Av1_IsMeasured() =>
+        Assert.Equal("AV1", (await LookAsync("c.mkv", [.. Encoded.Picture("160x90"), "-c:v", "libsvtav1"])).VideoCodec);
+
+    [Theory]
+    [InlineData("a.flac", "flac", "FLAC")]
+    [InlineData("a.mp3", "libmp3lame", "MP3")]
+    [InlineData("a.opus", "libopus", "Opus")]
+    [InlineData("a.wav", "pcm_s16le", "WAV")]
+    public async Task Look_Sound_IsMeasured(string name, string encoder, string codec)
+    {
+        var found = await LookAsync(name, [.. Encoded.Sound(), "-c:a", encoder]);
+
+        Assert.Equal((null, codec, "2.0"), (found.Resolution, found.AudioCodec, found.AudioChannels));
+    }
+
+    [Fact]
+    public async Task Look_NameLikeAnOption_IsAFile() =>
+        Assert.Equal("FLAC", (await LookAsync("-show_data.flac", [.. Encoded.Sound(), "-c:a", "flac"])).AudioCodec);
+
+    [Theory]
+    [InlineData("text.mkv", "Only words.")]
+    [InlineData("list.mkv", "ffconcat version 1.0\nfile other.flac\n")]
+    [InlineData("list.m3u8.mkv", "#EXTM3U\n#EXTINF:1,\nother.flac\n")]
+    [InlineData("none.mkv", "")]
+    public async Task Look_NoMedia_SaysSoForGood(string name, string content)
+    {
+        await Encoded.WriteAsync(_folder.PathOf("other.flac"), [.. Encoded.Sound(), "-c:a", "flac"]);
+
+        var fault = await Assert.ThrowsAsync<ProbeFault>(() => Probe().LookAsync(_folder.Write(name, content), default));
+
+        Assert.False(fault.MayPass);
+        Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_Truncated_IsMeasuredOrRefused()
+    {
+        var path = _folder.PathOf("cut.mp4");
+        await Encoded.WriteAsync(path, [.. Encoded.Picture("160x90"), "-c:v", "libx264"]);
+        await using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        Assert.False((await Assert.ThrowsAsync<ProbeFault>(() => Probe().LookAsync(path, default))).MayPass);
+    }
+
+    [Fact]
+    public async Task Look_FileThatNeverAnswers_EndsWithItsProcess()
+    {
+        var path = _folder.PathOf("pipe.mkv");
+        using (var make = Process.Start("mkfifo", [path]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        var fault = await Assert.ThrowsAsync<ProbeFault>(() => Probe(TimeSpan.FromSeconds(1)).LookAsync(path, default));
+
+        Assert.True(fault.MayPass);
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => IsAbout(folder, path));
+    }
+
+    private static bool IsAbout(string folder, string path)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, "cmdline")) && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(path, StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static Ffprobe Probe(TimeSpan? limit = null) => new(Options.Create(new QualityOptions { TimeLimit = limit ?? TimeSpan.FromMinutes(2) }));
+
+    private async Task<MediaMeasures> LookAsync(string name, string[] arguments)
+    {
+        var path = _folder.PathOf(name);
+        await Encoded.WriteAsync(path, arguments);
+        return await Probe().LookAsync(path, default);
+    }
+}
