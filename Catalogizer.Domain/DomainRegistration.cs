@@ -3,6 +3,7 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
@@ -43,6 +44,7 @@ public static class DomainRegistration
         services.AddScanning();
         services.AddSources();
         services.AddMedia();
+        services.AddMetadata(configuration);
         return services;
     }
 }
