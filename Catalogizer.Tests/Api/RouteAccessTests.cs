@@ -104,6 +104,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["sources/add"] = Permission.SourcesManage,
         ["sources/{Id:long}/edit"] = Permission.SourcesManage,
         ["analytics"] = Permission.MediaView,
+        ["matches"] = Permission.MediaEdit,
         ["admin/users"] = Permission.UsersManage,
         ["admin/jobs"] = Permission.JobsManage,
         ["hangfire"] = Permission.JobsManage,

@@ -30,6 +30,7 @@ public static class CatalogUrls
     public const string People = "/admin/users";
     public const string Account = "/account";
     public const string Analytics = "/analytics";
+    public const string Matches = "/matches";
     public const string AddSource = "/sources/add";
     public const string Jobs = "/admin/jobs";
     public const string Audit = "/admin/audit";
