@@ -3,6 +3,7 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Records;
@@ -45,6 +46,7 @@ public static class DomainRegistration
         services.AddSources();
         services.AddMedia();
         services.AddQuality(configuration);
+        services.AddMetadata(configuration);
         return services;
     }
 }

@@ -2,6 +2,7 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Records;
@@ -65,6 +66,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<HealthRow> HealthChecks => Set<HealthRow>();
 
+    public DbSet<MatchRow> Matches => Set<MatchRow>();
+
+    public DbSet<ExternalMetadata> ExternalMetadata => Set<ExternalMetadata>();
+
+    public DbSet<Artwork> Artworks => Set<Artwork>();
+
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -80,6 +87,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         NameSources(builder);
         NameCatalogue(builder);
         NameAnalytics(builder);
+        NameMetadata(builder);
         SnakeCase.Apply(builder);
     }
 
@@ -271,6 +279,35 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             largest.ToTable("analytics_largest");
             largest.HasKey(l => new { l.List, l.Place });
             largest.Property(l => l.List).HasConversion<string>();
+        });
+    }
+
+    private static void NameMetadata(ModelBuilder builder)
+    {
+        builder.Entity<MatchRow>(match =>
+        {
+            match.ToTable("media_matches");
+            match.HasKey(m => m.ItemId);
+            match.Property(m => m.ItemId).ValueGeneratedNever();
+            match.Property(m => m.State).HasConversion<string>();
+            match.HasIndex(m => new { m.State, m.Confidence });
+        });
+        builder.Entity<ExternalMetadata>(record =>
+        {
+            record.ToTable("external_metadata");
+            record.HasKey(e => new { e.ItemId, e.Provider });
+            record.HasIndex(e => e.ExpiresAt);
+        });
+        builder.Entity<ProviderAnswerRow>(answer =>
+        {
+            answer.ToTable("provider_answers");
+            answer.HasKey(a => a.Key);
+        });
+        builder.Entity<Artwork>(artwork =>
+        {
+            artwork.ToTable("artwork");
+            artwork.HasKey(a => a.Hash);
+            artwork.HasIndex(a => a.SourceUrl);
         });
     }
 

@@ -32,6 +32,8 @@ public static class StorageRegistration
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<IScanStore, SqliteScanStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
+        services.AddSingleton<Metadata.IMatchStore, SqliteMatchStore>();
+        services.AddSingleton<Metadata.IProviderAnswers, SqliteProviderAnswers>();
         services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
         services.AddSingleton<Quality.IQualityStore, SqliteQualityStore>();
         services.AddSingleton<IStorageCheck, SqliteStorageCheck>();

@@ -49,6 +49,7 @@ public sealed class Visitor : IAsyncDisposable
     {
         await Assertions.Expect(Page.Locator("h1").First).ToBeVisibleAsync();
         await Assertions.Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
+        await Assertions.Expect(Page.Locator(".connection-waiting")).ToHaveCountAsync(0);
     }
 
     public async Task SignInAsync(string name, string password = ServerProcess.Password)

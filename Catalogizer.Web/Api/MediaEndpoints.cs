@@ -3,6 +3,7 @@ using System.Text.Json;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
 using Catalogizer.Web.Accounts;
 using Microsoft.AspNetCore.StaticFiles;
 
@@ -35,7 +36,27 @@ internal static class MediaEndpoints
         media.MapGet("/{id:long}/history", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             (await service.HistoryAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaEvent>>();
         media.MapPut("/{id:long}", EditAsync).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+        media.MapPost("/{id:long}/match", async (long id, MatchBody body, MetadataService service, HttpContext http, CancellationToken cancellation) =>
+            Item(await service.MatchAsync(http.ToActor(), id, body.Provider, body.ExternalId, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+        media.MapPost("/{id:long}/refresh", async (long id, MetadataService service, HttpContext http, CancellationToken cancellation) =>
+            Item(await service.RefreshAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
+        api.MapGet("/artwork/{hash}", ArtworkAsync).WithTags("media").RequirePermission(Permission.MediaView);
         api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
+    }
+
+    /// <summary>Which record an item is: the provider's name and its id there.</summary>
+    internal sealed record MatchBody(string? Provider, string? ExternalId);
+
+    /// <summary>A picture, named by its content: what was fetched once need never be asked for again.</summary>
+    private static async Task<IResult> ArtworkAsync(string hash, ArtworkStore artwork, HttpContext http, CancellationToken cancellation)
+    {
+        if (await artwork.FindAsync(hash, cancellation) is not { } found)
+        {
+            return ApiProblems.Of(new NotFound("There is no such picture."));
+        }
+
+        http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return Results.File(found.Path, found.ContentType, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\""));
     }
 
     private static async Task<IResult> PageAsync(MediaService service, HttpContext http, CancellationToken cancellation)
@@ -79,7 +100,13 @@ internal static class MediaEndpoints
     private static long EndOf(HttpRequest request, long length) =>
         request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges.Count: 1 } range && range.Ranges.First() is { From: not null, To: { } to } ? Math.Min(to + 1, length) : length;
 
-    private static IResult Item(Result<MediaDetail> detail) => detail.IsOk ? Results.Ok(detail.Value.Item) : ApiProblems.Of(detail.Error!);
+    private static IResult Item(Result<MediaDetail> detail) => detail.Error switch
+    {
+        null => Results.Ok(detail.Value.Item),
+        ProviderAway away => Results.Problem(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
+        NobodyToAsk nobody => ApiProblems.Conflict(nobody),
+        { } error => ApiProblems.Of(error),
+    };
 
     private static Optional<T?> Read<T>(JsonElement body, string field, Dictionary<string, string[]> wrong, string expected, Func<JsonElement, T?> parse)
     {

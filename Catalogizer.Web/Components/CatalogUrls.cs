@@ -36,6 +36,7 @@ public static class CatalogUrls
     public const string Errors = "admin/errors";
     public const string Metrics = "admin/metrics";
     public const string Health = "admin/health";
+    public const string Matches = "matches";
 
     /// <summary>A step of adding a source.</summary>
     public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);

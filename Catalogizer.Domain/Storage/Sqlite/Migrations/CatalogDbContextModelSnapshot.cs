@@ -463,6 +463,157 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.ToTable("health_checks", (string)null);
                 });
 
+            modelBuilder.Entity("Catalogizer.Domain.Metadata.Artwork", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("SourceUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_url");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_artwork");
+
+                    b.HasIndex("SourceUrl")
+                        .HasDatabaseName("ix_artwork_source_url");
+
+                    b.ToTable("artwork", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Metadata.ExternalMetadata", b =>
+                {
+                    b.Property<long>("ItemId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.HasKey("ItemId", "Provider")
+                        .HasName("pk_external_metadata");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_external_metadata_expires_at");
+
+                    b.ToTable("external_metadata", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Metadata.MatchRow", b =>
+                {
+                    b.Property<long>("ItemId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Candidates")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("candidates");
+
+                    b.Property<long>("CheckedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("checked_at");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("NameTitle")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_title");
+
+                    b.Property<int?>("NameYear")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("name_year");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Reasons")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reasons");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("ItemId")
+                        .HasName("pk_media_matches");
+
+                    b.HasIndex("State", "Confidence")
+                        .HasDatabaseName("ix_media_matches_state_confidence");
+
+                    b.ToTable("media_matches", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Metadata.ProviderAnswerRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("FetchedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_provider_answers");
+
+                    b.ToTable("provider_answers", (string)null);
+                });
+
             modelBuilder.Entity("Catalogizer.Domain.Metrics.MetricRow", b =>
                 {
                     b.Property<int>("Period")

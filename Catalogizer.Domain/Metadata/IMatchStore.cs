@@ -1,0 +1,13 @@
+namespace Catalogizer.Domain.Metadata;
+
+/// <summary>Writes what providers tell beneath what people set.</summary>
+public interface IMatchStore
+{
+    /// <summary>Ties an item to a record, or says why there is none, and sets the values that follow; edits stay above them.</summary>
+    /// <param name="details">Null: the item is as its names tell.</param>
+    /// <param name="poster">The address of a kept picture; null leaves the one that stands while the record stays the same.</param>
+    Task ApplyAsync(MatchRow match, DetailedMetadata? details, string? poster, IReadOnlyList<PartMetadata> parts, CancellationToken cancellation);
+
+    /// <summary>Works that nobody has looked up yet or that nothing was found for a week ago, by id from <paramref name="after"/> on; null while a first scan runs.</summary>
+    Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<Media.MediaKind> kinds, int count, CancellationToken cancellation);
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text.Json;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Metadata;
+
+/// <summary>What the world knows of the works, on behalf of people: matches, refreshes, and the doubtful ones to decide.</summary>
+public sealed class MetadataService(
+    ProviderManager providers, Enricher enricher, ICatalogueReader reader, IDbContextFactory<CatalogDbContext> contexts, AuditLog audit, EventStreamer events)
+{
+    /// <summary>What an item is tied to and where its values come from.</summary>
+    public async Task<Result<ItemKnowledge>> KnownAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        if (await reader.GetAsync(id, cancellation) is not { } detail)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var match = await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
+        var record = match?.Provider is null ? null : await db.ExternalMetadata.AsNoTracking().SingleOrDefaultAsync(e => e.ItemId == id && e.Provider == match.Provider, cancellation);
+        var details = record is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(record.Payload);
+        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, Layers(detail, match, details), providers.For(detail.Item.Kind).Any());
+    }
+
+    /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
+    public async Task<Result<MediaDetail>> MatchAsync(Actor actor, long id, string? provider, string? externalId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        if (await reader.GetAsync(id, cancellation) is not { } detail)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        if (string.IsNullOrWhiteSpace(externalId) || externalId.Length > 100)
+        {
+            return new Invalid("externalId", "Give the id that the provider has for this work.");
+        }
+
+        if (providers.Find(provider) is not { } asked)
+        {
+            return new Invalid("provider", $"Choose one of: {string.Join(", ", providers.Standings.Select(s => s.Profile.Name))}.");
+        }
+
+        if (!providers.ChannelOf(asked).IsOn)
+        {
+            return new Invalid("provider", $"{asked.Profile.Title} is not on. An admin turns it on in the settings under Catalogizer:Metadata.");
+        }
+
+        if (!asked.Covers(detail.Item.Kind))
+        {
+            return new Invalid("provider", $"{asked.Profile.Title} knows no works of this kind.");
+        }
+
+        return await ToldAsync(actor, id, "media.match", new { provider = asked.Profile.Name, externalId }, async () =>
+            await enricher.PinAsync(detail, asked, externalId.Trim(), cancellation) ? null : new Invalid("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
+    }
+
+    /// <summary>Asks the provider again; edits and a chosen match stay.</summary>
+    public async Task<Result<MediaDetail>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        if (await reader.GetAsync(id, cancellation) is not { } detail)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        if (!providers.For(detail.Item.Kind).Any())
+        {
+            return new NobodyToAsk();
+        }
+
+        return await ToldAsync(actor, id, "media.refresh", null, async () =>
+        {
+            await enricher.RefreshAsync(detail, cancellation);
+            return null;
+        }, cancellation);
+    }
+
+    /// <summary>No match for this item, now and later, until somebody chooses one.</summary>
+    public async Task<Result<MediaDetail>> LeaveAloneAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        if (await reader.GetAsync(id, cancellation) is not { } detail)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        return await ToldAsync(actor, id, "media.leaveAlone", null, async () =>
+        {
+            await enricher.LeaveAloneAsync(detail, cancellation);
+            return null;
+        }, cancellation);
+    }
+
+    /// <summary>Items whose match a person should decide, and how many there are.</summary>
+    public async Task<(IReadOnlyList<Doubt> Doubts, int Total)> ReviewAsync(Actor actor, int count, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful);
+        var rows = await doubtful.OrderByDescending(m => m.Confidence).ThenBy(m => m.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);
+        var doubts = new List<Doubt>();
+        foreach (var row in rows)
+        {
+            if (await reader.GetAsync(row.ItemId, cancellation) is { } detail)
+            {
+                doubts.Add(new Doubt(detail.Item, row.Ranked()));
+            }
+        }
+
+        return (doubts, await doubtful.CountAsync(cancellation));
+    }
+
+    private async Task<Result<MediaDetail>> ToldAsync(Actor actor, long id, string action, object? what, Func<Task<Error?>> change, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await change() is { } error)
+            {
+                return error;
+            }
+        }
+        catch (ProviderFault fault)
+        {
+            return new ProviderAway(fault.Message);
+        }
+
+        await audit.AppendAsync(actor, action, string.Create(CultureInfo.InvariantCulture, $"item:{id}"), null, what, cancellation);
+        events.Publish(new ItemsChanged(id));
+        return (await reader.GetAsync(id, cancellation))!;
+    }
+
+    private static IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details)
+    {
+        var tied = match?.State is MatchState.Automatic or MatchState.Pinned ? details : null;
+        var provided = match?.State == MatchState.Pinned ? ValueOrigin.PinnedMatch : ValueOrigin.Provider;
+        ValueLayer? Of(string field, bool isThere, bool isProvided) =>
+            detail.Edits.Contains(field) ? new ValueLayer(field, ValueOrigin.Edit) : !isThere ? null : new ValueLayer(field, isProvided ? provided : ValueOrigin.Name);
+        return
+        [
+            .. new[]
+            {
+                Of("title", true, tied is not null),
+                Of("year", detail.Item.Year is not null, tied?.Year is not null),
+                Of("description", detail.Item.Description is not null, true),
+                Of("rating", detail.Item.Rating is not null, true),
+            }.OfType<ValueLayer>(),
+        ];
+    }
+}
+
+/// <summary>Where a value comes from; an earlier one lies above a later one.</summary>
+public enum ValueOrigin
+{
+    Edit,
+    PinnedMatch,
+    Provider,
+    Name,
+}
+
+/// <summary>A field by its API name, and where its value comes from.</summary>
+public sealed record ValueLayer(string Field, ValueOrigin Origin);
+
+/// <summary>What is known of an item from outside.</summary>
+/// <param name="CanAsk">Whether a provider is on that knows works of its kind.</param>
+public sealed record ItemKnowledge(MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, bool CanAsk);
+
+/// <summary>An item with candidates that a person should choose from.</summary>
+public sealed record Doubt(MediaSummary Item, IReadOnlyList<Candidate> Candidates);

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Json;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Api;
+using Catalogizer.Tests.Support;
+using Catalogizer.Domain.Scanning;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Catalogizer.Tests.Metadata;
+
+/// <summary>From a file's name to the provider's words and back, over the API.</summary>
+[Trait("Category", "Server")]
+public sealed class MetadataApiTests : IAsyncLifetime
+{
+    private const string Details = """
+        {"id":603,"title":"<b>The Matrix</b>","original_title":"The Matrix","overview":"A hacker learns.","release_date":"1999-03-30","vote_average":8.2,"vote_count":10,"poster_path":"/poster.png","genres":[{"id":28,"name":"Action"}],"imdb_id":"tt0133093"}
+        """;
+
+    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+
+    private TestProvider _tmdb = null!;
+    private TestServer _server = null!;
+    private HttpClient _admin = null!;
+    private long _film;
+
+    public async Task InitializeAsync()
+    {
+        _tmdb = await TestProvider.StartAsync();
+        _tmdb.Bodies["/3/search/movie"] = """{"page":1,"results":[{"id":603,"title":"The Matrix","release_date":"1999-03-30"},{"id":604,"title":"The Matrix Reloaded","release_date":"2003-05-15"}],"total_results":2}""";
+        _tmdb.Bodies["/3/movie/603"] = Details;
+        _tmdb.Bodies["/3/movie/604"] = Details.Replace("603", "604", StringComparison.Ordinal).Replace("A hacker learns.", "The second.", StringComparison.Ordinal);
+        _tmdb.Pictures["/t/p/w500/poster.png"] = Png;
+        _server = new TestServer
+        {
+            Settings =
+            [
+                "--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning",
+                $"--Catalogizer:Metadata:Tmdb:BaseAddress={_tmdb.Address}3/", $"--Catalogizer:Metadata:Tmdb:ImageBaseAddress={_tmdb.Address}t/p/", "--Catalogizer:Metadata:Tmdb:ApiKey=a.b.c",
+            ],
+        };
+        await _server.StartAsync();
+        _admin = await _server.ScriptAsync("root");
+        _server.Write("films/The Matrix (1999) 1080p.mkv");
+        var source = await ApiServer.OkAsync(await _admin.PostAsJsonAsync("/api/v1/sources", new { name = "films", protocol = "local", path = _server.PathOf("films") }));
+        var scan = await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/sources/{source.GetProperty("id").GetInt64()}/scan", new { kind = "full" }));
+        await _server.Get<ScanService>().WaitAsync(scan.GetProperty("scanId").GetInt64(), default);
+        _film = Assert.Single((await GetAsync("media")).GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _tmdb.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Enrich_SureCandidate_BringsDescriptionRatingAndPoster()
+    {
+        await EnrichAsync();
+
+        var item = await GetAsync($"media/{_film}");
+        Assert.Equal(("A hacker learns.", 8.2, 1999), (item.GetProperty("description").GetString(), item.GetProperty("rating").GetDouble(), item.GetProperty("year").GetInt32()));
+        var poster = await _admin.GetAsync(item.GetProperty("poster").GetString());
+        Assert.Equal(Png, await poster.Content.ReadAsByteArrayAsync());
+        Assert.Equal("image/png", poster.Content.Headers.ContentType?.MediaType);
+        using var again = new HttpRequestMessage(HttpMethod.Get, item.GetProperty("poster").GetString());
+        again.Headers.IfNoneMatch.Add(poster.Headers.ETag!);
+        Assert.Equal(HttpStatusCode.NotModified, (await _admin.SendAsync(again)).StatusCode);
+        Assert.Contains("Bearer a.b.c", _tmdb.Keys);
+        Assert.Single((await GetAsync("media?query=hacker")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Refresh_TenTimes_LosesNoEditAndNoPin()
+    {
+        await EnrichAsync();
+        await ApiServer.OkAsync(await _admin.PutAsync($"/api/v1/media/{_film}", ApiServer.Json("""{"title":"Mine","rating":3}""")));
+        await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "604" }));
+        for (var i = 0; i < 10; i++)
+        {
+            await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+        }
+
+        var item = await GetAsync($"media/{_film}");
+        Assert.Equal(("Mine", 3.0, "The second."), (item.GetProperty("title").GetString(), item.GetProperty("rating").GetDouble(), item.GetProperty("description").GetString()));
+        var back = await ApiServer.OkAsync(await _admin.PutAsync($"/api/v1/media/{_film}", ApiServer.Json("""{"title":null,"rating":null}""")));
+        Assert.Equal(("<b>The Matrix</b>", 8.2), (back.GetProperty("title").GetString(), back.GetProperty("rating").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Refresh_ProviderFails_ServesWhatWasKept()
+    {
+        await EnrichAsync();
+        _tmdb.Instead = http =>
+        {
+            http.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+
+        await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+
+        Assert.Equal("A hacker learns.", (await GetAsync($"media/{_film}")).GetProperty("description").GetString());
+    }
+
+    [Theory]
+    [InlineData("{\"results\":[")]
+    [InlineData("<html>")]
+    [InlineData("")]
+    public async Task Refresh_AnswerThatCannotBeRead_Is503AndChangesNothing(string body)
+    {
+        _tmdb.Instead = http => http.Response.WriteAsync(body);
+
+        await ApiServer.ProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 503);
+
+        Assert.Equal("The Matrix", (await GetAsync($"media/{_film}")).GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public async Task Refresh_TooManyRequests_WaitsAsLongAsAsked()
+    {
+        var first = true;
+        _tmdb.Instead = http =>
+        {
+            _tmdb.Instead = null;
+            (http.Response.StatusCode, first) = (429, false);
+            http.Response.Headers.RetryAfter = "1";
+            return Task.CompletedTask;
+        };
+
+        await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+
+        Assert.False(first);
+        Assert.Equal("A hacker learns.", (await GetAsync($"media/{_film}")).GetProperty("description").GetString());
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://169.254.169.254/latest")]
+    [InlineData("/../../secret")]
+    public async Task Match_PosterElsewhere_IsNotFetched(string poster)
+    {
+        _tmdb.Bodies["/3/movie/603"] = Details.Replace("/poster.png", poster, StringComparison.Ordinal);
+
+        var item = await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "603" }));
+
+        Assert.Equal(JsonValueKind.Null, item.GetProperty("poster").ValueKind);
+    }
+
+    [Fact]
+    public async Task Match_WrongValues_NamesTheField()
+    {
+        await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "nobody", externalId = "1" }), "provider");
+        await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "999" }), "externalId");
+        await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "musicbrainz", externalId = "1" }), "provider");
+        await ApiServer.ProblemAsync(await _admin.PostAsJsonAsync("/api/v1/media/99999/match", new { provider = "tmdb", externalId = "603" }), 404);
+    }
+
+    private Task<int?> EnrichAsync() => _server.Get<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+
+    private async Task<JsonElement> GetAsync(string address) => await ApiServer.OkAsync(await _admin.GetAsync($"/api/v1/{address}"));
+}
