@@ -33,7 +33,7 @@ public static class JobsRegistration
         services.AddJob<IntegrityJob>("Database check", "Looks over the whole database: its pages, its search index and its counters.", "0 30 3 * * ?");
         services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
         services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
-        services.AddJob<QualityJob>("Quality", "Looks into films, series and music for what their names do not tell for sure: resolution, codecs, length.", "0 0/5 * * * ?");
+        services.AddJob<QualityJob>("Quality", "Looks into films, series and music for what their names do not tell for sure: resolution, codecs, length.", "0 0/10 * * * ?");
 
         services.AddJob<EnrichmentJob>("Looking works up", "Asks the metadata providers that are on about works that are new.", "0 0/10 * * * ?");
         services.AddJob<MetadataRefreshJob>("Metadata refresh", "Asks the metadata providers again about works whose record is old. What people set or chose stays.", "0 15 4 * * ?");

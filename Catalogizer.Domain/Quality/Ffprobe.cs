@@ -82,6 +82,14 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
             Add(start, Memory, "--core=0", "--", program);
         }
 
+        if (Find("nice") is { } nice)
+        {
+            start.ArgumentList.Insert(0, start.FileName);
+            start.ArgumentList.Insert(0, "19");
+            start.ArgumentList.Insert(0, "-n");
+            start.FileName = nice;      // whatever else this machine does comes first
+        }
+
         Add(start, "-v", "error", "-hide_banner", "-protocol_whitelist", protocols, "-format_whitelist", Formats,
             "-print_format", "json", "-show_format", "-show_streams", "-i", input);
         try

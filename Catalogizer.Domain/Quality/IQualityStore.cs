@@ -3,6 +3,9 @@ namespace Catalogizer.Domain.Quality;
 /// <summary>Keeps which copies were looked into and what was found.</summary>
 public interface IQualityStore
 {
+    /// <summary>Whether somebody read for a page within the last second.</summary>
+    bool IsBeingRead { get; }
+
     /// <summary>The next copies to look into, the newest first.</summary>
     /// <param name="before">Only copies with lower ids.</param>
     /// <returns>Null while a first scan is under way.</returns>

@@ -19,6 +19,8 @@ public sealed class QualityAnalysis(
     private const int BatchSize = 32;
     private const int MostWanted = 100;
     private const int MostTries = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one run goes on; the next one takes over.</summary>
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
@@ -124,6 +126,7 @@ public sealed class QualityAnalysis(
     {
         try
         {
+            await GiveWayAsync(cancellation);
             var (measures, bytes) = await probe.LookAsync(source, copy, cancellation);
             return new Analysis(copy, probe.Judge(copy, measures), measures, null, time.GetUtcNow(), null, bytes);
         }
@@ -139,6 +142,15 @@ public sealed class QualityAnalysis(
         catch (ProbeFault fault)
         {
             return Failed(copy, fault.Message, fault.MayPass);
+        }
+    }
+
+    /// <summary>Whoever reads pages comes first; but not for ever.</summary>
+    private async Task GiveWayAsync(CancellationToken cancellation)
+    {
+        for (var waited = TimeSpan.Zero; store.IsBeingRead && waited < LongestPause; waited += Pause)
+        {
+            await Task.Delay(Pause, cancellation);
         }
     }
 

@@ -13,5 +13,5 @@ public sealed class QualityOptions
 
     /// <summary>Files at a time.</summary>
     [Range(1, 16)]
-    public int FilesAtATime { get; set; } = 2;
+    public int FilesAtATime { get; set; } = 1;
 }

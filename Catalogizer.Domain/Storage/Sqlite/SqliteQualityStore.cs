@@ -24,6 +24,8 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
 
     private readonly ReadSessions _sessions = new(file);
 
+    public bool IsBeingRead => file.IsBeingRead;
+
     public Task<AnalysisBatch?> NextAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
     {
         if (new CatalogueScope(session).IsLoading)
