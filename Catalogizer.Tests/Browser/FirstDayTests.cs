@@ -29,6 +29,8 @@ public sealed class FirstDayTests(Chromium chromium)
         await visitor.GoAsync("/library");
         var summary = await page.Locator(".page-summary").InnerTextAsync();
         Assert.Equal("41 works", summary);
+        await Assertions.Expect(page.Locator(".cards-first")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".card").First).ToBeVisibleAsync();
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
         await visitor.WithoutComplaintsAsync(() => PowerCutAsync(visitor, server));
         await visitor.AliveAsync();
