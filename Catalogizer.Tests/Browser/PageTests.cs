@@ -96,6 +96,28 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
     }
 
     [Fact]
+    public async Task Search_TypedBeforeTheCircuitIsThere_StaysAndIsAnswered()
+    {
+        await using var visitor = await SignedInAsync("vera");
+        var page = visitor.Page;
+        var start = new TaskCompletionSource();
+        await page.RouteAsync("**/_framework/blazor.web*.js", async route =>
+        {
+            await start.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync("/library", new() { WaitUntil = WaitUntilState.Commit });
+        await page.Locator("#search").PressSequentiallyAsync("harb");
+
+        start.SetResult();
+        await Expect(page.Locator("#suggestions")).ToBeVisibleAsync();
+
+        await Expect(page.Locator("#search")).ToHaveValueAsync("harb");
+        await Expect(page.Locator("#search")).ToBeFocusedAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
     public async Task Scan_SourceEmptied_IsHeldReviewedAndDecided()
     {
         await using var visitor = await SignedInAsync("anna");

@@ -64,6 +64,29 @@
     }
   });
 
+  // The circuit draws the page anew: what was typed into the search before, and whether it had the focus, goes into the new box.
+  addEventListener('DOMContentLoaded', () => {
+    const first = document.getElementById('search');
+    if (!first) return;
+    let focused = document.activeElement === first;
+    first.addEventListener('focus', () => { focused = true; });
+    first.addEventListener('blur', () => setTimeout(() => { focused = focused && !first.isConnected; }));   // the box that goes loses it too
+    const watch = new MutationObserver(() => {
+      const box = document.getElementById('search');
+      if (!box || box === first) return;
+      watch.disconnect();
+      if (focused && document.activeElement === document.body) {
+        box.focus();
+      }
+      if (first.value !== first.defaultValue) {
+        box.value = first.value;
+        box.setSelectionRange(first.selectionStart, first.selectionEnd);
+        box.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+
   // A cover that cannot be fetched gives way to the drawn one below it.
   addEventListener('error', e => { if (e.target.matches?.('.art-poster')) e.target.remove(); }, true);
 
