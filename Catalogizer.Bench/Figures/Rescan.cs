@@ -59,14 +59,3 @@ internal sealed class Rescan : IFigure
         return same ? row : row with { Reached = "**missed**" };
     }
 }
-
-/// <summary>A scan in a server of its own, for what the verb does not offer.</summary>
-internal static class ServedScan
-{
-    public static async Task<Sample> RunAsync(PublishedApp app, string data, string kind)
-    {
-        await using var server = await ServedApp.StartAsync(app, data);
-        await server.LogInAsync();
-        return await server.ScanAsync(1, kind);
-    }
-}
