@@ -19,7 +19,7 @@ internal sealed class FolderWalk(
     TimeProvider time,
     ChangedFolders? changed = null) : IDisposable
 {
-    private const int MostWaiting = 10_000;
+    private const int MostWaiting = 5_000;
 
     private readonly ConcurrentStack<(string Path, long ListedTime)> _open = new();
     private readonly SemaphoreSlim _work = new(0);
@@ -41,7 +41,8 @@ internal sealed class FolderWalk(
     {
         GoOn(_only is null ? [""] : Starts(_only));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var workers = Enumerable.Range(0, threads).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None)).ToArray();
+        using var own = new PatientThreads(threads);
+        var workers = Enumerable.Range(0, threads).Select(_ => own.RunAsync(() => WorkAsync(stop))).ToArray();
         try
         {
             await Task.WhenAll(workers);

@@ -14,7 +14,7 @@ namespace Catalogizer.Domain.Scanning;
 internal sealed partial class ScanRun(
     ScanParts parts, Source source, ScanProgress progress, Scan scan, BrokenOff? broken, ISourceConnector connector, ChangedFolders? changed = null)
 {
-    private const int FullBatch = 4000;
+    private const int FullBatch = 2000;
     private const long FewFiles = 5000;
     private static readonly TimeSpan FirstSave = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>
+/// Threads of its own for work that takes all the processors there are: whoever asks for a page comes first. Priority is a
+/// thread's own on Linux (setpriority(2)), and one that was lowered stays low, so these are not of the pool.
+/// </summary>
+internal sealed partial class PatientThreads : TaskScheduler, IDisposable
+{
+    /// <summary>A third of the usual share while others want the processor, all of it while nobody does.</summary>
+    private const int Niceness = 5;
+
+    private readonly BlockingCollection<Task> _tasks = [];
+    private readonly Thread[] _threads;
+
+    public PatientThreads(int count)
+    {
+        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(Work) { IsBackground = true, Name = "Scan" })];
+        Array.ForEach(_threads, thread => thread.Start());
+    }
+
+    /// <summary>Runs something whose continuations come back to these threads.</summary>
+    public Task RunAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
+
+    /// <summary>To be called when all that was run has ended.</summary>
+    public void Dispose()
+    {
+        _tasks.CompleteAdding();
+        Array.ForEach(_threads, thread => thread.Join());
+        _tasks.Dispose();
+    }
+
+    protected override void QueueTask(Task task) => _tasks.Add(task);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+    protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
+
+    private void Work()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SetPriority(0, 0, Niceness);
+        }
+
+        foreach (var task in _tasks.GetConsumingEnumerable())
+        {
+            TryExecuteTask(task);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int niceness);
+}
