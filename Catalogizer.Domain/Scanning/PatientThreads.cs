@@ -5,12 +5,12 @@ namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
 /// Threads of its own for work that takes all the processors there are: whoever asks for a page comes first. Priority is a
-/// thread's own on Linux (setpriority(2)), and one that was lowered stays low, so these are not of the pool.
+/// thread's own on Linux (nice(2)), and one that was lowered stays low, so these are not of the pool.
 /// </summary>
 internal sealed partial class PatientThreads : TaskScheduler, IDisposable
 {
     /// <summary>A third of the usual share while others want the processor, all of it while nobody does.</summary>
-    private const int Niceness = 5;
+    private const int Nicer = 5;
 
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Thread[] _threads;
@@ -42,7 +42,7 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(0, 0, Niceness);
+            _ = Nice(Nicer);
         }
 
         foreach (var task in _tasks.GetConsumingEnumerable())
@@ -51,6 +51,6 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int niceness);
+    [LibraryImport("libc", EntryPoint = "nice")]
+    private static partial int Nice(int by);
 }

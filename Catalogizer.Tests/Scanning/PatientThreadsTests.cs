@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Tests.Scanning;
@@ -11,7 +12,7 @@ public sealed class PatientThreadsTests
     {
         using var threads = new PatientThreads(2);
         var before = Niceness();
-        var (first, second) = ("", "");
+        var (first, second) = (0, 0);
 
         await threads.RunAsync(async () =>
         {
@@ -20,7 +21,7 @@ public sealed class PatientThreadsTests
             second = Niceness();
         });
 
-        Assert.Equal(("0", "5", "5"), (before, first, second));
+        Assert.Equal((before + 5, before + 5), (first, second));
     }
 
     [Fact]
@@ -31,5 +32,5 @@ public sealed class PatientThreadsTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => threads.RunAsync(() => throw new InvalidOperationException()));
     }
 
-    private static string Niceness() => File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[NicenessField];
+    private static int Niceness() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[NicenessField], CultureInfo.InvariantCulture);
 }
