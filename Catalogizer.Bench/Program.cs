@@ -27,7 +27,7 @@ internal static class Program
         foreach (var figure in AllFigures.Chosen(chosen))
         {
             await Console.Error.WriteLineAsync($"{figure.Name} …");
-            var circumstances = $"{today:O}{(quick ? ", quick" : "")}{Machine.OthersAtWork()}";
+            var circumstances = $"{today:O}{(quick ? ", quick" : "")}{await Machine.OthersAtWorkAsync()}";
             var rows = await figure.MeasureAsync(quick);
             foreach (var row in rows)
             {

@@ -1,5 +1,7 @@
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Caching;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Duplicates;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
@@ -34,6 +36,7 @@ public static class DomainRegistration
         services.AddSettings<Upkeep.RetentionOptions>(configuration);
         services.AddSettings<Metrics.MetricsOptions>(configuration);
         services.AddSettings<HealthOptions>(configuration);
+        services.AddSharedCache(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddRecords();
@@ -46,6 +49,7 @@ public static class DomainRegistration
         services.AddSources();
         services.AddMedia();
         services.AddQuality(configuration);
+        services.AddDuplicates(configuration);
         services.AddMetadata(configuration);
         return services;
     }

@@ -16,11 +16,15 @@ public interface IJobSubjects
     /// <summary>The name of the kind of job.</summary>
     string Job { get; }
 
-    /// <summary>The title and schedule of each subject, by the argument its job is run with.</summary>
-    Task<IReadOnlyDictionary<string, (string Title, string? Schedule)>> ListAsync(CancellationToken cancellation);
+    /// <summary>The subjects, by the argument that the job is run with for each.</summary>
+    Task<IReadOnlyDictionary<string, JobSubject>> ListAsync(CancellationToken cancellation);
 
     Task<Error?> SetScheduleAsync(Actor actor, string argument, string? cron, CancellationToken cancellation);
 }
+
+/// <summary>What one job of a kind is about.</summary>
+/// <param name="LastElsewhere">The last time that the same was done without the job having been run; null: never.</param>
+public sealed record JobSubject(string Title, string? Schedule, JobRun? LastElsewhere);
 
 public static class JobKinds
 {

@@ -142,14 +142,14 @@ public sealed class JobService
         {
             if (!_subjects.TryGetValue(kind.Name, out var subjects))
             {
-                known[kind.Name] = new Known(new JobId(kind.Name, ""), kind, kind.Title, null);
+                known[kind.Name] = new Known(new JobId(kind.Name, ""), kind, new JobSubject(kind.Title, null, null));
                 continue;
             }
 
-            foreach (var (argument, (title, schedule)) in await subjects.ListAsync(cancellation))
+            foreach (var (argument, subject) in await subjects.ListAsync(cancellation))
             {
                 var id = new JobId(kind.Name, argument);
-                known[id.ToString()] = new Known(id, kind, title, schedule);
+                known[id.ToString()] = new Known(id, kind, subject);
             }
         }
 
@@ -161,7 +161,7 @@ public sealed class JobService
         var cron = plan?.Cron ?? job.Schedule;
         return new JobView(
             job.Name, job.Title, job.Kind.About, cron, CronWords.Of(cron), job.Kind.Schedule, plan?.Paused ?? false, plan is { Paused: false } ? plan.NextRunAt : null,
-            running.Find(r => r.Job == job.Name) ?? queued.Find(r => r.Job == job.Name), last.GetValueOrDefault(job.Name));
+            running.Find(r => r.Job == job.Name) ?? queued.Find(r => r.Job == job.Name), job.Last(last.GetValueOrDefault(job.Name)));
     }
 
     private static JobRun Waiting(ScheduledJob job) => new(job.RunId, job.Job.ToString(), "", JobState.Queued, job.NextRunAt ?? default, null, null, null, job.By);
@@ -169,8 +169,15 @@ public sealed class JobService
     private static JobRun Titled(JobRun run, Dictionary<string, Known> known) => run with { Title = known.TryGetValue(run.Job, out var job) ? job.Title : run.Job };
 
     /// <summary>A job that there is, also when it was never run.</summary>
-    private sealed record Known(JobId Id, JobKind Kind, string Title, string? Schedule)
+    private sealed record Known(JobId Id, JobKind Kind, JobSubject Subject)
     {
         public string Name => Id.ToString();
+
+        public string Title => Subject.Title;
+
+        public string? Schedule => Subject.Schedule;
+
+        /// <summary>The later of the job's own last run and what was done without it.</summary>
+        public JobRun? Last(JobRun? own) => Subject.LastElsewhere is { } elsewhere && (own is null || elsewhere.StartedAt > own.StartedAt + TimeSpan.FromSeconds(own.DurationSeconds ?? 0)) ? elsewhere : own;
     }
 }

@@ -3,6 +3,8 @@ using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Jobs.Analytics;
+using Catalogizer.Jobs.Detection;
+using Catalogizer.Jobs.Duplicates;
 using Catalogizer.Jobs.Health;
 using Catalogizer.Jobs.Metadata;
 using Catalogizer.Jobs.Quality;
@@ -34,9 +36,12 @@ public static class JobsRegistration
         services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
         services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
         services.AddJob<QualityJob>("Quality", "Looks into films, series and music for what their names do not tell for sure: resolution, codecs, length.", "0 0/10 * * * ?");
-
+        services.AddJob<RedetectionJob>("Reading names again", "Reads the names of all files again, after an update that reads some of them better. It starts by itself then; sources may be away, and what people set stays.");
+        services.AddJob<DuplicatesJob>("Duplicates", "Finds files of the same size with the same beginning, middle and end, and copies that are worse than others of the same work.", "0 40 * * * ?");
+        services.AddJob<FullComparisonJob>("Full comparison", "Reads files that may be the same from beginning to end, so many bytes a night. It only reads.", "0 50 1-5 * * ?");
         services.AddJob<EnrichmentJob>("Looking works up", "Asks the metadata providers that are on about works that are new.", "0 0/10 * * * ?");
         services.AddJob<MetadataRefreshJob>("Metadata refresh", "Asks the metadata providers again about works whose record is old. What people set or chose stays.", "0 15 4 * * ?");
+        services.AddJob<ImdbImportJob>("IMDb import", "Brings IMDb's data files here from the folder or address that is set under Providers, if one is.", "0 20 5 ? * SUN");
 
         services.AddSingleton<IJobSubjects, ScannedSources>();
         services.AddHealthCheck<JobsOnTime>(
@@ -46,6 +51,8 @@ public static class JobsRegistration
         services.AddHostedService<SourceSchedules>();
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
+        services.AddHostedService<DuplicatesSchedule>();
+        services.AddHostedService<RedetectionSchedule>();
         return services;
     }
 }

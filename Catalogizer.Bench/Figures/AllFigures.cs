@@ -15,6 +15,7 @@ internal static class AllFigures
         new Share(),
         new ShareRead(),
         new ShareLive(),
+        new Names(),
         new Typing(),
         new Pages(),
         new Counts(),

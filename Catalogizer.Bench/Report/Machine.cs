@@ -17,11 +17,21 @@ internal static class Machine
             $"Machine: {Environment.ProcessorCount} cores ({processor}), {kilobytes / 1048576.0:0} GiB, {drive}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; last run on {on:O}.");
     }
 
-    /// <summary>Says so when more is at work than the machine has cores, us not counted: such figures are for a look only.</summary>
-    public static string OthersAtWork()
+    /// <summary>Looks on for a moment before a figure, and says so when others keep the machine busy: such figures are for a look only.</summary>
+    public static async Task<string> OthersAtWorkAsync()
     {
-        var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) - 1;
-        return load > Environment.ProcessorCount ? string.Create(CultureInfo.InvariantCulture, $", busy: load {load:0}") : "";
+        const double Quiet = 0.1;
+        var before = Ticks();
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        var after = Ticks();
+        var busy = 1 - ((after.Idle - before.Idle) / (double)(after.All - before.All));
+        return busy > Quiet ? string.Create(CultureInfo.InvariantCulture, $", busy: {busy:P0} by others") : "";
+    }
+
+    private static (long Idle, long All) Ticks()
+    {
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(t => long.Parse(t, CultureInfo.InvariantCulture)).ToList();
+        return (ticks[3] + ticks[4], ticks.Take(8).Sum());
     }
 
     private static string? Field(string file, string name) =>

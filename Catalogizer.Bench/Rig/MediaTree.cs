@@ -32,6 +32,14 @@ internal sealed class MediaTree
     /// <summary>The tree of so many files, made if it is not there yet.</summary>
     public static MediaTree Of(int files) => Under(BenchFolder.PathOf($"trees/{files}-{Recipe}"), files);
 
+    /// <summary>The names alone; nothing is made.</summary>
+    public static MediaTree Planned(int files)
+    {
+        var tree = new MediaTree(files, "");
+        tree.Plan();
+        return tree;
+    }
+
     /// <summary>The same in a folder of the caller's.</summary>
     public static MediaTree Under(string folder, int files)
     {

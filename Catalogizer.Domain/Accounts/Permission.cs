@@ -18,9 +18,10 @@ public static class Permission
     public const string JobsManage = "jobs.manage";
     public const string UsersManage = "users.manage";
     public const string SystemView = "system.view";
+    public const string MetadataManage = "metadata.manage";
 
     public static IReadOnlyList<string> All { get; } =
-        [MediaView, MediaEdit, SourcesView, SourcesManage, JobsManage, UsersManage, SystemView];
+        [MediaView, MediaEdit, SourcesView, SourcesManage, JobsManage, UsersManage, SystemView, MetadataManage];
 
     private static readonly string[] ViewerGrants = [MediaView, SourcesView];
     private static readonly string[] EditorGrants = [MediaView, SourcesView, MediaEdit];

@@ -10,6 +10,7 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(SourceChanged))]
 [JsonDerivedType(typeof(SourceAlert))]
 [JsonDerivedType(typeof(AnalyticsChanged))]
+[JsonDerivedType(typeof(DuplicatesChanged))]
 [JsonDerivedType(typeof(JobChanged))]
 [JsonDerivedType(typeof(RecordsChanged))]
 [JsonDerivedType(typeof(HealthLooked))]
@@ -74,6 +75,16 @@ public sealed record AnalyticsChanged : CatalogueEvent
     public override string Name => "analytics.changed";
 
     public override string Key => "analytics";
+}
+
+/// <summary>Groups of copies of which one would do came, went or are others now.</summary>
+public sealed record DuplicatesChanged : CatalogueEvent
+{
+    public override string Name => "duplicates.changed";
+
+    public override string Key => "duplicates";
+
+    public override string Needs => Permission.MediaEdit;
 }
 
 /// <summary>A background job was asked for, moved on, ended, or has another schedule.</summary>

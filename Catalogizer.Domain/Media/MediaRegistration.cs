@@ -10,6 +10,7 @@ internal static class MediaRegistration
     {
         services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value));
         services.AddSingleton<MediaService>();
+        services.AddSingleton<WorkJoinService>();
         return services;
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Search;
 using Catalogizer.Domain.Sources;
@@ -17,7 +16,6 @@ public sealed class MediaService(
     ICatalogueReader reader,
     IItemEdits edits,
     MediaQueryRules rules,
-    MediaDetector detector,
     SourceConnectors connectors,
     OfflineCache cache,
     IDbContextFactory<CatalogDbContext> contexts,
@@ -73,24 +71,16 @@ public sealed class MediaService(
         }
 
         var before = await reader.GetAsync(id, cancellation);
-        if (before is null || !await edits.ApplyAsync(id, change, actor.UserId, cancellation))
+        if (before is null || !await edits.ApplyAsync(before.Item.Id, change, actor.UserId, cancellation))
         {
             return MediaErrors.NoSuchItem(id);
         }
 
+        id = before.Item.Id;
         var after = (await reader.GetAsync(id, cancellation))!;
         await audit.AppendAsync(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), Told(before.Item), Told(after.Item), cancellation);
         events.Publish(new ItemsChanged(id));
         return after;
-    }
-
-    /// <summary>What the detector believes of a version's path, with every clue.</summary>
-    public async Task<Result<Verdict>> ExplainAsync(Actor actor, long versionId, CancellationToken cancellation)
-    {
-        actor.Demand(Permission.MediaView);
-        return await reader.PlaceOfVersionAsync(versionId, cancellation) is { } place
-            ? detector.Detect(place.Path, explain: true)
-            : MediaErrors.NoSuchVersion(versionId);
     }
 
     /// <summary>Opens a version's first file, straight from its source; while that is away, the beginning as it was last read. The stream seeks.</summary>
@@ -167,12 +157,9 @@ public sealed class MediaService(
         Actor actor, long id, Func<long, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        if (await reader.GetAsync(id, cancellation) is null)
-        {
-            return MediaErrors.NoSuchItem(id);
-        }
-
-        return new Result<IReadOnlyList<T>>(await read(id, cancellation));
+        return await reader.GetAsync(id, cancellation) is { } detail
+            ? new Result<IReadOnlyList<T>>(await read(detail.Item.Id, cancellation))
+            : MediaErrors.NoSuchItem(id);
     }
 }
 

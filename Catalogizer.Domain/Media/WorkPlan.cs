@@ -8,13 +8,20 @@ namespace Catalogizer.Domain.Media;
 /// <param name="Identity">Kind and folded names; two paths with the same identity are copies of the same item.</param>
 /// <param name="Title">Null for parts without a name of their own.</param>
 public sealed record WorkNode(
-    MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, WorkNode? Parent, int? Season = null, int? Episode = null, int? EpisodeTo = null);
+    MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, WorkNode? Parent, int? Season = null, int? Episode = null, int? EpisodeTo = null)
+{
+    /// <summary>It is what it is by decision: what a name calls it says nothing of it.</summary>
+    public bool IsJoined { get; init; }
+}
 
 /// <summary>Where a media file belongs in the catalogue.</summary>
 /// <param name="VersionKey">What makes several files of a folder one copy (parts, the chapters of an audiobook); null for a copy of its own.</param>
 /// <param name="Label">What tells this copy from its sisters: edition, platform, version number.</param>
 public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
 {
+    /// <summary>What the files of one copy have in common, in the catalogue; null for a copy of its own.</summary>
+    public string? VersionIdentity(long folder) => VersionKey is null ? null : string.Create(CultureInfo.InvariantCulture, $"{folder}/{VersionKey}");
+
     /// <summary>Pure: the same path and verdict always give the same plan.</summary>
     /// <param name="scope">Sets apart what cannot be the same work on two sources, such as plain files.</param>
     public static WorkPlan Of(string path, Verdict verdict, string scope)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -14,15 +15,15 @@ public sealed class Enricher(
 {
     private const int Batch = 50;
     private const int MostSeasons = 40;
-    private static readonly MediaKind[] Kinds = [MediaKind.Film, MediaKind.Series, MediaKind.Album, MediaKind.Game];
+    private static readonly MediaKind[] Kinds = [MediaKind.Film, MediaKind.Series, MediaKind.Album, MediaKind.Game, MediaKind.Artist];
 
     /// <summary>Looks up works that nobody has looked up yet.</summary>
     /// <returns>How many were looked up; null while a first scan runs.</returns>
     public async Task<int?> EnrichAsync(int most, IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
         var kinds = Kinds.Where(kind => providers.For(kind).Any()).ToList();
-        var (done, after) = (0, 0L);
-        while (kinds.Count > 0 && done < most)
+        var (done, tried, after) = (0, 0, 0L);
+        while (kinds.Count > 0 && tried < most)
         {
             if (await store.UnmatchedAsync(after, kinds, Batch, cancellation) is not { } ids)
             {
@@ -37,7 +38,7 @@ public sealed class Enricher(
             foreach (var id in ids)
             {
                 cancellation.ThrowIfCancellationRequested();
-                after = id;
+                (after, tried) = (id, tried + 1);
                 if (await reader.GetAsync(id, cancellation) is { } detail && kinds.Contains(detail.Item.Kind))
                 {
                     try
@@ -47,8 +48,9 @@ public sealed class Enricher(
                     }
                     catch (ProviderFault fault)
                     {
-                        logger.LogInformation("Works of one kind wait for the next run: {Why}", fault.Message);
-                        kinds.Remove(detail.Item.Kind);
+                        // Some other provider may know the next one; only where none is left there is no use in going on.
+                        logger.LogInformation("A work waits for the next run: {Why}", fault.Message);
+                        kinds.RemoveAll(kind => providers.For(kind).All(p => p.Standing is { State: not ProviderState.Ok } or { TroubledSince: not null }));
                     }
                 }
             }
@@ -96,7 +98,7 @@ public sealed class Enricher(
         var match = await MatchOfAsync(detail.Item.Id, cancellation);
         if (match is { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } && providers.Find(match.Provider) is { } provider)
         {
-            if (providers.ChannelOf(provider).IsOn && await provider.DetailsAsync(detail.Item.Kind, externalId, anew: true, cancellation) is { } details)
+            if (provider.Standing.IsOn && await provider.DetailsAsync(detail.Item.Kind, externalId, anew: true, cancellation) is { } details)
             {
                 await ApplyAsync(detail, provider, details, match, anew: true, cancellation);
             }
@@ -105,6 +107,31 @@ public sealed class Enricher(
         }
 
         await SearchAsync(detail, cancellation);
+    }
+
+    /// <summary>Ids of the work came up: unless a person decided, or it is tied to that very record, it is looked for by them.</summary>
+    internal async Task BindAsync(MediaDetail detail, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
+    {
+        var match = await MatchOfAsync(detail.Item.Id, cancellation);
+        if (match is { State: MatchState.Pinned or MatchState.LeftAlone } || !providers.For(detail.Item.Kind).Any())
+        {
+            return;
+        }
+
+        var record = match is { State: MatchState.Automatic, Provider: { } provider } ? await RecordAsync(detail.Item.Id, provider, cancellation) : null;
+        if (record is not null && ids.Any(id => record.Ids.TryGetValue(id.Key, out var same) && same == id.Value))
+        {
+            return;
+        }
+
+        try
+        {
+            await SearchAsync(detail, cancellation);
+        }
+        catch (ProviderFault fault)
+        {
+            logger.LogInformation("A work is looked up by its ids later: {Why}", fault.Message);
+        }
     }
 
     /// <returns>False when the provider has nothing of that id.</returns>
@@ -173,7 +200,7 @@ public sealed class Enricher(
             if (await provider.ResolveAsync(work.Kind, register, value, cancellation) is { } bound
                 && await provider.DetailsAsync(work.Kind, bound, anew: false, cancellation) is { } named)
             {
-                var binding = new MatchRow { ItemId = detail.Item.Id, State = MatchState.Automatic, Confidence = 1, Reasons = $"the name says {register} {value}" };
+                var binding = new MatchRow { ItemId = detail.Item.Id, State = MatchState.Automatic, Confidence = 1, Reasons = $"its name or NFO file says {register} {value}" };
                 await ApplyAsync(detail, provider, named, binding, anew: false, cancellation);
                 return null;
             }
@@ -201,26 +228,85 @@ public sealed class Enricher(
     {
         (match.Provider, match.ExternalId) = (provider.Profile.Name, details.ExternalId);
         var parts = new List<PartMetadata>();
-        if (detail.Item.Kind == MediaKind.Series)
+        if (detail.Item.Kind is MediaKind.Series or MediaKind.Album)
         {
-            var seasons = (await reader.ChildrenAsync(detail.Item.Id, cancellation)).Select(c => c.Season).OfType<int>().Distinct().Order().Take(MostSeasons);
-            foreach (var season in seasons)
+            var children = await reader.ChildrenAsync(detail.Item.Id, cancellation);
+            var here = children.Select(c => c.Season ?? (detail.Item.Kind == MediaKind.Album ? 1 : null)).OfType<int>();
+            foreach (var season in here.Concat(details.Seasons).Distinct().Order().Take(MostSeasons))
             {
                 parts.AddRange(await provider.PartsAsync(detail.Item.Kind, details.ExternalId, season, anew, cancellation));
             }
         }
 
-        string? poster = null;
+        details = await FilledAsync(detail.Item.Kind, provider, details, cancellation);
+        await store.ApplyAsync(match, details, await PosterAsync(provider, details, cancellation), parts, cancellation);
+    }
+
+    /// <summary>What the provider does not have is taken from the others that know the same work by an id of it.</summary>
+    private async Task<DetailedMetadata> FilledAsync(MediaKind kind, IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
+    {
+        var lent = new Dictionary<string, string>();
+        foreach (var other in providers.For(kind).Where(p => p != provider))
+        {
+            if (details is { Description: not null, Rating: not null, PosterUrl: not null })
+            {
+                break;
+            }
+
+            try
+            {
+                if (await SameAsync(other, kind, details.Ids, cancellation) is not { } same)
+                {
+                    continue;
+                }
+
+                void Lend(string field, bool isNews)
+                {
+                    if (isNews)
+                    {
+                        lent[field] = other.Profile.Name;
+                    }
+                }
+
+                Lend("description", details.Description is null && same.Description is not null);
+                Lend("rating", details.Rating is null && same.Rating is not null);
+                Lend("poster", details.PosterUrl is null && same.PosterUrl is not null);
+                details = details with { Description = details.Description ?? same.Description, Rating = details.Rating ?? same.Rating, PosterUrl = details.PosterUrl ?? same.PosterUrl, Lent = lent };
+            }
+            catch (ProviderFault fault)
+            {
+                logger.LogInformation("A gap in a record stays: {Why}", fault.Message);
+            }
+        }
+
+        return details;
+    }
+
+    private static async Task<DetailedMetadata?> SameAsync(IMetadataProvider other, MediaKind kind, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
+    {
+        foreach (var (register, id) in ids)
+        {
+            if (await other.ResolveAsync(kind, register, id, cancellation) is { } known)
+            {
+                return await other.DetailsAsync(kind, known, anew: false, cancellation);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> PosterAsync(IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
+    {
+        var from = details.Lent.TryGetValue("poster", out var lender) ? providers.Find(lender) : provider;
         try
         {
-            poster = details.PosterUrl is { } url ? await artwork.KeepAsync(providers.ChannelOf(provider), url, cancellation) : null;
+            return details.PosterUrl is { } url && from?.Channel is { } channel ? await artwork.KeepAsync(channel, url, cancellation) : null;
         }
         catch (ProviderFault fault)
         {
             logger.LogInformation("A poster was not fetched: {Why}", fault.Message);
+            return null;
         }
-
-        await store.ApplyAsync(match, details, poster, parts, cancellation);
     }
 
     private async Task<MatchRow?> MatchOfAsync(long id, CancellationToken cancellation)
@@ -231,9 +317,20 @@ public sealed class Enricher(
 
     private async Task<WorkQuery> WorkOfAsync(MediaDetail detail, CancellationToken cancellation)
     {
-        var path = await PathOfAsync(detail.Item.Id, 0, cancellation);
-        return new WorkQuery(
-            detail.Item.Kind, detail.Item.Title, detail.Item.Year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, Matching.IdsIn(path ?? ""));
+        var ids = Matching.IdsIn(await PathOfAsync(detail.Item.Id, 0, cancellation) ?? "").ToDictionary();
+        foreach (var (register, id) in (await RecordAsync(detail.Item.Id, NfoLayer.Name, cancellation))?.Ids ?? new Dictionary<string, string>())
+        {
+            ids[register] = id;
+        }
+
+        return new WorkQuery(detail.Item.Kind, detail.Item.Title, detail.Item.Year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, ids);
+    }
+
+    private async Task<DetailedMetadata?> RecordAsync(long id, string provider, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var payload = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && e.Provider == provider).Select(e => e.Payload).SingleOrDefaultAsync(cancellation);
+        return payload is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(payload);
     }
 
     /// <summary>A path of the work or, for a series or an album, of its first part.</summary>

@@ -8,6 +8,9 @@ public interface IMatchStore
     /// <param name="poster">The address of a kept picture; null leaves the one that stands while the record stays the same.</param>
     Task ApplyAsync(MatchRow match, DetailedMetadata? details, string? poster, IReadOnlyList<PartMetadata> parts, CancellationToken cancellation);
 
+    /// <summary>Keeps what an NFO file says of an item, above what its names say and below what a provider says.</summary>
+    Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation);
+
     /// <summary>Works that nobody has looked up yet or that nothing was found for a week ago, by id from <paramref name="after"/> on; null while a first scan runs.</summary>
     Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<Media.MediaKind> kinds, int count, CancellationToken cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata;
@@ -7,6 +6,12 @@ namespace Catalogizer.Domain.Metadata;
 public interface IMetadataProvider
 {
     ProviderProfile Profile { get; }
+
+    /// <summary>The way to it; null for one whose data lie here.</summary>
+    ProviderChannel? Channel { get; }
+
+    /// <summary>Whether it is asked, and how it stands.</summary>
+    ProviderStanding Standing { get; }
 
     bool Covers(MediaKind kind);
 
@@ -32,8 +37,15 @@ public interface IMetadataProvider
 /// <param name="Attribution">What it asks to be shown where its words are.</param>
 /// <param name="ImageHosts">The hosts its pictures come from; a name with a leading dot stands for every host below it.</param>
 /// <param name="PerSecond">The most calls a second it is sent.</param>
+/// <param name="TrialPath">What is asked to see whether the key is right.</param>
+/// <param name="KeyHint">What a key of it looks like and where one comes from; null where none is needed.</param>
+/// <param name="SpeaksLanguages">Whether it is told the language that is wanted.</param>
 public sealed record ProviderProfile(
-    string Name, string Title, string Attribution, Uri Site, Uri BaseAddress, Uri ImageBaseAddress, IReadOnlyList<string> ImageHosts, double PerSecond, bool NeedsKey);
+    string Name, string Title, string Attribution, Uri Site, Uri BaseAddress, Uri ImageBaseAddress, IReadOnlyList<string> ImageHosts, double PerSecond, string TrialPath,
+    string? KeyHint = null, bool SpeaksLanguages = false)
+{
+    public bool NeedsKey => KeyHint is not null;
+}
 
 /// <summary>What is known of a work before it is matched.</summary>
 /// <param name="Ids">Ids found in its names, by register: tmdb, imdb, tvdb, musicbrainz.</param>
@@ -60,56 +72,54 @@ public sealed record DetailedMetadata(
     string? PosterUrl,
     IReadOnlyDictionary<string, string> Ids,
     DateTimeOffset FetchedAt,
-    bool IsStale);
+    bool IsStale)
+{
+    /// <summary>The seasons of a series, 0 for its specials.</summary>
+    public IReadOnlyList<int> Seasons { get; init; } = [];
+
+    /// <summary>Values that the provider lacks, by field: the name of the one that had them.</summary>
+    public IReadOnlyDictionary<string, string> Lent { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>An episode or a track.</summary>
-public sealed record PartMetadata(int Season, int Number, string? Title, string? Description, double? Rating);
+/// <param name="AiredOn">Null where nobody has set a day yet.</param>
+public sealed record PartMetadata(int Season, int Number, string? Title, string? Description, double? Rating, DateOnly? AiredOn = null);
 
 /// <summary>How much of its rate a provider has left.</summary>
 public sealed record RateLimit(double PerSecond, long Remaining, DateTimeOffset? ResumesAt);
 
+/// <summary>How a provider stands, in the order of what a person would see to first.</summary>
+public enum ProviderState
+{
+    Off,
+    NoKey,
+    WrongKey,
+
+    /// <summary>Its data have not been brought here yet.</summary>
+    NoData,
+
+    /// <summary>It asked for a pause.</summary>
+    Waiting,
+
+    /// <summary>It failed several times and is left in peace for a while.</summary>
+    Interrupted,
+    Ok,
+}
+
+/// <summary>How a provider stands.</summary>
+/// <param name="Until">When it is asked again; null when it may be asked now, or nobody knows.</param>
+/// <param name="LastFault">Why the last call failed; null when it did not.</param>
+/// <param name="TroubledSince">Since when no call succeeded; null while they do.</param>
+public sealed record ProviderStanding(ProviderState State, RateLimit? Rate = null, DateTimeOffset? Until = null, string? LastFault = null, DateTimeOffset? TroubledSince = null)
+{
+    /// <summary>Whether works are looked up there.</summary>
+    public bool IsOn => State is not (ProviderState.Off or ProviderState.NoKey or ProviderState.NoData);
+}
+
 /// <summary>A provider did not answer as it should, for a reason that may pass.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "A fault is what the project calls it, as at sources.")]
-public sealed class ProviderFault(string message, Exception? inner = null) : Exception(message, inner);
-
-/// <summary>Reads what providers send without believing that it is well formed.</summary>
-internal static class Read
+public sealed class ProviderFault(string message, Exception? inner = null) : Exception(message, inner)
 {
-    public const int LongestTitle = 500;
-    public const int LongestText = 20_000;
-
-    public static string? Text(this JsonElement element, string name, int longest = LongestTitle)
-    {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String || value.GetString()?.Trim() is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        text = string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
-        return text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
-    }
-
-    public static string? Id(this JsonElement element, string name = "id") =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
-            ? value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => element.Text(name, 100), _ => null }
-            : null;
-
-    public static double? Number(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
-
-    public static int? Whole(this JsonElement element, string name) => element.Number(name) is { } number && Math.Abs(number) < 1e6 ? (int)number : null;
-
-    /// <summary>The year at the head of a date.</summary>
-    public static int? Year(this JsonElement element, string name) =>
-        element.Text(name) is { Length: >= 4 } date && int.TryParse(date.AsSpan(0, 4), System.Globalization.NumberStyles.None, null, out var year) && year is >= 1800 and <= 2200 ? year : null;
-
-    public static IEnumerable<JsonElement> Each(this JsonElement element, string name, int most = 50) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Take(most) : [];
-
-    public static JsonElement Part(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var part) ? part : default;
-
-    /// <summary>A rating out of ten; none where nobody voted.</summary>
-    public static double? Rating(this JsonElement element, string name, string? votes = null) =>
-        element.Number(name) is { } rating and > 0 and <= 10 && (votes is null || element.Number(votes) is not 0) ? Math.Round(rating, 1) : null;
+    /// <summary>Whether it refused the key.</summary>
+    public bool IsRefusal { get; init; }
 }

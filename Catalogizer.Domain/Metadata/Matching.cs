@@ -5,7 +5,8 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>A candidate with how sure it is and why.</summary>
-public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons);
+/// <param name="Likeness">How alike the titles are, 0 to 1.</param>
+public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons, double Likeness = 0);
 
 /// <summary>Judges candidates: what is known of a work in, candidates with their confidence out. Pure.</summary>
 internal static partial class Matching
@@ -19,20 +20,33 @@ internal static partial class Matching
     /// <summary>How far behind the runner-up must be.</summary>
     private const double Gap = 0.08;
 
+    /// <summary>From here on two titles are the same but for an article, a space or how a number is written.</summary>
+    private const double SameTitle = 0.95;
+
+    /// <summary>The confidence of the only one of its title, where a year is lacking.</summary>
+    private const double OnlyOne = 0.88;
+
+    /// <summary>Titles are compared up to here, so that a hostile one costs nothing.</summary>
+    private const int LongestTitle = 200;
+
     public static IReadOnlyList<Candidate> Rank(WorkQuery work, IEnumerable<Metadata> found)
     {
-        var judged = found.Select(m => Judge(work, m)).OrderByDescending(c => c.Confidence).Take(8).ToList();
-        if (work.Year is null && judged is [{ Confidence: >= 0.8 and < Sure } best, ..] && !judged.Skip(1).Any(c => c.Confidence > best.Confidence - 0.15))
+        var judged = found.DistinctBy(m => (m.Provider, m.ExternalId)).Select(m => Judge(work, m)).OrderByDescending(c => c.Confidence).Take(8).ToList();
+        if (judged is [{ Likeness: 1, Confidence: < Sure and >= 0.8 } best, ..] && (work.Year is null || best.Year is null) && !judged.Skip(1).Any(c => c.Likeness >= SameTitle))
         {
-            judged[0] = best with { Confidence = 0.88, Reasons = [.. best.Reasons, "no other of that title"] };
+            judged[0] = best with { Confidence = OnlyOne, Reasons = [.. best.Reasons, "no other of that title"] };
         }
 
         return judged;
     }
 
     /// <summary>Whether the first may be taken without asking a person.</summary>
-    public static bool IsSure(IReadOnlyList<Candidate> ranked) =>
-        ranked is [{ Confidence: >= Sure } best, ..] && (ranked.Count == 1 || best.Confidence - ranked[1].Confidence >= Gap);
+    public static bool IsSure(IReadOnlyList<Candidate> ranked) => ranked switch
+    {
+        [{ Confidence: >= Sure }] => true,
+        [{ Confidence: >= Sure } best, var second, ..] => best.Confidence - second.Confidence >= Gap || (best.Likeness == 1 && second.Likeness < SameTitle),
+        _ => false,
+    };
 
     /// <summary>Ids of registers written into a path: [tmdbid-603], {imdb-tt0133093}. The deepest wins.</summary>
     public static IReadOnlyDictionary<string, string> IdsIn(string path)
@@ -52,7 +66,7 @@ internal static partial class Matching
         var reasons = new List<string>();
         var wanted = Fold.Text(work.Title);
         var title = Math.Max(Likeness(wanted, Fold.Text(found.Title)), found.OriginalTitle is { } original ? Likeness(wanted, Fold.Text(original)) : 0);
-        reasons.Add(title >= 1 ? "same title" : title >= 0.95 ? "same title but for the article" : string.Create(CultureInfo.InvariantCulture, $"title {title:P0} alike"));
+        reasons.Add(title >= 1 ? "same title" : title >= SameTitle ? "same title but for small words" : string.Create(CultureInfo.InvariantCulture, $"title {title:P0} alike"));
         var year = (work.Year, found.Year) switch
         {
             (null, _) or (_, null) => 0.4,
@@ -69,10 +83,10 @@ internal static partial class Matching
             score = (score * 0.7) + (likeness * 0.3);
         }
 
-        return new Candidate(found.Provider, found.ExternalId, found.Title, found.Year, Math.Round(score, 3), reasons);
+        return new Candidate(found.Provider, found.ExternalId, found.Title, found.Year, Math.Round(score, 3), reasons, title);
     }
 
-    /// <summary>1 for the same, else twice the pairs of letters in common over all pairs.</summary>
+    /// <summary>1 for the same; an article, a space or a number written otherwise counts little, a letter as much as it is of the whole.</summary>
     private static double Likeness(string one, string other)
     {
         if (one == other)
@@ -80,32 +94,55 @@ internal static partial class Matching
             return 1;
         }
 
-        if (Fold.SortTitle(one) == Fold.SortTitle(other))
+        var (a, b) = (Bare(one), Bare(other));
+        if (a == b || a.Replace(" ", "", StringComparison.Ordinal) == b.Replace(" ", "", StringComparison.Ordinal))
         {
             return 0.97;
         }
 
-        var (pairs, others) = (Pairs(one), Pairs(other));
-        if (pairs.Count + others.Count == 0)
-        {
-            return 0;
-        }
-
-        var total = pairs.Values.Sum() + others.Values.Sum();
-        var common = pairs.Sum(p => Math.Min(p.Value, others.GetValueOrDefault(p.Key)));
-        return Math.Min(0.9, 2.0 * common / total);
+        // A number tells sequels apart: two titles whose numbers differ are never nearly the same.
+        var alike = 1 - ((double)Distance(a, b) / Math.Max(1, Math.Max(a.Length, b.Length)));
+        return Numbers(a) == Numbers(b) ? alike * 0.9 : alike * 0.6;
     }
 
-    private static Dictionary<(char, char), int> Pairs(string text)
+    /// <summary>Without its article, and with its numbers in digits.</summary>
+    private static string Bare(string folded)
     {
-        var pairs = new Dictionary<(char, char), int>();
-        for (var i = 0; i + 1 < Math.Min(text.Length, 300); i++)
+        var bare = Fold.SortTitle(folded);
+        return string.Join(' ', (bare.Length > LongestTitle ? bare[..LongestTitle] : bare).Split(' ').Select(word => Numerals.GetValueOrDefault(word, word)));
+    }
+
+    private static string Numbers(string text) => string.Join(' ', text.Split(' ').Where(word => word.Any(char.IsAsciiDigit)));
+
+    /// <summary>How many letters have to be changed, added or taken away.</summary>
+    private static int Distance(string one, string other)
+    {
+        Span<int> row = stackalloc int[LongestTitle + 1];
+        for (var j = 0; j <= other.Length; j++)
         {
-            pairs[(text[i], text[i + 1])] = pairs.GetValueOrDefault((text[i], text[i + 1])) + 1;
+            row[j] = j;
         }
 
-        return pairs;
+        for (var i = 1; i <= one.Length; i++)
+        {
+            (var diagonal, row[0]) = (row[0], i);
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var change = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[other.Length];
     }
+
+    /// <summary>What is no word in a title. One, five and ten are left out: I, V and X are words and names as well.</summary>
+    private static readonly Dictionary<string, string> Numerals = new(StringComparer.Ordinal)
+    {
+        ["ii"] = "2", ["iii"] = "3", ["iv"] = "4", ["vi"] = "6", ["vii"] = "7", ["viii"] = "8", ["ix"] = "9", ["xi"] = "11", ["xii"] = "12",
+        ["two"] = "2", ["three"] = "3", ["four"] = "4", ["five"] = "5",
+    };
 
     [GeneratedRegex(@"[\[{(](?<register>tmdb|imdb|tvdb|musicbrainz|mbid)(?:id)?[-=:](?<id>[A-Za-z0-9-]{1,40})[\]})]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
     private static partial Regex IdInName();

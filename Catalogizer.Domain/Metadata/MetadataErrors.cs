@@ -6,4 +6,4 @@ namespace Catalogizer.Domain.Metadata;
 public sealed record ProviderAway(string Why) : Error($"{Why} Nothing was changed; try again later.");
 
 /// <summary>Nobody is on who could be asked about such a work.</summary>
-public sealed record NobodyToAsk() : Error("No metadata provider that knows works of this kind is on. An admin turns one on in the settings under Catalogizer:Metadata.");
+public sealed record NobodyToAsk() : Error("No metadata provider that knows works of this kind is on. An admin turns one on under Providers.");

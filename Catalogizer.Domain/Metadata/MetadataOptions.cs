@@ -3,23 +3,46 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Whom to ask about works, and with which keys.</summary>
+/// <summary>Whom to ask about works, and with which keys. What an admin sets on the page stands above this.</summary>
 [SettingsSection("Catalogizer:Metadata")]
 public sealed class MetadataOptions : IValidatableObject
 {
+    /// <summary>The language that titles and descriptions are asked for in: two letters, with a country or without. Default: en.</summary>
+    [RegularExpression(Languages.Pattern, ErrorMessage = "It must be two letters such as de, or with a country such as pt-BR.")]
+    public string Language { get; set; } = "en";
+
     public ProviderOptions Tmdb { get; } = new();
+
+    public ProviderOptions Tvdb { get; } = new();
+
+    public ProviderOptions Omdb { get; } = new();
+
+    /// <summary>Its BaseAddress is the folder or the address where IMDb's data files lie.</summary>
+    public ProviderOptions Imdb { get; } = new();
 
     public ProviderOptions MusicBrainz { get; } = new();
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Check(Tmdb, nameof(Tmdb)).Concat(Check(MusicBrainz, nameof(MusicBrainz)));
+    public ProviderOptions Spotify { get; } = new();
+
+    public ProviderOptions Steam { get; } = new();
+
+    /// <summary>A provider's settings by its name in lower case.</summary>
+    public ProviderOptions Of(string name) => Each().Single(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Provider;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Each().SelectMany(p => Check(p.Provider, p.Name));
+
+    private IEnumerable<(string Name, ProviderOptions Provider)> Each() =>
+        [(nameof(Tmdb), Tmdb), (nameof(Tvdb), Tvdb), (nameof(Omdb), Omdb), (nameof(Imdb), Imdb), (nameof(MusicBrainz), MusicBrainz), (nameof(Spotify), Spotify), (nameof(Steam), Steam)];
 
     private static IEnumerable<ValidationResult> Check(ProviderOptions provider, string name)
     {
         foreach (var (address, property) in new[] { (provider.BaseAddress, nameof(provider.BaseAddress)), (provider.ImageBaseAddress, nameof(provider.ImageBaseAddress)) })
         {
-            if (address is not null && (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")))
+            var mayBeFolder = name == nameof(Imdb) && property == nameof(provider.BaseAddress);
+            if (address is not null && (!address.IsAbsoluteUri || !(address.Scheme is "http" or "https" || (mayBeFolder && address.IsFile))))
             {
-                yield return new ValidationResult("It must be a whole address that begins with http:// or https://.", [$"{name}:{property}"]);
+                yield return new ValidationResult(
+                    mayBeFolder ? "It must be a whole path of a folder, or a whole address that begins with http:// or https://." : "It must be a whole address that begins with http:// or https://.", [$"{name}:{property}"]);
             }
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Health;
 
 namespace Catalogizer.Domain.Metadata;
 
@@ -9,10 +10,20 @@ internal static class MetadataRegistration
     public static IServiceCollection AddMetadata(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<MetadataOptions>(configuration);
+        services.AddSingleton<ProviderHttp>();
+        services.AddSingleton<AnswerCache>();
+        services.AddSingleton<ProviderSettings>();
         services.AddSingleton<ProviderManager>();
+        services.AddSingleton<Imdb.ImdbImport>();
         services.AddSingleton<ArtworkStore>();
         services.AddSingleton<Enricher>();
         services.AddSingleton<MetadataService>();
+        services.AddSingleton<ProviderAdministration>();
+        services.AddSingleton<SeriesGaps>();
+        services.AddSingleton<Nfo.NfoReading>();
+        services.AddSingleton<ProvidersAnswer>();
+        services.AddHealthCheck<ProvidersAnswer>(
+            "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.", (answer, _) => Task.FromResult(answer.Look()), toldElsewhere: true);
         return services;
     }
 }

@@ -5,6 +5,7 @@ using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,11 +24,18 @@ public sealed class MetadataService(
             return MediaErrors.NoSuchItem(id);
         }
 
+        id = detail.Item.Id;
+
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var match = await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
         var record = match?.Provider is null ? null : await db.ExternalMetadata.AsNoTracking().SingleOrDefaultAsync(e => e.ItemId == id && e.Provider == match.Provider, cancellation);
         var details = record is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(record.Payload);
-        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, Layers(detail, match, details), providers.For(detail.Item.Kind).Any());
+        var nfo = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && e.Provider == NfoLayer.Name).Select(e => e.Payload).SingleOrDefaultAsync(cancellation);
+        var layers = Layers(detail, match, details, nfo is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(nfo));
+        IReadOnlyList<ProviderProfile> credits = match?.State is MatchState.Automatic or MatchState.Pinned
+            ? [.. new[] { match.Provider }.Concat(details?.Lent.Values ?? []).Distinct().Select(name => providers.Find(name)?.Profile).OfType<ProviderProfile>()]
+            : [];
+        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, layers, providers.For(detail.Item.Kind).Any(), credits);
     }
 
     /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
@@ -39,6 +47,8 @@ public sealed class MetadataService(
             return MediaErrors.NoSuchItem(id);
         }
 
+        id = detail.Item.Id;
+
         if (string.IsNullOrWhiteSpace(externalId) || externalId.Length > 100)
         {
             return new Invalid("externalId", "Give the id that the provider has for this work.");
@@ -46,12 +56,12 @@ public sealed class MetadataService(
 
         if (providers.Find(provider) is not { } asked)
         {
-            return new Invalid("provider", $"Choose one of: {string.Join(", ", providers.Standings.Select(s => s.Profile.Name))}.");
+            return new Invalid("provider", $"Choose one of: {string.Join(", ", providers.All.Select(p => p.Profile.Name))}.");
         }
 
-        if (!providers.ChannelOf(asked).IsOn)
+        if (!asked.Standing.IsOn)
         {
-            return new Invalid("provider", $"{asked.Profile.Title} is not on. An admin turns it on in the settings under Catalogizer:Metadata.");
+            return new Invalid("provider", $"{asked.Profile.Title} is not on. An admin turns it on under Providers.");
         }
 
         if (!asked.Covers(detail.Item.Kind))
@@ -63,6 +73,45 @@ public sealed class MetadataService(
             await enricher.PinAsync(detail, asked, externalId.Trim(), cancellation) ? null : new Invalid("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
     }
 
+    /// <summary>What a provider finds under a title that a person gives, judged against it.</summary>
+    public async Task<Result<IReadOnlyList<Candidate>>> SearchAsync(Actor actor, long id, string? provider, string? title, int? year, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        if (await reader.GetAsync(id, cancellation) is not { } detail)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        id = detail.Item.Id;
+
+        if (string.IsNullOrWhiteSpace(title) || title.Length > 255)
+        {
+            return new Invalid("title", "Give the title to look for.");
+        }
+
+        if (providers.For(detail.Item.Kind).FirstOrDefault(p => p.Profile.Name == provider) is not { } asked)
+        {
+            return new NobodyToAsk();
+        }
+
+        var work = new WorkQuery(detail.Item.Kind, title.Trim(), year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, new Dictionary<string, string>());
+        try
+        {
+            return new Result<IReadOnlyList<Candidate>>(Matching.Rank(work, await asked.SearchAsync(work, cancellation)));
+        }
+        catch (ProviderFault fault)
+        {
+            return new ProviderAway(fault.Message);
+        }
+    }
+
+    /// <summary>The providers that are on and know works of a kind, in the order they are asked.</summary>
+    public IReadOnlyList<ProviderProfile> Askable(Actor actor, MediaKind kind)
+    {
+        actor.Demand(Permission.MediaView);
+        return [.. providers.For(kind).Select(p => p.Profile)];
+    }
+
     /// <summary>Asks the provider again; edits and a chosen match stay.</summary>
     public async Task<Result<MediaDetail>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
     {
@@ -71,6 +120,8 @@ public sealed class MetadataService(
         {
             return MediaErrors.NoSuchItem(id);
         }
+
+        id = detail.Item.Id;
 
         if (!providers.For(detail.Item.Kind).Any())
         {
@@ -92,6 +143,8 @@ public sealed class MetadataService(
         {
             return MediaErrors.NoSuchItem(id);
         }
+
+        id = detail.Item.Id;
 
         return await ToldAsync(actor, id, "media.leaveAlone", null, async () =>
         {
@@ -138,20 +191,29 @@ public sealed class MetadataService(
         return (await reader.GetAsync(id, cancellation))!;
     }
 
-    private static IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details)
+    private IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? nfo)
     {
         var tied = match?.State is MatchState.Automatic or MatchState.Pinned ? details : null;
         var provided = match?.State == MatchState.Pinned ? ValueOrigin.PinnedMatch : ValueOrigin.Provider;
-        ValueLayer? Of(string field, bool isThere, bool isProvided) =>
-            detail.Edits.Contains(field) ? new ValueLayer(field, ValueOrigin.Edit) : !isThere ? null : new ValueLayer(field, isProvided ? provided : ValueOrigin.Name);
+        ValueLayer? Of(string field, bool isThere, bool isProvided, bool isInNfo)
+        {
+            if (detail.Edits.Contains(field) || !isThere)
+            {
+                return isThere || detail.Edits.Contains(field) ? new ValueLayer(field, ValueOrigin.Edit) : null;
+            }
+
+            var from = tied?.Lent.TryGetValue(field, out var lender) == true ? lender : match?.Provider;
+            return isProvided ? new ValueLayer(field, provided, providers.Find(from)?.Profile.Title) : new ValueLayer(field, isInNfo ? ValueOrigin.Nfo : ValueOrigin.Name);
+        }
+
         return
         [
             .. new[]
             {
-                Of("title", true, tied is not null),
-                Of("year", detail.Item.Year is not null, tied?.Year is not null),
-                Of("description", detail.Item.Description is not null, true),
-                Of("rating", detail.Item.Rating is not null, true),
+                Of("title", true, tied is not null, nfo is { Title.Length: > 0 }),
+                Of("year", detail.Item.Year is not null, tied?.Year is not null, nfo?.Year is not null),
+                Of("description", detail.Item.Description is not null, nfo?.Description is null || tied?.Description is not null, true),
+                Of("rating", detail.Item.Rating is not null, nfo?.Rating is null || tied?.Rating is not null, true),
             }.OfType<ValueLayer>(),
         ];
     }
@@ -163,15 +225,19 @@ public enum ValueOrigin
     Edit,
     PinnedMatch,
     Provider,
+    Nfo,
     Name,
 }
 
 /// <summary>A field by its API name, and where its value comes from.</summary>
-public sealed record ValueLayer(string Field, ValueOrigin Origin);
+/// <param name="Provider">The title of the provider that has it; null where none has.</param>
+public sealed record ValueLayer(string Field, ValueOrigin Origin, string? Provider = null);
 
 /// <summary>What is known of an item from outside.</summary>
 /// <param name="CanAsk">Whether a provider is on that knows works of its kind.</param>
-public sealed record ItemKnowledge(MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, bool CanAsk);
+/// <param name="Credits">Every provider of whose words something is shown.</param>
+public sealed record ItemKnowledge(
+    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, bool CanAsk, IReadOnlyList<ProviderProfile> Credits);
 
 /// <summary>An item with candidates that a person should choose from.</summary>
 public sealed record Doubt(MediaSummary Item, IReadOnlyList<Candidate> Candidates);

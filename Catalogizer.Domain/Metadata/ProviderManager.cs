@@ -1,35 +1,55 @@
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata.Imdb;
 using Catalogizer.Domain.Metadata.MusicBrainz;
+using Catalogizer.Domain.Metadata.Omdb;
+using Catalogizer.Domain.Metadata.Spotify;
+using Catalogizer.Domain.Metadata.Steam;
 using Catalogizer.Domain.Metadata.Tmdb;
-using Microsoft.Extensions.Options;
+using Catalogizer.Domain.Metadata.Tvdb;
 
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>The providers in the order they are asked, each behind a channel of its own, so that one that fails holds up no other.</summary>
 public sealed class ProviderManager : IDisposable
 {
-    private readonly List<(IMetadataProvider Provider, ProviderChannel Channel)> _providers;
+    private readonly ProviderSettings _settings;
+    private readonly List<IMetadataProvider> _providers;
 
-    public ProviderManager(IOptions<MetadataOptions> options, IProviderAnswers answers, TimeProvider time)
+    public ProviderManager(ProviderSettings settings, ProviderHttp http, AnswerCache cache, IImdbTitles titles, TimeProvider time)
     {
-        var tmdb = new ProviderChannel(TmdbProvider.About, options.Value.Tmdb, answers, time);
-        var musicBrainz = new ProviderChannel(MusicBrainzProvider.About, options.Value.MusicBrainz, answers, time);
-        _providers = [(new TmdbProvider(tmdb), tmdb), (new MusicBrainzProvider(musicBrainz), musicBrainz)];
+        _settings = settings;
+        ProviderChannel Channel(ProviderProfile profile) => new(profile, settings.SetupOf(profile.Name), http, cache, time);
+        _providers =
+        [
+            new TmdbProvider(Channel(TmdbProvider.About)),
+            new TvdbProvider(Channel(TvdbProvider.About), time),
+            new OmdbProvider(Channel(OmdbProvider.About)),
+            new ImdbProvider(titles, settings, time),
+            new MusicBrainzProvider(Channel(MusicBrainzProvider.About)),
+            new SpotifyProvider(Channel(SpotifyProvider.About), time),
+            new SteamProvider(Channel(SteamProvider.About)),
+        ];
     }
 
-    /// <summary>Every provider there is, with how it stands.</summary>
-    public IEnumerable<ProviderStanding> Standings => _providers.Select(p => new ProviderStanding(p.Provider.Profile, p.Channel.IsOn, p.Channel.State.ToString(), p.Channel.GetRateLimit()));
+    /// <summary>Every provider there is.</summary>
+    public IReadOnlyList<IMetadataProvider> All => _providers;
+
+    /// <summary>The kinds of work that any provider knows, each with its providers in the order they are asked, on or not.</summary>
+    public IReadOnlyList<(MediaKind Kind, IReadOnlyList<IMetadataProvider> Providers)> Orders =>
+        [.. Enum.GetValues<MediaKind>().Select(kind => (kind, InOrder(kind))).Where(o => o.Item2.Count > 0)];
 
     /// <summary>The providers that are on and know works of a kind, in order.</summary>
-    public IEnumerable<IMetadataProvider> For(MediaKind kind) => _providers.Where(p => p.Channel.IsOn && p.Provider.Covers(kind)).Select(p => p.Provider);
+    public IEnumerable<IMetadataProvider> For(MediaKind kind) => InOrder(kind).Where(p => p.Standing.IsOn);
 
     /// <summary>A provider by its name, on or not; null when there is none.</summary>
-    public IMetadataProvider? Find(string? name) => _providers.Select(p => p.Provider).FirstOrDefault(p => p.Profile.Name.Equals(name?.Trim(), StringComparison.OrdinalIgnoreCase));
+    public IMetadataProvider? Find(string? name) => _providers.FirstOrDefault(p => p.Profile.Name.Equals(name?.Trim(), StringComparison.OrdinalIgnoreCase));
 
-    public ProviderChannel ChannelOf(IMetadataProvider provider) => _providers.Single(p => p.Provider == provider).Channel;
+    public void Dispose() => _providers.ForEach(p => p.Channel?.Dispose());
 
-    public void Dispose() => _providers.ForEach(p => p.Channel.Dispose());
+    private IReadOnlyList<IMetadataProvider> InOrder(MediaKind kind)
+    {
+        var order = _settings.OrderOf(kind);
+        int Place(IMetadataProvider provider) => order.Select((name, at) => (name, at)).Where(o => o.name == provider.Profile.Name).Select(o => o.at).DefaultIfEmpty(order.Count).First();
+        return [.. _providers.Where(p => p.Covers(kind)).OrderBy(Place)];
+    }
 }
-
-/// <summary>A provider and how it stands.</summary>
-public sealed record ProviderStanding(ProviderProfile Profile, bool IsOn, string State, RateLimit Rate);

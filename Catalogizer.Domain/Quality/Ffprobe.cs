@@ -21,6 +21,9 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
 {
     private const int LongestAnswer = 1 << 20;
     private const int LongestComplaint = 4096;
+    /// <summary>How much of the content it may look at: little first, which is enough where a header tells all, then what is usual.</summary>
+    private static readonly string[] Looks = ["500000", "5000000"];
+
     private const string Memory = "--as=2147483648";
 
     /// <summary>Formats that carry media themselves: no playlists, no lists of pictures, nothing that opens a further file.</summary>
@@ -40,10 +43,18 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
 
     private async Task<MediaMeasures> RunAsync(string input, string protocols, CancellationToken cancellation)
     {
-        var program = Find("ffprobe") ?? throw new ProbeFault("ffprobe is not installed.", mayPass: true);
         using var late = new CancellationTokenSource(options.Value.TimeLimit);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        using var process = Start(program, input, protocols);
+        return await RunAsync(input, protocols, Looks[0], late.Token, cancellation) is { IsWhole: true } measures
+            ? measures
+            : await RunAsync(input, protocols, Looks[1], late.Token, cancellation) ?? throw new ProbeFault(Words("", input), mayPass: false);
+    }
+
+    /// <summary>Null when it found neither picture nor sound.</summary>
+    private async Task<MediaMeasures?> RunAsync(string input, string protocols, string bytes, CancellationToken late, CancellationToken cancellation)
+    {
+        var program = Find("ffprobe") ?? throw new ProbeFault("ffprobe is not installed.", mayPass: true);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, cancellation);
+        using var process = Start(program, input, protocols, bytes);
         try
         {
             process.StandardInput.Close();
@@ -51,7 +62,7 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
             var answer = await AnswerAsync(process.StandardOutput.BaseStream, either.Token);
             await process.WaitForExitAsync(either.Token);
             var said = await complaint;
-            return process.ExitCode == 0 && Read(answer) is { } measures ? measures : throw new ProbeFault(Words(said, input), mayPass: false);
+            return process.ExitCode == 0 ? Read(answer) : throw new ProbeFault(Words(said, input), mayPass: false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -63,7 +74,7 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
         }
     }
 
-    private static Process Start(string program, string input, string protocols)
+    private static Process Start(string program, string input, string protocols, string bytes)
     {
         var start = new ProcessStartInfo
         {
@@ -90,8 +101,13 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
             start.FileName = nice;      // whatever else this machine does comes first
         }
 
-        Add(start, "-v", "error", "-hide_banner", "-protocol_whitelist", protocols, "-format_whitelist", Formats,
-            "-print_format", "json", "-show_format", "-show_streams", "-i", input);
+        Add(start, "-v", "error", "-hide_banner", "-protocol_whitelist", protocols, "-format_whitelist", Formats, "-probesize", bytes);
+        if (protocols != "file")
+        {
+            Add(start, "-recv_buffer_size", "32768");       // what waits there was read from the source, and is thrown away with every jump
+        }
+
+        Add(start, "-print_format", "json", "-show_format", "-show_streams", "-i", input);
         try
         {
             return Process.Start(start) ?? throw new ProbeFault("ffprobe did not start.", mayPass: true);

@@ -17,12 +17,26 @@ public interface IQualityStore
     /// <summary>Writes what was found in one batch, and what follows from it for the items.</summary>
     Task SaveAsync(IReadOnlyList<Analysis> analyses, CancellationToken cancellation);
 
+    /// <summary>The next copies as they stand in the catalogue, the newest first.</summary>
+    /// <returns>Null while a first scan is under way.</returns>
+    Task<StoredBatch?> StoredAsync(long before, int count, CancellationToken cancellation);
+
+    /// <summary>Gives copies other scores, and their items what follows from them.</summary>
+    Task RescoreAsync(IReadOnlyList<(long VersionId, double Score)> scores, CancellationToken cancellation);
+
     /// <summary>What is known of the looks into an item's copies, by version.</summary>
     Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation);
 }
 
 /// <param name="Before">Where to go on; 0 when these were the last.</param>
 public sealed record AnalysisBatch(IReadOnlyList<AnalysisCandidate> Copies, long Before);
+
+/// <param name="Before">Where to go on; 0 when these were the last.</param>
+public sealed record StoredBatch(IReadOnlyList<StoredQuality> Copies, long Before);
+
+/// <summary>What the catalogue says of a copy's quality.</summary>
+/// <param name="Measured">What was found in the file; null when only its name was read.</param>
+public sealed record StoredQuality(long VersionId, string Path, long Size, double Score, MediaMeasures? Measured);
 
 /// <summary>A copy to look into, by its first file.</summary>
 public sealed record AnalysisCandidate(long VersionId, long SourceId, string Path, long Size, long ModifiedAt, int Files, int Tries);

@@ -30,6 +30,9 @@ public sealed record MediaMeasures
 
     public double? DurationSeconds { get; init; }
 
+    /// <summary>Whether the picture's size and the sound's channels are known, as far as there are picture and sound; a longer look may tell more if not.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>ffmpeg's first name of it: matroska, mov, avi, …</summary>
     public string? Container { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record MediaMeasures
             Hdr = HdrOf(video),
             DurationSeconds = Number(Text(format, "duration")),
             Container = container,
+            IsWhole = (video.ValueKind == JsonValueKind.Undefined || (width is not null && height is not null)) && streams.Where(s => Text(s, "codec_type") == "audio").All(s => Whole(s, "channels") > 0),
         };
     }
 

@@ -10,14 +10,14 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>
-/// Looks into the copies that nobody has looked into yet, batch by batch, those that somebody looks at first, then the newest.
+/// Looks into the copies that nobody has looked into yet, batch by batch, the newest first; those of an item that somebody looks at, when asked.
 /// What was done is in the database, so it goes on where it was after any break.
 /// </summary>
 public sealed class QualityAnalysis(
-    IQualityStore store, QualityProbe probe, Ffprobe ffprobe, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, IOptions<QualityOptions> options, TimeProvider time)
+    IQualityStore store, QualityProbe probe, Ffprobe ffprobe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
+    IOptions<QualityOptions> options, TimeProvider time) : IDisposable
 {
     private const int BatchSize = 32;
-    private const int MostWanted = 100;
     private const int MostTries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -25,20 +25,23 @@ public sealed class QualityAnalysis(
     /// <summary>How long one run goes on; the next one takes over.</summary>
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
-    private readonly ConcurrentQueue<long> _wanted = new();
+    private readonly SemaphoreSlim _files = new(options.Value.FilesAtATime);
 
-    /// <summary>Somebody looks at an item: its copies come first.</summary>
-    public void Prefer(long itemId)
+    public void Dispose() => _files.Dispose();
+
+    /// <summary>Looks into those of an item's own copies that wait for it, now: whoever reads its page waits for that.</summary>
+    public async Task LookAtAsync(long itemId, CancellationToken cancellation)
     {
-        if (_wanted.Count < MostWanted && !_wanted.Contains(itemId))
+        if (ffprobe.IsThere && await store.OfItemAsync(itemId, cancellation) is { Copies.Count: > 0 } batch)
         {
-            _wanted.Enqueue(itemId);
+            await LookAsync(batch.Copies, new Run(time.GetUtcNow() + RunLimit) { IsWaitedFor = true }, new Progress<WorkProgress>(), cancellation);
         }
     }
 
     /// <returns>What was done, in a sentence.</returns>
     public async Task<string> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
+        await rescoring.RunAsync(progress, cancellation);
         if (!ffprobe.IsThere)
         {
             return "ffprobe is not installed, so nothing was looked into: what names tell stands. On Debian, install ffmpeg.";
@@ -47,11 +50,6 @@ public sealed class QualityAnalysis(
         var run = new Run(time.GetUtcNow() + RunLimit);
         for (var before = long.MaxValue; before > 0 && time.GetUtcNow() < run.Until;)
         {
-            if (!await WantedAsync(run, progress, cancellation))
-            {
-                return Told(run, "A first scan is under way; the rest waits for its end.");
-            }
-
             if (await store.NextAsync(before, BatchSize, cancellation) is not { } batch)
             {
                 return Told(run, "A first scan is under way; the rest waits for its end.");
@@ -62,21 +60,6 @@ public sealed class QualityAnalysis(
         }
 
         return Told(run, run.Away.IsEmpty ? "" : "Copies on sources that do not answer wait.");
-    }
-
-    private async Task<bool> WantedAsync(Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
-    {
-        while (_wanted.TryDequeue(out var item))
-        {
-            if (await store.OfItemAsync(item, cancellation) is not { } batch)
-            {
-                return false;
-            }
-
-            await LookAsync(batch.Copies, run, progress, cancellation);
-        }
-
-        return true;
     }
 
     private async Task LookAsync(IReadOnlyList<AnalysisCandidate> copies, Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
@@ -124,9 +107,14 @@ public sealed class QualityAnalysis(
     /// <returns>Null when the source does not answer: that says nothing of the copy.</returns>
     private async Task<Analysis?> OneAsync(Source source, AnalysisCandidate copy, Run run, CancellationToken cancellation)
     {
-        try
+        if (!run.IsWaitedFor)
         {
             await GiveWayAsync(cancellation);
+        }
+
+        await _files.WaitAsync(cancellation);
+        try
+        {
             var (measures, bytes) = await probe.LookAsync(source, copy, cancellation);
             return new Analysis(copy, probe.Judge(copy, measures), measures, null, time.GetUtcNow(), null, bytes);
         }
@@ -137,11 +125,21 @@ public sealed class QualityAnalysis(
         }
         catch (SourceFault fault)
         {
+            if (fault.Kind == SourceFaultKind.NotFound && !await connectors.IsThereAsync(source, cancellation))
+            {
+                run.Away.TryAdd(source.Id, true);
+                return null;
+            }
+
             return Failed(copy, fault.Message, mayPass: true);
         }
         catch (ProbeFault fault)
         {
             return Failed(copy, fault.Message, fault.MayPass);
+        }
+        finally
+        {
+            _files.Release();
         }
     }
 
@@ -166,6 +164,9 @@ public sealed class QualityAnalysis(
     private sealed class Run(DateTimeOffset until)
     {
         public DateTimeOffset Until { get; } = until;
+
+        /// <summary>Whether somebody waits for it, so that it need not give way.</summary>
+        public bool IsWaitedFor { get; init; }
 
         /// <summary>Sources that did not answer in this run.</summary>
         public ConcurrentDictionary<long, bool> Away { get; } = [];

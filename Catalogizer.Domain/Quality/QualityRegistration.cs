@@ -11,5 +11,9 @@ internal static class QualityRegistration
         .AddSingleton<Ffprobe>()
         .AddSingleton<RangeEndpoint>()
         .AddSingleton<QualityProbe>()
-        .AddSingleton<QualityAnalysis>();
+        .AddSingleton<Rescoring>()
+        .AddSingleton<QualityAnalysis>()
+        .AddSingleton<PreferredCopies>()
+        .AddHostedService(provider => provider.GetRequiredService<PreferredCopies>())
+        .AddSingleton<CopyQuality>();
 }

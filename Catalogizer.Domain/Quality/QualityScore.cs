@@ -2,22 +2,54 @@ namespace Catalogizer.Domain.Quality;
 
 /// <summary>One part of a score.</summary>
 /// <param name="Why">What it was given for, for people.</param>
-public sealed record ScorePart(string Name, double Points, double Most, string Why);
+public sealed record ScorePart(string Name, double Points, double Most, string Why, PartOrigin From);
+
+/// <summary>Where a part of a score was read.</summary>
+public enum PartOrigin
+{
+    /// <summary>Nothing is known of it.</summary>
+    Nowhere,
+
+    /// <summary>The file's name says so.</summary>
+    Name,
+
+    /// <summary>Somebody looked into the file.</summary>
+    File,
+}
 
 /// <summary>Gives points for what a copy is made of; the same copy is given the same points everywhere.</summary>
 internal static class QualityScore
 {
+    /// <summary>Which scale this is. Whoever changes what is given for what counts it up: scores that were given by another are then given anew.</summary>
+    public const int Scale = 1;
+
     private const string Unknown = "not known";
+    private const string Middling = "taken as middling";
+
+    /// <summary>Points for a picture codec, of 8; what is not here has none.</summary>
+    public static IReadOnlyDictionary<string, double> Codecs { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
+    {
+        ["AV1"] = 8,
+        ["H.265"] = 7.5,
+        ["VP9"] = 6.5,
+        ["H.264"] = 6,
+        ["VC-1"] = 4,
+        ["VP8"] = 2.5,
+        ["MPEG-4"] = 2.5,
+        ["XviD"] = 2.5,
+        ["DivX"] = 2.5,
+        ["MPEG-2"] = 2,
+    };
 
     public static IReadOnlyList<ScorePart> OfPicture(
         string? resolution, string? codec, IReadOnlyList<string> hdr, IReadOnlyList<string> audio, string? source, MediaMeasures? measured) =>
     [
-        new("Resolution", OfResolution(resolution), 50, resolution ?? Unknown),
-        new("Codec", OfCodec(codec), 8, codec ?? Unknown),
+        new("Resolution", OfResolution(resolution), 50, resolution ?? Unknown, Read(resolution, measured?.Resolution)),
+        new("Codec", OfCodec(codec), 8, codec ?? Unknown, Read(codec, measured?.VideoCodec)),
         OfBits(codec, measured),
-        new("HDR", hdr.Count > 0 ? 5 : 0, 5, hdr.Count > 0 ? string.Join(" ", hdr) : "none"),
-        new("Audio", Best(audio), 10, audio.Count > 0 ? audio.MaxBy(OfAudio)! : Unknown),
-        new("Source", OfSource(source), 18, source is null ? Unknown : $"{source}, from the name"),
+        new("HDR", hdr.Count > 0 ? 5 : 0, 5, hdr.Count > 0 ? string.Join(" ", hdr) : "none", measured?.Width is not null ? PartOrigin.File : hdr.Count > 0 ? PartOrigin.Name : PartOrigin.Nowhere),
+        new("Audio", Best(audio), 10, audio.Count > 0 ? audio.MaxBy(OfAudio)! : Unknown, Read(audio.Count > 0 ? audio[0] : null, measured?.AudioCodec)),
+        new("Source", OfSource(source), 18, source ?? Unknown, Read(source, null)),
         OfContainer(measured),
     ];
 
@@ -27,8 +59,8 @@ internal static class QualityScore
         var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0.5;
         return
         [
-            new("Audio", Best(audio) * 8, 80, best),
-            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : "taken as middling"),
+            new("Audio", Best(audio) * 8, 80, best, Read(best, measured?.AudioCodec)),
+            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : Middling, Read(best, measured?.AudioCodec)),
             OfContainer(measured),
         ];
     }
@@ -78,17 +110,9 @@ internal static class QualityScore
         _ => 0,
     };
 
-    private static double OfCodec(string? codec) => codec switch
-    {
-        "AV1" => 8,
-        "H.265" => 7.5,
-        "VP9" => 6.5,
-        "H.264" => 6,
-        "VC-1" => 4,
-        "VP8" or "MPEG-4" or "XviD" or "DivX" => 2.5,
-        "MPEG-2" => 2,
-        _ => 0,
-    };
+    public static double OfCodec(string? codec) => codec is null ? 0 : Codecs.GetValueOrDefault(codec);
+
+    private static PartOrigin Read(string? value, string? measured) => value is null ? PartOrigin.Nowhere : measured is null ? PartOrigin.Name : PartOrigin.File;
 
     /// <summary>Bits a pixel, weighed by what the codec makes of them: a tenth of a bit of H.264 is plenty.</summary>
     private static ScorePart OfBits(string? codec, MediaMeasures? measured)
@@ -96,11 +120,11 @@ internal static class QualityScore
         const double most = 7;
         if (measured is not { Width: > 0 and var width, Height: > 0 and var height, FrameRate: > 0 and var rate } || (measured.VideoBitrate ?? measured.Bitrate) is not { } bits)
         {
-            return codec is null ? new("Bit rate", 0, most, Unknown) : new("Bit rate", most / 2, most, "taken as middling");
+            return codec is null ? new("Bit rate", 0, most, Unknown, PartOrigin.Nowhere) : new("Bit rate", most / 2, most, Middling, PartOrigin.Name);
         }
 
         var perPixel = bits / ((double)width * height * rate);
-        return new("Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{perPixel:0.000} bits a pixel"));
+        return new("Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{perPixel:0.000} bits a pixel"), PartOrigin.File);
     }
 
     private static double Efficiency(string? codec) => codec switch
@@ -115,8 +139,8 @@ internal static class QualityScore
 
     private static ScorePart OfContainer(MediaMeasures? measured) => measured?.Container switch
     {
-        null => new("Container", 0, 2, Unknown),
-        "avi" or "asf" or "flv" or "mpeg" or "mpegvideo" or "rm" or "aac" => new("Container", 1, 2, measured.Container),
-        var container => new("Container", 2, 2, container),
+        null => new("Container", 0, 2, Unknown, PartOrigin.Nowhere),
+        "avi" or "asf" or "flv" or "mpeg" or "mpegvideo" or "rm" or "aac" => new("Container", 1, 2, measured.Container, PartOrigin.File),
+        var container => new("Container", 2, 2, container, PartOrigin.File),
     };
 }

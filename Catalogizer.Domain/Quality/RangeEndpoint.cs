@@ -82,7 +82,7 @@ public sealed partial class RangeEndpoint : IDisposable
         using var connection = socket;
         try
         {
-            connection.SendBufferSize = Block;      // what waits to be sent was read from the source, whether it is wanted or not
+            connection.SendBufferSize = Block / 4;      // what waits to be sent was read from the source, whether it is wanted or not
             var request = await RequestAsync(connection, closing);
             var line = RequestLine().Match(request);
             if (!line.Success || !_served.TryGetValue(line.Groups["name"].Value, out var served))

@@ -64,6 +64,23 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         yield return changes;
     }
 
+    /// <summary>Reads the names of files as if all were new.</summary>
+    /// <param name="isWhole">These are all files of the folder.</param>
+    public IReadOnlyList<AddedFile> ReadNames(string path, IEnumerable<SourceEntry> files, string scope, bool isWhole)
+    {
+        var changes = new FolderChanges(path, null) { Continues = !isWhole };
+        foreach (var file in files.OrderBy(f => f.Name, StringComparer.Ordinal))
+        {
+            if (!ignore.Covers(file.Name))
+            {
+                changes.Added.Add(Read(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope));
+            }
+        }
+
+        JoinSidecars(changes, []);
+        return changes.Added;
+    }
+
     private static void Compare(FolderChanges changes, KnownFile was, SourceEntry now)
     {
         if (was.Size != now.Size || was.ModifiedAt != now.ModifiedAt)

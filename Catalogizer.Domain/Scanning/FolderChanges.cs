@@ -48,7 +48,7 @@ public sealed class AddedFile
     public required double Confidence { get; init; }
 
     /// <summary>Null for sidecars and extras, which belong to another file.</summary>
-    public WorkPlan? Plan { get; init; }
+    public WorkPlan? Plan { get; set; }
 
     public QualityMetrics? Quality { get; init; }
 

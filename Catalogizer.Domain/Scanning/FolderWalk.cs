@@ -19,7 +19,7 @@ internal sealed class FolderWalk(
     TimeProvider time,
     ChangedFolders? changed = null) : IDisposable
 {
-    private const int MostWaiting = 5_000;
+    private const int MostWaiting = 2_500;
 
     private readonly ConcurrentStack<(string Path, long ListedTime)> _open = new();
     private readonly SemaphoreSlim _work = new(0);

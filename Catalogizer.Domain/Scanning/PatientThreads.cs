@@ -13,7 +13,9 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
     private const int Nicer = 5;
 
     private readonly BlockingCollection<Task> _tasks = [];
+    private readonly Lock _queueing = new();
     private readonly Thread[] _threads;
+    private bool _ended;
 
     public PatientThreads(int count)
     {
@@ -24,15 +26,32 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
     /// <summary>Runs something whose continuations come back to these threads.</summary>
     public Task RunAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
 
-    /// <summary>To be called when all that was run has ended.</summary>
+    /// <summary>To be called when all that was run has ended. What somebody gave up waiting for may still go on, on the pool's threads.</summary>
     public void Dispose()
     {
-        _tasks.CompleteAdding();
+        lock (_queueing)
+        {
+            _ended = true;
+            _tasks.CompleteAdding();
+        }
+
         Array.ForEach(_threads, thread => thread.Join());
         _tasks.Dispose();
     }
 
-    protected override void QueueTask(Task task) => _tasks.Add(task);
+    protected override void QueueTask(Task task)
+    {
+        lock (_queueing)
+        {
+            if (!_ended)
+            {
+                _tasks.Add(task);
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static late => late.Scheduler.TryExecuteTask(late.Task), (Scheduler: this, Task: task), preferLocal: false);
+    }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 

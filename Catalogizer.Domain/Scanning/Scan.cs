@@ -76,6 +76,12 @@ public enum FileEventKind
     Unknown = 4,
     Retired = 5,
     Moved = 6,
+
+    /// <summary>Its name is read otherwise than before.</summary>
+    Redetected = 7,
+
+    /// <summary>A person said which work it is of.</summary>
+    Placed = 8,
 }
 
 /// <summary>What the admin says to a held scan.</summary>

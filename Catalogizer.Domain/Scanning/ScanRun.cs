@@ -14,10 +14,11 @@ namespace Catalogizer.Domain.Scanning;
 internal sealed partial class ScanRun(
     ScanParts parts, Source source, ScanProgress progress, Scan scan, BrokenOff? broken, ISourceConnector connector, ChangedFolders? changed = null)
 {
-    private const int FullBatch = 2000;
+    private const int FullBatch = 1000;
     private const long FewFiles = 5000;
     private static readonly TimeSpan FirstSave = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FollowPace = TimeSpan.FromSeconds(2);
 
@@ -125,34 +126,52 @@ internal sealed partial class ScanRun(
     {
         _lastSave = _lastFollow = parts.Time.GetTimestamp();
         var pace = FirstSave;
-        var more = found.WaitToReadAsync(cancellation).AsTask();
+        Task<bool>? more = null;
         while (true)
         {
-            if (_unsaved.Count > 0 || _unfollowed)
+            var took = TakeWhatIsThere(found);
+            var left = pace - parts.Time.GetElapsedTime(_lastSave);
+            if (_unsavedWeight >= FullBatch || (left <= TimeSpan.Zero && (_unsaved.Count > 0 || _unfollowed)))
             {
-                var left = pace - parts.Time.GetElapsedTime(_lastSave);
-                if (left <= TimeSpan.Zero || _unsavedWeight >= FullBatch || (!more.IsCompleted && !await ArrivesAsync(more, left)))
+                await SaveAsync(cancellation);
+                pace = SavePace;
+            }
+            else if (took)
+            {
+                // To be woken for each folder costs more than what it brings: those of a moment are taken together.
+                await Task.Delay(Moment, cancellation);
+            }
+            else
+            {
+                more ??= found.WaitToReadAsync(cancellation).AsTask();
+                if ((_unsaved.Count > 0 || _unfollowed) && !await ArrivesAsync(more, left))
                 {
-                    await SaveAsync(cancellation);
-                    pace = SavePace;
+                    continue;
                 }
-            }
 
-            if (!await more)
-            {
-                break;
-            }
+                if (!await more)
+                {
+                    break;
+                }
 
-            while (_unsavedWeight < FullBatch && found.TryRead(out var changes))
-            {
-                Take(changes);
+                more = null;
             }
-
-            more = found.WaitToReadAsync(cancellation).AsTask();
         }
 
         await found.Completion;
         await SaveAsync(cancellation);
+    }
+
+    private bool TakeWhatIsThere(ChannelReader<FolderChanges> found)
+    {
+        var took = false;
+        while (_unsavedWeight < FullBatch && found.TryRead(out var changes))
+        {
+            Take(changes);
+            took = true;
+        }
+
+        return took;
     }
 
     private async Task<bool> ArrivesAsync(Task<bool> more, TimeSpan within)

@@ -26,6 +26,7 @@ internal static class ScanningRegistration
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(),
             provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<AuditLog>()));
         services.AddSingleton(provider => new ScanPreview(provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanParts>()));
+        services.AddSingleton(provider => new Redetection(provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<IRedetectionStore>()));
         services.AddHostedService<ScanHost>();
         services.AddSingleton(provider => new SourceWatches(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanService>(),

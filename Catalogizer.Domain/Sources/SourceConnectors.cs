@@ -32,6 +32,21 @@ public sealed class SourceConnectors(
 
     public string Place(Source source) => Find(source.Protocol)?.Place(source) ?? source.Name;
 
+    /// <summary>Whether the source itself can be read: where all of it is gone, a file looks gone too.</summary>
+    public async Task<bool> IsThereAsync(Source source, CancellationToken cancellation)
+    {
+        await using var connector = Connect(source);
+        try
+        {
+            await Task.Run(async () => await connector.ModifiedAsync("", cancellation), cancellation);
+            return true;
+        }
+        catch (SourceFault)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The source answered: what was found on it counts again.</summary>
     public async Task NoteAnswerAsync(long sourceId, ISourceConnector connector, CancellationToken cancellation)
     {

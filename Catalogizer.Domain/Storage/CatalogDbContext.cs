@@ -1,7 +1,9 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Duplicates;
 using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Quality;
@@ -44,6 +46,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<AnalysisState> Analyses => Set<AnalysisState>();
 
     public DbSet<ItemEdit> Edits => Set<ItemEdit>();
+
+    public DbSet<WorkJoin> Joins => Set<WorkJoin>();
 
     public DbSet<HoldingRow> Holdings => Set<HoldingRow>();
 
@@ -88,6 +92,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         NameCatalogue(builder);
         NameAnalytics(builder);
         NameMetadata(builder);
+        NameDuplicates(builder);
         SnakeCase.Apply(builder);
     }
 
@@ -247,6 +252,13 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             edit.ToTable("item_edits");
             edit.HasKey(e => new { e.ItemId, e.Field });
         });
+        builder.Entity<WorkJoin>(join =>
+        {
+            join.ToTable("work_joins");
+            join.HasIndex(j => j.FromItem);
+            join.HasIndex(j => j.ToItem);
+            join.HasIndex(j => j.VersionId).HasFilter("version_id IS NOT NULL");
+        });
         builder.Entity<HoldingRow>(holding =>
         {
             holding.ToTable("holdings");
@@ -279,6 +291,37 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             largest.ToTable("analytics_largest");
             largest.HasKey(l => new { l.List, l.Place });
             largest.Property(l => l.List).HasConversion<string>();
+        });
+    }
+
+    private static void NameDuplicates(ModelBuilder builder)
+    {
+        builder.Entity<FilePrint>(print =>
+        {
+            print.ToTable("file_prints");
+            print.HasKey(p => p.FileId);
+            print.Property(p => p.FileId).ValueGeneratedNever();
+            print.HasIndex(p => p.Size);
+            print.HasIndex(p => new { p.Grouped, p.Size }).HasFilter("grouped = 0").HasDatabaseName("idx_prints_ungrouped");
+            print.HasIndex(p => p.GroupId).HasFilter("group_id IS NOT NULL");
+        });
+        builder.Entity<DuplicateGroup>(group =>
+        {
+            group.ToTable("duplicate_groups");
+            group.Property(g => g.Id).ValueGeneratedNever();
+            group.HasIndex(g => g.Size);
+            group.HasIndex(g => g.ItemId).HasFilter("item_id IS NOT NULL");
+        });
+        builder.Entity<DuplicateShare>(share =>
+        {
+            share.ToTable("duplicate_shares");
+            share.HasKey(s => new { s.GroupId, s.SourceId });
+            share.HasIndex(s => new { s.Kind, s.SourceId, s.Bytes, s.GroupId, s.MediaType });
+        });
+        builder.Entity<DuplicateTotal>(total =>
+        {
+            total.ToTable("duplicate_totals");
+            total.HasKey(t => new { t.Kind, t.SourceId, t.MediaType });
         });
     }
 

@@ -29,6 +29,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>What is kept of sources for the time they are away; may be thrown away.</summary>
     public string CacheDatabase => System.IO.Path.Combine(Path, "cache.db");
 
+    /// <summary>IMDb's data files, imported; may be thrown away and imported again.</summary>
+    public string ImdbDatabase => System.IO.Path.Combine(Path, "imdb.db");
+
     /// <summary>Where the key is made when nobody gives one.</summary>
     public string KeyFile => System.IO.Path.Combine(Path, "catalogizer.key");
 

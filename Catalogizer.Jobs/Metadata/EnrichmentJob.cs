@@ -1,24 +1,28 @@
 using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Metadata.Nfo;
 
 namespace Catalogizer.Jobs.Metadata;
 
-/// <summary>Looks up works that nobody has looked up yet.</summary>
-public sealed class EnrichmentJob(Enricher enricher) : IBackgroundJob
+/// <summary>Reads NFO files that are new, then looks up works that nobody has looked up yet.</summary>
+public sealed class EnrichmentJob(NfoReading nfo, Enricher enricher) : IBackgroundJob
 {
     private const int Most = 2000;
 
     public static string Name => "metadata-enrich";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) =>
-        await enricher.EnrichAsync(Most, progress, cancellation) is { } done
-            ? string.Create(CultureInfo.InvariantCulture, $"{done} works were looked up.")
+    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    {
+        var read = await nfo.RunAsync(all: false, progress, cancellation);
+        return await enricher.EnrichAsync(Most, progress, cancellation) is { } done
+            ? string.Create(CultureInfo.InvariantCulture, $"{done} works were looked up{(read > 0 ? $", {read} NFO files read" : "")}.")
             : "A first scan is under way; works are looked up after it.";
+    }
 }
 
 /// <summary>Asks again about records that are past their time.</summary>
-public sealed class MetadataRefreshJob(Enricher enricher, TimeProvider time) : IBackgroundJob
+public sealed class MetadataRefreshJob(NfoReading nfo, Enricher enricher, TimeProvider time) : IBackgroundJob
 {
     private const int Most = 500;
 
@@ -26,6 +30,7 @@ public sealed class MetadataRefreshJob(Enricher enricher, TimeProvider time) : I
 
     public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
+        await nfo.RunAsync(all: true, progress, cancellation);
         var done = await enricher.RefreshAsync(Most, time.GetUtcNow(), cancellation);
         return string.Create(CultureInfo.InvariantCulture, $"{done} works were asked about again.");
     }

@@ -266,7 +266,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
 
         var health = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/health"));
         Assert.NotEqual("unhealthy", health.GetProperty("status").GetString());
-        Assert.Equal(["database", "integrity", "writer", "disk", "sources", "tools", "jobs"], health.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        Assert.Equal(["database", "integrity", "writer", "disk", "sources", "tools", "providers", "jobs"], health.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
         Assert.Equal(["database"], health.GetProperty("checks").EnumerateArray().Where(c => c.GetProperty("critical").GetBoolean()).Select(c => c.GetProperty("name").GetString()));
     }
 

@@ -11,6 +11,7 @@ public partial class SourceRuleTests
     [Theory]
     [InlineData("Quartz", "Catalogizer.Jobs/Quartz/", "Catalogizer.Jobs/Catalogizer.Jobs.csproj")]
     [InlineData("SQLitePCL", "Catalogizer.Domain/Storage/Sqlite/", "Catalogizer.Domain/Catalogizer.Domain.csproj")]
+    [InlineData("StackExchange", "Catalogizer.Domain/Caching/", "Catalogizer.Domain/Catalogizer.Domain.csproj")]
     [InlineData("Radzen", "Catalogizer.Web/", "Catalogizer.Web/Catalogizer.Web.csproj")]
     public void Library_IsUsedInItsPlaceAlone(string library, string folder, string project)
     {

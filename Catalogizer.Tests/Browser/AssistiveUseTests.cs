@@ -10,8 +10,8 @@ public sealed class AssistiveUseTests(Chromium chromium, SeededServer seeded) : 
 {
     private static readonly string[] Pages =
     [
-        "/", "/library", "/library?sort=title&view=list", "/library?query=nothing+at+all", "/item/1", "/analytics", "/sources", "/sources/add", "/sources/add?step=server", "/sources/1/edit", "/sources/1/files",
-        "/sources/scans/1", "/admin/jobs", "/admin/health", "/admin/errors", "/admin/audit", "/admin/metrics", "/admin/users", "/account", "/denied",
+        "/", "/library", "/library?sort=title&view=list", "/library?query=nothing+at+all", "/item/1", "/item/1/compare", "/duplicates", "/analytics", "/sources", "/sources/add", "/sources/add?step=server", "/sources/1/edit", "/sources/1/files",
+        "/sources/scans/1", "/admin/jobs", "/admin/health", "/admin/errors", "/admin/audit", "/admin/metrics", "/admin/users", "/admin/providers", "/matches", "/account", "/denied",
     ];
 
     [Theory]
@@ -33,6 +33,10 @@ public sealed class AssistiveUseTests(Chromium chromium, SeededServer seeded) : 
             await LookAsync(path);
         }
 
+        await visitor.GoAsync("/item/1");
+        await visitor.Page.Locator(".version > .why > summary").First.ClickAsync();
+        await Expect(visitor.Page.Locator(".clues").First).ToBeVisibleAsync();
+        await LookAsync("why");
         await visitor.GoAsync("/library");
         await visitor.Button("Filters").ClickAsync();
         await LookAsync("filters");

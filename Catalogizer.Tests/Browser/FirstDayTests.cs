@@ -104,7 +104,7 @@ public sealed class FirstDayTests(Chromium chromium)
         await server.StartAsync();
         foreach (var way in new[] { "reload", "again" })
         {
-            await visitor.Page.AddLocatorHandlerAsync(visitor.Page.Locator($"[data-reconnect={way}]"), button => button.ClickAsync(), new() { NoWaitAfter = true });
+            await visitor.Page.AddLocatorHandlerAsync(visitor.Page.Locator($"#components-reconnect-modal [data-reconnect={way}]"), button => button.ClickAsync(), new() { NoWaitAfter = true });
         }
 
         await Assertions.Expect(modal).ToBeHiddenAsync(new() { Timeout = 60_000 });

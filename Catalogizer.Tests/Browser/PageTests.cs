@@ -161,6 +161,32 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         visitor.AssertNoComplaints();
     }
 
+    [Fact]
+    public async Task Circuit_EndedByAFault_IsSaidAndThePageLoadsAgain()
+    {
+        await using var visitor = await SignedInAsync("anna");
+        var page = visitor.Page;
+        await visitor.GoAsync("/library?query=wonder");
+        await page.Locator(".card-link").First.ClickAsync();
+        await Expect(visitor.Button("Edit")).ToBeVisibleAsync();
+        await Expect(page.GetByText("has stopped")).ToBeHiddenAsync();
+
+        await visitor.WithoutComplaintsAsync(async () =>
+        {
+            await page.EvaluateAsync("document.querySelector('.item-actions').replaceChildren(document.querySelector('.item-actions .button'))");   // what the circuit wants to take away is gone
+            await visitor.Button("Edit").ClickAsync();
+            await Expect(page.GetByText("This page ran into a problem and has stopped")).ToBeVisibleAsync();
+            await Expect(page.Locator(".connection-lost")).ToBeVisibleAsync();
+            await ShootAsync(visitor, "stopped", "light");
+            await visitor.Button("Load again").Last.ClickAsync();
+        });
+
+        await visitor.AliveAsync();
+        await visitor.Button("Edit").ClickAsync();
+        await Expect(page.Locator("#edit-title")).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
     [Theory]
     [InlineData("material", "light")]
     [InlineData("material-dark", "dark")]
@@ -179,7 +205,7 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
             ("home", "/"), ("analytics", "/analytics"), ("library", "/library?sort=title"), ("library-list", "/library?sort=title&view=list"), ("library-filtered", "/library?type=movie&year=1999&presence=present"),
             ("library-nothing", "/library?query=nothing+at+all"), ("series", "/library?query=some+show"), ("sources", "/sources"), ("source-add", "/sources/add"), ("source-add-server", "/sources/add?step=server"),
             ("source-edit", "/sources/1/edit"), ("files", "/sources/1/files"), ("files-many", "/sources/1/files?path=00"), ("files-not-there", "/sources/1/files?path=no"),
-            ("item-not-there", "/item/999999"), ("scan", "/sources/scans/1"), ("denied", "/denied"),
+            ("item-not-there", "/item/999999"), ("compare-not-there", "/item/999999/compare"), ("duplicates", "/duplicates"), ("matches", "/matches"), ("providers", "/admin/providers"), ("jobs", "/admin/jobs"), ("scan", "/sources/scans/1"), ("denied", "/denied"),
         })
         {
             await visitor.GoAsync(path);
@@ -190,6 +216,11 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         await visitor.Page.Locator(".card-link").First.ClickAsync();
         await Expect(visitor.Page.Locator(".versions")).ToBeVisibleAsync();
         await ShootAsync(visitor, "item", name);
+        await visitor.Page.Locator(".version > .why > summary").First.ClickAsync();
+        await Expect(visitor.Page.Locator(".clues").First).ToContainTextAsync("film title (year)");
+        await ShootAsync(visitor, "item-why", name);
+        await visitor.GoAsync($"{new Uri(visitor.Page.Url).AbsolutePath}/compare");
+        await ShootAsync(visitor, "compare", name);
         Assert.Equal(name == "dark", await visitor.Page.EvaluateAsync<bool>("() => { const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number); return r + g + b < 384; }"));
         visitor.AssertNoComplaints();
     }

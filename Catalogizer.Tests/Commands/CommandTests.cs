@@ -160,6 +160,31 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Redetect_SpoiltTitle_TellsThenMendsIt()
+    {
+        _home.Write("media/Quiet Water (2001).mkv", "a");
+        await using (var catalogue = new TestCatalogue(home: _home))
+        {
+            await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+            catalogue.Execute("UPDATE media_items SET title = 'Quite Water', sort_title = 'quite water'");
+        }
+
+        var dry = await RunAsync(["redetect", "--dry-run"], TestCatalogue.Key);
+        var elsewhere = await RunAsync(["redetect", "--source", "Elsewhere"], TestCatalogue.Key);
+        var done = await RunAsync(["redetect", "--source", "films"], TestCatalogue.Key);
+        var again = await RunAsync(["redetect"], TestCatalogue.Key);
+
+        Assert.Equal((0, ""), (dry.ExitCode, dry.Errors));
+        Assert.Contains("film “Quite Water” (2001) → film “Quiet Water” (2001)", dry.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 names read: 0 files of another work, 0 of another type, 0 copies, 1 titles, 0 beside a work, 0 kept as people left them. Nothing was saved.", dry.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal((1, "There is no source called “Elsewhere”."), (elsewhere.ExitCode, Lines(elsewhere.Errors)[^1]));
+        Assert.Contains(" 1 titles,", done.Output, StringComparison.Ordinal);
+        Assert.Contains(" 0 titles,", again.Output, StringComparison.Ordinal);
+        await using var after = new TestCatalogue(home: _home);
+        Assert.Equal("Quiet Water", Assert.Single((await after.FindAsync()).Items).Title);
+    }
+
+    [Fact]
     public async Task Run_DataFolderInUse_FailsWithOneSentence()
     {
         _home.Write("media/A (2001).mkv", "a");

@@ -143,7 +143,8 @@ public abstract class EmptyMounts : IAsyncDisposable
         }
         else if (scan.State == ScanState.Failed)
         {
-            Assert.Equal(("open", 0, scan.Reason), (status.State, status.PresentFiles, status.LastError));
+            Assert.Equal(("open", 0), (status.State, status.PresentFiles));
+            Assert.StartsWith(status.LastError!, scan.Reason, StringComparison.Ordinal);    // which adds when it is tried again, if the source was not even asked
             Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
         }
     }

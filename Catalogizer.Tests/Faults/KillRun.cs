@@ -9,31 +9,41 @@ internal sealed class WriteCounter : IDisposable
     private readonly Lock _lock = new();
     private readonly FileSystemWatcher _watcher;
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _mark;
     private readonly int _wanted;
     private int _seen;
 
     public WriteCounter(string data, int wanted = int.MaxValue)
     {
-        _wanted = wanted;
+        (_wanted, _mark) = (wanted, Path.Combine(data, "catalogizer.db.counted"));
         Directory.CreateDirectory(data);
-        _watcher = new FileSystemWatcher(data, "catalogizer.db*") { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size, InternalBufferSize = 1 << 16 };
+        _watcher = new FileSystemWatcher(data, "catalogizer.db*") { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName, InternalBufferSize = 1 << 16 };
         _watcher.Changed += (_, _) => Count();
-        _watcher.EnableRaisingEvents = true;
-    }
-
-    public int Seen
-    {
-        get
+        _watcher.Created += (_, created) =>
         {
-            lock (_lock)
+            if (created.FullPath == _mark)
             {
-                return _seen;
+                _ended.TrySetResult();
             }
-        }
+        };
+        _watcher.EnableRaisingEvents = true;
     }
 
     /// <summary>Done at the write that was wanted.</summary>
     public Task Reached => _reached.Task;
+
+    /// <summary>All writes until now, also those that are still to be told of.</summary>
+    public async Task<int> CountedAsync(TimeSpan limit)
+    {
+        await File.WriteAllBytesAsync(_mark, []);
+        await _ended.Task.WaitAsync(limit);
+        File.Delete(_mark);
+        lock (_lock)
+        {
+            return _seen;
+        }
+    }
 
     public void Dispose() => _watcher.Dispose();
 
@@ -69,7 +79,7 @@ internal static class KillRun
         using var writes = new WriteCounter(home.PathOf("data"));
         var run = await ScriptRun.OfAsync(home.Path, Variables(home.Path), "dotnet", [Program, .. arguments]);
         Assert.True(run.ExitCode == 0, run.Errors);
-        return writes.Seen;
+        return await writes.CountedAsync(Limit);
     }
 
     /// <summary>Kills a verb at a write, or a little after it; answers false when it came to its end first.</summary>

@@ -1,9 +1,12 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Faults;
@@ -59,6 +62,27 @@ public sealed class KilledUpkeepTests(ITestOutputHelper output) : KillLoop(outpu
         {
             CheckTruth(copy);
             return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public async Task Redetection_Killed_GoesOn()
+    {
+        using var before = await ScannedAsync();
+        await using (var spoilt = new TestCatalogue(home: before))
+        {
+            spoilt.Execute("UPDATE media_items SET title = 'Spoilt ' || id, sort_title = 'spoilt'");
+        }
+
+        using var measured = CopyOf(before);
+        var writes = await KillRun.CountWritesAsync(measured, "redetect");
+
+        await LoopAsync(5, writes, before, ["redetect"], async (copy, _) =>
+        {
+            CheckTruth(copy);
+            await copy.Services.GetRequiredService<Redetection>().RunAsync(null, false, new Progress<WorkProgress>(), default);
+            CheckTruth(copy);
+            Totals.Unequal += (int)copy.Count("SELECT count(*) FROM media_items WHERE title LIKE 'Spoilt%'");
         });
     }
 

@@ -17,6 +17,7 @@ public sealed class SecretsCanaryTests
     private const string SharePassword = "canary-share-password-e2b8";
     private const string WebhookSecret = "canary-webhook-secret-03fa";
     private const string MetricsToken = "canary-metrics-token-77d2";
+    private const string ProviderKey = "canary-provider-key-44ce";
     private const string QueryToken = "canary-query-token-c6e1";
     private const string QuerySecret = "canary-api-key-18bb";
 
@@ -27,7 +28,7 @@ public sealed class SecretsCanaryTests
     [InlineData("Text")]
     public async Task Story_AtTraceLevel_TellsNoSecret(string format)
     {
-        var secrets = new List<string> { DatabaseKey, AdminPassword, WrongPassword, SharePassword, WebhookSecret, MetricsToken, QueryToken, QuerySecret };
+        var secrets = new List<string> { DatabaseKey, AdminPassword, WrongPassword, SharePassword, WebhookSecret, MetricsToken, ProviderKey, QueryToken, QuerySecret };
         await using var server = new ServerProcess
         {
             Said = [],
@@ -39,6 +40,10 @@ public sealed class SecretsCanaryTests
                 ["CATALOGIZER__ALERTS__WEBHOOKURL"] = "http://127.0.0.1:9/hook",
                 ["CATALOGIZER__ALERTS__WEBHOOKSECRET"] = WebhookSecret,
                 ["CATALOGIZER__METRICS__TOKEN"] = MetricsToken,
+                ["CATALOGIZER__METADATA__OMDB__APIKEY"] = ProviderKey,
+                ["CATALOGIZER__METADATA__OMDB__BASEADDRESS"] = "http://127.0.0.1:9/",
+                ["CATALOGIZER__METADATA__TMDB__APIKEY"] = ProviderKey,
+                ["CATALOGIZER__METADATA__TMDB__BASEADDRESS"] = "http://127.0.0.1:9/3/",
                 ["CATALOGIZER__LOGGING__FORMAT"] = format,
                 ["Logging__LogLevel__Default"] = "Trace",
                 ["Logging__LogLevel__Microsoft"] = "Trace",
@@ -101,11 +106,17 @@ public sealed class SecretsCanaryTests
             await ear.UntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("state").GetString() is "succeeded" or "failed");
         }
 
+        foreach (var provider in (string[])["omdb", "tmdb"])
+        {
+            await SendAsync(client.PostAsJsonAsync("/api/v1/media/1/match", new { provider, externalId = "tt0133093" }));
+        }
+
+        await SendAsync(client.PostAsync("/api/v1/media/1/refresh", null));
         await SendAsync(client.PostAsJsonAsync("/api/v1/users", new { username = "carl", password = AdminPassword + " of carl", role = "editor" }));
         foreach (var address in (string[])
         [
             "/api/v1/sources", "/api/v1/sources/1", "/api/v1/sources/status", "/api/v1/users", "/api/v1/auth/me", "/api/v1/jobs", "/api/v1/jobs/history", "/api/v1/audit?limit=200", "/api/v1/audit/export",
-            "/api/v1/errors", "/api/v1/errors/export", "/api/v1/metrics/export", "/metrics", "/health", "/openapi/v1.json", "/admin/jobs", "/admin/errors", "/admin/audit", "/admin/metrics", "/sources",
+            "/api/v1/errors", "/api/v1/errors/export", "/api/v1/metrics/export", "/metrics", "/health", "/openapi/v1.json", "/admin/jobs", "/admin/providers", "/admin/errors", "/admin/audit", "/admin/metrics", "/sources",
         ])
         {
             await SendAsync(client.GetAsync(address));

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
@@ -41,7 +42,8 @@ public sealed class JobServiceTests : IAsyncLifetime
         var jobs = (await Jobs.ListAsync(Anna, default)).Jobs;
 
         Assert.Superset(new HashSet<string> { "analytics-snapshot", "integrity-check", "patient", "retention" }, jobs.Select(j => j.Name).ToHashSet());
-        Assert.All(jobs, j => Assert.True(j.NextRunAt > DateTimeOffset.UtcNow, $"{j.Name}: {j.NextRunAt}"));
+        Assert.Null(jobs.Single(j => j.Name == "redetection").Schedule);     // after an update, or when asked
+        Assert.All(jobs.Where(j => j.Schedule is not null), j => Assert.True(j.NextRunAt > DateTimeOffset.UtcNow, $"{j.Name}: {j.NextRunAt}"));
         Assert.Equal("every day at 03:30", jobs.Single(j => j.Name == "integrity-check").ScheduleInWords);
     }
 
@@ -53,6 +55,23 @@ public sealed class JobServiceTests : IAsyncLifetime
         var job = Assert.Single((await Jobs.ListAsync(Anna, default)).Jobs, j => j.Name == $"scan:{source}");
 
         Assert.Equal(("Scan of Films", null, "only when asked"), (job.Title, job.Schedule, job.ScheduleInWords));
+    }
+
+    [Fact]
+    public async Task List_SourceScannedWithoutTheJob_TellsWhenAndHowItEnded()
+    {
+        var source = await AddSourceAsync();
+        Assert.Null((await JobOfAsync(source)).Last);
+        var scans = _app.Services.GetRequiredService<ScanService>();
+        var scan = (await scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
+        await scans.WaitAsync(scan.Id, default).WaitAsync(Patience);
+
+        var last = (await JobOfAsync(source)).Last!;
+
+        Assert.Equal((JobState.Succeeded, $"scan:{source}"), (last.State, last.Job));
+        Assert.InRange(last.DurationSeconds!.Value, 0, 30);
+
+        async Task<JobView> JobOfAsync(long id) => (await Jobs.ListAsync(Anna, default)).Jobs.Single(j => j.Name == $"scan:{id}");
     }
 
     [Fact]

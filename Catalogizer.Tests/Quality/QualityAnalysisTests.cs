@@ -1,5 +1,8 @@
 using System.Net;
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Sources.Smb;
 using Catalogizer.Tests.Support;
@@ -29,7 +32,7 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
 
         var item = await _catalogue.OneAsync("Said Too Much");
         Assert.Equal(("720p", "H.264"), (item.Best.Resolution, item.Best.Codec));
-        var version = Assert.Single((await _catalogue.Media.VersionsAsync(Catalogizer.Domain.Accounts.Actor.System, item.Id, default)).Value);
+        var version = Assert.Single((await _catalogue.Media.VersionsAsync(Actor.System, item.Id, default)).Value);
         Assert.Equal(("720p", "H.264", "FLAC", "probe"), (version.Resolution, version.Codec, version.AudioCodec, version.QualityFrom));
         Assert.Equal("1080p", (await _catalogue.OneAsync("Only Words")).Best.Resolution);
         var facets = (await _catalogue.FindAsync()).Facets.Resolution;
@@ -55,6 +58,50 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Report_CopiesSomebodyLooksAt_AreMeasuredAtOnceAndTellTheirParts()
+    {
+        await Encoded.WriteAsync(Path.Combine(_catalogue.Root, "Quiet Water (2001) 1080p BluRay.mkv"), [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        var item = await _catalogue.OneAsync("Quiet Water");
+        var preferred = _catalogue.Services.GetRequiredService<PreferredCopies>();
+        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ItemsChanged);
+        await preferred.StartAsync(default);
+
+        var (before, named) = await ReportAsync(item.Id);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await foreach (var _ in news.ReadAsync(TimeSpan.Zero, limit.Token))
+        {
+            break;
+        }
+
+        var (after, measured) = await ReportAsync(item.Id);
+        await preferred.StopAsync(default);
+        Assert.Equal((true, "name", PartOrigin.Name), (before.IsWaiting, named.QualityFrom, before.Parts[0].From));
+        Assert.Equal((false, "probe", PartOrigin.File), (after.IsWaiting, measured.QualityFrom, after.Parts[0].From));
+        Assert.Equal(PartOrigin.Name, after.Parts.Single(p => p.Name == "Source").From);
+        Assert.Equal(measured.OverallScore, Math.Round(after.Parts.Sum(p => p.Points), 1));
+    }
+
+    [Fact]
+    public async Task Run_ScoresOfAnotherScale_AreGivenAnewOnceAndTheItemFollows()
+    {
+        await Encoded.WriteAsync(Path.Combine(_catalogue.Root, "Quiet Water (2001).mkv"), [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
+        _catalogue.Write("Only Words (2002) 1080p BluRay x265.mkv", "no film");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        await RunAsync();
+        var right = _catalogue.Rows("SELECT overall_score, best_score FROM media_versions v JOIN media_items i ON i.id = v.item_id ORDER BY v.id");
+        const string spoil = "UPDATE media_versions SET overall_score = 1; UPDATE media_items SET best_score = 1;";
+
+        _catalogue.Execute(spoil);
+        await RunAsync();
+        Assert.Equal(["1|1", "1|1"], _catalogue.Rows("SELECT overall_score, best_score FROM media_versions v JOIN media_items i ON i.id = v.item_id"));
+
+        _catalogue.Execute("UPDATE settings SET value = '0 0' WHERE key = 'quality.scale'");
+        await RunAsync();
+        Assert.Equal(right, _catalogue.Rows("SELECT overall_score, best_score FROM media_versions v JOIN media_items i ON i.id = v.item_id ORDER BY v.id"));
+    }
+
+    [Fact]
     public async Task Endpoint_ServesRangesToWhoeverKnowsTheName()
     {
         using var endpoint = new RangeEndpoint();
@@ -74,6 +121,12 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         using var late = await http.GetAsync(address);
 
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (stranger.StatusCode, late.StatusCode));
+    }
+
+    private async Task<(CopyReport Report, MediaVersion Version)> ReportAsync(long item)
+    {
+        var version = Assert.Single((await _catalogue.Media.VersionsAsync(Actor.System, item, default)).Value);
+        return ((await _catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, item, [version], default))[version.Id], version);
     }
 
     private Task<string> RunAsync() => _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);

@@ -1,36 +1,51 @@
-using System.Globalization;
 using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Tests.Scanning;
 
+/// <summary>The threads that scans walk on.</summary>
 public sealed class PatientThreadsTests
 {
-    private const int NicenessField = 16;   // of what follows the name, by proc(5)
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Run_AfterAnAwait_IsStillOnAThreadThatGivesWay()
+    public async Task Continuations_ComeBackToTheseThreads()
     {
         using var threads = new PatientThreads(2);
-        var before = Niceness();
-        var (first, second) = (0, 0);
+        var names = new List<string?>();
 
         await threads.RunAsync(async () =>
         {
-            first = Niceness();
+            names.Add(Thread.CurrentThread.Name);
             await Task.Yield();
-            second = Niceness();
-        });
+            names.Add(Thread.CurrentThread.Name);
+        }).WaitAsync(Limit);
 
-        Assert.Equal((before + 5, before + 5), (first, second));
+        Assert.Equal(["Scan", "Scan"], names);
     }
 
+    /// <summary>A server that hangs answers when nobody waits any more, and the scan is long over.</summary>
     [Fact]
-    public async Task Run_Throws_TheCallerHearsOfIt()
+    public async Task Answer_AfterTheEnd_IsTakenElsewhere()
     {
-        using var threads = new PatientThreads(1);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (var threads = new PatientThreads(2))
+        {
+            await threads.RunAsync(() =>
+            {
+                _ = CallAsync();
+                return Task.CompletedTask;
+            }).WaitAsync(Limit);
+        }
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => threads.RunAsync(() => throw new InvalidOperationException()));
+        answer.SetResult();
+
+        Assert.NotEqual("Scan", await late.Task.WaitAsync(Limit));
+
+        async Task CallAsync()
+        {
+            await answer.Task;
+            late.SetResult(Thread.CurrentThread.Name);
+        }
     }
-
-    private static int Niceness() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[NicenessField], CultureInfo.InvariantCulture);
 }

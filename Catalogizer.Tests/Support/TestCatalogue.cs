@@ -85,8 +85,13 @@ internal sealed class TestCatalogue : IAsyncDisposable
     /// <summary>Gives pages that are drawn by themselves this catalogue's services, and its events.</summary>
     public void ShareWith(IServiceCollection pages)
     {
-        pages.AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Detection.MediaDetector>()).AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Events.EventStreamer>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.MetadataService>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.ProviderAdministration>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.SeriesGaps>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.CopyQuality>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Duplicates.DuplicateService>());
+        pages.AddSingleton(Services.GetRequiredService<WorkJoinService>());
     }
 
     /// <summary>Asks the database itself.</summary>

@@ -17,6 +17,7 @@ internal static class ApiRegistration
         api.MapSources();
         api.MapScans();
         api.MapAnalytics();
+        api.MapDuplicates();
         api.MapDetect();
         api.MapEvents();
         api.MapJobs();

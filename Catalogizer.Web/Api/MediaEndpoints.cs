@@ -40,12 +40,28 @@ internal static class MediaEndpoints
             Item(await service.MatchAsync(http.ToActor(), id, body.Provider, body.ExternalId, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapPost("/{id:long}/refresh", async (long id, MetadataService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.RefreshAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
+        media.MapPost("/{id:long}/merge", async (long id, MergeBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
+            ? Item(await service.MergeAsync(http.ToActor(), id, into, cancellation))
+            : ApiProblems.Of(new Invalid("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+        media.MapGet("/{id:long}/joins", async (long id, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.OfAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<WorkJoinView>>();
+        media.MapDelete("/joins/{id:long}", async (long id, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
+            Item(await service.UndoAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
+        api.MapPost("/versions/{id:long}/split", async (long id, SplitBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
+            Item(await service.SplitAsync(http.ToActor(), id, body.Item, body.Title, body.Year, cancellation)))
+            .WithTags("media").RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         api.MapGet("/artwork/{hash}", ArtworkAsync).WithTags("media").RequirePermission(Permission.MediaView);
         api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
     }
 
     /// <summary>Which record an item is: the provider's name and its id there.</summary>
     internal sealed record MatchBody(string? Provider, string? ExternalId);
+
+    /// <summary>The item that stays, whose the other one becomes.</summary>
+    internal sealed record MergeBody(long? Into);
+
+    /// <summary>The item that a copy is of; without one, it is of a work of its own, called so.</summary>
+    internal sealed record SplitBody(long? Item, string? Title, int? Year);
 
     /// <summary>A picture, named by its content: what was fetched once need never be asked for again.</summary>
     private static async Task<IResult> ArtworkAsync(string hash, ArtworkStore artwork, HttpContext http, CancellationToken cancellation)
@@ -125,7 +141,7 @@ internal static class MediaEndpoints
     }
 
     /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
-    private static async Task<IResult> StreamAsync(long id, MediaService service, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> StreamAsync(long id, MediaService service, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         var opened = await service.OpenAsync(http.ToActor(), id, cancellation);
         if (opened.Error is { } error)
@@ -147,6 +163,6 @@ internal static class MediaEndpoints
         var type = ContentTypes.TryGetContentType(opened.Value.Name, out var known) ? known : "application/octet-stream";
         var inert = type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
             || (type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml");
-        return Results.Stream(opened.Value.Content, inert ? type : "application/octet-stream", inert ? null : opened.Value.Name, enableRangeProcessing: true);
+        return new GatheredResult(Results.Stream(opened.Value.Content, inert ? type : "application/octet-stream", inert ? null : opened.Value.Name, enableRangeProcessing: true), time);
     }
 }

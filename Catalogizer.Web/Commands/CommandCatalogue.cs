@@ -45,6 +45,9 @@ internal sealed class CommandCatalogue : IAsyncDisposable
 
             // A scan that was killed may have left indexes and counters behind its rows.
             await services.GetRequiredService<IScanStore>().EndBulkAsync(CancellationToken.None);
+
+            // What this program puts into an empty catalogue needs no reading again.
+            await services.GetRequiredService<Redetection>().IsDueAsync(CancellationToken.None);
             return new CommandCatalogue(data, services);
         }
         catch

@@ -17,6 +17,7 @@ internal static class CommandLine
         root.Add(serve);
         root.Add(DetectCommand.Create());
         root.Add(ScanCommand.Create());
+        root.Add(RedetectCommand.Create());
         root.Add(DoctorCommand.Create());
         root.Add(UserCommand.Create());
         root.Add(BackupCommands.CreateBackup());

@@ -61,6 +61,8 @@ internal static class ScanCommand
             return await ForecastAsync(catalogue, source, json, cancellation);
         }
 
+        // Notes in an empty catalogue which reader reads it, so that the server need not read it again.
+        await catalogue.Get<Redetection>().IsDueAsync(cancellation);
         var view = source.Id == 0
             ? await sources.AddAsync(Actor.System, wanted with { Name = name ?? wanted.Name }, cancellation)
             : await sources.GetAsync(Actor.System, source.Id, cancellation);

@@ -37,6 +37,8 @@ public static class CatalogUrls
     public const string Metrics = "admin/metrics";
     public const string Health = "admin/health";
     public const string Matches = "matches";
+    public const string Providers = "admin/providers";
+    public const string Duplicates = "duplicates";
 
     /// <summary>A step of adding a source.</summary>
     public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
@@ -54,6 +56,9 @@ public static class CatalogUrls
         QueryHelpers.AddQueryString(path, values.Where(v => !string.IsNullOrEmpty(v.Value)).ToDictionary(v => v.Name, v => v.Value));
 
     public static string Item(long id) => Invariant($"item/{id}");
+
+    /// <summary>An item's copies side by side.</summary>
+    public static string Compare(long id) => Invariant($"item/{id}/compare");
 
     public static string EditSource(long id) => Invariant($"sources/{id}/edit");
 

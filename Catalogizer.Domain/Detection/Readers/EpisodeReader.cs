@@ -11,6 +11,7 @@ internal sealed class EpisodeReader : IClueReader
         CrossForm.Find,
         EpisodeWordForm.Find,
         SeasonPackForm.Find,
+        SpecialForm.Find,
         AbsoluteForm.Find,
         CompactForm.Find,
     ];
@@ -47,6 +48,9 @@ internal sealed class EpisodeReader : IClueReader
     private static void Note(NameReading reading, EpisodeFind found)
     {
         found = WithSeasonBefore(reading, found);
+
+        // "S01E02 1x02" says the same twice.
+        found = found.Episodes is { Count: > 1 } episodes && episodes.Distinct().Count() < episodes.Count ? found with { Episodes = [.. episodes.Distinct()] } : found;
         reading.Episode = found;
         reading.Fields.Season = found.Season;
         reading.Fields.Seasons = found.Seasons;

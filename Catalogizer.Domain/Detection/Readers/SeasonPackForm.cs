@@ -136,6 +136,11 @@ internal static class SeasonPackForm
     {
         var name = reading.Name;
         var next = last + 1;
+        if (next < name.Count && reading.IsFree(next) && name[next].AfterSpacedDash && Revised(name.Word(next)) is >= 0 and var revised)
+        {
+            return revised;
+        }
+
         if (next >= name.Count || !reading.IsFree(next) || name.Number(next) is < 0 || name[next].Length > 4
             || !(name[next].AfterSpacedDash || (name[next].Bracket == '[' && name.BracketEnd(next) == next && name[next].Length is 2 or 3 && name[last].Group == 0) || (name[next].Before == Gap.Space && name[next].Length is 2 or 3)))
         {
@@ -143,6 +148,13 @@ internal static class SeasonPackForm
         }
 
         return name[next].Length == 4 && name.Number(next) is > 1900 and < 2050 ? -1 : name.Number(next);
+    }
+
+    // "03v2", an episode put right; -1 for anything else.
+    private static int Revised(ReadOnlySpan<char> word)
+    {
+        var digits = new Digits(word);
+        return digits.Read(4, out var number) && digits.Rest is ['v', >= '1' and <= '9'] ? number : -1;
     }
 
     private static List<int> Seasons(NameReading reading, int first, ref int last)

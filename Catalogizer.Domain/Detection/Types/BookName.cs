@@ -154,7 +154,8 @@ internal static class BookName
         }
         else
         {
-            var swapped = IsArticle(name.Word(start)) && !IsArticle(name.Word(dash));
+            // "Quiet Water, The - Author": what is sorted by its second word is a title, as is what begins with an article.
+            var swapped = (IsArticle(name.Word(start)) && !IsArticle(name.Word(dash))) || (dash - 1 > start && IsArticle(name.Word(dash - 1)) && (name[dash - 1].Before & Gap.Comma) != 0);
             (fields.Author, fields.Title) = swapped ? (right, left) : (left, right);
         }
     }

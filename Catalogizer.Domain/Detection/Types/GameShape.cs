@@ -40,9 +40,9 @@ internal sealed class GameShape : IMediaShape
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: FilmShape.LooksFilmed(reading) ? -0.3 : EndsWithTeam(reading) ? 0.17 : 0.05);
         }
 
-        // Shops name their installers "setup_title_1.2.3_(45678)".
+        // Shops name their installers "setup_title_1.2.3_(45678)", and named them "setup_title_gog_1.2.3" before.
         if (entry.Path.Kind == FileKind.Program && entry.Path.Stem is { Count: > 3 } stem && stem.Is(0, "setup") && stem.Text.Contains('_')
-            && stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 })
+            && (stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 } || stem.Text.Contains("_gog_", StringComparison.OrdinalIgnoreCase)))
         {
             ballot.Cast(entry, NamedPattern.GameTeam, bonus: 0.21);
         }

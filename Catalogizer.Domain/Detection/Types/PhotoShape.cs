@@ -14,7 +14,7 @@ internal sealed class PhotoShape : IMediaShape
         {
             ballot.Cast(entry, NamedPattern.PhotoFile);
         }
-        else if (entry.Path.Kind == FileKind.Video && (entry.Shelf == MediaType.Photo || IsFromCamera(entry.Path.Stem)))
+        else if (entry.Path.Kind == FileKind.Video && (entry.Shelf == MediaType.Photo || IsFromCamera(entry.Path.Stem) || IsMoment(entry.Path.Stem)))
         {
             ballot.Cast(entry, NamedPattern.PhotoFile);
         }
@@ -33,6 +33,27 @@ internal sealed class PhotoShape : IMediaShape
             ? word is "vid" or "img" or "pxl" or "mvi" or "dji" or "mov" or "dsc" or "dscn" or "dscf" or "wp"
             : word.Length == 8 && (word.StartsWith("gopr") || word.StartsWith("gx01") || word.StartsWith("gh01") || word.StartsWith("dscn") || word.StartsWith("mvi"));
     }
+
+    // "2019-08-03 14.22.10", "20190803_142210": a day and a time of day and nothing else is what a telephone calls what it took.
+    private static bool IsMoment(NameText name)
+    {
+        for (var i = 0; i < name.Count; i++)
+        {
+            if (!name[i].IsNumber)
+            {
+                return false;
+            }
+        }
+
+        return name.Count switch
+        {
+            2 => name[0].Length == 8 && name[1].Length == 6 && IsTime(name.Number(1) / 10000, name.Number(1) / 100 % 100, name.Number(1) % 100),
+            6 => name[0].Length == 4 && name[1].Length == 2 && name[2].Length == 2 && name[3].Length == 2 && IsTime(name.Number(3), name.Number(4), name.Number(5)),
+            _ => false,
+        };
+    }
+
+    private static bool IsTime(int hour, int minute, int second) => hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60;
 
     public void Compose(Entry entry)
     {

@@ -59,6 +59,8 @@ internal static class ProgramName
                 }
             }
 
+            // "setup_title_2.0.0.3": what is version is no group.
+            fields.ReleaseGroup = fields.ReleaseGroup is { } group && fields.Version.EndsWith(group, StringComparison.OrdinalIgnoreCase) ? null : fields.ReleaseGroup;
             end = end < first && reading.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
         }
 

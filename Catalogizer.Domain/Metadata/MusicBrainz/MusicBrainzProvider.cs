@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Catalogizer.Domain.Media;
 
@@ -15,12 +16,16 @@ internal sealed partial class MusicBrainzProvider(ProviderChannel channel) : IMe
         new Uri("https://coverartarchive.org/"),
         ["coverartarchive.org", "archive.org", ".archive.org"],
         PerSecond: 1,
-        NeedsKey: false);
+        TrialPath: "release-group?query=a&fmt=json&limit=1");
 
     private static readonly TimeSpan SearchLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan DetailsLife = TimeSpan.FromDays(30);
 
     public ProviderProfile Profile => About;
+
+    public ProviderChannel Channel => channel;
+
+    public ProviderStanding Standing => channel.Standing;
 
     public bool Covers(MediaKind kind) => kind == MediaKind.Album;
 
@@ -52,7 +57,7 @@ internal sealed partial class MusicBrainzProvider(ProviderChannel channel) : IMe
 
         return new DetailedMetadata(
             About.Name, externalId, title, null, json.Year("first-release-date"), json.Text("disambiguation", Read.LongestText),
-            json.Part("rating").Number("value") is { } stars and > 0 and <= 5 ? stars * 2 : null,
+            json.Part("rating").Number("value") is { } stars and > 0 and <= 5 ? Math.Round(stars * 2, 1) : null,
             [.. json.Each("genres").Select(g => g.Text("name", 100)).OfType<string>()],
             Artist(json) is { } artist ? [artist] : [],
             new Uri(channel.ImageBaseAddress, $"release-group/{externalId}/front-500").AbsoluteUri,
@@ -65,8 +70,8 @@ internal sealed partial class MusicBrainzProvider(ProviderChannel channel) : IMe
     public Task<string?> ResolveAsync(MediaKind kind, string register, string id, CancellationToken cancellation) =>
         Task.FromResult(register == About.Name && Mbid().IsMatch(id) ? id : null);
 
-    private static string? Artist(System.Text.Json.JsonElement group) =>
-        string.Concat(group.Each("artist-credit", 10).Select(c => c.Text("name", 200) + (c.Part("joinphrase").ValueKind == System.Text.Json.JsonValueKind.String ? c.Part("joinphrase").GetString() : ""))) is { Length: > 0 } artist ? artist : null;
+    private static string? Artist(JsonElement group) =>
+        string.Concat(group.Each("artist-credit", 10).Select(c => c.Text("name", 200) + (c.Part("joinphrase").ValueKind == JsonValueKind.String ? c.Part("joinphrase").GetString() : ""))) is { Length: > 0 } artist ? artist : null;
 
     private static string Quoted(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 

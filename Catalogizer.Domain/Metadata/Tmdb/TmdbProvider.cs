@@ -18,27 +18,31 @@ internal sealed partial class TmdbProvider : IMetadataProvider
         new Uri("https://image.tmdb.org/t/p/"),
         ["image.tmdb.org"],
         PerSecond: 20,
-        NeedsKey: true);
+        TrialPath: "configuration",
+        KeyHint: "A key of version 3, or a token of version 4, from the settings of an account at themoviedb.org.",
+        SpeaksLanguages: true);
 
     private static readonly TimeSpan SearchLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan DetailsLife = TimeSpan.FromDays(30);
 
-    private readonly ProviderChannel _channel;
-
     public TmdbProvider(ProviderChannel channel)
     {
-        _channel = channel;
-        channel.Authorize = request => Authorize(request, channel.Options.ApiKey?.Trim() ?? "");
+        Channel = channel;
+        channel.Authorize = request => Authorize(request, channel.ApiKey);
     }
 
     public ProviderProfile Profile => About;
+
+    public ProviderChannel Channel { get; }
+
+    public ProviderStanding Standing => Channel.Standing;
 
     public bool Covers(MediaKind kind) => kind is MediaKind.Film or MediaKind.Series;
 
     public async Task<IReadOnlyList<Metadata>> SearchAsync(WorkQuery work, CancellationToken cancellation)
     {
         var film = work.Kind == MediaKind.Film;
-        var address = $"search/{Word(work.Kind)}?query={Uri.EscapeDataString(work.Title)}&include_adult=false";
+        var address = $"search/{Word(work.Kind)}?query={Uri.EscapeDataString(work.Title)}&include_adult=false&language={Channel.Language}";
         var year = work.Year is { } given ? string.Create(CultureInfo.InvariantCulture, $"&{(film ? "year" : "first_air_date_year")}={given}") : "";
         var found = await FoundAsync(address + year, film, cancellation);
         return found.Count == 0 && year.Length > 0 ? await FoundAsync(address, film, cancellation) : found;
@@ -51,7 +55,7 @@ internal sealed partial class TmdbProvider : IMetadataProvider
             return null;
         }
 
-        var answer = await _channel.GetAsync($"{Word(kind)}/{externalId}?append_to_response=external_ids,credits", DetailsLife, anew, cancellation);
+        var answer = await Channel.GetAsync($"{Word(kind)}/{externalId}?append_to_response=external_ids,credits&language={Channel.Language}", DetailsLife, anew, cancellation);
         if (answer.Json() is not { } json || json.Id() is not { } id || Title(json) is not { } title)
         {
             return null;
@@ -73,7 +77,10 @@ internal sealed partial class TmdbProvider : IMetadataProvider
             json.Rating("vote_average", "vote_count"),
             [.. json.Each("genres").Select(g => g.Text("name", 100)).OfType<string>()],
             [.. json.Part("credits").Each("cast", 10).Select(p => p.Text("name", 200)).OfType<string>()],
-            Poster(json), ids, answer.FetchedAt, answer.IsStale);
+            Poster(json), ids, answer.FetchedAt, answer.IsStale)
+        {
+            Seasons = [.. json.Each("seasons", 500).Select(s => s.Whole("season_number")).OfType<int>().Where(n => n >= 0).Distinct().Order()],
+        };
     }
 
     public async Task<IReadOnlyList<PartMetadata>> PartsAsync(MediaKind kind, string externalId, int season, bool anew, CancellationToken cancellation)
@@ -83,13 +90,13 @@ internal sealed partial class TmdbProvider : IMetadataProvider
             return [];
         }
 
-        var answer = await _channel.GetAsync(string.Create(CultureInfo.InvariantCulture, $"tv/{externalId}/season/{season}"), DetailsLife, anew, cancellation);
+        var answer = await Channel.GetAsync(string.Create(CultureInfo.InvariantCulture, $"tv/{externalId}/season/{season}?language={Channel.Language}"), DetailsLife, anew, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from episode in json.Each("episodes", 2000)
                   let number = episode.Whole("episode_number")
                   where number is not null
-                  select new PartMetadata(season, number.Value, episode.Text("name"), episode.Text("overview", Read.LongestText), episode.Rating("vote_average", "vote_count"))];
+                  select new PartMetadata(season, number.Value, episode.Text("name"), episode.Text("overview", Read.LongestText), episode.Rating("vote_average", "vote_count"), episode.Day("air_date"))];
     }
 
     public async Task<string?> ResolveAsync(MediaKind kind, string register, string id, CancellationToken cancellation)
@@ -104,13 +111,13 @@ internal sealed partial class TmdbProvider : IMetadataProvider
             return null;
         }
 
-        var answer = await _channel.GetAsync($"find/{Uri.EscapeDataString(id)}?external_source={register}_id", DetailsLife, anew: false, cancellation);
+        var answer = await Channel.GetAsync($"find/{Uri.EscapeDataString(id)}?external_source={register}_id", DetailsLife, anew: false, cancellation);
         return answer.Json() is { } json ? json.Each(kind == MediaKind.Film ? "movie_results" : "tv_results", 1).Select(r => r.Id()).FirstOrDefault() : null;
     }
 
     private async Task<IReadOnlyList<Metadata>> FoundAsync(string address, bool film, CancellationToken cancellation)
     {
-        var answer = await _channel.GetAsync(address, SearchLife, anew: false, cancellation);
+        var answer = await Channel.GetAsync(address, SearchLife, anew: false, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from result in json.Each("results", 20)
@@ -121,7 +128,7 @@ internal sealed partial class TmdbProvider : IMetadataProvider
     }
 
     private string? Poster(JsonElement json) =>
-        json.Text("poster_path", 200) is { } path && PosterPath().IsMatch(path) ? new Uri(_channel.ImageBaseAddress, "w500" + path).AbsoluteUri : null;
+        json.Text("poster_path", 200) is { } path && PosterPath().IsMatch(path) ? new Uri(Channel.ImageBaseAddress, "w500" + path).AbsoluteUri : null;
 
     private static string? Title(JsonElement json) => json.Text("title") ?? json.Text("name");
 

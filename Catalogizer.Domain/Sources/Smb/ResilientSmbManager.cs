@@ -36,6 +36,9 @@ internal sealed partial class ResilientSmbManager : IDisposable
     /// <summary>The name of Samba's library.</summary>
     internal string Library { get; set; } = SambaLibrary.FileName;
 
+    /// <summary>The assembly that is started as a worker: the program that this one is.</summary>
+    internal string Program { get; set; } = Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+
     /// <summary>The processes that run now.</summary>
     internal IReadOnlyList<int> WorkerIds
     {
@@ -259,7 +262,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
                 return started;
             }
 
-            var worker = await SmbWorkerProcess.StartAsync(Library, _options.RequireSigning);
+            var worker = await SmbWorkerProcess.StartAsync(Program, Library, _options.RequireSigning);
             worker.UsedAt = _time.GetTimestamp();
             lock (_workers)
             {

@@ -24,7 +24,7 @@ internal sealed class SmbWorkerProcess : IDisposable
     private Socket? _control;
     private bool _ended;
 
-    private SmbWorkerProcess(string library, bool signing)
+    private SmbWorkerProcess(string program, string library, bool signing)
     {
         _folder = PrivateFolder();
         try
@@ -32,7 +32,7 @@ internal sealed class SmbWorkerProcess : IDisposable
             var address = Path.Combine(_folder.FullName, "socket");
             _listener.Bind(new UnixDomainSocketEndPoint(address));
             _listener.Listen();
-            _process = Process.Start(StartInfo(address, library, signing, _folder.FullName)) ?? throw new InvalidOperationException("The worker did not start.");
+            _process = Process.Start(StartInfo(program, address, library, signing, _folder.FullName)) ?? throw new InvalidOperationException("The worker did not start.");
             _exit = _process.WaitForExitAsync();
         }
         catch
@@ -54,9 +54,9 @@ internal sealed class SmbWorkerProcess : IDisposable
     /// <summary>The connections it holds; to be touched under its lock.</summary>
     public List<SmbConnection> Connections { get; } = [];
 
-    public static async Task<SmbWorkerProcess> StartAsync(string library, bool signing)
+    public static async Task<SmbWorkerProcess> StartAsync(string program, string library, bool signing)
     {
-        var worker = new SmbWorkerProcess(library, signing);
+        var worker = new SmbWorkerProcess(program, library, signing);
         try
         {
             await worker.AcceptControlAsync();
@@ -120,12 +120,12 @@ internal sealed class SmbWorkerProcess : IDisposable
         }
     }
 
-    private static ProcessStartInfo StartInfo(string address, string library, bool signing, string folder)
+    private static ProcessStartInfo StartInfo(string program, string address, string library, bool signing, string folder)
     {
-        // The same program: started by "dotnet" wherever this process was.
+        // Started by "dotnet" wherever this process was.
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), SmbWorker.Verb, address, library, signing ? "signing" : "-" },
+            ArgumentList = { program, SmbWorker.Verb, address, library, signing ? "signing" : "-" },
             WorkingDirectory = folder,
         };
         var passed = Passed.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);

@@ -10,6 +10,7 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
 {
     private const int MostParts = 20_000;
     private const int MostEvents = 1_000;
+    private const int MostJoins = 100;
 
     /// <summary>Up to here a stretch is found by walking to it; further down the order is worked out once and kept.</summary>
     private const int MostWalked = 500;
@@ -38,7 +39,7 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     public Task<MediaDetail?> GetAsync(long id, CancellationToken cancellation) => ReadAsync(
         read =>
         {
-            if (WorkList.ByIds(read.Session, read.Scope, [id]) is not [var item])
+            if ((WorkList.ByIds(read.Session, read.Scope, [id]) is [var found] ? found : Joined(read, id)) is not { } item)
             {
                 return null;
             }
@@ -50,7 +51,7 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
             }
 
             using var edits = read.Session.Prepared("SELECT field FROM item_edits WHERE item_id = ?1 ORDER BY field");
-            edits.Bind(1, id);
+            edits.Bind(1, item.Id);
             var edited = new List<string>();
             while (edits.Read())
             {
@@ -142,6 +143,23 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
 
     public Task<(long Known, IReadOnlyList<FileSample> Samples)> SampleAsync(long sourceId, int folders, int filesOfEach, CancellationToken cancellation) => ReadAsync(
         read => FolderRows.Sample(read.Session, sourceId, folders, filesOfEach), cancellation);
+
+    /// <summary>The work that one is part of now, which a person said is the same.</summary>
+    private static MediaSummary? Joined(in Reading read, long id)
+    {
+        using var to = read.Session.Prepared($"SELECT to_item FROM work_joins WHERE from_item = ?1 AND kind = {(int)JoinKind.Merge} ORDER BY id DESC LIMIT 1");
+        for (var step = 0; step < MostJoins && to.Bind(1, id).Read(); step++)
+        {
+            id = to.Int64(0);
+            to.Reset();
+            if (WorkList.ByIds(read.Session, read.Scope, [id]) is [var item])
+            {
+                return item;
+            }
+        }
+
+        return null;
+    }
 
     private MediaPage Browse(in Reading read, MediaQuery query)
     {

@@ -38,6 +38,11 @@ internal sealed class CatalogueWriter : IDisposable
     private readonly Statement _tally;
     private readonly Statement _tallyMoves;
     private readonly Statement _unsettleFolder;
+    private readonly Statement _tellFile;
+    private readonly Statement _tellVersion;
+    private readonly Statement _tellQuality;
+    private readonly Statement _versionOf;
+    private WorkJoins? _joins;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -80,11 +85,21 @@ internal sealed class CatalogueWriter : IDisposable
               added = added + ?7, changed = changed + ?8, unknown = unknown + ?9 WHERE id = ?1
             """);
         _unsettleFolder = new Statement(connection, "UPDATE folders SET modified_at = NULL WHERE id = ?1 AND modified_at IS NOT NULL");
+        _tellFile = new Statement(connection, "UPDATE files SET role = ?2, media_type = ?3 WHERE id = ?1");
+        _tellVersion = new Statement(connection, "UPDATE media_versions SET label = ?2, confidence = ?3 WHERE id = ?1");
+        _tellQuality = new Statement(connection, $"""
+            UPDATE media_versions SET resolution = ?2, video_codec = ?3, audio_codec = ?4, audio_channels = ?5, hdr = ?6, overall_score = ?7
+            WHERE id = ?1 AND quality_from = {(int)QualityOrigin.Name}
+            """);
+        _versionOf = new Statement(connection, "SELECT version_id FROM files WHERE id = ?1");
         _nextFolder = Last(connection, "folders") + 1;
         _nextFile = Last(connection, "files") + 1;
         _nextVersion = Last(connection, "media_versions") + 1;
         _nextEvent = Last(connection, "file_events") + 1;
     }
+
+    /// <summary>What people said of which works are one; read again after it changed.</summary>
+    private WorkJoins Joins => _joins ??= JoinRows.Load(_connection);
 
     public void BeginBulk() => _items.BeginBulk();
 
@@ -146,9 +161,86 @@ internal sealed class CatalogueWriter : IDisposable
         }
 
         _presence.Flush(now);
+        _joins = null;      // works may have other names now
         EmptyFolders(left);
         _tallyMoves.Bind(1, scan.ScanId).Bind(2, moved).Bind(3, batch.AddedByScan).Run();
         return (moved, batch.AddedByScan);
+    }
+
+    /// <summary>Saves what names say otherwise than before: files take the places that a scan would give them, and works and copies live on where they are the same.</summary>
+    /// <param name="batch">Of <see cref="BeginReread"/>; one for all slices of a turn.</param>
+    public void Reread(MoveBatch batch, StoredSlice slice, NameDifferences found, long now)
+    {
+        var scan = new ScanContext(0, slice.SourceId, now, []);
+        _openVersions.Clear();
+        foreach (var (was, file) in found.Told)
+        {
+            _tellFile.Bind(1, was.Id).Bind(2, (long)file.Role).Bind(3, (long)file.Type).Run();
+            Event(was.Id, null, FileEventKind.Redetected, now, $"{was.Type.Word()} → {file.Type.Word()}");
+        }
+
+        foreach (var (copy, file) in found.Copies)
+        {
+            var quality = file.Quality!;
+            _tellVersion.Bind(1, copy.Id).Bind(2, file.Plan!.Label).Bind(3, file.Confidence).Run();
+            _tellQuality.Bind(1, copy.Id).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, quality.AudioCodec).Bind(5, quality.AudioChannels).Bind(6, quality.Hdr)
+                .Bind(7, quality.OverallScore).Run();
+        }
+
+        foreach (var (was, file) in found.Placed)
+        {
+            file.VersionId = file.Plan is { } plan ? Version(scan, slice.FolderId, false, file, plan, file.Quality!) : null;
+            Event(was.Id, null, found.IsDecided ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{WorkWords.Of(was)} → {WorkWords.Of(file)}");
+        }
+
+        _items.Flush(now);
+        batch.Reread(found);
+        _joins = null;
+        JoinAgain(slice, found);
+        _presence.Flush(now);
+    }
+
+    /// <param name="firstItem">Items from this id on were made since the reading began.</param>
+    public MoveBatch BeginReread(long firstItem, long now) => new(_connection, new ScanContext(0, 0, now, []), _presence, now, firstItem);
+
+    /// <summary>Makes the work of a copy that is of its own.</summary>
+    public long Make(WorkNode node, long now)
+    {
+        var item = _items.Resolve(node).Id;
+        _items.Flush(now);
+        return item;
+    }
+
+    /// <summary>Counts works anew whose copies or parts a person made others, and writes the story of the files on.</summary>
+    public void Decided(IReadOnlyCollection<long> items, IEnumerable<(long File, string Detail)> placed, long now)
+    {
+        _joins = null;
+        foreach (var (file, detail) in placed)
+        {
+            Event(file, null, FileEventKind.Placed, now, detail);
+        }
+
+        using var batch = BeginReread(long.MaxValue, now);
+        batch.Recount(items);
+        _presence.Flush(now);
+    }
+
+    /// <summary>Files beside works go to the copies of their owners, wherever these are now.</summary>
+    private void JoinAgain(StoredSlice slice, NameDifferences found)
+    {
+        var ids = found.Joined.Count == 0 ? [] : slice.Files.ToDictionary(f => f.Name, f => f.Id, StringComparer.Ordinal);
+        foreach (var (was, file) in found.Joined)
+        {
+            long? version = null;
+            if (file.Owner is { } owner && _versionOf.Bind(1, ids[owner.Entry.Name]).Read())
+            {
+                version = _versionOf.Int64OrNull(0);
+                _versionOf.Reset();
+            }
+
+            _tellFile.Bind(1, was.Id).Bind(2, (long)file.Role).Bind(3, (long)file.Type).Run();
+            _joinFile.Bind(1, was.Id).Bind(2, version).Run();
+        }
     }
 
     /// <summary>Sets the presence of files and of everything above them, and writes their story on.</summary>
@@ -198,6 +290,7 @@ internal sealed class CatalogueWriter : IDisposable
             [
                 _insertFolder, _updateFolder, _failFolder, _emptyFolder, _unsettleFolder, _folderOf, _tally, _tallyMoves, _insertFile, _changeFile, _joinFile, _returnFile,
                 _insertVersion, _findVersion, _growVersion, _insertEvent, _loseFile, _loseFolder, _doubtFolder,
+                _tellFile, _tellVersion, _tellQuality, _versionOf,
             ])
         {
             statement.Dispose();
@@ -275,8 +368,8 @@ internal sealed class CatalogueWriter : IDisposable
 
     private long Version(ScanContext scan, long folder, bool isNewFolder, AddedFile file, WorkPlan plan, QualityMetrics quality)
     {
-        var item = _items.Resolve(plan.Leaf);
-        if (plan.VersionKey is not null && FindVersion(folder, isNewFolder, item, plan.VersionKey) is { } joined)
+        var item = _items.Resolve(Joins.Map(plan, null).Leaf);
+        if (plan.VersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } joined)
         {
             _growVersion.Bind(1, joined).Bind(2, quality.FileSize).Run();
             _items.AddCopy(item, scan.SourceId, quality, isNewVersion: false);
@@ -284,7 +377,7 @@ internal sealed class CatalogueWriter : IDisposable
         }
 
         var id = _nextVersion++;
-        var identity = plan.VersionKey is null ? null : VersionIdentity(folder, plan.VersionKey);
+        var identity = plan.VersionIdentity(folder);
         _insertVersion.Bind(1, id).Bind(2, item.Id).Bind(3, scan.SourceId).Bind(4, identity)
             .Bind(5, quality.Resolution).Bind(6, quality.Codec).Bind(7, quality.AudioCodec).Bind(8, quality.AudioChannels).Bind(9, quality.Hdr)
             .Bind(10, quality.OverallScore).Bind(11, plan.Label).Bind(12, quality.FileSize).Bind(13, file.Confidence).Run();
@@ -297,9 +390,8 @@ internal sealed class CatalogueWriter : IDisposable
         return id;
     }
 
-    private long? FindVersion(long folder, bool isNewFolder, ItemDraft item, string key)
+    private long? FindVersion(long folder, bool isNewFolder, ItemDraft item, string identity)
     {
-        var identity = VersionIdentity(folder, key);
         if (_openVersions.TryGetValue((folder, $"{item.Id}{identity}"), out var open))
         {
             return open;
@@ -314,8 +406,6 @@ internal sealed class CatalogueWriter : IDisposable
         _findVersion.Reset();
         return id;
     }
-
-    private static string VersionIdentity(long folder, string key) => string.Create(CultureInfo.InvariantCulture, $"{folder}/{key}");
 
     private void Change(ScanContext scan, FolderChanges change, long now)
     {

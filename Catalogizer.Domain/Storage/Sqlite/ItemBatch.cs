@@ -79,7 +79,7 @@ internal sealed class ItemBatch : IDisposable
             UPDATE media_items SET title = ?2, sort_title = ?3, year = ?4, holding_id = ?5, version_count = ?6, part_count = ?7,
               best_resolution = ?8, best_codec = ?9, best_score = ?10, updated_at = ?11 WHERE id = ?1
             """);
-        _lastId = new Statement(connection, "SELECT coalesce(max(id), 0) FROM media_items");
+        _lastId = new Statement(connection, "SELECT max(coalesce((SELECT max(id) FROM media_items), 0), coalesce((SELECT max(max(from_item, to_item)) FROM work_joins), 0))");
         _lastId.Read();
         _nextId = _lastId.Int64(0) + 1;
         _lastId.Reset();
@@ -126,7 +126,7 @@ internal sealed class ItemBatch : IDisposable
         {
             at.IsChanged = true;
             at.HoldingId = _holdings.With(at.HoldingId, sourceId, Presence.Present);
-            if (at.BestResolution is null && at.BestCodec is null ? quality.OverallScore >= at.BestScore : quality.OverallScore > at.BestScore)
+            if (CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (at.BestResolution, at.BestCodec, at.BestScore)))
             {
                 (at.BestResolution, at.BestCodec, at.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
             }

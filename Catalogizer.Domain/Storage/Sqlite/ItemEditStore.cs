@@ -31,7 +31,7 @@ internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IIt
         durable: true,
         cancellation);
 
-    private static void Apply(SqliteConnection connection, long id, string field, bool given, string? value, long? userId, long now)
+    internal static void Apply(SqliteConnection connection, long id, string field, bool given, string? value, long? userId, long now)
     {
         if (!given)
         {

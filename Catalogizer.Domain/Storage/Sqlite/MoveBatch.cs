@@ -2,6 +2,7 @@ using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
 using Microsoft.Data.Sqlite;
 
@@ -10,9 +11,10 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>
 /// Joins a file that went with the same file that came. The old row takes the new place, and with it its story, when it was first seen,
 /// its copy and its item; what was made for the new place goes. An item whose whole content took a new name takes that name, and so
-/// do the season and series above it; what a person edited stays edited.
+/// do the season and series above it; what a person edited stays edited. A name that is read anew is a move in its own place.
 /// </summary>
-internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdate presence, long now) : IDisposable
+/// <param name="firstItem">Items from this id on count as new; null: those that were first seen since the scan began.</param>
+internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdate presence, long now, long? firstItem = null) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<long, long> _keptVersions = [];
@@ -25,9 +27,39 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     /// <summary>Saves a group of pairs. Answers the moved files with what to tell of them.</summary>
     public List<(long File, string From, long OldFolder)> Apply(IReadOnlyList<(long Lost, long Found)> pairs)
     {
+        var ends = pairs.Select(p => (Lost: Load(p.Lost), Found: Load(p.Found))).Where(p => p is { Lost: not null, Found: not null }).Select(p => (Lost: p.Lost!, Found: p.Found!)).ToList();
+        Apply(ends);
+        return [.. ends.Select(p => (p.Lost.Id, p.Lost.Path, p.Lost.Folder))];
+    }
+
+    /// <summary>Saves what names say otherwise than before. The copies that files go to are made.</summary>
+    public void Reread(NameDifferences found)
+    {
+        foreach (var (work, name, _) in found.Works)
+        {
+            Sql("UPDATE media_items SET media_type = ?2 WHERE id = ?1 AND media_type <> ?2").Bind(1, work.Id).Bind(2, (long)name.Type).Run();
+            SetName(work.Id, "title", name.Title);
+            SetName(work.Id, "year", name.Year?.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var ends = found.Placed.Select(p => (Lost: Load(p.Was.Id), p.Now)).Where(p => p.Lost is not null)
+            .Select(p => (Lost: p.Lost!, Found: p.Lost! with { Id = 0, Role = p.Now.Role, Type = (long)p.Now.Type, Version = p.Now.VersionId })).ToList();
+        Apply(ends, found.Copies.Select(c => c.Was.Work.Id));
+    }
+
+    /// <summary>Brings items and all above them up to date.</summary>
+    public void Recount(IEnumerable<long> items)
+    {
+        _touched.Clear();
+        _touched.UnionWith(items.Where(Exists));
+        Recount();
+    }
+
+    private void Apply(List<(FileFacts Lost, FileFacts Found)> ends, IEnumerable<long>? also = null)
+    {
         _keptVersions.Clear();
         _touched.Clear();
-        var ends = pairs.Select(p => (Lost: Load(p.Lost), Found: Load(p.Found))).Where(p => p is { Lost: not null, Found: not null }).Select(p => (Lost: p.Lost!, Found: p.Found!)).ToList();
+        _touched.UnionWith(also ?? []);
         KeepVersions(ends);
         ends.ForEach(p => Move(p.Lost, p.Found));
         foreach (var (fresh, kept) in _keptVersions)
@@ -37,8 +69,8 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
         ends.ForEach(p => Leave(p.Lost));
         RenameParents();
+        ends.ForEach(p => KeepFirstSeen(p.Lost));
         Recount();
-        return [.. ends.Select(p => (p.Lost.Id, p.Lost.Path, p.Lost.Folder))];
     }
 
     public void Dispose()
@@ -48,6 +80,8 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
             statement.Dispose();
         }
     }
+
+    private bool IsReread => firstItem is not null;
 
     private FileFacts? Load(long id)
     {
@@ -74,7 +108,8 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         foreach (var copy in media.GroupBy(p => p.Lost.Version!.Value))
         {
             var places = copy.Select(p => p.Found.Version!.Value).Distinct().ToList();
-            if (places is [var fresh] && fresh != copy.Key && !_keptVersions.ContainsKey(fresh) && Files(copy.Key) == copy.Count() && Files(fresh) == copy.Count())
+            if (places is [var fresh] && fresh != copy.Key && !_keptVersions.ContainsKey(fresh) && Files(copy.Key) == copy.Count()
+                && (IsReread ? Files(fresh) == 0 : Files(fresh) == copy.Count()))
             {
                 _keptVersions.Add(fresh, copy.Key);
             }
@@ -84,15 +119,40 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     private void Move(FileFacts lost, FileFacts found)
     {
         AddedByScan += found.SourceId == scan.SourceId && found.FirstSeenAt >= scan.StartedAt ? 1 : 0;
+        var version = found.Version is { } fresh ? _keptVersions.GetValueOrDefault(fresh, fresh) : (long?)null;
+        if (IsReread)
+        {
+            Sql("UPDATE files SET role = ?2, media_type = ?3, version_id = ?4 WHERE id = ?1").Bind(1, lost.Id).Bind(2, (long)found.Role).Bind(3, found.Type).Bind(4, version).Run();
+            NoteNewPlace(lost, found);
+            return;
+        }
+
         Sql("DELETE FROM files WHERE id = ?1").Bind(1, found.Id).Run();
         Sql("""
             UPDATE files SET source_id = ?2, folder_id = ?3, name = ?4, modified_at = ?5, system_id = ?6, role = ?7, media_type = ?8, version_id = ?9,
               first_seen_at = min(first_seen_at, ?10), presence = 0 WHERE id = ?1
             """).Bind(1, lost.Id).Bind(2, found.SourceId).Bind(3, found.Folder).Bind(4, found.Name).Bind(5, found.ModifiedAt).Bind(6, found.SystemId)
-            .Bind(7, (long)found.Role).Bind(8, found.Type).Bind(9, found.Version is { } version ? _keptVersions.GetValueOrDefault(version, version) : null)
+            .Bind(7, (long)found.Role).Bind(8, found.Type).Bind(9, version)
             .Bind(10, found.FirstSeenAt).Run();
         Sql("DELETE FROM scan_losses WHERE file_id = ?1").Bind(1, lost.Id).Run();
         presence.Touch(lost.Id, lost.Presence, Presence.Present);
+    }
+
+    /// <summary>A copy in a new place is as present as its files, and its work may be the old one by another name.</summary>
+    private void NoteNewPlace(FileFacts lost, FileFacts found)
+    {
+        if (found.Version is not { } fresh)
+        {
+            return;
+        }
+
+        presence.NoteVersion(_keptVersions.GetValueOrDefault(fresh, fresh));
+        var item = ItemOf(fresh);
+        _touched.Add(item);
+        if (lost is { Version: { } old, Role: not FileRole.Sidecar } && ItemOf(old) is > 0 and var before && before != item)
+        {
+            _renamed.Add((before, item));
+        }
     }
 
     /// <summary>The old copy takes the new one's place; what was read from the name is read from the new name.</summary>
@@ -108,10 +168,18 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
             WHERE id = ?1 AND quality_from = {(int)QualityOrigin.Name}
             """).Bind(1, kept).Bind(2, fresh).Run();
         Sql("UPDATE files SET version_id = ?2 WHERE version_id = ?1").Bind(1, fresh).Bind(2, kept).Run();
-        Sql("DELETE FROM media_versions WHERE id = ?1").Bind(1, fresh).Run();
+        DeleteVersion(fresh);
+        if (IsReread)
+        {
+            Sql("""
+                UPDATE media_versions SET size = (SELECT sum(size) FROM files WHERE version_id = ?1 AND role <> 1),
+                  duration_seconds = CASE WHEN (SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1) = 1 THEN duration_seconds END WHERE id = ?1
+                """).Bind(1, kept).Run();
+        }
+
         _touched.Add(oldItem);
         _touched.Add(newItem);
-        if (oldItem == newItem)
+        if (oldItem == newItem || (!IsReread && StaysByDecision(kept, oldItem)))
         {
             return;
         }
@@ -120,10 +188,26 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         {
             Rename(oldItem, newItem);
         }
-        else if (!IsTouchedByPerson(oldItem))
+        else if (IsReread || !IsTouchedByPerson(oldItem))
         {
             Sql("UPDATE media_versions SET item_id = ?2 WHERE id = ?1").Bind(1, kept).Bind(2, newItem).Run();
         }
+    }
+
+    /// <summary>A copy that a person said is of this work keeps to it under any name; so does one of a work that a person made of two, by a note of its own.</summary>
+    private bool StaysByDecision(long version, long item)
+    {
+        if (Count("SELECT count(*) FROM work_joins WHERE version_id = ?1", version) > 0)
+        {
+            return true;
+        }
+
+        Sql($"""
+            INSERT INTO work_joins (kind, from_item, version_id, to_item, part_of, title, decided_by, decided_at)
+            SELECT {(int)JoinKind.Split}, from_item, ?1, ?2, coalesce(part_of, id), title, decided_by, decided_at FROM work_joins
+            WHERE to_item = ?2 AND kind = {(int)JoinKind.Merge} ORDER BY id LIMIT 1
+            """).Bind(1, version).Bind(2, item).Run();
+        return Count("SELECT count(*) FROM work_joins WHERE version_id = ?1", version) > 0;
     }
 
     /// <summary>What the moved file left behind: a copy without files goes, and an item without copies unless a person did something with it.</summary>
@@ -137,7 +221,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         _touched.Add(item);
         if (Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version) == 0)
         {
-            Sql("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
+            DeleteVersion(version);
         }
         else
         {
@@ -156,19 +240,12 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
             row.Text(0), row.Int64(1), row.TextOrNull(2), row.Int64OrNull(3), row.Int64OrNull(4), row.Int64OrNull(5), row.Int64OrNull(6), row.Int64OrNull(7));
         row.Reset();
         Sql("UPDATE media_items SET parent_id = ?2 WHERE parent_id = ?1").Bind(1, fresh).Bind(2, old).Run();
-        Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, fresh).Run();
+        Sql("UPDATE media_versions SET item_id = ?2 WHERE item_id = ?1").Bind(1, fresh).Bind(2, old).Run();
+        DeleteItem(fresh);
         Sql("UPDATE media_items SET identity = ?2, identity_hash = ?3, season = ?4, episode = ?5, episode_to = ?6, parent_id = ?7, updated_at = ?8 WHERE id = ?1")
             .Bind(1, old).Bind(2, identity).Bind(3, hash).Bind(4, season).Bind(5, episode).Bind(6, last).Bind(7, parent).Bind(8, now).Run();
-        if (!SetBase(old, "title", title))
-        {
-            Sql("UPDATE media_items SET title = ?2, sort_title = ?3 WHERE id = ?1").Bind(1, old).Bind(2, title).Bind(3, title is null ? null : Fold.SortTitle(title)).Run();
-        }
-
-        if (!SetBase(old, "year", year?.ToString(CultureInfo.InvariantCulture)))
-        {
-            Sql("UPDATE media_items SET year = ?2 WHERE id = ?1").Bind(1, old).Bind(2, year).Run();
-        }
-
+        SetName(old, "title", title);
+        SetName(old, "year", year?.ToString(CultureInfo.InvariantCulture));
         _touched.Remove(fresh);
         _touched.Add(old);
         if (oldParent is { } above && newParent is { } below && above != below)
@@ -177,16 +254,32 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>What stands when the edit is taken back; false when the field is not edited.</summary>
-    private bool SetBase(long item, string field, string? value)
+    /// <summary>What names call a work, beneath what a record and a person say. A work whose record was not found is looked up again by its new name.</summary>
+    private void SetName(long item, string field, string? value)
     {
-        if (Count("SELECT count(*) FROM item_edits WHERE item_id = ?1 AND field = '" + field + "'", item) == 0)
+        Sql("DELETE FROM media_matches WHERE item_id = ?1 AND state IN ('None', 'Doubtful')").Bind(1, item).Run();
+        Sql($"UPDATE media_matches SET name_{field} = ?2 WHERE item_id = ?1").Bind(1, item).Bind(2, value).Run();
+        if (Count($"""
+            SELECT count(*) FROM media_matches m JOIN external_metadata e ON e.item_id = m.item_id AND e.provider = m.provider
+            WHERE m.item_id = ?1 AND json_extract(e.payload, '$.{(field == "title" ? "Title" : "Year")}') IS NOT NULL
+            """, item) > 0)
         {
-            return false;
+            return;
         }
 
-        Sql("UPDATE item_edits SET base_value = ?3 WHERE item_id = ?1 AND field = ?2").Bind(1, item).Bind(2, field).Bind(3, value).Run();
-        return true;
+        if (Count($"SELECT count(*) FROM item_edits WHERE item_id = ?1 AND field = '{field}'", item) > 0)
+        {
+            Sql("UPDATE item_edits SET base_value = ?3 WHERE item_id = ?1 AND field = ?2").Bind(1, item).Bind(2, field).Bind(3, value).Run();
+        }
+        else if (field == "title")
+        {
+            Sql("UPDATE media_items SET title = ?2, sort_title = ?3, updated_at = ?4 WHERE id = ?1 AND title IS NOT ?2")
+                .Bind(1, item).Bind(2, value).Bind(3, value is null ? null : Fold.SortTitle(value)).Bind(4, now).Run();
+        }
+        else
+        {
+            Sql("UPDATE media_items SET year = CAST(?2 AS INTEGER), updated_at = ?3 WHERE id = ?1 AND year IS NOT CAST(?2 AS INTEGER)").Bind(1, item).Bind(2, value).Bind(3, now).Run();
+        }
     }
 
     /// <summary>A season or series all of whose parts now lie below a new one took that one's name, level by level.</summary>
@@ -196,16 +289,35 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         {
             var level = _renamed.ToList();
             _renamed.Clear();
-            foreach (var (old, fresh) in level)
+            foreach (var (old, fresh) in IsReread ? level.OrderByDescending(p => IsTouchedByPerson(p.Old)).ThenBy(p => p.Old) : level.AsEnumerable())
             {
+                if (IsReread && (!Exists(old) || !Exists(fresh)))
+                {
+                    continue;
+                }
+
                 _touched.Add(old);
                 _touched.Add(fresh);
-                var one = level.Count(p => p.Old == old) == 1 && level.Count(p => p.New == fresh) == 1;
-                if (one && IsEmpty(old) && IsOfThisScan(fresh) && IsSameKind(old, fresh) && !HasVersions(fresh))
+                var one = IsReread || (level.Count(p => p.Old == old) == 1 && level.Count(p => p.New == fresh) == 1 && !HasVersions(fresh));
+                if (one && IsEmpty(old) && IsOfThisScan(fresh) && IsSameKind(old, fresh))
                 {
                     Rename(old, fresh);
                 }
             }
+        }
+    }
+
+    /// <summary>A work that was made for a file known for long is as old as that file.</summary>
+    private void KeepFirstSeen(FileFacts lost)
+    {
+        if (!IsReread || Value("SELECT v.item_id FROM files f JOIN media_versions v ON v.id = f.version_id WHERE f.id = ?1", lost.Id) is not { } item)
+        {
+            return;
+        }
+
+        for (long? at = item; at >= firstItem; at = Parent(at.Value))
+        {
+            Sql("UPDATE media_items SET first_seen_at = ?2 WHERE id = ?1 AND first_seen_at > ?2").Bind(1, at.Value).Bind(2, lost.FirstSeenAt).Run();
         }
     }
 
@@ -225,11 +337,11 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
             var parent = Parent(item);
             if (IsEmpty(item) && !IsTouchedByPerson(item))
             {
-                Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, item).Run();
+                DeleteItem(item);
                 continue;
             }
 
-            Sql("""
+            Sql($"""
                 UPDATE media_items SET updated_at = ?2,
                   version_count = (SELECT count(*) FROM media_versions v WHERE v.item_id = media_items.id),
                   part_count = CASE kind
@@ -240,7 +352,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
                       SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score FROM media_versions v WHERE v.item_id = media_items.id
                       UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = media_items.id
                       UNION ALL SELECT NULL, NULL, 0)
-                    ORDER BY score DESC, resolution IS NULL LIMIT 1)
+                    ORDER BY {CopyOrder.Sql("score", "resolution", "codec")} LIMIT 1)
                 WHERE id = ?1
                 """).Bind(1, item).Bind(2, now).Run();
             presence.NoteItem(item);
@@ -273,11 +385,32 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     /// <summary>Neither copies nor parts.</summary>
     private bool IsEmpty(long item) => Count("SELECT count(*) FROM media_items WHERE parent_id = ?1", item) == 0 && !HasVersions(item);
 
-    private bool IsOfThisScan(long item) => Value("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.Since && !IsTouchedByPerson(item);
+    private bool Exists(long item) => Count("SELECT count(*) FROM media_items WHERE id = ?1", item) > 0;
+
+    private bool IsOfThisScan(long item) =>
+        (firstItem is { } first ? item >= first : Value("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.Since) && !IsTouchedByPerson(item);
 
     private bool IsSameKind(long a, long b) => Value("SELECT kind FROM media_items WHERE id = ?1", a) == Value("SELECT kind FROM media_items WHERE id = ?1", b);
 
-    private bool IsTouchedByPerson(long item) => Count("SELECT count(*) FROM item_edits WHERE item_id = ?1", item) > 0;
+    /// <summary>Somebody edited it, or decided on its record or on what it is one with.</summary>
+    private bool IsTouchedByPerson(long item) =>
+        Count("SELECT count(*) FROM item_edits WHERE item_id = ?1", item) > 0
+        || Count("SELECT count(*) FROM media_matches WHERE item_id = ?1 AND state IN ('Pinned', 'LeftAlone')", item) > 0
+        || Count("SELECT count(*) FROM work_joins WHERE to_item = ?1", item) > 0;
+
+    private void DeleteItem(long item)
+    {
+        Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, item).Run();
+        Sql("DELETE FROM media_matches WHERE item_id = ?1").Bind(1, item).Run();
+        Sql("DELETE FROM external_metadata WHERE item_id = ?1").Bind(1, item).Run();
+    }
+
+    private void DeleteVersion(long version)
+    {
+        Sql("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
+        Sql("DELETE FROM version_analyses WHERE version_id = ?1").Bind(1, version).Run();
+        Sql("DELETE FROM work_joins WHERE version_id = ?1").Bind(1, version).Run();
+    }
 
     private long Count(string sql, long id) => Value(sql, id) ?? 0;
 

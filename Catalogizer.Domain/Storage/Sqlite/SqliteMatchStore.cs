@@ -3,6 +3,7 @@ using System.Text.Json;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Metadata.Nfo;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -17,6 +18,9 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
         connection => Apply(connection, match, details, poster, parts),
         durable: match.State is MatchState.Pinned or MatchState.LeftAlone,
         cancellation);
+
+    public Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation) =>
+        writer.RunAsync(connection => ApplyNfo(connection, id, told, expires), durable: false, cancellation);
 
     public Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<MediaKind> kinds, int count, CancellationToken cancellation) => Task.Run(
         () =>
@@ -64,20 +68,18 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
             """);
         keep.Bind(1, id).Bind(2, match.State.ToString()).Bind(3, match.Provider).Bind(4, match.ExternalId).Bind(5, match.Confidence).Bind(6, match.Reasons)
             .Bind(7, match.Candidates).Bind(8, nameTitle).Bind(9, nameYear is null ? null : long.Parse(nameYear, CultureInfo.InvariantCulture)).Bind(10, now).Run();
-        if (details is null && !wasTied)
+        var nfo = Record(connection, id, NfoLayer.Name);
+        if (details is null && !wasTied && nfo is null)
         {
             return;
         }
 
         if (details is not null)
         {
-            KeepRecord(connection, id, details);
+            KeepRecord(connection, id, details, details.FetchedAt + RecordLife);
         }
 
-        SetBase(connection, id, "title", details?.Title ?? nameTitle, now);
-        SetBase(connection, id, "year", details?.Year?.ToString(CultureInfo.InvariantCulture) ?? nameYear, now);
-        SetBase(connection, id, "description", details?.Description, now);
-        SetBase(connection, id, "rating", details?.Rating?.ToString("R", CultureInfo.InvariantCulture), now);
+        SetValues(connection, id, details, nfo, nameTitle, nameYear, now);
         if (poster is not null || !isSame)
         {
             using var picture = new Statement(connection, "UPDATE media_items SET poster = ?2, updated_at = ?3 WHERE id = ?1 AND poster IS NOT ?2");
@@ -90,19 +92,52 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
         }
     }
 
-    private static void KeepRecord(SqliteConnection connection, long id, DetailedMetadata details)
+    /// <summary>Keeps what an NFO file says, and lets it stand where no provider says more.</summary>
+    private void ApplyNfo(SqliteConnection connection, long id, DetailedMetadata told, DateTimeOffset expires)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        using (var first = new Statement(connection, "INSERT OR IGNORE INTO media_matches (item_id, state, confidence, name_title, name_year, checked_at) VALUES (?1, 'None', 0, ?2, ?3, 0)"))
+        {
+            first.Bind(1, id).Bind(2, Base(connection, id, "title")).Bind(3, Base(connection, id, "year") is { } year ? long.Parse(year, CultureInfo.InvariantCulture) : null).Run();
+        }
+
+        KeepRecord(connection, id, told, expires);
+        using var match = new Statement(connection, "SELECT name_title, name_year, CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END FROM media_matches WHERE item_id = ?1");
+        match.Bind(1, id).Read();
+        var (nameTitle, nameYear, provider) = (match.TextOrNull(0), match.TextOrNull(1), match.TextOrNull(2));
+        match.Reset();
+        SetValues(connection, id, provider is null ? null : Record(connection, id, provider), told, nameTitle, nameYear, now);
+    }
+
+    /// <summary>What the record says, else what the NFO file says, else what the name says.</summary>
+    internal static void SetValues(SqliteConnection connection, long id, DetailedMetadata? details, DetailedMetadata? nfo, string? nameTitle, string? nameYear, long now)
+    {
+        SetBase(connection, id, "title", details?.Title ?? (nfo is { Title.Length: > 0 } ? nfo.Title : nameTitle), now);
+        SetBase(connection, id, "year", (details?.Year ?? nfo?.Year)?.ToString(CultureInfo.InvariantCulture) ?? nameYear, now);
+        SetBase(connection, id, "description", details?.Description ?? nfo?.Description, now);
+        SetBase(connection, id, "rating", (details?.Rating ?? nfo?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
+    }
+
+    internal static DetailedMetadata? Record(SqliteConnection connection, long id, string provider)
+    {
+        using var record = new Statement(connection, "SELECT payload FROM external_metadata WHERE item_id = ?1 AND provider = ?2");
+        return record.Bind(1, id).Bind(2, provider).Read() && record.TextOrNull(0) is { } payload ? JsonSerializer.Deserialize<DetailedMetadata>(payload) : null;
+    }
+
+    private static void KeepRecord(SqliteConnection connection, long id, DetailedMetadata details, DateTimeOffset expires)
     {
         using var record = new Statement(connection, """
             INSERT OR REPLACE INTO external_metadata (item_id, provider, external_id, payload, language, fetched_at, expires_at) VALUES (?1, ?2, ?3, ?4, 'en', ?5, ?6)
             """);
         record.Bind(1, id).Bind(2, details.Provider).Bind(3, details.ExternalId).Bind(4, JsonSerializer.Serialize(details))
-            .Bind(5, details.FetchedAt.ToUnixTimeMilliseconds()).Bind(6, (details.FetchedAt + RecordLife).ToUnixTimeMilliseconds()).Run();
+            .Bind(5, details.FetchedAt.ToUnixTimeMilliseconds()).Bind(6, expires.ToUnixTimeMilliseconds()).Run();
     }
 
     private static void SetPart(SqliteConnection connection, long seriesId, PartMetadata part, long now)
     {
         using var find = new Statement(connection, """
             SELECT e.id FROM media_items s JOIN media_items e ON e.parent_id = s.id WHERE s.parent_id = ?1 AND e.season = ?2 AND e.episode = ?3 AND e.episode_to IS NULL
+            UNION SELECT id FROM media_items WHERE parent_id = ?1 AND coalesce(season, 1) = ?2 AND episode = ?3 AND episode_to IS NULL
             """);
         find.Bind(1, seriesId).Bind(2, (long)part.Season).Bind(3, (long)part.Number);
         var ids = new List<long>();
@@ -118,13 +153,14 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
                 SetBase(connection, id, "title", part.Title, now);
             }
 
-            SetBase(connection, id, "description", part.Description, now);
-            SetBase(connection, id, "rating", part.Rating?.ToString("R", CultureInfo.InvariantCulture), now);
+            var nfo = Record(connection, id, NfoLayer.Name);
+            SetBase(connection, id, "description", part.Description ?? nfo?.Description, now);
+            SetBase(connection, id, "rating", (part.Rating ?? nfo?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
         }
     }
 
     /// <summary>The value without an edit.</summary>
-    private static string? Base(SqliteConnection connection, long id, string field)
+    internal static string? Base(SqliteConnection connection, long id, string field)
     {
         using var value = new Statement(connection, $"""
             SELECT CASE WHEN e.item_id IS NULL THEN CAST(i.{field} AS TEXT) ELSE e.base_value END

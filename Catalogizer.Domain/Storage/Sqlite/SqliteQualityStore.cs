@@ -33,9 +33,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
             return null;
         }
 
-        using var last = session.Prepared("SELECT coalesce(max(id), 0) + 1 FROM media_versions");
-        last.Read();
-        before = Math.Min(before, last.Int64(0));
+        before = Math.Min(before, Last(session) + 1);
         using var due = session.Prepared($"{Due} AND v.id < ?2 AND v.id >= ?3 ORDER BY v.id DESC LIMIT ?4");
         var found = Read(due.Bind(2, before).Bind(3, before - Step).Bind(4, (long)count));
         return new AnalysisBatch(found, found.Count == count ? found[^1].VersionId : Math.Max(0, before - Step));
@@ -92,7 +90,64 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         durable: false,
         cancellation);
 
+    public Task<StoredBatch?> StoredAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
+    {
+        if (new CatalogueScope(session).IsLoading)
+        {
+            return null;
+        }
+
+        before = Math.Min(before, Last(session) + 1);
+        using var rows = session.Prepared($"""
+            SELECT v.id, {FilePath.Sql}, v.size, v.overall_score, v.quality_from, v.resolution, v.video_codec, v.bitrate, v.audio_codec, v.audio_channels, v.hdr, v.duration_seconds,
+              a.width, a.height, a.frame_rate, a.video_bitrate, a.container
+            FROM media_versions v
+            JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
+            JOIN folders d ON d.id = f.folder_id
+            LEFT JOIN version_analyses a ON a.version_id = v.id
+            WHERE v.id < ?1 AND v.id >= ?2 ORDER BY v.id DESC LIMIT ?3
+            """);
+        rows.Bind(1, before).Bind(2, before - Step).Bind(3, (long)count);
+        var found = new List<StoredQuality>();
+        while (rows.Read())
+        {
+            found.Add(new StoredQuality(rows.Int64(0), rows.Text(1), rows.Int64(2), rows.Double(3), (QualityOrigin)rows.Int32(4) == QualityOrigin.Name ? null : new MediaMeasures
+            {
+                Resolution = rows.TextOrNull(5),
+                VideoCodec = rows.TextOrNull(6),
+                Bitrate = rows.Int64OrNull(7),
+                AudioCodec = rows.TextOrNull(8),
+                AudioChannels = rows.TextOrNull(9),
+                Hdr = rows.TextOrNull(10)?.Split(' ') ?? [],
+                DurationSeconds = rows.DoubleOrNull(11),
+                Width = rows.Int32OrNull(12),
+                Height = rows.Int32OrNull(13),
+                FrameRate = rows.DoubleOrNull(14),
+                VideoBitrate = rows.Int64OrNull(15),
+                Container = rows.TextOrNull(16),
+            }));
+        }
+
+        return new StoredBatch(found, found.Count == count ? found[^1].VersionId : Math.Max(0, before - Step));
+    }, cancellation);
+
+    public Task RescoreAsync(IReadOnlyList<(long VersionId, double Score)> scores, CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            using var batch = new QualityBatch(connection);
+            batch.Rescore(scores);
+        },
+        durable: false,
+        cancellation);
+
     public void Dispose() => _sessions.Dispose();
+
+    private static long Last(ReadSession session)
+    {
+        using var last = session.Prepared("SELECT coalesce(max(id), 0) FROM media_versions");
+        last.Read();
+        return last.Int64(0);
+    }
 
     private Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellation) => Task.Run(() => _sessions.Read((session, _) => read(session)), cancellation);
 
@@ -120,17 +175,31 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         UPDATE media_versions SET resolution = ?2, video_codec = ?3, bitrate = ?4, audio_codec = ?5, audio_channels = ?6, hdr = ?7, duration_seconds = ?8,
           overall_score = ?9, quality_from = {(int)QualityOrigin.Probe} WHERE id = ?1
         """);
+    private readonly Statement _score = new(connection, "UPDATE media_versions SET overall_score = ?2 WHERE id = ?1");
     private readonly Statement _itemOf = new(connection, "SELECT item_id FROM media_versions WHERE id = ?1");
     private readonly Statement _parentOf = new(connection, "SELECT parent_id FROM media_items WHERE id = ?1");
     private readonly Statement _best = new(connection, $"""
         UPDATE media_items SET (best_resolution, best_codec, best_score) = (
           SELECT resolution, codec, score FROM (
-            SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score, v.bitrate, v.size, v.id FROM media_versions v WHERE v.item_id = ?1
-            UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score, NULL, 0, p.id FROM media_items p WHERE p.parent_id = ?1
-            UNION ALL SELECT NULL, NULL, 0, NULL, 0, 0)
-          ORDER BY score DESC, resolution IS NULL, CAST(resolution AS INTEGER) DESC, bitrate DESC, size DESC, id LIMIT 1)
+            SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score FROM media_versions v WHERE v.item_id = ?1
+            UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = ?1
+            UNION ALL SELECT NULL, NULL, 0)
+          ORDER BY {CopyOrder.Sql("score", "resolution", "codec")} LIMIT 1)
         WHERE id = ?1
         """);
+
+    /// <summary>Gives copies their scores on the present scale.</summary>
+    public void Rescore(IReadOnlyList<(long VersionId, double Score)> scores)
+    {
+        var items = new HashSet<long>();
+        foreach (var (version, score) in scores)
+        {
+            _score.Bind(1, version).Bind(2, score).Run();
+            Add(items, version);
+        }
+
+        BringUp(items);
+    }
 
     public void Save(IReadOnlyList<Analysis> analyses)
     {
@@ -142,14 +211,24 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
             {
                 _measure.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, measures.Bitrate).Bind(5, quality.AudioCodec)
                     .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore).Run();
-                if (One(_itemOf, analysis.Copy.VersionId) is { } item)
-                {
-                    items.Add(item);
-                }
+                Add(items, analysis.Copy.VersionId);
             }
         }
 
-        // Parts first, level by level, each item once.
+        BringUp(items);
+    }
+
+    private void Add(HashSet<long> items, long version)
+    {
+        if (One(_itemOf, version) is { } item)
+        {
+            items.Add(item);
+        }
+    }
+
+    /// <summary>Parts first, level by level, each item once.</summary>
+    private void BringUp(HashSet<long> items)
+    {
         while (items.Count > 0)
         {
             var above = new HashSet<long>();
@@ -168,7 +247,7 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_note, _measure, _itemOf, _parentOf, _best])
+        foreach (var statement in (ReadOnlySpan<Statement>)[_note, _measure, _score, _itemOf, _parentOf, _best])
         {
             statement.Dispose();
         }

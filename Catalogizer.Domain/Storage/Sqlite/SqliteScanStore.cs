@@ -321,11 +321,15 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         return tops;
     }
 
-    private async Task<T> WriteAsync<T>(Func<SqliteConnection, CatalogueWriter, T> batch, CancellationToken cancellation)
+    /// <summary>Runs a batch in the writer's turn, over what it remembers of the catalogue.</summary>
+    internal Task<T> WriteAsync<T>(Func<SqliteConnection, CatalogueWriter, T> batch, CancellationToken cancellation) => WriteAsync(batch, durable: false, cancellation);
+
+    /// <param name="durable">Whether it must survive a power cut, as what a person said must.</param>
+    internal async Task<T> WriteAsync<T>(Func<SqliteConnection, CatalogueWriter, T> batch, bool durable, CancellationToken cancellation)
     {
         try
         {
-            return await writer.RunAsync(connection => batch(connection, Fresh(connection)), durable: false, cancellation);
+            return await writer.RunAsync(connection => batch(connection, Fresh(connection)), durable, cancellation);
         }
         catch
         {

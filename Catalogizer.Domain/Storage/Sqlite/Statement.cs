@@ -67,6 +67,17 @@ internal sealed unsafe partial class Statement : IDisposable
         return this;
     }
 
+    public Statement Bind(int index, byte[]? value)
+    {
+        if (value is null)
+        {
+            return Null(index);
+        }
+
+        Check(raw.sqlite3_bind_blob(_owner, index, value));
+        return this;
+    }
+
     /// <summary>Runs a statement that answers nothing, and makes it ready again.</summary>
     public void Run()
     {

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -8,9 +9,9 @@ internal static class VersionRows
 {
     public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
     {
-        using var rows = session.Prepared("""
+        using var rows = session.Prepared($"""
             SELECT id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
-            FROM media_versions WHERE item_id = ?1 ORDER BY overall_score DESC, CAST(resolution AS INTEGER) DESC, bitrate DESC, size DESC, id LIMIT 1000
+            FROM media_versions WHERE item_id = ?1 ORDER BY {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, id LIMIT 1000
             """);
         rows.Bind(1, itemId);
         using var files = session.Prepared($"""

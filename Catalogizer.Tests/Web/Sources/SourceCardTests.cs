@@ -57,6 +57,16 @@ public sealed class SourceCardTests : PageTest
     }
 
     [Fact]
+    public void Open_RefusedLogin_SaysThatSomebodyIsNeeded()
+    {
+        var card = Draw(Source("open", SourceMode.AlwaysOn) with { NextAttemptAt = null, LastError = "nas does not accept this user name or password." });
+
+        Assert.Contains("not asked again by itself", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("by itself", card.Find(".state").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Empty(card.FindAll(".countdown"));
+    }
+
+    [Fact]
     public void PutAway_FailedScanAndUnknownFiles_IsNoTrouble()
     {
         var scan = new ScanView(1, 1, ScanKind.Quick, ScanState.Failed, 0, 0, 0, 0, 0, 0, 0, 0, _time.GetUtcNow(), null, null, "Nothing answers on nas.", null, []);

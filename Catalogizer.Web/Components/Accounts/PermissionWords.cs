@@ -14,6 +14,7 @@ internal static class PermissionWords
         Permission.JobsManage => "Run, pause and plan jobs",
         Permission.UsersManage => "Invite people and say what they may do",
         Permission.SystemView => "Read the audit log, errors and measures",
+        Permission.MetadataManage => "Say which metadata providers are asked, and set their keys",
         _ => "",
     };
 }

@@ -1,19 +1,20 @@
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
-using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
 using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Library;
 
 /// <summary>Everything known of one item: its copies, its parts, its story, and what people set on it.</summary>
-public sealed partial class ItemPage(MediaService media)
+public sealed partial class ItemPage(MediaService media, CopyQuality quality, NavigationManager navigation)
 {
     private MediaDetail? _detail;
     private Error? _problem;
     private IReadOnlyList<MediaVersion> _versions = [];
+    private IReadOnlyDictionary<long, CopyReport> _reports = new Dictionary<long, CopyReport>();
     private IReadOnlyList<MediaSummary> _children = [];
     private IReadOnlyList<MediaEvent> _history = [];
     private Dictionary<long, string> _sourceNames = [];
@@ -45,9 +46,17 @@ public sealed partial class ItemPage(MediaService media)
             return;
         }
 
+        if (detail.Value.Item.Id is var stays && stays != id)
+        {
+            // The two were said to be one; the old address leads on.
+            navigation.NavigateTo(CatalogUrls.Item(stays), replace: true);
+            return;
+        }
+
         var versions = await media.VersionsAsync(Actor, id, Leaving);
         var children = await media.ChildrenAsync(Actor, id, Leaving);
         var history = await media.HistoryAsync(Actor, id, Leaving);
+        var reports = await quality.OfAsync(Actor, id, versions.IsOk ? versions.Value : [], Leaving);
         if (id != Id)
         {
             return;
@@ -55,6 +64,7 @@ public sealed partial class ItemPage(MediaService media)
 
         (_detail, _problem) = (detail.Value, null);
         _versions = versions.IsOk ? versions.Value : [];
+        _reports = reports;
         _children = children.IsOk ? children.Value : [];
         _history = history.IsOk ? history.Value : [];
         _sourceNames = _versions.DistinctBy(v => v.SourceId).ToDictionary(v => v.SourceId, v => v.SourceName);
@@ -77,8 +87,6 @@ public sealed partial class ItemPage(MediaService media)
         });
         return parts;
     }
-
-    private Task<Result<Verdict>> ExplainAsync(long versionId) => media.ExplainAsync(Actor, versionId, Leaving);
 
     private void Edited(MediaDetail detail) => _detail = detail;
 }

@@ -61,6 +61,8 @@ internal static class MediaWords
         "unknown" => "Could not be looked at",
         "retired" => "Retired",
         "moved" => "Moved",
+        "redetected" => "Name read anew",
+        "placed" => "Put with another work",
         _ => kind,
     };
 }

@@ -14,6 +14,7 @@ internal static class SourceWords
         { State: "closed" } => ("connected", "present", "ok", "It answers."),
         { Mode: SourceMode.MostlyOffline } => ("put away", "archive", "quiet", "It is offline most of the time. Everything on it stays browsable."),
         { State: "halfOpen" } => ("testing", "pulse", "warning", "It is being asked whether it answers again."),
+        { State: "open", NextAttemptAt: null } => ("interrupted", "pause", "danger", "It refuses what it is asked with. It is asked again when its settings are put right, or on Retry now."),
         { State: "open" } => ("interrupted", "pause", "danger", "It did not answer. It is asked again by itself."),
         _ => ("offline", "cloud-off", "quiet", "It has not answered for long. Everything on it stays browsable."),
     };

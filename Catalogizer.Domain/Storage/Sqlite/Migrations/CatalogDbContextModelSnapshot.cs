@@ -413,6 +413,167 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.ToTable("audit_logs", (string)null);
                 });
 
+            modelBuilder.Entity("Catalogizer.Domain.Duplicates.DuplicateGroup", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ItemId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("item_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("MediaType")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("media_type");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.HasKey("Id")
+                        .HasName("pk_duplicate_groups");
+
+                    b.HasIndex("ItemId")
+                        .HasDatabaseName("ix_duplicate_groups_item_id")
+                        .HasFilter("item_id IS NOT NULL");
+
+                    b.HasIndex("Size")
+                        .HasDatabaseName("ix_duplicate_groups_size");
+
+                    b.ToTable("duplicate_groups", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Duplicates.DuplicateShare", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("SourceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<int>("Copies")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("copies");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("MediaType")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("media_type");
+
+                    b.HasKey("GroupId", "SourceId")
+                        .HasName("pk_duplicate_shares");
+
+                    b.HasIndex("Kind", "SourceId", "Bytes", "GroupId", "MediaType")
+                        .HasDatabaseName("ix_duplicate_shares_kind_source_id_bytes_group_id_media_type");
+
+                    b.ToTable("duplicate_shares", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Duplicates.DuplicateTotal", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("SourceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_id");
+
+                    b.Property<int>("MediaType")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("media_type");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("GroupCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_count");
+
+                    b.HasKey("Kind", "SourceId", "MediaType")
+                        .HasName("pk_duplicate_totals");
+
+                    b.ToTable("duplicate_totals", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Duplicates.FilePrint", b =>
+                {
+                    b.Property<long>("FileId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("file_id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long?>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<bool>("Grouped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grouped");
+
+                    b.Property<long>("ModifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("modified_at");
+
+                    b.Property<long?>("RetryAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retry_at");
+
+                    b.Property<byte[]>("Sample")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sample");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<bool>("Surplus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("surplus");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<byte[]>("Whole")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("whole");
+
+                    b.HasKey("FileId")
+                        .HasName("pk_file_prints");
+
+                    b.HasIndex("GroupId")
+                        .HasDatabaseName("ix_file_prints_group_id")
+                        .HasFilter("group_id IS NOT NULL");
+
+                    b.HasIndex("Size")
+                        .HasDatabaseName("ix_file_prints_size");
+
+                    b.HasIndex("Grouped", "Size")
+                        .HasDatabaseName("idx_prints_ungrouped")
+                        .HasFilter("grouped = 0");
+
+                    b.ToTable("file_prints", (string)null);
+                });
+
             modelBuilder.Entity("Catalogizer.Domain.Health.HealthRow", b =>
                 {
                     b.Property<long>("Id")
@@ -461,6 +622,71 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_health_checks_name_id");
 
                     b.ToTable("health_checks", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Media.WorkJoin", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<long>("FromItem")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_item");
+
+                    b.Property<string>("Identity")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("Kept")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kept");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("PartOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part_of");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long>("ToItem")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_item");
+
+                    b.Property<long?>("VersionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_work_joins");
+
+                    b.HasIndex("FromItem")
+                        .HasDatabaseName("ix_work_joins_from_item");
+
+                    b.HasIndex("ToItem")
+                        .HasDatabaseName("ix_work_joins_to_item");
+
+                    b.HasIndex("VersionId")
+                        .HasDatabaseName("ix_work_joins_version_id")
+                        .HasFilter("version_id IS NOT NULL");
+
+                    b.ToTable("work_joins", (string)null);
                 });
 
             modelBuilder.Entity("Catalogizer.Domain.Metadata.Artwork", b =>

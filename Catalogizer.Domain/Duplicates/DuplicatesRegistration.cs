@@ -1,0 +1,13 @@
+using Catalogizer.Domain.Common;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Domain.Duplicates;
+
+internal static class DuplicatesRegistration
+{
+    public static IServiceCollection AddDuplicates(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSettings<DuplicateOptions>(configuration)
+        .AddSingleton<Fingerprints>()
+        .AddSingleton<DuplicateService>();
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace Catalogizer.Domain.Metadata;
+
+/// <summary>A language as each provider writes it; English where one does not know it.</summary>
+public static partial class Languages
+{
+    public const string Pattern = "^[a-z]{2}(-[A-Z]{2})?$";
+
+    private static readonly Dictionary<string, (string ThreeLetters, string Word)> Known = new(StringComparer.Ordinal)
+    {
+        ["cs"] = ("ces", "czech"), ["da"] = ("dan", "danish"), ["de"] = ("deu", "german"), ["en"] = ("eng", "english"), ["es"] = ("spa", "spanish"), ["fi"] = ("fin", "finnish"),
+        ["fr"] = ("fra", "french"), ["hu"] = ("hun", "hungarian"), ["it"] = ("ita", "italian"), ["ja"] = ("jpn", "japanese"), ["ko"] = ("kor", "koreana"), ["nl"] = ("nld", "dutch"),
+        ["no"] = ("nor", "norwegian"), ["pl"] = ("pol", "polish"), ["pt"] = ("por", "portuguese"), ["pt-BR"] = ("pt", "brazilian"), ["ro"] = ("ron", "romanian"), ["ru"] = ("rus", "russian"),
+        ["sv"] = ("swe", "swedish"), ["tr"] = ("tur", "turkish"), ["uk"] = ("ukr", "ukrainian"), ["zh"] = ("zho", "schinese"), ["zh-TW"] = ("zhtw", "tchinese"),
+    };
+
+    public static bool IsOne(string language) => Shape().IsMatch(language);
+
+    /// <summary>Three letters, as TheTVDB writes it.</summary>
+    public static string ThreeLetters(string language) => Find(language).ThreeLetters;
+
+    /// <summary>A word, as Steam writes it.</summary>
+    public static string Word(string language) => Find(language).Word;
+
+    private static (string ThreeLetters, string Word) Find(string language) =>
+        Known.TryGetValue(language, out var whole) ? whole : Known.GetValueOrDefault(language.Split('-')[0], Known["en"]);
+
+    [GeneratedRegex(Pattern)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,27 @@
+namespace Catalogizer.Domain.Metadata.Nfo;
+
+/// <summary>The NFO files that the catalogue knows of.</summary>
+public interface INfoFiles
+{
+    /// <summary>Those present, by id from <paramref name="after"/> on, which were not read as they are now; null while a first scan runs.</summary>
+    Task<IReadOnlyList<NfoPlace>?> NextAsync(long after, int count, CancellationToken cancellation);
+
+    /// <summary>The series whose episodes lie in a folder or below it; null when there is none.</summary>
+    Task<long?> SeriesInAsync(long sourceId, string folder, CancellationToken cancellation);
+
+    /// <summary>The id of the last file that there is.</summary>
+    Task<long> LastAsync(CancellationToken cancellation);
+}
+
+/// <param name="Folder">Relative to the source.</param>
+/// <param name="ItemId">The item beside whose file it lies; null when there is none.</param>
+/// <param name="Known">The stamp of what was last read for the item.</param>
+public sealed record NfoPlace(long FileId, long SourceId, string Folder, string Name, long Size, long ModifiedAt, long? ItemId, string? Known)
+{
+    public string Path => Folder.Length == 0 ? Name : $"{Folder}/{Name}";
+
+    public bool IsOfSeries => Name.Equals("tvshow.nfo", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Another one when the file is another one or has changed.</summary>
+    public string Stamp => FormattableString.Invariant($"{FileId}:{Size}:{ModifiedAt}");
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Domain.Metadata;
+
+/// <summary>
+/// The connections to all providers: ten to a host, a hundred in all, closed after 90 idle seconds. Addresses that nobody set
+/// lead to public machines alone; no answer chooses where the next question goes.
+/// </summary>
+public sealed class ProviderHttp : IDisposable
+{
+    public const int MostConnections = 100;
+    private const int MostToOneHost = 10;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    private readonly SemaphoreSlim _room = new(MostConnections);
+    private readonly HttpClient _public;
+    private readonly HttpClient _trusted;
+
+    public ProviderHttp() => (_public, _trusted) = (Client(PublicAsync), Client(AnyAsync));
+
+    /// <summary>Connections open now.</summary>
+    public int OpenConnections => MostConnections - _room.CurrentCount;
+
+    /// <param name="trusted">Whether an admin set the address, which may then be one of the own network.</param>
+    public HttpClient For(bool trusted) => trusted ? _trusted : _public;
+
+    public void Dispose()
+    {
+        _public.Dispose();
+        _trusted.Dispose();
+        _room.Dispose();
+    }
+
+    internal static bool IsPublic(IPAddress address)
+    {
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.IsIPv6Multicast || address.IsIPv6SiteLocal || address.Equals(IPAddress.IPv6Any))
+        {
+            return false;
+        }
+
+        return address.AddressFamily != AddressFamily.InterNetwork || address.GetAddressBytes() is not ([0 or 10 or 127, ..] or [100, >= 64 and <= 127, ..] or [169, 254, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..] or [198, 18 or 19, ..] or [>= 224, ..]);
+    }
+
+    private static HttpClient Client(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxConnectionsPerServer = MostToOneHost,
+            MaxResponseHeadersLength = 64,
+            PooledConnectionIdleTimeout = Idle,
+            PooledConnectionLifetime = Lifetime,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli,
+            ConnectCallback = connect,
+        }) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("Catalogizer/1.0 (self-hosted media catalogue)");
+        return client;
+    }
+
+    private ValueTask<Stream> AnyAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
+        OpenAsync(socket => socket.ConnectAsync(context.DnsEndPoint, cancellation), cancellation);
+
+    private async ValueTask<Stream> PublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var allowed = (await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation)).Where(IsPublic).ToArray();
+        return allowed.Length == 0
+            ? throw new HttpRequestException("The name leads to an address that is not public.")
+            : await OpenAsync(socket => socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation), cancellation);
+    }
+
+    private async ValueTask<Stream> OpenAsync(Func<Socket, ValueTask> connect, CancellationToken cancellation)
+    {
+        await _room.WaitAsync(cancellation);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await connect(socket);
+            return new CountedStream(socket, _room);
+        }
+        catch
+        {
+            socket.Dispose();
+            _room.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Makes room for another when it is closed.</summary>
+    private sealed class CountedStream(Socket socket, SemaphoreSlim room) : NetworkStream(socket, ownsSocket: true)
+    {
+        private int _closed;
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (Interlocked.Exchange(ref _closed, 1) == 0)
+            {
+                try
+                {
+                    room.Release();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // everything ends
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Metadata;
+
+/// <summary>What there is of an episode.</summary>
+public enum EpisodeStanding
+{
+    Here,
+
+    /// <summary>It is there, on a source that does not answer now.</summary>
+    Offline,
+    Missing,
+
+    /// <summary>It was not shown yet.</summary>
+    NotAired,
+}
+
+/// <param name="ItemId">Null for one that never was in the catalogue.</param>
+public sealed record EpisodeReport(int Number, string? Title, DateOnly? AiredOn, EpisodeStanding Standing, long? ItemId);
+
+/// <param name="Number">0 for the specials.</param>
+public sealed record SeasonReport(int Number, IReadOnlyList<EpisodeReport> Episodes)
+{
+    public int Count(EpisodeStanding standing) => Episodes.Count(e => e.Standing == standing);
+}
+
+/// <summary>A series as its provider tells it, against what is there.</summary>
+/// <param name="Problem">Why the provider could not be asked for all of it; null when it could.</param>
+public sealed record SeriesReport(ProviderProfile Provider, IReadOnlyList<SeasonReport> Seasons, string? Problem)
+{
+    /// <summary>Seasons in order; the specials stand apart.</summary>
+    public IEnumerable<SeasonReport> Regular => Seasons.Where(s => s.Number > 0);
+
+    public SeasonReport? Specials => Seasons.FirstOrDefault(s => s.Number == 0);
+}
+
+/// <summary>Compares the episodes of a series with those that its provider knows.</summary>
+public sealed class SeriesGaps(ProviderManager providers, ICatalogueReader reader, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
+{
+    private const int MostSeasons = 100;
+
+    /// <returns>Null for what is no series, or is tied to no record with episodes.</returns>
+    public async Task<Result<SeriesReport?>> OfAsync(Actor actor, long id, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        if (await reader.GetAsync(id, cancellation) is not { } detail)
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var match = await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
+        if (detail.Item.Kind != MediaKind.Series || match is not { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } || providers.Find(match.Provider) is not { Standing.IsOn: true } provider)
+        {
+            return (SeriesReport?)null;
+        }
+
+        var (known, problem) = await KnownAsync(provider, externalId, cancellation);
+        return known.Count == 0 ? null : new SeriesReport(provider.Profile, Compare(known, await HereAsync(db, id, cancellation)), problem);
+    }
+
+    private static async Task<(IReadOnlyList<PartMetadata> Parts, string? Problem)> KnownAsync(IMetadataProvider provider, string externalId, CancellationToken cancellation)
+    {
+        var parts = new List<PartMetadata>();
+        try
+        {
+            var details = await provider.DetailsAsync(MediaKind.Series, externalId, anew: false, cancellation);
+            foreach (var season in (details?.Seasons ?? []).Take(MostSeasons))
+            {
+                parts.AddRange(await provider.PartsAsync(MediaKind.Series, externalId, season, anew: false, cancellation));
+            }
+
+            return (parts, details?.IsStale == true ? $"{provider.Profile.Title} does not answer; this is what it said before." : null);
+        }
+        catch (ProviderFault fault)
+        {
+            return (parts, fault.Message);
+        }
+    }
+
+    private async Task<List<(MediaSummary Episode, int To)>> HereAsync(CatalogDbContext db, long id, CancellationToken cancellation)
+    {
+        var here = new List<(MediaSummary Episode, int To)>();
+        foreach (var season in await reader.ChildrenAsync(id, cancellation))
+        {
+            var several = await db.Items.AsNoTracking().Where(i => i.ParentId == season.Id && i.EpisodeTo != null).ToDictionaryAsync(i => i.Id, i => i.EpisodeTo!.Value, cancellation);
+            var episodes = season.Kind == MediaKind.Season ? await reader.ChildrenAsync(season.Id, cancellation) : [season];
+            here.AddRange(episodes.Where(e => e is { Kind: MediaKind.Episode, Season: not null, Episode: not null }).Select(e => (e, several.GetValueOrDefault(e.Id, e.Episode!.Value))));
+        }
+
+        return here;
+    }
+
+    private IReadOnlyList<SeasonReport> Compare(IReadOnlyList<PartMetadata> known, List<(MediaSummary Episode, int To)> here)
+    {
+        // A provider that gives days at all gives none only to what has not been shown.
+        var (today, givesDays) = (DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), known.Any(p => p.AiredOn is not null));
+        EpisodeReport Report(PartMetadata part)
+        {
+            var item = here.Where(h => h.Episode.Season == part.Season && h.Episode.Episode <= part.Number && part.Number <= h.To).Select(h => h.Episode).OrderBy(e => e.Presence).FirstOrDefault();
+            var standing = item?.Presence switch
+            {
+                Presence.Present => EpisodeStanding.Here,
+                Presence.Unknown => EpisodeStanding.Offline,
+                _ when part.AiredOn > today || (part.AiredOn is null && givesDays) => EpisodeStanding.NotAired,
+                _ => EpisodeStanding.Missing,
+            };
+            return new EpisodeReport(part.Number, part.Title, part.AiredOn, standing, item?.Id);
+        }
+
+        return [.. known.DistinctBy(p => (p.Season, p.Number)).GroupBy(p => p.Season).OrderBy(s => s.Key).Select(s => new SeasonReport(s.Key, [.. s.OrderBy(p => p.Number).Select(Report)]))];
+    }
+}

@@ -1,0 +1,270 @@
+using Catalogizer.Domain.Duplicates;
+using Catalogizer.Domain.Sources;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Writes what files were found to hold, and keeps groups, shares and sums in step with it.</summary>
+internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    public void Apply(IReadOnlyList<PrintChange> changes)
+    {
+        var sizes = new HashSet<long>();
+        foreach (var change in changes)
+        {
+            if (change.Now is { } now)
+            {
+                Sql("INSERT OR REPLACE INTO file_prints (file_id, size, modified_at, tries, grouped, surplus) VALUES (?1, ?2, ?3, 0, 1, 0)")
+                    .Bind(1, change.FileId).Bind(2, now.Size).Bind(3, now.ModifiedAt).Run();
+                continue;
+            }
+
+            var was = Sql("SELECT size, group_id FROM file_prints WHERE file_id = ?1").Bind(1, change.FileId);
+            if (was.Read())
+            {
+                if (!was.IsNull(1))
+                {
+                    sizes.Add(was.Int64(0));
+                }
+
+                was.Reset();
+            }
+
+            Sql("DELETE FROM file_prints WHERE file_id = ?1").Bind(1, change.FileId).Run();
+        }
+
+        foreach (var size in sizes)
+        {
+            Note(size);
+        }
+    }
+
+    /// <summary>
+    /// Has the files of a size grouped anew at the end of the run: once, however many batches tell of files that left, for one size may be
+    /// that of very many files. Where none is left, its groups go now.
+    /// </summary>
+    private void Note(long size)
+    {
+        if (Numbers("SELECT file_id FROM file_prints WHERE size = ?1 LIMIT 1", size) is [var one])
+        {
+            Mark(one, grouped: false);
+        }
+        else
+        {
+            Regroup(size);
+        }
+    }
+
+    public void Save(IReadOnlyList<PrintTaken> prints)
+    {
+        foreach (var print in prints)
+        {
+            var file = print.File;
+            if (print.Error is not null)
+            {
+                Sql("UPDATE file_prints SET tries = tries + 1, error = ?2, retry_at = ?3 WHERE file_id = ?1").Bind(1, file.FileId).Bind(2, print.Error).Bind(3, print.RetryAt).Run();
+                continue;
+            }
+
+            Sql("""
+                UPDATE file_prints SET sample = coalesce(?4, sample), whole = coalesce(?5, whole), tries = 0, error = NULL, retry_at = NULL, grouped = 0
+                WHERE file_id = ?1 AND size = ?2 AND modified_at = ?3
+                """).Bind(1, file.FileId).Bind(2, file.Size).Bind(3, file.ModifiedAt).Bind(4, print.Sample).Bind(5, print.Whole).Run();
+            if (print.Sample is not null)
+            {
+                Sql("UPDATE files SET fingerprint = ?4 WHERE id = ?1 AND size = ?2 AND modified_at = ?3").Bind(1, file.FileId).Bind(2, file.Size).Bind(3, file.ModifiedAt).Bind(4, print.Sample).Run();
+            }
+        }
+    }
+
+    /// <summary>Makes the groups of the files of one size anew.</summary>
+    public void Regroup(long size)
+    {
+        Sql("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE size = ?1").Bind(1, size).Run();
+        RemoveGroups(size, int.MaxValue);
+        foreach (var plan in Plan(size))
+        {
+            Place(plan.Files, Insert(plan));
+        }
+    }
+
+    /// <summary>The groups of the files of one size, as they ought to be. Only reads.</summary>
+    public List<GroupPlan> Plan(long size) => [.. Alike(size).Select(same =>
+    {
+        var surplus = SurplusRule.Of([.. same.Files.Select(f => f.File)]);
+        return new GroupPlan(
+            same.Kind, same.Files[0].MediaType, size, Shares.Of(same.Files.Select(f => (f.File.SourceId, surplus.Contains(f.File.Id) ? size : 0))),
+            [.. same.Files.Select(f => (f.File.Id, surplus.Contains(f.File.Id)))]);
+    })];
+
+    /// <summary>How many files are of a size, up to a number.</summary>
+    public int Count(long size, int most)
+    {
+        var row = Sql("SELECT count(*) FROM (SELECT 1 FROM file_prints WHERE size = ?1 LIMIT ?2)").Bind(1, size).Bind(2, (long)most);
+        row.Read();
+        var count = row.Int32(0);
+        row.Reset();
+        return count;
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    public bool RemoveGroups(long size, int most)
+    {
+        var groups = Numbers($"SELECT id FROM duplicate_groups WHERE size = ?1 LIMIT {most}", size);
+        groups.ForEach(Remove);
+        return groups.Count == most;
+    }
+
+    public long Insert(GroupPlan plan) => Insert(plan.Kind, plan.MediaType, plan.Size, null, plan.Shares);
+
+    public void Place(IEnumerable<(long Id, bool Surplus)> files, long group)
+    {
+        foreach (var (id, surplus) in files)
+        {
+            Sql("UPDATE file_prints SET group_id = ?2, surplus = ?3 WHERE file_id = ?1").Bind(1, id).Bind(2, group).Bind(3, surplus ? 1L : 0L).Run();
+        }
+    }
+
+    /// <summary>Takes the next files of a size out of groups that are no more.</summary>
+    /// <returns>The last of them; null at the end.</returns>
+    public long? Clear(long size, long after, int most)
+    {
+        var rows = Sql("SELECT file_id FROM file_prints WHERE size = ?1 AND file_id > ?2 ORDER BY file_id LIMIT ?3").Bind(1, size).Bind(2, after).Bind(3, (long)most);
+        var files = new List<long>();
+        while (rows.Read())
+        {
+            files.Add(rows.Int64(0));
+        }
+
+        foreach (var file in files)
+        {
+            Sql("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE file_id = ?1").Bind(1, file).Run();
+        }
+
+        return files.Count == 0 ? null : files[^1];
+    }
+
+    /// <summary>Sets whether a file's group has been told of it.</summary>
+    public void Mark(long file, bool grouped) => Sql("UPDATE file_prints SET grouped = ?2 WHERE file_id = ?1").Bind(1, file).Bind(2, grouped ? 1L : 0L).Run();
+
+    /// <summary>Sets or takes away the group of an item's lesser copies.</summary>
+    public void Put(LesserPlan plan)
+    {
+        foreach (var group in Numbers("SELECT id FROM duplicate_groups WHERE item_id = ?1", plan.ItemId))
+        {
+            Remove(group);
+        }
+
+        if (plan.Shares is { } shares)
+        {
+            Insert(DuplicateKind.Lesser, plan.MediaType, 0, plan.ItemId, shares);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+    }
+
+    /// <summary>Files of a size whose samples are the same; split by all of their bytes once every one of them was read.</summary>
+    private IEnumerable<(DuplicateKind Kind, List<(AlikeFile File, int MediaType)> Files)> Alike(long size)
+    {
+        var rows = Sql("""
+            SELECT p.file_id, p.sample, p.whole, f.source_id, s.purpose, f.system_id, f.presence, f.first_seen_at, f.media_type
+            FROM file_prints p JOIN files f ON f.id = p.file_id AND f.size = p.size AND f.modified_at = p.modified_at AND f.presence IN (0, 1)
+            JOIN sources s ON s.id = f.source_id AND s.availability <> 2
+            WHERE p.size = ?1 AND p.sample IS NOT NULL ORDER BY p.file_id
+            """).Bind(1, size);
+        var found = new List<(string Sample, string? Whole, AlikeFile File, int MediaType)>();
+        while (rows.Read())
+        {
+            found.Add((Convert.ToHexString(rows.BytesOrNull(1)!), rows.BytesOrNull(2) is { } whole ? Convert.ToHexString(whole) : null, new AlikeFile(
+                rows.Int64(0), rows.Int64(3), Enum.Parse<SourcePurpose>(rows.Text(4)), rows.Int64OrNull(5), rows.Int32(6), rows.Int64(7)), rows.Int32(8)));
+        }
+
+        foreach (var alike in found.GroupBy(f => f.Sample, StringComparer.Ordinal).Where(g => g.Count() > 1))
+        {
+            if (alike.Any(f => f.Whole is null))
+            {
+                yield return (DuplicateKind.Likely, alike.Select(f => (f.File, f.MediaType)).ToList());
+                continue;
+            }
+
+            foreach (var same in alike.GroupBy(f => f.Whole!, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            {
+                yield return (DuplicateKind.Identical, same.Select(f => (f.File, f.MediaType)).ToList());
+            }
+        }
+    }
+
+    private long Insert(DuplicateKind kind, int mediaType, long size, long? item, SortedDictionary<long, (long Bytes, int Copies)> shares)
+    {
+        var last = Sql("SELECT coalesce(max(id), 0) + 1 FROM duplicate_groups");
+        last.Read();
+        var id = last.Int64(0);
+        last.Reset();
+        Sql("INSERT INTO duplicate_groups (id, kind, media_type, size, item_id) VALUES (?1, ?2, ?3, ?4, ?5)").Bind(1, id).Bind(2, (long)kind).Bind(3, (long)mediaType).Bind(4, size).Bind(5, item).Run();
+        foreach (var (source, (bytes, copies)) in shares)
+        {
+            Sql("INSERT INTO duplicate_shares (group_id, source_id, kind, media_type, bytes, copies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                .Bind(1, id).Bind(2, source).Bind(3, (long)kind).Bind(4, (long)mediaType).Bind(5, bytes).Bind(6, (long)copies).Run();
+            Count((long)kind, source, mediaType, 1, bytes);
+        }
+
+        return id;
+    }
+
+    private void Remove(long group)
+    {
+        var rows = Sql("SELECT kind, source_id, media_type, bytes FROM duplicate_shares WHERE group_id = ?1").Bind(1, group);
+        var shares = new List<(long Kind, long Source, long Type, long Bytes)>();
+        while (rows.Read())
+        {
+            shares.Add((rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(3)));
+        }
+
+        foreach (var share in shares)
+        {
+            Count(share.Kind, share.Source, share.Type, -1, -share.Bytes);
+        }
+
+        Sql("DELETE FROM duplicate_shares WHERE group_id = ?1").Bind(1, group).Run();
+        Sql("DELETE FROM duplicate_groups WHERE id = ?1").Bind(1, group).Run();
+    }
+
+    private void Count(long kind, long source, long mediaType, long groups, long bytes) => Sql("""
+        INSERT INTO duplicate_totals (kind, source_id, media_type, group_count, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (kind, source_id, media_type) DO UPDATE SET group_count = group_count + excluded.group_count, bytes = bytes + excluded.bytes
+        """).Bind(1, kind).Bind(2, source).Bind(3, mediaType).Bind(4, groups).Bind(5, bytes).Run();
+
+    private List<long> Numbers(string sql, long value)
+    {
+        var rows = Sql(sql).Bind(1, value);
+        var numbers = new List<long>();
+        while (rows.Read())
+        {
+            numbers.Add(rows.Int64(0));
+        }
+
+        return numbers;
+    }
+
+    private Statement Sql(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new Statement(connection, sql));
+        }
+
+        return statement;
+    }
+}
+
+/// <summary>A group of files that are alike.</summary>
+internal sealed record GroupPlan(
+    DuplicateKind Kind, int MediaType, long Size, SortedDictionary<long, (long Bytes, int Copies)> Shares, IReadOnlyList<(long Id, bool Surplus)> Files);

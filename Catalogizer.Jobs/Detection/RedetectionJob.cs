@@ -1,0 +1,35 @@
+using System.Globalization;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Scanning;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Jobs.Detection;
+
+/// <summary>Reads the names of the whole catalogue again.</summary>
+public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
+{
+    public static string Name => "redetection";
+
+    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    {
+        var report = await redetection.RunAsync(null, dryRun: false, progress, cancellation);
+        return report.IsNews
+            ? string.Create(CultureInfo.InvariantCulture, $"{report.Files:N0} names were read again: {report.Works:N0} files belong to another work, {report.Types:N0} are of another type, {report.Titles:N0} works have another title, {report.Copies:N0} copies read otherwise, {report.Kept:N0} files stay where a person had decided.")
+            : string.Create(CultureInfo.InvariantCulture, $"{report.Files:N0} names were read again; all say what they said.");
+    }
+}
+
+/// <summary>Has the names read again after a start whose reader is newer than the one that read the catalogue.</summary>
+internal sealed class RedetectionSchedule(Redetection redetection, IJobScheduler jobs, ILogger<RedetectionSchedule> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (await redetection.IsDueAsync(stoppingToken))
+        {
+            logger.LogInformation("An older reader read the names in the catalogue; version {Version} reads them again", MediaDetector.Version);
+            await jobs.EnqueueAsync<RedetectionJob>("", stoppingToken);
+        }
+    }
+}

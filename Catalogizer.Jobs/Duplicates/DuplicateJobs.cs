@@ -1,0 +1,20 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Duplicates;
+
+namespace Catalogizer.Jobs.Duplicates;
+
+/// <summary>Finds files that may be the same, and copies that are worse than others.</summary>
+public sealed class DuplicatesJob(Fingerprints prints) : IBackgroundJob
+{
+    public static string Name => "duplicates";
+
+    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => prints.SampleAsync(progress, cancellation);
+}
+
+/// <summary>Reads files that may be the same as a whole.</summary>
+public sealed class FullComparisonJob(Fingerprints prints) : IBackgroundJob
+{
+    public static string Name => "full-comparison";
+
+    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => prints.CompareAsync(progress, cancellation);
+}

@@ -1,0 +1,12 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Metadata.Imdb;
+
+namespace Catalogizer.Jobs.Metadata;
+
+/// <summary>Brings IMDb's data files here.</summary>
+public sealed class ImdbImportJob(ImdbImport import) : IBackgroundJob
+{
+    public static string Name => "imdb-import";
+
+    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => import.RunAsync(progress, cancellation);
+}

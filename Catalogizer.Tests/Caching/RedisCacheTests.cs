@@ -1,0 +1,57 @@
+using System.Text;
+using Catalogizer.Domain.Caching;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Tests.Metadata;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Tests.Caching;
+
+/// <summary>The cache that several servers share, over a real Redis server.</summary>
+[Trait("Category", "Server")]
+public sealed class RedisCacheTests
+{
+    [Fact]
+    public async Task Set_WithALife_IsThereForOthersAndNotForever()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var one = Cache(server);
+        await using var other = Cache(server);
+
+        await one.SetAsync("a", "words"u8.ToArray(), new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.UtcNow.AddHours(1) });
+        await one.SetAsync("b", "old"u8.ToArray(), new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.UtcNow.AddHours(-1) });
+
+        Assert.Equal("words", Encoding.UTF8.GetString((await other.GetAsync("a"))!));
+        Assert.Null(await other.GetAsync("b"));
+        await other.RemoveAsync("a");
+        Assert.Null(await one.GetAsync("a"));
+    }
+
+    [Fact]
+    public async Task Gone_MidRun_NothingFails()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var cache = Cache(redis);
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache>(cache));
+        bench.Server.Bodies["/search/movie"] = """{"results":[{"id":603,"title":"The Matrix"}]}""";
+        Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "One"));
+
+        // Another server over the same cache asks nobody.
+        await using (var other = ProviderBench.Over(bench.Server, o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache>(cache)))
+        {
+            Assert.Single(await other.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.SearchAsync(ProviderBench.Work(MediaKind.Film, "One"), default));
+            Assert.Equal(new AnswerCounts(0, 1, 0, 0), other.Services.GetRequiredService<AnswerCache>().Counts);
+        }
+
+        await redis.StopAsync();
+
+        Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
+        Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "One"));
+        Assert.Equal(2, bench.Server.Asked.Count);
+    }
+
+    private static RedisCache Cache(RedisServer server) => new(Options.Create(new RedisOptions { ConnectionString = $"127.0.0.1:{server.Port}" }), TimeProvider.System);
+}

@@ -1,0 +1,225 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Media;
+
+/// <summary>What a person says of which works are one holds through scans, moves, new names and readings, and is taken back without a trace.</summary>
+public sealed class WorkJoinTests : IAsyncDisposable
+{
+    /// <summary>The whole catalogue without ids of what scans make.</summary>
+    private static readonly string[] Picture =
+    [
+        "SELECT i.id, i.kind, i.identity, i.title, i.sort_title, i.year, i.rating, i.season, i.episode, h.pattern, i.version_count, i.part_count, i.best_resolution, i.best_score, i.parent_id FROM media_items i JOIN holdings h ON h.id = i.holding_id ORDER BY i.id",
+        "SELECT v.id, v.item_id, v.size, v.label FROM media_versions v ORDER BY 1",
+        "SELECT f.id, f.version_id, f.role, f.name FROM files f ORDER BY 1",
+        "SELECT facet, value, n FROM facet_counts WHERE n <> 0 ORDER BY 1, 2",
+        "SELECT item_id, field, value, base_value FROM item_edits ORDER BY 1, 2",
+        "SELECT item_id, state, provider, external_id, name_title FROM media_matches ORDER BY 1",
+        "SELECT count(*) FROM work_joins",
+    ];
+
+    private readonly TestCatalogue _catalogue = new();
+
+    private WorkJoinService Joins => _catalogue.Services.GetRequiredService<WorkJoinService>();
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Merge_TwoFilms_AreOneThroughScansMovesAndReadingsAndApartAgain()
+    {
+        var source = await ScannedAsync(
+            "Films/Silver Harbor (1994) 720p.mkv", "Films/Silver Harbour (1994) 1080p.mkv", "Films/Long Road (1960).avi");
+        var (went, stays) = (await _catalogue.OneAsync("Silver Harbor"), await _catalogue.OneAsync("Silver Harbour"));
+        await _catalogue.Media.EditAsync(Actor.System, went.Id, new MediaEdits { Rating = 8 }, default);
+        _catalogue.Execute($"INSERT INTO media_matches (item_id, state, provider, external_id, confidence, reasons, candidates, name_title, name_year, checked_at) VALUES ({went.Id}, 'Pinned', 'tmdb', '77', 1, '[]', '[]', 'Silver Harbor', 1994, 0)");
+        var before = Told();
+
+        var one = (await Joins.MergeAsync(Actor.System, went.Id, stays.Id, default)).Value.Item;
+
+        Assert.Equal((stays.Id, "Silver Harbour", 2, 8d), (one.Id, one.Title, one.VersionCount, one.Rating));
+        Assert.Equal([$"{stays.Id}|Pinned|77|Silver Harbour"], _catalogue.Rows("SELECT item_id, state, external_id, name_title FROM media_matches"));
+        Assert.Equal(stays.Id, (await _catalogue.Media.GetAsync(Actor.System, went.Id, default)).Value.Item.Id);
+        Assert.Equal(2, (await _catalogue.Media.VersionsAsync(Actor.System, went.Id, default)).Value.Count);
+        Assert.Contains((await _catalogue.Media.HistoryAsync(Actor.System, stays.Id, default)).Value, e => e.Kind == "placed");
+        Assert.Empty((await _catalogue.FindAsync(new MediaQuery { Query = "harbor", Limit = 10 })).Items);
+        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM audit_logs WHERE action = 'media.merge'"));
+        CatalogueTruth.Check(_catalogue);
+
+        _catalogue.Write("New/Silver Harbor (1994) 480p.mkv");                                              // another copy by the old name
+        Move("Films/Silver Harbor (1994) 720p.mkv", "Else/Where/Silver Harbor (1994) 720p.mkv");         // moved
+        await _catalogue.ScanAsync(source);
+        Assert.Equal(3, (await _catalogue.OneAsync("Silver Harbour")).VersionCount);
+        Move("Else/Where/Silver Harbor (1994) 720p.mkv", "Else/Where/Argent Haven (1995) 720p.mkv");     // and called what neither was called
+        await _catalogue.ScanAsync(source);
+        Assert.Equal((stays.Id, 3), ((await _catalogue.OneAsync("Silver Harbour")).Id, (await _catalogue.OneAsync("Silver Harbour")).VersionCount));
+        await _catalogue.ReopenAsync();
+        await RereadAsync();
+        Assert.Equal(2, (await _catalogue.FindAsync()).Total);
+        CatalogueTruth.Check(_catalogue);
+
+        Move("Else/Where/Argent Haven (1995) 720p.mkv", "Films/Silver Harbor (1994) 720p.mkv");
+        _catalogue.Delete("New/Silver Harbor (1994) 480p.mkv");
+        await _catalogue.ScanAsync(source);
+        _catalogue.Delete("Films");                                                                         // the catalogue alone is asked
+        var join = Assert.Single((await Joins.OfAsync(Actor.System, stays.Id, default)).Value);
+        var back = (await Joins.UndoAsync(Actor.System, join.Id, default)).Value.Item;
+
+        Assert.Equal((went.Id, "Silver Harbor", 8d), (back.Id, back.Title, back.Rating));
+        Assert.Equal((1, null), ((await _catalogue.OneAsync("Silver Harbour")).VersionCount, (await _catalogue.OneAsync("Silver Harbour")).Rating));
+        Assert.Equal(before.Where(r => r.StartsWith("4:", StringComparison.Ordinal) || r.StartsWith("5:", StringComparison.Ordinal)), Told().Where(r => r.StartsWith("4:", StringComparison.Ordinal) || r.StartsWith("5:", StringComparison.Ordinal)));
+        CatalogueTruth.Check(_catalogue);
+        await RereadAsync();
+    }
+
+    [Fact]
+    public async Task Merge_TwoSeriesAndBack_LeavesNoTrace()
+    {
+        var source = await ScannedAsync(
+            "TV/Some Show/Season 01/Some Show S01E01 720p.mkv", "TV/Some Show/Season 01/Some Show S01E02 720p.mkv", "TV/Some Show/Season 02/Some Show S02E01 720p.mkv",
+            "TV/Sum Show/Sum Show S01E01 1080p.mkv", "TV/Sum Show/Sum Show S01E03 1080p.mkv", "TV/Sum Show/Sum Show S03E01 1080p.mkv");
+        var (stays, went) = (await _catalogue.OneAsync("Some Show"), await _catalogue.OneAsync("Sum Show"));
+        var before = Told();
+
+        await Joins.MergeAsync(Actor.System, went.Id, stays.Id, default);
+
+        var one = await _catalogue.OneAsync("Some Show");
+        Assert.Equal((stays.Id, 5, "1080p"), (one.Id, one.PartCount, one.Best.Resolution));
+        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM media_items WHERE kind = 1"));
+        Assert.Equal(3, (await _catalogue.Media.ChildrenAsync(Actor.System, stays.Id, default)).Value.Count);
+        CatalogueTruth.Check(_catalogue);
+        await RereadAsync();
+        _catalogue.Write("TV/Sum Show/Sum Show S01E04 1080p.mkv");
+        await _catalogue.ScanAsync(source);
+        Assert.Equal(6, (await _catalogue.OneAsync("Some Show")).PartCount);
+        _catalogue.Delete("TV/Sum Show/Sum Show S01E04 1080p.mkv");
+
+        await Joins.UndoAsync(Actor.System, Assert.Single((await Joins.OfAsync(Actor.System, stays.Id, default)).Value).Id, default);
+
+        Assert.Equal((3, 4), ((await _catalogue.OneAsync("Some Show")).PartCount, (await _catalogue.OneAsync("Sum Show")).PartCount));
+        Assert.Equal(went.Id, (await _catalogue.OneAsync("Sum Show")).Id);
+        CatalogueTruth.Check(_catalogue);
+        await RereadAsync();
+        Assert.Equal(before.Where(r => r.StartsWith("0:", StringComparison.Ordinal)).Select(Short), Told().Where(r => r.StartsWith("0:", StringComparison.Ordinal) && !r.Contains("|e4-", StringComparison.Ordinal)).Select(Short));
+
+        static string Short(string row) => string.Join('|', row.Split('|').Take(7));
+    }
+
+    [Fact]
+    public async Task Split_OfAWorkOfItsOwn_StaysThroughScansAndANewNameAndIsTakenBack()
+    {
+        var source = await ScannedAsync("Films/Quiet Water (2001) 720p.mkv", "Films/Quiet Water (2001) 1080p.mkv");
+        var water = await _catalogue.OneAsync("Quiet Water");
+        var before = Told();
+        var version = _catalogue.Count("SELECT version_id FROM files WHERE name LIKE '%1080p.mkv'");
+
+        var own = (await Joins.SplitAsync(Actor.System, version, null, "Quiet Water: The Play", 2003, default)).Value.Item;
+
+        Assert.Equal(("Quiet Water: The Play", 2003, 1, "1080p"), (own.Title, own.Year, own.VersionCount, own.Best.Resolution));
+        Assert.Equal((1, "720p"), ((await _catalogue.OneAsync("Quiet Water")).VersionCount, (await _catalogue.OneAsync("Quiet Water")).Best.Resolution));
+        Assert.Single((await _catalogue.FindAsync(new MediaQuery { Query = "play", Limit = 10 })).Items);
+        CatalogueTruth.Check(_catalogue);
+        Move("Films/Quiet Water (2001) 1080p.mkv", "Else/Quiet Water (2001) 1080p BluRay.mkv");
+        await _catalogue.ScanAsync(source);
+        Move("Else/Quiet Water (2001) 1080p BluRay.mkv", "Else/Other Water (2002) 1080p BluRay.mkv");
+        await _catalogue.ScanAsync(source);
+        Assert.Equal(own.Id, _catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
+        Assert.Equal(2, (await _catalogue.FindAsync()).Total);
+        await _catalogue.ReopenAsync();
+        await RereadAsync();
+        Move("Else/Other Water (2002) 1080p BluRay.mkv", "Films/Quiet Water (2001) 1080p.mkv");
+        await _catalogue.ScanAsync(source);
+        CatalogueTruth.Check(_catalogue);
+
+        var join = Assert.Single((await Joins.OfAsync(Actor.System, own.Id, default)).Value);
+        await Joins.UndoAsync(Actor.System, join.Id, default);
+
+        Assert.Equal(2, (await _catalogue.OneAsync("Quiet Water")).VersionCount);
+        Assert.Equal(1, (await _catalogue.FindAsync()).Total);
+        Assert.Equal(water.Id, (await _catalogue.OneAsync("Quiet Water")).Id);
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM work_joins"));
+        Assert.Equal(before.Where(r => r.StartsWith("0:", StringComparison.Ordinal)), Told().Where(r => r.StartsWith("0:", StringComparison.Ordinal)));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Split_ToAWorkThatIsThereWhileItsSourceIsAway_Goes()
+    {
+        await ScannedAsync("Quiet Water (2001) 720p.mkv", "Quiet Water (2001) 1080p.mkv", "Quiet Water (2001) 1080p.en.srt", "Loud Water (2002).mkv");
+        Directory.Delete(_catalogue.Root, recursive: true);
+        var (from, to) = (await _catalogue.OneAsync("Quiet Water"), await _catalogue.OneAsync("Loud Water"));
+        var version = _catalogue.Count("SELECT version_id FROM files WHERE name LIKE '%1080p.mkv'");
+
+        var now = (await Joins.SplitAsync(Actor.System, version, to.Id, null, null, default)).Value.Item;
+        Assert.Equal((to.Id, 2, "1080p"), (now.Id, now.VersionCount, now.Best.Resolution));
+        CatalogueTruth.Check(_catalogue);
+
+        // The work it went to goes into the one it came from: both decisions hold, and each is taken back by itself.
+        await Joins.MergeAsync(Actor.System, to.Id, from.Id, default);
+        Assert.Equal(3, (await _catalogue.OneAsync("Quiet Water")).VersionCount);
+        await RereadAsync();
+        foreach (var join in (await Joins.OfAsync(Actor.System, from.Id, default)).Value)
+        {
+            Assert.True((await Joins.UndoAsync(Actor.System, join.Id, default)).IsOk);
+        }
+
+        Assert.Equal((2, 1), ((await _catalogue.OneAsync("Quiet Water")).VersionCount, (await _catalogue.OneAsync("Loud Water")).VersionCount));
+        Assert.Equal(to.Id, (await _catalogue.OneAsync("Loud Water")).Id);
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Decide_WhatCannotBe_IsSaidAndChangesNothing()
+    {
+        await ScannedAsync("Quiet Water (2001).mkv", "Loud Water (2002).mkv", "TV/Some Show S01E01.mkv");
+        var (film, other, show) = (await _catalogue.OneAsync("Quiet Water"), await _catalogue.OneAsync("Loud Water"), await _catalogue.OneAsync("Some Show"));
+        var version = _catalogue.Count($"SELECT id FROM media_versions WHERE item_id = {film.Id}");
+        var before = Told();
+        var viewer = new Actor(1, "viewer", [Permission.MediaView]);
+
+        Assert.IsType<Invalid>((await Joins.MergeAsync(Actor.System, film.Id, film.Id, default)).Error);
+        Assert.IsType<Invalid>((await Joins.MergeAsync(Actor.System, film.Id, show.Id, default)).Error);
+        Assert.IsType<NotFound>((await Joins.MergeAsync(Actor.System, film.Id, 99_999, default)).Error);
+        Assert.IsType<Invalid>((await Joins.SplitAsync(Actor.System, version, other.Id, null, null, default)).Error);
+        Assert.IsType<NotFound>((await Joins.SplitAsync(Actor.System, 99_999, null, null, null, default)).Error);
+        Assert.IsType<NotFound>((await Joins.UndoAsync(Actor.System, 99_999, default)).Error);
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.MergeAsync(viewer, film.Id, other.Id, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.SplitAsync(viewer, version, null, null, null, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.UndoAsync(viewer, 1, default));
+
+        Assert.Equal(before, Told());
+    }
+
+    private async Task<long> ScannedAsync(params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            _catalogue.Write(path);
+        }
+
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        return source.Id;
+    }
+
+    /// <summary>Names say nothing new.</summary>
+    private async Task RereadAsync()
+    {
+        var before = Told();
+        var report = await _catalogue.Services.GetRequiredService<Redetection>().RunAsync(null, dryRun: false, new Progress<WorkProgress>(), default);
+        Assert.False(report.IsNews);
+        Assert.Equal(before, Told());
+    }
+
+    private void Move(string from, string to)
+    {
+        var full = Path.Combine(_catalogue.Root, to);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.Move(Path.Combine(_catalogue.Root, from), full);
+    }
+
+    private List<string> Told() => [.. Picture.SelectMany((sql, i) => _catalogue.Rows(sql).Select(row => $"{i}:{row}"))];
+}

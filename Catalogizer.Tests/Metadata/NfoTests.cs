@@ -1,0 +1,164 @@
+using System.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Metadata.Nfo;
+using Catalogizer.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Metadata;
+
+/// <summary>NFO files as Kodi writes them, as people break them, and as somebody hostile would.</summary>
+public sealed class NfoTests
+{
+    private const string Film = """
+        <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+        <movie>
+          <title>Die Matrix</title><originaltitle>The Matrix</originaltitle><year>1999</year>
+          <ratings><rating name="themoviedb" max="100" default="true"><value>82</value><votes>10</votes></rating></ratings>
+          <plot>Ein Hacker &amp; die Welt.</plot><genre>Action</genre><genre>Sci-Fi</genre>
+          <uniqueid type="tmdb" default="true">603</uniqueid><uniqueid type="imdb">tt0133093</uniqueid><uniqueid type="other">x</uniqueid>
+          <actor><name>Somebody</name><title>Not this</title></actor>
+        </movie>
+        https://www.themoviedb.org/movie/604
+        """;
+
+    [Fact]
+    public void Read_Film_TellsEverything()
+    {
+        var film = Read(Film)!;
+
+        Assert.Equal((NfoKind.Film, "Die Matrix", "The Matrix", 1999, "Ein Hacker & die Welt.", 8.2), (film.Kind, film.Title, film.OriginalTitle, film.Year, film.Plot, film.Rating));
+        Assert.Equal(["Action", "Sci-Fi"], film.Genres);
+        Assert.Equal(("603", "tt0133093", 2), (film.Ids["tmdb"], film.Ids["imdb"], film.Ids.Count));
+    }
+
+    [Theory]
+    [InlineData("<tvshow><title>Lost</title><id>73739</id></tvshow>", "tvdb", "73739")]
+    [InlineData("<movie><id>tt0133093</id></movie>", "imdb", "tt0133093")]
+    [InlineData("<movie><tmdbid>603</tmdbid></movie>", "tmdb", "603")]
+    [InlineData("http://www.imdb.com/title/tt0133093/", "imdb", "tt0133093")]
+    [InlineData("scene release notes \u2591\u2592 https://thetvdb.com/?tab=series&id=81189 ", "tvdb", "81189")]
+    public void Read_IdsInEveryShape_AreFound(string text, string register, string id) => Assert.Equal(id, Read(text)!.Ids[register]);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<")]
+    [InlineData("<movie>")]
+    [InlineData("<movie></movie>")]
+    [InlineData("just words")]
+    [InlineData("<movie><uniqueid type=\"tmdb\">603; DROP TABLE</uniqueid></movie>")]
+    [InlineData("<!DOCTYPE movie [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><movie><title>&x;</title></movie>")]
+    [InlineData("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">]><movie><title>&b;</title><tmdbid>603</tmdbid></movie>")]
+    public void Read_NothingOfUse_IsNull(string text) => Assert.Null(Read(text));
+
+    [Fact]
+    public void Read_CutOff_KeepsWhatCameBefore() => Assert.Equal("Lost", Read("<tvshow><title>Lost</title><plot>An isl")!.Title);
+
+    [Fact]
+    public void Read_SeveralEpisodes_IsTheFirst() =>
+        Assert.Equal("One", Read("<episodedetails><title>One</title></episodedetails><episodedetails><title>Two</title></episodedetails>")!.Title);
+
+    [Fact]
+    public void Read_DeepAndWide_Ends()
+    {
+        Assert.Null(Read("<movie>" + string.Concat(Enumerable.Repeat("<a>", 300_000))));
+        Assert.Equal(500, Read($"<movie><title>{new string('x', 900_000)}</title></movie>")!.Title!.Length);
+        Assert.Null(NfoContent.Of([.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))]));
+    }
+
+    [Fact]
+    public async Task Scan_NoProviderAtAll_ValuesStandAboveTheNames()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Matrix (1999)/Matrix (1999).mkv");
+        catalogue.Write("Matrix (1999)/movie.nfo", Film);
+        catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
+        catalogue.Write("Lost/Season 01/Lost S01E01.nfo", "<episodedetails><title>Pilot</title><plot>They crash.</plot><rating>8.5</rating></episodedetails>");
+        catalogue.Write("Lost/Season 01/Lost S01E02.mkv");
+        catalogue.Write("Lost/tvshow.nfo", "<tvshow><title>Lost!</title><plot>An island.</plot></tvshow>");
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+
+        Assert.Equal(3, await ReadAsync(catalogue, all: false));
+        Assert.Equal(0, await ReadAsync(catalogue, all: true));
+
+        var film = await catalogue.OneAsync("Die Matrix");
+        Assert.Equal((1999, "Ein Hacker & die Welt.", 8.2), (film.Year, film.Description, film.Rating));
+        var series = await catalogue.OneAsync("Lost!");
+        Assert.Equal("An island.", series.Description);
+        Assert.Equal(["They crash.|8.5"], catalogue.Rows("SELECT description, rating FROM media_items WHERE kind = 3 AND description IS NOT NULL"));
+        var known = (await catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Actor.System, film.Id, default)).Value;
+        Assert.All(known.Layers, layer => Assert.Equal(ValueOrigin.Nfo, layer.Origin));
+    }
+
+    [Fact]
+    public async Task Scan_ChangedFile_IsReadAgainAndAnEditStays()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Matrix (1999).mkv");
+        catalogue.Write("Matrix (1999).nfo", Film);
+        var source = await catalogue.AddSourceAsync();
+        await catalogue.ScanAsync(source.Id);
+        await ReadAsync(catalogue, all: false);
+        var id = (await catalogue.OneAsync("Die Matrix")).Id;
+        await catalogue.Media.EditAsync(Actor.System, id, new MediaEdits { Title = "Mine" }, default);
+        catalogue.Write("Matrix (1999).nfo", Film.Replace("Ein Hacker", "Jemand", StringComparison.Ordinal));
+        await catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(1, await ReadAsync(catalogue, all: true));
+
+        var film = await catalogue.OneAsync("Mine");
+        Assert.Equal("Jemand & die Welt.", film.Description);
+    }
+
+    [Fact]
+    public async Task Scan_LargerThanAMebibyte_IsNotRead()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Matrix (1999).mkv");
+        catalogue.Write("Matrix (1999).nfo", Film + new string(' ', 1024 * 1024));
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+
+        Assert.Equal(0, await ReadAsync(catalogue, all: false));
+    }
+
+    [Fact]
+    public async Task IdInTheFile_BindsWhateverTheNameSays()
+    {
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        bench.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","overview":"A hacker learns.","release_date":"1999-03-31","vote_average":8.2,"vote_count":9}""";
+        bench.Catalogue.Write("Quite another name (1970).mkv");
+        bench.Catalogue.Write("Quite another name (1970).nfo", "<movie><plot>From the file.</plot><uniqueid type=\"tmdb\">603</uniqueid></movie>");
+        await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
+
+        await ReadAsync(bench.Catalogue, all: false);
+
+        var film = await bench.Catalogue.OneAsync("The Matrix");
+        Assert.Equal(("A hacker learns.", 1999), (film.Description, film.Year));
+        var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Actor.System, film.Id, default)).Value;
+        Assert.Equal((MatchState.Automatic, "its name or NFO file says tmdb 603"), (known.Match!.State, known.Match.Reasons));
+        Assert.DoesNotContain(bench.Server.Asked, asked => asked.StartsWith("/search", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Some Name (1980) [tmdbid-603].mkv")]
+    [InlineData("Some Folder {imdb-tt0133093}/Some Name.mkv")]
+    public async Task IdInTheName_Binds(string path)
+    {
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        bench.Server.Bodies["/find/tt0133093"] = """{"movie_results":[{"id":603}]}""";
+        bench.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-31"}""";
+        bench.Catalogue.Write(path);
+        await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
+
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<WorkProgress>(), default);
+
+        Assert.Equal(1999, (await bench.Catalogue.OneAsync("The Matrix")).Year);
+    }
+
+    private static NfoContent? Read(string text) => NfoContent.Of(Encoding.UTF8.GetBytes(text));
+
+    private static Task<int> ReadAsync(TestCatalogue catalogue, bool all) => catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all, new Progress<WorkProgress>(), default);
+}

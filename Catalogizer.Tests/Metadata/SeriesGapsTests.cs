@@ -1,0 +1,85 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Metadata;
+
+/// <summary>A series as its provider knows it against what is there.</summary>
+public sealed class SeriesGapsTests
+{
+    [Fact]
+    public async Task Of_SeriesWithGaps_TellsThemApart()
+    {
+        var time = new ManualTime();
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
+        Answer(bench.Server);
+        bench.Catalogue.Write("Lost/Season 01/Lost S01E01-E02.mkv");
+        bench.Catalogue.Write("Lost/Season 01/Lost S01E04.mkv");
+        bench.Catalogue.Write("Lost/Specials/Lost S00E01.mkv");
+        var source = await bench.Catalogue.AddSourceAsync();
+        await bench.Catalogue.ScanAsync(source.Id);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.WorkProgress>(), default);
+        var id = (await bench.Catalogue.OneAsync("Lost")).Id;
+
+        var report = (await Gaps(bench).OfAsync(Actor.System, id, default)).Value!;
+
+        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 NotAired", Told(report.Regular.First()));
+        Assert.Equal("1 NotAired", Told(report.Regular.Last()));
+        Assert.Equal("1 Here, 2 Missing", Told(report.Specials!));
+
+        bench.Server.Instead = http =>
+        {
+            http.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        time.Advance(TimeSpan.FromDays(60));
+        var later = (await Gaps(bench).OfAsync(Actor.System, id, default)).Value!;
+        Assert.Equal("TMDB does not answer; this is what it said before.", later.Problem);
+        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 Missing", Told(later.Regular.First()));
+    }
+
+    [Fact]
+    public async Task Of_SourceOffline_IsNotMissing()
+    {
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        Answer(bench.Server);
+        bench.Catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
+        var source = await bench.Catalogue.AddSourceAsync();
+        await bench.Catalogue.ScanAsync(source.Id);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.WorkProgress>(), default);
+        Directory.Move(bench.Catalogue.Root, bench.Catalogue.Root + "-gone");
+        await bench.Catalogue.ScanAsync(source.Id);
+
+        var report = (await Gaps(bench).OfAsync(Actor.System, (await bench.Catalogue.OneAsync("Lost")).Id, default)).Value!;
+
+        Assert.Equal(EpisodeStanding.Offline, report.Regular.First().Episodes[0].Standing);
+    }
+
+    [Fact]
+    public async Task Of_FilmOrSeriesWithoutRecord_IsNothing()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+
+        Assert.Null((await catalogue.Services.GetRequiredService<SeriesGaps>().OfAsync(Actor.System, (await catalogue.OneAsync("Lost")).Id, default)).Value);
+    }
+
+    private static SeriesGaps Gaps(ProviderBench bench) => bench.Catalogue.Services.GetRequiredService<SeriesGaps>();
+
+    private static string Told(SeasonReport season) => string.Join(", ", season.Episodes.Select(e => $"{e.Number} {e.Standing}"));
+
+    private static void Answer(TestProvider server)
+    {
+        server.Bodies["/search/tv"] = """{"results":[{"id":4607,"name":"Lost","first_air_date":"2004-09-22"}]}""";
+        server.Bodies["/tv/4607"] = """{"id":4607,"name":"Lost","first_air_date":"2004-09-22","seasons":[{"season_number":0},{"season_number":1},{"season_number":2}]}""";
+        server.Bodies["/tv/4607/season/0"] = """{"episodes":[{"episode_number":1,"name":"Looking back","air_date":"2005-04-27"},{"episode_number":2,"name":"More","air_date":"2005-05-27"}]}""";
+        server.Bodies["/tv/4607/season/1"] = """
+            {"episodes":[{"episode_number":1,"name":"Pilot 1","air_date":"2004-09-22"},{"episode_number":2,"name":"Pilot 2","air_date":"2004-09-29"},{"episode_number":3,"name":"Tabula Rasa","air_date":"2004-10-06"},
+             {"episode_number":4,"name":"Walkabout","air_date":"2004-10-13"},{"episode_number":5,"name":"To come","air_date":"2026-04-01"}]}
+            """;
+        server.Bodies["/tv/4607/season/2"] = """{"episodes":[{"episode_number":1,"name":"No day yet","air_date":null}]}""";
+    }
+}

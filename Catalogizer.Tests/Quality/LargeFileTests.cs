@@ -1,0 +1,42 @@
+using Catalogizer.Domain.Quality;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Tests.Quality;
+
+/// <summary>What is read of a file of four gigabytes over the loopback address.</summary>
+public sealed class LargeFileTests : IDisposable
+{
+    private const long FourGiB = 4L << 30;
+    private const long Most = 2 << 20;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("film.mp4")]
+    [InlineData("film.mkv")]
+    public async Task Look_IndexAtTheEnd_ReadsTwoMebibytesAndTheIndexAtMost(string name)
+    {
+        var path = _folder.PathOf(name);
+        await Encoded.WriteAsync(
+            path,
+            [
+                "-f", "lavfi", "-i", "nullsrc=size=1920x1080:rate=24:duration=3,geq=random(1)*255:128:128", "-f", "lavfi", "-i", "anullsrc=channel_layout=5.1:sample_rate=48000", "-t", "3",
+                "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "40M", "-maxrate", "40M", "-bufsize", "4M", "-pix_fmt", "yuv420p", "-c:a", "aac",
+            ]);
+        var content = new FileInfo(path).Length;
+        var index = name.EndsWith("mp4", StringComparison.Ordinal) ? LargeFiles.WidenMp4(path, FourGiB) : LargeFiles.WidenMatroska(path, FourGiB);
+        using var endpoint = new RangeEndpoint();
+        await using var file = File.OpenRead(path);
+        using var served = endpoint.Serve(file);
+
+        var found = await new Ffprobe(Options.Create(new QualityOptions { TimeLimit = TimeSpan.FromMinutes(2) })).LookAsync(served.Address, default);
+
+        Assert.Equal(("1080p", "H.264", "AAC", "5.1"), (found.Resolution, found.VideoCodec, found.AudioCodec, found.AudioChannels));
+        Assert.InRange(found.DurationSeconds!.Value, 2.5, 3.5);
+        Assert.True(content > 3 * Most && file.Length > FourGiB);
+        Assert.True(served.Bytes <= Most + index, $"{served.Bytes:N0} bytes were read; the index has {index:N0}.");
+    }
+}

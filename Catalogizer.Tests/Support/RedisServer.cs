@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Tests.Support;
+
+/// <summary>A real Redis server of the test's own, which keeps nothing.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private Process? _process;
+
+    public int Port { get; private set; }
+
+    public static async Task<RedisServer> StartAsync()
+    {
+        var server = new RedisServer();
+        for (var attempt = 1; !await server.TryAsync(FreePort()); attempt++)
+        {
+            Assert.True(attempt < 5, "redis-server did not start");
+        }
+
+        return server;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            using var limit = new CancellationTokenSource(Limit);
+            await process.WaitForExitAsync(limit.Token);
+            process.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> TryAsync(int port)
+    {
+        var process = ScriptRun.Start(
+            Path.GetTempPath(), new Dictionary<string, string?>(), "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no");
+        _ = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                (_process, Port) = (process, port);
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return true;
+            }
+        }
+
+        process.Kill();
+        process.Dispose();
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage;
+
+namespace Catalogizer.Web.Commands;
+
+/// <summary><c>redetect</c>: reads the names in the catalogue again, without looking at any source, and tells what reads otherwise now.</summary>
+internal static class RedetectCommand
+{
+    public static Command Create()
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only tells what would change." };
+        var source = new Option<string?>("--source") { Description = "Only the names on the source of this name." };
+        var redetect = new Command("redetect", "Reads the names in the catalogue again; sources may be away.") { dryRun, source };
+        redetect.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(dryRun), parsed.GetValue(source), cancellation));
+        return redetect;
+    }
+
+    private static async Task<int> RunAsync(bool dryRun, string? source, CancellationToken cancellation)
+    {
+        await using var catalogue = await CommandCatalogue.OpenAsync();
+        var id = source is null ? (long?)null : await SourceAsync(catalogue, source, cancellation);
+        var report = await catalogue.Get<Redetection>().RunAsync(id, dryRun, new Told(), cancellation);
+        foreach (var (path, was, now) in report.Examples)
+        {
+            await Console.Out.WriteLineAsync($"{path}{Environment.NewLine}    {was} → {now}");
+        }
+
+        await Console.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Files} names read: {report.Works} files of another work, {report.Types} of another type, {report.Copies} copies, {report.Titles} titles, {report.Beside} beside a work, {report.Kept} kept as people left them.{(dryRun ? " Nothing was saved." : "")}"));
+        return 0;
+    }
+
+    private static async Task<long> SourceAsync(CommandCatalogue catalogue, string name, CancellationToken cancellation)
+    {
+        var sources = await catalogue.Get<SourceService>().ListAsync(Actor.System, cancellation);
+        return sources.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase))?.Id
+            ?? throw new StartupException($"There is no source called “{name}”.");
+    }
+
+    /// <summary>Progress for whoever watches.</summary>
+    private sealed class Told : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value)
+        {
+            if (!Console.IsErrorRedirected)
+            {
+                Console.Error.Write($"\r{value.Message}");
+            }
+        }
+    }
+}
