@@ -29,7 +29,7 @@ internal sealed class EventEar : IAsyncDisposable
         using var limit = new CancellationTokenSource(Limit);
         var heard = new List<Told>();
         var name = "";
-        while (await _lines.ReadLineAsync(limit.Token) is { } line)
+        while (await LineAsync(heard, limit.Token) is { } line)
         {
             if (line.StartsWith("event: ", StringComparison.Ordinal))
             {
@@ -46,6 +46,18 @@ internal sealed class EventEar : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The stream ended after: {string.Join(", ", heard.Select(t => t.Name))}");
+    }
+
+    private async Task<string?> LineAsync(List<Told> heard, CancellationToken limit)
+    {
+        try
+        {
+            return await _lines.ReadLineAsync(limit);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Not told in {Limit.TotalSeconds:0} s, only: {string.Join(", ", heard.Select(told => $"{told.Name} {told.Data}"))}");
+        }
     }
 
     public ValueTask DisposeAsync()

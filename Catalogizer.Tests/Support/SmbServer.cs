@@ -230,10 +230,16 @@ public sealed class SmbServer : IAsyncDisposable
             + Share("secret", $"valid users = {me}\n  smb encrypt = required"));
     }
 
+    /// <summary>The server first: while it stands still it starts no process for a connection, so that none is missed.</summary>
     private void Signal(string signal)
     {
-        var children = File.ReadAllText($"/proc/{ProcessId}/task/{ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        using var kill = Process.Start("kill", [signal, ProcessId.ToString(CultureInfo.InvariantCulture), .. children]);
+        Kill(signal, [ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        Kill(signal, File.ReadAllText($"/proc/{ProcessId}/task/{ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static void Kill(string signal, string[] processes)
+    {
+        using var kill = Process.Start("kill", [signal, .. processes]);
         kill.WaitForExit();
     }
 }

@@ -106,8 +106,8 @@ public sealed class HungShareTests : IAsyncLifetime
         _server.Freeze();
         var test = client.PostAsync("sources/test", SmbSources.On(_server));
         var read = ReadAsync(client);
-        await client.PostAsync("sources/1/scan", new { });
-        await ear.UntilAsync(told => IsScan(told, "failed"));
+        var state = await ScanAsync(client, ear);
+        Assert.Equal("failed", state == "completed" ? await ScanAsync(client, ear) : state);    // one under way may have read all it needs
         Assert.False((await test.WaitAsync(Limit)).GetProperty("ok").GetBoolean());
         Assert.False(await read.WaitAsync(Limit));
         _server.Thaw();
@@ -115,6 +115,14 @@ public sealed class HungShareTests : IAsyncLifetime
         await client.PostAsync("sources/1/reconnect", new { });
         await ear.UntilAsync(told => IsScan(told, "completed"));
         Assert.True(await ReadAsync(client).WaitAsync(Limit));
+    }
+
+    /// <returns>How the scan ended that was asked for, which is the one under way if there is one.</returns>
+    private static async Task<string?> ScanAsync(ProcessClient client, EventEar ear)
+    {
+        var id = (await client.PostAsync("sources/1/scan", new { })).GetProperty("scanId").GetInt64();
+        var told = await ear.UntilAsync(t => IsScan(t, "completed", id) || IsScan(t, "failed", id));
+        return told[^1].Data.GetProperty("scan").GetProperty("state").GetString();
     }
 
     /// <summary>Reads the end of a long file, which is not kept here.</summary>
@@ -135,8 +143,8 @@ public sealed class HungShareTests : IAsyncLifetime
         }
     }
 
-    private static bool IsScan(EventEar.Told told, string state) =>
-        told.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state;
+    private static bool IsScan(EventEar.Told told, string state, long? id = null) =>
+        told.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state && (id ?? scan.GetProperty("id").GetInt64()) == scan.GetProperty("id").GetInt64();
 
     /// <summary>What a process holds of the system; of handles its sockets, pipes and the like, as the runtime opens libraries when it needs them.</summary>
     private readonly record struct Held(int Threads, int Handles, int Children, int Folders)

@@ -27,7 +27,7 @@ public sealed class CopyPagesTests : CataloguePageTest
         Assert.Contains("Best copy", page.Find(".compare-best").TextContent, StringComparison.Ordinal);
         Assert.Contains("1080p", page.Find(".compare-most").TextContent, StringComparison.Ordinal);
 
-        page.Find(".compare-only input").Change(true);
+        await page.Find(".compare-only input").ChangeAsync(new() { Value = true });
         Assert.Equal(differs.Length, page.FindAll(".compare tbody tr:not(.compare-part)").Count);
     }
 
