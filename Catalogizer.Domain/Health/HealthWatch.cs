@@ -79,6 +79,10 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
         })]);
     }
 
+    /// <summary>What failed at the last look and is told nowhere else; nothing for those who may not see how the program does.</summary>
+    public IReadOnlyList<HealthFinding> Failing(Actor actor) =>
+        actor.May(Permission.SystemView) ? [.. checker.Checks.Where(c => !c.IsToldElsewhere).Select(c => _last.GetValueOrDefault(c.Name)).OfType<HealthFinding>().Where(f => !f.Ok)] : [];
+
     /// <summary>Adds to the history; answers how each check stood there before. A catalogue that cannot be written is no reason not to look.</summary>
     private async Task<Dictionary<string, bool>> KeepAsync(IReadOnlyList<HealthFinding> findings, DateTimeOffset now, CancellationToken cancellation)
     {

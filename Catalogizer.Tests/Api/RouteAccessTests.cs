@@ -191,6 +191,20 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Pages_OverWhatIsNotThere_SaySoWith404()
+    {
+        var browser = await SignedInAsync("root");
+        foreach (var (method, pattern) in Routes.Pages(api.Server).Where(p => p.Method == "GET" && p.Pattern.Contains("{id:long}", StringComparison.OrdinalIgnoreCase)))
+        {
+            using var answer = await CallAsync(browser, method, pattern);
+            var page = await answer.Content.ReadAsStringAsync();
+
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Contains("<section class=\"face\">", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Files_OfThePages_AreForAnybody()
     {
         var files = Routes.Files(api.Server);

@@ -195,6 +195,11 @@ public sealed class PageTests(Chromium chromium, SeededServer seeded) : IClassFi
         await using var visitor = await chromium.VisitAsync(Address, theme);
         visitor.ExpectRefusal("/setup");
         visitor.ExpectRefusal("/denied");
+        foreach (var nothing in new[] { "/sources/1/files?path=no", "/item/999999", "/item/999999/compare" })
+        {
+            visitor.ExpectRefusal(nothing);
+        }
+
         await visitor.Page.GotoAsync("/sign-in");
         await ShootAsync(visitor, "sign-in", name);
         await visitor.Page.GotoAsync("/setup");

@@ -1,5 +1,6 @@
 using Bunit;
 using Catalogizer.Domain.Accounts;
+using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using Radzen.Blazor.Rendering;
 
@@ -10,8 +11,9 @@ public abstract class CataloguePageTest : PageTest, IAsyncLifetime
 {
     private protected TestCatalogue Catalogue { get; }
 
-    protected CataloguePageTest()
-        : this(new TestCatalogue())
+    /// <param name="more">Adds to the services.</param>
+    protected CataloguePageTest(Action<IServiceCollection>? more = null)
+        : this(new TestCatalogue(more: more))
     {
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Catalogizer.Tests.Support;
 
@@ -16,7 +14,7 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync()
     {
         var server = new RedisServer();
-        for (var attempt = 1; !await server.TryAsync(FreePort()); attempt++)
+        for (var attempt = 1; !await server.TryAsync(FreePorts.One()); attempt++)
         {
             Assert.True(attempt < 5, "redis-server did not start");
         }
@@ -37,13 +35,6 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task<bool> TryAsync(int port)
     {

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Catalogizer.Tests.Support;
 
@@ -101,7 +99,7 @@ public sealed class SmbServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = Port > 0 ? Port : FreePort();
+            var port = Port > 0 ? Port : FreePorts.One();
             WriteSettings(port);
             if (await IsReadyAsync())
             {
@@ -140,13 +138,6 @@ public sealed class SmbServer : IAsyncDisposable
 
         using var remove = Process.Start("rm", ["-rf", _folder]);
         await remove.WaitForExitAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task AddUserAsync()

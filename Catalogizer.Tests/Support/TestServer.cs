@@ -82,7 +82,9 @@ public sealed partial class TestServer : IAsyncDisposable
     /// <summary>Opens a page and sends its form, hidden fields included.</summary>
     public static async Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string page, params (string Name, string Value)[] fields)
     {
-        var html = await browser.GetStringAsync(page);
+        using var shown = await browser.GetAsync(page);
+        Assert.True(shown.IsSuccessStatusCode, $"{page} answers {(int)shown.StatusCode} {shown.Headers.Location}");
+        var html = await shown.Content.ReadAsStringAsync();
         var hidden = HiddenField().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
         return await browser.PostAsync(page, new FormUrlEncodedContent([.. hidden, .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
     }

@@ -1,5 +1,8 @@
+using System.Security.Claims;
 using Bunit;
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Support;
@@ -11,7 +14,9 @@ using HomePage = Catalogizer.Web.Components.Dashboard.Dashboard;
 namespace Catalogizer.Tests.Web.Dashboard;
 
 /// <summary>The home page over a real catalogue.</summary>
-public sealed class DashboardTests : CataloguePageTest
+public sealed class DashboardTests() : CataloguePageTest(services => services
+    .AddSingleton<DashboardTests.Patient>()
+    .AddHealthCheck<DashboardTests.Patient>("patient", "Patient", "Give it tea.", (patient, _) => Task.FromResult(new HealthAnswer(patient.IsWell, patient.IsWell ? "Well." : "It has a cold."))))
 {
     [Fact]
     public void Home_NoSourceYet_LeadsToTheFirst()
@@ -110,6 +115,28 @@ public sealed class DashboardTests : CataloguePageTest
     }
 
     [Fact]
+    public async Task Home_CheckThatFails_IsToldToThoseWhoMaySeeIt()
+    {
+        Catalogue.Write("Wonder (1988).mkv");
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        Visitor.SetClaims(
+            new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.SystemView));
+        var (patient, watch) = (Catalogue.Services.GetRequiredService<Patient>(), Catalogue.Services.GetRequiredService<HealthWatch>());
+        var page = Render<HomePage>();
+        page.WaitForElement(".poster-row .card");
+        Assert.DoesNotContain("Patient", page.Markup, StringComparison.Ordinal);
+
+        patient.IsWell = false;
+        await watch.LookAsync(default);
+
+        page.WaitForAssertion(() => Assert.Contains("It has a cold.", page.FindAll(".attention-row").Select(r => r.TextContent).Single(t => t.Contains("Patient", StringComparison.Ordinal)), StringComparison.Ordinal));
+        Assert.Empty(watch.Failing(new Actor(8, "vera", Permission.Of(Role.Viewer))));
+        patient.IsWell = true;
+        await watch.LookAsync(default);
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".attention-row"), r => r.TextContent.Contains("Patient", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Concerns_HeldAwayAndFailed_AreToldWhereTheyCanBeLookedAt()
     {
         var scan = new ScanView(9, 1, ScanKind.Full, ScanState.Held, 10, 0, 0, 0, 30, 0, 0, 0, default, default, default, null, null, []);
@@ -128,5 +155,10 @@ public sealed class DashboardTests : CataloguePageTest
         Assert.Equal(["held:1", "away:2", "failed:3"], concerns.Select(c => c.Key));
         Assert.Equal("sources/scans/9", concerns[0].Address);
         Assert.Contains("password", concerns[1].Message, StringComparison.Ordinal);
+    }
+
+    internal sealed class Patient
+    {
+        public bool IsWell { get; set; } = true;
     }
 }

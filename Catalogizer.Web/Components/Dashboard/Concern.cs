@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Components.Library;
@@ -13,6 +14,10 @@ namespace Catalogizer.Web.Components.Dashboard;
 /// <param name="Address">Where it can be looked at.</param>
 public sealed record Concern(string Key, string Tone, string Title, string Message, DateTimeOffset? Next, string Address, string Action)
 {
+    /// <summary>What checks of the program itself found wrong, the critical ones first.</summary>
+    public static IEnumerable<Concern> Of(IReadOnlyList<HealthFinding> failing) => failing.OrderByDescending(f => f.Critical).Select(f => new Concern(
+        $"check:{f.Name}", f.Critical ? "danger" : "warning", f.Title, DisplayName.Of(f.Message), null, CatalogUrls.Health, "See what to do"));
+
     /// <summary>What is wrong with the sources and their scans, the worst first. To be away is no trouble where it is a source's nature.</summary>
     public static IEnumerable<Concern> Of(IReadOnlyList<SourceStatus> sources)
     {

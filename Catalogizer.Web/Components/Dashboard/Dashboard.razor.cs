@@ -2,6 +2,7 @@ using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Components.Sources;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Components;
 namespace Catalogizer.Web.Components.Dashboard;
 
 /// <summary>The home page: what there is, what came, how the sources are doing, and what somebody should look at. Read from counters alone.</summary>
-public sealed partial class Dashboard(MediaService media, SourceService sources, AnalyticsService analytics, NavigationManager navigation)
+public sealed partial class Dashboard(MediaService media, SourceService sources, AnalyticsService analytics, HealthWatch health, NavigationManager navigation)
 {
     private const int Recent = 12;
     private const int GrowthDays = 30;
@@ -41,14 +42,11 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
         await base.OnInitializedAsync();
     }
 
-    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged or ScanProgressed or AnalyticsChanged;
+    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged or ScanProgressed or AnalyticsChanged or HealthLooked;
 
     protected override async Task LoadAsync()
     {
-        if (Actor.May(Permission.SourcesView))
-        {
-            Take([.. (await sources.StatusAsync(Actor, Leaving)).Where(s => !s.Retired)]);
-        }
+        Take(Actor.May(Permission.SourcesView) ? [.. (await sources.StatusAsync(Actor, Leaving)).Where(s => !s.Retired)] : []);
 
         _growth = await analytics.GrowthAsync(Actor, analytics.Today.AddDays(-GrowthDays), null, Leaving);
         await LoadNumbersAsync();
@@ -79,7 +77,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
         _numbers = await media.StatisticsAsync(Actor, Leaving);
     }
 
-    private void Take(IReadOnlyList<SourceStatus> statuses) => (Sources, Attention) = (statuses, [.. Concern.Of(statuses)]);
+    private void Take(IReadOnlyList<SourceStatus> statuses) => (Sources, Attention) = (statuses, [.. Concern.Of(health.Failing(Actor)), .. Concern.Of(statuses)]);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -36,6 +36,8 @@ public sealed partial class ItemPage(MediaService media, CopyQuality quality, Na
     protected override bool Concerns(CatalogueEvent happened) =>
         happened is SourceChanged or ItemsChanged { ItemId: null } || (happened is ItemsChanged changed && changed.ItemId == Id);
 
+    protected override async Task<bool> ExistsAsync() => (await media.GetAsync(Actor, Id, Leaving)).IsOk;
+
     protected override async Task LoadAsync()
     {
         var id = _shown = Id;

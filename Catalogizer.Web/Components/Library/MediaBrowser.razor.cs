@@ -41,10 +41,6 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     private const string LayoutCookie = "catalogizer-layout";
 
-    /// <summary>The request, while the page is drawn for the first time; null on the circuit.</summary>
-    [CascadingParameter]
-    private HttpContext? Http { get; set; }
-
     private static LibraryLayout? Liked(string? word) => Enum.TryParse<LibraryLayout>(word, ignoreCase: true, out var layout) && Enum.IsDefined(layout) ? layout : null;
 
     private string Heading => _view.Query.Type?.Plural() ?? "Library";

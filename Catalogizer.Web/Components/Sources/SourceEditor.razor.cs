@@ -22,16 +22,19 @@ public sealed partial class SourceEditor(SourceService sources, SourceTrials tri
     [Parameter]
     public long Id { get; set; }
 
+    /// <summary>The request for the page; none once there is a circuit.</summary>
+    [CascadingParameter]
+    private HttpContext? Http { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
-        if (!RendererInfo.IsInteractive)
-        {
-            return;
-        }
-
         var answer = await sources.GetAsync(await currentActor.GetAsync(), Id, CancellationToken.None);
         _missing = answer.Error;
-        if (answer.IsOk)
+        if (!answer.IsOk && Http is not null)
+        {
+            Http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        else if (answer.IsOk && RendererInfo.IsInteractive)
         {
             _form = SourceForm.Of(answer.Value);
             (_lay, _isKept) = (_form.Address, !_form.IsGuest);

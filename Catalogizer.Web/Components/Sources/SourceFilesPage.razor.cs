@@ -45,6 +45,8 @@ public sealed partial class SourceFilesPage(SourceFolders folders, NavigationMan
 
     protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged || (happened is SourceChanged changed && changed.SourceId == Id);
 
+    protected override async Task<bool> ExistsAsync() => (await folders.ReadAsync(Actor, Id, FolderPath, null, 0, 0, Leaving)).IsOk;
+
     protected override async Task LoadAsync()
     {
         var asked = (Id, Path, Find);

@@ -25,6 +25,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     [Inject]
     internal ILoggerFactory Loggers { get; set; } = null!;
 
+    /// <summary>The request for the page; none once there is a circuit.</summary>
+    [CascadingParameter]
+    protected HttpContext? Http { get; set; }
+
     /// <summary>Cancelled with the page.</summary>
     protected CancellationToken Leaving { get; private set; }
 
@@ -48,12 +52,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         if (!RendererInfo.IsInteractive)
         {
-            if (LoadsEarly)
-            {
-                Actor = await CurrentActor.GetAsync();
-                await ReloadAsync();
-            }
-
+            await AnswerFirstAsync();
             return;
         }
 
@@ -76,6 +75,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Whether it is loaded for the page as it is first sent, too, before there is a circuit.</summary>
     protected virtual bool LoadsEarly => false;
+
+    /// <summary>Whether what the address names is there. Asked for the page as it is first sent, which else says 404 to whoever reads only that.</summary>
+    protected virtual Task<bool> ExistsAsync() => Task.FromResult(true);
 
     /// <summary>Takes what was loaded for the page as it was first sent; false when there is none, or it may have become stale.</summary>
     protected virtual bool TakeOver() => false;
@@ -136,6 +138,22 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             _leaving.Cancel();
             _subscription?.Dispose();
             _leaving.Dispose();
+        }
+    }
+
+    private async Task AnswerFirstAsync()
+    {
+        Actor = await CurrentActor.GetAsync();
+        var isThere = true;
+        await AttemptAsync(async () => isThere = await ExistsAsync());
+        if (!isThere && Http is { } http)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+
+        if (LoadsEarly || !isThere)
+        {
+            await ReloadAsync();
         }
     }
 

@@ -1,0 +1,20 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Tests.Support;
+
+/// <summary>Ports for servers that cannot be told to choose one themselves. Another may be quicker to take one: whoever starts a server tries again.</summary>
+internal static class FreePorts
+{
+    public static int One() => Several(1)[0];
+
+    /// <summary>Each another, as all are held until the last is found.</summary>
+    public static int[] Several(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}
