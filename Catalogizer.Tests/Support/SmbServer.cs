@@ -221,11 +221,12 @@ public sealed class SmbServer : IAsyncDisposable
             + Share("secret", $"valid users = {me}\n  smb encrypt = required"));
     }
 
-    /// <summary>The server first: while it stands still it starts no process for a connection, so that none is missed.</summary>
+    /// <summary>To the server and all its connections. It stands still meanwhile, so that none comes that is missed.</summary>
     private void Signal(string signal)
     {
-        Kill(signal, [ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        Kill(signal, File.ReadAllText($"/proc/{ProcessId}/task/{ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var server = ProcessId.ToString(CultureInfo.InvariantCulture);
+        Kill("-STOP", [server]);
+        Kill(signal, [server, .. File.ReadAllText($"/proc/{server}/task/{server}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
     }
 
     private static void Kill(string signal, string[] processes)
