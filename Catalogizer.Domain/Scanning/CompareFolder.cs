@@ -119,7 +119,10 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         }
 
         // A folder that was never listed, or whose files were given up, has nothing left to lose.
-        changes.AbsentFolders.AddRange(unseenFolders?.Values.Where(f => f.Tree().Any(below => below.ListedAt is not null)) ?? []);
+        if (unseenFolders is not null)
+        {
+            changes.AbsentFolders.AddRange(unseenFolders.Values.Where(f => f.Tree().Any(below => below.ListedAt is not null)));
+        }
     }
 
     private AddedFile Read(string path, SourceEntry entry, string scope)
@@ -217,6 +220,6 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             return _byName.Remove(name, out var was) ? was : null;
         }
 
-        public IEnumerable<KnownFile> Left() => _byName?.Values ?? known.Skip(_next);
+        public List<KnownFile> Left() => _byName is not null ? [.. _byName.Values] : _next == known.Count ? [] : [.. known.Skip(_next)];
     }
 }

@@ -337,7 +337,7 @@ internal sealed class CatalogueWriter : IDisposable
     /// <summary>New folders that will be saved later get their rows now: a scan that goes on after a break finds them although it need not list this one again.</summary>
     private void Foresee(ScanContext scan, FolderChanges change, long folder, HashSet<string> inBatch)
     {
-        var known = change.Known?.Children.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
+        var known = change.Subfolders.Count == 0 ? null : change.Known?.Children.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var path in change.Subfolders)
         {
             if (known?.Contains(path) != true && !inBatch.Contains(path) && !scan.FolderIds.ContainsKey(path))
