@@ -60,7 +60,12 @@ internal sealed class PerformanceTable(string file)
 
     private static string FirstCell(string line) => line.Split('|')[1].Trim();
 
-    private static int Number(string line) => int.TryParse(FirstCell(line).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    /// <summary>A figure's number: 7 of "P7" and of "P7r".</summary>
+    private static int Number(string line)
+    {
+        var digits = new string([.. FirstCell(line).SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
 }
 
 /// <summary>One line of the table of parts.</summary>

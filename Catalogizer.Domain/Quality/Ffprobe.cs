@@ -182,7 +182,7 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
     private static string Words(string said, string input)
     {
         var last = said.Replace(input, "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()?.TrimStart(':', ' ');
-        return string.IsNullOrEmpty(last) ? "The file has neither picture nor sound that can be read." : $"The file cannot be read as media: {(last.Length > 200 ? last[..200] : last)}";
+        return string.IsNullOrEmpty(last) ? "The file has neither picture nor sound that can be read." : $"The file cannot be read as media: {(last.Length > 200 ? last[..200] : last).TrimEnd('.')}.";
     }
 
     private static void End(Process process)
