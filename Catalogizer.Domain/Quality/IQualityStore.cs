@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Catalogizer.Domain.Quality.Contents;
+
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>Keeps which copies were looked into and what was found.</summary>
@@ -42,16 +45,18 @@ public sealed record StoredQuality(long VersionId, string Path, long Size, doubl
 public sealed record AnalysisCandidate(long VersionId, long SourceId, string Path, long Size, long ModifiedAt, int Files, int Tries);
 
 /// <summary>What came of a look into a copy.</summary>
-/// <param name="Measures">Null when it failed.</param>
+/// <param name="Quality">Null for what has none, and when it failed.</param>
+/// <param name="Found">Null when it failed.</param>
 /// <param name="Error">Why it failed, for people.</param>
 /// <param name="RetryAt">When another try may go better; null when none would.</param>
-/// <param name="BytesRead">Bytes read over the network; null for a file of this machine.</param>
-public sealed record Analysis(
-    AnalysisCandidate Copy, QualityMetrics? Quality, MediaMeasures? Measures, string? Error, DateTimeOffset At, DateTimeOffset? RetryAt, long? BytesRead);
+public sealed record Analysis(AnalysisCandidate Copy, QualityMetrics? Quality, Findings? Found, string? Error, DateTimeOffset At, DateTimeOffset? RetryAt);
 
 /// <summary>What a look into a copy left behind. Row of <c>version_analyses</c>.</summary>
 public sealed class AnalysisState
 {
+    /// <summary>What a look takes in now. Copies that were looked into by an earlier one are looked into again.</summary>
+    public const int Present = 1;
+
     public long VersionId { get; set; }
 
     public DateTimeOffset At { get; set; }
@@ -81,4 +86,16 @@ public sealed class AnalysisState
     public long? VideoBitrate { get; set; }
 
     public string? Container { get; set; }
+
+    /// <summary>By which <see cref="Present"/> it was looked into.</summary>
+    public int Look { get; set; }
+
+    /// <summary>Whether a picture, such as a cover, is kept in it.</summary>
+    public bool HasPicture { get; set; }
+
+    /// <summary><see cref="FileContents"/> as JSON; null for what holds no other files.</summary>
+    public string? Contents { get; set; }
+
+    /// <summary>What lies in the file; null for what holds no other files.</summary>
+    public FileContents? ReadContents() => Contents is null ? null : JsonSerializer.Deserialize<FileContents>(Contents);
 }

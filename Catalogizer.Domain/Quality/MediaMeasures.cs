@@ -36,6 +36,12 @@ public sealed record MediaMeasures
     /// <summary>ffmpeg's first name of it: matroska, mov, avi, …</summary>
     public string? Container { get; init; }
 
+    /// <summary>What the file says of itself.</summary>
+    public MediaTags Tags { get; init; } = MediaTags.None;
+
+    /// <summary>Whether a picture, such as a cover, is kept in it.</summary>
+    public bool HasPicture { get; init; }
+
     /// <summary>Reads what ffprobe wrote.</summary>
     /// <returns>Null when the file has neither picture nor sound.</returns>
     /// <exception cref="JsonException">It is not what ffprobe writes.</exception>
@@ -69,6 +75,8 @@ public sealed record MediaMeasures
             Hdr = HdrOf(video),
             DurationSeconds = Number(Text(format, "duration")),
             Container = container,
+            Tags = MediaTags.Read(format, audio),
+            HasPicture = streams.Exists(IsPicture),
             IsWhole = (video.ValueKind == JsonValueKind.Undefined || (width is not null && height is not null)) && streams.Where(s => Text(s, "codec_type") == "audio").All(s => Whole(s, "channels") > 0),
         };
     }

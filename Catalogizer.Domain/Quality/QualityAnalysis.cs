@@ -14,7 +14,7 @@ namespace Catalogizer.Domain.Quality;
 /// What was done is in the database, so it goes on where it was after any break.
 /// </summary>
 public sealed class QualityAnalysis(
-    IQualityStore store, QualityProbe probe, Ffprobe ffprobe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
+    IQualityStore store, QualityProbe probe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
     IOptions<QualityOptions> options, TimeProvider time) : IDisposable
 {
     private const int BatchSize = 32;
@@ -32,7 +32,7 @@ public sealed class QualityAnalysis(
     /// <summary>Looks into those of an item's own copies that wait for it, now: whoever reads its page waits for that.</summary>
     public async Task LookAtAsync(long itemId, CancellationToken cancellation)
     {
-        if (ffprobe.IsThere && await store.OfItemAsync(itemId, cancellation) is { Copies.Count: > 0 } batch)
+        if (await store.OfItemAsync(itemId, cancellation) is { Copies.Count: > 0 } batch)
         {
             await LookAsync(batch.Copies, new Run(time.GetUtcNow() + RunLimit) { IsWaitedFor = true }, new Progress<WorkProgress>(), cancellation);
         }
@@ -42,11 +42,6 @@ public sealed class QualityAnalysis(
     public async Task<string> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
         await rescoring.RunAsync(progress, cancellation);
-        if (!ffprobe.IsThere)
-        {
-            return "ffprobe is not installed, so nothing was looked into: what names tell stands. On Debian, install ffmpeg.";
-        }
-
         var run = new Run(time.GetUtcNow() + RunLimit);
         for (var before = long.MaxValue; before > 0 && time.GetUtcNow() < run.Until;)
         {
@@ -59,11 +54,14 @@ public sealed class QualityAnalysis(
             before = batch.Before;
         }
 
-        return Told(run, run.Away.IsEmpty ? "" : "Copies on sources that do not answer wait.");
+        return Told(run, run.Unable > 0 ? "ffprobe is not installed, so films and music were not looked into: what names tell stands. On Debian, install ffmpeg."
+            : run.Away.IsEmpty ? "" : "Copies on sources that do not answer wait.");
     }
 
     private async Task LookAsync(IReadOnlyList<AnalysisCandidate> copies, Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
+        run.Unable += copies.Count(c => !probe.CanLook(c));
+        copies = [.. copies.Where(probe.CanLook)];
         var ids = copies.Select(c => c.SourceId).Where(id => !run.Away.ContainsKey(id)).ToHashSet();
         if (ids.Count == 0)
         {
@@ -115,8 +113,8 @@ public sealed class QualityAnalysis(
         await _files.WaitAsync(cancellation);
         try
         {
-            var (measures, bytes) = await probe.LookAsync(source, copy, cancellation);
-            return new Analysis(copy, probe.Judge(copy, measures), measures, null, time.GetUtcNow(), null, bytes);
+            var found = await probe.LookAsync(source, copy, cancellation);
+            return new Analysis(copy, found.Measures is null ? null : probe.Judge(copy, found.Measures), found, null, time.GetUtcNow(), null);
         }
         catch (SourceFault fault) when (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut || fault.IsOfSource)
         {
@@ -155,7 +153,7 @@ public sealed class QualityAnalysis(
     private Analysis Failed(AnalysisCandidate copy, string error, bool mayPass)
     {
         var now = time.GetUtcNow();
-        return new Analysis(copy, null, null, error, now, mayPass && copy.Tries + 1 < MostTries ? now + TimeSpan.FromHours(Math.Pow(6, copy.Tries)) : null, null);
+        return new Analysis(copy, null, null, error, now, mayPass && copy.Tries + 1 < MostTries ? now + TimeSpan.FromHours(Math.Pow(6, copy.Tries)) : null);
     }
 
     private static string Told(Run run, string more) =>
@@ -170,6 +168,9 @@ public sealed class QualityAnalysis(
 
         /// <summary>Sources that did not answer in this run.</summary>
         public ConcurrentDictionary<long, bool> Away { get; } = [];
+
+        /// <summary>Copies that what is installed cannot look into.</summary>
+        public int Unable { get; set; }
 
         public int Looked { get; private set; }
 
