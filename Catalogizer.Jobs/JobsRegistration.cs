@@ -35,7 +35,8 @@ public static class JobsRegistration
         services.AddJob<IntegrityJob>("Database check", "Looks over the whole database: its pages, its search index and its counters.", "0 30 3 * * ?");
         services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
         services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
-        services.AddJob<QualityJob>("Quality", "Looks into films, series and music for what their names do not tell for sure: resolution, codecs, length.", "0 0/10 * * * ?");
+        services.AddJob<QualityJob>("Quality", "Looks into films, series, music, books, archives and disc images for what their names do not tell: resolution, codecs, length, tags, what lies in them.", "0 0/10 * * * ?");
+        services.AddJob<PicturesJob>("Pictures", "Takes the posters and covers that lie beside films and albums or are kept in them; where a film has none at all, one from the film itself. It only reads.", "0 5/10 * * * ?");
         services.AddJob<RedetectionJob>("Reading names again", "Reads the names of all files again, after an update that reads some of them better. It starts by itself then; sources may be away, and what people set stays.");
         services.AddJob<DuplicatesJob>("Duplicates", "Finds files of the same size with the same beginning, middle and end, and copies that are worse than others of the same work.", "0 40 * * * ?");
         services.AddJob<FullComparisonJob>("Full comparison", "Reads files that may be the same from beginning to end, so many bytes a night. It only reads.", "0 50 1-5 * * ?");

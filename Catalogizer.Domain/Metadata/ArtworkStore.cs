@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -10,8 +10,10 @@ namespace Catalogizer.Domain.Metadata;
 /// <summary>Posters and covers in the data folder, each under the hash of its content.</summary>
 public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<ArtworkStore> logger) : IDisposable
 {
-    private const string Address = "/api/v1/artwork/";
-    private static readonly TimeSpan ResizeLimit = TimeSpan.FromSeconds(20);
+    /// <summary>What is larger is no cover or poster.</summary>
+    public const int Largest = 20 << 20;
+
+    internal const string Address = "/api/v1/artwork/";
     private readonly SemaphoreSlim _resizing = new(1);
 
     private string Folder => Path.Combine(data.Path, "artwork");
@@ -21,13 +23,27 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
     /// <exception cref="ProviderFault">The provider's host did not answer.</exception>
     public async Task<string?> KeepAsync(ProviderChannel channel, string url, CancellationToken cancellation)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await db.Artworks.AsNoTracking().FirstOrDefaultAsync(a => a.SourceUrl == url, cancellation) is { } known && File.Exists(FileOf(known.Hash)))
+        if (await FindByOriginAsync(url, cancellation) is { } known)
         {
-            return Address + known.Hash;
+            return known;
         }
 
-        if (await channel.GetImageAsync(url, cancellation) is not { } bytes || TypeOf(bytes) is not { } type)
+        return await channel.GetImageAsync(url, cancellation) is { } bytes ? await KeepAsync(bytes, url, cancellation) : null;
+    }
+
+    /// <summary>The address of a picture that was kept from somewhere; null when it is not here.</summary>
+    public async Task<string?> FindByOriginAsync(string origin, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Artworks.AsNoTracking().FirstOrDefaultAsync(a => a.SourceUrl == origin, cancellation) is { } known && File.Exists(FileOf(known.Hash)) ? Address + known.Hash : null;
+    }
+
+    /// <summary>Keeps a picture, made small.</summary>
+    /// <param name="origin">Where it comes from, to find it again by; null where that is not worth while.</param>
+    /// <returns>The address pages show it by; null when it is no picture that can be used.</returns>
+    public async Task<string?> KeepAsync(byte[] bytes, string? origin, CancellationToken cancellation)
+    {
+        if (bytes.Length > Largest || TypeOf(bytes) is not { } type)
         {
             return null;
         }
@@ -38,9 +54,10 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         var draft = FileOf(hash) + "." + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         await File.WriteAllBytesAsync(draft, bytes, cancellation);
         File.Move(draft, FileOf(hash), overwrite: true);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (!await db.Artworks.AnyAsync(a => a.Hash == hash, cancellation))
         {
-            db.Artworks.Add(new Artwork { Hash = hash, SourceUrl = url, ContentType = type, Size = bytes.Length, FetchedAt = time.GetUtcNow() });
+            db.Artworks.Add(new Artwork { Hash = hash, SourceUrl = origin ?? "", ContentType = type, Size = bytes.Length, FetchedAt = time.GetUtcNow() });
             await db.SaveChangesAsync(cancellation);
         }
 
@@ -58,6 +75,15 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var type = await db.Artworks.AsNoTracking().Where(a => a.Hash == hash).Select(a => a.ContentType).FirstOrDefaultAsync(cancellation);
         return type is not null && File.Exists(FileOf(hash)) ? (FileOf(hash), type) : null;
+    }
+
+    /// <summary>Takes away the files of pictures that are known no more.</summary>
+    internal void Remove(IEnumerable<string> hashes)
+    {
+        foreach (var hash in hashes)
+        {
+            File.Delete(FileOf(hash));
+        }
     }
 
     public void Dispose() => _resizing.Dispose();
@@ -85,49 +111,17 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         try
         {
             await File.WriteAllBytesAsync(draft, bytes, cancellation);
-            return await ResizeAsync(draft, cancellation) is { Length: > 0 } small && small.Length < bytes.Length && TypeOf(small) == "image/jpeg" ? (small, "image/jpeg") : (bytes, type);
+            return await Picture.SmallerAsync(draft, cancellation) is { } small && small.Length < bytes.Length && TypeOf(small) == "image/jpeg" ? (small, "image/jpeg") : (bytes, type);
+        }
+        catch (ProbeFault fault)
+        {
+            logger.LogDebug("A picture stays as large as it is: {Why}", fault.Message);
+            return (bytes, type);
         }
         finally
         {
             File.Delete(draft);
             _resizing.Release();
-        }
-    }
-
-    private async Task<byte[]?> ResizeAsync(string picture, CancellationToken cancellation)
-    {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
-        };
-        foreach (var argument in (string[])["-v", "error", "-nostdin", "-threads", "1", "-protocol_whitelist", "file,pipe", "-i", picture, "-frames:v", "1", "-vf", "scale='min(500,iw)':-2", "-q:v", "4", "-f", "mjpeg", "pipe:1"])
-        {
-            process.StartInfo.ArgumentList.Add(argument);
-        }
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(ResizeLimit);
-        try
-        {
-            process.Start();
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            using var output = new MemoryStream();
-            await process.StandardOutput.BaseStream.CopyToAsync(output, limit.Token);
-            await errors;
-            await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? output.ToArray() : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            logger.LogDebug("There is no ffmpeg to make pictures smaller");
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            cancellation.ThrowIfCancellationRequested();
-            return null;
         }
     }
 }

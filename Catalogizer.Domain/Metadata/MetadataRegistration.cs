@@ -21,6 +21,7 @@ internal static class MetadataRegistration
         services.AddSingleton<ProviderAdministration>();
         services.AddSingleton<SeriesGaps>();
         services.AddSingleton<Nfo.NfoReading>();
+        services.AddSingleton<Pictures.OwnPictures>();
         services.AddSingleton<ProvidersAnswer>();
         services.AddHealthCheck<ProvidersAnswer>(
             "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.", (answer, _) => Task.FromResult(answer.Look()), toldElsewhere: true);

@@ -6,6 +6,8 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata.Nfo;
+using Catalogizer.Domain.Metadata.Pictures;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,8 +32,9 @@ public sealed class MetadataService(
         var match = await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
         var record = match?.Provider is null ? null : await db.ExternalMetadata.AsNoTracking().SingleOrDefaultAsync(e => e.ItemId == id && e.Provider == match.Provider, cancellation);
         var details = record is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(record.Payload);
-        var nfo = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && e.Provider == NfoLayer.Name).Select(e => e.Payload).SingleOrDefaultAsync(cancellation);
-        var layers = Layers(detail, match, details, nfo is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(nfo));
+        var own = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && (e.Provider == NfoLayer.Name || e.Provider == TagLayer.Name)).OrderBy(e => e.Provider).Select(e => e.Payload).FirstOrDefaultAsync(cancellation);
+        var picture = await db.Pictures.AsNoTracking().Where(p => p.ItemId == id && p.Address != null).OrderByDescending(p => p.Layer).Select(p => (PictureLayer?)p.Layer).FirstOrDefaultAsync(cancellation);
+        var layers = Layers(detail, match, details, own is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(own), picture);
         IReadOnlyList<ProviderProfile> credits = match?.State is MatchState.Automatic or MatchState.Pinned
             ? [.. new[] { match.Provider }.Concat(details?.Lent.Values ?? []).Distinct().Select(name => providers.Find(name)?.Profile).OfType<ProviderProfile>()]
             : [];
@@ -191,11 +194,11 @@ public sealed class MetadataService(
         return (await reader.GetAsync(id, cancellation))!;
     }
 
-    private IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? nfo)
+    private IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? own, PictureLayer? picture)
     {
         var tied = match?.State is MatchState.Automatic or MatchState.Pinned ? details : null;
         var provided = match?.State == MatchState.Pinned ? ValueOrigin.PinnedMatch : ValueOrigin.Provider;
-        ValueLayer? Of(string field, bool isThere, bool isProvided, bool isInNfo)
+        ValueLayer? Of(string field, bool isThere, bool isProvided, bool isOwn)
         {
             if (detail.Edits.Contains(field) || !isThere)
             {
@@ -203,17 +206,26 @@ public sealed class MetadataService(
             }
 
             var from = tied?.Lent.TryGetValue(field, out var lender) == true ? lender : match?.Provider;
-            return isProvided ? new ValueLayer(field, provided, providers.Find(from)?.Profile.Title) : new ValueLayer(field, isInNfo ? ValueOrigin.Nfo : ValueOrigin.Name);
+            return isProvided ? new ValueLayer(field, provided, providers.Find(from)?.Profile.Title) : new ValueLayer(field, !isOwn ? ValueOrigin.Name : own?.Provider == TagLayer.Name ? ValueOrigin.Tags : ValueOrigin.Nfo);
         }
+
+        ValueLayer? OfPicture() => picture switch
+        {
+            null => null,
+            PictureLayer.Provider => new ValueLayer("poster", provided, providers.Find(tied?.Lent.GetValueOrDefault("poster") ?? match?.Provider)?.Profile.Title),
+            PictureLayer.Frame or PictureLayer.Within => new ValueLayer("poster", ValueOrigin.File),
+            _ => new ValueLayer("poster", ValueOrigin.Folder),
+        };
 
         return
         [
             .. new[]
             {
-                Of("title", true, tied is not null, nfo is { Title.Length: > 0 }),
-                Of("year", detail.Item.Year is not null, tied?.Year is not null, nfo?.Year is not null),
-                Of("description", detail.Item.Description is not null, nfo?.Description is null || tied?.Description is not null, true),
-                Of("rating", detail.Item.Rating is not null, nfo?.Rating is null || tied?.Rating is not null, true),
+                Of("title", true, tied is not null, own is { Title.Length: > 0 }),
+                Of("year", detail.Item.Year is not null, tied?.Year is not null, own?.Year is not null),
+                Of("description", detail.Item.Description is not null, own?.Description is null || tied?.Description is not null, true),
+                Of("rating", detail.Item.Rating is not null, own?.Rating is null || tied?.Rating is not null, true),
+                OfPicture(),
             }.OfType<ValueLayer>(),
         ];
     }
@@ -226,7 +238,16 @@ public enum ValueOrigin
     PinnedMatch,
     Provider,
     Nfo,
+
+    /// <summary>What the file says of itself.</summary>
+    Tags,
     Name,
+
+    /// <summary>A picture that is kept in the file, or that it shows.</summary>
+    File,
+
+    /// <summary>A picture that lies beside the file.</summary>
+    Folder,
 }
 
 /// <summary>A field by its API name, and where its value comes from.</summary>

@@ -10,7 +10,7 @@ namespace Catalogizer.Domain.Quality;
 public sealed record CopyReport(IReadOnlyList<ScorePart> Parts, AnalysisState? Look, bool IsWaiting);
 
 /// <summary>Tells how the copies of an item came by their scores, and has those that somebody asks about looked into first.</summary>
-public sealed class CopyQuality(IQualityStore store, MediaDetector detector, Ffprobe ffprobe, PreferredCopies preferred)
+public sealed class CopyQuality(IQualityStore store, MediaDetector detector, QualityProbe probe, PreferredCopies preferred)
 {
     /// <summary>By version. Those that wait are looked into as soon as there is time.</summary>
     public async Task<IReadOnlyDictionary<long, CopyReport>> OfAsync(Actor actor, long itemId, IReadOnlyList<MediaVersion> versions, CancellationToken cancellation)
@@ -22,7 +22,7 @@ public sealed class CopyQuality(IQualityStore store, MediaDetector detector, Ffp
         }
 
         var looks = await store.StatesAsync(itemId, cancellation);
-        var waiting = ffprobe.IsThere ? (await store.OfItemAsync(itemId, cancellation))?.Copies.Select(c => c.VersionId).ToHashSet() ?? [] : [];
+        var waiting = (await store.OfItemAsync(itemId, cancellation))?.Copies.Where(probe.CanLook).Select(c => c.VersionId).ToHashSet() ?? [];
         if (waiting.Count > 0)
         {
             preferred.Prefer(itemId);

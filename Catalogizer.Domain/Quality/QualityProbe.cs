@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Metadata.Pictures;
 using Catalogizer.Domain.Quality.Contents;
 using Catalogizer.Domain.Sources;
 

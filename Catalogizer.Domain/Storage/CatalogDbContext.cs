@@ -5,6 +5,7 @@ using Catalogizer.Domain.Duplicates;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Metadata.Pictures;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Records;
@@ -75,6 +76,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<ExternalMetadata> ExternalMetadata => Set<ExternalMetadata>();
 
     public DbSet<Artwork> Artworks => Set<Artwork>();
+
+    public DbSet<ItemPicture> Pictures => Set<ItemPicture>();
 
     public DbSet<Setting> Settings => Set<Setting>();
 
@@ -345,6 +348,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         {
             answer.ToTable("provider_answers");
             answer.HasKey(a => a.Key);
+        });
+        builder.Entity<ItemPicture>(picture =>
+        {
+            picture.ToTable("item_pictures");
+            picture.HasKey(p => new { p.ItemId, p.Layer });
+            picture.HasIndex(p => p.FileId).HasFilter("file_id IS NOT NULL");
         });
         builder.Entity<Artwork>(artwork =>
         {

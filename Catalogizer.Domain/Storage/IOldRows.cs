@@ -22,4 +22,10 @@ public interface IOldRows
 
     /// <summary>Signed-in browsers that were last heard of before then.</summary>
     Task<int> RemoveSessionsAsync(DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>Providers' answers that were good until before then.</summary>
+    Task<int> RemoveAnswersAsync(DateTimeOffset before, CancellationToken cancellation);
+
+    /// <summary>Pictures fetched before then that no item shows or may show. Answers their hashes; their files are still there.</summary>
+    Task<IReadOnlyList<string>> RemoveArtworkAsync(DateTimeOffset before, CancellationToken cancellation);
 }

@@ -37,6 +37,7 @@ public static class StorageRegistration
         services.AddSingleton<IWorkJoins, SqliteWorkJoins>();
         services.AddSingleton<Metadata.IMatchStore, SqliteMatchStore>();
         services.AddSingleton<Metadata.Nfo.INfoFiles, SqliteNfoFiles>();
+        services.AddSingleton<Metadata.Pictures.IPictureStore, SqlitePictureStore>();
         services.AddSingleton<Metadata.IProviderAnswers, SqliteProviderAnswers>();
         services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
         services.AddSingleton<Quality.IQualityStore, SqliteQualityStore>();

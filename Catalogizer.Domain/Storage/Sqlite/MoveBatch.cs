@@ -254,14 +254,14 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>What names call a work, beneath what a record and a person say. A work whose record was not found is looked up again by its new name.</summary>
+    /// <summary>What names call a work, beneath what a record, the files themselves and a person say. A work whose record was not found is looked up again by its new name.</summary>
     private void SetName(long item, string field, string? value)
     {
-        Sql("DELETE FROM media_matches WHERE item_id = ?1 AND state IN ('None', 'Doubtful')").Bind(1, item).Run();
+        Sql("UPDATE media_matches SET state = 'None', checked_at = 0 WHERE item_id = ?1 AND state IN ('None', 'Doubtful')").Bind(1, item).Run();
         Sql($"UPDATE media_matches SET name_{field} = ?2 WHERE item_id = ?1").Bind(1, item).Bind(2, value).Run();
         if (Count($"""
-            SELECT count(*) FROM media_matches m JOIN external_metadata e ON e.item_id = m.item_id AND e.provider = m.provider
-            WHERE m.item_id = ?1 AND json_extract(e.payload, '$.{(field == "title" ? "Title" : "Year")}') IS NOT NULL
+            SELECT count(*) FROM media_matches m JOIN external_metadata e ON e.item_id = m.item_id AND e.provider IN (m.provider, {OwnLayers.Sql})
+            WHERE m.item_id = ?1 AND nullif(json_extract(e.payload, '$.{(field == "title" ? "Title" : "Year")}'), '') IS NOT NULL
             """, item) > 0)
         {
             return;
@@ -403,6 +403,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, item).Run();
         Sql("DELETE FROM media_matches WHERE item_id = ?1").Bind(1, item).Run();
         Sql("DELETE FROM external_metadata WHERE item_id = ?1").Bind(1, item).Run();
+        Sql("DELETE FROM item_pictures WHERE item_id = ?1").Bind(1, item).Run();
     }
 
     private void DeleteVersion(long version)

@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metrics;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -32,6 +33,30 @@ internal sealed class OldRows(WriterQueue writer) : IOldRows
 
     public Task<int> RemoveMetricsAsync(MetricPeriod period, DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
         "performance_metrics", "SELECT rowid FROM performance_metrics WHERE at < ?1 AND period = ?2", before, (long)period, cancellation);
+
+    public Task<int> RemoveAnswersAsync(DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
+        "provider_answers", "SELECT rowid FROM provider_answers WHERE expires_at < ?1 AND ?2 = 0", before, 0, cancellation);
+
+    public Task<IReadOnlyList<string>> RemoveArtworkAsync(DateTimeOffset before, CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            using var rows = new Statement(connection, $"""
+                DELETE FROM artwork WHERE fetched_at < ?1 AND hash NOT IN (
+                  SELECT substr(address, length('{ArtworkStore.Address}') + 1) FROM item_pictures WHERE address IS NOT NULL
+                  UNION SELECT substr(poster, length('{ArtworkStore.Address}') + 1) FROM media_items WHERE poster IS NOT NULL)
+                RETURNING hash
+                """);
+            rows.Bind(1, before.ToUnixTimeMilliseconds());
+            var gone = new List<string>();
+            while (rows.Read())
+            {
+                gone.Add(rows.Text(0));
+            }
+
+            return (IReadOnlyList<string>)gone;
+        },
+        durable: false,
+        cancellation);
 
     private async Task<int> RemoveAsync(string table, string old, DateTimeOffset before, long second, CancellationToken cancellation)
     {

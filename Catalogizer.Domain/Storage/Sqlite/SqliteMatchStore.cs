@@ -3,7 +3,7 @@ using System.Text.Json;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
-using Catalogizer.Domain.Metadata.Nfo;
+using Catalogizer.Domain.Metadata.Pictures;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -20,7 +20,7 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
         cancellation);
 
     public Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation) =>
-        writer.RunAsync(connection => ApplyNfo(connection, id, told, expires), durable: false, cancellation);
+        writer.RunAsync(connection => ApplyOwn(connection, id, told, expires, time.GetUtcNow().ToUnixTimeMilliseconds()), durable: false, cancellation);
 
     public Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<MediaKind> kinds, int count, CancellationToken cancellation) => Task.Run(
         () =>
@@ -68,8 +68,8 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
             """);
         keep.Bind(1, id).Bind(2, match.State.ToString()).Bind(3, match.Provider).Bind(4, match.ExternalId).Bind(5, match.Confidence).Bind(6, match.Reasons)
             .Bind(7, match.Candidates).Bind(8, nameTitle).Bind(9, nameYear is null ? null : long.Parse(nameYear, CultureInfo.InvariantCulture)).Bind(10, now).Run();
-        var nfo = Record(connection, id, NfoLayer.Name);
-        if (details is null && !wasTied && nfo is null)
+        var own = OwnLayers.Of(connection, id);
+        if (details is null && !wasTied && own is null)
         {
             return;
         }
@@ -79,11 +79,10 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
             KeepRecord(connection, id, details, details.FetchedAt + RecordLife);
         }
 
-        SetValues(connection, id, details, nfo, nameTitle, nameYear, now);
+        SetValues(connection, id, details, own, nameTitle, nameYear, now);
         if (poster is not null || !isSame)
         {
-            using var picture = new Statement(connection, "UPDATE media_items SET poster = ?2, updated_at = ?3 WHERE id = ?1 AND poster IS NOT ?2");
-            picture.Bind(1, id).Bind(2, poster).Bind(3, now).Run();
+            PictureRows.Keep(connection, id, PictureLayer.Provider, poster, null, null, now);
         }
 
         foreach (var part in parts)
@@ -92,10 +91,9 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
         }
     }
 
-    /// <summary>Keeps what an NFO file says, and lets it stand where no provider says more.</summary>
-    private void ApplyNfo(SqliteConnection connection, long id, DetailedMetadata told, DateTimeOffset expires)
+    /// <summary>Keeps what an NFO file or the file itself says, and lets it stand where no provider says more.</summary>
+    internal static void ApplyOwn(SqliteConnection connection, long id, DetailedMetadata told, DateTimeOffset expires, long now)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         using (var first = new Statement(connection, "INSERT OR IGNORE INTO media_matches (item_id, state, confidence, name_title, name_year, checked_at) VALUES (?1, 'None', 0, ?2, ?3, 0)"))
         {
             first.Bind(1, id).Bind(2, Base(connection, id, "title")).Bind(3, Base(connection, id, "year") is { } year ? long.Parse(year, CultureInfo.InvariantCulture) : null).Run();
@@ -106,16 +104,16 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
         match.Bind(1, id).Read();
         var (nameTitle, nameYear, provider) = (match.TextOrNull(0), match.TextOrNull(1), match.TextOrNull(2));
         match.Reset();
-        SetValues(connection, id, provider is null ? null : Record(connection, id, provider), told, nameTitle, nameYear, now);
+        SetValues(connection, id, provider is null ? null : Record(connection, id, provider), OwnLayers.Of(connection, id), nameTitle, nameYear, now);
     }
 
-    /// <summary>What the record says, else what the NFO file says, else what the name says.</summary>
-    internal static void SetValues(SqliteConnection connection, long id, DetailedMetadata? details, DetailedMetadata? nfo, string? nameTitle, string? nameYear, long now)
+    /// <summary>What the record says, else what the work's own files say, else what the name says.</summary>
+    internal static void SetValues(SqliteConnection connection, long id, DetailedMetadata? details, DetailedMetadata? own, string? nameTitle, string? nameYear, long now)
     {
-        SetBase(connection, id, "title", details?.Title ?? (nfo is { Title.Length: > 0 } ? nfo.Title : nameTitle), now);
-        SetBase(connection, id, "year", (details?.Year ?? nfo?.Year)?.ToString(CultureInfo.InvariantCulture) ?? nameYear, now);
-        SetBase(connection, id, "description", details?.Description ?? nfo?.Description, now);
-        SetBase(connection, id, "rating", (details?.Rating ?? nfo?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
+        SetBase(connection, id, "title", details?.Title ?? (own is { Title.Length: > 0 } ? own.Title : nameTitle), now);
+        SetBase(connection, id, "year", (details?.Year ?? own?.Year)?.ToString(CultureInfo.InvariantCulture) ?? nameYear, now);
+        SetBase(connection, id, "description", details?.Description ?? own?.Description, now);
+        SetBase(connection, id, "rating", (details?.Rating ?? own?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
     }
 
     internal static DetailedMetadata? Record(SqliteConnection connection, long id, string provider)
@@ -153,9 +151,9 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
                 SetBase(connection, id, "title", part.Title, now);
             }
 
-            var nfo = Record(connection, id, NfoLayer.Name);
-            SetBase(connection, id, "description", part.Description ?? nfo?.Description, now);
-            SetBase(connection, id, "rating", (part.Rating ?? nfo?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
+            var own = OwnLayers.Of(connection, id);
+            SetBase(connection, id, "description", part.Description ?? own?.Description, now);
+            SetBase(connection, id, "rating", (part.Rating ?? own?.Rating)?.ToString("R", CultureInfo.InvariantCulture), now);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Quality.Contents;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -9,17 +11,17 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
     /// <summary>Rows that one step looks at, so that no read keeps the write-ahead log from being cleared.</summary>
     private const long Step = 5000;
 
-    // Films, series, music and audiobooks that are there now, on sources that answer, unless the same file was looked into already.
-    private const string Due = $"""
+    // Films, series, music, audiobooks and what holds other files, as far as they are there now, on sources that answer, unless the same file was looked into already.
+    private static readonly string Due = $"""
         SELECT v.id, v.source_id, {FilePath.Sql}, f.size, f.modified_at, coalesce(a.tries, 0),
           (SELECT count(*) FROM files o WHERE o.version_id = v.id AND o.role <> 1)
         FROM media_versions v
-        JOIN media_items m ON m.id = v.item_id AND m.media_type IN (0, 1, 2, 7)
+        JOIN media_items m ON m.id = v.item_id
         JOIN sources s ON s.id = v.source_id AND s.availability = 0
         JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
         JOIN folders d ON d.id = f.folder_id
-        LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at
-        WHERE v.presence = 0 AND (a.version_id IS NULL OR a.retry_at <= ?1)
+        LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at AND a.look = {AnalysisState.Present}
+        WHERE v.presence = 0 AND (a.version_id IS NULL OR a.retry_at <= ?1) AND (m.media_type IN (0, 1, 2, 7) OR {string.Join(" OR ", ContentReader.Endings.Select(e => $"f.name LIKE '%{e}'"))})
         """;
 
     private readonly ReadSessions _sessions = new(file);
@@ -53,7 +55,8 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
     public Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, AnalysisState>>(session =>
     {
         using var rows = session.Prepared("""
-            SELECT a.version_id, a.at, a.tries, a.error, a.retry_at, a.bytes_read, a.size, a.modified_at, a.width, a.height, a.frame_rate, a.video_bitrate, a.container
+            SELECT a.version_id, a.at, a.tries, a.error, a.retry_at, a.bytes_read, a.size, a.modified_at, a.width, a.height, a.frame_rate, a.video_bitrate, a.container,
+              a.look, a.has_picture, a.contents
             FROM media_versions v JOIN version_analyses a ON a.version_id = v.id WHERE v.item_id = ?1
             """);
         rows.Bind(1, itemId);
@@ -75,6 +78,9 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
                 FrameRate = rows.DoubleOrNull(10),
                 VideoBitrate = rows.Int64OrNull(11),
                 Container = rows.TextOrNull(12),
+                Look = rows.Int32(13),
+                HasPicture = rows.Int32(14) == 1,
+                Contents = rows.TextOrNull(15),
             };
         }
 
@@ -168,8 +174,8 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
 internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _note = new(connection, """
-        INSERT OR REPLACE INTO version_analyses (version_id, at, tries, error, retry_at, bytes_read, size, modified_at, width, height, frame_rate, video_bitrate, container)
-        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM media_versions WHERE id = ?1
+        INSERT OR REPLACE INTO version_analyses (version_id, at, tries, error, retry_at, bytes_read, size, modified_at, width, height, frame_rate, video_bitrate, container, look, has_picture, contents)
+        SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 FROM media_versions WHERE id = ?1
         """);
     private readonly Statement _measure = new(connection, $"""
         UPDATE media_versions SET resolution = ?2, video_codec = ?3, bitrate = ?4, audio_codec = ?5, audio_channels = ?6, hdr = ?7, duration_seconds = ?8,
@@ -207,11 +213,12 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         foreach (var analysis in analyses)
         {
             Note(analysis);
-            if (analysis is { Quality: { } quality, Measures: { } measures })
+            if (analysis is { Quality: { } quality, Found.Measures: { } measures })
             {
                 _measure.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, measures.Bitrate).Bind(5, quality.AudioCodec)
                     .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore).Run();
                 Add(items, analysis.Copy.VersionId);
+                OwnLayers.LayTags(connection, analysis);
             }
         }
 
@@ -255,10 +262,11 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
 
     private void Note(Analysis analysis)
     {
-        var (copy, found) = (analysis.Copy, analysis.Measures);
+        var (copy, found, contents) = (analysis.Copy, analysis.Found?.Measures, analysis.Found?.Contents);
         _note.Bind(1, copy.VersionId).Bind(2, analysis.At.ToUnixTimeMilliseconds()).Bind(3, analysis.Error is null ? 0L : copy.Tries + 1).Bind(4, analysis.Error)
-            .Bind(5, analysis.RetryAt?.ToUnixTimeMilliseconds()).Bind(6, analysis.BytesRead).Bind(7, copy.Size).Bind(8, copy.ModifiedAt)
-            .Bind(9, (long?)found?.Width).Bind(10, (long?)found?.Height).Bind(11, found?.FrameRate).Bind(12, found?.VideoBitrate).Bind(13, found?.Container).Run();
+            .Bind(5, analysis.RetryAt?.ToUnixTimeMilliseconds()).Bind(6, analysis.Found?.Bytes).Bind(7, copy.Size).Bind(8, copy.ModifiedAt)
+            .Bind(9, (long?)found?.Width).Bind(10, (long?)found?.Height).Bind(11, found?.FrameRate).Bind(12, found?.VideoBitrate).Bind(13, found?.Container)
+            .Bind(14, (long)AnalysisState.Present).Bind(15, found is { HasPicture: true } || contents is { Cover: not null } ? 1L : 0L).Bind(16, contents is null ? null : JsonSerializer.Serialize(contents)).Run();
     }
 
     private static long? One(Statement statement, long id)

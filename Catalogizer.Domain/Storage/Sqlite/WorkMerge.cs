@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
-using Catalogizer.Domain.Metadata.Nfo;
+using Catalogizer.Domain.Metadata.Pictures;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -15,7 +15,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal sealed class WorkMerge(SqliteConnection connection, string by, long now) : IDisposable
 {
-    private static readonly string[] Layers = ["item_edits", "media_matches", "external_metadata"];
+    private static readonly string[] Layers = ["item_edits", "media_matches", "external_metadata", "item_pictures"];
 
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -182,18 +182,19 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
         {
             ["media_matches"] = KeptRows.Take(connection, "media_matches", "item_id", into),
             ["external_metadata"] = KeptRows.Take(connection, "external_metadata", "item_id", into),
-            ["poster"] = Text("SELECT poster FROM media_items WHERE id = ?1", into),
+            ["item_pictures"] = KeptRows.Take(connection, "item_pictures", "item_id", into),
             ["description"] = SqliteMatchStore.Base(connection, into, "description"),
             ["rating"] = SqliteMatchStore.Base(connection, into, "rating"),
         };
         var (title, year) = Names(into);
-        Do("UPDATE media_items SET poster = coalesce((SELECT poster FROM media_items WHERE id = ?1), poster) WHERE id = ?2", from, into);
+        Do($"INSERT OR REPLACE INTO item_pictures (item_id, layer, address) SELECT ?2, layer, address FROM item_pictures WHERE item_id = ?1 AND layer = {(int)PictureLayer.Provider}", from, into);
+        PictureRows.Show(connection, into, now);
         Do("DELETE FROM media_matches WHERE item_id = ?1", into);
         Sql("""
             INSERT INTO media_matches (item_id, state, provider, external_id, confidence, reasons, candidates, name_title, name_year, checked_at)
             SELECT ?2, state, provider, external_id, confidence, reasons, candidates, ?3, ?4, checked_at FROM media_matches WHERE item_id = ?1
             """).Bind(1, from).Bind(2, into).Bind(3, title).Bind(4, Year(year)).Run();
-        Do("UPDATE OR REPLACE external_metadata SET item_id = ?2 WHERE item_id = ?1 AND provider <> '" + NfoLayer.Name + "'", from, into);
+        Do("UPDATE OR REPLACE external_metadata SET item_id = ?2 WHERE item_id = ?1 AND provider NOT IN (" + OwnLayers.Sql + ")", from, into);
         Lay(into, title, year);
         return replaced;
     }
@@ -202,7 +203,7 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
     {
         var provider = Text("SELECT CASE WHEN state IN ('Automatic', 'Pinned') THEN provider END FROM media_matches WHERE item_id = ?1", item);
         SqliteMatchStore.SetValues(
-            connection, item, provider is null ? null : SqliteMatchStore.Record(connection, item, provider), SqliteMatchStore.Record(connection, item, NfoLayer.Name), title, year, now);
+            connection, item, provider is null ? null : SqliteMatchStore.Record(connection, item, provider), OwnLayers.Of(connection, item), title, year, now);
     }
 
     /// <summary>What names call a work, beneath its record and what a person set.</summary>
@@ -273,10 +274,14 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
         var (title, year) = Names(into);
         Do("DELETE FROM media_matches WHERE item_id = ?1", into);
         Do("DELETE FROM external_metadata WHERE item_id = ?1", into);
-        KeptRows.Put(connection, "media_matches", replaced["media_matches"]);
-        KeptRows.Put(connection, "external_metadata", replaced["external_metadata"]);
+        Do("DELETE FROM item_pictures WHERE item_id = ?1", into);
+        foreach (var layer in (ReadOnlySpan<string>)["media_matches", "external_metadata", "item_pictures"])
+        {
+            KeptRows.Put(connection, layer, replaced[layer]);
+        }
+
         Lay(into, title, year);
-        Sql("UPDATE media_items SET poster = ?2 WHERE id = ?1").Bind(1, into).Bind(2, replaced["poster"]?.GetValue<string>()).Run();
+        PictureRows.Show(connection, into, now);
     }
 
     /// <summary>The work is there again, unless it, or one that names call the same, came meanwhile.</summary>

@@ -816,6 +816,38 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.ToTable("media_matches", (string)null);
                 });
 
+            modelBuilder.Entity("Catalogizer.Domain.Metadata.Pictures.ItemPicture", b =>
+                {
+                    b.Property<long>("ItemId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("item_id");
+
+                    b.Property<int>("Layer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("layer");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long?>("FileId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("file_id");
+
+                    b.Property<string>("Stamp")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("ItemId", "Layer")
+                        .HasName("pk_item_pictures");
+
+                    b.HasIndex("FileId")
+                        .HasDatabaseName("ix_item_pictures_file_id")
+                        .HasFilter("file_id IS NOT NULL");
+
+                    b.ToTable("item_pictures", (string)null);
+                });
+
             modelBuilder.Entity("Catalogizer.Domain.Metadata.ProviderAnswerRow", b =>
                 {
                     b.Property<string>("Key")
@@ -898,6 +930,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("container");
 
+                    b.Property<string>("Contents")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contents");
+
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
@@ -906,9 +942,17 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("REAL")
                         .HasColumnName("frame_rate");
 
+                    b.Property<bool>("HasPicture")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_picture");
+
                     b.Property<int?>("Height")
                         .HasColumnType("INTEGER")
                         .HasColumnName("height");
+
+                    b.Property<int>("Look")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("look");
 
                     b.Property<long>("ModifiedAt")
                         .HasColumnType("INTEGER")

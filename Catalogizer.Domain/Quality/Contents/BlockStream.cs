@@ -1,0 +1,80 @@
+using Catalogizer.Domain.Quality;
+
+namespace Catalogizer.Domain.Quality.Contents;
+
+/// <summary>Reads a file block by block, so that many small reads are few of its source, and no more than somebody may want of it.</summary>
+/// <param name="mostBytes">What is read beyond that is a fault: the file is made to be read for ever.</param>
+internal sealed class BlockStream(Stream inner, long mostBytes) : Stream
+{
+    private const int Block = 64 * 1024;
+
+    private readonly byte[] _block = new byte[Block];
+    private long _start = -1;
+    private int _held;
+
+    /// <summary>Bytes read of the file.</summary>
+    public long Bytes { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => inner.Length;
+
+    public override long Position { get; set; }
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
+
+    /// <exception cref="ProbeFault">More is wanted than anybody needs.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.Length == 0 || Position < 0 || Position >= Length)
+        {
+            return 0;
+        }
+
+        if (_start < 0 || Position < _start || Position >= _start + _held)
+        {
+            await FillAsync(Position / Block * Block, cancellationToken);
+        }
+
+        var from = (int)(Position - _start);
+        var read = Math.Clamp(_held - from, 0, buffer.Length);
+        _block.AsMemory(from, read).CopyTo(buffer);
+        Position += read;
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Nothing waits for a source on a thread.");
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async Task FillAsync(long start, CancellationToken cancellation)
+    {
+        if (Bytes >= mostBytes)
+        {
+            throw new ProbeFault("The file has more in it than is looked at.", mayPass: false);
+        }
+
+        (_start, _held) = (-1, 0);
+        inner.Position = start;
+        _held = await inner.ReadAtLeastAsync(_block, (int)Math.Min(Block, Length - start), throwOnEndOfStream: false, cancellation);
+        _start = start;
+        Bytes += _held;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Catalogizer.Domain.Quality.Contents;
+
+/// <summary>
+/// Lists the files of a disc image by its ISO 9660 file system (ECMA-119, §8 and §9), with Joliet's names where it has them. Discs of
+/// films carry one beside their UDF as a rule; of one that has UDF alone nothing is listed.
+/// </summary>
+internal static class DiscImage
+{
+    private const int Sector = 2048;
+    private const int FirstDescriptor = 16;
+    private const int MostDescriptors = 32;
+    private const int MostFolders = 500;
+    private const int MostFiles = 20_000;
+    private const int LongestFolder = 1 << 20;
+
+    /// <exception cref="InvalidDataException">It is no disc image.</exception>
+    public static async Task<FileContents> ReadAsync(Stream image, CancellationToken cancellation)
+    {
+        var (primary, joliet, isUdf) = await DescriptorsAsync(image, cancellation);
+        if (primary is null)
+        {
+            return isUdf ? new FileContents(ContentKind.DiscImage) { IsCut = true } : throw new InvalidDataException("No file system of a disc.");
+        }
+
+        var listed = await WalkAsync(image, joliet ?? primary, joliet is not null, cancellation);
+        return listed with
+        {
+            Title = Words.Line(joliet is null ? null : Encoding.BigEndianUnicode.GetString(joliet, 40, 32).TrimEnd('\0', ' ')) ?? Words.Line(Encoding.Latin1.GetString(primary, 40, 32).TrimEnd('\0', ' ')),
+            Publisher = Words.Line(Encoding.Latin1.GetString(primary, 318, 128).TrimEnd('\0', ' ')),
+            Published = Day(Encoding.ASCII.GetString(primary, 813, 8)),
+        };
+    }
+
+    private static async Task<(byte[]? Primary, byte[]? Joliet, bool IsUdf)> DescriptorsAsync(Stream image, CancellationToken cancellation)
+    {
+        byte[]? primary = null, joliet = null;
+        var isUdf = false;
+        for (var at = FirstDescriptor; at < FirstDescriptor + MostDescriptors; at++)
+        {
+            var sector = new byte[Sector];
+            image.Position = (long)at * Sector;
+            if (await image.ReadAtLeastAsync(sector, Sector, throwOnEndOfStream: false, cancellation) < Sector)
+            {
+                break;
+            }
+
+            var mark = Encoding.ASCII.GetString(sector, 1, 5);
+            isUdf |= mark is "BEA01" or "NSR02" or "NSR03";
+            primary ??= mark == "CD001" && sector[0] == 1 ? sector : null;
+            joliet ??= mark == "CD001" && sector[0] == 2 && sector[88] == '%' && sector[89] == '/' && sector[90] is (byte)'@' or (byte)'C' or (byte)'E' ? sector : null;
+            if (mark is not ("CD001" or "BEA01" or "NSR02" or "NSR03" or "TEA01"))
+            {
+                break;
+            }
+        }
+
+        return (primary, joliet, isUdf);
+    }
+
+    private static async Task<FileContents> WalkAsync(Stream image, byte[] descriptor, bool isJoliet, CancellationToken cancellation)
+    {
+        var root = descriptor.AsSpan(156, 34);
+        var open = new Queue<(string Path, uint Start, uint Length)>([("", BinaryPrimitives.ReadUInt32LittleEndian(root[2..]), BinaryPrimitives.ReadUInt32LittleEndian(root[10..]))]);
+        var seen = new HashSet<uint>();
+        var (first, count, bytes, isCut) = (new List<ContentEntry>(), 0, 0L, false);
+        while (open.TryDequeue(out var folder))
+        {
+            if (!seen.Add(folder.Start))
+            {
+                continue;
+            }
+
+            if (seen.Count > MostFolders || count >= MostFiles || folder.Length > LongestFolder)
+            {
+                isCut = true;
+                break;
+            }
+
+            var records = new byte[folder.Length];
+            image.Position = (long)folder.Start * Sector;
+            var held = await image.ReadAtLeastAsync(records, records.Length, throwOnEndOfStream: false, cancellation);
+            foreach (var (name, start, length, isFolder) in Records(records.AsMemory(0, held), isJoliet))
+            {
+                var path = folder.Path + name;
+                if (isFolder)
+                {
+                    open.Enqueue((path + "/", start, length));
+                    continue;
+                }
+
+                (count, bytes) = (count + 1, bytes + length);
+                if (first.Count < FileContents.MostNamed)
+                {
+                    first.Add(new ContentEntry(Words.Line(path) ?? "", length));
+                }
+            }
+        }
+
+        return new FileContents(ContentKind.DiscImage) { Entries = count, UnpackedBytes = bytes, First = first, IsCut = isCut };
+    }
+
+    /// <summary>The entries of a folder, without itself and the one above. No record crosses a sector's end.</summary>
+    private static List<(string Name, uint Start, uint Length, bool IsFolder)> Records(ReadOnlyMemory<byte> folder, bool isJoliet)
+    {
+        var found = new List<(string, uint, uint, bool)>();
+        var bytes = folder.Span;
+        for (var at = 0; at < bytes.Length;)
+        {
+            int length = bytes[at];
+            if (length == 0)
+            {
+                at = (at / Sector + 1) * Sector;
+                continue;
+            }
+
+            if (length < 34 || at + length > bytes.Length || 33 + bytes[at + 32] > length)
+            {
+                break;      // damaged: what came before stands
+            }
+
+            var record = bytes.Slice(at, length);
+            var name = record.Slice(33, record[32]);
+            if (!(name.Length == 1 && name[0] is 0 or 1))
+            {
+                var text = isJoliet ? Encoding.BigEndianUnicode.GetString(name) : Encoding.Latin1.GetString(name);
+                found.Add((text.Split(';')[0].TrimEnd('.'), BinaryPrimitives.ReadUInt32LittleEndian(record[2..]), BinaryPrimitives.ReadUInt32LittleEndian(record[10..]), (record[25] & 2) != 0));
+            }
+
+            at += length;
+        }
+
+        return found;
+    }
+
+    private static string? Day(string digits) =>
+        digits.All(char.IsAsciiDigit) && digits[..4] != "0000" ? $"{digits[..4]}-{digits[4..6]}-{digits[6..]}" : null;
+}

@@ -1,0 +1,13 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Metadata.Pictures;
+
+namespace Catalogizer.Jobs.Metadata;
+
+/// <summary>Takes the covers and posters that come with the media.</summary>
+public sealed class PicturesJob(OwnPictures pictures) : IBackgroundJob
+{
+    public static string Name => "pictures";
+
+    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) =>
+        await pictures.RunAsync(progress, cancellation) ?? "A first scan is under way; pictures are taken after it.";
+}
