@@ -54,7 +54,8 @@ internal sealed class BlockStream(Stream inner, long mostBytes) : Stream
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Nothing waits for a source on a thread.");
+    /// <summary>An archive's list of entries is read in no other way; one thread at a time waits here, of those that work behind pages.</summary>
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Flush()
     {

@@ -36,7 +36,7 @@ public static class ContentReader
         {
             return (kind == ContentKind.DiscImage ? await DiscImage.ReadAsync(file, cancellation) : await ReadZipAsync(kind, file, cancellation), file.Bytes);
         }
-        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
+        catch (Exception fault) when (IsDamage(fault))
         {
             throw new ProbeFault("The file cannot be read as what its name says: it is damaged or of another kind.", mayPass: false, fault);
         }
@@ -53,7 +53,7 @@ public static class ContentReader
             await using var archive = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellation);
             return archive.GetEntry(cover) is { } entry ? await BytesAsync(entry, LargestCover, cancellation) : null;
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (IsDamage(fault))
         {
             throw new ProbeFault("The file cannot be read: it is damaged.", mayPass: false, fault);
         }
@@ -77,6 +77,10 @@ public static class ContentReader
 
         return bytes.ToArray();
     }
+
+    /// <summary>An archive that is none, or is cut or changed, makes the framework throw any of these.</summary>
+    private static bool IsDamage(Exception fault) =>
+        fault is InvalidDataException or ArgumentException or NotSupportedException or OverflowException || (fault is IOException and not (ProbeFault or Sources.SourceFault));
 
     private static async Task<FileContents> ReadZipAsync(ContentKind kind, Stream file, CancellationToken cancellation)
     {
