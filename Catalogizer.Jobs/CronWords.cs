@@ -36,6 +36,11 @@ public static partial class CronWords
             return null;
         }
 
+        if (everyDay && Stretch().Match(hour) is { Success: true } stretch)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"every hour from {Number(stretch.Groups[1].Value):00}:{at:00} to {Number(stretch.Groups[2].Value):00}:{at:00}");
+        }
+
         if (everyDay && Step(hour) is { } hours)
         {
             return hours == 1 ? "every hour" : $"every {hours} hours" + (at == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" at {at} past"));
@@ -64,6 +69,10 @@ public static partial class CronWords
 
     private static int? Step(string text) => Stepped().Match(text) is { Success: true } match ? Number(match.Groups[1].Value) : null;
 
-    [GeneratedRegex(@"^[*0]/(\d{1,2})$")]
+    /// <summary>Which minute it begins with is no matter, as long as it is one of the first stretch.</summary>
+    [GeneratedRegex(@"^(?:\*|\d)/(\d{1,2})$")]
     private static partial Regex Stepped();
+
+    [GeneratedRegex(@"^(\d{1,2})-(\d{1,2})$")]
+    private static partial Regex Stretch();
 }

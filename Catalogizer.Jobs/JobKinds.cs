@@ -20,6 +20,10 @@ public interface IJobSubjects
     Task<IReadOnlyDictionary<string, JobSubject>> ListAsync(CancellationToken cancellation);
 
     Task<Error?> SetScheduleAsync(Actor actor, string argument, string? cron, CancellationToken cancellation);
+
+    /// <summary>Stops a run that was begun without the job.</summary>
+    /// <returns>False when there is no such run any more.</returns>
+    Task<bool> CancelAsync(Actor actor, string runId, CancellationToken cancellation);
 }
 
 /// <summary>What one job of a kind is about.</summary>

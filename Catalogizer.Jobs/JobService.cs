@@ -80,7 +80,7 @@ public sealed class JobService
     /// <summary>Stops the run that is under way, or takes away the one that waits.</summary>
     public Task<Result<JobView>> CancelAsync(Actor actor, string name, CancellationToken cancellation) =>
         ChangeAsync(actor, name, "jobs.cancel", async (job, view) =>
-            view.Current is { } run && await _scheduler.CancelAsync(run.Id, cancellation) ? null : JobErrors.NotRunning(job.Title), cancellation);
+            view.Current is { } run && (await _scheduler.CancelAsync(run.Id, cancellation) || (_subjects.TryGetValue(job.Id.Kind, out var subjects) && await subjects.CancelAsync(actor, run.Id, cancellation))) ? null : JobErrors.NotRunning(job.Title), cancellation);
 
     /// <summary>Sets when a job runs by itself.</summary>
     /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>

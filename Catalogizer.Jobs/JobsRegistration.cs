@@ -50,6 +50,7 @@ public static class JobsRegistration
         services.AddSingleton<JobsOnTime>();
         services.AddHostedService<StandingJobs>();
         services.AddHostedService<SourceSchedules>();
+        services.AddHostedService<ScanRuns>();
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
         services.AddHostedService<DuplicatesSchedule>();

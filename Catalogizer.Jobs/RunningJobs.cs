@@ -26,7 +26,8 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
         return new Reporter(this, runId);
     }
 
-    public void End(string runId, JobState state, string? message)
+    /// <param name="isNews">Whether the history will have it.</param>
+    public void End(string runId, JobState state, string? message, bool isNews = true)
     {
         if (!_running.TryRemove(runId, out var run))
         {
@@ -34,7 +35,11 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
         }
 
         run = run with { State = state, Message = message, Percent = null, DurationSeconds = After(run.StartedAt).TotalSeconds };
-        _ended.Enqueue(run);
+        if (isNews)
+        {
+            _ended.Enqueue(run);
+        }
+
         while (_ended.Count > Kept)
         {
             _ended.TryDequeue(out _);

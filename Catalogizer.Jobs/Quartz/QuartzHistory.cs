@@ -29,6 +29,24 @@ internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs ru
         return new JobHistoryPage([.. fresh.Concat(stored).OrderByDescending(r => r.StartedAt).Take(asked.Limit)], page.HasMore);
     }
 
+    /// <summary>Writes down a run that Quartz did not begin.</summary>
+    public async Task AddAsync(JobRun run, CancellationToken cancellation)
+    {
+        var key = QuartzJobScheduler.Key(JobId.Parse(run.Job));
+        await store.AddExecution(
+            new ExecutionHistoryEntry(
+                SchedulerName: QuartzStore.Name, SchedulerInstanceId: QuartzStore.Name, JobGroup: key.Group, JobName: key.Name, TriggerGroup: key.Group, TriggerName: run.Id,
+                FiredAtUtc: run.StartedAt, Duration: TimeSpan.FromSeconds(Math.Max(0, run.DurationSeconds ?? 0)), Succeeded: run.State != JobState.Failed, ExceptionMessage: run.State == JobState.Failed ? run.Message : null)
+            {
+                FireInstanceId = run.Id,
+                Manual = true,
+                Result = run.State switch { JobState.Failed => JobRunResult.Failed, JobState.Cancelled => JobRunResult.Cancelled, _ => JobRunResult.Succeeded },
+                Summary = run.Message,
+                MetricsJson = run.By is null ? null : JsonSerializer.Serialize(new Dictionary<string, string> { [QuartzJobScheduler.AskedBy] = run.By }),
+            },
+            cancellation);
+    }
+
     private static JobRun Run(ExecutionHistoryEntry entry)
     {
         var state = entry.EffectiveResult switch

@@ -62,6 +62,6 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
         }
     }
 
-    private static string Found(ScanView scan) => string.Create(
+    internal static string Found(ScanView scan) => string.Create(
         CultureInfo.InvariantCulture, $"{scan.Listed:N0} listed, {scan.Added:N0} added, {scan.Changed:N0} changed, {scan.Missing:N0} missing");
 }

@@ -7,7 +7,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Jobs.Scanning;
 
 /// <summary>The sources that recurring scans are about; their schedules are the sources' own.</summary>
-internal sealed class ScannedSources(SourceService sources) : IJobSubjects
+internal sealed class ScannedSources(SourceService sources, ScanService scans) : IJobSubjects
 {
     public string Job => RecurringScan.Name;
 
@@ -18,16 +18,13 @@ internal sealed class ScannedSources(SourceService sources) : IJobSubjects
     public async Task<Error?> SetScheduleAsync(Actor actor, string argument, string? cron, CancellationToken cancellation) =>
         (await sources.UpdateAsync(actor, long.Parse(argument, CultureInfo.InvariantCulture), new SourceDraft { Schedule = cron ?? "" }, cancellation)).Error;
 
+    public async Task<bool> CancelAsync(Actor actor, string runId, CancellationToken cancellation) =>
+        ScanRuns.ScanOf(runId) is { } scan && (await scans.CancelAsync(actor, scan, cancellation)).IsOk;
+
     /// <summary>Scans are begun in many ways: by hand, by a change that was seen, when a source is back.</summary>
     private static JobRun Run(ScanView scan)
     {
-        var (began, state) = (scan.StartedAt ?? scan.RequestedAt, scan.State switch
-        {
-            ScanState.Failed => JobState.Failed,
-            ScanState.Cancelled => JobState.Cancelled,
-            _ => JobState.Succeeded,
-        });
-        var id = new JobId(RecurringScan.Name, scan.SourceId.ToString(CultureInfo.InvariantCulture)).ToString();
-        return new JobRun(string.Create(CultureInfo.InvariantCulture, $"scan-{scan.Id}"), id, "", state, began, (scan.FinishedAt - began)?.TotalSeconds, null, scan.Reason, null);
+        var began = scan.StartedAt ?? scan.RequestedAt;
+        return new JobRun(ScanRuns.RunOf(scan), ScanRuns.JobOf(scan).ToString(), "", ScanRuns.StateOf(scan), began, (scan.FinishedAt - began)?.TotalSeconds, null, scan.Reason, null);
     }
 }

@@ -10,6 +10,8 @@ public sealed class CronWordsTests
     [InlineData("0 * * * * ?", "every minute")]
     [InlineData("0 0/15 * * * ?", "every 15 minutes")]
     [InlineData("0 */5 * * * ?", "every 5 minutes")]
+    [InlineData("0 5/10 * * * ?", "every 10 minutes")]
+    [InlineData("0 50 1-5 * * ?", "every hour from 01:50 to 05:50")]
     [InlineData("0 0 * * * ?", "every hour")]
     [InlineData("0 20 * * * ?", "every hour at 20 past")]
     [InlineData("0 0 0/6 * * ?", "every 6 hours")]

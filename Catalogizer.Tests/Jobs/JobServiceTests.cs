@@ -75,6 +75,25 @@ public sealed class JobServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task History_ScansBegunWithoutTheJob_AreRunsToo()
+    {
+        var source = await AddSourceAsync();
+        var scans = _app.Services.GetRequiredService<ScanService>();
+        using var ear = Listen();
+        foreach (var (actor, kind) in ((Actor, ScanKind)[])[(Actor.System, ScanKind.Full), (Anna, ScanKind.Quick)])
+        {
+            var scan = (await scans.StartAsync(actor, source, kind, default)).Value;
+            await ear.UntilAsync(e => e.Run == $"scan-{scan.Id}" && e.State == "succeeded");
+        }
+
+        var run = Assert.Single((await Jobs.HistoryAsync(Anna, new JobHistoryQuery(), default)).Runs);
+
+        Assert.Equal((JobState.Succeeded, $"scan:{source}", "Scan of Films", "anna"), (run.State, run.Job, run.Title, run.By));
+        Assert.StartsWith("Completed: 0 listed", run.Message, StringComparison.Ordinal);
+        Assert.Empty((await Jobs.ListAsync(Anna, default)).Running);
+    }
+
+    [Fact]
     public async Task Run_Job_TellsItsProgressAndEndsInTheHistory()
     {
         using var ear = Listen();
