@@ -44,7 +44,10 @@ public sealed class MatchRow
 
     public int? NameYear { get; set; }
 
+    /// <summary>The epoch while nobody was asked.</summary>
     public DateTimeOffset CheckedAt { get; set; }
+
+    public bool IsAsked => CheckedAt > DateTimeOffset.UnixEpoch;
 
     public IReadOnlyList<Candidate> Ranked() =>
         Candidates is null ? [] : System.Text.Json.JsonSerializer.Deserialize<List<Candidate>>(Candidates) ?? [];

@@ -7,6 +7,7 @@ using Catalogizer.Domain.Metadata.Pictures;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Quality;
+using Catalogizer.Tests.Quality.Contents;
 using Catalogizer.Tests.Sources.Smb;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -178,6 +179,21 @@ public sealed class OwnPicturesTests : IAsyncLifetime
 
         Assert.Equal("Mine", (await _catalogue.OneAsync("Mine")).Title);
         Assert.Contains("Once More, and Longer", _catalogue.Rows("SELECT title FROM media_items WHERE kind = 6"));
+    }
+
+    [Fact]
+    public async Task Analyse_Book_TellsItsTitleAndDescription()
+    {
+        var place = Path.Combine(_catalogue.Root, "Books/austen_emma_v2 (1816).epub");
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        await File.WriteAllBytesAsync(place, ContentReaderTests.Zip(("META-INF/container.xml", ContentReaderTests.Container), ("OEBPS/book.opf", ContentReaderTests.Package)));
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+
+        await AnalyseAsync();
+
+        var book = await _catalogue.OneAsync("Emma & Others");
+        Assert.Equal((1816, "Handsome, clever and rich."), (book.Year, book.Description));
+        Assert.Equal(ValueOrigin.Tags, (await LayersAsync(book.Id)).Single(l => l.Field == "description").Origin);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Quality.Contents;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -23,10 +25,10 @@ internal static class OwnLayers
     public static DetailedMetadata? Of(SqliteConnection connection, long item) =>
         SqliteMatchStore.Record(connection, item, NfoLayer.Name) ?? SqliteMatchStore.Record(connection, item, Tags);
 
-    /// <summary>Lays what a file's tags say under its track and album, or its audiobook.</summary>
-    public static void LayTags(SqliteConnection connection, Analysis analysis)
+    /// <summary>Lays what a file says of itself under its track and album, its audiobook, its book or its comic.</summary>
+    public static void Lay(SqliteConnection connection, Analysis analysis)
     {
-        if (analysis.Found?.Measures?.Tags is not { } tags)
+        if (analysis.Found is not { } found)
         {
             return;
         }
@@ -39,6 +41,19 @@ internal static class OwnLayers
 
         var (item, kind, above) = (row.Int64(0), (MediaKind)row.Int32(1), row.Int64OrNull(2));
         row.Reset();
+        if (kind is MediaKind.Book or MediaKind.Comic && found.Contents is { } contents)
+        {
+            LayBook(connection, item, kind == MediaKind.Book ? contents.Title : null, contents, analysis.At);
+        }
+        else if (found.Measures?.Tags is { } tags)
+        {
+            LaySound(connection, analysis, tags, (item, kind, above));
+        }
+    }
+
+    private static void LaySound(SqliteConnection connection, Analysis analysis, MediaTags tags, (long Id, MediaKind Kind, long? Above) of)
+    {
+        var (item, kind, above) = of;
         if (kind == MediaKind.Track)
         {
             LayTitle(connection, item, IsEmptyTitle(tags.Title) ? null : tags.Title, analysis.At);
@@ -77,6 +92,17 @@ internal static class OwnLayers
         if (known is null || known.Year != year)
         {
             Write(connection, item, known is null ? Told(title, year, tags.Genre, at) : known with { Year = year });
+        }
+    }
+
+    /// <summary>A book's date is as a rule its edition's, so a year in the name stands. An issue's title is not the comic's.</summary>
+    private static void LayBook(SqliteConnection connection, long item, string? title, FileContents contents, DateTimeOffset at)
+    {
+        var hasYear = (SqliteMatchStore.Base(connection, item, "year")) is not null && SqliteMatchStore.Record(connection, item, Tags)?.Year is null;
+        var year = !hasYear && contents.Published is { Length: >= 4 } date && int.TryParse(date.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var found) && found is >= 1400 and <= 2200 ? found : (int?)null;
+        if (title is not null || contents.Description is not null || year is not null)
+        {
+            Write(connection, item, Told(title, year, null, at) with { Description = contents.Description, People = contents.People });
         }
     }
 

@@ -218,8 +218,9 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
                 _measure.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, measures.Bitrate).Bind(5, quality.AudioCodec)
                     .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore).Run();
                 Add(items, analysis.Copy.VersionId);
-                OwnLayers.LayTags(connection, analysis);
             }
+
+            OwnLayers.Lay(connection, analysis);
         }
 
         BringUp(items);

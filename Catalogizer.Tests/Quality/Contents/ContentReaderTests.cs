@@ -10,9 +10,9 @@ namespace Catalogizer.Tests.Quality.Contents;
 /// <summary>Books, comics, archives and disc images as they are made, and as somebody hostile would make them.</summary>
 public sealed class ContentReaderTests
 {
-    private const string Container = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>""";
+    internal const string Container = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>""";
 
-    private const string Package = """
+    internal const string Package = """
         <package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/" version="3.0">
           <metadata>
             <dc:title>Emma &amp; Others</dc:title><dc:creator>Jane Austen</dc:creator><dc:creator>Another</dc:creator><dc:language>en</dc:language>
@@ -208,7 +208,7 @@ public sealed class ContentReaderTests
 
     private static Task<(FileContents Contents, long Bytes)> ReadAsync(string name, byte[] content) => ContentReader.ReadAsync(name, new MemoryStream(content), default);
 
-    private static byte[] Zip(params (string Name, string Content)[] entries)
+    internal static byte[] Zip(params (string Name, string Content)[] entries)
     {
         using var file = new MemoryStream();
         using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
