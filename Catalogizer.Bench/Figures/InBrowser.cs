@@ -78,12 +78,13 @@ internal sealed class InBrowser : IFigure
             "UI", "bytes over the wire of the first visit to the library", "", string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KiB"), "", "≤ 700 KiB", "", bytes <= 700 * 1024 ? "must" : "**missed**"));
 
         var (filter, sort) = (new List<double>(), new List<double>());
-        await page.EvaluateAsync<double>(UntilOther, "movie");
+        // Films alone may begin with the same card as everything does; music does not.
+        await page.EvaluateAsync<double>(UntilOther, "music");
         for (var round = 0; round < (quick ? 5 : 25); round++)
         {
-            filter.Add(await page.EvaluateAsync<double>(UntilOther, "music") / 1000);
-            sort.Add(await page.EvaluateAsync<double>(UntilOther, "sort") / 1000);
             filter.Add(await page.EvaluateAsync<double>(UntilOther, "movie") / 1000);
+            sort.Add(await page.EvaluateAsync<double>(UntilOther, "sort") / 1000);
+            filter.Add(await page.EvaluateAsync<double>(UntilOther, "music") / 1000);
         }
 
         rows.Add(Row("a filter, from the click until the first card of the answer is painted", "the opening of the bare page", filter, theirs, 0.15));
