@@ -124,6 +124,9 @@ internal sealed class InBrowser : IFigure
             using var paused = await server.Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/pause", UriKind.Relative), null);
             paused.EnsureSuccessStatusCode();
         }
+
+        // The pages' sign-in is for somebody who is not signed in yet.
+        server.Client.DefaultRequestHeaders.Authorization = null;
     }
 
     private static async Task<double> OpenAsync(IBrowser browser, ServedApp server, string address, string until, bool signIn)
