@@ -68,6 +68,7 @@ public sealed partial class ImageBuildTests : IDisposable
             }
 
             AssertHasNoPower(program.Id);
+            await AssertSentSmallAsync(new Uri(address), limit.Token);
             return await ScriptRun.OfAsync(
                 RepositoryRoot.Folder, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = address }, "bash", "build/healthcheck.sh");
         }
@@ -88,6 +89,20 @@ public sealed partial class ImageBuildTests : IDisposable
         Assert.Equal(["/srv/data"], writable);
     }
 
+    /// <summary>Publishing loses the compressed forms of some files without a word.</summary>
+    private static async Task AssertSentSmallAsync(Uri address, CancellationToken cancellation)
+    {
+        using var browser = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "Accept-Encoding", "br" } } };
+        var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), cancellation);
+        var files = Referenced().Matches(page).Select(m => m.Groups["file"].Value).Distinct().ToList();
+        Assert.Contains(files, f => f.Contains("material-base", StringComparison.Ordinal));
+        foreach (var file in files)
+        {
+            using var answer = await browser.GetAsync(new Uri(file, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            Assert.True(answer.Content.Headers.ContentEncoding.Contains("br"), $"{file} is sent plain, {answer.Content.Headers.ContentLength} bytes");
+        }
+    }
+
     private static async Task<string?> AddressAsync(Process program, CancellationToken cancellation)
     {
         while (await program.StandardOutput.ReadLineAsync(cancellation) is { } line)
@@ -100,6 +115,9 @@ public sealed partial class ImageBuildTests : IDisposable
 
         return null;
     }
+
+    [GeneratedRegex(@"(?:src|href|data-light|data-dark)=""(?<file>[^""]+\.(?:css|js))""")]
+    private static partial Regex Referenced();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*")]
     private static partial Regex Listening();
