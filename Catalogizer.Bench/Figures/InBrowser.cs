@@ -123,6 +123,9 @@ internal sealed class InBrowser : IFigure
         {
             using var paused = await server.Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/pause", UriKind.Relative), null);
             paused.EnsureSuccessStatusCode();
+
+            // What was missed while no server ran begins right with the start; it is refused where nothing runs.
+            using var cancelled = await server.Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/cancel", UriKind.Relative), null);
         }
 
         // The pages' sign-in is for somebody who is not signed in yet.

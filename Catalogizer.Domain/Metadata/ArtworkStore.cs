@@ -13,6 +13,9 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
     /// <summary>What is larger is no cover or poster.</summary>
     public const int Largest = 20 << 20;
 
+    /// <summary>As many bytes as tell what a picture is.</summary>
+    internal const int Head = 64;
+
     internal const string Address = "/api/v1/artwork/";
     private readonly SemaphoreSlim _resizing = new(1);
 

@@ -179,9 +179,17 @@ public sealed partial class OwnPictures(
         await using var connector = connectors.Connect(source);
         await using var content = await connector.OpenAsync(file.Path, cancellation);
 
-        // What it grew to since it was listed is not read.
+        // Its beginning tells whether it is one at all; and what it grew to since it was listed is not read.
+        var head = new byte[Math.Min(ArtworkStore.Head, (int)file.Size)];
+        var read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
+        if (ArtworkStore.TypeOf(head.AsSpan(0, read)) is null)
+        {
+            return null;
+        }
+
         var bytes = new byte[(int)file.Size];
-        return bytes[..await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation)];
+        head.CopyTo(bytes, 0);
+        return bytes[..(read + await content.ReadAtLeastAsync(bytes.AsMemory(read), bytes.Length - read, throwOnEndOfStream: false, cancellation))];
     }
 
     /// <summary>Whose picture it is: by its name the file's beside it, the season's or the whole folder's.</summary>
