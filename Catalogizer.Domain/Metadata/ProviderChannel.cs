@@ -32,7 +32,10 @@ public sealed class ProviderChannel : IDisposable
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan KeptMissing = TimeSpan.FromDays(1);
 
-    private readonly TokenBucketRateLimiter _rate;
+    private readonly int _atOnce;
+
+    /// <summary>It fills itself many times a second, which a provider that nobody asks would cost for nothing.</summary>
+    private readonly Lazy<TokenBucketRateLimiter> _rate;
     private readonly CircuitBreakerStateProvider _breaker = new();
     private readonly ResiliencePipeline _pipeline;
     private readonly ProviderHttp _http;
@@ -49,14 +52,15 @@ public sealed class ProviderChannel : IDisposable
     {
         (Profile, _http, _cache, _time) = (profile, http, cache, time);
         Use(setup);
-        _rate = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        _atOnce = 1 + (int)(profile.PerSecond / 4);
+        _rate = new(() => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 1 + (int)(profile.PerSecond / 4),
+            TokenLimit = _atOnce,
             TokensPerPeriod = 1,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1 / profile.PerSecond),
             QueueLimit = 2000,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        }));
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -97,7 +101,7 @@ public sealed class ProviderChannel : IDisposable
 
     public ProviderStanding Standing => new(State(), GetRateLimit(), Until(), _lastFault, _troubledSince);
 
-    public RateLimit GetRateLimit() => new(Profile.PerSecond, _rate.GetStatistics()?.CurrentAvailablePermits ?? 0, Later(_notBefore));
+    public RateLimit GetRateLimit() => new(Profile.PerSecond, _rate.IsValueCreated ? _rate.Value.GetStatistics()?.CurrentAvailablePermits ?? 0 : _atOnce, Later(_notBefore));
 
     /// <summary>Takes other settings over; what the provider thought of the former key is forgotten.</summary>
     public void Use(ProviderSetup setup)
@@ -180,7 +184,10 @@ public sealed class ProviderChannel : IDisposable
     public void Dispose()
     {
         Login?.Dispose();
-        _rate.Dispose();
+        if (_rate.IsValueCreated)
+        {
+            _rate.Value.Dispose();
+        }
     }
 
     private async Task<string?> SendAsync(string path)
@@ -197,7 +204,7 @@ public sealed class ProviderChannel : IDisposable
                 throw Refusal();
             }
 
-            using var turn = await _rate.AcquireAsync(1);
+            using var turn = await _rate.Value.AcquireAsync(1);
             if (!turn.IsAcquired)
             {
                 throw new ProviderFault($"Too much waits for {Profile.Title}.");
