@@ -80,6 +80,21 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         return type is not null && File.Exists(FileOf(hash)) ? (FileOf(hash), type) : null;
     }
 
+    /// <summary>Forgets pictures whose files are gone, as they are after a restore, since backups leave them out.</summary>
+    /// <returns>Their addresses.</returns>
+    internal async Task<IReadOnlyCollection<string>> ForgetLostAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var here = Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder).Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal) : [];
+        var lost = (await db.Artworks.AsNoTracking().Select(a => a.Hash).ToListAsync(cancellation)).Where(hash => !here.Contains(hash)).ToList();
+        foreach (var some in lost.Chunk(500))
+        {
+            await db.Artworks.Where(a => some.Contains(a.Hash)).ExecuteDeleteAsync(cancellation);
+        }
+
+        return [.. lost.Select(hash => Address + hash)];
+    }
+
     /// <summary>Takes away the files of pictures that are known no more.</summary>
     internal void Remove(IEnumerable<string> hashes)
     {

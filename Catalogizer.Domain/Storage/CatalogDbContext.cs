@@ -354,6 +354,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             picture.ToTable("item_pictures");
             picture.HasKey(p => new { p.ItemId, p.Layer });
             picture.HasIndex(p => p.FileId).HasFilter("file_id IS NOT NULL");
+            picture.HasIndex(p => p.Address).HasFilter("address IS NOT NULL");
         });
         builder.Entity<Artwork>(artwork =>
         {

@@ -99,6 +99,21 @@ public sealed class OwnPicturesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_PicturesThatWereLost_AreTakenAgain()
+    {
+        _catalogue.Write("Nosferatu (1922)/Nosferatu (1922).mkv");
+        await PictureAsync("Nosferatu (1922)/poster.jpg", "red");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        await RunAsync();
+        Directory.Delete(Path.Combine(Path.GetDirectoryName(_catalogue.DatabasePath)!, "artwork"), recursive: true);
+
+        Assert.StartsWith("One picture", await RunAsync(fresh: true), StringComparison.Ordinal);
+
+        var shown = (await _catalogue.OneAsync("Nosferatu")).Poster!;
+        Assert.NotNull(await Artwork.FindAsync(shown[(shown.LastIndexOf('/') + 1)..], default));
+    }
+
+    [Fact]
     public async Task Run_PicturesInTheFiles_ServeAlbumsBooksAndComics()
     {
         await TrackAsync("Music/Someone/First (2001)/01 - One.flac", "One", "First", withCover: false);

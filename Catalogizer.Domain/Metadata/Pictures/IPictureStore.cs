@@ -22,6 +22,9 @@ public interface IPictureStore
     /// <param name="lookedSince">Only copies that were looked into since then, in Unix milliseconds.</param>
     Task<PictureBatch?> WithinAsync(long before, long lookedSince, int count, CancellationToken cancellation);
 
+    /// <summary>Gives up pictures that are no longer kept: their items show the next best, and they are taken or fetched again.</summary>
+    Task ForgetAsync(IReadOnlyCollection<string> addresses, CancellationToken cancellation);
+
     /// <summary>Keeps a picture of an item, or that there is none, and has the best one shown.</summary>
     Task KeepAsync(ItemPicture picture, CancellationToken cancellation);
 }

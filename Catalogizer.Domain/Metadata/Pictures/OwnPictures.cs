@@ -23,19 +23,26 @@ public sealed partial class OwnPictures(
     /// <summary>How long one run goes on; the next one takes over.</summary>
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
+    private bool _hasChecked;
     private long _seenFile;
     private long _lookedSince;
 
     /// <returns>What was done, in a sentence; null while a first scan runs.</returns>
     public async Task<string?> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
+        if (!_hasChecked)
+        {
+            await store.ForgetAsync(await artwork.ForgetLostAsync(cancellation), cancellation);
+            _hasChecked = true;
+        }
+
         var run = new Run(time.GetUtcNow() + RunLimit, progress);
         if (!await BesideAsync(run, cancellation) || !await WithinAsync(run, cancellation))
         {
             return null;
         }
 
-        return run.Kept == 0 ? "No new pictures." : string.Create(CultureInfo.InvariantCulture, $"{run.Kept:N0} pictures were taken from the files and their folders.");
+        return run.Kept == 0 ? "No new pictures." : run.Kept == 1 ? "One picture was taken from the files and their folders." : string.Create(CultureInfo.InvariantCulture, $"{run.Kept:N0} pictures were taken from the files and their folders.");
     }
 
     private async Task<bool> BesideAsync(Run run, CancellationToken cancellation)

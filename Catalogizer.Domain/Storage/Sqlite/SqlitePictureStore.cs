@@ -138,6 +138,39 @@ internal sealed class SqlitePictureStore(SqliteFile file, WriterQueue writer, Ti
         durable: false,
         cancellation);
 
+    public async Task ForgetAsync(IReadOnlyCollection<string> addresses, CancellationToken cancellation)
+    {
+        foreach (var some in addresses.Chunk(500))
+        {
+            await writer.RunAsync(connection => Forget(connection, some), durable: false, cancellation);
+        }
+    }
+
+    private void Forget(SqliteConnection connection, IEnumerable<string> addresses)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        using var shown = new Statement(connection, "SELECT item_id FROM item_pictures WHERE address = ?1");
+        using var record = new Statement(connection, $"UPDATE external_metadata SET expires_at = 0 WHERE item_id = ?1 AND provider NOT IN ({OwnLayers.Sql})");
+        using var gone = new Statement(connection, "DELETE FROM item_pictures WHERE item_id = ?1 AND address = ?2");
+        foreach (var address in addresses)
+        {
+            var items = new List<long>();
+            shown.Bind(1, address);
+            while (shown.Read())
+            {
+                items.Add(shown.Int64(0));
+            }
+
+            shown.Reset();
+            foreach (var item in items)
+            {
+                record.Bind(1, item).Run();
+                gone.Bind(1, item).Bind(2, address).Run();
+                PictureRows.Show(connection, item, now);
+            }
+        }
+    }
+
     private static FolderWork? Work(ReadSession session, long item, long? season)
     {
         using var row = session.Prepared("SELECT kind FROM media_items WHERE id = ?1");

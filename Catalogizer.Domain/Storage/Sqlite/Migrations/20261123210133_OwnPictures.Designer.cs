@@ -844,6 +844,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.HasKey("ItemId", "Layer")
                         .HasName("pk_item_pictures");
 
+                    b.HasIndex("Address")
+                        .HasDatabaseName("ix_item_pictures_address")
+                        .HasFilter("address IS NOT NULL");
+
                     b.HasIndex("FileId")
                         .HasDatabaseName("ix_item_pictures_file_id")
                         .HasFilter("file_id IS NOT NULL");

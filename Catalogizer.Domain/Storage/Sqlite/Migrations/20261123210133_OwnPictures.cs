@@ -51,6 +51,12 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                 column: "file_id",
                 filter: "file_id IS NOT NULL");
 
+            migrationBuilder.CreateIndex(
+                name: "ix_item_pictures_address",
+                table: "item_pictures",
+                column: "address",
+                filter: "address IS NOT NULL");
+
             // What was shown so far came from providers.
             migrationBuilder.Sql("INSERT INTO item_pictures (item_id, layer, address) SELECT id, 2, poster FROM media_items WHERE poster IS NOT NULL");
         }
