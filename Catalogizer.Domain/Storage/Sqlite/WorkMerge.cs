@@ -274,7 +274,11 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
         var (title, year) = Names(into);
         Do("DELETE FROM media_matches WHERE item_id = ?1", into);
         Do("DELETE FROM external_metadata WHERE item_id = ?1", into);
-        Do("DELETE FROM item_pictures WHERE item_id = ?1", into);
+        if (replaced["item_pictures"] is not null)
+        {
+            Do("DELETE FROM item_pictures WHERE item_id = ?1", into);    // decisions from before there were any say nothing of them
+        }
+
         foreach (var layer in (ReadOnlySpan<string>)["media_matches", "external_metadata", "item_pictures"])
         {
             KeptRows.Put(connection, layer, replaced[layer]);
