@@ -13,7 +13,7 @@ namespace Catalogizer.Bench.Figures;
 internal sealed class InBrowser : IFigure
 {
     private const string Card = ".card:not(.card-waiting)";
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     /// <summary>Does something and waits, in the page itself, until the first card is another one and painted.</summary>
     private const string UntilOther = """
@@ -102,7 +102,7 @@ internal sealed class InBrowser : IFigure
 
         await page.GotoAsync("/library");
         await page.Locator(Card).First.WaitForAsync();
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        await Task.Delay(TimeSpan.FromSeconds(quick ? 5 : 30));    // what the scrolling set going is compiled and collected
         var (cpu, watch) = (server.CpuSeconds, Stopwatch.StartNew());
         await Task.Delay(Idle);
         var share = (server.CpuSeconds - cpu) / watch.Elapsed.TotalSeconds;

@@ -34,7 +34,17 @@ public static class PagesRegistration
 
         // Where the job dashboard of other programs lies.
         app.MapGet("/hangfire", () => Results.LocalRedirect("~/" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ConfigureWebSocketAcceptContext = PackEachMessageAlone);
         return app;
+    }
+
+    /// <summary>
+    /// What one message was packed with is not kept for the next: a window of its own takes more memory than the rest of an idle
+    /// page's connection (RFC 7692, 7.1.1.1).
+    /// </summary>
+    private static Task PackEachMessageAlone(HttpContext http, WebSocketAcceptContext socket)
+    {
+        (socket.DangerousEnableCompression, socket.DisableServerContextTakeover) = (true, true);
+        return Task.CompletedTask;
     }
 }
