@@ -23,6 +23,7 @@ internal static class AllFigures
         new Memory(),
         new InBrowser(),
         new PageDuringScan(),
+        new InputDuringScan(),
         new HungSource(),
         new Encryption(),
     ];

@@ -103,6 +103,9 @@ internal sealed partial class ServedApp : IAsyncDisposable
         return answer.IsSuccessStatusCode ? JsonDocument.Parse(told).RootElement : throw new InvalidOperationException($"{address} answered {(int)answer.StatusCode}: {told}");
     }
 
+    /// <summary>How a scan stands.</summary>
+    public Task<JsonElement> ScanAsync(long id) => Client.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/scans/{id}"));
+
     /// <summary>Scans a source to the end; the time is the scan's own, the CPU seconds what the process spent meanwhile.</summary>
     public async Task<Sample> ScanAsync(long source, string kind)
     {
@@ -111,7 +114,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
         using var pace = new PeriodicTimer(Pace);
         while (await pace.WaitForNextTickAsync() && watch.Elapsed < Limit)
         {
-            var scan = await Client.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/scans/{id}"));
+            var scan = await ScanAsync(id);
             if (scan.GetProperty("finishedAt").ValueKind == JsonValueKind.String)
             {
                 var told = scan.Deserialize<PublishedApp.ScanTold>(JsonSerializerOptions.Web)!;

@@ -60,6 +60,10 @@ internal sealed partial class ScanRun(
             await EndBulkAsync();
             await FollowMovesAsync(cancellation);
             await DecideLossesAsync(cancellation);
+            if (scan is { State: ScanState.Completed, Kind: ScanKind.Full, FailedFolders: 0 } && changed is not { Only: true })
+            {
+                await parts.Store.ForgetGoneFoldersAsync(source.Id, cancellation);
+            }
         }
         finally
         {

@@ -146,6 +146,33 @@ public sealed class ScanTests : IAsyncLifetime
         Assert.Equal(Presence.Present, (await _catalogue.OneAsync("Deep")).Presence);
     }
 
+    [Fact]
+    public async Task Scan_FullAfterFoldersWent_ForgetsThoseThatHoldNothing()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _catalogue.Write($"Moves/Deep {i}/Film {i} (2001).mkv");
+            _catalogue.Write($"Stays/Other {i} (2002).mkv");
+        }
+
+        _catalogue.Write("Lost/Gone (2003).mkv");
+        _catalogue.Write("Zone/Last (2004).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        Directory.Move(Path.Combine(_catalogue.Root, "Moves"), Path.Combine(_catalogue.Root, "Stays", "Moved"));
+        Directory.Delete(Path.Combine(_catalogue.Root, "Lost"), recursive: true);
+        await _catalogue.ScanAsync(source.Id, ScanKind.Quick);
+        Assert.Equal(6, _catalogue.Count("SELECT count(*) FROM folders WHERE path LIKE 'Moves%'"));
+
+        await _catalogue.ScanAsync(source.Id, ScanKind.Full);
+
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM folders WHERE path LIKE 'Moves%'"));
+        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM folders WHERE path = 'Lost'"));
+        Assert.Equal(Presence.Missing, (await _catalogue.OneAsync("Gone")).Presence);
+        Assert.Equal(Presence.Present, (await _catalogue.OneAsync("Film 3")).Presence);
+        CatalogueTruth.Check(_catalogue);
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(1)]
