@@ -91,6 +91,32 @@ public sealed class AssistiveUseTests(Chromium chromium, SeededServer seeded) : 
     }
 
     [Fact]
+    public async Task Library_AsAList_HasEveryColumnUnderItsHead()
+    {
+        await using var visitor = await SignedInAsync();
+        var page = visitor.Page;
+        await visitor.GoAsync("/library?sort=title&view=list");
+        await Expect(page.Locator(".row-title").First).ToBeVisibleAsync();
+
+        var apart = await page.EvaluateAsync<string[]>("""
+            () => {
+                const left = cell => Math.round(cell.getBoundingClientRect().left);
+                const heads = [...document.querySelectorAll('.rows thead th')], cells = document.querySelector('.rows tbody .row').children;
+                return heads.filter((head, i) => left(head) !== left(cells[i])).map(head => head.innerText);
+            }
+            """);
+        Assert.Empty(apart);
+        Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('.rows').getBoundingClientRect().right <= innerWidth"));
+
+        // The whole cell leads to the work.
+        var cell = (await page.Locator(".row-title").Nth(1).BoundingBoxAsync())!;
+        var title = await page.Locator(".row-title bdi").Nth(1).InnerTextAsync();
+        await page.Mouse.ClickAsync(cell.X + cell.Width - 6, cell.Y + cell.Height - 6);
+        await Expect(visitor.Heading(title)).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
     public async Task Connection_CutAndBack_KeepsFiltersAndPlace()
     {
         await using var visitor = await SignedInAsync();

@@ -80,8 +80,8 @@ public sealed class AccountPartsTests : PageTest
 
         list.WaitForAssertion(() => Assert.NotNull(list.Find(".people-link")));
         Assert.NotNull(await _fixture.Get<ApiKeys>().ReadAsync(list.Find(".people-link").GetAttribute("value")!, default));
-        await list.Find(".rows button").ClickAsync(new());
-        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".rows, .people-link")));
+        await list.Find(".lines button").ClickAsync(new());
+        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".lines, .people-link")));
     }
 
     [Fact]
