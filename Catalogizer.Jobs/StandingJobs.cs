@@ -1,12 +1,12 @@
 using Catalogizer.Jobs.Quartz;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs;
 
 /// <summary>At the start, plans every job there is one of.</summary>
-internal sealed class StandingJobs(IEnumerable<JobKind> kinds, IEnumerable<IJobSubjects> subjects, QuartzJobScheduler scheduler) : BackgroundService
+internal sealed class StandingJobs(IEnumerable<JobKind> kinds, IEnumerable<IJobSubjects> subjects, QuartzJobScheduler scheduler, TimeProvider time, ILogger<StandingJobs> logger) : PlanAtStart(time, logger)
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => AlignAsync(stoppingToken);
+    protected override Task PlanAsync(CancellationToken cancellation) => AlignAsync(cancellation);
 
     internal async Task AlignAsync(CancellationToken cancellation)
     {

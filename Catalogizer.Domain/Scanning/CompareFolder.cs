@@ -21,8 +21,15 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
         var before = "";
+        string? last = null;
         foreach (var entry in InOrder(content.Entries))
         {
+            if (entry.Name == last)
+            {
+                continue;   // replaced while the folder was read: some systems then show it a second time
+            }
+
+            last = entry.Name;
             if (ignore.Covers(entry.Name))
             {
                 changes.Skipped++;

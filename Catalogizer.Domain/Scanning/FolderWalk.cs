@@ -156,7 +156,10 @@ internal sealed class FolderWalk(
         return starts;
     }
 
-    /// <summary>Below a folder that changed, only what is new or came with it is looked at; of folders that went, all that is known below them is needed.</summary>
+    /// <summary>
+    /// Below a folder that changed, only what is new, what came with it or could not be read with it is looked at; of folders that went, all
+    /// that is known below them is needed.
+    /// </summary>
     private List<string> Below(FolderChanges found, IKnownFiles files)
     {
         if (_only is null)
@@ -165,7 +168,7 @@ internal sealed class FolderWalk(
         }
 
         found.AbsentFolders.ForEach(files.FillIn);
-        var stay = _only.ListsAllIn(found.Path) ? [] : found.Known?.Children.Select(c => c.Path).ToHashSet(StringComparer.Ordinal) ?? [];
+        var stay = _only.ListsAllIn(found.Path) ? [] : found.Known?.Children.Where(c => c.ModifiedAt is not null).Select(c => c.Path).ToHashSet(StringComparer.Ordinal) ?? [];
         return [.. found.Subfolders.Where(f => !stay.Contains(f) && _taken.TryAdd(f, true))];
     }
 
@@ -204,6 +207,7 @@ internal sealed class FolderWalk(
 
     private static Dictionary<string, long> TimesIn(string folder, FolderContent content) => content.Entries
         .Where(e => e.IsFolder)
+        .DistinctBy(e => e.Name, StringComparer.Ordinal)
         .ToDictionary(e => folder.Length == 0 ? e.Name : $"{folder}/{e.Name}", e => e.ModifiedAt, StringComparer.Ordinal);
 
     private void GoOn(List<string> folders, Dictionary<string, long>? times = null)

@@ -8,7 +8,7 @@ namespace Catalogizer.Domain.Scanning;
 internal readonly record struct MoveEnd(long Id, long SourceId, long FolderId, string Name, long Size, long ModifiedAt, long? SystemId);
 
 /// <summary>
-/// Tells which files that are gone are the ones that came, by evidence: the system's own number of the file with its size and time; size,
+/// Tells which files that are gone are the ones that came, by evidence: the system's own number of the file with its size and very time; size,
 /// time and name together, where the folders above decide between equals; for a new name, a size and time that no other file has.
 /// </summary>
 /// <param name="folders">A folder's path by its id.</param>
@@ -37,9 +37,31 @@ internal sealed class MoveMatch(Func<long, string> folders)
         return pairs;
     }
 
+    /// <summary>
+    /// The pairs among files that were there before: one that was moved while a scan went by was seen in both places, and only the
+    /// system's number tells it from a copy. The place that was known first is the old one.
+    /// </summary>
+    public static List<(MoveEnd Lost, MoveEnd Found)> SeenTwice(IEnumerable<MoveEnd> lost, IEnumerable<MoveEnd> known)
+    {
+        var pairs = new List<(MoveEnd, MoveEnd)>();
+        var taken = new HashSet<long>();
+        var byNumber = known.Where(k => k is { Size: > 0, SystemId: not null }).ToLookup(Number);
+        foreach (var end in lost.Where(l => l.SystemId is not null))
+        {
+            if (byNumber[Number(end)].FirstOrDefault(k => k.Id > end.Id && !taken.Contains(k.Id)) is { Id: > 0 } later)
+            {
+                taken.Add(later.Id);
+                pairs.Add((end, later));
+            }
+        }
+
+        return pairs;
+    }
+
     private void Match(LinkedList<MoveEnd> lost, LinkedList<MoveEnd> found, List<(MoveEnd, MoveEnd)> pairs)
     {
-        Pair(lost, found, pairs, end => end.SystemId is { } number ? (end.SourceId, number) : null);
+        // Systems give the number of a deleted file to the next one: a move leaves the time as it was.
+        Pair(lost, found, pairs, end => end.SystemId is null ? null : Number(end));
         for (var i = Depth; i >= 0; i--)
         {
             var depth = i;
@@ -106,6 +128,8 @@ internal sealed class MoveMatch(Func<long, string> folders)
 
         return Same(depth == 0 ? end.Name : $"{path[(start + 1)..]}/{end.Name}");
     }
+
+    private static (long Source, long? Number, long Size, long Time) Number(MoveEnd end) => (end.SourceId, end.SystemId, end.Size, end.ModifiedAt);
 
     private static bool IsSameTime(MoveEnd lost, MoveEnd found) => Math.Abs(lost.ModifiedAt - found.ModifiedAt) <= TimeStep;
 

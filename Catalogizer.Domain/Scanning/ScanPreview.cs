@@ -29,12 +29,13 @@ public sealed class ScanPreview
         using var walk = new FolderWalk(connector, new CompareFolder(_parts.Detector, _parts.Ignore), _parts.Store, known, "", TrustedTimes.None, _parts.Time);
         var walking = walk.RunAsync(_parts.Options.ListingThreads, cancellation);
         var sum = new Sum();
+        using var files = _parts.Store.OpenKnownFiles();
         var told = _parts.Time.GetTimestamp();
         try
         {
             await foreach (var folder in walk.Found.ReadAllAsync(CancellationToken.None))
             {
-                sum.Add(folder);
+                sum.Add(folder, folder.AbsentFolders.SelectMany(f => f.Tree()).Sum(f => files.Of(f).LongCount(known => known.Presence is Presence.Present or Presence.Unknown)));
                 folder.Room?.Dispose();
                 if (progress is not null && _parts.Time.GetElapsedTime(told) >= Pace)
                 {
@@ -56,10 +57,11 @@ public sealed class ScanPreview
         private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
         private long _listed, _added, _changed, _missing, _failed, _skipped;
 
-        public void Add(FolderChanges folder)
+        /// <param name="below">Files of folders that are gone with all that lay in them.</param>
+        public void Add(FolderChanges folder, long below)
         {
             (_listed, _added, _changed) = (_listed + folder.Listed, _added + folder.Added.Count, _changed + folder.Changed.Count);
-            (_missing, _failed, _skipped) = (_missing + folder.Absent.Count, _failed + (folder.Fault is null ? 0 : 1), _skipped + folder.Skipped);
+            (_missing, _failed, _skipped) = (_missing + folder.Absent.Count + below, _failed + (folder.Fault is null ? 0 : 1), _skipped + folder.Skipped);
             foreach (var file in folder.Added)
             {
                 var type = file.Type.Word();

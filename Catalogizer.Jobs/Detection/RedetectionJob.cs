@@ -2,7 +2,6 @@ using System.Globalization;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Scanning;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Detection;
@@ -22,14 +21,14 @@ public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
 }
 
 /// <summary>Has the names read again after a start whose reader is newer than the one that read the catalogue.</summary>
-internal sealed class RedetectionSchedule(Redetection redetection, IJobScheduler jobs, ILogger<RedetectionSchedule> logger) : BackgroundService
+internal sealed class RedetectionSchedule(Redetection redetection, IJobScheduler jobs, TimeProvider time, ILogger<RedetectionSchedule> logger) : PlanAtStart(time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task PlanAsync(CancellationToken cancellation)
     {
-        if (await redetection.IsDueAsync(stoppingToken))
+        if (await redetection.IsDueAsync(cancellation))
         {
             logger.LogInformation("An older reader read the names in the catalogue; version {Version} reads them again", MediaDetector.Version);
-            await jobs.EnqueueAsync<RedetectionJob>("", stoppingToken);
+            await jobs.EnqueueAsync<RedetectionJob>("", cancellation);
         }
     }
 }

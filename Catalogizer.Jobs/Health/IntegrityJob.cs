@@ -1,6 +1,6 @@
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Health;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Health;
 
@@ -17,15 +17,15 @@ public sealed class IntegrityJob(IntegrityCheck check) : IBackgroundJob
 }
 
 /// <summary>Has the database looked over soon after a start that follows an unclean end.</summary>
-internal sealed class IntegritySchedule(IntegrityCheck check, IJobScheduler jobs) : BackgroundService
+internal sealed class IntegritySchedule(IntegrityCheck check, IJobScheduler jobs, TimeProvider time, ILogger<IntegritySchedule> logger) : PlanAtStart(time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task PlanAsync(CancellationToken cancellation)
     {
         // The plan of earlier versions, which went by another name.
-        await jobs.RemoveAsync<IntegrityJob>("nightly", stoppingToken);
+        await jobs.RemoveAsync<IntegrityJob>("nightly", cancellation);
         if (check.IsDue)
         {
-            await jobs.EnqueueAsync<IntegrityJob>("", stoppingToken);
+            await jobs.EnqueueAsync<IntegrityJob>("", cancellation);
         }
     }
 }

@@ -78,6 +78,11 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("detect", "--loudly")]
+    [InlineData("detect", "")]
+    [InlineData("scan", "")]
+    [InlineData("scan", " ")]
+    [InlineData("backup", "")]
+    [InlineData("restore", "")]
     [InlineData("detect", "a", "b")]
     [InlineData("scan")]
     [InlineData("scan", "--jsno")]
@@ -100,6 +105,8 @@ public sealed class CommandTests : IDisposable
         var first = Json(await RunAsync("scan", "media", "--json"));
         var second = await RunAsync("scan", "media");
         var doctor = await RunAsync("doctor");
+        Directory.Delete(_home.PathOf("media/sub"), recursive: true);
+        var less = Json(await RunAsync("scan", "media", "--dry-run", "--json"));
 
         Assert.Equal((2, 2), (dry.GetProperty("listed").GetInt32(), dry.GetProperty("added").GetInt32()));
         Assert.Equal(("completed", "full", 2), (first.GetProperty("state").GetString(), first.GetProperty("kind").GetString(), first.GetProperty("added").GetInt32()));
@@ -108,6 +115,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((0, ""), (doctor.ExitCode, doctor.Errors));
         Assert.DoesNotContain("WRONG", doctor.Output, StringComparison.Ordinal);
         Assert.Contains("source “media”", doctor.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (less.GetProperty("listed").GetInt32(), less.GetProperty("missing").GetInt32()));
     }
 
     [Theory]

@@ -55,6 +55,49 @@ public sealed class FailingFolderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scan_FolderCanBeReadAgainAndNoTimeChanged_WhatLiesDeeperIsBackToo()
+    {
+        var source = await ScannedAsync();
+        FailAt("B/Deep");
+        await _catalogue.ScanAsync(source);
+        Assert.Equal(15, Files(Presence.Unknown));
+        _trouble.Before = _ => { };
+
+        await _catalogue.ScanAsync(source, ScanKind.Quick);
+
+        Assert.Equal((120, 0), (Files(Presence.Present), Files(Presence.Unknown)));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task StartChanged_FolderCanBeReadAgain_WhatLiesDeeperIsBackToo()
+    {
+        var source = await ScannedAsync();
+        FailAt("B/Deep");
+        await _catalogue.ScanAsync(source);
+        _trouble.Before = _ => { };
+
+        var looked = (await _catalogue.Scans.StartChangedAsync(source, [new ChangedFolder("B/Deep", false)], null, default))!.Value.Value;
+        await _catalogue.Scans.WaitAsync(looked.Id, default);
+
+        Assert.Equal((120, 0), (Files(Presence.Present), Files(Presence.Unknown)));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Scan_ListingShowsNamesTwice_CountsThemOnce()
+    {
+        _trouble.Listed = (_, content) => content with { Entries = [.. content.Entries, .. content.Entries] };
+
+        var source = await ScannedAsync();
+        var again = await _catalogue.ScanAsync(source);
+
+        Assert.Equal((ScanState.Completed, 120, 0, 0, 0), (again.State, again.Listed, again.Added, again.Changed, again.Missing));
+        Assert.Equal(120, Files(Presence.Present));
+        CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
     public async Task Scan_FailedAgainAndAgain_TellsItOnce()
     {
         var source = await ScannedAsync();

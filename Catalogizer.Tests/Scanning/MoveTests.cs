@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Faults;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scanning;
@@ -236,6 +237,40 @@ public sealed class MoveTests : IAsyncDisposable
         Assert.Equal((1, 0, 0), (scan.Moved, scan.Added, scan.Missing));
         Assert.Equal(2, (await _catalogue.OneAsync("Long Film")).VersionCount);
         CatalogueTruth.Check(_catalogue);
+    }
+
+    [Fact]
+    public async Task Move_WhileAScanGoesBy_IsStillTheSameFile()
+    {
+        var trouble = new TroubledSource();
+        await using var catalogue = new TestCatalogue(more: trouble.Replace);
+        catalogue.Write("In/Metropols (1927).mkv");
+        catalogue.Write("In/Other (1930).mkv");
+        catalogue.Write("In/Sorted/Third (1931).mkv");
+        var source = (await catalogue.AddSourceAsync()).Id;
+        await catalogue.ScanAsync(source);
+        var before = await catalogue.OneAsync("Metropols");
+        await catalogue.Media.EditAsync(Actor.System, before.Id, new MediaEdits { Rating = 9 }, default);
+        trouble.Listed = (folder, content) =>
+        {
+            if (folder == "In")
+            {
+                File.Move(Path.Combine(catalogue.Root, "In/Metropols (1927).mkv"), Path.Combine(catalogue.Root, "In/Sorted/Metropolis (1927).mkv"));
+            }
+
+            return content;
+        };
+
+        var torn = await catalogue.ScanAsync(source);
+        trouble.Listed = (_, content) => content;
+        var scan = await catalogue.ScanAsync(source, null);
+
+        Assert.Equal((1, 0), (torn.Added, torn.Missing));
+        Assert.Equal((1, 0, 0), (scan.Moved, scan.Added, scan.Missing));
+        var after = await catalogue.OneAsync("Metropolis");
+        Assert.Equal((before.Id, before.FirstSeenAt, 9d, 1, Presence.Present), (after.Id, after.FirstSeenAt, after.Rating, after.VersionCount, after.Presence));
+        Assert.Equal(3, (await catalogue.FindAsync()).Total);
+        CatalogueTruth.Check(catalogue);
     }
 
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();

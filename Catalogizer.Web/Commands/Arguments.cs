@@ -4,12 +4,16 @@ namespace Catalogizer.Web.Commands;
 
 internal static class Arguments
 {
-    /// <summary>Refuses what looks like an option that the verb does not know, so that a slip of the pen is never taken for a file or a folder.</summary>
-    public static Argument<T> ThatIsNoOption<T>(this Argument<T> argument)
+    /// <summary>Refuses nothing at all, as an unset variable of a script gives it, and what looks like an option: a slip of the pen is never taken for a file or a folder.</summary>
+    public static Argument<T> ThatNamesAPlace<T>(this Argument<T> argument)
     {
         argument.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => token.Value.Length > 1 && token.Value.StartsWith('-')) is { } token)
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError($"{argument.Name} is empty.");
+            }
+            else if (result.Tokens.FirstOrDefault(token => token.Value.Length > 1 && token.Value.StartsWith('-')) is { } token)
             {
                 result.AddError($"“{token.Value}” is no option of this verb. Write ./{token.Value} for something of that name.");
             }

@@ -13,7 +13,7 @@ internal static class BackupCommands
 
     public static Command CreateBackup()
     {
-        var file = new Argument<string>("FILE") { Description = "The file to write. An older backup of that name is replaced." }.ThatIsNoOption();
+        var file = new Argument<string>("FILE") { Description = "The file to write. An older backup of that name is replaced." }.ThatNamesAPlace();
         var backup = new Command("backup", "Writes an encrypted backup of the catalogue, also while the server runs, and reads it back.") { file };
         backup.SetAction((parsed, cancellation) => BackUpAsync(parsed.GetValue(file)!, cancellation));
         return backup;
@@ -21,7 +21,7 @@ internal static class BackupCommands
 
     public static Command CreateRestore()
     {
-        var file = new Argument<string>("FILE") { Description = "A backup made with the key that is set now." }.ThatIsNoOption();
+        var file = new Argument<string>("FILE") { Description = "A backup made with the key that is set now." }.ThatNamesAPlace();
         var restore = new Command("restore", "Puts a backup in the place of the catalogue, which is kept aside. The server must be stopped.") { file };
         restore.SetAction((parsed, cancellation) => RestoreAsync(parsed.GetValue(file)!, cancellation));
         return restore;

@@ -12,7 +12,7 @@ internal static class DetectCommand
 
     public static Command Create()
     {
-        var file = new Argument<string?>("FILE") { Description = "Paths, one a line; standard input unless given.", Arity = ArgumentArity.ZeroOrOne }.ThatIsNoOption();
+        var file = new Argument<string?>("FILE") { Description = "Paths, one a line; standard input unless given.", Arity = ArgumentArity.ZeroOrOne }.ThatNamesAPlace();
         var explain = new Option<bool>("--explain") { Description = "Adds what each reader believed." };
         var detect = new Command("detect", "Tells what files are, from their paths alone.") { file, explain };
         detect.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(file), parsed.GetValue(explain), cancellation));

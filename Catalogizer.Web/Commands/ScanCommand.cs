@@ -23,7 +23,7 @@ internal static class ScanCommand
 
     public static Command Create()
     {
-        var place = new Argument<string>("PATH") { Description = "A folder of this machine, or a share: smb://host/share/folder." }.ThatIsNoOption();
+        var place = new Argument<string>("PATH") { Description = "A folder of this machine, or a share: smb://host/share/folder." }.ThatNamesAPlace();
         var name = new Option<string?>("--name") { Description = "The name of a new source; the folder's own unless given." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tells what a scan would find." };
         var json = new Option<bool>("--json") { Description = "Answers with one JSON object." };

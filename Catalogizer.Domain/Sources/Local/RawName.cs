@@ -6,15 +6,17 @@ namespace Catalogizer.Domain.Sources.Local;
 /// <summary>
 /// File names on Linux are bytes. Those that are no UTF-8 are carried through strings by mapping each stray byte to
 /// U+EF00 + byte, in the private use area (the scheme of MirBSD's OPTU-8), so that every file can be named and opened again.
+/// A name that has one of these characters itself is carried by its bytes as well: no two files have the same text.
 /// </summary>
 internal static class RawName
 {
     private const char First = '\uEF80';
     private const char Last = '\uEFFF';
+    private const byte LeadOfThese = 0xEE;
 
     public static string Decode(ReadOnlySpan<byte> name)
     {
-        if (Utf8.IsValid(name))
+        if (!name.Contains(LeadOfThese) && Utf8.IsValid(name))
         {
             return Encoding.UTF8.GetString(name);
         }
@@ -22,7 +24,7 @@ internal static class RawName
         var text = new StringBuilder(name.Length);
         while (!name.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(name, out var rune, out var used) == System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf8(name, out var rune, out var used) == System.Buffers.OperationStatus.Done && rune.Value is not (>= First and <= Last))
             {
                 text.Append(rune.ToString());
             }

@@ -449,12 +449,13 @@ internal sealed class CatalogueWriter : IDisposable
         }
     }
 
-    /// <summary>A folder that cannot be read says nothing of what lies below it.</summary>
+    /// <summary>A folder that cannot be read says nothing of what lies below it, and the times of what lies there say nothing of whether it can be read again.</summary>
     private int Doubt(ScanContext scan, KnownFolder? known, long now)
     {
         var doubted = new List<long>();
         foreach (var folder in known?.Tree() ?? [])
         {
+            _unsettleFolder.Bind(1, folder.Id).Run();
             _doubtFolder.Bind(1, folder.Id);
             while (_doubtFolder.Read())
             {

@@ -8,6 +8,10 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal sealed class MoveCandidates(SqliteConnection connection, ScanContext scan)
 {
     private const string Columns = "f.id, f.source_id, f.folder_id, f.name, f.size, f.modified_at, f.system_id";
+
+    /// <summary>Files of the scan before that are looked through: a move that it saw in both places is among what it added last.</summary>
+    private const long MostOfBefore = 50_000;
+
     private readonly Dictionary<long, string> _folders = [];
 
     /// <summary>Groups of lost and found files; each group must be saved as one.</summary>
@@ -31,10 +35,46 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
         pairs.AddRange(match.Run(elsewhere, free));
         if (left.Count > 0)
         {
+            var twice = MoveMatch.SeenTwice(left, CameWithTheScanBefore(left));
+            pairs.AddRange(twice);
+            left = Without(left, twice.Select(p => p.Lost));
+        }
+
+        if (left.Count > 0)
+        {
             pairs.AddRange(match.Run(left, CameElsewhere()));
         }
 
         return GroupByWork(pairs);
+    }
+
+    /// <summary>Files that the scan before added here, as far as they have the number of one that is gone.</summary>
+    private List<MoveEnd> CameWithTheScanBefore(List<MoveEnd> lost)
+    {
+        var numbers = lost.Select(l => l.SystemId).OfType<long>().ToHashSet();
+        using var last = new Statement(connection, """
+            SELECT started_at FROM scans WHERE source_id = ?1 AND id < ?2 AND state IN ('Completed', 'Held') AND started_at IS NOT NULL ORDER BY id DESC LIMIT 1
+            """);
+        if (numbers.Count == 0 || !last.Bind(1, scan.SourceId).Bind(2, scan.ScanId).Read())
+        {
+            return [];
+        }
+
+        var since = last.Int64(0);
+        last.Reset();
+        using var latest = new Statement(connection, $"SELECT {Columns}, f.first_seen_at, f.presence FROM files f WHERE f.id < ?1 ORDER BY f.id DESC LIMIT ?2");
+        latest.Bind(1, scan.FirstFile ?? 0).Bind(2, MostOfBefore);
+        var came = new List<MoveEnd>();
+        while (latest.Read() && latest.Int64(7) >= since)
+        {
+            if (latest.Int64(1) == scan.SourceId && latest.Int32(8) == (int)Presence.Present && latest.Int64OrNull(6) is { } number && numbers.Contains(number))
+            {
+                came.Add(End(latest));
+            }
+        }
+
+        scan.Since = Math.Min(scan.Since, came.Count > 0 ? since : scan.Since);     // works made for them then are as new as those made now
+        return came;
     }
 
     /// <summary>Files that came to other sources after this one was last seen whole: a copy that was there before is a copy, no move.</summary>
@@ -74,11 +114,14 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
         var ends = new List<MoveEnd>();
         while (rows.Read())
         {
-            ends.Add(new MoveEnd(rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Text(3), rows.Int64(4), rows.Int64(5), rows.Int64OrNull(6)));
+            ends.Add(End(rows));
         }
 
         return ends;
     }
+
+    private static MoveEnd End(Statement row) =>
+        new(row.Int64(0), row.Int64(1), row.Int64(2), row.Text(3), row.Int64(4), row.Int64(5), row.Int64OrNull(6));
 
     private static List<MoveEnd> Without(List<MoveEnd> ends, IEnumerable<MoveEnd> taken)
     {

@@ -1,0 +1,40 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Storage;
+
+/// <summary>A page's end is found again whatever stands there.</summary>
+public sealed class PageCursorTests
+{
+    [Theory]
+    [InlineData("日")]
+    [InlineData("🙂")]
+    [InlineData("<")]
+    public async Task Page_EndsAtTheLongestTitle_GoesOnBehindIt(string letter)
+    {
+        await using var catalogue = new TestCatalogue();
+        for (var i = 0; i < 3; i++)
+        {
+            catalogue.Write($"Film {i} (200{i}).mkv");
+        }
+
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        foreach (var item in (await catalogue.FindAsync()).Items)
+        {
+            var title = string.Concat(Enumerable.Repeat(letter, 500 / letter.Length));
+            Assert.True((await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Title = title }, default)).IsOk);
+        }
+
+        var (met, cursor) = (new List<long>(), (string?)null);
+        for (var i = 0; i < 3; i++)
+        {
+            var page = await catalogue.FindAsync(new MediaQuery { Sort = MediaSort.Title, Limit = 1, Cursor = cursor });
+            met.Add(Assert.Single(page.Items).Id);
+            cursor = page.NextCursor;
+        }
+
+        Assert.Equal(3, met.Distinct().Count());
+        Assert.Null(cursor);
+    }
+}
