@@ -1,25 +1,24 @@
-// Runs before anything is drawn. On a first visit the colours follow the reader's system; the choice is kept in a cookie that
-// the server reads, so later pages arrive in the right colours.
+// The shell's ear to the browser: colours, keys, dialogs, and what lies between the first page and its circuit.
 (() => {
-  const cookie = 'catalogizer-theme';
-  const keep = theme => { document.cookie = `${cookie}=${theme}; path=/; max-age=31536000; samesite=lax`; };
-  const isKept = () => document.cookie.includes(cookie + '=');
-
-  if (!isKept()) {
-    const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-    keep(dark ? 'material-dark' : 'material');
-    if (dark && isKept()) location.reload();
-  }
-
-  // The component library's sheet is large and few pages need it: it comes after the first paint.
-  const libraryTheme = () => document.getElementById('library-theme');
-  addEventListener('load', () => { if (libraryTheme()) libraryTheme().media = 'all'; });
+  // The component library's script and sheet are large and hardly a page needs them: they come when one of its components is to be drawn.
+  const libraryTheme = document.createElement('link');
+  const follow = () => { libraryTheme.href = libraryTheme.dataset[document.documentElement.dataset.theme]; };
+  const loaded = part => new Promise((done, fail) => { part.onload = done; part.onerror = fail; document.head.append(part); });
+  let library;
+  window.catalogizer = {
+    useLibrary: (script, light, dark) => library ??= (() => {
+      libraryTheme.rel = 'stylesheet';
+      Object.assign(libraryTheme.dataset, { light, dark });
+      follow();
+      document.head.prepend(libraryTheme);   // ours come later, and win
+      return Promise.all([loaded(Object.assign(document.createElement('script'), { src: script })), new Promise(done => { libraryTheme.onload = libraryTheme.onerror = done; })]).then(() => true);
+    })(),
+  };
 
   const useTheme = theme => {
-    const dark = theme === 'material-dark', link = libraryTheme();
-    keep(theme);
-    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
-    if (link) link.href = dark ? link.dataset.dark : link.dataset.light;
+    document.cookie = `catalogizer-theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+    document.documentElement.dataset.theme = theme === 'material-dark' ? 'dark' : 'light';
+    if (library) follow();
   };
 
   // Keys: to the search, to what keys there are, and from work to work.
@@ -88,6 +87,7 @@
   });
 
   // A cover that cannot be fetched gives way to the drawn one below it.
+  document.querySelectorAll('.art-poster').forEach(cover => { if (cover.complete && !cover.naturalWidth) cover.remove(); });
   addEventListener('error', e => { if (e.target.matches?.('.art-poster')) e.target.remove(); }, true);
 
   addEventListener('click', async e => {

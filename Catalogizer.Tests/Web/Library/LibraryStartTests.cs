@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Catalogizer.Domain.Media;
 using Catalogizer.Web.Components;
 using Catalogizer.Web.Components.Library;
@@ -12,11 +11,11 @@ public sealed class LibraryStartTests
     private static Dictionary<string, long> None => [];
 
     [Fact]
-    public void Of_UsualPage_ComesBackWithoutDescriptions()
+    public void Pack_UsualPage_ComesBackWithoutDescriptions()
     {
-        var start = LibraryStart.Of(Page(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7)!;
+        var start = new LibraryStart(Page(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7);
 
-        var back = JsonSerializer.Deserialize<LibraryStart>(JsonSerializer.Serialize(start, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!;
+        var back = LibraryStart.Unpack(start.Pack())!;
 
         Assert.Equal((36, 36L, LibraryLayout.List, 7L), (back.Page.Items.Count, back.Page.Total, back.Layout, back.Published));
         Assert.Equal("Films", back.Sources[1]);
@@ -25,8 +24,17 @@ public sealed class LibraryStartTests
 
     /// <summary>The circuit's first message has a limit, beyond which there would be no circuit at all.</summary>
     [Fact]
-    public void Of_TitlesWithoutEnd_IsNotKept() =>
-        Assert.Null(LibraryStart.Of(Page(36, new string('語', 250)), new Dictionary<long, string>(), LibraryLayout.Grid, 0));
+    public void Pack_TitlesWithoutEnd_IsNotKept()
+    {
+        var chance = new Random(1);
+        var titles = Enumerable.Range(1, 36).Select(_ => string.Concat(Enumerable.Range(0, 250).Select(_ => (char)chance.Next('一', '龥'))));
+        var page = new MediaPage([.. titles.Select((title, i) => SampleMedia.Film with { Id = i, Title = title })], null, 36, false, Facets);
+
+        Assert.Null(new LibraryStart(page, new Dictionary<long, string>(), LibraryLayout.Grid, 0).Pack());
+    }
+
+    [Fact]
+    public void Unpack_Nothing_IsNothing() => Assert.Null(LibraryStart.Unpack(null));
 
     private static MediaPage Page(int count, string title) =>
         new([.. Enumerable.Range(1, count).Select(i => SampleMedia.Film with { Id = i, Title = title, Description = new string('x', 4000) })], null, count, false, Facets);

@@ -7,7 +7,10 @@ internal static class ThemeChoice
     public const string Light = "material";
     public const string Dark = "material-dark";
 
-    public static bool IsDark(string? theme) => theme == Dark;
+    /// <summary>
+    /// Runs before anything is drawn, and waits for nothing: where nothing was chosen yet, the colours follow the reader's system.
+    /// </summary>
+    public const string FirstVisit = "document.documentElement.dataset.theme??=matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light'";
 
     /// <summary>What our own style sheet calls it; null when nothing was chosen yet, so that the reader's system decides.</summary>
     public static string? Word(string? theme) => theme switch

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Catalogizer.Domain.Media;
 
@@ -10,12 +11,28 @@ internal sealed record LibraryStart(MediaPage Page, IReadOnlyDictionary<long, st
     public const string Key = "library";
 
     /// <summary>The circuit's first message carries it, and may be no longer than 32 KiB with all else and its sealing.</summary>
-    private const int Most = 14_000;
+    private const int Most = 12_000;
 
-    /// <summary>Null when it is too much: then the circuit asks again.</summary>
-    public static LibraryStart? Of(MediaPage page, IReadOnlyDictionary<long, string> sources, LibraryLayout layout, long published)
+    /// <summary>As bytes to be sent along, compressed. Null when it is too much: then the circuit asks again.</summary>
+    public byte[]? Pack()
     {
-        var start = new LibraryStart(page with { Items = [.. page.Items.Select(i => i with { Description = null })] }, sources, layout, published);
-        return JsonSerializer.SerializeToUtf8Bytes(start, JsonSerializerOptions.Web).Length <= Most ? start : null;
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            JsonSerializer.Serialize(brotli, this with { Page = Page with { Items = [.. Page.Items.Select(i => i with { Description = null })] } }, JsonSerializerOptions.Web);
+        }
+
+        return packed.Length <= Most ? packed.ToArray() : null;
+    }
+
+    public static LibraryStart? Unpack(byte[]? packed)
+    {
+        if (packed is null)
+        {
+            return null;
+        }
+
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<LibraryStart>(brotli, JsonSerializerOptions.Web);
     }
 }

@@ -110,22 +110,22 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     protected override bool LoadsEarly => true;
 
-    protected override bool TakeOver()
+    protected override long? TakeOver()
     {
-        if (!kept.TryTakeFromJson<LibraryStart>(LibraryStart.Key, out var start) || start is null)
+        if (!kept.TryTakeFromJson<byte[]>(LibraryStart.Key, out var packed) || LibraryStart.Unpack(packed) is not { } start)
         {
-            return false;
+            return null;
         }
 
         (_page, _first, _sourceNames, _layout) = (start.Page, start.Page.Items, start.Sources, start.Layout);
-        return start.Published == Streamer.Published;
+        return start.Published;
     }
 
     private Task KeepAsync()
     {
-        if (_page is not null && LibraryStart.Of(_page, _sourceNames, _layout, Streamer.Published) is { } start)
+        if (_page is not null && new LibraryStart(_page, _sourceNames, _layout, Streamer.Published).Pack() is { } packed)
         {
-            kept.PersistAsJson(LibraryStart.Key, start);
+            kept.PersistAsJson(LibraryStart.Key, packed);
         }
 
         return Task.CompletedTask;
@@ -192,13 +192,25 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         var columns = _columns;
         var rows = (Total + columns - 1) / columns;
         var items = await WindowAsync(request.StartIndex * columns, request.Count * columns, request.CancellationToken);
-        if (_first.Count > 0 && !request.CancellationToken.IsCancellationRequested)
+        if (_first.Count > 0 && items.Count > 0 && !request.CancellationToken.IsCancellationRequested)
         {
-            (_first, _page) = ([], _page is null ? null : _page with { Items = [] });
-            StateHasChanged();
+            _ = GiveWayAsync();
         }
 
         return new ItemsProviderResult<CardRow>(items.Chunk(columns).Select((chunk, i) => new CardRow(request.StartIndex + i, chunk)), rows);
+    }
+
+    /// <summary>The first works leave once the wall below them is drawn: what was asked for now is drawn before the next turn.</summary>
+    private async Task GiveWayAsync()
+    {
+        await Task.Yield();
+        if (Leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        (_first, _page) = ([], _page is null ? null : _page with { Items = [] });
+        StateHasChanged();
     }
 
     private async ValueTask<ItemsProviderResult<MediaSummary>> ItemsAsync(ItemsProviderRequest request) =>

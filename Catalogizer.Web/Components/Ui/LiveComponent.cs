@@ -56,6 +56,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
+        // Before anything is waited for: what the page was sent with is drawn again at once, without a loading face between.
+        var takenOver = TakeOver();
+        Loaded = takenOver is not null;
         Actor = await CurrentActor.GetAsync();
         if (Leaving.IsCancellationRequested)
         {
@@ -64,13 +67,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
         _subscription = Streamer.Subscribe(happened => Actor.May(happened.Needs) && Concerns(happened));
         _ = ListenAsync(_subscription);
-        if (TakeOver())
+        if (takenOver != Streamer.Published)
         {
-            Loaded = true;
-            return;
+            await ReloadAsync();
         }
-
-        await ReloadAsync();
     }
 
     /// <summary>Whether it is loaded for the page as it is first sent, too, before there is a circuit.</summary>
@@ -79,8 +79,8 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Whether what the address names is there. Asked for the page as it is first sent, which else says 404 to whoever reads only that.</summary>
     protected virtual Task<bool> ExistsAsync() => Task.FromResult(true);
 
-    /// <summary>Takes what was loaded for the page as it was first sent; false when there is none, or it may have become stale.</summary>
-    protected virtual bool TakeOver() => false;
+    /// <summary>Takes what was loaded for the page as it was first sent; answers how many events there had been then, null when there is nothing to take.</summary>
+    protected virtual long? TakeOver() => null;
 
     /// <summary>Whether an event makes what is shown stale.</summary>
     protected abstract bool Concerns(CatalogueEvent happened);
