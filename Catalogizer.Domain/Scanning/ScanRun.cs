@@ -22,6 +22,9 @@ internal sealed partial class ScanRun(
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FollowPace = TimeSpan.FromSeconds(2);
 
+    /// <summary>The scan itself broke off, and has counted what it had listed till then.</summary>
+    private readonly bool _goesOn = broken is not null && scan.Listed > 0;
+
     private readonly List<FolderChanges> _unsaved = [];
     private ScanContext? _context;
     private Action _countUnchanged = () => { };
@@ -209,8 +212,12 @@ internal sealed partial class ScanRun(
     private void Tally(FolderChanges changes, int step) => progress.Update(
         s =>
         {
-            s.Listed += changes.Listed * step;
-            s.Skipped += changes.Skipped * step;
+            if (!(_goesOn && changes.Known?.ListedAt >= broken!.Began.ToUnixTimeMilliseconds()))
+            {
+                s.Listed += changes.Listed * step;
+                s.Skipped += changes.Skipped * step;
+            }
+
             s.FailedFolders += changes.Fault is null ? 0 : step;
         },
         changes.Path);
