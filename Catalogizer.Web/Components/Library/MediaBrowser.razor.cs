@@ -12,12 +12,15 @@ using Microsoft.JSInterop;
 namespace Catalogizer.Web.Components.Library;
 
 /// <summary>The library: a wall of covers or a dense list over the same question, which is in the address.</summary>
-public sealed partial class MediaBrowser(MediaService media, SourceService sources, NavigationManager navigation, IJSRuntime script, PersistentComponentState kept) : IAsyncDisposable
+public sealed partial class MediaBrowser(MediaService media, SourceService sources, NavigationManager navigation, IJSRuntime script, PersistentComponentState kept, TimeProvider time) : IAsyncDisposable
 {
     private const float RowSize = 56;
 
     /// <summary>Works that are sent with the page itself: what a large screen shows at first.</summary>
     private const int First = 36;
+
+    /// <summary>How often a wall that is full changes while a scan adds to it: whoever reads or types is not to be disturbed by each step.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
     private LibraryView _view = LibraryView.Everything;
     private LibraryLayout _layout = LibraryLayout.Grid;
@@ -38,6 +41,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private float _rowHeight = 360;
     private string _rowStyle = "";
     private bool _restoreScroll = true;
+    private long _heardAt;
 
     private const string LayoutCookie = "catalogizer-layout";
 
@@ -152,6 +156,18 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     }
 
     protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged;
+
+    protected override async Task HearAsync(IReadOnlyList<CatalogueEvent> happened)
+    {
+        var left = Calm - time.GetElapsedTime(_heardAt);
+        if (_heardAt != 0 && Total > First && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, time, Leaving);
+        }
+
+        _heardAt = time.GetTimestamp();
+        await ReloadAsync();
+    }
 
     protected override async Task LoadAsync()
     {
