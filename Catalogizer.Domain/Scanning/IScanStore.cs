@@ -52,9 +52,6 @@ public interface IScanStore
     /// <summary>Forgets the noted losses of a source's scans but those of a held one; the files stay what they were.</summary>
     Task ForgetLossesAsync(long sourceId, CancellationToken cancellation);
 
-    /// <summary>Forgets folders of a source that are gone and hold nothing, not even a file that is missed. Only after all of it was listed.</summary>
-    Task ForgetGoneFoldersAsync(long sourceId, CancellationToken cancellation);
-
     /// <summary>Tidies up when a scan is over: losses that were noted and not held are forgotten, and the files stay what they were.</summary>
     Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation);
 }

@@ -63,10 +63,6 @@ internal sealed partial class ScanRun(
             await EndBulkAsync();
             await FollowMovesAsync(cancellation);
             await DecideLossesAsync(cancellation);
-            if (scan is { State: ScanState.Completed, FailedFolders: 0 } && changed is not { Only: true } && (scan.Kind == ScanKind.Full || scan.Moved + scan.Missing > 0))
-            {
-                await parts.Store.ForgetGoneFoldersAsync(source.Id, cancellation);
-            }
         }
         finally
         {

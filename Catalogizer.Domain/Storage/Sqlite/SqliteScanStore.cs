@@ -23,12 +23,6 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
           AND id > (SELECT coalesce(max(id), 0) FROM scans WHERE source_id = ?2 AND id < ?1 AND state IN ('Completed', 'Held'))
         """;
 
-    /// <summary>Folders of source ?1 that are gone and empty. The newest row stays, so that no number is given twice: copies are known by their folder's.</summary>
-    private const string GoneFolders = """
-        FROM folders WHERE source_id = ?1 AND listed_at IS NULL AND error IS NULL AND path <> '' AND id < (SELECT max(id) FROM folders)
-          AND NOT EXISTS (SELECT 1 FROM files f WHERE f.folder_id = folders.id) AND NOT EXISTS (SELECT 1 FROM folders b WHERE b.parent_id = folders.id)
-        """;
-
     private const string TopOf = "CASE d.path WHEN '' THEN '' ELSE substr(d.path, 1, instr(d.path || '/', '/') - 1) END";
 
     private readonly HashSet<long> _saving = [];
@@ -204,29 +198,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         },
         cancellation);
 
-    public async Task ForgetGoneFoldersAsync(long sourceId, CancellationToken cancellation)
-    {
-        // Looked for where nobody waits; from the leaves up, since what is below a folder keeps it.
-        while (await Task.Run(() => HasGoneFolders(sourceId), cancellation))
-        {
-            await WriteAsync(
-                (connection, _) =>
-                {
-                    using var forget = new Statement(connection, $"DELETE {GoneFolders}");
-                    forget.Bind(1, sourceId).Run();
-                },
-                cancellation);
-        }
-    }
-
     public void Dispose() => _catalogue?.Dispose();
-
-    private bool HasGoneFolders(long sourceId)
-    {
-        using var connection = file.OpenConnection(readOnly: true);
-        using var any = new Statement(connection, $"SELECT 1 {GoneFolders} LIMIT 1");
-        return any.Bind(1, sourceId).Read();
-    }
 
     private List<List<(long Lost, long Found)>> MoveGroups(ScanContext scan)
     {
