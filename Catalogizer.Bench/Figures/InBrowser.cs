@@ -108,8 +108,10 @@ internal sealed class InBrowser : IFigure
             "UI", "bytes over the wire of the first visit to the library", "", string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KiB"), "", "≤ 700 KiB", "", bytes <= 700 * 1024 ? "must" : "**missed**"));
 
         var (filter, sort) = (new List<double>(), new List<double>());
-        // Films alone may begin with the same card as everything does; music does not.
-        await page.EvaluateAsync<double>(UntilOther, "music");
+        // From a type to another, because everything may begin with the same card as one of them does.
+        await page.GotoAsync("/library?type=music");
+        await page.Locator(Card).First.WaitForAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         for (var round = 0; round < (quick ? 5 : 25); round++)
         {
             filter.Add(await page.EvaluateAsync<double>(UntilOther, "movie") / 1000);
