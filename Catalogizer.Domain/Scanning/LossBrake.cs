@@ -57,7 +57,7 @@ public static class LossBrake
     }
 
     /// <summary>Why the losses go on waiting when what an earlier scan held has not come back.</summary>
-    public static string HoldOn(long lost) => Sentence("what the scan before held is still gone", lost);
+    public static string HoldOn(long lost) => Sentence("what an earlier scan missed has not come back", lost);
 
     /// <summary>How many of so many files may go without being held for their number.</summary>
     internal static long MostLost(long before) => Math.Max(FewFiles, before / 10);

@@ -58,7 +58,7 @@ public sealed class RecordsPageTests(Chromium chromium) : IAsyncLifetime
         await page.FillAsync("#user", "bert");
         await visitor.Button("Show").ClickAsync();
         await Expect(page.Locator(".audit li")).ToHaveCountAsync(1);
-        await Expect(page.Locator(".audit li")).ToContainTextAsync("sources.add");
+        await Expect(page.Locator(".audit li")).ToContainTextAsync("bert added a source · source:");
         await Expect(page.Locator(".audit li")).ToContainTextAsync("192.0.2.9");
         await page.WaitForURLAsync("**/admin/audit?user=bert");
         var file = await page.RunAndWaitForDownloadAsync(() => visitor.Link("Export").ClickAsync());

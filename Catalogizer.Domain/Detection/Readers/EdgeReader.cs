@@ -93,9 +93,9 @@ internal sealed class EdgeReader : IClueReader
                 return;
             }
 
-            // "[Title][1999][1080p]": a year alone behind it makes it the title.
+            // "[Title][1999][1080p]", "[Title] (1999) 1080p": a year alone behind it makes it the title.
             if (turn == 0 && name[last + 1] is { Group: not 0, IsNumber: true, Length: 4 } && name.BracketEnd(last + 1) == last + 1
-                && name.Number(last + 1) is >= YearReader.First and <= YearReader.Last && !HasTextBehind(name, last + 2))
+                && name.Number(last + 1) is >= YearReader.First and <= YearReader.Last && !HasTitleBehind(name, last + 2))
             {
                 return;
             }
@@ -111,14 +111,14 @@ internal sealed class EdgeReader : IClueReader
         }
     }
 
-    private static bool HasTextBehind(NameText name, int from)
+    private static bool HasTitleBehind(NameText name, int from)
     {
         while (from < name.Count && name[from].Group != 0)
         {
             from++;
         }
 
-        return from < name.Count;
+        return from < name.Count && !(Lexicon.TryFind(name.Word(from), out var term) && term.Strength == Strength.Strong);
     }
 
     private static bool OpensText(NameText name, int first) => first == 0

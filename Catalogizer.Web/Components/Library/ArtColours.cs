@@ -16,9 +16,10 @@ internal static class ArtColours
     {
         var seed = Hash(title);
         var (hue, second) = Pairs[seed % (uint)Pairs.Length];
-        var tilt = (int)((seed >> 16) % 15) - 7;
-        var shift = (int)((seed >> 20) % 25) - 12;
-        return string.Create(CultureInfo.InvariantCulture, $"--h:{hue};--h2:{second};--tilt:{tilt}deg;--shift:{shift}%");
+        var pose = seed * 2654435761u;
+        var (tilt, x, y) = ((int)((pose >> 20) % 29) - 14, (int)((pose >> 14) % 41) - 20, (int)((pose >> 9) % 27) - 16);
+        var (zoom, mirror, glow) = (100 + ((pose >> 3) % 75), pose >> 31 == 0 ? 1 : -1, (pose >> 30 & 1) == 0 ? 85 : 12);
+        return string.Create(CultureInfo.InvariantCulture, $"--h:{hue};--h2:{second};--tilt:{tilt}deg;--x:{x}%;--y:{y}%;--zoom:{zoom / 100.0:0.00};--mirror:{mirror};--glow:{glow}%");
     }
 
     /// <summary>FNV-1a: stable between runs, unlike the runtime's own.</summary>

@@ -32,6 +32,9 @@ public sealed partial class SourceFilesPage(SourceFolders folders, NavigationMan
 
     private int Total => _folder is { Window: { } window } ? window.Folders + window.Files : 0;
 
+    /// <summary>Nothing in the list has a time or a size of its own.</summary>
+    private bool OnlyFolders => _folder is { Window: { Files: 0, Folders: > 0 } };
+
     private string Heading => FolderPath.Length > 0 ? DisplayName.Of(FolderPath.Split('/')[^1]) : DisplayName.Of(_folder?.SourceName ?? "Files");
 
     protected override async Task OnParametersSetAsync()

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Records;
+
+namespace Catalogizer.Tests.Web.Records;
+
+public partial class AuditWordsTests
+{
+    [Fact]
+    public void Of_EveryActionThatTheProgramWrites_IsASentence()
+    {
+        var written = RepositoryRoot.ProductFiles(".cs")
+            .Where(file => !file.EndsWith("AuditWords.cs", StringComparison.Ordinal))
+            .SelectMany(file => Action().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
+            .Except(Permission.All)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        Assert.Contains("sources.add", written);
+        Assert.DoesNotContain(written, action => !AuditWords.Knows(action));
+    }
+
+    [Fact]
+    public void Of_ActionOfALaterVersion_IsItsCode() => Assert.Equal("films.dream", AuditWords.Of("films.dream"));
+
+    [Theory]
+    [InlineData("item:7", "item/7")]
+    [InlineData("scan:12", "sources/scans/12")]
+    [InlineData("user:3", null)]
+    [InlineData("item:x", null)]
+    [InlineData(null, null)]
+    public void Page_Table(string? target, string? page) => Assert.Equal(page, AuditWords.Page(target));
+
+    [GeneratedRegex(@"""((?:accounts|users|sources|scans|media|errors|providers|jobs)\.(?!db"")[a-zA-Z-]+)""", RegexOptions.None, 1000)]
+    private static partial Regex Action();
+}

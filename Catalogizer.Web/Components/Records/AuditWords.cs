@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Catalogizer.Web.Components.Records;
+
+/// <summary>The lines of the audit log as sentences: who comes before, the object after.</summary>
+internal static class AuditWords
+{
+    private static readonly Dictionary<string, string> Sentences = new(StringComparer.Ordinal)
+    {
+        ["accounts.addKey"] = "made an API key",
+        ["accounts.changePassword"] = "changed their password",
+        ["accounts.endSession"] = "ended a session",
+        ["accounts.lock"] = "was barred after wrong passwords",
+        ["accounts.recoveryCodes"] = "made new recovery codes",
+        ["accounts.refresh"] = "renewed a sign-in",
+        ["accounts.refreshReused"] = "had all sign-ins ended, because a used token came again",
+        ["accounts.removeKey"] = "removed an API key",
+        ["accounts.secondFactorOff"] = "turned their second factor off",
+        ["accounts.secondFactorOn"] = "turned their second factor on",
+        ["accounts.signIn"] = "signed in",
+        ["accounts.signInFailed"] = "failed to sign in",
+        ["accounts.signOut"] = "signed out",
+        ["accounts.useLink"] = "chose a password by a link",
+        ["errors.triage"] = "sorted an error",
+        ["jobs.cancel"] = "cancelled a job",
+        ["jobs.pause"] = "paused a job",
+        ["jobs.resume"] = "let a job run again",
+        ["jobs.retry"] = "tried a job once more",
+        ["jobs.run"] = "started a job",
+        ["jobs.schedule"] = "changed when a job runs",
+        ["media.edit"] = "edited an item",
+        ["media.match"] = "chose what an item is",
+        ["media.merge"] = "joined two items",
+        ["media.refresh"] = "asked for an item's data anew",
+        ["media.split"] = "split a copy off",
+        ["media.undo-join"] = "took two items apart again",
+        ["providers.change"] = "changed a provider",
+        ["providers.order"] = "changed the order of providers",
+        ["scans.cancel"] = "cancelled a scan",
+        ["scans.resolve"] = "decided about held losses",
+        ["scans.start"] = "started a scan",
+        ["sources.add"] = "added a source",
+        ["sources.retire"] = "retired a source",
+        ["sources.revive"] = "brought a source back",
+        ["sources.update"] = "changed a source",
+        ["users.add"] = "added an account",
+        ["users.clearSecondFactor"] = "cleared an account's second factor",
+        ["users.disable"] = "disabled an account",
+        ["users.enable"] = "enabled an account",
+        ["users.makeLink"] = "made a password link",
+        ["users.remove"] = "removed an account",
+        ["users.setGrants"] = "changed what an account may do",
+        ["users.setPassword"] = "set an account's password",
+        ["users.setRole"] = "changed an account's role",
+        ["users.unlock"] = "unlocked an account",
+    };
+
+    /// <summary>What was done, as the rest of a sentence; the code itself where a later version wrote it.</summary>
+    public static string Of(string action) => Sentences.GetValueOrDefault(action, action);
+
+    public static bool Knows(string action) => Sentences.ContainsKey(action);
+
+    /// <summary>Where the object can be looked at; null where it has no page of its own.</summary>
+    public static string? Page(string? target) =>
+        target?.Split(':') is [var kind, var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? kind switch
+            {
+                "item" => CatalogUrls.Item(id),
+                "source" => CatalogUrls.Files(id),
+                "scan" => CatalogUrls.Scan(id),
+                _ => null,
+            }
+            : null;
+}
