@@ -12,7 +12,7 @@ public partial class AuditWordsTests
     {
         var written = RepositoryRoot.ProductFiles(".cs")
             .Where(file => !file.EndsWith("AuditWords.cs", StringComparison.Ordinal))
-            .SelectMany(file => Action().Matches(File.ReadAllText(file)))
+            .SelectMany(file => Action().Matches(File.ReadAllText(RepositoryRoot.PathOf(file))))
             .Select(match => match.Groups[1].Value)
             .Distinct()
             .Except(Permission.All)
@@ -20,7 +20,7 @@ public partial class AuditWordsTests
             .ToList();
 
         Assert.Contains("sources.add", written);
-        Assert.DoesNotContain(written, action => !AuditWords.Knows(action));
+        Assert.Equal([], written.Where(action => !AuditWords.Knows(action)));
     }
 
     [Fact]

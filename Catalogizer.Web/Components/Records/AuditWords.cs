@@ -29,6 +29,7 @@ internal static class AuditWords
         ["jobs.run"] = "started a job",
         ["jobs.schedule"] = "changed when a job runs",
         ["media.edit"] = "edited an item",
+        ["media.leaveAlone"] = "had an item left without a match",
         ["media.match"] = "chose what an item is",
         ["media.merge"] = "joined two items",
         ["media.refresh"] = "asked for an item's data anew",
