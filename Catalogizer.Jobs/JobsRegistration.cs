@@ -12,11 +12,15 @@ using Catalogizer.Jobs.Quartz;
 using Catalogizer.Jobs.Scanning;
 using Catalogizer.Jobs.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Catalogizer.Jobs;
 
 public static class JobsRegistration
 {
+    /// <summary>So many files are looked into as soon as a scan brought them.</summary>
+    private const long FewFiles = 2000;
+
     /// <summary>Adds the jobs and their stored schedule.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, DataDirectory data, string passphrase)
     {
@@ -53,8 +57,15 @@ public static class JobsRegistration
         services.AddHostedService<ScanRuns>();
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
-        services.AddHostedService<DuplicatesSchedule>();
+        services.AddAfterScans(long.MaxValue, Kind<DuplicatesJob>());
+        services.AddAfterScans(FewFiles, Kind<PicturesJob>(), Kind<EnrichmentJob>(), Kind<QualityJob>(), Kind<PicturesJob>());     // pictures again: measured files tell of theirs
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
+
+    private static void AddAfterScans(this IServiceCollection services, long most, params (string Name, Type Type)[] jobs) =>
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<AfterScans>(provider, most, jobs));
+
+    private static (string Name, Type Type) Kind<TJob>()
+        where TJob : class, IBackgroundJob => (TJob.Name, typeof(TJob));
 }

@@ -19,6 +19,9 @@ public sealed record WorkNode(
 /// <param name="Label">What tells this copy from its sisters: edition, platform, version number.</param>
 public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
 {
+    /// <summary>How many folders above a name may say how it is spelled.</summary>
+    private const int SpellingFolders = 3;
+
     /// <summary>What the files of one copy have in common, in the catalogue; null for a copy of its own.</summary>
     public string? VersionIdentity(long folder) => VersionKey is null ? null : string.Create(CultureInfo.InvariantCulture, $"{folder}/{VersionKey}");
 
@@ -26,7 +29,7 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
     /// <param name="scope">Sets apart what cannot be the same work on two sources, such as plain files.</param>
     public static WorkPlan Of(string path, Verdict verdict, string scope)
     {
-        var fields = verdict.Fields;
+        var fields = Spelled(path, verdict.Fields);
         return verdict.Type switch
         {
             MediaType.Movie when fields.Title is not null => Film(path, fields),
@@ -40,6 +43,70 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
             MediaType.Photo => PlainFile(MediaKind.Photo, MediaType.Photo, path, scope),
             _ => PlainFile(MediaKind.File, verdict.Type, path, scope),
         };
+    }
+
+    /// <summary>"Iron Fox/iron.fox.s01e01": where a title has no capitals, the nearest folder that begins with it has them.</summary>
+    private static MediaFields Spelled(string path, MediaFields fields)
+    {
+        if (fields.Title is not { } title || HasCapitals(title))
+        {
+            return fields;
+        }
+
+        var end = path.LastIndexOf('/');
+        for (var turn = 0; turn < SpellingFolders && end > 0; turn++)
+        {
+            var start = path.LastIndexOf('/', end - 1) + 1;
+            if (SpelledAs(title, path.AsSpan(start, end - start)) is { } spelled)
+            {
+                return fields with { Title = spelled };
+            }
+
+            end = start - 1;
+        }
+
+        return fields;
+    }
+
+    /// <summary>The title in the letters that a folder begins with; null when it does not, or has no capitals either.</summary>
+    private static string? SpelledAs(string title, ReadOnlySpan<char> folder)
+    {
+        var letters = title.ToCharArray();
+        var at = 0;
+        foreach (ref var letter in letters.AsSpan())
+        {
+            if (!char.IsLetterOrDigit(letter))
+            {
+                continue;
+            }
+
+            while (at < folder.Length && !char.IsLetterOrDigit(folder[at]))
+            {
+                at++;
+            }
+
+            if (at == folder.Length || char.ToLowerInvariant(folder[at]) != char.ToLowerInvariant(letter))
+            {
+                return null;
+            }
+
+            letter = folder[at++];
+        }
+
+        return HasCapitals(letters) && (at == folder.Length || !char.IsLetterOrDigit(folder[at])) ? new string(letters) : null;
+    }
+
+    private static bool HasCapitals(ReadOnlySpan<char> text)
+    {
+        foreach (var letter in text)
+        {
+            if (char.IsUpper(letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static WorkPlan Film(string path, MediaFields fields)

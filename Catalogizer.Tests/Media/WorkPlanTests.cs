@@ -15,6 +15,10 @@ public sealed class WorkPlanTests
     [InlineData("TV/Some Show/Some Show S01E01E02.mkv", "Series Some Show > Season 1 > Episode 1x1-2")]
     [InlineData("Music/An Artist/An Album (2001)/02 - A Track.flac", "Artist An Artist > Album An Album 2001 > Track A Track")]
     [InlineData("Books/Ann Author - A Novel (2003).epub", "Book A Novel 2003")]
+    [InlineData("TV/Iron Fox/Season 1/iron.fox.s01e01.720p.web.h264-team.mkv", "Series Iron Fox > Season 1 > Episode 1x1")]
+    [InlineData("TV/Other Ones/iron.fox.s01e01.mkv", "Series iron fox > Season 1 > Episode 1x1")]
+    [InlineData("TV/Iron Foxes/iron.fox.s01e01.mkv", "Series iron fox > Season 1 > Episode 1x1")]
+    [InlineData("Games/The Iron Fox-GOG/setup_the_iron_fox_1.5.exe", "Game The Iron Fox")]
     [InlineData("stuff/notes.xyz", "File notes.xyz")]
     public void Of_Path_NestsAsExpected(string path, string plan) => Assert.Equal(plan, Told(Plan(path).Leaf));
 

@@ -13,7 +13,7 @@ pictures() {
   poster "Films/Sherlock Jr. (1924)/Sherlock Jr. (1924)-poster.jpg" "♞" "Sherlock Jr." 1924
   poster "Films/His Girl Friday (1940)/poster.jpg" "☎" "His Girl Friday" 1940
   poster "Films/Charade (1963)/poster.jpg" "♣" "Charade" 1963
-  poster "Films/Safety Last! (1923)/poster.jpg" "⏰" "Safety Last!" 1923
+  poster "Films/Safety Last! (1923)/poster.jpg" "◷" "Safety Last!" 1923
   poster "Films/Häxan (1922)/poster.jpg" "☽" "Häxan" 1922
 
   poster "TV Shows/The Phantom Empire (1935)/poster.jpg" "★" "The Phantom Empire" 1935

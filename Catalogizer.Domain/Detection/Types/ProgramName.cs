@@ -95,11 +95,11 @@ internal static class ProgramName
         fields.Part = null;
     }
 
-    /// <summary>"Iron Fox/setup.exe", "Iron Fox/setup_iron_fox_1.2.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder says it better.</summary>
+    /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder says it better.</summary>
     public static void FillFromFolder(Entry entry)
     {
         var stem = entry.Path.Stem;
-        if (entry.FirstFolder < 0 || (stem.Count != 1 && !stem.Is(0, "setup")))
+        if (entry.FirstFolder < 0 || stem.Count != 1)
         {
             return;
         }
@@ -107,7 +107,7 @@ internal static class ProgramName
         var folder = entry.Folder(entry.FirstFolder)!;
         var from = new FieldsDraft { Year = folder.Fields.Year };
         Fill(folder, from);
-        if (from.Title is not null && (stem.Count > 1 ? TitleText.SameLetters(from.Title, entry.Fields.Title) : IsInstaller(stem.Word(0)) || TitleText.SameLetters(from.Title, stem.Text)
+        if (from.Title is not null && (IsInstaller(stem.Word(0)) || TitleText.SameLetters(from.Title, stem.Text)
             || (folder.Name.Count > 1 && folder.Name[folder.Name.Count - 1].Group != 0 && folder.Name.Word(folder.Name.Count - 1).SequenceEqual(stem.Word(0)))))
         {
             (entry.Fields.Title, entry.Fields.Year) = (from.Title, entry.Fields.Year ?? from.Year);
