@@ -20,7 +20,7 @@ internal static class JobFaces
     public static string Took(double? seconds) => seconds switch
     {
         null => "",
-        < 0.1 => "under 0.1 s",
+        < 0.1 => "< 0.1 s",
         < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
         < 3600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds.Value / 60):0} min {seconds % 60:0} s"),
