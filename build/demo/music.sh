@@ -37,7 +37,8 @@ music() {
   track "1-02 Gymnopédie No. 2.m4a"
   track "1-03 Gymnopédie No. 3.m4a"
 
-  album "Music/Harbour Street Ragtime Band" "Harbour Street Ragtime Band" "" 2018 Ragtime "$album_cover"
+  album "Music/Harbour Street Ragtime Band" "Harbour Street Ragtime Band" "" 2018 Ragtime \
+    "Music/Harbour Street Ragtime Band/Maple Leaf and Other Rags (2016)/cover.jpg"
   track "01 Swipesy Cakewalk.mp3"
 
   album "Audiobooks/H. G. Wells/The Time Machine" "H. G. Wells" "The Time Machine" 1895 Audiobook \
@@ -47,5 +48,5 @@ music() {
   track "03 - The Time Traveller Returns.mp3"
 
   make "Audiobooks/Jules Verne - Around the World in Eighty Days.m4b" play m4b "Around the World in Eighty Days" 1 1 \
-    "Jules Verne" "Around the World in Eighty Days" 1872 Audiobook "$library/Audiobooks/H. G. Wells/The Time Machine/cover.jpg"
+    "Jules Verne" "Around the World in Eighty Days" 1872 Audiobook "$library/Audiobooks/Jules Verne - Around the World in Eighty Days.jpg"
 }

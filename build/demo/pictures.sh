@@ -25,7 +25,8 @@ pictures() {
   cover "Music/The Ravensburg Consort/Bach - Brandenburg Concertos (1998) [FLAC]/cover.jpg" "♫" "Brandenburg Concertos"
   cover "Music/Harbour Street Ragtime Band/Maple Leaf and Other Rags (2016)/cover.jpg" "♬" "Maple Leaf and Other Rags"
   cover "Music/Anna Lindqvist/Satie - Gymnopédies (2011)/cover.jpg" "♭" "Gymnopédies"
-  cover "Audiobooks/H. G. Wells/The Time Machine/cover.jpg" "⌛" "The Time Machine"
+  cover "Audiobooks/Jules Verne - Around the World in Eighty Days.jpg" "☼" "Around the World in Eighty Days"
+  cover "Audiobooks/H. G. Wells/The Time Machine/cover.jpg" "∞" "The Time Machine"
   poster "Books/Jane Austen/Pride and Prejudice (1813)/cover.jpg" "❦" "Pride and Prejudice" 1813
 
   photo "Photos/2019/2019-07-14 Lisbon/IMG_20190714_101502.jpg" "2019:07:14 10:15:02"
