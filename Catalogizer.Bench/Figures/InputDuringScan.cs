@@ -57,7 +57,7 @@ internal sealed class InputDuringScan : IFigure
         return
         [
             new FigureRow(
-                "UI", "typing into the search of an open library while a scan adds to it, from a key until the browser has painted: p95", "the same page at rest",
+                "UI·scan", "typing into the search of an open library while a scan adds to it, from a key until the browser has painted: p95", "the same page at rest",
                 string.Create(CultureInfo.InvariantCulture, $"{Write.Times(p95 / resting)}: {Write.Seconds(p95)} against {Write.Seconds(resting)}, {busy.Count} keys, {rate:N0} files added a second"),
                 "", $"≤ {Write.Seconds(MostSeconds)}", "", p95 <= MostSeconds ? "must" : "**missed**"),
         ];
