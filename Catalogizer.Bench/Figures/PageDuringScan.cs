@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Catalogizer.Bench.Measuring;
 using Catalogizer.Bench.Report;
 using Catalogizer.Bench.Rig;
@@ -59,7 +57,7 @@ internal sealed class PageDuringScan : IFigure
         var asked = new List<double>();
         while (!until.IsCompleted && asked.Count < most && await pace.WaitForNextTickAsync())
         {
-            asked.AddRange((await Latencies.OfAsync([""], _ => server.Client.GetFromJsonAsync<JsonElement>("/api/v1/media?limit=50"))).Seconds);
+            asked.AddRange((await Latencies.OfAsync([""], _ => server.Client.GetByteArrayAsync(new Uri("/api/v1/media?limit=50", UriKind.Relative)))).Seconds);
         }
 
         if (most == int.MaxValue)
