@@ -17,7 +17,7 @@ COPY LICENSE THIRD-PARTY-NOTICES.md /app/
 RUN install --directory --owner="$APP_UID" --group="$APP_UID" --mode=0700 /data
 
 # Fewer collections, of 64 MiB (in hexadecimal) instead of 16, take a tenth off a first scan.
-ENV DOTNET_GCgen0size=4000000
+ENV DOTNET_GCgen0size=2000000
 # Settings and data lie in one place: the optional /data/appsettings.json beside the catalogue and its key.
 ENV CATALOGIZER_HOME=/data \
     Catalogizer__DataDirectory=/data \

@@ -43,5 +43,5 @@ exec unshare --mount bash -euo pipefail -c '
   cd /srv/data
   exec setpriv --reuid=$user --regid=$user --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
     env --ignore-environment PATH="$PATH" HOME=/nonexistent CATALOGIZER_HOME=/srv/data Catalogizer__DataDirectory=/srv/data \
-    DOTNET_GCgen0size=4000000 ASPNETCORE_HTTP_PORTS= ASPNETCORE_URLS=http://+:8080 "${secret[@]}" "$@" dotnet /srv/app/Catalogizer.Web.dll
+    DOTNET_GCgen0size=2000000 ASPNETCORE_HTTP_PORTS= ASPNETCORE_URLS=http://+:8080 "${secret[@]}" "$@" dotnet /srv/app/Catalogizer.Web.dll
 ' as-image "${settings[@]}"

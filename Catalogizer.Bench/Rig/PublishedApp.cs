@@ -54,7 +54,7 @@ internal sealed class PublishedApp(string assembly)
         ["CATALOGIZER_HOME"] = data,
         ["CATALOGIZER__DATADIRECTORY"] = data,
         ["CATALOGIZER_DB_KEY"] = Passphrase,
-        ["DOTNET_GCgen0size"] = "4000000",   // as ./run and the image start it
+        ["DOTNET_GCgen0size"] = "2000000",   // as ./run and the image start it
     };
 
     internal sealed record ScanTold(string State, long Listed, long Added, long Changed, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);

@@ -26,6 +26,9 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
     /// <summary>Runs something whose continuations come back to these threads.</summary>
     public Task RunAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
 
+    /// <summary>Runs something that waits for nothing.</summary>
+    public Task<T> RunAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this);
+
     /// <summary>To be called when all that was run has ended. What somebody gave up waiting for may still go on, on the pool's threads.</summary>
     public void Dispose()
     {

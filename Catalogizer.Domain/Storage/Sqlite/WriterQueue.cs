@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Scanning;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -11,6 +12,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 public sealed class WriterQueue(SqliteFile file) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lazy<PatientThreads> _patient = new(() => new PatientThreads(1));
     private KeyedSqliteConnection? _connection;
     private int _waiting;
 
@@ -37,11 +39,16 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
     }
 
     /// <summary>Runs one batch in a transaction of its own; it is undone when the batch throws.</summary>
-    /// <param name="durable">Whether the batch must survive a power cut (what a person typed) or a rescan can rebuild it.</param>
+    /// <param name="durable">
+    /// Whether the batch must survive a power cut (what a person typed) or a rescan can rebuild it; what can be rebuilt also leaves the
+    /// processor to whoever asks for a page.
+    /// </param>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> batch, bool durable, CancellationToken cancellation)
     {
         using var turn = await EnterAsync(cancellation);
-        return await Task.Run(() => RunNow(batch, durable), CancellationToken.None);
+        return durable
+            ? await Task.Run(() => RunNow(batch, durable), CancellationToken.None)
+            : await _patient.Value.RunAsync(() => RunNow(batch, durable));
     }
 
     public Task RunAsync(Action<SqliteConnection> batch, bool durable, CancellationToken cancellation) =>
@@ -56,6 +63,11 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
 
     public void Dispose()
     {
+        if (_patient.IsValueCreated)
+        {
+            _patient.Value.Dispose();
+        }
+
         _connection?.Dispose();
         _turn.Dispose();
     }
