@@ -12,7 +12,7 @@ namespace Catalogizer.Jobs;
 /// </summary>
 /// <param name="most">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
 /// <param name="jobs">What is run.</param>
-internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterScans> logger, long most, IReadOnlyList<(string Name, Type Type)> jobs) : BackgroundService
+internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterScans> logger, long most, IReadOnlyList<JobKind> jobs) : BackgroundService
 {
     /// <summary>The pause after a run, in times of what it took: however many scans end, a tenth of one processor is the most it costs.</summary>
     private const int Pause = 9;
@@ -29,11 +29,11 @@ internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer eve
         {
             await Task.Delay(Moment, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var began = time.GetTimestamp();
-            foreach (var (name, type) in jobs)
+            foreach (var job in jobs)
             {
                 try
                 {
-                    await RunAsync(name, type, stoppingToken);
+                    await RunAsync(job, stoppingToken);
                 }
                 catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
                 {
@@ -41,7 +41,7 @@ internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer eve
                 }
                 catch (Exception exception)
                 {
-                    logger.LogError(exception, "The job {Job} could not be run after a scan; its schedule does it", name);
+                    logger.LogError(exception, "The job {Job} could not be run after a scan; its schedule does it", job.Name);
                 }
             }
 
@@ -50,18 +50,18 @@ internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer eve
         }
     }
 
-    private async Task RunAsync(string name, Type type, CancellationToken cancellation)
+    private async Task RunAsync(JobKind kind, CancellationToken cancellation)
     {
         var planned = await scheduler.ScheduledAsync(cancellation);
-        if (planned.Any(p => p is { Job.Kind: var kind, Paused: true } && kind == name))
+        if (planned.Any(p => p.Paused && p.Job.Kind == kind.Name))
         {
             return;
         }
 
-        using var ends = events.Subscribe(e => e is JobChanged { Job: var job, State: "succeeded" or "failed" or "cancelled" } && job == name, isOwn: true);
+        using var ends = events.Subscribe(e => e is JobChanged { Job: var job, State: "succeeded" or "failed" or "cancelled" } && job == kind.Name, isOwn: true);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestRun);
-        await scheduler.RunAsync(type, new JobId(name, ""), null, cancellation);
+        await scheduler.RunAsync(kind.Type, new JobId(kind.Name, ""), null, cancellation);
         try
         {
             await foreach (var _ in ends.ReadAsync(TimeSpan.Zero, limit.Token))

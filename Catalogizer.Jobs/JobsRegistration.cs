@@ -57,15 +57,16 @@ public static class JobsRegistration
         services.AddHostedService<ScanRuns>();
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
-        services.AddAfterScans(long.MaxValue, Kind<DuplicatesJob>());
-        services.AddAfterScans(FewFiles, Kind<PicturesJob>(), Kind<EnrichmentJob>(), Kind<QualityJob>(), Kind<PicturesJob>());     // pictures again: measured files tell of theirs
+        services.AddAfterScans(long.MaxValue, DuplicatesJob.Name);
+        services.AddAfterScans(FewFiles, PicturesJob.Name, EnrichmentJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
 
-    private static void AddAfterScans(this IServiceCollection services, long most, params (string Name, Type Type)[] jobs) =>
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<AfterScans>(provider, most, jobs));
-
-    private static (string Name, Type Type) Kind<TJob>()
-        where TJob : class, IBackgroundJob => (TJob.Name, typeof(TJob));
+    private static void AddAfterScans(this IServiceCollection services, long most, params string[] jobs) =>
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            var kinds = provider.GetServices<JobKind>().ToDictionary(kind => kind.Name);
+            return ActivatorUtilities.CreateInstance<AfterScans>(provider, most, jobs.Select(job => kinds[job]).ToList());
+        });
 }

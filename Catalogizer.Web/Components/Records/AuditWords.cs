@@ -59,8 +59,6 @@ internal static class AuditWords
     /// <summary>What was done, as the rest of a sentence; the code itself where a later version wrote it.</summary>
     public static string Of(string action) => Sentences.GetValueOrDefault(action, action);
 
-    public static bool Knows(string action) => Sentences.ContainsKey(action);
-
     /// <summary>Where the object can be looked at; null where it has no page of its own.</summary>
     public static string? Page(string? target) =>
         target?.Split(':') is [var kind, var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
