@@ -25,6 +25,8 @@ internal sealed class ChangedFolders
     /// <summary>Whether the scan looks at these alone, or at the whole source.</summary>
     public bool Only { get; }
 
+    public bool Any => _folders.Count > 0;
+
     public bool Lists(string folder) => _folders.ContainsKey(folder) || ListsAllIn(folder);
 
     /// <summary>Whether all below a folder is to be listed as well.</summary>

@@ -43,6 +43,8 @@ public sealed class Scan
 
     /// <summary>Why it failed or was held, in one sentence.</summary>
     public string? Reason { get; set; }
+
+    internal Scan Copy() => (Scan)MemberwiseClone();
 }
 
 public enum ScanKind

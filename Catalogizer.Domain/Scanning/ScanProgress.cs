@@ -19,6 +19,15 @@ internal sealed class ScanProgress(Scan scan)
         }
     }
 
+    /// <summary>The scan's row as it is now.</summary>
+    public Scan Copy()
+    {
+        lock (_lock)
+        {
+            return scan.Copy();
+        }
+    }
+
     public static ScanView View(Scan scan, string? folder, IReadOnlyList<HeldFolder> held) => new(
         scan.Id, scan.SourceId, scan.Kind, scan.State, scan.Listed, scan.Added, scan.Changed, scan.Moved, scan.Missing, scan.Unknown,
         scan.FailedFolders, scan.Skipped, scan.RequestedAt, scan.StartedAt, scan.FinishedAt, scan.Reason, folder, held);

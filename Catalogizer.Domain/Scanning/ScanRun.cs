@@ -10,9 +10,10 @@ namespace Catalogizer.Domain.Scanning;
 
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
 /// <param name="broken">The scans that broke off before this one, or this one itself, to go on with; null when the last one came to its end.</param>
+/// <param name="history">Where the scan gets its row before anything it found is saved.</param>
 /// <param name="changed">The folders that a watch told of; null when none did.</param>
 internal sealed partial class ScanRun(
-    ScanParts parts, Source source, ScanProgress progress, Scan scan, BrokenOff? broken, ISourceConnector connector, ChangedFolders? changed = null)
+    ScanParts parts, Source source, ScanProgress progress, Scan scan, BrokenOff? broken, ISourceConnector connector, ScanHistory history, ChangedFolders? changed = null)
 {
     private const int FullBatch = 1000;
     private const long FewFiles = 5000;
@@ -229,6 +230,7 @@ internal sealed partial class ScanRun(
             }
 
             _countUnchanged();
+            await history.KeepAsync(scan.Id, progress, cancellation);
             var saved = await parts.Store.SaveAsync(_context!, _unsaved, new SeenCounts(scan.Listed, scan.Skipped, scan.UnchangedFolders, scan.FailedFolders), cancellation);
             var took = parts.Time.GetElapsedTime(started);
             LogItems(took);

@@ -24,6 +24,7 @@ public sealed class ScanService : IDisposable
     private readonly SourceConnectors _connectors;
     private readonly ScanParts _parts;
     private readonly AuditLog _audit;
+    private readonly ScanHistory _history;
     private readonly Dictionary<long, Running> _running = [];
     private readonly ConcurrentDictionary<long, DateTimeOffset> _lookedOver = new();
     private readonly SemaphoreSlim _turns;
@@ -33,7 +34,7 @@ public sealed class ScanService : IDisposable
 
     internal ScanService(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanParts parts, AuditLog audit)
     {
-        (_contexts, _connectors, _parts, _audit) = (contexts, connectors, parts, audit);
+        (_contexts, _connectors, _parts, _audit, _history) = (contexts, connectors, parts, audit, new ScanHistory(contexts));
         _turns = new SemaphoreSlim(parts.Options.ScansAtATime);
     }
 
@@ -98,7 +99,7 @@ public sealed class ScanService : IDisposable
         actor.Demand(Permission.SourcesManage);
         if (Find(r => r.ScanId == scanId) is not { } running)
         {
-            return await FindRowAsync(scanId, cancellation) is null ? ScanErrors.NoSuchScan(scanId) : ScanErrors.NotRunning(scanId);
+            return await _history.FindAsync(scanId, cancellation) is null ? ScanErrors.NoSuchScan(scanId) : ScanErrors.NotRunning(scanId);
         }
 
         await running.Stop.CancelAsync();
@@ -119,17 +120,15 @@ public sealed class ScanService : IDisposable
             return view;
         }
 
-        return await FindRowAsync(scanId, cancellation) is { } scan ? await ViewAsync(scan, cancellation) : ScanErrors.NoSuchScan(scanId);
+        return await _history.FindAsync(scanId, cancellation) is { } scan ? await ViewAsync(scan, cancellation) : ScanErrors.NoSuchScan(scanId);
     }
 
     /// <summary>The latest scans of a source, newest first.</summary>
     public async Task<IReadOnlyList<ScanView>> LatestAsync(Actor actor, long sourceId, int count, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var rows = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId).OrderByDescending(s => s.Id).Take(count).ToListAsync(cancellation);
-        var views = new List<ScanView>(rows.Count);
-        foreach (var scan in rows)
+        var views = new List<ScanView>(count);
+        foreach (var scan in await _history.LatestAsync(sourceId, count, cancellation))
         {
             views.Add(Find(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation));
         }
@@ -149,11 +148,12 @@ public sealed class ScanService : IDisposable
         await LastEndedAsync(sourceId, cancellation) is { State: ScanState.Failed } || await WasScannedAsync(sourceId, cancellation);
 
     /// <summary>The last scan of a source that began and has ended; null when there was none.</summary>
-    internal async Task<Scan?> LastEndedAsync(long sourceId, CancellationToken cancellation)
-    {
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        return await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null).OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
-    }
+    internal Task<Scan?> LastEndedAsync(long sourceId, CancellationToken cancellation) =>
+        _history.LastEndedAsync(sourceId, [ScanState.Completed, ScanState.Held, ScanState.Failed, ScanState.Cancelled], cancellation);
+
+    /// <summary>When the last scan of a source began that came to its end and left nothing to decide; null when there was none.</summary>
+    internal async Task<DateTimeOffset?> LastCompletedAsync(long sourceId, CancellationToken cancellation) =>
+        (await _history.LastEndedAsync(sourceId, [ScanState.Completed], cancellation))?.StartedAt;
 
     /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
     public ScanView? UnderWay(long sourceId)
@@ -187,7 +187,7 @@ public sealed class ScanService : IDisposable
     public async Task<Result<ScanView>> ResolveAsync(Actor actor, long scanId, LossDecision decision, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        if (await FindRowAsync(scanId, cancellation) is not { } scan)
+        if (await _history.FindAsync(scanId, cancellation) is not { } scan)
         {
             return ScanErrors.NoSuchScan(scanId);
         }
@@ -236,6 +236,14 @@ public sealed class ScanService : IDisposable
         }
 
         await Task.WhenAll(left);
+        try
+        {
+            await _history.WriteAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        {
+            _parts.Logger.LogWarning(exception, "That nothing was new when sources were last looked at could not be written; the next scans find out again");
+        }
     }
 
     public void Dispose()
@@ -243,6 +251,7 @@ public sealed class ScanService : IDisposable
         _turns.Dispose();
         _starting.Dispose();
         _stopping.Dispose();
+        _history.Dispose();
     }
 
     private async Task TakeUpAsync(CancellationToken cancellation)
@@ -332,11 +341,14 @@ public sealed class ScanService : IDisposable
             RequestedAt = _parts.Time.GetUtcNow(),
             RequestedBy = actor.Name,
         };
-        db.Scans.Add(scan);
-        await db.SaveChangesAsync(cancellation);
 
         // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
-        return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken, changed?.Invoke(broken is null && !held));
+        var folders = changed?.Invoke(broken is null && !held);
+
+        // Nobody would miss a look by the clock, or at a source that is back, if the program were killed now: there is one after the next start.
+        var isMissed = actor.UserId is not null || folders is { Any: true } || broken is not null || held || !IsHosted;
+        await _history.AddAsync(db, scan, isMissed, cancellation);
+        return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken, folders);
     }
 
     private ScanView Launch(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed)
@@ -431,8 +443,8 @@ public sealed class ScanService : IDisposable
             await _turns.WaitAsync(running.Stop.Token);
             try
             {
-                await new ScanRun(_parts, source, running.Progress, scan, broken, connector, changed).RunAsync(running.Stop.Token);
-                await _connectors.NoteAnswerAsync(source.Id, connector, running.Stop.Token);
+                await new ScanRun(_parts, source, running.Progress, scan, broken, connector, _history, changed).RunAsync(running.Stop.Token);
+                await _connectors.NoteAnswerAsync(source.Id, connector, isNews: !_history.IsUnwritten(scan.Id), running.Stop.Token);
             }
             finally
             {
@@ -483,7 +495,8 @@ public sealed class ScanService : IDisposable
     /// <summary>Goes back to what the scan's row says of how far it is.</summary>
     private async Task TakeUpTalliesAsync(Running running)
     {
-        if (await FindRowAsync(running.ScanId, running.Stop.Token) is { } row)
+        var row = _history.IsUnwritten(running.ScanId) ? new Scan() : await _history.FindAsync(running.ScanId, running.Stop.Token);
+        if (row is not null)
         {
             running.Progress.Update(s => (s.Listed, s.Skipped, s.UnchangedFolders, s.FailedFolders) = (row.Listed, row.Skipped, row.UnchangedFolders, row.FailedFolders));
         }
@@ -497,7 +510,11 @@ public sealed class ScanService : IDisposable
         }
 
         running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : EndOf(s));
-        await SaveEndAsync(scan);
+        if (await _history.EndAsync(scan))
+        {
+            await _parts.Store.EndScanAsync(scan.Id, scan.SourceId, CancellationToken.None);
+        }
+
         if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
         {
             _lookedOver[source.Id] = at;
@@ -511,35 +528,12 @@ public sealed class ScanService : IDisposable
         return now > began ? now : began;
     }
 
-    private async Task SaveEndAsync(Scan scan)
-    {
-        await using var db = await _contexts.CreateDbContextAsync(CancellationToken.None);
-        db.Scans.Update(scan);
-        if (scan.State is ScanState.Completed or ScanState.Held)
-        {
-            var replaced = await db.Scans.Where(s => s.SourceId == scan.SourceId && s.Id < scan.Id && s.State == ScanState.Held).ToListAsync();
-            foreach (var held in replaced)
-            {
-                (held.State, held.Reason) = (ScanState.Completed, "Held, and replaced by a later scan.");
-            }
-        }
-
-        await db.SaveChangesAsync();
-        await _parts.Store.EndScanAsync(scan.Id, scan.SourceId, CancellationToken.None);
-    }
-
     private async Task EndHeldAsync(long scanId, string reason, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         var scan = await db.Scans.SingleAsync(s => s.Id == scanId, cancellation);
         (scan.State, scan.Reason) = (ScanState.Completed, reason);
         await db.SaveChangesAsync(cancellation);
-    }
-
-    private async Task<Scan?> FindRowAsync(long scanId, CancellationToken cancellation)
-    {
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        return await db.Scans.AsNoTracking().SingleOrDefaultAsync(s => s.Id == scanId, cancellation);
     }
 
     private async Task<ScanView> ViewAsync(Scan scan, CancellationToken cancellation)

@@ -48,10 +48,16 @@ public sealed class SourceConnectors(
     }
 
     /// <summary>The source answered: what was found on it counts again.</summary>
-    public async Task NoteAnswerAsync(long sourceId, ISourceConnector connector, CancellationToken cancellation)
+    /// <param name="isNews">Whether anything else is written of it; if not, that it is as it was is kept in mind alone.</param>
+    public async Task NoteAnswerAsync(long sourceId, ISourceConnector connector, bool isNews, CancellationToken cancellation)
     {
         var space = await SpaceAsync(connector, cancellation);
-        await SaveAsync(sourceId, answered: true, space, cancellation);
+        if (states.Find(sourceId) is { } circuit)
+        {
+            circuit.Space = space ?? circuit.Space;
+        }
+
+        await SaveAsync(sourceId, answered: true, space, cancellation, isNews);
     }
 
     /// <summary>A look at the source had to end for its sake: what was present on it is unknown until it answers.</summary>
@@ -64,8 +70,9 @@ public sealed class SourceConnectors(
     public void Dispose() => _noting.Dispose();
 
     /// <summary>Writes down whether a source is there, as it is known now.</summary>
+    /// <param name="isNews">Whether to write also when only times and free space differ.</param>
     /// <returns>Whether that changed.</returns>
-    internal async Task<bool> SaveAsync(long sourceId, bool answered, SourceSpace? space, CancellationToken cancellation)
+    internal async Task<bool> SaveAsync(long sourceId, bool answered, SourceSpace? space, CancellationToken cancellation, bool isNews = true)
     {
         await _noting.WaitAsync(cancellation);
         try
@@ -77,13 +84,18 @@ public sealed class SourceConnectors(
                 return false;
             }
 
-            var before = source.Availability;
+            var before = (source.Availability, source.Since.ToUnixTimeMilliseconds(), source.LastError);
             source.Availability = status.IsAway ? SourceAvailability.Unreachable : SourceAvailability.Reachable;
             (source.Since, source.LastError) = (status.Since, status.IsAway ? status.LastError : null);
+            if (!isNews && before == (source.Availability, source.Since.ToUnixTimeMilliseconds(), source.LastError))
+            {
+                return false;
+            }
+
             source.LastConnectedAt = answered ? time.GetUtcNow() : status.LastSuccessAt ?? source.LastConnectedAt;
             (source.FreeBytes, source.TotalBytes) = (space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes);
             await db.SaveChangesAsync(cancellation);
-            return source.Availability != before;
+            return source.Availability != before.Availability;
         }
         finally
         {

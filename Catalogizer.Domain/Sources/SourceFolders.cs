@@ -12,7 +12,7 @@ namespace Catalogizer.Domain.Sources;
 public sealed record SourceFolder(string SourceName, SourceMode Mode, bool IsAway, bool IsRetired, DateTimeOffset? AsOf, FolderWindow Window);
 
 /// <summary>Walks the folders of sources out of the catalogue, whether they answer or not.</summary>
-public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<CatalogDbContext> contexts)
+public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<CatalogDbContext> contexts, ScanService scans)
 {
     private const int MostEntries = 500;
     private const int LongestFind = 255;
@@ -38,19 +38,18 @@ public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<Catalo
         window ??= new FolderWindow(null, null, 0, 0, []);
         return new SourceFolder(
             source.Name, source.Mode, source.Availability == SourceAvailability.Unreachable, source.Availability == SourceAvailability.Retired,
-            await AsOfAsync(db, sourceId, window, cancellation), window);
+            await AsOfAsync(sourceId, window, cancellation), window);
     }
 
     /// <summary>A folder that a later scan passed over is still as it was listed.</summary>
-    private static async Task<DateTimeOffset?> AsOfAsync(CatalogDbContext db, long sourceId, FolderWindow window, CancellationToken cancellation)
+    private async Task<DateTimeOffset?> AsOfAsync(long sourceId, FolderWindow window, CancellationToken cancellation)
     {
         if (window.ListedAt is not { } listed || window.Problem is not null)
         {
             return window.ListedAt;
         }
 
-        var scanned = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.State == ScanState.Completed)
-            .OrderByDescending(s => s.Id).Select(s => s.StartedAt).FirstOrDefaultAsync(cancellation);
+        var scanned = await scans.LastCompletedAsync(sourceId, cancellation);
         return scanned > listed ? scanned : listed;
     }
 }

@@ -208,6 +208,7 @@ public sealed class SourceService(
     private SourceStatus Status(Source source, FileCounts files, ScanView? lastScan)
     {
         var circuit = connectors.States.Of(source);
+        var space = connectors.States.Find(source.Id)?.Space;
         var away = circuit.IsAway || source.Availability == SourceAvailability.Unreachable;
         var retired = source.Availability == SourceAvailability.Retired;
         var watching = watches.Of(source);
@@ -220,7 +221,7 @@ public sealed class SourceService(
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,
             retired ? all : files.Retired,
-            files.Bytes, source.FreeBytes, source.TotalBytes, source.Schedule, lastScan, circuit.Failures, circuit.LatencyMs);
+            files.Bytes, space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes, source.Schedule, lastScan, circuit.Failures, circuit.LatencyMs);
     }
 
     private static SourceView View(Source source) => new(

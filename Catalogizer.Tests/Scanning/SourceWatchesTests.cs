@@ -312,12 +312,12 @@ public sealed class SourceWatchesTests : IAsyncLifetime
     {
         await _catalogue.DisposeAsync();
         _catalogue = new TestCatalogue(_time);
-        var source = await WatchedAsync(async id => await StatusAsync(id) is { Watching: "live", LastScan.State: ScanState.Completed } && Scans(id) == 2);
+        var source = await WatchedAsync(async id => await StatusAsync(id) is { Watching: "live", LastScan.State: ScanState.Completed } && await ScansAsync(id) == 2);
         Assert.Equal(TimeSpan.FromHours(1), (await StatusAsync(source)).CheckEvery);
 
         _time.Advance(TimeSpan.FromMinutes(61));
 
-        await UntilAsync(() => Task.FromResult(Scans(source) == 3));
+        await UntilAsync(async () => await ScansAsync(source) == 3);
         await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Schedule = "0 0 3 * * ?" }, default);
         Assert.Null((await StatusAsync(source)).CheckEvery);
     }
@@ -327,12 +327,12 @@ public sealed class SourceWatchesTests : IAsyncLifetime
     {
         var source = await WatchedAsync();
         await StopAsync();
-        var scans = Scans(source);
+        var scans = await ScansAsync(source);
 
         _catalogue.Write("Films/New (2003).mkv");
 
         Assert.Equal("polled", (await StatusAsync(source)).Watching);
-        Assert.Equal(scans, Scans(source));
+        Assert.Equal(scans, await ScansAsync(source));
     }
 
     private static void Shell(string script, string argument)
@@ -359,7 +359,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
     /// <summary>Starts the service and waits until the watch stands and what happened before was looked at.</summary>
     private async Task StartAsync(long source, Func<long, Task<bool>>? until = null)
     {
-        var before = Scans(source);
+        var before = await ScansAsync(source);
         await _catalogue.Scans.RecoverAsync(default);
         var watches = _catalogue.Services.GetRequiredService<SourceWatches>();
         watches.Quiet = TimeSpan.FromMilliseconds(30);
@@ -367,7 +367,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
         _started.Add(watches);
         await UntilAsync(() => until?.Invoke(source) ?? IsCaughtUpAsync());
 
-        async Task<bool> IsCaughtUpAsync() => (await StatusAsync(source)).Watching == "live" && (before == 0 || (Scans(source) > before && _catalogue.Scans.UnderWay(source) is null));
+        async Task<bool> IsCaughtUpAsync() => (await StatusAsync(source)).Watching == "live" && (before == 0 || (await ScansAsync(source) > before && _catalogue.Scans.UnderWay(source) is null));
     }
 
     private async Task StopAsync()
@@ -380,7 +380,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
         _started.Clear();
     }
 
-    private long Scans(long source) => _catalogue.Count($"SELECT count(*) FROM scans WHERE source_id = {source} AND finished_at IS NOT NULL");
+    private async Task<int> ScansAsync(long source) => (await _catalogue.Scans.LatestAsync(Actor.System, source, 100, default)).Count(s => s.FinishedAt is not null);
 
     private async Task<IReadOnlyList<string>> TitlesAsync() => [.. (await _catalogue.FindAsync(new MediaQuery { Limit = 200 })).Items.Select(i => i.Title!)];
 

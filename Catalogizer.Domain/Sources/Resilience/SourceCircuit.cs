@@ -70,6 +70,9 @@ internal sealed class SourceCircuit
     /// <summary>How long the last cheap check took, in milliseconds.</summary>
     public double? LatencyMs { get; set; }
 
+    /// <summary>What it last said of its room; null until it did.</summary>
+    public SourceSpace? Space { get; set; }
+
     /// <summary>What was last asked of the source beside its pipeline; it may hang in the system.</summary>
     public Task? Hanging { get; set; }
 

@@ -1,0 +1,196 @@
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Scanning;
+
+/// <summary>
+/// The scans of every source. One that nobody asked for writes nothing as long as it finds nothing: it is told of like all others
+/// while the program runs, and its row follows with the next row of a scan that is written, or when the program stops.
+/// </summary>
+internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) : IDisposable
+{
+    /// <summary>Scans without a row at a time; with one more, all of them are written.</summary>
+    internal const int MostUnwritten = 200;
+
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Dictionary<long, Scan> _unwritten = [];
+    private long _lastId;
+
+    /// <summary>Whether a scan has no row yet: nothing of what it found can have been saved.</summary>
+    public bool IsUnwritten(long scanId)
+    {
+        lock (_unwritten)
+        {
+            return _unwritten.ContainsKey(scanId);
+        }
+    }
+
+    /// <summary>Takes a new scan and gives it its id.</summary>
+    /// <param name="db">May hold other changes, which are saved with it.</param>
+    /// <param name="isMissed">Whether it must go on after the program was killed, whatever it finds.</param>
+    public async Task AddAsync(CatalogDbContext db, Scan scan, bool isMissed, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            scan.Id = Math.Max(_lastId, await db.Scans.MaxAsync(s => (long?)s.Id, cancellation) ?? 0) + 1;
+            if (isMissed || db.ChangeTracker.HasChanges())
+            {
+                db.Scans.Add(scan);
+                await SaveAsync(db, cancellation);
+            }
+            else
+            {
+                lock (_unwritten)
+                {
+                    _unwritten.Add(scan.Id, scan);
+                }
+            }
+
+            _lastId = scan.Id;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Sees to it that a scan has its row before anything it found is saved.</summary>
+    public async Task KeepAsync(long scanId, ScanProgress progress, CancellationToken cancellation)
+    {
+        if (!IsUnwritten(scanId))
+        {
+            return;
+        }
+
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            db.Scans.Add(progress.Copy());
+            await SaveAsync(db, cancellation);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Writes down how a scan ended, unless that can wait.</summary>
+    /// <returns>Whether it has a row now.</returns>
+    public async Task<bool> EndAsync(Scan scan)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+            var replaced = scan.State is ScanState.Completed or ScanState.Held
+                ? await db.Scans.Where(s => s.SourceId == scan.SourceId && s.Id < scan.Id && s.State == ScanState.Held).ToListAsync()
+                : [];
+            if (IsUnwritten(scan.Id) && scan.State == ScanState.Completed && replaced.Count == 0 && CountUnwritten() <= MostUnwritten)
+            {
+                return false;
+            }
+
+            foreach (var held in replaced)
+            {
+                (held.State, held.Reason) = (ScanState.Completed, "Held, and replaced by a later scan.");
+            }
+
+            db.Entry(scan).State = IsUnwritten(scan.Id) ? EntityState.Added : EntityState.Modified;
+            await SaveAsync(db, CancellationToken.None);
+            return true;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Writes the rows of all scans that have ended and have none yet.</summary>
+    public async Task WriteAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            await SaveAsync(db, cancellation);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async Task<Scan?> FindAsync(long scanId, CancellationToken cancellation)
+    {
+        if (Unwritten(s => s.Id == scanId) is [var unwritten])
+        {
+            return unwritten;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Scans.AsNoTracking().SingleOrDefaultAsync(s => s.Id == scanId, cancellation);
+    }
+
+    /// <summary>The latest scans of a source, newest first.</summary>
+    public async Task<IReadOnlyList<Scan>> LatestAsync(long sourceId, int count, CancellationToken cancellation)
+    {
+        // These first: one that is written meanwhile is seen twice, and not never.
+        var unwritten = Unwritten(s => s.SourceId == sourceId);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var written = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId).OrderByDescending(s => s.Id).Take(count).ToListAsync(cancellation);
+        return [.. written.Concat(unwritten).DistinctBy(s => s.Id).OrderByDescending(s => s.Id).Take(count)];
+    }
+
+    /// <summary>The last scan of a source that began and ended in one of some states; null when there was none.</summary>
+    public async Task<Scan?> LastEndedAsync(long sourceId, IReadOnlyCollection<ScanState> states, CancellationToken cancellation)
+    {
+        var unwritten = Unwritten(s => s.SourceId == sourceId && s.FinishedAt is not null && s.StartedAt is not null && states.Contains(s.State)).MaxBy(s => s.Id);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var written = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null && states.Contains(s.State))
+            .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
+        return unwritten?.Id > (written?.Id ?? 0) ? unwritten : written;
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    /// <summary>Saves what was changed, and with it the scans that ended and were not worth a write of their own.</summary>
+    private async Task SaveAsync(CatalogDbContext db, CancellationToken cancellation)
+    {
+        var added = db.ChangeTracker.Entries<Scan>().Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id).ToHashSet();
+        var late = Unwritten(s => s.FinishedAt is not null && !added.Contains(s.Id));
+        db.Scans.AddRange(late);
+        foreach (var seen in late.GroupBy(s => s.SourceId))
+        {
+            var source = await db.Sources.SingleAsync(s => s.Id == seen.Key, cancellation);
+            var last = seen.Max(s => s.FinishedAt);
+            source.LastConnectedAt = source.LastConnectedAt > last ? source.LastConnectedAt : last;
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        lock (_unwritten)
+        {
+            foreach (var id in late.Select(s => s.Id).Concat(added))
+            {
+                _unwritten.Remove(id);
+            }
+        }
+    }
+
+    private List<Scan> Unwritten(Func<Scan, bool> wanted)
+    {
+        lock (_unwritten)
+        {
+            return [.. _unwritten.Values.Where(wanted)];
+        }
+    }
+
+    private int CountUnwritten()
+    {
+        lock (_unwritten)
+        {
+            return _unwritten.Count;
+        }
+    }
+}
