@@ -96,12 +96,9 @@ internal sealed partial class ServedApp : IAsyncDisposable
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("accessToken").GetString());
     }
 
-    public async Task<JsonElement> PostAsync(string address, object body)
-    {
-        using var answer = await Client.PostAsJsonAsync(address, body);
-        var told = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(told).RootElement : throw new InvalidOperationException($"{address} answered {(int)answer.StatusCode}: {told}");
-    }
+    public async Task<JsonElement> PostAsync(string address, object body) => await ToldAsync(address, await Client.PostAsJsonAsync(address, body));
+
+    public async Task<JsonElement> PutAsync(string address, object body) => await ToldAsync(address, await Client.PutAsJsonAsync(address, body));
 
     /// <summary>How a scan stands.</summary>
     public Task<JsonElement> ScanAsync(long id) => Client.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/scans/{id}"));
@@ -158,6 +155,13 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
         await _reading;
         _process.Dispose();
+    }
+
+    private static async Task<JsonElement> ToldAsync(string address, HttpResponseMessage response)
+    {
+        using var answer = response;
+        var told = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonDocument.Parse(told).RootElement : throw new InvalidOperationException($"{address} answered {(int)answer.StatusCode}: {told}");
     }
 
     private long Resident(string field) => 1024 * long.Parse(
