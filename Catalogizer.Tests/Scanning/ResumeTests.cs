@@ -64,6 +64,29 @@ public sealed class ResumeTests : IAsyncDisposable
         CatalogueTruth.Check(_catalogue);
     }
 
+    /// <summary>Nobody asked for it, so that it had no row before it found something.</summary>
+    [Fact]
+    public async Task UnaskedAndStopped_NextStart_GoesOnWithTheSameScan()
+    {
+        var empty = await _catalogue.AddSourceAsync();
+        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(empty.Id)).State);
+        await _catalogue.Scans.RecoverAsync(default);
+        Assert.Equal(0, (await _catalogue.ScanAsync(empty.Id, kind: null)).Added);
+        await WriteFilmsAsync(settled: true);
+        var scan = (await _catalogue.Scans.StartAsync(Actor.System, empty.Id, null, default)).Value;
+        await SomeAreSavedAsync(scan.Id);
+        await _catalogue.Scans.StopAsync();
+
+        await _catalogue.ReopenAsync();
+        await _catalogue.Scans.RecoverAsync(default);
+        await _catalogue.Scans.WaitAsync(scan.Id, default);
+
+        Assert.Equal([3, 2, 1], (await _catalogue.Scans.LatestAsync(Actor.System, empty.Id, 9, default)).Select(s => s.Id));
+        var ended = (await _catalogue.Scans.GetAsync(Actor.System, scan.Id, default)).Value;
+        Assert.Equal((ScanState.Completed, Folders * FilesEach), (ended.State, (int)ended.Added));
+        CatalogueTruth.Check(_catalogue);
+    }
+
     [Fact]
     public async Task GoneInTheMeantime_IsMissed()
     {
@@ -84,6 +107,12 @@ public sealed class ResumeTests : IAsyncDisposable
 
     private async Task<long> SourceAsync(bool settled = true)
     {
+        await WriteFilmsAsync(settled);
+        return (await _catalogue.AddSourceAsync()).Id;
+    }
+
+    private async Task WriteFilmsAsync(bool settled)
+    {
         var yesterday = DateTime.UtcNow.AddDays(-1);
         foreach (var film in Enumerable.Range(0, Folders))
         {
@@ -99,8 +128,6 @@ public sealed class ResumeTests : IAsyncDisposable
                 Directory.SetLastWriteTimeUtc(folder, yesterday);
             }
         }
-
-        return (await _catalogue.AddSourceAsync()).Id;
     }
 
     private async Task<ScanView> BreakOffAsync(long source)
