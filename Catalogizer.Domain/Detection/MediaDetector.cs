@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Detection;
 public sealed class MediaDetector
 {
     /// <summary>Grows with every change that reads some name otherwise: what an older one read may be read again.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private readonly IMediaShape[] _shapes =
     [

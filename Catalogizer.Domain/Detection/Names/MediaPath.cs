@@ -38,6 +38,14 @@ internal sealed class MediaPath
         Above = FolderNames.Of(path, ranges[..count]);
     }
 
+    private MediaPath(MediaPath path, int word)
+    {
+        (Kind, Extension, Above) = (path.Kind, path.Extension, path.Above);
+        var cut = path.Stem[word].Start;
+        Stem = new NameText(path.Stem.Text.AsSpan(cut));
+        Tagged = ReferenceEquals(path.Tagged, path.Stem) ? Stem : new NameText(path.Tagged.Text.AsSpan(cut));
+    }
+
     public FileKind Kind { get; }
 
     /// <summary>In lower case and without its dot; empty when the name has none that is known.</summary>
@@ -52,6 +60,9 @@ internal sealed class MediaPath
     public FolderNames Above { get; }
 
     public IReadOnlyList<string> Folders => Above.Names;
+
+    /// <summary>The same path with a name that begins at one of its words.</summary>
+    public MediaPath From(int word) => new(this, word);
 
     /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
     public NameText? Folder(int index) => Above.Text(index);

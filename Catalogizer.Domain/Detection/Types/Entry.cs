@@ -11,10 +11,16 @@ internal sealed class Entry
 
     public Entry(MediaPath path, bool explain)
     {
-        Path = path;
         Explain = explain;
-        Reading = ReleaseReading.Of(path.Stem, explain);
         _above = Shelving.Of(path.Above);
+        var group = GroupInFront(path.Stem);
+        Path = group is null ? path : path.From(1);
+        Reading = ReleaseReading.Of(Path.Stem, explain);
+        if (group is not null && Fields.ReleaseGroup is null)
+        {
+            Fields.ReleaseGroup = group;
+            Reading.Say("release_group", group, 0.8, "in front of the name and behind the folder's", 0, -1);
+        }
     }
 
     public MediaPath Path { get; }
@@ -50,4 +56,10 @@ internal sealed class Entry
 
         return index < Path.Folders.Count ? index : -1;
     }
+
+    // Files of a release repeat its group in front: "grp-title.1999" in "Title.1999.1080p.BluRay-GRP".
+    private string? GroupInFront(NameText stem) =>
+        stem.Count > 1 && stem[0] is { Start: 0, Length: > 1, Shape: not Shape.Number } && stem[1].Before == Gap.Dash
+        && Folder(FirstFolder) is { Name: { Count: > 1 } folder } release && folder.Word(folder.Count - 1).SequenceEqual(stem.Word(0))
+        && release.Fields.ReleaseGroup is { } group && folder.Raw(folder.Count - 1, folder.Count - 1).SequenceEqual(group) ? group : null;
 }
