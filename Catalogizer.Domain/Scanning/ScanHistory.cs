@@ -87,7 +87,7 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
             var replaced = scan.State is ScanState.Completed or ScanState.Held
                 ? await db.Scans.Where(s => s.SourceId == scan.SourceId && s.Id < scan.Id && s.State == ScanState.Held).ToListAsync()
                 : [];
-            if (IsUnwritten(scan.Id) && scan.State == ScanState.Completed && replaced.Count == 0 && CountUnwritten() <= MostUnwritten)
+            if (IsUnwritten(scan.Id) && scan.State == ScanState.Completed && replaced.Count == 0 && Unwritten(_ => true).Count <= MostUnwritten)
             {
                 return false;
             }
@@ -183,14 +183,6 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         lock (_unwritten)
         {
             return [.. _unwritten.Values.Where(wanted)];
-        }
-    }
-
-    private int CountUnwritten()
-    {
-        lock (_unwritten)
-        {
-            return _unwritten.Count;
         }
     }
 }
