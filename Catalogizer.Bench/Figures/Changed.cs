@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using Catalogizer.Bench.Measuring;
 using Catalogizer.Bench.Report;
 using Catalogizer.Bench.Rig;
@@ -24,8 +23,7 @@ internal sealed class Changed : IFigure
         await server.LogInAsync();
 
         // A watch would look at the replaced files as well, at the same time.
-        using var unwatched = await server.Client.PutAsJsonAsync("/api/v1/sources/1", new { watch = false });
-        unwatched.EnsureSuccessStatusCode();
+        await server.PutAsync("/api/v1/sources/1", new { watch = false });
         await server.ScanAsync(1, "full");
         return [await RowAsync(tree, server, "quick", quick), await RowAsync(tree, server, "full", quick)];
     }

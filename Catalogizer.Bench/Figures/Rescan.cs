@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Catalogizer.Bench.Measuring;
 using Catalogizer.Bench.Report;
 using Catalogizer.Bench.Rig;
@@ -12,8 +9,6 @@ namespace Catalogizer.Bench.Figures;
 internal sealed class Rescan : IFigure
 {
     private const int Looks = 5;
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public string Name => "rescan";
 
@@ -43,40 +38,17 @@ internal sealed class Rescan : IFigure
     private static async Task<long> UnaskedAsync(ServedApp server, string data)
     {
         await server.PutAsync("/api/v1/sources/1", new { schedule = "* * * * * ?" });
-        await NextAsync(server);
+        await server.NextScanAsync();
         var bytes = new List<double>();
         for (var look = 0; look < Looks; look++)
         {
             using var witness = Witness.Of(data);
-            await NextAsync(server);
+            await server.NextScanAsync();
             bytes.Add(witness.WalBytes);
         }
 
         await server.PutAsync("/api/v1/sources/1", new { schedule = "" });
         return (long)Spread.Of(bytes).Median;
-    }
-
-    /// <summary>Waits for the end of the next scan.</summary>
-    private static async Task NextAsync(ServedApp server)
-    {
-        var watch = Stopwatch.StartNew();
-        var before = await LastAsync(server);
-        using var pace = new PeriodicTimer(Pace);
-        while (await LastAsync(server) <= before)
-        {
-            if (watch.Elapsed > Patience)
-            {
-                throw new TimeoutException("The schedule started no scan.");
-            }
-
-            await pace.WaitForNextTickAsync();
-        }
-    }
-
-    private static async Task<long> LastAsync(ServedApp server)
-    {
-        var last = (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status")).GetProperty("sources")[0].GetProperty("lastScan");
-        return last.GetProperty("id").GetInt64() - (last.GetProperty("finishedAt").ValueKind == JsonValueKind.String ? 0 : 1);
     }
 
     private static async Task<FigureRow> RowAsync(string id, string kind, MediaTree tree, string data, bool quick, Limit limit, ServedApp server, string beside)

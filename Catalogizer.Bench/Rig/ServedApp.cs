@@ -124,6 +124,22 @@ internal sealed partial class ServedApp : IAsyncDisposable
         throw new TimeoutException($"Scan {id} did not end.");
     }
 
+    /// <summary>Waits for the end of a scan that somebody else starts on the first source.</summary>
+    public async Task NextScanAsync()
+    {
+        var (watch, before) = (Stopwatch.StartNew(), await EndedAsync());
+        using var pace = new PeriodicTimer(Pace);
+        while (await EndedAsync() <= before)
+        {
+            if (watch.Elapsed > Limit)
+            {
+                throw new TimeoutException("No scan was started.");
+            }
+
+            await pace.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>Resident bytes after a full garbage collection.</summary>
     public async Task<long> SettledBytesAsync()
     {
@@ -162,6 +178,13 @@ internal sealed partial class ServedApp : IAsyncDisposable
         using var answer = response;
         var told = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? JsonDocument.Parse(told).RootElement : throw new InvalidOperationException($"{address} answered {(int)answer.StatusCode}: {told}");
+    }
+
+    /// <summary>The last scan of the first source that has ended.</summary>
+    private async Task<long> EndedAsync()
+    {
+        var last = (await Client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status")).GetProperty("sources")[0].GetProperty("lastScan");
+        return last.GetProperty("id").GetInt64() - (last.GetProperty("finishedAt").ValueKind == JsonValueKind.String ? 0 : 1);
     }
 
     private long Resident(string field) => 1024 * long.Parse(

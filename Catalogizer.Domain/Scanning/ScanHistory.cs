@@ -161,6 +161,8 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         var added = db.ChangeTracker.Entries<Scan>().Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id).ToHashSet();
         var late = Unwritten(s => s.FinishedAt is not null && !added.Contains(s.Id));
         db.Scans.AddRange(late);
+
+        // To each of them the source had answered, which was not written then either.
         foreach (var seen in late.GroupBy(s => s.SourceId))
         {
             var source = await db.Sources.SingleAsync(s => s.Id == seen.Key, cancellation);

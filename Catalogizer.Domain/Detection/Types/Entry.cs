@@ -60,6 +60,5 @@ internal sealed class Entry
     // Files of a release repeat its group in front: "grp-title.1999" in "Title.1999.1080p.BluRay-GRP".
     private string? GroupInFront(NameText stem) =>
         stem.Count > 1 && stem[0] is { Start: 0, Length: > 1, Shape: not Shape.Number } && stem[1].Before == Gap.Dash
-        && Folder(FirstFolder) is { Name: { Count: > 1 } folder } release && folder.Word(folder.Count - 1).SequenceEqual(stem.Word(0))
-        && release.Fields.ReleaseGroup is { } group && folder.Raw(folder.Count - 1, folder.Count - 1).SequenceEqual(group) ? group : null;
+        && Folder(FirstFolder)?.Fields.ReleaseGroup is { } group && stem.Raw(0, 0).Equals(group, StringComparison.OrdinalIgnoreCase) ? group : null;
 }
