@@ -31,6 +31,11 @@ internal sealed class TestCatalogue : IAsyncDisposable
     {
         (Time, _folder, _owned, _more) = (time ?? TimeProvider.System, home ?? new TemporaryFolder(), home is null, more);
         Directory.CreateDirectory(Root);
+        if (!File.Exists(DatabasePath))
+        {
+            TemplateCatalogue.CopyTo(DatabasePath);
+        }
+
         Open();
     }
 
