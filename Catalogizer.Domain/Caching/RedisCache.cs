@@ -1,33 +1,35 @@
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Catalogizer.Domain.Caching;
 
 /// <summary>
-/// A cache in a Redis server. It is connected to when it is first used, and again by itself; while it is away every call fails
-/// within a second, and it is for the caller to go on without.
+/// A cache in a Redis server. The first call connects; after a lost connection it reconnects within seconds of the server's return.
+/// While the server is down or silent, every call fails within a second, and the caller goes on without the cache.
 /// </summary>
-internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider time) : IDistributedCache, IAsyncDisposable
+internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisCache> logger) : IDistributedCache, IAsyncDisposable
 {
     private const string Prefix = "catalogizer:";
-    private const int LimitMilliseconds = 1000;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _connecting = new(1);
     private ConnectionMultiplexer? _connection;
 
-    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => await (await DatabaseAsync(token)).StringGetAsync(Prefix + key);
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => await AskAsync(async database => (byte[]?)await database.StringGetAsync(Prefix + key), token);
 
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         var life = options.AbsoluteExpirationRelativeToNow ?? (options.AbsoluteExpiration - time.GetUtcNow()) ?? options.SlidingExpiration;
         if (life is null || life > TimeSpan.Zero)
         {
-            await (await DatabaseAsync(token)).StringSetAsync(Prefix + key, value, life);
+            var expiry = life is { } span ? new Expiration(span) : Expiration.Default;
+            await AskAsync(database => database.StringSetAsync(Prefix + key, value, expiry), token);
         }
     }
 
-    public async Task RemoveAsync(string key, CancellationToken token = default) => await (await DatabaseAsync(token)).KeyDeleteAsync(Prefix + key);
+    public async Task RemoveAsync(string key, CancellationToken token = default) => await AskAsync(database => database.KeyDeleteAsync(Prefix + key), token);
 
     /// <summary>Nothing slides here: an entry lives as long as it was given.</summary>
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
@@ -55,6 +57,14 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
 
     private static NotSupportedException OnlyAsync() => new("This cache is asked without blocking a thread.");
 
+    /// <summary>The client checks its own limits once a second only, so one of a second would take up to two.</summary>
+    private Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation)
+    {
+        return AnsweredAsync().WaitAsync(Limit, time, cancellation);
+
+        async Task<T> AnsweredAsync() => await ask(await DatabaseAsync(cancellation));
+    }
+
     private async Task<IDatabase> DatabaseAsync(CancellationToken cancellation)
     {
         if (_connection is { } connected)
@@ -65,7 +75,7 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
         await _connecting.WaitAsync(cancellation);
         try
         {
-            return (_connection ??= await ConnectionMultiplexer.ConnectAsync(Settings())).GetDatabase();
+            return (_connection ??= await ConnectAsync()).GetDatabase();
         }
         finally
         {
@@ -73,10 +83,27 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
         }
     }
 
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        var connection = await ConnectionMultiplexer.ConnectAsync(Settings());
+        connection.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive)
+            {
+                logger.LogInformation("Connected to Redis again");
+            }
+        };
+        return connection;
+    }
+
     private ConfigurationOptions Settings()
     {
         var settings = ConfigurationOptions.Parse(options.Value.ConnectionString ?? "");
-        (settings.AbortOnConnectFail, settings.ConnectTimeout, settings.SyncTimeout, settings.ClientName) = (false, LimitMilliseconds, LimitMilliseconds, "catalogizer");
+        settings.AbortOnConnectFail = false;
+        settings.ConnectTimeout = settings.SyncTimeout = settings.AsyncTimeout = (int)Limit.TotalMilliseconds;
+        settings.ReconnectRetryPolicy = new LinearRetry((int)Limit.TotalMilliseconds);
+        settings.BacklogPolicy = BacklogPolicy.FailFast;
+        settings.ClientName = "catalogizer";
         return settings;
     }
 }

@@ -6,6 +6,8 @@ using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Caching;
@@ -53,5 +55,76 @@ public sealed class RedisCacheTests
         Assert.Equal(2, bench.Server.Asked.Count);
     }
 
-    private static RedisCache Cache(RedisServer server) => new(Options.Create(new RedisOptions { ConnectionString = $"127.0.0.1:{server.Port}" }), TimeProvider.System);
+    [Fact]
+    public async Task KilledAndBack_IsUsedAgain()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new ConnectionLog();
+        await using var cache = Cache(redis, log: log);
+        await cache.SetAsync("a", "before"u8.ToArray(), new DistributedCacheEntryOptions());
+
+        await redis.StopAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync("a"));
+        await using var again = await RedisServer.StartAtAsync(redis.Port);
+        await log.Restored.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Null(await cache.GetAsync("a"));
+        await cache.SetAsync("a", "after"u8.ToArray(), new DistributedCacheEntryOptions());
+        Assert.Equal("after", Encoding.UTF8.GetString((await cache.GetAsync("a"))!));
+    }
+
+    [Fact]
+    public async Task NeverThere_FailsWithoutAWaitAndIsUsedOnceItStarts()
+    {
+        var redis = await RedisServer.StartAsync();
+        await redis.StopAsync();
+        var log = new ConnectionLog();
+        await using var cache = Cache(redis, log: log);
+        await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync("a"));
+
+        await using var started = await RedisServer.StartAtAsync(redis.Port);
+        await log.Restored.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Null(await cache.GetAsync("a"));
+    }
+
+    [Fact]
+    public async Task Frozen_FailsAtTheLimit()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var time = new ManualTime();
+        await using var cache = Cache(redis, time);
+        await cache.SetAsync("a", "words"u8.ToArray(), new DistributedCacheEntryOptions());
+        redis.Freeze();
+
+        var asked = cache.GetAsync("a");
+        Assert.False(asked.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => asked);
+    }
+
+    private static RedisCache Cache(RedisServer server, TimeProvider? time = null, ILogger<RedisCache>? log = null) => new(
+        Options.Create(new RedisOptions { ConnectionString = $"127.0.0.1:{server.Port}" }), time ?? TimeProvider.System, log ?? NullLogger<RedisCache>.Instance);
+
+    /// <summary>Hears that the connection is back.</summary>
+    private sealed class ConnectionLog : ILogger<RedisCache>
+    {
+        private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Restored => _restored.Task;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception) == "Connected to Redis again")
+            {
+                _restored.TrySetResult();
+            }
+        }
+    }
 }

@@ -22,6 +22,21 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts where another server has been.</summary>
+    public static async Task<RedisServer> StartAtAsync(int port)
+    {
+        var server = new RedisServer();
+        Assert.True(await server.TryAsync(port), $"redis-server did not start at port {port}");
+        return server;
+    }
+
+    /// <summary>Stops answering without closing a connection, as a machine does that hangs.</summary>
+    public void Freeze()
+    {
+        using var kill = Process.Start("kill", ["-STOP", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     public async Task StopAsync()
     {
         if (_process is { } process)

@@ -5,7 +5,7 @@ internal static class RepositoryRoot
 {
     private static readonly string[] ProductFolders = ["Catalogizer.Domain", "Catalogizer.Jobs", "Catalogizer.Web"];
 
-    private static readonly string[] BuiltFolders = ["/bin/", "/obj/", "/wwwroot/_framework/", "/wwwroot/assets/"];
+    private static readonly string[] BuiltFolders = ["/bin/", "/obj/", "/wwwroot/assets/"];
 
     public static string Folder { get; } = Find();
 
