@@ -1,4 +1,9 @@
-FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+# Each image by its exact tag; a digest as well, such as sha256:0123…, makes a build repeatable to the byte:
+# docker build --build-arg SDK_DIGEST=… --build-arg RUNTIME_DIGEST=…
+ARG SDK_DIGEST=
+ARG RUNTIME_DIGEST=
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble${SDK_DIGEST:+@$SDK_DIGEST} AS build
 WORKDIR /src
 # SQLCipher has a layer of its own: it changes rarely and takes the longest.
 COPY build build
@@ -7,7 +12,8 @@ RUN Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh .build/native/li
 COPY . .
 RUN build/publish.sh /app
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
+# The runtime that comes with that SDK.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
 # What the program loads or starts at run time. Samba's client library is for network shares.
 ARG PACKAGES="libssl3t64 libsmbclient0"
 RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*

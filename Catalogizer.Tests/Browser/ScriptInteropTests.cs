@@ -38,7 +38,7 @@ public sealed class ScriptInteropTests(Chromium chromium) : IAsyncLifetime
         _app.UseSecurityHeaders();
         _app.Use((http, next) =>
         {
-            if (http.WebSockets.IsWebSocketRequest)
+            if (http.Request.Path == "/_blazor")
             {
                 _circuits.Add(http);
             }

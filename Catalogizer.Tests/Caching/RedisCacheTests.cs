@@ -60,7 +60,7 @@ public sealed class RedisCacheTests
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new ConnectionLog();
-        await using var cache = Cache(redis, log: log);
+        await using var cache = Cache(redis, new ManualTime(), log);
         await cache.SetAsync("a", "before"u8.ToArray(), new DistributedCacheEntryOptions());
 
         await redis.StopAsync();
@@ -79,7 +79,7 @@ public sealed class RedisCacheTests
         var redis = await RedisServer.StartAsync();
         await redis.StopAsync();
         var log = new ConnectionLog();
-        await using var cache = Cache(redis, log: log);
+        await using var cache = Cache(redis, new ManualTime(), log);
         await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync("a"));
 
         await using var started = await RedisServer.StartAtAsync(redis.Port);

@@ -25,9 +25,12 @@ internal sealed class Dockerfile
                 Stages.Add([]);
             }
 
-            Stages[^1].Add((name, value));
+            (Stages.Count == 0 ? Arguments : Stages[^1]).Add((name, value));
         }
     }
+
+    /// <summary>What stands before the first stage.</summary>
+    public List<(string Name, string Value)> Arguments { get; } = [];
 
     public List<List<(string Name, string Value)>> Stages { get; } = [];
 

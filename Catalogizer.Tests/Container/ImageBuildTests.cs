@@ -96,6 +96,7 @@ public sealed partial class ImageBuildTests : IDisposable
         var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), cancellation);
         var files = Referenced().Matches(page).Select(m => m.Groups["file"].Value).Distinct().ToList();
         Assert.Contains(files, f => f.Contains("css/catalogizer", StringComparison.Ordinal));
+        Assert.Contains(files, f => f.StartsWith("_framework/blazor.web.", StringComparison.Ordinal));
         foreach (var file in (string[])[.. files, "assets/radzen/Radzen.Blazor.min.js", "assets/radzen/css/material-base.css"])
         {
             using var answer = await browser.GetAsync(new Uri(file, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);

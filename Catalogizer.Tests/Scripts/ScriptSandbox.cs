@@ -8,7 +8,9 @@ internal sealed class ScriptSandbox : IDisposable
     private const string Dotnet = """
         #!/usr/bin/env bash
         case $1 in
-          --version) echo 10.0.401 ;;
+          --version) echo "${SDK:-10.0.401}" ;;
+          restore)
+            [ -z "${RESTORE_SAYS:-}" ] || { echo "$RESTORE_SAYS"; exit 1; } ;;
           publish)
             echo publish >>"$SANDBOX/built"
             echo "this is what the build says"
@@ -38,7 +40,7 @@ internal sealed class ScriptSandbox : IDisposable
 
     public ScriptSandbox()
     {
-        foreach (var name in new[] { "run", "test", "global.json", "build/needs.sh", "build/publish.sh" })
+        foreach (var name in new[] { "run", "test", "global.json", "build/needs.sh", "build/publish.sh", "build/restore.sh" })
         {
             Write($"repo/{name}", RepositoryRoot.Read(name));
         }
