@@ -1,32 +1,43 @@
 # Sourced by the scripts that build or test: says what is missing and installs it, and nothing else.
 # shellcheck shell=bash
 
-missing=()
+missing=() # packages
+absent=()  # what each of them is wanted for
 
 # need PROBE PACKAGE...: the Debian packages are wanted unless PROBE, a command or a path they bring, is there.
 need() {
-  local probe=$1
+  local probe=$1 package
   shift
-  command -v "$probe" >/dev/null 2>&1 || [ -e "$probe" ] || missing+=("$@")
+  if command -v "$probe" >/dev/null 2>&1 || [ -e "$probe" ]; then
+    return 0
+  fi
+  absent+=("$probe (package $*)")
+  for package in "$@"; do
+    [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
+  done
 }
 
 # install_missing WHO: installs what the need calls before it found missing; WHO begins the sentence that says so.
 install_missing() {
   [ ${#missing[@]} -gt 0 ] || return 0
-  local command="apt-get install --no-install-recommends ${missing[*]}" as_root=()
-  echo "$1 needs Debian packages that are not installed: ${missing[*]}." >&2
+  local command="apt-get install --no-install-recommends ${missing[*]}" as_root=() listed
+  listed=$(printf ', %s' "${absent[@]}")
+  echo "$1 needs what is not installed: ${listed:2}." >&2
   if ! command -v apt-get >/dev/null 2>&1; then
-    echo "This system has no apt-get. Install what these packages bring by its own means, then try again." >&2
+    echo "This system has no apt-get. Install them with its own package manager, then try again." >&2
     return 1
   fi
   if [ "$(id -u)" -ne 0 ]; then
-    echo "Installing them needs root, for this alone: $command" >&2
     if ! command -v sudo >/dev/null 2>&1; then
-      echo "There is no sudo here. Run that command as root, then try again." >&2
+      echo "There is no sudo. Run this as root, then try again: $command" >&2
       return 1
     fi
     as_root=(sudo)
-    can_ask || as_root=(sudo --non-interactive)
+    if can_ask; then
+      echo "Installing them needs root, for this command alone: $command" >&2
+    else
+      as_root=(sudo --non-interactive)
+    fi
   fi
   as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
   if ! "${as_root[@]}" update >&2 ||
@@ -34,7 +45,7 @@ install_missing() {
     echo "They could not be installed. Run this as root, then try again: $command" >&2
     return 1
   fi
-  missing=()
+  missing=() absent=()
 }
 
 # can_ask: whether a password may be asked for.
@@ -51,7 +62,7 @@ need_sdk() {
     return 1
   fi
   if ! dotnet --version >/dev/null 2>&1; then
-    echo "Catalogizer is built with the .NET SDK $wanted or a later patch of it; installed here: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')." >&2
+    echo "Catalogizer is built with the .NET SDK $wanted; installed here: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')." >&2
     echo "Get it from https://dotnet.microsoft.com/download, then try again." >&2
     return 1
   fi

@@ -30,12 +30,21 @@ public sealed class NeedsTests : IDisposable
     }
 
     [Fact]
+    public async Task InstallMissing_SeveralToolsOfOnePackage_NamesEachToolOnceAndInstallsThePackageOnce()
+    {
+        var run = await InstallAsync("need no-such-command one; need bash bash; need /no/such/file one two", user: 0);
+
+        Assert.Equal("Testing needs what is not installed: no-such-command (package one), /no/such/file (package one two).\n", run.Errors);
+        Assert.EndsWith("install --yes --no-install-recommends one two\n", Asked(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task InstallMissing_NotRootAndNobodyToAsk_SaysWhatToDo()
     {
         var run = await InstallAsync("need no-such-command one", user: 1000);
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("Testing needs Debian packages that are not installed: one.", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("Testing needs what is not installed: no-such-command (package one).\n", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Run this as root, then try again: apt-get install --no-install-recommends one", run.Errors, StringComparison.Ordinal);
         Assert.Equal("sudo --non-interactive\n", Asked());
     }
