@@ -56,20 +56,30 @@ public partial class DocumentTests
         Assert.All(records, record => Assert.StartsWith("## Changing back would touch", Headings().Matches(File.ReadAllText(record)).Last().Value, StringComparison.Ordinal));
     }
 
-    /// <summary>A decision that is in force names what is there; a planned one names what will be.</summary>
+    /// <summary>A planned decision names what will be, a superseded one what was.</summary>
     [Fact]
     public void Decisions_InForce_NameFilesThatExist()
     {
         var wrong =
             from record in Directory.GetFiles(RepositoryRoot.PathOf("docs/decisions"), "0*.md")
             let text = File.ReadAllText(record)
-            where !text.Contains("Status: planned", StringComparison.Ordinal)
+            where !text.Contains("Status: planned", StringComparison.Ordinal) && !text.Contains("Status: superseded", StringComparison.Ordinal)
             let last = text[text.LastIndexOf("\n## ", StringComparison.Ordinal)..]
             from Match path in ListedPath().Matches(last)
             where !Path.Exists(RepositoryRoot.PathOf(path.Groups[1].Value))
             select $"{Path.GetFileName(record)}: {path.Groups[1].Value}";
 
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Decisions_Superseded_LinkToTheOneThatTookTheirPlaceAndBack()
+    {
+        var records = Directory.GetFiles(RepositoryRoot.PathOf("docs/decisions"), "0*.md").ToDictionary(record => Path.GetFileName(record)!, File.ReadAllText);
+        var superseded = records.Select(record => (record.Key, By: SupersededBy().Match(record.Value))).Where(record => record.By.Success).ToList();
+
+        Assert.NotEmpty(superseded);
+        Assert.All(superseded, record => Assert.Contains($"]({record.Key})", records[record.By.Groups[1].Value], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,6 +110,9 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"^\|[^|]*\|\s*`(\w+)`\s*\|\s*`([^`]+)`\s*\|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^Status: superseded by \[\d{4}\]\(([^)]+)\)", RegexOptions.Multiline)]
+    private static partial Regex SupersededBy();
 
     [GeneratedRegex(@"^## .*", RegexOptions.Multiline)]
     private static partial Regex Headings();
