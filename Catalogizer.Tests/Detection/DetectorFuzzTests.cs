@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Catalogizer.Domain.Detection;
+using Catalogizer.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Detection;
 
 /// <summary>
-/// Twenty thousand hostile names each time; CATALOGIZER_FUZZ_MINUTES=600 goes on for as long, each time with other names:
-/// <c>CATALOGIZER_FUZZ_MINUTES=10 dotnet test Catalogizer.Tests --filter FullyQualifiedName~Fuzz --logger "console;verbosity=detailed"</c>.
+/// Twenty thousand hostile names each time; CATALOGIZER_FUZZ_MINUTES=600 goes on for as long, and each seed brings other names:
+/// <c>CATALOGIZER_FUZZ_MINUTES=10 CATALOGIZER_TEST_SEED=$RANDOM dotnet test Catalogizer.Tests --filter FullyQualifiedName~Fuzz --logger "console;verbosity=detailed"</c>.
 /// </summary>
 public sealed class DetectorFuzzTests(ITestOutputHelper output)
 {
@@ -19,8 +20,7 @@ public sealed class DetectorFuzzTests(ITestOutputHelper output)
     {
         var asked = Environment.GetEnvironmentVariable("CATALOGIZER_FUZZ_MINUTES");
         var minutes = asked is null ? 0 : double.Parse(asked, CultureInfo.InvariantCulture);
-        var seed = asked is null ? 1 : Environment.TickCount;
-        var mutations = new NameMutations([.. NameCasesTests.Paths()], seed);
+        var mutations = new NameMutations([.. NameCasesTests.Paths()], TestRun.Seed);
         var detector = new MediaDetector();
         var watch = Stopwatch.StartNew();
         var (count, slowest) = (0L, TimeSpan.Zero);
@@ -34,14 +34,14 @@ public sealed class DetectorFuzzTests(ITestOutputHelper output)
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"Seed {seed}, name {count}: {JsonSerializer.Serialize(path)}", exception);
+                throw new InvalidOperationException($"Seed {TestRun.Seed}, name {count}: {JsonSerializer.Serialize(path)}", exception);
             }
 
             var took = Stopwatch.GetElapsedTime(started);
             slowest = took > slowest ? took : slowest;
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} names in {watch.Elapsed.TotalSeconds:N0} s, seed {seed}, slowest {slowest.TotalMilliseconds:0.0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} names in {watch.Elapsed.TotalSeconds:N0} s, seed {TestRun.Seed}, slowest {slowest.TotalMilliseconds:0.0} ms"));
     }
 
     private static void Check(MediaDetector detector, string path)
