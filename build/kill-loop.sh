@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Kills the program a thousand times, or as often as asked, while it scans, saves edits, migrates and rebuilds, and prints what that cost:
 #   build/kill-loop.sh [KILLS] [SEED]
-# Build the tests first. The same with fifty kills is part of ./test.
+# Build the tests first. The same with fifteen kills is part of ./test, with sixty of ./test --all.
 set -uo pipefail
 
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.." || exit 1
-export CATALOGIZER_KILLS=${1-1000} CATALOGIZER_KILL_SEED=${2-$RANDOM}
+export CATALOGIZER_KILLS=${1-1000} CATALOGIZER_TEST_SEED=${2-$RANDOM}
 log=$(mktemp)
-echo "Seed $CATALOGIZER_KILL_SEED; what the tests say: $log"
+echo "Seed $CATALOGIZER_TEST_SEED; what the tests say: $log"
 dotnet test Catalogizer.Tests --no-build --filter FullyQualifiedName~Faults.Killed --logger "console;verbosity=detailed" >"$log" 2>&1 </dev/null
 status=$?
 grep -E '^ *[A-Za-z_]+: kills: ' "$log" | sort -u | sed 's/^ *//' | tee /dev/stderr | awk -F'[:,] ' '

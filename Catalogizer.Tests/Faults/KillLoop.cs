@@ -13,14 +13,15 @@ namespace Catalogizer.Tests.Faults;
 
 /// <summary>
 /// The program killed without warning at random moments of its work: nothing acknowledged is lost, nothing is damaged, and whoever goes on
-/// arrives where an undisturbed run does. Fifty kills in all; <c>build/kill-loop.sh</c> makes a thousand.
+/// arrives where an undisturbed run does. Fifteen kills in all, sixty with <c>./test --all</c>; <c>build/kill-loop.sh</c> makes a thousand.
 /// </summary>
 public abstract class KillLoop(ITestOutputHelper output) : IDisposable
 {
     private protected const int Films = 300;
-    private static readonly int All = int.Parse(Environment.GetEnvironmentVariable("CATALOGIZER_KILLS") ?? "50", CultureInfo.InvariantCulture);
+    private static readonly int All =
+        Environment.GetEnvironmentVariable("CATALOGIZER_KILLS") is { } kills ? int.Parse(kills, CultureInfo.InvariantCulture) : TestRun.Repetitions(15, 60);
 
-    private protected int Seed { get; } = int.Parse(Environment.GetEnvironmentVariable("CATALOGIZER_KILL_SEED") ?? "1", CultureInfo.InvariantCulture);
+    private protected Random Random { get; } = new(TestRun.Seed);
 
     private protected TemporaryFolder Tree { get; } = new();
 
@@ -34,26 +35,33 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
     private protected async Task LoopAsync(
         int share, int writes, TemporaryFolder? start, string[] verb, Func<TestCatalogue, bool, Task> check, Action<string>? raw = null, [CallerMemberName] string what = "")
     {
-        var random = new Random(Seed);
-        var wanted = Share(share);
-        for (var attempt = 0; Totals.Kills < wanted && attempt < wanted * 3; attempt++)
+        var moments = Moments(Share(share), writes);
+        for (var attempt = 0; Totals.Kills < moments.Length && attempt < moments.Length * 3; attempt++)
         {
             using var home = CopyOf(start);
-            for (var again = random.Next(3); again >= 0 && Totals.Kills < wanted; again--)
+            for (var again = Random.Next(3); again >= 0 && Totals.Kills < moments.Length; again--)
             {
-                var after = TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(60) : 0);
-                if (!await KillRun.KillAsync(home, random.Next(1, writes), after, verb))
+                if (!await KillRun.KillAsync(home, moments[Totals.Kills], verb))
                 {
+                    // It ended first: what is left to do takes fewer writes, or this run did.
+                    moments[Totals.Kills] = Random.Next(1, moments[Totals.Kills] + 1);
                     break;
                 }
 
                 Totals.Kills++;
-                await ExamineAsync(home, random.Next(2) == 0, check, raw);
+                await ExamineAsync(home, Random.Next(2) == 0, check, raw);
             }
-
         }
 
         Conclude(what);
+    }
+
+    /// <summary>The writes to kill at: a random one in each of as many equal parts of a run, in random order.</summary>
+    private int[] Moments(int kills, int writes)
+    {
+        var moments = Enumerable.Range(0, kills).Select(part => 1 + (int)((part + Random.NextDouble()) * (writes - 1) / kills)).ToArray();
+        Random.Shuffle(moments);
+        return moments;
     }
 
     /// <summary>Tells the totals, and fails unless nothing was lost.</summary>
@@ -200,7 +208,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         return copy;
     }
 
-    private protected static int Share(int ofFifty) => Math.Max(1, ofFifty * All / 50);
+    private protected static int Share(int ofSixty) => Math.Max(1, ofSixty * All / 60);
 
     public void Dispose()
     {

@@ -82,20 +82,15 @@ internal static class KillRun
         return await writes.CountedAsync(Limit);
     }
 
-    /// <summary>Kills a verb at a write, or a little after it; answers false when it came to its end first.</summary>
-    public static async Task<bool> KillAsync(TemporaryFolder home, int write, TimeSpan after, params string[] arguments)
+    /// <summary>Kills a verb at a write; answers false when it came to its end first.</summary>
+    public static async Task<bool> KillAsync(TemporaryFolder home, int write, params string[] arguments)
     {
         using var writes = new WriteCounter(home.PathOf("data"), write);
         using var process = ScriptRun.Start(home.Path, Variables(home.Path), "dotnet", [Program, .. arguments]);
         process.StandardInput.Close();
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(Limit);
-        var ended = process.WaitForExitAsync(limit.Token);
-        if (await Task.WhenAny(writes.Reached, ended) != ended && after > TimeSpan.Zero)
-        {
-            await Task.WhenAny(Task.Delay(after, limit.Token), ended);
-        }
-
+        await Task.WhenAny(writes.Reached, process.WaitForExitAsync(limit.Token));
         var killed = !process.HasExited;
         process.Kill();
         await process.WaitForExitAsync(limit.Token);

@@ -14,15 +14,14 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
         using var before = await ScannedAsync();
         var (names, expected) = await UndisturbedRescanAsync(before);
         var items = Untouched(names, expected);
-        var random = new Random(Seed);
-        var wanted = Share(6);
+        var wanted = Share(8);
         while (Totals.Kills < wanted)
         {
             using var home = CopyOf(before);
             var said = new Dictionary<long, (int Acknowledged, int Sent)>();
-            for (var again = random.Next(3); again >= 0 && Totals.Kills < wanted; again--)
+            for (var again = Random.Next(3); again >= 0 && Totals.Kills < wanted; again--)
             {
-                await EditUntilKilledAsync(home, items, said, random.Next(1, 80), random.Next(40));
+                await EditUntilKilledAsync(home, items, said, Random.Next(1, 160));
                 Totals.Kills++;
                 await ExamineAsync(
                     home,
@@ -50,15 +49,14 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
             .Select(n => long.Parse(n.Key[1..], CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Four people edit while a scan runs; the server is killed once so many edits are acknowledged.</summary>
-    private static async Task EditUntilKilledAsync(
-        TemporaryFolder home, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, int acknowledged, int after)
+    /// <summary>Four people edit while a scan runs; the server is killed once so many edits were sent or acknowledged.</summary>
+    private static async Task EditUntilKilledAsync(TemporaryFolder home, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, int steps)
     {
         await using var server = ProcessClient.Server(home);
         await server.StartAsync();
         using var client = await ProcessClient.SignInAsync(server);
         await client.PostAsync("sources/1/scan", new { });
-        var left = acknowledged;
+        var left = steps;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var editors = Enumerable.Range(0, 4).Select(editor => EditAsync(client, [.. items.Where((_, i) => i % 4 == editor)], said, () =>
         {
@@ -68,13 +66,12 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
             }
         })).ToList();
         await Task.WhenAny(enough.Task, Task.WhenAll(editors));
-        await Task.Delay(after);
         await server.KillAsync();
         await Task.WhenAll(editors);
     }
 
     /// <summary>One person, one edit after the other, until the server is gone.</summary>
-    private static async Task EditAsync(ProcessClient client, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, Action acknowledged)
+    private static async Task EditAsync(ProcessClient client, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, Action step)
     {
         try
         {
@@ -89,6 +86,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
                     said[item] = (was.Acknowledged, next);
                 }
 
+                step();
                 using var answer = await client.EditAsync(item, new { description = next.ToString(CultureInfo.InvariantCulture), rating = next % 10 });
                 Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
                 lock (said)
@@ -96,7 +94,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
                     said[item] = (next, next);
                 }
 
-                acknowledged();
+                step();
             }
         }
         catch (HttpRequestException)

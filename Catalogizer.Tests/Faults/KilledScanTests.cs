@@ -21,7 +21,7 @@ public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
         using var measured = new TemporaryFolder();
         var writes = await KillRun.CountWritesAsync(measured, "scan", Media, "--json");
 
-        await LoopAsync(15, writes, null, ["scan", Media, "--json"], async (copy, asServer) =>
+        await LoopAsync(16, writes, null, ["scan", Media, "--json"], async (copy, asServer) =>
         {
             await FinishAsync(copy, asServer);
             CheckTruth(copy);
@@ -42,7 +42,7 @@ public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
         using var measured = CopyOf(before);
         var writes = await KillRun.CountWritesAsync(measured, "scan", Media, "--json");
 
-        await LoopAsync(15, writes, before, ["scan", Media, "--json"], async (copy, asServer) =>
+        await LoopAsync(16, writes, before, ["scan", Media, "--json"], async (copy, asServer) =>
         {
             await FinishAsync(copy, asServer);
             CheckTruth(copy);

@@ -29,7 +29,7 @@ public sealed class KilledUpkeepTests(ITestOutputHelper output) : KillLoop(outpu
         }
 
         await LoopAsync(
-            7,
+            8,
             writes,
             old,
             ["doctor"],
@@ -58,7 +58,7 @@ public sealed class KilledUpkeepTests(ITestOutputHelper output) : KillLoop(outpu
         using var measured = CopyOf(before);
         var writes = await KillRun.CountWritesAsync(measured, "doctor", "--repair");
 
-        await LoopAsync(7, writes, before, ["doctor", "--repair"], (copy, _) =>
+        await LoopAsync(8, writes, before, ["doctor", "--repair"], (copy, _) =>
         {
             CheckTruth(copy);
             return Task.CompletedTask;
