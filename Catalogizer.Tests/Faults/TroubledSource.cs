@@ -15,6 +15,9 @@ internal sealed class TroubledSource(Type? protocol = null) : ISourceProtocol
     /// <summary>Called before a folder is listed or asked for its time; what it throws is what the source answers.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
+    /// <summary>Waited for before a folder is listed.</summary>
+    public Func<CancellationToken, Task> Gate { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What a listing becomes on its way.</summary>
     public Func<string, FolderContent, FolderContent> Listed { get; set; } = (_, content) => content;
 
@@ -42,6 +45,7 @@ internal sealed class TroubledSource(Type? protocol = null) : ISourceProtocol
         public async ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation)
         {
             trouble.Before(folder);
+            await trouble.Gate(cancellation);
             return trouble.Listed(folder, await inner.ListAsync(folder, cancellation));
         }
 

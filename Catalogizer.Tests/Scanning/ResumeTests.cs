@@ -2,6 +2,7 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Faults;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,10 +11,14 @@ namespace Catalogizer.Tests.Scanning;
 /// <summary>A scan that broke off goes on where it was.</summary>
 public sealed class ResumeTests : IAsyncDisposable
 {
-    private const int Folders = 1500;
+    private const int Folders = 150;
+    private const int ListedBefore = 100;
     private const int FilesEach = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TroubledSource _trouble = new();
+    private readonly TestCatalogue _catalogue;
+
+    public ResumeTests() => _catalogue = new TestCatalogue(more: _trouble.Replace);
 
     [Fact]
     public async Task Cancelled_NextScan_ListsOnlyWhatIsLeft()
@@ -49,11 +54,11 @@ public sealed class ResumeTests : IAsyncDisposable
     public async Task Stopped_NextStart_GoesOnWithTheSameScan(bool settled)
     {
         var source = await SourceAsync(settled);
-        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
-        await SomeAreSavedAsync(scan.Id);
+        var scan = await StartAsync(source);
         await _catalogue.Scans.StopAsync();
         var saved = _catalogue.Count("SELECT count(*) FROM files");
 
+        OpenTheGate();
         await _catalogue.ReopenAsync();
         await _catalogue.Scans.RecoverAsync(default);
         await _catalogue.Scans.WaitAsync(scan.Id, default);
@@ -73,10 +78,10 @@ public sealed class ResumeTests : IAsyncDisposable
         await _catalogue.Scans.RecoverAsync(default);
         Assert.Equal(0, (await _catalogue.ScanAsync(empty.Id, kind: null)).Added);
         await WriteFilmsAsync(settled: true);
-        var scan = (await _catalogue.Scans.StartAsync(Actor.System, empty.Id, null, default)).Value;
-        await SomeAreSavedAsync(scan.Id);
+        var scan = await StartAsync(empty.Id);
         await _catalogue.Scans.StopAsync();
 
+        OpenTheGate();
         await _catalogue.ReopenAsync();
         await _catalogue.Scans.RecoverAsync(default);
         await _catalogue.Scans.WaitAsync(scan.Id, default);
@@ -132,22 +137,30 @@ public sealed class ResumeTests : IAsyncDisposable
 
     private async Task<ScanView> BreakOffAsync(long source)
     {
-        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
-        await SomeAreSavedAsync(scan.Id);
-        return (await _catalogue.Scans.CancelAsync(Actor.System, scan.Id, default)).Value;
+        var scan = await StartAsync(source);
+        var cancelled = (await _catalogue.Scans.CancelAsync(Actor.System, scan.Id, default)).Value;
+        OpenTheGate();
+        return cancelled;
     }
 
-    /// <summary>Waits for the first save, which comes long before the last.</summary>
-    private async Task SomeAreSavedAsync(long scanId)
+    private void OpenTheGate() => _trouble.Gate = _ => Task.CompletedTask;
+
+    /// <summary>Starts a scan that comes to two thirds of the folders and no further, and waits for its first save.</summary>
+    private async Task<ScanView> StartAsync(long source)
     {
+        var listed = 0;
+        _trouble.Gate = cancellation => Interlocked.Increment(ref listed) > ListedBefore ? Task.Delay(Timeout.Infinite, cancellation) : Task.CompletedTask;
         using var limit = new CancellationTokenSource(Patience);
         using var subscription = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe();
+        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
         await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, limit.Token))
         {
-            if (batch.OfType<ScanProgressed>().Any(p => p.Scan.Id == scanId && p.Scan.Added > 0))
+            if (batch.OfType<ScanProgressed>().Any(p => p.Scan.Id == scan.Id && p.Scan.Added > 0))
             {
-                return;
+                return scan;
             }
         }
+
+        throw new InvalidOperationException("The events ended.");
     }
 }
