@@ -19,21 +19,21 @@ public sealed class EmptyMountTests() : EmptyMounts(null)
 
 /// <summary>The same behind a real file server.</summary>
 [Trait("Category", "Server")]
-public sealed class EmptyShareTests() : EmptyMounts(typeof(SmbProtocol)), IAsyncLifetime
+public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof(SmbProtocol)), IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
-    private SmbServer _server = null!;
+    private readonly SmbServer _server = shared.Server;
 
     public async Task InitializeAsync()
     {
-        _server = await SmbServer.StartAsync();
+        await _server.ResetAsync();
         Root = _server.PathOf("auth");
+        if (Directory.Exists(Aside))
+        {
+            Directory.Delete(Aside, recursive: true);       // a case before this one failed
+        }
     }
 
-    async Task IAsyncLifetime.DisposeAsync()
-    {
-        await DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -66,6 +66,9 @@ public abstract class EmptyMounts : IAsyncDisposable
 
     /// <summary>What the source shows, as this machine sees it.</summary>
     private protected string Root { get; set; }
+
+    /// <summary>Where the tree is while something else is in its place.</summary>
+    private protected string Aside => Root + ".aside";
 
     private protected TestCatalogue Catalogue => _catalogue;
 
@@ -194,7 +197,7 @@ public abstract class EmptyMounts : IAsyncDisposable
     /// <summary>Does what the case says; the answer puts it right again.</summary>
     private Action Happen(string what)
     {
-        var (root, aside) = (Root, Root + ".aside");
+        var (root, aside) = (Root, Aside);
         var tops = Directory.GetDirectories(root);
         switch (what.Split(':', ',')[0])
         {

@@ -49,6 +49,25 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes it as it was at the start: it runs, and its shares are empty.</summary>
+    public async Task ResetAsync()
+    {
+        if (_process is null)
+        {
+            await RunAsync();
+        }
+        else
+        {
+            Thaw();
+        }
+
+        foreach (var share in Shares.Select(PathOf))
+        {
+            Delete(share);
+            Directory.CreateDirectory(share);
+        }
+    }
+
     /// <summary>A place on a share as this machine sees it.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
@@ -138,6 +157,18 @@ public sealed class SmbServer : IAsyncDisposable
 
         using var remove = Process.Start("rm", ["-rf", _folder]);
         await remove.WaitForExitAsync();
+    }
+
+    private static void Delete(string folder)
+    {
+        if (new DirectoryInfo(folder).LinkTarget is not null)
+        {
+            File.Delete(folder);
+        }
+        else if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private async Task AddUserAsync()

@@ -21,7 +21,7 @@ internal sealed class TroubledLine : IAsyncDisposable
     private readonly Pace _back = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
-    private readonly Random _luck = new(20);
+    private readonly Random _luck = new(TestRun.Seed);
     private readonly int _server;
     private readonly Task _accepting;
     private (long At, TaskCompletionSource Done)? _cut;

@@ -27,7 +27,9 @@ internal sealed class ReturningSource : IAsyncDisposable
         List<IHostedService> started = [ActivatorUtilities.CreateInstance<ScanHost>(catalogue.Services)];
         if (watches)
         {
-            started.Add(catalogue.Services.GetRequiredService<SourceWatches>());
+            var watch = catalogue.Services.GetRequiredService<SourceWatches>();
+            watch.Quiet = TimeSpan.FromMilliseconds(50);
+            started.Add(watch);
         }
 
         started.Add(catalogue.Services.GetRequiredService<SourceKeeper>());

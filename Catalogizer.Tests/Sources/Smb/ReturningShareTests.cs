@@ -2,6 +2,7 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Tests.Sources.Resilience;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,25 +11,25 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>A real file server that dies, hangs, refuses and comes back.</summary>
 [Trait("Category", "Server")]
-public sealed class ReturningShareTests : IAsyncLifetime
+public sealed class ReturningShareTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
-    private SmbServer _server = null!;
+    private const int Films = 60;
+
+    private readonly TestCatalogue _catalogue = new(more: services => services
+        .Configure<SmbOptions>(smb => smb.AnswerLimit = TimeSpan.FromSeconds(4))
+        .Configure<ScanningOptions>(scanning => scanning.FirstAnswer = TimeSpan.FromSeconds(4)));
+    private readonly SmbServer _server = shared.Server;
 
     public async Task InitializeAsync()
     {
-        _server = await SmbServer.StartAsync();
-        for (var i = 0; i < 200; i++)
+        await _server.ResetAsync();
+        for (var i = 0; i < Films; i++)
         {
             _server.Write($"auth/Films/{i}/Wonder {i} ({1950 + (i % 70)}).mkv");
         }
     }
 
-    public async Task DisposeAsync()
-    {
-        await _catalogue.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
@@ -41,12 +42,12 @@ public sealed class ReturningShareTests : IAsyncLifetime
         await _server.KillAsync();
         Assert.Equal((ScanState.Failed, 0), await _catalogue.ScanAsync(source, ScanKind.Quick) is var s ? (s.State, s.Missing) : default);
         var away = await kept.UntilAsync(s => s.State != "closed");
-        Assert.Equal((0, 200, 0), (away.PresentFiles, away.UnknownFiles, away.MissingFiles));
+        Assert.Equal((0, Films, 0), (away.PresentFiles, away.UnknownFiles, away.MissingFiles));
         Assert.StartsWith("Nothing answers on 127.0.0.1", away.LastError, StringComparison.Ordinal);
         _server.Write("auth/Films/New (2005).mkv");
         await _server.RunAsync();
 
-        await FoundAsync(kept, 201);
+        await FoundAsync(kept, Films + 1);
     }
 
     [Fact]
@@ -58,12 +59,12 @@ public sealed class ReturningShareTests : IAsyncLifetime
         var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Quick, default)).Value;
 
         var hung = await kept.UntilAsync(s => s.State != "closed");
-        Assert.Equal((0, 200, 0), (hung.PresentFiles, hung.UnknownFiles, hung.MissingFiles));
+        Assert.Equal((0, Films, 0), (hung.PresentFiles, hung.UnknownFiles, hung.MissingFiles));
         await _catalogue.Scans.WaitAsync(scan.Id, default);
         _server.Write("auth/Films/New (2005).mkv");
         _server.Thaw();
 
-        await FoundAsync(kept, 201);
+        await FoundAsync(kept, Films + 1);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class ReturningShareTests : IAsyncLifetime
         await _catalogue.Scans.WaitAsync(scan.Id, default);
         await _server.RunAsync();
 
-        await FoundAsync(kept, 200);
+        await FoundAsync(kept, Films);
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class ReturningShareTests : IAsyncLifetime
         _server.Write("auth/Films/New (2005).mkv");
         await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = SmbServer.Password }, default);
 
-        await FoundAsync(kept, 201);
+        await FoundAsync(kept, Films + 1);
     }
 
     private async Task<long> ScannedAsync()

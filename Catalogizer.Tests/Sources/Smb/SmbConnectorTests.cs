@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Tests.Support;
@@ -8,18 +7,14 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>Listing and reading a share through a worker.</summary>
 [Trait("Category", "Server")]
-public sealed class SmbConnectorTests : IAsyncLifetime
+public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private readonly TestCatalogue _catalogue = new();
-    private SmbServer _server = null!;
+    private readonly SmbServer _server = shared.Server;
 
-    public async Task InitializeAsync() => _server = await SmbServer.StartAsync();
+    public Task InitializeAsync() => _server.ResetAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _catalogue.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
 
     [Theory]
     [InlineData("plain.mkv")]
@@ -138,7 +133,7 @@ public sealed class SmbConnectorTests : IAsyncLifetime
     [Fact]
     public async Task Read_WholeAndAnywhere_GivesTheFilesOwnBytes()
     {
-        var bytes = RandomNumberGenerator.GetBytes(5_000_123);
+        var bytes = TestRun.Bytes(5_000_123);
         await File.WriteAllBytesAsync(_server.PathOf("auth/a.bin"), bytes);
         await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
         await using var stream = await connector.OpenAsync("a.bin", default);
@@ -147,7 +142,7 @@ public sealed class SmbConnectorTests : IAsyncLifetime
         await stream.CopyToAsync(whole);
         Assert.Equal(bytes, whole.ToArray());
 
-        var random = new Random(7);
+        var random = new Random(TestRun.Seed);
         for (var i = 0; i < 200; i++)
         {
             var (at, size) = (random.Next(bytes.Length), random.Next(1, 300_000));
@@ -164,7 +159,7 @@ public sealed class SmbConnectorTests : IAsyncLifetime
     [Fact]
     public async Task Read_ConnectionBroke_GoesOnUnlessTheFileChanged()
     {
-        var bytes = RandomNumberGenerator.GetBytes(3_000_000);
+        var bytes = TestRun.Bytes(3_000_000);
         await File.WriteAllBytesAsync(_server.PathOf("auth/a.bin"), bytes);
         await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
         await using var stream = await connector.OpenAsync("a.bin", default);

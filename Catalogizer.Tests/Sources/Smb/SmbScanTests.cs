@@ -7,16 +7,16 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>A share in the catalogue, from its first scan to the day its server is off.</summary>
 [Trait("Category", "Server")]
-public sealed class SmbScanTests : IAsyncLifetime
+public sealed class SmbScanTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private static readonly DateTime LongAgo = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly TestCatalogue _catalogue = new();
-    private SmbServer _server = null!;
+    private readonly SmbServer _server = shared.Server;
 
     public async Task InitializeAsync()
     {
-        _server = await SmbServer.StartAsync();
+        await _server.ResetAsync();
         _server.Write("auth/video/Films/Quiet Water (2001)/Quiet Water (2001).mkv");
         _server.Write("auth/video/Films/Loud Fire (2003)/Loud Fire (2003).mkv");
         _server.Write("auth/video/Series/Harbour/Season 01/Harbour.S01E01.mkv");
@@ -25,11 +25,7 @@ public sealed class SmbScanTests : IAsyncLifetime
         Age("auth");
     }
 
-    public async Task DisposeAsync()
-    {
-        await _catalogue.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
 
     [Fact]
     public async Task Scan_Folder_HoldsItsFilesAndNoOthers()

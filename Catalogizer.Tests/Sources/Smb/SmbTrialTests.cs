@@ -8,22 +8,18 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>What can be found out about a share before it is a source.</summary>
 [Trait("Category", "Server")]
-public sealed class SmbTrialTests : IAsyncLifetime
+public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private readonly TestCatalogue _catalogue = new();
-    private SmbServer _server = null!;
+    private readonly SmbServer _server = shared.Server;
 
     private SourceTrials Trials => _catalogue.Services.GetRequiredService<SourceTrials>();
 
     private SourceDraft Server => SmbSources.On(_server) with { Name = null, Share = null, Folder = null };
 
-    public async Task InitializeAsync() => _server = await SmbServer.StartAsync();
+    public Task InitializeAsync() => _server.ResetAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _catalogue.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
 
     [Fact]
     public async Task Shares_RightPassword_AreListedWithTheirComments()

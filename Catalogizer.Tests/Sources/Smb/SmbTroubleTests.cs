@@ -5,25 +5,21 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>What a test of a share answers, for each thing that can be wrong with it.</summary>
 [Trait("Category", "Server")]
-public sealed class SmbTroubleTests : IAsyncLifetime
+public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private readonly TestCatalogue _catalogue = new();
-    private SmbServer _server = null!;
+    private readonly SmbServer _server = shared.Server;
 
     public async Task InitializeAsync()
     {
-        _server = await SmbServer.StartAsync();
+        await _server.ResetAsync();
         foreach (var share in new[] { "guest", "auth", "secret" })
         {
             _server.Write($"{share}/Films/Quiet Water (2001).mkv");
         }
     }
 
-    public async Task DisposeAsync()
-    {
-        await _catalogue.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
 
     [Theory]
     [InlineData("guest", "")]

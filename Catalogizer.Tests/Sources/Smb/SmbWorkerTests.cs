@@ -11,19 +11,19 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>What becomes of calls when a worker or a file server does not do its part, and what of the workers.</summary>
 [Trait("Category", "Server")]
-public sealed class SmbWorkerTests : IAsyncLifetime
+public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private SmbServer _server = null!;
+    private readonly SmbServer _server = shared.Server;
 
     public async Task InitializeAsync()
     {
-        _server = await SmbServer.StartAsync();
+        await _server.ResetAsync();
         _server.Write("auth/Films/Quiet Water (2001).mkv");
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Call_WorkerKilledDuringIt_FaultsAndTheNextStartsAnother()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
@@ -10,47 +9,28 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>A share behind a bad line: in the end the catalogue holds what it would hold after a good one.</summary>
 [Trait("Category", "Server")]
-public sealed class TroubledLineTests : IAsyncLifetime
+public sealed class TroubledLineTests(SeriesShare share) : IClassFixture<SeriesShare>, IAsyncDisposable
 {
-    private const int Folders = 60;
-    private const int FilesEach = 10;
-    private const int All = Folders * FilesEach;
-
     /// <summary>By how much trouble may multiply what the server is asked.</summary>
     private const int MostRequests = 3;
 
     private readonly TestCatalogue _catalogue = new();
-    private SmbServer _server = null!;
-    private TroubledLine _line = null!;
+    private readonly SmbServer _server = share.Server;
+    private readonly TroubledLine _line = TroubledLine.To(share.Server);
 
-    private SourceDraft Behind => SmbSources.On(_server) with { Port = _line.Port };
-
-    public async Task InitializeAsync()
-    {
-        _server = await SmbServer.StartAsync();
-        for (var i = 0; i < All; i++)
-        {
-            _server.Write($"auth/Series/Harbour of Many Names {i / FilesEach:00}/Season 01/Harbour.of.Many.Names.{i / FilesEach:00}.S01E{1 + (i % FilesEach):00}.1080p.BluRay.x264.mkv");
-        }
-
-        _line = TroubledLine.To(_server);
-    }
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _catalogue.DisposeAsync();
         await _line.DisposeAsync();
-        await _server.DisposeAsync();
     }
 
     [Fact]
     public async Task Scan_SlowAndFarAway_IsTheSame()
     {
-        var calm = await CalmAsync();
         _line.Delay = TimeSpan.FromMilliseconds(20);
         _line.BytesPerSecond = 1_000_000 / 8;
 
-        await SameAsync(calm);
+        await SameAsync();
 
         Assert.Equal(0, _line.Resets);
     }
@@ -58,10 +38,9 @@ public sealed class TroubledLineTests : IAsyncLifetime
     [Fact]
     public async Task Scan_FifthOfAllPacketsLost_IsTheSame()
     {
-        var calm = await CalmAsync();
         _line.Lost = 0.2;
 
-        await SameAsync(calm);
+        await SameAsync();
 
         Assert.Equal(0, _line.Resets);
     }
@@ -71,10 +50,9 @@ public sealed class TroubledLineTests : IAsyncLifetime
     [InlineData(20_000)]
     public async Task Scan_ResetAgainAndAgain_IsTheSame(int every)
     {
-        var calm = await CalmAsync();
         _line.ResetEvery = every;
 
-        await SameAsync(calm);
+        await SameAsync();
 
         Assert.InRange(_line.Resets, 1, int.MaxValue);
     }
@@ -82,10 +60,9 @@ public sealed class TroubledLineTests : IAsyncLifetime
     [Fact]
     public async Task Scan_CutInTheMiddle_IsTheSame()
     {
-        var calm = await CalmAsync();
-        var cut = _line.CutAfter(calm.Bytes / 2);
+        var cut = _line.CutAfter(share.Calm.Bytes / 2);
 
-        await SameAsync(calm);
+        await SameAsync();
 
         Assert.True(cut.IsCompletedSuccessfully);
         Assert.InRange(_line.Resets, 1, int.MaxValue);
@@ -94,10 +71,9 @@ public sealed class TroubledLineTests : IAsyncLifetime
     [Fact]
     public async Task Scan_CutAndRefusedForAWhile_GoesOnByItself()
     {
-        var calm = await CalmAsync();
-        var source = (await _catalogue.AddAsync(Behind)).Id;
+        var source = (await _catalogue.AddAsync(share.Behind(_line))).Id;
         await using var kept = await ReturningSource.KeepAsync(_catalogue);
-        var cut = _line.CutAfter(calm.Bytes / 2);
+        var cut = _line.CutAfter(share.Calm.Bytes / 2);
         var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
         await cut.WaitAsync(TimeSpan.FromSeconds(60));
         _line.Refuses = true;
@@ -106,8 +82,8 @@ public sealed class TroubledLineTests : IAsyncLifetime
         await _catalogue.Scans.WaitAsync(scan.Id, default);
         _line.Refuses = false;
 
-        await kept.UntilAsync(s => s is { State: "closed", LastScan.State: ScanState.Completed, PresentFiles: All });
-        CheckSame(calm);
+        await kept.UntilAsync(s => s is { State: "closed", LastScan.State: ScanState.Completed, PresentFiles: SeriesShare.Files });
+        CheckSame();
     }
 
     [Theory]
@@ -115,9 +91,10 @@ public sealed class TroubledLineTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Stream_CutInTheMiddle_IsReadToTheEnd(bool againAndAgain)
     {
-        var content = RandomNumberGenerator.GetBytes(12_000_000);
-        await File.WriteAllBytesAsync(_server.PathOf("auth/Long Film (2001).mkv"), content);
-        await _catalogue.ScanAsync((await _catalogue.AddAsync(Behind)).Id);
+        var content = TestRun.Bytes(12_000_000);
+        _server.Write("auth/Films/Long Film (2001).mkv");
+        await File.WriteAllBytesAsync(_server.PathOf("auth/Films/Long Film (2001).mkv"), content);
+        await _catalogue.ScanAsync((await _catalogue.AddAsync(share.Behind(_line, "Films"))).Id);
         var version = _catalogue.Count("SELECT version_id FROM files WHERE name = 'Long Film (2001).mkv'");
         await using var stream = (await _catalogue.Media.OpenAsync(Actor.System, version, default)).Value.Content;
         var read = new byte[content.Length];
@@ -137,24 +114,29 @@ public sealed class TroubledLineTests : IAsyncLifetime
     [Fact]
     public async Task Watch_Cut_StandsAgainAndFindsWhatChangedMeanwhile()
     {
-        var source = (await _catalogue.AddAsync(Behind with { Watch = true })).Id;
+        _server.Write("auth/Watched/There (2000).mkv");
+        var source = (await _catalogue.AddAsync(share.Behind(_line, "Watched") with { Watch = true })).Id;
         await _catalogue.ScanAsync(source);
         await using var kept = await ReturningSource.KeepAsync(_catalogue, watches: true);
         await kept.UntilAsync(s => s.Watching == "live");
-        var (file, number) = (_server.PathOf("new.mkv"), 2001);
+        var (file, year) = (_server.PathOf("new.mkv"), 2000);
         await File.WriteAllTextAsync(file, "new");
 
         foreach (var refuses in (bool[])[false, true])
         {
             _line.Refuses = refuses;
             _line.Cut();
-            await kept.UntilAsync(s => s.Watching == "polled");
-            await _server.PutAsync($"Meanwhile ({number++}).mkv", file);
+            if (refuses)
+            {
+                await kept.UntilAsync(s => s.Watching == "polled");     // otherwise it may stand again before anybody sees that
+            }
+
+            await _server.PutAsync($"Watched/Meanwhile ({++year}).mkv", file);
             _line.Refuses = false;
 
-            await kept.UntilAsync(s => s is { State: "closed", Watching: "live" } && s.PresentFiles == All + number - 2001);
-            await _server.PutAsync($"Afterwards ({number++}).mkv", file);
-            var found = await kept.UntilAsync(s => s.PresentFiles == All + number - 2001);
+            await kept.UntilAsync(s => s is { State: "closed", Watching: "live" } && s.PresentFiles == year - 1999);
+            await _server.PutAsync($"Watched/Afterwards ({++year}).mkv", file);
+            var found = await kept.UntilAsync(s => s.PresentFiles == year - 1999);
             Assert.Equal((0, 0), (found.UnknownFiles, found.MissingFiles));
         }
 
@@ -162,20 +144,9 @@ public sealed class TroubledLineTests : IAsyncLifetime
         CatalogueTruth.Check(_catalogue);
     }
 
-    /// <summary>What a scan over a good line makes of the share, and what it costs.</summary>
-    private async Task<Calm> CalmAsync()
+    private async Task SameAsync()
     {
-        await using var catalogue = new TestCatalogue();
-        var (requests, bytes) = (_line.Requests, _line.Bytes);
-        var scan = await catalogue.ScanAsync((await catalogue.AddAsync(Behind)).Id);
-        Assert.Equal((ScanState.Completed, (long)All), (scan.State, scan.Added));
-        return new Calm(CataloguePicture.Take(catalogue, null), _line.Requests - requests, _line.Bytes - bytes);
-    }
-
-    private async Task SameAsync(Calm calm)
-    {
-        var source = (await _catalogue.AddAsync(Behind)).Id;
-        var requests = _line.Requests;
+        var source = (await _catalogue.AddAsync(share.Behind(_line))).Id;
 
         foreach (var kind in (ScanKind[])[ScanKind.Full, ScanKind.Full])
         {
@@ -183,16 +154,47 @@ public sealed class TroubledLineTests : IAsyncLifetime
             Assert.True(scan is { State: ScanState.Completed, Missing: 0, FailedFolders: 0 }, $"{scan.State} {scan.Reason}");
         }
 
-        Assert.InRange(_line.Requests - requests, 1, 2 * MostRequests * calm.Requests);
-        CheckSame(calm);
+        Assert.InRange(_line.Requests, 1, 2 * MostRequests * share.Calm.Requests);
+        CheckSame();
     }
 
-    private void CheckSame(Calm calm)
+    private void CheckSame()
     {
-        Assert.Equal("", CataloguePicture.Differences(calm.Picture, CataloguePicture.Take(_catalogue, null)));
+        Assert.Equal("", CataloguePicture.Differences(share.Calm.Picture, CataloguePicture.Take(_catalogue, null)));
         Assert.Equal(0, _catalogue.Count("SELECT sum(missing) FROM scans"));
         CatalogueTruth.Check(_catalogue);
     }
+}
 
-    private sealed record Calm(List<string> Picture, int Requests, long Bytes);
+/// <summary>A share with some series on it, and what a scan over a good line makes of them.</summary>
+public sealed class SeriesShare : IAsyncLifetime
+{
+    private const int Series = 24;
+    private const int Episodes = 12;
+
+    public const int Files = Series * Episodes;
+
+    public SmbServer Server { get; private set; } = null!;
+
+    /// <summary>What a scan over a good line makes of the series, and what it costs.</summary>
+    internal (List<string> Picture, int Requests, long Bytes) Calm { get; private set; }
+
+    public async Task InitializeAsync()
+    {
+        Server = await SmbServer.StartAsync();
+        for (var i = 0; i < Files; i++)
+        {
+            Server.Write($"auth/Series/Harbour of Many Names {i / Episodes:00}/Harbour.of.Many.Names.{i / Episodes:00}.S01E{1 + (i % Episodes):00}.1080p.BluRay.x264.mkv");
+        }
+
+        await using var line = TroubledLine.To(Server);
+        await using var catalogue = new TestCatalogue();
+        var scan = await catalogue.ScanAsync((await catalogue.AddAsync(Behind(line))).Id);
+        Assert.Equal((ScanState.Completed, (long)Files), (scan.State, scan.Added));
+        Calm = (CataloguePicture.Take(catalogue, null), line.Requests, line.Bytes);
+    }
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    internal SourceDraft Behind(TroubledLine line, string folder = "Series") => SmbSources.On(Server, folder: folder) with { Port = line.Port };
 }
