@@ -6,7 +6,7 @@ namespace Catalogizer.Tests.Container;
 /// <summary>The Dockerfile's instructions, stage by stage, and what .dockerignore keeps from it.</summary>
 internal sealed class Dockerfile
 {
-    private readonly List<string> _ignored = RepositoryRoot.Read(".dockerignore").Split('\n')
+    private readonly List<Regex> _ignored = RepositoryRoot.Read(".dockerignore").Split('\n')
         .Select(line => line.Trim())
         .Where(line => line.Length > 0 && line[0] != '#')
         .Select(AsPattern)
@@ -42,11 +42,11 @@ internal sealed class Dockerfile
             .Where(step => step.Name == "COPY" && !step.Value.Contains("--from=", StringComparison.Ordinal))
             .SelectMany(step => step.Value.Split(' ').Where(word => !word.StartsWith("--", StringComparison.Ordinal)).SkipLast(1));
 
-    public bool Ignores(string name) => _ignored.Any(pattern => Regex.IsMatch(name, pattern));
+    public bool Ignores(string name) => _ignored.Exists(pattern => pattern.IsMatch(name));
 
     /// <summary>Docker's patterns: '**/' any folders, '*' within one name; what lies under an ignored folder is ignored too.</summary>
-    private static string AsPattern(string line) =>
-        "^" + Regex.Escape(line)
+    private static Regex AsPattern(string line) =>
+        new("^" + Regex.Escape(line)
             .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
-            .Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "(/|$)";
+            .Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "(/|$)");
 }

@@ -80,11 +80,15 @@ public class DockerfileTests
     [InlineData(".git/config")]
     public void Context_SecretsAndLeftovers_StayOut(string name) => Assert.True(_dockerfile.Ignores(name));
 
-    [Theory]
-    [InlineData("Catalogizer.Web/Program.cs")]
-    [InlineData("appsettings.example.json")]
-    [InlineData("wwwroot-assets/css/tokens.css")]
-    public void Context_Sources_GetIn(string name) => Assert.False(_dockerfile.Ignores(name));
+    [Fact]
+    public void Context_WhatTheBuildReads_GetsIn()
+    {
+        var sources = RepositoryRoot.ProductFiles(".cs", ".csproj", ".razor", ".css", ".js", ".sh").ToList();
+
+        Assert.Contains("Catalogizer.Web/Program.cs", sources);
+        Assert.DoesNotContain(
+            [.. sources, "Directory.Build.props", "Directory.Packages.props", "global.json", "appsettings.example.json", "wwwroot-assets/css/tokens.css", "build/publish.sh"], _dockerfile.Ignores);
+    }
 
     private string Setting() => string.Join(' ', _dockerfile.Final.Where(step => step.Name == "ENV").Select(step => step.Value));
 }

@@ -11,7 +11,17 @@ public sealed partial class ImageBuildTests : IDisposable
     private readonly Dockerfile _dockerfile = new();
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>What can be told of the image's start without publishing.</summary>
     [Fact]
+    public async Task Start_AsTheImage_HasNoPowerAndIsHealthy()
+    {
+        var built = Path.GetRelativePath(RepositoryRoot.PathOf("Catalogizer.Tests"), AppContext.BaseDirectory);
+        await ScriptRun.OfAsync(_folder.Path, new Dictionary<string, string?>(), "cp", "-r", RepositoryRoot.PathOf($"Catalogizer.Web/{built}"), Directory.CreateDirectory(_folder.PathOf("image")) + "/app");
+
+        await StartAsync(RepositoryRoot.Folder, isPublished: false);
+    }
+
+    [FullRunFact]
     public async Task BuildStage_OnWhatTheContextHolds_PublishesAProgramThatIsHealthy()
     {
         var source = _folder.PathOf("src");
@@ -26,16 +36,24 @@ public sealed partial class ImageBuildTests : IDisposable
         }
 
         Assert.True(File.Exists(Path.Combine(app, "libe_sqlcipher.so")));
+        await StartAsync(source, isPublished: true);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task StartAsync(string source, bool isPublished)
+    {
+        var app = _folder.PathOf("image/app");
         _folder.Write("image/catalogizer.key", new string('k', 64));
         var before = Names(app);
-        Assert.Equal(0, (await HealthOfAsync(source, _folder.PathOf("image"))).ExitCode);
 
+        var health = await HealthOfAsync(source, _folder.PathOf("image"), isPublished);
+
+        Assert.True(health.ExitCode == 0, health.Output + health.Errors);
         Assert.Equal(before, Names(app));
         Assert.True(File.Exists(_folder.PathOf("image/data/catalogizer.db")));
         Assert.False(File.Exists(_folder.PathOf("image/data/catalogizer.key")));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private void CopyContext(string target)
     {
@@ -54,7 +72,7 @@ public sealed partial class ImageBuildTests : IDisposable
     private static List<string> Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Starts the program as the image does, looks at what it may do, and asks with the image's health check.</summary>
-    private static async Task<ScriptRun> HealthOfAsync(string source, string image)
+    private static async Task<ScriptRun> HealthOfAsync(string source, string image, bool isPublished)
     {
         var environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["ASPNETCORE_ENVIRONMENT"] = null };
         using var program = ScriptRun.Start(source, environment, Path.Combine(source, "build/as-image.sh"), image);
@@ -68,7 +86,11 @@ public sealed partial class ImageBuildTests : IDisposable
             }
 
             AssertHasNoPower(program.Id);
-            await AssertSentSmallAsync(new Uri(address), limit.Token);
+            if (isPublished)
+            {
+                await AssertSentSmallAsync(new Uri(address), limit.Token);
+            }
+
             return await ScriptRun.OfAsync(
                 RepositoryRoot.Folder, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = address }, "bash", "build/healthcheck.sh");
         }

@@ -7,14 +7,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Demo;
 
-/// <summary>The demo library, made once by its script and scanned once into a catalogue.</summary>
+/// <summary>
+/// The demo library, scanned once into a catalogue. Its script makes it once and keeps it until one of the scripts changes; with
+/// <c>./test --all</c> it is made anew.
+/// </summary>
 public sealed class DemoLibrary : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
 
     internal TestCatalogue Catalogue { get; } = new();
 
-    public string Folder => _folder.PathOf("demo");
+    public string Folder => TestRun.IsFull ? _folder.PathOf("demo") : RepositoryRoot.PathOf(".build/test-demo");
 
     public string Root => Path.Combine(Folder, "library");
 
