@@ -74,6 +74,9 @@ public sealed record DetailedMetadata(
     DateTimeOffset FetchedAt,
     bool IsStale)
 {
+    /// <summary>The language its texts were asked for in; <see cref="Languages.Undetermined"/> from a provider or a file that is not asked for one.</summary>
+    public string Language { get; init; } = Languages.Undetermined;
+
     /// <summary>The seasons of a series, 0 for its specials.</summary>
     public IReadOnlyList<int> Seasons { get; init; } = [];
 

@@ -7,6 +7,9 @@ public static partial class Languages
 {
     public const string Pattern = "^[a-z]{2}(-[A-Z]{2})?$";
 
+    /// <summary>ISO 639-2's code for a language that is not known.</summary>
+    public const string Undetermined = "und";
+
     private static readonly Dictionary<string, (string ThreeLetters, string Word)> Known = new(StringComparer.Ordinal)
     {
         ["cs"] = ("ces", "czech"), ["da"] = ("dan", "danish"), ["de"] = ("deu", "german"), ["en"] = ("eng", "english"), ["es"] = ("spa", "spanish"), ["fi"] = ("fin", "finnish"),

@@ -1,4 +1,6 @@
 using System.Net;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Support;
@@ -294,14 +296,29 @@ public sealed class ProviderChannelTests
     }
 
     [Fact]
-    public async Task Language_IsAskedForAndKeptApart()
+    public async Task Language_Changed_IsAskedForStoredAndNotAnsweredFromTheOther()
     {
         await using var bench = await ProviderBench.StartAsync(o => (o.Language, o.Tmdb.ApiKey) = ("de", "a.b.c"));
-        bench.Server.Bodies["/search/movie"] = Films;
+        bench.Server.Instead = http =>
+        {
+            var language = http.Request.Query["language"].ToString();
+            return http.Response.WriteAsync(http.Request.Path == "/search/movie" ? Films : $$"""{"id":603,"title":"The Matrix","overview":"In {{language}}.","release_date":"1999-03-31"}""");
+        };
+        bench.Catalogue.Write("The Matrix (1999).mkv");
+        await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
 
-        await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix");
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<WorkProgress>(), default);
 
-        Assert.Contains("language=de", Assert.Single(bench.Server.Asked), StringComparison.Ordinal);
+        Assert.Equal(("In de.", "de"), await StoredAsync());
+        Assert.All(bench.Server.Asked, asked => Assert.Contains("language=de", asked, StringComparison.Ordinal));
+
+        Tmdb(bench.Catalogue).Channel!.Use(new ProviderSetup(null, "a.b.c", "pt-BR", bench.Server.Address, null));
+        await bench.Catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, (await bench.Catalogue.OneAsync("The Matrix")).Id, "tmdb", "603", default);
+
+        Assert.Equal(("In pt-BR.", "pt-BR"), await StoredAsync());
+
+        async Task<(string?, string)> StoredAsync() =>
+            ((await bench.Catalogue.OneAsync("The Matrix")).Description, Assert.Single(bench.Catalogue.Rows("SELECT language FROM external_metadata WHERE provider = 'tmdb'")));
     }
 
     private static IMetadataProvider Tmdb(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!;

@@ -81,6 +81,7 @@ public sealed class ProviderShapeTests
         Assert.All(bench.Server.Keys.Skip(1), key => Assert.Equal("Bearer token-1", key));
         Assert.Equal(("81189", "Breaking Bad", 2008), (found.ExternalId, found.Title, found.Year));
         Assert.Equal(("Breaking Bad (de)", "Breaking Bad", "Ein Lehrer.", 2008), (details!.Title, details.OriginalTitle, details.Description, details.Year));
+        Assert.Equal("de", details.Language);
         Assert.Equal([0, 1], details.Seasons);
         Assert.Equal(("tt0903747", "1396"), (details.Ids["imdb"], details.Ids["tmdb"]));
         Assert.Equal([new PartMetadata(1, 1, "Pilot", "Anfang.", null, new DateOnly(2008, 1, 20))], parts);
@@ -130,6 +131,7 @@ public sealed class ProviderShapeTests
 
         Assert.Equal(("620", "Portal 2"), (found.ExternalId, found.Title));
         Assert.Equal(("Portal 2", 2011, "Think & solve.", 9.5), (details!.Title, details.Year, details.Description, details.Rating));
+        Assert.Equal("fr", details.Language);
         Assert.Equal(["Valve"], details.People);
         Assert.All(bench.Server.Asked, asked => Assert.Contains("l=french", asked, StringComparison.Ordinal));
         Assert.Null(await bench.Provider("steam").DetailsAsync(MediaKind.Game, "621", false, default));

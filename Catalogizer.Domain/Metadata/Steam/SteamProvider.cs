@@ -50,7 +50,8 @@ internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadata
             return null;
         }
 
-        var answer = await channel.GetAsync($"appdetails?appids={externalId}&l={Languages.Word(channel.Language)}&cc=US", DetailsLife, anew, cancellation);
+        var language = channel.Language;
+        var answer = await channel.GetAsync($"appdetails?appids={externalId}&l={Languages.Word(language)}&cc=US", DetailsLife, anew, cancellation);
         if (answer.Json() is not { } json || json.Part(externalId).Part("data") is var data && Name(data) is null)
         {
             return null;
@@ -62,7 +63,10 @@ internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadata
             data.Part("metacritic").Number("score") is { } score and > 0 and <= 100 ? Math.Round(score / 10, 1) : null,
             [.. data.Each("genres").Select(g => g.Text("description", 100)).OfType<string>()],
             [.. data.Each("developers").Where(d => d.ValueKind == JsonValueKind.String).Select(d => d.GetString()!)],
-            data.Address("header_image"), new Dictionary<string, string> { ["steam"] = externalId }, answer.FetchedAt, answer.IsStale);
+            data.Address("header_image"), new Dictionary<string, string> { ["steam"] = externalId }, answer.FetchedAt, answer.IsStale)
+        {
+            Language = language,
+        };
     }
 
     public Task<IReadOnlyList<PartMetadata>> PartsAsync(MediaKind kind, string externalId, int season, bool anew, CancellationToken cancellation) =>

@@ -55,7 +55,8 @@ internal sealed partial class TmdbProvider : IMetadataProvider
             return null;
         }
 
-        var answer = await Channel.GetAsync($"{Word(kind)}/{externalId}?append_to_response=external_ids,credits&language={Channel.Language}", DetailsLife, anew, cancellation);
+        var language = Channel.Language;
+        var answer = await Channel.GetAsync($"{Word(kind)}/{externalId}?append_to_response=external_ids,credits&language={language}", DetailsLife, anew, cancellation);
         if (answer.Json() is not { } json || json.Id() is not { } id || Title(json) is not { } title)
         {
             return null;
@@ -79,6 +80,7 @@ internal sealed partial class TmdbProvider : IMetadataProvider
             [.. json.Part("credits").Each("cast", 10).Select(p => p.Text("name", 200)).OfType<string>()],
             Poster(json), ids, answer.FetchedAt, answer.IsStale)
         {
+            Language = language,
             Seasons = [.. json.Each("seasons", 500).Select(s => s.Whole("season_number")).OfType<int>().Where(n => n >= 0).Distinct().Order()],
         };
     }

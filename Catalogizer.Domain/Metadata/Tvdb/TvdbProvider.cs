@@ -41,7 +41,7 @@ internal sealed partial class TvdbProvider : IMetadataProvider
 
     public ProviderStanding Standing => Channel.Standing;
 
-    private string Language => Languages.ThreeLetters(Channel.Language);
+    private string ThreeLetters => Languages.ThreeLetters(Channel.Language);
 
     public bool Covers(MediaKind kind) => kind is MediaKind.Film or MediaKind.Series;
 
@@ -66,8 +66,9 @@ internal sealed partial class TvdbProvider : IMetadataProvider
             return null;
         }
 
+        var language = Channel.Language;
         var (original, translations) = (data.Text("name")!, data.Part("translations"));
-        var title = Translated(translations, "nameTranslations", "name", Read.LongestTitle) ?? original;
+        var title = Translated(translations, language, "nameTranslations", "name", Read.LongestTitle) ?? original;
         var ids = new Dictionary<string, string> { ["tvdb"] = externalId };
         foreach (var remote in data.Each("remoteIds"))
         {
@@ -86,9 +87,10 @@ internal sealed partial class TvdbProvider : IMetadataProvider
 
         return new DetailedMetadata(
             About.Name, externalId, title, original == title ? null : original, Year(data),
-            Translated(translations, "overviewTranslations", "overview", Read.LongestText) ?? data.Text("overview", Read.LongestText), null,
+            Translated(translations, language, "overviewTranslations", "overview", Read.LongestText) ?? data.Text("overview", Read.LongestText), null,
             [.. data.Each("genres").Select(g => g.Text("name", 100)).OfType<string>()], [], data.Address("image"), ids, answer.FetchedAt, answer.IsStale)
         {
+            Language = language,
             Seasons = [.. data.Each("seasons", 500).Where(s => s.Part("type").Text("type") is null or "official").Select(s => s.Whole("number")).OfType<int>().Where(n => n >= 0).Distinct().Order()],
         };
     }
@@ -104,7 +106,7 @@ internal sealed partial class TvdbProvider : IMetadataProvider
         var parts = new List<PartMetadata>();
         for (var page = 0; page < MostPages; page++)
         {
-            var answer = await Channel.GetAsync(string.Create(CultureInfo.InvariantCulture, $"series/{externalId}/episodes/default/{Language}?page={page}"), DetailsLife, anew && season <= 1, cancellation);
+            var answer = await Channel.GetAsync(string.Create(CultureInfo.InvariantCulture, $"series/{externalId}/episodes/default/{ThreeLetters}?page={page}"), DetailsLife, anew && season <= 1, cancellation);
             if (answer.Json() is not { } json)
             {
                 break;
@@ -149,11 +151,11 @@ internal sealed partial class TvdbProvider : IMetadataProvider
                   let id = result.Id("tvdb_id")
                   let name = result.Text("name")
                   where id is not null && name is not null
-                  select new Metadata(About.Name, id, result.Part("translations").Text(Language) ?? name, name, Year(result) ?? result.Year("first_air_time"))];
+                  select new Metadata(About.Name, id, result.Part("translations").Text(ThreeLetters) ?? name, name, Year(result) ?? result.Year("first_air_time"))];
     }
 
-    private string? Translated(JsonElement translations, string list, string field, int longest) =>
-        translations.Each(list, 200).FirstOrDefault(t => t.Text("language") == Language) is { ValueKind: JsonValueKind.Object } found ? found.Text(field, longest) : null;
+    private static string? Translated(JsonElement translations, string language, string list, string field, int longest) =>
+        translations.Each(list, 200).FirstOrDefault(t => t.Text("language") == Languages.ThreeLetters(language)) is { ValueKind: JsonValueKind.Object } found ? found.Text(field, longest) : null;
 
     private HttpRequestMessage LoginRequest()
     {

@@ -125,10 +125,10 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
     private static void KeepRecord(SqliteConnection connection, long id, DetailedMetadata details, DateTimeOffset expires)
     {
         using var record = new Statement(connection, """
-            INSERT OR REPLACE INTO external_metadata (item_id, provider, external_id, payload, language, fetched_at, expires_at) VALUES (?1, ?2, ?3, ?4, 'en', ?5, ?6)
+            INSERT OR REPLACE INTO external_metadata (item_id, provider, external_id, payload, language, fetched_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """);
         record.Bind(1, id).Bind(2, details.Provider).Bind(3, details.ExternalId).Bind(4, JsonSerializer.Serialize(details))
-            .Bind(5, details.FetchedAt.ToUnixTimeMilliseconds()).Bind(6, expires.ToUnixTimeMilliseconds()).Run();
+            .Bind(5, details.Language).Bind(6, details.FetchedAt.ToUnixTimeMilliseconds()).Bind(7, expires.ToUnixTimeMilliseconds()).Run();
     }
 
     private static void SetPart(SqliteConnection connection, long seriesId, PartMetadata part, long now)
