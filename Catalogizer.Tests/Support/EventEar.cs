@@ -48,6 +48,9 @@ internal sealed class EventEar : IAsyncDisposable
         throw new InvalidOperationException($"The stream ended after: {string.Join(", ", heard.Select(t => t.Name))}");
     }
 
+    public Task<List<Told>> UntilScanEndedAsync(long id) => UntilAsync(told =>
+        told.Name == "scan.progressed" && told.Data.GetProperty("scan") is var scan && scan.GetProperty("id").GetInt64() == id && scan.GetProperty("state").GetString() is not ("queued" or "running"));
+
     private async Task<string?> LineAsync(List<Told> heard, CancellationToken limit)
     {
         try
