@@ -1,96 +1,66 @@
-using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
-using Catalogizer.Domain.Media;
-using Catalogizer.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Catalogizer.Tests.Detection;
 
 /// <summary>
-/// How many names of a labelled collection are read right. The collection is not part of the repository: it is looked for in
-/// <c>shared/data</c> beside it or above, and without it this is left out.
+/// How many names of a labelled collection are read right: of the project's own small one, and of the larger one that
+/// <c>CATALOGIZER_TEST_NAMES</c> names.
 /// </summary>
 public sealed class DevelopmentScoreTests(ITestOutputHelper output)
 {
     private const double LeastExact = 0.90;
     private const double LeastTypes = 0.97;
 
-    [LabelledNamesFact]
-    public void Detect_LabelledNames_AreReadRight()
+    private static readonly string Own = Path.Combine(AppContext.BaseDirectory, "Detection", "labelled-names.jsonl");
+
+    public static TheoryData<string> Collections() =>
+        Environment.GetEnvironmentVariable("CATALOGIZER_TEST_NAMES") is { Length: > 0 } file ? new TheoryData<string>(Own, file) : new TheoryData<string>(Own);
+
+    [Theory]
+    [MemberData(nameof(Collections))]
+    public void Detect_LabelledNames_AreReadRight(string file)
     {
-        using var folder = new TemporaryFolder();
-        var cases = File.ReadAllLines(LabelledNames.Cases!).Where(line => line.Length > 0).ToList();
+        var names = LabelledName.Read(file);
+
+        Check("all", names);
+
+        // Every fifth, by the hash of its path, is kept apart: nobody looks at these while working on the reader.
+        Check("kept fifth", [.. names.Where(name => Fold.Hash(name.Path) % 5 == 0)]);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"movie","title":"silver harbour","year":1994,"audio_codec":["AC3"]}""", true)]
+    [InlineData("""{"type":{"any":["tv_show","movie"]},"title":{"any":["Harbour","Silver  Härbour!"]},"season":null,"platform":["Wii"]}""", true)]
+    [InlineData("""{"type":"tv_show","title":"Silver Harbour"}""", false)]
+    [InlineData("""{"title":"Silver Harbor"}""", false)]
+    [InlineData("""{"year":1995}""", false)]
+    [InlineData("""{"year":null}""", false)]
+    [InlineData("""{"audio_codec":["AC3","DTS"]}""", false)]
+    [InlineData("""{"episodes":[1]}""", false)]
+    public void IsExact_Expectation_HoldsOrNot(string expected, bool isExact)
+    {
+        var name = new LabelledName("Silver.Harbour.1994.1080p.BluRay.AC3.x264-GRP.mkv", JsonNode.Parse(expected)!.AsObject());
+
+        Assert.Equal(isExact, name.IsExact(new MediaDetector().Detect(name.Path)));
+    }
+
+    private void Check(string what, IReadOnlyList<LabelledName> names)
+    {
+        Assert.NotEmpty(names);
         var detector = new MediaDetector();
-        var answers = cases.Select(line =>
+        var read = names.Select(name => (Name: name, Verdict: detector.Detect(name.Path))).ToList();
+        var typed = read.Where(r => r.Name.HasType).ToList();
+        var (exact, right) = (read.Count(r => r.Name.IsExact(r.Verdict)), typed.Count(r => r.Name.IsTypeRight(r.Verdict)));
+        output.WriteLine($"{what}: {read.Count} names, exact {(double)exact / read.Count:P2}, types {(double)right / typed.Count:P2}");
+        foreach (var (name, verdict) in read.Where(r => !r.Name.IsExact(r.Verdict)))
         {
-            var name = JsonDocument.Parse(line).RootElement;
-            var verdict = detector.Detect(name.GetProperty("path").GetString()!);
-            return new JsonObject { ["id"] = name.GetProperty("id").GetString(), ["type"] = verdict.Type.Word(), ["fields"] = JsonSerializer.SerializeToNode(verdict.Fields) }.ToJsonString();
-        });
-        File.WriteAllLines(folder.PathOf("answers"), answers);
-
-        // Every fifth, by the hash of its id, is kept apart: nobody looks at these while working on the reader.
-        File.WriteAllLines(folder.PathOf("kept"), cases.Where(line => Fold.Hash(JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!) % 5 == 0));
-
-        Check("all", Score(folder, LabelledNames.Cases!));
-        Check("kept fifth", Score(folder, folder.PathOf("kept")));
-    }
-
-    private static JsonElement Score(TemporaryFolder folder, string cases)
-    {
-        var start = new ProcessStartInfo("python3", [LabelledNames.Tool!, "--cases", cases, "--answers", folder.PathOf("answers"), "--json", folder.PathOf("score")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
-        };
-        using var process = Process.Start(start)!;
-        var (said, wrong) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, said.Result + wrong.Result);
-        return JsonDocument.Parse(File.ReadAllText(folder.PathOf("score"))).RootElement.GetProperty("all");
-    }
-
-    private void Check(string what, JsonElement score)
-    {
-        var (all, exact) = (score.GetProperty("cases").GetDouble(), score.GetProperty("exact").GetDouble());
-        var (right, typed) = (score.GetProperty("type")[0].GetDouble(), score.GetProperty("type")[1].GetDouble());
-        output.WriteLine($"{what}: {all} names, exact {exact / all:P2}, types {right / typed:P2}");
-        Assert.True(exact >= LeastExact * all, $"Of {what}, {exact} of {all} are exact.");
-        Assert.True(right >= LeastTypes * typed, $"Of {what}, the types of {right} of {typed} are right.");
-    }
-}
-
-/// <summary>A fact that needs the labelled names.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LabelledNamesFactAttribute : FactAttribute
-{
-    public LabelledNamesFactAttribute() => Skip = LabelledNames.WhyNot;
-}
-
-internal static class LabelledNames
-{
-    public static string? Cases { get; } = Find("shared/data/release-names.dev.jsonl");
-
-    public static string? Tool { get; } = Find("shared/tools/score.py");
-
-    public static string? WhyNot => Cases is null ? "There are no labelled names: no shared/data beside the repository." : Tool is null || !HasPython ? "What counts them is not there." : null;
-
-    private static bool HasPython => Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(folder => File.Exists(Path.Combine(folder, "python3"))) == true;
-
-    private static string? Find(string path)
-    {
-        for (var folder = new DirectoryInfo(RepositoryRoot.Folder); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, path)))
-            {
-                return Path.Combine(folder.FullName, path);
-            }
+            output.WriteLine($"{name.Path}: {name.Expected.ToJsonString()}, read as {verdict.Type}: {System.Text.Json.JsonSerializer.Serialize(verdict.Fields)}");
         }
 
-        return null;
+        Assert.True(exact >= LeastExact * read.Count, $"Of {what}, {exact} of {read.Count} are exact.");
+        Assert.True(right >= LeastTypes * typed.Count, $"Of {what}, the types of {right} of {typed.Count} are right.");
     }
 }
