@@ -11,7 +11,7 @@ public sealed class PlanAtStartTests
 {
     private const int DiskFull = 13;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly ManualTime _time = new();
+    private readonly SteppedTime _time = new();
 
     [Fact]
     public async Task Start_DiskFull_PlansOnceThereIsSpace()
@@ -19,13 +19,9 @@ public sealed class PlanAtStartTests
         using var plan = new Plan(_time, NullLogger.Instance, failures: 2);
         await plan.StartAsync(default);
 
-        using var patience = new CancellationTokenSource(Patience);
-        while (!plan.Done.IsCompleted)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            _time.Advance(PlanAtStart.RetryPace);
-            await Task.Yield();
-        }
+        await _time.TurnAsync(PlanAtStart.RetryPace);
+        Assert.False(plan.Done.IsCompleted);
+        await _time.TurnAsync(PlanAtStart.RetryPace);
 
         await plan.ExecuteTask!.WaitAsync(Patience);
         Assert.Equal(3, plan.Tries);

@@ -20,12 +20,16 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton(time ?? TimeProvider.System);
         Services.AddSingleton<EventStreamer>();
         Services.AddScoped<CurrentActor>();
+        Sent = AddBunitPersistentComponentState();
         more?.Invoke(Services);
         Visitor = AddAuthorization();
         Visitor.SetAuthorized("mira").SetClaims(
             [new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), .. also.Select(permission => new Claim("permissions", permission))]);
         SetRendererInfo(new RendererInfo("Server", true));
     }
+
+    /// <summary>What a page was first sent with, for its circuit.</summary>
+    protected BunitPersistentComponentState Sent { get; }
 
     /// <summary>Who looks; may be made somebody else.</summary>
     protected BunitAuthorizationContext Visitor { get; }

@@ -1,0 +1,36 @@
+namespace Catalogizer.Tests.Support;
+
+/// <summary>A clock turned by hand that knows when something has begun to wait for it.</summary>
+internal sealed class SteppedTime : TimeProvider
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ManualTime _time = new();
+    private readonly SemaphoreSlim _begun = new(0);
+
+    public SteppedTime() => _time.Advance(TimeSpan.FromHours(1));
+
+    public override long TimestampFrequency => _time.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
+
+    public override long GetTimestamp() => _time.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = _time.CreateTimer(callback, state, dueTime, period);
+        _begun.Release();
+        return timer;
+    }
+
+    public async Task WaitBegunAsync() => Assert.True(await _begun.WaitAsync(Patience), "Nothing waits.");
+
+    public void Advance(TimeSpan by) => _time.Advance(by);
+
+    /// <summary>Turns the clock once the next wait has begun.</summary>
+    public async Task TurnAsync(TimeSpan by)
+    {
+        await WaitBegunAsync();
+        Advance(by);
+    }
+}

@@ -1,0 +1,216 @@
+using Bunit;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Media;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components;
+using Catalogizer.Web.Components.Library;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Web.Library;
+
+/// <summary>The library while the catalogue changes, from the page as it is first sent to the moment the reader leaves.</summary>
+public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<LibraryFixture>
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    private readonly SteppedTime _time;
+
+    public MediaBrowserLiveTests(LibraryFixture library)
+        : base(library, new SteppedTime()) => _time = (SteppedTime)Services.GetRequiredService<TimeProvider>();
+
+    [Fact]
+    public async Task Event_WorkChanged_IsShownWithoutALoadingFace()
+    {
+        var page = await OpenWideAsync();
+        var first = Shown(page).First();
+        Reader.Item = item => item.Id == first ? item with { Title = "Another Name" } : item;
+
+        Streamer.Publish(new ItemsChanged(first));
+
+        Sees(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
+        Assert.Equal(1, Reader.Pages.Last().Limit);     // the wall has works of its own; only the counts are asked for
+        Assert.Empty(page.FindAll(".loading, .cards-first"));
+    }
+
+    [Fact]
+    public async Task Event_ListHasBecomeShorter_ShowsTheRest()
+    {
+        var page = await OpenWideAsync("library?type=game");
+        var games = Shown(page).ToList();
+        Reader.Page = answer => answer with { Total = 3 };
+
+        Streamer.Publish(new ItemsChanged());
+
+        Sees(page, () => Assert.Equal(games.Take(3), Shown(page)));
+        Assert.Equal("3 works", Summary(page));
+    }
+
+    [Fact]
+    public async Task Events_FewWorks_AreShownAtMostFourTimesASecond()
+    {
+        var page = await OpenWideAsync("library?type=game");
+        var before = Reader.Pages.Count;
+
+        Streamer.Publish(new ItemsChanged(1));
+        Sees(page, () => Assert.Equal(before + 1, Reader.Pages.Count));
+        Publish(5);
+        Assert.Equal(before + 1, Reader.Pages.Count);
+        await _time.TurnAsync(Pace);
+
+        Sees(page, () => Assert.Equal(before + 2, Reader.Pages.Count));
+        await _time.TurnAsync(Pace);
+        Assert.Equal(before + 2, Reader.Pages.Count);
+    }
+
+    [Fact]
+    public async Task Events_FullWall_AreShownAtMostOnceASecond()
+    {
+        var page = await OpenWideAsync();
+        var before = Reader.Pages.Count;
+
+        Streamer.Publish(new ItemsChanged(1));
+        Sees(page, () => Assert.Equal(before + 1, Reader.Pages.Count));
+        Publish(5);
+        await _time.TurnAsync(Pace);
+        Publish(5);
+        await _time.TurnAsync(TimeSpan.FromMilliseconds(749));
+        Assert.Equal(before + 1, Reader.Pages.Count);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Sees(page, () => Assert.Equal(before + 2, Reader.Pages.Count));
+    }
+
+    [Fact]
+    public async Task Event_OfAnotherConcern_IsPassedOver()
+    {
+        var page = await OpenWideAsync("library?type=game");
+        var before = Reader.Pages.Count;
+
+        Streamer.Publish(new AnalyticsChanged());
+        Streamer.Publish(new SourceChanged(1));
+
+        Sees(page, () => Assert.Equal(before + 1, Reader.Pages.Count));
+        await _time.TurnAsync(Pace);
+        Assert.Equal(before + 1, Reader.Pages.Count);
+    }
+
+    [Fact]
+    public async Task Event_CatalogueFails_WhatIsShownStaysAndTheNextEventBringsTheRest()
+    {
+        var page = await OpenWideAsync("library?type=game");
+        var games = Shown(page).ToList();
+        var failed = new TaskCompletionSource();
+        Reader.Before = _ =>
+        {
+            failed.TrySetResult();
+            throw new IOException("The disk is gone.");
+        };
+
+        Streamer.Publish(new ItemsChanged(1));
+        await failed.Task;
+        await _time.WaitBegunAsync();
+        Assert.Equal(games, Shown(page));
+        Assert.Empty(page.FindAll("[role=alert]"));
+
+        (Reader.Before, Reader.Item) = (_ => Task.CompletedTask, item => item with { Title = "Another Name" });
+        Streamer.Publish(new ItemsChanged(1));
+        _time.Advance(Pace);
+
+        Sees(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
+    }
+
+    [Theory]
+    [InlineData("List", "true")]
+    [InlineData("nonsense", "false")]
+    public void Prerender_CookieOfTheLayout_IsFollowed(string cookie, string isList)
+    {
+        SetRendererInfo(new RendererInfo("Static", false));
+        var http = new DefaultHttpContext();
+        http.Request.Headers.Cookie = $"catalogizer-layout={cookie}";
+
+        var page = Render<MediaBrowser>(p => p.AddCascadingValue<HttpContext>(http));
+
+        Sees(page, () => Assert.Equal(isList, Button(page, "List").GetAttribute("aria-pressed")));
+        Assert.Equal(0, Streamer.Subscribers);
+    }
+
+    [Fact]
+    public void Prerender_Sent_HandsWhatItLoadedToTheCircuit()
+    {
+        SetRendererInfo(new RendererInfo("Static", false));
+        var page = Open("library?type=movie");
+        Sees(page, () => Assert.Equal(First, page.FindAll(".card").Count));
+
+        Sent.TriggerOnPersisting();
+
+        Assert.True(Sent.TryTake<byte[]>(LibraryStart.Key, out var packed));
+        var start = LibraryStart.Unpack(packed)!;
+        Assert.Equal(Shown(page), start.Page.Items.Select(item => item.Id));
+        Assert.Equal((Streamer.Published, LibraryLayout.Grid, 3), (start.Published, start.Layout, start.Sources.Count));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task TakeOver_PageAsItWasSent_IsAskedForAgainOnlyWhenSomethingHappened(bool somethingHappened, int asked)
+    {
+        var film = SampleMedia.Film with { Title = "As It Was Sent" };
+        var start = new LibraryStart(new MediaPage([film], null, 1, false, SampleMedia.Facets), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.Grid, Streamer.Published);
+        Sent.Persist(LibraryStart.Key, start.Pack());
+        var held = new TaskCompletionSource();
+        Reader.Before = held.Task.WaitAsync;
+        if (somethingHappened)
+        {
+            Streamer.Publish(new ItemsChanged());
+        }
+
+        var page = Open();
+
+        Assert.Equal("As It Was Sent", Assert.Single(page.FindAll(".card-title")).TextContent);
+        Assert.Equal(asked, Reader.Pages.Count);
+        held.SetResult();
+        Sees(page, () => Assert.Equal(asked == 0 ? 1 : First, page.FindAll(".card").Count));
+        await DisposeComponentsAsync();
+    }
+
+    [Fact]
+    public async Task Enter_WallDrawn_ReturnsToWhereTheReaderWasOnce()
+    {
+        var page = await OpenWideAsync();
+        Streamer.Publish(new ItemsChanged());
+        Sees(page, () => Assert.Equal(2, Reader.Pages.Count));
+        await page.InvokeAsync(() => page.Instance.OnWidth(Width / 2));
+
+        Script.VerifyInvoke("enter");
+        Script.VerifyInvoke("restoreScroll");
+    }
+
+    [Fact]
+    public async Task Leave_AnswerOnItsWay_CancelsItEndsTheSubscriptionAndTellsTheBrowser()
+    {
+        var cancelled = new TaskCompletionSource();
+        Reader.Before = token =>
+        {
+            token.Register(cancelled.SetResult);
+            return Task.Delay(Timeout.Infinite, token);
+        };
+        Open();
+        Assert.Equal(2, Streamer.Subscribers);      // the page and its banner of held scans
+
+        await DisposeComponentsAsync();
+
+        await cancelled.Task;
+        Assert.Equal(0, Streamer.Subscribers);
+        Script.VerifyInvoke("leave");
+    }
+
+    private void Publish(int events)
+    {
+        for (var i = 1; i <= events; i++)
+        {
+            Streamer.Publish(new ItemsChanged(i));
+        }
+    }
+}

@@ -1,0 +1,310 @@
+using Bunit;
+using Catalogizer.Domain.Media;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Library;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
+
+namespace Catalogizer.Tests.Web.Library;
+
+/// <summary>What the library shows of an address, in each of its states.</summary>
+public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest(library), IClassFixture<LibraryFixture>
+{
+    [Theory]
+    [InlineData("library", "grid", ".card")]
+    [InlineData("library?view=list", "list", ".row")]
+    public async Task Open_CatalogueHasNotAnswered_ShowsTheShapeOfWhatIsComing(string address, string shape, string part)
+    {
+        var held = new TaskCompletionSource();
+        Reader.Before = held.Task.WaitAsync;
+
+        var page = Open(address);
+        Assert.Equal("Loading", page.Find($".loading-{shape}").GetAttribute("aria-label"));
+        Assert.Empty(page.FindAll(part));
+
+        held.SetResult();
+        await page.InvokeAsync(() => page.Instance.OnWidth(Width));
+        Sees(page, () => Assert.NotEmpty(page.FindAll(part)));
+        Assert.Empty(page.FindAll(".loading"));
+    }
+
+    [Fact]
+    public async Task Open_WidthNotKnown_ShowsTheFirstWorksNewestFirst()
+    {
+        var page = Open();
+
+        Sees(page, () => Assert.Equal(First, page.FindAll(".cards-first .card").Count));
+        Assert.Equal(await ExpectedAsync(new MediaQuery(), First), Shown(page));
+        Assert.Equal("600 works", Summary(page));
+        Assert.Equal("Library", page.Find("h1").TextContent.Trim());
+        Assert.Equal(First, Assert.Single(Reader.Pages).Limit);
+    }
+
+    [Fact]
+    public async Task Open_WidthKnown_FirstWorksGiveWayToRowsOfTheSameOrder()
+    {
+        var page = await OpenWideAsync();
+
+        Assert.All(page.FindAll(".cards"), row => Assert.Equal(Columns, row.QuerySelectorAll(".card").Length));
+        Assert.Equal(await ExpectedAsync(new MediaQuery(), 200), Shown(page).Take(200));
+        Assert.Contains($"--columns:{Columns};", page.Find(".cards").GetAttribute("style"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Width_OtherNumberFits_RowsAreCutAnew()
+    {
+        var page = await OpenWideAsync();
+        var before = Shown(page).Take(100).ToList();
+
+        await page.InvokeAsync(() => page.Instance.OnWidth(Width / 2));
+
+        var columns = CardFit.In(Width / 2).Columns;
+        Assert.NotEqual(Columns, columns);
+        Sees(page, () => Assert.All(page.FindAll(".cards"), row => Assert.Equal(columns, row.QuerySelectorAll(".card").Length)));
+        Assert.Equal(before, Shown(page).Take(100));
+    }
+
+    [Fact]
+    public async Task Width_Same_DrawsAndAsksNothing()
+    {
+        var page = await OpenWideAsync();
+        var (drawn, asked) = (page.RenderCount, Reader.Windows.Count);
+
+        await page.InvokeAsync(() => page.Instance.OnWidth(Width));
+
+        Assert.Equal((drawn, asked), (page.RenderCount, Reader.Windows.Count));
+    }
+
+    [Theory]
+    [InlineData("library", 4, 2)]
+    [InlineData("library?view=list", 1, 8)]
+    public async Task Open_HundredsOfWorks_OnlyAStretchIsAskedForAndDrawn(string address, int columns, int ahead)
+    {
+        var page = await OpenWideAsync(address);
+
+        // However high the browser says the page is, a hundred rows are drawn and a few ahead on both sides.
+        var most = (100 + (2 * ahead)) * columns;
+        Assert.InRange(Shown(page).Count(), First, most);
+        Assert.All(Reader.Windows, window => Assert.InRange(window.Count, 1, most));
+        Assert.Contains(page.FindAll("[style*=height]"), spacer => spacer.ChildElementCount == 0);
+    }
+
+    [Fact]
+    public async Task Scroll_ToTheEndAndBeyond_GivesWhatIsThere()
+    {
+        var page = await OpenWideAsync("library?view=list");
+        var provider = page.FindComponent<Virtualize<MediaSummary>>().Instance.ItemsProvider!;
+
+        var end = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(LibraryFixture.Works - 5, 40, default)));
+        var beyond = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(LibraryFixture.Works + 100, 40, default)));
+
+        Assert.Equal((await ExpectedAsync(new MediaQuery(), LibraryFixture.Works)).TakeLast(5), end.Items.Select(item => item.Id));
+        Assert.Equal((LibraryFixture.Works, 0, LibraryFixture.Works), (end.TotalItemCount, beyond.Items.Count(), beyond.TotalItemCount));
+    }
+
+    [Fact]
+    public async Task Scroll_CatalogueFails_PageStaysAndGoesOn()
+    {
+        var page = await OpenWideAsync("library?view=list");
+        var provider = page.FindComponent<Virtualize<MediaSummary>>().Instance.ItemsProvider!;
+        var before = Shown(page).ToList();
+        Reader.Before = _ => throw new IOException("The disk is gone.");
+
+        var failed = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(300, 40, default)));
+
+        Assert.Empty(failed.Items);
+        Assert.Equal(before, Shown(page));
+        Reader.Before = _ => Task.CompletedTask;
+        Assert.Equal(40, (await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(300, 40, default)))).Items.Count());
+    }
+
+    [Fact]
+    public async Task Open_MoreThanAreCounted_SaysSo()
+    {
+        Reader.Page = page => page with { Total = 10_000, TotalIsAtLeast = true };
+
+        var page = Open("library?query=the");
+
+        Sees(page, () => Assert.Equal("More than 10,000 hits", Summary(page)));
+        Assert.Contains("first 10,000 hits", page.Find(".note").TextContent, StringComparison.Ordinal);
+        await DisposeComponentsAsync();
+    }
+
+    [Theory]
+    [InlineData(true, true, "The library is still empty", "sources")]
+    [InlineData(false, true, "Your library begins with a folder", "sources/add")]
+    [InlineData(false, false, "The library is still empty", null)]
+    public void EmptyLibrary_SourcesAndPermission_OffersWhatHelps(bool hasSources, bool mayManage, string title, string? link)
+    {
+        var face = Render<EmptyLibrary>(p => p.Add(e => e.HasSources, hasSources).Add(e => e.MayManage, mayManage));
+
+        Assert.Equal(title, face.Find("h2").TextContent);
+        Assert.Equal(link, face.FindAll("a").SingleOrDefault()?.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Open_NothingInTheLibrary_HasNothingToOrderOrFilter()
+    {
+        Reader.Page = page => page with { Items = [], Total = 0, Facets = SampleMedia.Facets with { Type = new Dictionary<string, long>() } };
+
+        var page = Open();
+
+        Sees(page, () => Assert.True(page.FindComponent<EmptyLibrary>().Instance.HasSources));
+        Assert.Empty(page.FindAll("select, .segments, #filters, .tabs"));
+        Assert.Equal("", Summary(page));
+    }
+
+    [Fact]
+    public void Open_NothingMatches_LeadsBackToEverything()
+    {
+        var page = Open("library?query=zzzz&resolution=2160p");
+
+        Sees(page, () => Assert.Equal("Nothing here matches", page.Find(".face h2").TextContent));
+        Assert.Equal("library", page.Find(".face a").GetAttribute("href"));
+        Assert.Equal("0 hits", Summary(page));
+        Assert.Equal(["library?resolution=2160p", "library?query=zzzz"], page.FindAll(".chosen a").Select(chip => chip.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Open_QueryThatCannotBe_SaysWhyWithoutRetry()
+    {
+        var page = Open("library?yearFrom=2001&yearTo=1999");
+
+        Sees(page, () => Assert.Equal("The last year lies before the first. Swap them.", page.Find("[role=alert] p").TextContent));
+        Assert.Empty(page.FindAll("[role=alert] button, .card"));
+        Assert.Empty(Reader.Pages);
+    }
+
+    [Fact]
+    public async Task Open_CatalogueFails_SaysSoAndComesBackOnRetry()
+    {
+        Reader.Before = _ => throw new IOException("The disk is gone.");
+        var page = Open();
+        Sees(page, () => Assert.Equal("The library could not be loaded", page.Find("[role=alert] h2").TextContent));
+        Assert.DoesNotContain("disk is gone", page.Markup, StringComparison.Ordinal);
+
+        Reader.Before = _ => Task.CompletedTask;
+        await page.Find("[role=alert] button").ClickAsync();
+
+        Sees(page, () => Assert.Equal(First, page.FindAll(".card").Count));
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public async Task Open_Filtered_ShowsTheHitsAndEachFilterWithAWayOut()
+    {
+        var page = await OpenWideAsync("library?type=movie&resolution=2160p&sort=title");
+
+        var query = new MediaQuery { Type = MediaType.Movie, Resolution = "2160p", Sort = MediaSort.Title };
+        var expected = (await ExpectedAsync(query, 200)).ToList();
+        Assert.InRange(expected.Count, 2, 100);
+        Assert.Equal(expected, Shown(page));
+        Assert.Equal($"{expected.Count} hits", Summary(page));
+        Assert.Equal("Films", page.Find("h1").TextContent.Trim());
+        var chip = Assert.Single(page.FindAll(".chosen a"));
+        Assert.Equal(("library?type=movie&sort=title", "Take away 2160p"), (chip.GetAttribute("href"), chip.GetAttribute("aria-label")));
+        Assert.StartsWith("Films", page.Find(".tab[aria-current]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("title", MediaSort.Title, "Title", "ascending", "-title")]
+    [InlineData("-year", MediaSort.YearDown, "Year", "descending", "year")]
+    [InlineData("rating", MediaSort.Rating, "Rating", "ascending", "-rating")]
+    public async Task Open_Sorted_ShowsThatOrderAndItsHeadTurnsItRound(string sort, MediaSort order, string head, string direction, string other)
+    {
+        var page = await OpenWideAsync($"library?sort={sort}&view=list");
+
+        Assert.Equal(await ExpectedAsync(new MediaQuery { Sort = order }, 100), Shown(page).Take(100));
+        var sorted = Assert.Single(page.FindAll("th[aria-sort]"));
+        Assert.Equal((head, direction), (sorted.TextContent.Trim(), sorted.GetAttribute("aria-sort")));
+        Assert.Equal($"library?sort={other}&view=list", sorted.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal(sort, page.Find("select").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Order_Chosen_GoesIntoTheAddressWithTheRestAndIsShown()
+    {
+        var page = await OpenWideAsync("library?type=movie&codec=H.265");
+
+        await page.Find("select").ChangeAsync(new() { Value = "-year" });
+
+        Assert.Equal("library?type=movie&codec=H.265&sort=-year", Address);
+        var expected = await ExpectedAsync(new MediaQuery { Type = MediaType.Movie, Codec = "H.265", Sort = MediaSort.YearDown }, 10);
+        Sees(page, () => Assert.Equal(expected, Shown(page).Take(10)));
+    }
+
+    [Fact]
+    public async Task Layout_Chosen_IsShownKeptAndTakesThePlaceOfTheAddress()
+    {
+        var page = await OpenWideAsync("library?type=movie");
+        Assert.Equal(("true", "false"), (Button(page, "Grid").GetAttribute("aria-pressed"), Button(page, "List").GetAttribute("aria-pressed")));
+
+        await Button(page, "List").ClickAsync();
+
+        Sees(page, () => Assert.NotEmpty(page.FindAll(".row-title")));
+        Assert.Empty(page.FindAll(".card"));
+        Assert.Equal(("false", "true"), (Button(page, "Grid").GetAttribute("aria-pressed"), Button(page, "List").GetAttribute("aria-pressed")));
+        Assert.Equal("library?type=movie&view=list", Address);
+        Assert.True(Navigation.History.First().Options.ReplaceHistoryEntry);
+        Assert.Equal("List", Script.VerifyInvoke("keepLayout").Arguments.Single());
+    }
+
+    [Theory]
+    [InlineData("library", ".row-title")]
+    [InlineData("library?view=grid", ".card")]
+    public async Task Layout_KeptByTheBrowser_IsTakenUnlessTheAddressSaysOtherwise(string address, string part)
+    {
+        Script.Setup<string?>("enter", _ => true).SetResult("List");
+
+        var page = await OpenWideAsync(address);
+
+        Sees(page, () => Assert.NotEmpty(page.FindAll(part)));
+    }
+
+    [Fact]
+    public async Task Address_Changes_ShowsWhatItAsksForAndOtherPagesAreNotItsConcern()
+    {
+        var page = await OpenWideAsync();
+
+        Navigation.NavigateTo("library?type=game");
+        var games = await ExpectedAsync(new MediaQuery { Type = MediaType.Game }, 100);
+        Sees(page, () => Assert.Equal(games, Shown(page)));
+        Assert.Equal("Games", page.Find("h1").TextContent.Trim());
+
+        var asked = Reader.Pages.Count;
+        Navigation.NavigateTo("item/1");
+        Navigation.NavigateTo("library?type=book");
+        Sees(page, () => Assert.Equal("Books", page.Find("h1").TextContent.Trim()));
+        Assert.Equal(asked + 1, Reader.Pages.Count);
+    }
+
+    [Fact]
+    public async Task Address_ChangesWhileAnAnswerIsOnItsWay_LateAnswerIsNotShown()
+    {
+        var late = new TaskCompletionSource();
+        Reader.Before = token => Reader.Pages.Count == 1 ? late.Task.WaitAsync(token) : Task.CompletedTask;
+        var page = Open("library?type=movie");
+        Navigation.NavigateTo("library?type=game");
+        var games = (await ExpectedAsync(new MediaQuery { Type = MediaType.Game }, 100)).ToList();
+        Sees(page, () => Assert.Equal(games, Shown(page)));
+        var drawn = page.RenderCount;
+
+        late.SetResult();
+
+        Sees(page, () => Assert.True(page.RenderCount > drawn));
+        Assert.Equal(games, Shown(page));
+    }
+
+    /// <summary>The arrow keys go from one to the next of these links, in the order of the page; Enter opens what has the focus.</summary>
+    [Theory]
+    [InlineData("library", ".card", ".card-link")]
+    [InlineData("library?view=list", ".row", ".row-title > a")]
+    public async Task Keyboard_EachWork_IsOneLinkInTheOrderShown(string address, string work, string link)
+    {
+        var page = await OpenWideAsync(address);
+
+        Assert.Equal(await ExpectedAsync(new MediaQuery(), 100), Shown(page, link).Take(100));
+        Assert.All(page.FindAll(work), w => Assert.Single(w.QuerySelectorAll("a, button, input, [tabindex]")));
+        Assert.Contains($"'{link}'", RepositoryRoot.Read("wwwroot-assets/js/shell.js"), StringComparison.Ordinal);
+        Assert.All(page.FindAll(".segments button"), button => Assert.Equal("button", button.GetAttribute("type")));
+    }
+}
