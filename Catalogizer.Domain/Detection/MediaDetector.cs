@@ -8,7 +8,7 @@ namespace Catalogizer.Domain.Detection;
 /// Tells what a file or folder is from its path alone. Thread-safe and pure: no disk, clock, network or log; the same path
 /// always gives the same verdict, in time linear in its length.
 /// </summary>
-public sealed class MediaDetector
+public class MediaDetector
 {
     /// <summary>Grows with every change that reads some name otherwise: what an older one read may be read again.</summary>
     public const int Version = 5;
@@ -26,7 +26,7 @@ public sealed class MediaDetector
     /// <summary>Every path gets a type and, when it holds any text, a title; no input throws.</summary>
     /// <param name="path">Relative, with '/', any characters.</param>
     /// <param name="explain">Adds the clues.</param>
-    public Verdict Detect(string path, bool explain = false)
+    public virtual Verdict Detect(string path, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         var entry = new Entry(new MediaPath(path), explain);

@@ -1,10 +1,13 @@
-using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Metadata;
+using Catalogizer.Tests.Quality;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,7 +46,10 @@ public sealed class RedetectionTests : IAsyncDisposable
         "notes.xyz",
     ];
 
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TemporaryFolder _home = new();
+    private TestCatalogue _catalogue;
+
+    public RedetectionTests() => _catalogue = new TestCatalogue(home: _home);
 
     [Fact]
     public async Task Run_NothingChanged_ChangesNothing()
@@ -61,10 +67,10 @@ public sealed class RedetectionTests : IAsyncDisposable
     [Fact]
     public async Task Run_SpoiledReadingsAndNoSource_GivesWhatAFreshScanGives()
     {
-        await ScannedAsync();
-        var fresh = Told(_catalogue);
+        var fresh = await ReadTodayAsync(Library);
+        await ReadByOlderAsync(Library, Misread);
+        Assert.NotEqual(fresh, Told(_catalogue));
         var seen = _catalogue.Rows("SELECT name, first_seen_at FROM files ORDER BY 1");
-        await SpoilAsync();
         Directory.Delete(_catalogue.Root, recursive: true);
 
         var report = await RunAsync();
@@ -80,8 +86,7 @@ public sealed class RedetectionTests : IAsyncDisposable
     [Fact]
     public async Task Run_Dry_TellsAndWritesNothing()
     {
-        await ScannedAsync();
-        await SpoilAsync();
+        await ReadByOlderAsync(Library, Misread);
         var before = Told(_catalogue);
         var written = Written();
 
@@ -96,29 +101,19 @@ public sealed class RedetectionTests : IAsyncDisposable
     [Fact]
     public async Task Run_RenamedWork_KeepsAddressAgeEditsAndMatch()
     {
-        await ScannedAsync();
-        var water = await _catalogue.OneAsync("Quiet Water");
-        var harbor = await _catalogue.OneAsync("Silver Harbor");
-        var show = await _catalogue.OneAsync("Some Show");
+        await using var provider = await TestProvider.StartAsync();
+        provider.Bodies["/movie/7"] = """{"id":7,"title":"The Silver Harbor","release_date":"1995-06-01"}""";
+        await ReadByOlderAsync(Library, path => path
+            .Replace("Quiet Water (2001)", "Quite Water (2001)", StringComparison.Ordinal)
+            .Replace("Silver.Harbor.1994", "Silver.Harbour.1990", StringComparison.Ordinal).Replace("Silver Harbor (1994)", "Silver Harbour (1990)", StringComparison.Ordinal)
+            .Replace("Some Show", "Some Shov", StringComparison.Ordinal));
+        await OpenAsync(() => ProviderBench.Over(provider, options => options.Tmdb.ApiKey = "a.b.c", home: _home));
+        var water = await _catalogue.OneAsync("Quite Water");
+        var harbor = await _catalogue.OneAsync("Silver Harbour");
+        var show = await _catalogue.OneAsync("Some Shov");
         await _catalogue.Media.EditAsync(Actor.System, water.Id, new MediaEdits { Title = "Still Water", Rating = 9 }, default);
-        _catalogue.Execute($$"""
-            INSERT INTO media_matches (item_id, state, provider, external_id, confidence, name_title, name_year, checked_at)
-              VALUES ({{harbor.Id}}, 'Pinned', 'tmdb', '7', 1, 'Silver Harbor', 1994, 0);
-            INSERT INTO external_metadata (item_id, provider, external_id, payload, language, fetched_at, expires_at) VALUES ({{harbor.Id}}, 'tmdb', '7', '{"Title":"The Silver Harbor","Year":1995}', 'en', 0, 0);
-            UPDATE media_items SET title = 'The Silver Harbor', year = 1995, sort_title = 'silver harbor' WHERE id = {{harbor.Id}};
-            """);
-
-        // As an older reader would have had it: other titles, so other identities.
-        Rename(water.Id, "Quiet Water 2001", "film|quiet water 2001|", edited: true);
-        Rename(harbor.Id, null, "film|silver harbor 1994 x|", edited: true);
-        _catalogue.Execute($"UPDATE media_matches SET name_title = 'Silver Harbor 1994 x', name_year = NULL WHERE item_id = {harbor.Id}");
-        foreach (var id in _catalogue.Rows("SELECT id FROM media_items WHERE identity LIKE 'series|some show|%'").Select(row => long.Parse(row, CultureInfo.InvariantCulture)))
-        {
-            _catalogue.Execute($"UPDATE media_items SET identity = 'series|some shov|' || substr(identity, 18) WHERE id = {id}");
-            Rehash(id);
-        }
-
-        _catalogue.Execute($"UPDATE media_items SET title = 'Some Shov' WHERE id = {show.Id}");
+        await _catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, harbor.Id, "tmdb", "7", default);
+        Assert.Equal(["Pinned|Silver Harbour|1990"], _catalogue.Rows("SELECT state, name_title, name_year FROM media_matches"));
 
         var report = await RunAsync();
 
@@ -137,13 +132,13 @@ public sealed class RedetectionTests : IAsyncDisposable
     [Fact]
     public async Task Run_EditedWorkThatReadsAsAnother_StaysWithItsFile()
     {
-        await ScannedAsync();
-        var water = await _catalogue.OneAsync("Quiet Water");
-        var version = _catalogue.Count($"SELECT id FROM media_versions WHERE item_id = {water.Id}");
-        _catalogue.Execute("INSERT INTO item_edits (item_id, field, value, base_value, edited_at) SELECT id, 'title', 'Mine', title, 0 FROM media_items WHERE identity = 'film|long road|1960'");
-        var edited = _catalogue.Count("SELECT id FROM media_items WHERE identity = 'film|long road|1960'");
-        _catalogue.Execute($"UPDATE media_items SET title = 'Mine', sort_title = 'mine' WHERE id = {edited}; UPDATE media_versions SET item_id = {edited} WHERE id = {version}");
-        _catalogue.Execute($"UPDATE media_items SET version_count = 0, holding_id = (SELECT id FROM holdings WHERE pattern = '') WHERE id = {water.Id}; UPDATE media_items SET version_count = 2 WHERE id = {edited}");
+        await ReadByOlderAsync(
+            [.. Library, "Archive/Quiet Water (2001) 720p.mkv"],
+            path => path.EndsWith("/Quiet Water (2001).mkv", StringComparison.Ordinal) ? "Films/Long Road (1960)/Long Road (1960).mkv" : path);
+        var edited = (await _catalogue.OneAsync("Long Road")).Id;
+        await _catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Title = "Mine" }, default);
+        var version = _catalogue.Count("SELECT version_id FROM files WHERE name = 'Quiet Water (2001).mkv'");
+        Assert.Equal(edited, _catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
 
         var report = await RunAsync();
 
@@ -155,32 +150,31 @@ public sealed class RedetectionTests : IAsyncDisposable
     [Fact]
     public async Task Run_MeasuredCopy_KeepsItsMeasures()
     {
-        await ScannedAsync();
-        var copy = _catalogue.Count("SELECT v.id FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE i.identity = 'film|quiet water|2001'");
-        _catalogue.Execute($"UPDATE media_versions SET quality_from = 1, resolution = '2160p', duration_seconds = 90 WHERE id = {copy}; INSERT INTO version_analyses (version_id, at, tries, size, modified_at) VALUES ({copy}, 1, 0, 1, 1)");
-        Rename(_catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {copy}"), "Quite Water", "film|quite water|2001");
+        await Encoded.WriteAsync(Path.Combine(_catalogue.Root, "Films/Quiet Water (2001) 2160p.mkv"), [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
+        await ReadByOlderAsync([], path => path.Replace("Quiet", "Quite", StringComparison.Ordinal));
+        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+        var measured = Measured();
+        Assert.Equal((1, "Quite Water"), (measured.Count, Assert.Single((await _catalogue.FindAsync()).Items).Title));
+        Assert.DoesNotContain("2160p", measured[0], StringComparison.Ordinal);
 
         await RunAsync();
 
-        Assert.Equal(["2160p|90|1"], _catalogue.Rows($"SELECT resolution, duration_seconds, (SELECT count(*) FROM version_analyses WHERE version_id = v.id) FROM media_versions v WHERE id = {copy}"));
-        Assert.Equal("Quiet Water", (await _catalogue.OneAsync("Quiet Water")).Title);
+        Assert.Equal(measured, Measured());
+        Assert.Equal("Quiet Water", Assert.Single((await _catalogue.FindAsync()).Items).Title);
         CatalogueTruth.Check(_catalogue);
+
+        List<string> Measured() => _catalogue.Rows("SELECT v.id, v.quality_from, v.resolution, v.duration_seconds, a.at FROM media_versions v JOIN version_analyses a ON a.version_id = v.id");
     }
 
     [Fact]
     public async Task Run_BrokenOff_GoesOnWhereItWas()
     {
-        foreach (var film in Enumerable.Range(0, 3000))
-        {
-            _catalogue.Write($"Films/{film % 300:000}/Wonder {film} (1980).mkv", "x");
-        }
-
-        await ScannedAsync(library: false);
-        var fresh = Told(_catalogue);
-        _catalogue.Execute("UPDATE media_items SET title = 'Spoiled ' || id, sort_title = 'spoiled'");
+        string[] films = [.. Enumerable.Range(0, 3000).Select(film => $"Films/{film % 300:000}/Wonder {film} (1980).mkv")];
+        var fresh = await ReadTodayAsync(films);
+        await ReadByOlderAsync(films, path => path.Replace("Wonder", "Wönder", StringComparison.Ordinal));
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Redetection.RunAsync(null, false, new AtPercent(40, stop.Cancel), stop.Token));
-        var left = _catalogue.Count("SELECT count(*) FROM media_items WHERE title LIKE 'Spoiled%'");
+        var left = _catalogue.Count("SELECT count(*) FROM media_items WHERE title LIKE 'Wönder%'");
         await _catalogue.ReopenAsync();
 
         var report = await RunAsync();
@@ -223,7 +217,11 @@ public sealed class RedetectionTests : IAsyncDisposable
         CatalogueTruth.Check(_catalogue);
     }
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        _home.Dispose();
+    }
 
     private Redetection Redetection => _catalogue.Services.GetRequiredService<Redetection>();
 
@@ -231,61 +229,63 @@ public sealed class RedetectionTests : IAsyncDisposable
 
     private Task<RedetectionReport> RunAsync(bool dryRun = false) => Redetection.RunAsync(null, dryRun, new AtPercent(101, () => { }), default);
 
-    private async Task ScannedAsync(bool library = true)
+    private Task ScannedAsync() => ScanAsync(_catalogue, Library);
+
+    private static async Task ScanAsync(TestCatalogue catalogue, IEnumerable<string> paths)
     {
-        foreach (var path in library ? Library : [])
+        foreach (var path in paths)
         {
-            _catalogue.Write(path);
+            catalogue.Write(path);
         }
 
-        var source = await _catalogue.AddSourceAsync();
-        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(source.Id)).State);
+        var source = await catalogue.AddSourceAsync();
+        Assert.Equal(ScanState.Completed, (await catalogue.ScanAsync(source.Id)).State);
     }
 
-    /// <summary>What an older reader might have made of it: wrong titles and years, episodes and an album as films, parts as copies, a picture as a photo, a film beside another.</summary>
-    private async Task SpoilAsync()
+    /// <summary>What a scan by today's reader makes of files.</summary>
+    private static async Task<List<string>> ReadTodayAsync(IEnumerable<string> paths)
     {
-        Rename(One("film|silver harbor|1994"), "Silver Harbour", "film|silver harbour|1990", year: 1990);
-        _catalogue.Execute("UPDATE media_items SET title = 'Something', sort_title = 'something', year = 1900 WHERE identity LIKE 'book|%'");
-        _catalogue.Execute("UPDATE media_versions SET resolution = '480p', label = 'Old', confidence = 0.1, overall_score = 3 WHERE item_id = (SELECT id FROM media_items WHERE identity LIKE 'series|%e2-')");
-
-        // Two episodes of one season as one film each.
-        foreach (var (episode, at) in _catalogue.Rows("SELECT id FROM media_items WHERE identity LIKE 'series|some show||s1|%'").Select((row, at) => (row, at)))
-        {
-            _catalogue.Execute($"UPDATE media_items SET kind = 0, media_type = 0, is_work = 0, parent_id = NULL, title = 'Some Show {at}', sort_title = 'some show {at}', year = 1999, season = NULL, episode = NULL, identity = 'film|some show {at}|1999' WHERE id = {episode}");
-            Rehash(long.Parse(episode, CultureInfo.InvariantCulture));
-        }
-
-        // The parts of a film as two copies, and a film beside another.
-        _catalogue.Execute("""
-            UPDATE media_versions SET identity = NULL, size = (SELECT min(f.size) FROM files f WHERE f.version_id = media_versions.id) WHERE identity IS NOT NULL;
-            INSERT INTO media_versions (id, item_id, source_id, presence, identity, overall_score, quality_from, size, confidence)
-              SELECT (SELECT max(id) + 1 FROM media_versions), v.item_id, v.source_id, 0, NULL, 0, 0, f.size, 0.5 FROM files f JOIN media_versions v ON v.id = f.version_id WHERE f.name LIKE '%CD2.avi';
-            UPDATE files SET version_id = (SELECT max(id) FROM media_versions) WHERE name LIKE '%CD2.avi';
-            UPDATE media_items SET version_count = 2 WHERE identity = 'film|long road|1960';
-            UPDATE files SET role = 1, media_type = 9 WHERE name LIKE '02 - Evening%';
-            UPDATE files SET media_type = 8 WHERE name = 'poster.jpg';
-            """);
-        await _catalogue.ReopenAsync();    // which forgets the ids that the scan gave out
+        await using var today = new TestCatalogue();
+        await ScanAsync(today, paths);
+        return Told(today);
     }
+
+    /// <summary>Lets an older reader scan files, and today's open the catalogue.</summary>
+    /// <param name="readAs">The path that today's reader would have to be given to read what the older one read.</param>
+    private async Task ReadByOlderAsync(IEnumerable<string> paths, Func<string, string> readAs)
+    {
+        await OpenAsync(() => new TestCatalogue(home: _home, more: services => services.AddSingleton<MediaDetector>(new OlderReader(readAs))));
+        await ScanAsync(_catalogue, paths);
+        await OpenAsync(() => new TestCatalogue(home: _home));
+    }
+
+    private async Task OpenAsync(Func<TestCatalogue> open)
+    {
+        await _catalogue.DisposeAsync();
+        _catalogue = open();
+    }
+
+    /// <summary>Wrong titles and years, episodes as films, parts as copies, an episode as artwork, artwork as a photo.</summary>
+    private static string Misread(string path) => path[(path.LastIndexOf('/') + 1)..] switch
+    {
+        "Silver.Harbor.1994.1080p.BluRay.x264-GRP.mkv" => "Films/Silver Harbour (1990)/Silver.Harbour.1990.1080p.BluRay.x264-GRP.mkv",
+        "Silver Harbor (1994) 720p.mkv" => "Archive/Silver Harbour (1990) 720p.mkv",
+        "Some Show S01E01 720p.mkv" => "Films/Some Show 1 (1999).mkv",
+        "Some Show S01E02 720p.mkv" => "Films/Some Show 2 (1999) 480p.mkv",
+        "Long Road (1960) CD1.avi" or "Long Road (1960) CD2.avi" => "Films/Long Road (1960)/Long Road (1960).avi",
+        "Some Show S02E01 The Way Back 1080p.mkv" => "TV/Some Show/Season 02/folder.jpg",
+        "01 - Morning.flac" => "Music/The Lamps/Night Shift (2004)/01 - Mörning.flac",
+        "poster.jpg" => "Photos/1994/IMG_0002.JPG",
+        "Jane Doe - The Quiet Water (1987).epub" => "Books/Something (1900).epub",
+        _ => path,
+    };
 
     private (long Length, DateTime At) Written() => (new FileInfo(_catalogue.DatabasePath + "-wal").Length, File.GetLastWriteTimeUtc(_catalogue.DatabasePath + "-wal"));
 
-    private long One(string identity) => _catalogue.Count($"SELECT id FROM media_items WHERE identity = '{identity}'");
-
-    private void Rename(long id, string? title, string identity, bool edited = false, int? year = null)
+    /// <summary>Reads each name as today's reader reads another.</summary>
+    private sealed class OlderReader(Func<string, string> readAs) : MediaDetector
     {
-        _catalogue.Execute(title is null ? "SELECT 1" : edited
-            ? $"UPDATE item_edits SET base_value = '{title}' WHERE item_id = {id} AND field = 'title'"
-            : $"UPDATE media_items SET title = '{title}', sort_title = '{Fold.SortTitle(title)}' WHERE id = {id}");
-        _catalogue.Execute($"UPDATE media_items SET identity = '{identity}', year = coalesce({(year is null ? "NULL" : year)}, year) WHERE id = {id}");
-        Rehash(id);
-    }
-
-    private void Rehash(long id)
-    {
-        var identity = _catalogue.Rows($"SELECT identity FROM media_items WHERE id = {id}").Single();
-        _catalogue.Execute($"UPDATE media_items SET identity_hash = {Fold.Hash(identity)} WHERE id = {id}");
+        public override Verdict Detect(string path, bool explain = false) => base.Detect(readAs(path), explain);
     }
 
     /// <summary>Does something each time a run tells that it is past a share of its work.</summary>
