@@ -1,7 +1,9 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,19 +31,44 @@ public sealed class WorkJoinTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
 
     [Fact]
+    public async Task Merge_PinnedFilm_ItsRecordGoesAlongAndComesBack()
+    {
+        await using var bench = await ProviderBench.StartAsync(options => options.Tmdb.ApiKey = "a.b.c");
+        bench.Server.Bodies["/movie/77"] = """{"id":77,"title":"Silver Harbor","overview":"Ships.","release_date":"1994-03-01"}""";
+        var catalogue = bench.Catalogue;
+        catalogue.Write("Silver Harbor (1994).mkv");
+        catalogue.Write("Long Road (1960).mkv");
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        var (went, stays) = ((await catalogue.OneAsync("Silver Harbor")).Id, (await catalogue.OneAsync("Long Road")).Id);
+        await catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, went, "tmdb", "77", default);
+        var joins = catalogue.Services.GetRequiredService<WorkJoinService>();
+
+        var one = (await joins.MergeAsync(Actor.System, went, stays, default)).Value.Item;
+        Assert.Equal((stays, "Ships."), (one.Id, one.Description));
+        Assert.Equal([$"{stays}|Pinned|77|77"], Matches());
+
+        await joins.UndoAsync(Actor.System, Assert.Single((await joins.OfAsync(Actor.System, stays, default)).Value).Id, default);
+        Assert.Equal([$"{went}|Pinned|77|77"], Matches());
+        Assert.Equal(("Ships.", null), ((await catalogue.OneAsync("Silver Harbor")).Description, (await catalogue.OneAsync("Long Road")).Description));
+        CatalogueTruth.Check(catalogue);
+
+        List<string> Matches() => catalogue.Rows("SELECT m.item_id, m.state, m.external_id, e.external_id FROM media_matches m LEFT JOIN external_metadata e ON e.item_id = m.item_id");
+    }
+
+    [Fact]
     public async Task Merge_TwoFilms_AreOneThroughScansMovesAndReadingsAndApartAgain()
     {
         var source = await ScannedAsync(
             "Films/Silver Harbor (1994) 720p.mkv", "Films/Silver Harbour (1994) 1080p.mkv", "Films/Long Road (1960).avi");
         var (went, stays) = (await _catalogue.OneAsync("Silver Harbor"), await _catalogue.OneAsync("Silver Harbour"));
         await _catalogue.Media.EditAsync(Actor.System, went.Id, new MediaEdits { Rating = 8 }, default);
-        _catalogue.Execute($"INSERT INTO media_matches (item_id, state, provider, external_id, confidence, reasons, candidates, name_title, name_year, checked_at) VALUES ({went.Id}, 'Pinned', 'tmdb', '77', 1, '[]', '[]', 'Silver Harbor', 1994, 0)");
+        await _catalogue.Services.GetRequiredService<MetadataService>().LeaveAloneAsync(Actor.System, went.Id, default);
         var before = Told();
 
         var one = (await Joins.MergeAsync(Actor.System, went.Id, stays.Id, default)).Value.Item;
 
         Assert.Equal((stays.Id, "Silver Harbour", 2, 8d), (one.Id, one.Title, one.VersionCount, one.Rating));
-        Assert.Equal([$"{stays.Id}|Pinned|77|Silver Harbour"], _catalogue.Rows("SELECT item_id, state, external_id, name_title FROM media_matches"));
+        Assert.Equal([$"{stays.Id}|LeftAlone|Silver Harbour"], _catalogue.Rows("SELECT item_id, state, name_title FROM media_matches"));
         Assert.Equal(stays.Id, (await _catalogue.Media.GetAsync(Actor.System, went.Id, default)).Value.Item.Id);
         Assert.Equal(2, (await _catalogue.Media.VersionsAsync(Actor.System, went.Id, default)).Value.Count);
         Assert.Contains((await _catalogue.Media.HistoryAsync(Actor.System, stays.Id, default)).Value, e => e.Kind == "placed");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Catalogizer.Domain.Common;
@@ -121,18 +122,19 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [Fact]
     public async Task Refresh_TooManyRequests_WaitsAsLongAsAsked()
     {
-        var first = true;
+        var refusedAt = 0L;
         _tmdb.Instead = http =>
         {
-            _tmdb.Instead = null;
-            (http.Response.StatusCode, first) = (429, false);
+            (_tmdb.Instead, refusedAt) = (null, Stopwatch.GetTimestamp());
+            http.Response.StatusCode = 429;
             http.Response.Headers.RetryAfter = "1";
             return Task.CompletedTask;
         };
 
         await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
 
-        Assert.False(first);
+        Assert.NotEqual(0, refusedAt);
+        Assert.True(Stopwatch.GetElapsedTime(refusedAt) > TimeSpan.FromMilliseconds(950), "It asked again at once.");
         Assert.Equal("A hacker learns.", (await GetAsync($"media/{_film}")).GetProperty("description").GetString());
     }
 

@@ -18,7 +18,10 @@ namespace Catalogizer.Tests.Metadata;
 [Trait("Category", "Server")]
 public sealed class OwnPicturesTests : IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
+    private readonly TestCatalogue _catalogue;
+
+    public OwnPicturesTests() => _catalogue = new TestCatalogue(_time);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -221,7 +224,7 @@ public sealed class OwnPicturesTests : IAsyncLifetime
         var shown = (await _catalogue.OneAsync("Nosferatu")).Poster!;
         await PictureAsync("loose.jpg", "green");
         var loose = (await Artwork.KeepAsync(await File.ReadAllBytesAsync(Path.Combine(_catalogue.Root, "loose.jpg")), "elsewhere", default))!;
-        _catalogue.Execute("UPDATE artwork SET fetched_at = fetched_at - 40 * 86400000");
+        _time.Advance(TimeSpan.FromDays(40));
 
         Assert.Contains("1 unused pictures", await _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default), StringComparison.Ordinal);
 

@@ -1,9 +1,12 @@
 using System.Diagnostics.Metrics;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Metrics;
+using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Metrics;
 
@@ -121,8 +124,7 @@ public sealed class MetricTests : IAsyncDisposable
         _ = Keeper;
         Request(.02, "/library", 200);
         await Keeper.WriteAsync(default);
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        _catalogue.Execute($"INSERT INTO error_logs (fingerprint, component, kind, place, message, first_seen, last_seen, count, status) VALUES ('a', '', '', '', '', {now}, {now}, 1, 'New')");
+        await LogAnErrorAsync();
         var source = await _catalogue.AddSourceAsync();
         for (var i = 0; i < Retention.ScansOfEach + 5; i++)
         {
@@ -137,6 +139,19 @@ public sealed class MetricTests : IAsyncDisposable
         Assert.Equal(["2"], _catalogue.Rows("SELECT DISTINCT period FROM performance_metrics"));
         Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM error_logs"));
         Assert.Equal(Retention.ScansOfEach, _catalogue.Count("SELECT count(*) FROM scans"));
+    }
+
+    /// <summary>Logs an error, and lets it be written down.</summary>
+    private async Task LogAnErrorAsync()
+    {
+        _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService").LogError("The scan failed");
+        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(happened => happened is RecordsChanged);
+        await using var batches = told.ReadAsync(TimeSpan.Zero, default).GetAsyncEnumerator();
+        using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(_catalogue.Services);
+        await writer.StartAsync(default);
+        Assert.True(await batches.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+        await writer.StopAsync(default);
+        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM error_logs"));
     }
 
     private Task<string> RetainAsync() => _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default);

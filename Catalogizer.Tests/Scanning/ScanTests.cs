@@ -1,12 +1,15 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Tests.Faults;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Scanning;
 
 public sealed class ScanTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly TestCatalogue _catalogue = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -317,15 +320,22 @@ public sealed class ScanTests : IAsyncLifetime
     [Fact]
     public async Task Start_WhileOneRuns_AnswersThatOne()
     {
-        _catalogue.Write("A (2001).mkv");
-        var source = await _catalogue.AddSourceAsync();
+        var slow = new TroubledSource();
+        await using var catalogue = new TestCatalogue(more: slow.Replace);
+        catalogue.Write("A (2001).mkv");
+        var source = await catalogue.AddSourceAsync();
+        using var mayList = new ManualResetEventSlim();
+        slow.Before = _ => Assert.True(mayList.Wait(Patience));
 
-        var first = (await _catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
-        var second = (await _catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
+        var first = (await catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
+        var second = (await catalogue.Scans.StartAsync(Actor.System, source.Id, ScanKind.Quick, default)).Value;
+        mayList.Set();
+        await catalogue.Scans.WaitAsync(first.Id, default);
+        var third = (await catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
 
-        await _catalogue.Scans.WaitAsync(first.Id, default);
-        Assert.True(second.Id == first.Id || second.Id == first.Id + 1);
-        Assert.Equal(ScanKind.Full, first.Kind);
+        Assert.Equal((first.Id, ScanKind.Full, ScanKind.Full), (second.Id, first.Kind, second.Kind));
+        Assert.NotEqual(first.Id, third.Id);
+        await catalogue.Scans.WaitAsync(third.Id, default);
     }
 
     private static void MakeNameThatIsNoUtf8(string folder)

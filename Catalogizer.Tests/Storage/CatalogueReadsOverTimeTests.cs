@@ -191,6 +191,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
 
     private void AssertPlans(ReadSession session)
     {
+        Assert.NotEmpty(session.Texts);
         using var connection = File.OpenConnection(readOnly: true);
         foreach (var text in session.Texts)
         {

@@ -1,8 +1,8 @@
 using System.Text;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources.Caching;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -82,10 +82,8 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     {
         await KeepAsync("a", _films);
         await KeepAsync("b", _films);
-        await using (var db = await _catalogue.Services.GetRequiredService<IDbContextFactory<Domain.Storage.CatalogDbContext>>().CreateDbContextAsync())
-        {
-            await db.Sources.Where(s => s.Id == _films).ExecuteUpdateAsync(s => s.SetProperty(x => x.Availability, Domain.Sources.SourceAvailability.Unreachable));
-        }
+        Directory.Move(_catalogue.Root, _home.PathOf("elsewhere"));
+        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(_films)).State);
 
         await KeepAsync("c", _music);
 
