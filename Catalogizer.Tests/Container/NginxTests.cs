@@ -17,38 +17,12 @@ namespace Catalogizer.Tests.Container;
 
 /// <summary>The program behind a real nginx with the settings that the documents give, TLS and all.</summary>
 [Trait("Category", "Server")]
-public sealed partial class NginxTests : IAsyncLifetime
+public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxServer>
 {
     private const string BelowAPath = "/catalogizer/";
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly TestServer _server = new() { Settings = ["--Catalogizer:Proxy:Trusted:0=127.0.0.0/8", $"--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}"] };
-    private Process? _nginx;
-    private int _port;
-    private int _portOfTheSite;
-    private string _thumbprint = "";
-
-    public async Task InitializeAsync()
-    {
-        await _server.StartAsync();
-        for (var attempt = 1; await StartAsync() is { } problem; attempt++)
-        {
-            Assert.True(attempt < 5, "nginx did not start: " + problem);
-        }
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_nginx is not null)
-        {
-            _nginx.Kill();
-            await _nginx.WaitForExitAsync();
-            _nginx.Dispose();
-        }
-
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
+    private readonly TestServer _server = nginx.Program;
+    private readonly CookieContainer _cookies = new();
 
     [Theory]
     [InlineData("/")]
@@ -66,8 +40,7 @@ public sealed partial class NginxTests : IAsyncLifetime
         Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("library")).StatusCode);
         Assert.DoesNotContain("plain HTTP", await browser.GetStringAsync("setup"), StringComparison.Ordinal);
-        await using var db = await _server.Get<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
-        Assert.Equal("127.0.0.1", (await db.AuditLogs.SingleAsync(e => e.Action == "accounts.signIn")).Address);
+        await AssertSignedInFromHereAsync();
     }
 
     [Theory]
@@ -109,7 +82,7 @@ public sealed partial class NginxTests : IAsyncLifetime
             using var socket = new ClientWebSocket();
             socket.Options.SetRequestHeader("Origin", origin);
             socket.Options.SetRequestHeader("Cookie", string.Join("; ", _cookies.GetCookies(browser.BaseAddress!).Select(c => $"{c.Name}={c.Value}")));
-            socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented);
+            socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => nginx.Is(presented);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await socket.ConnectAsync(hub, limit.Token);
             return socket.State;
@@ -123,8 +96,9 @@ public sealed partial class NginxTests : IAsyncLifetime
     {
         using var browser = Browser(root);
         browser.DefaultRequestHeaders.Authorization = new("Bearer", await LogInAsync(browser));
-        await _server.AddAsync("anna", Role.Viewer);
-        var id = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == "anna").Id;
+        var name = root == "/" ? "anna" : "berta";
+        await _server.AddAsync(name, Role.Viewer);
+        var id = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == name).Id;
 
         var made = await TestServer.JsonAsync(await browser.PostAsync($"api/v1/users/{id}/link", null));
 
@@ -141,16 +115,86 @@ public sealed partial class NginxTests : IAsyncLifetime
         browser.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/evil");
         await LogInAsync(browser);
 
-        await using var db = await _server.Get<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
-        Assert.Equal("127.0.0.1", (await db.AuditLogs.SingleAsync(e => e.Action == "accounts.signIn")).Address);
+        await AssertSignedInFromHereAsync();
         Assert.Equal("/sign-in", (await browser.GetAsync("library")).Headers.Location!.AbsolutePath);
     }
+
+    private static async Task<string> LogInAsync(HttpClient browser)
+    {
+        var answer = await browser.PostAsJsonAsync("api/v1/auth/login", new { username = "root", password = AccountsFixture.GoodPassword });
+        return (await TestServer.JsonAsync(answer)).GetProperty("accessToken").GetString()!;
+    }
+
+    private async Task AssertSignedInFromHereAsync()
+    {
+        await using var db = await _server.Get<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        Assert.Equal("127.0.0.1", (await db.AuditLogs.OrderBy(e => e.Id).LastAsync(e => e.Action == "accounts.signIn")).Address);
+    }
+
+    private HttpClient Browser(string root) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        CookieContainer = _cookies,
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => nginx.Is(presented) },
+    })
+    { BaseAddress = new Uri($"https://127.0.0.1:{(root == "/" ? nginx.Port : nginx.PortOfTheSite)}{root}") };
+
+    [GeneratedRegex("(?:href|src|action)=\"([^\"]*)\"")]
+    private static partial Regex Link();
+}
+
+/// <summary>The program, and an nginx before it.</summary>
+public sealed class NginxServer : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private Process? _nginx;
+    private string _thumbprint = "";
+
+    public TestServer Program { get; } = new()
+    {
+        Settings =
+        [
+            "--Catalogizer:Proxy:Trusted:0=127.0.0.0/8", "--Catalogizer:SignIn:AttemptsPerMinute=1000",
+            "--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}",
+        ],
+    };
+
+    /// <summary>Where the program has a site for itself.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Where the program is below a path of another site.</summary>
+    public int PortOfTheSite { get; private set; }
+
+    public async Task InitializeAsync()
+    {
+        await Program.StartAsync();
+        for (var attempt = 1; await StartAsync() is { } problem; attempt++)
+        {
+            Assert.True(attempt < 5, "nginx did not start: " + problem);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_nginx is not null)
+        {
+            _nginx.Kill();
+            await _nginx.WaitForExitAsync();
+            _nginx.Dispose();
+        }
+
+        await Program.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Whether a certificate is this server's.</summary>
+    public bool Is(X509Certificate? presented) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
 
     /// <returns>What it said if it did not start, as somebody else may have taken a port.</returns>
     private async Task<string?> StartAsync()
     {
         var ports = FreePorts.Several(2);
-        (_port, _portOfTheSite) = (ports[0], ports[1]);
+        (Port, PortOfTheSite) = (ports[0], ports[1]);
         WriteSettings();
         _nginx?.Dispose();
         _nginx = ScriptRun.Start(_folder.Path, new Dictionary<string, string?>(), "/usr/sbin/nginx", "-p", _folder.Path, "-c", _folder.PathOf("nginx.conf"), "-e", "stderr", "-g", "daemon off; master_process off;");
@@ -169,24 +213,6 @@ public sealed partial class NginxTests : IAsyncLifetime
         return said.ToString();
     }
 
-    private static async Task<string> LogInAsync(HttpClient browser)
-    {
-        var answer = await browser.PostAsJsonAsync("api/v1/auth/login", new { username = "root", password = AccountsFixture.GoodPassword });
-        return (await TestServer.JsonAsync(answer)).GetProperty("accessToken").GetString()!;
-    }
-
-    private readonly CookieContainer _cookies = new();
-
-    private HttpClient Browser(string root) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        CookieContainer = _cookies,
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => IsOurs(presented) },
-    })
-    { BaseAddress = new Uri($"https://127.0.0.1:{(root == "/" ? _port : _portOfTheSite)}{root}") };
-
-    private bool IsOurs(X509Certificate? presented) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
-
     /// <summary>The example as it stands, with this test's port and certificate.</summary>
     private void WriteSettings()
     {
@@ -197,8 +223,8 @@ public sealed partial class NginxTests : IAsyncLifetime
         _folder.Write("tls.pem", certificate.ExportCertificatePem());
         _folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem());
         string Example(string name) => RepositoryRoot.Read(name)
-            .Replace("listen 443 ssl", $"listen 127.0.0.1:{_port} ssl", StringComparison.Ordinal)
-            .Replace("http://127.0.0.1:8080", _server.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
+            .Replace("listen 443 ssl", $"listen 127.0.0.1:{Port} ssl", StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:8080", Program.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("/etc/ssl/media.example.org.pem", _folder.PathOf("tls.pem"), StringComparison.Ordinal)
             .Replace("/etc/ssl/media.example.org.key", _folder.PathOf("tls.key"), StringComparison.Ordinal);
         Directory.CreateDirectory(_folder.PathOf("tmp"));
@@ -215,7 +241,7 @@ public sealed partial class NginxTests : IAsyncLifetime
               scgi_temp_path {{_folder.PathOf("tmp/scgi")}};
             {{Example("build/nginx.conf")}}
               server {
-                listen 127.0.0.1:{{_portOfTheSite}} ssl;
+                listen 127.0.0.1:{{PortOfTheSite}} ssl;
                 ssl_certificate {{_folder.PathOf("tls.pem")}};
                 ssl_certificate_key {{_folder.PathOf("tls.key")}};
             {{Example("build/nginx-below-a-path.conf")}}
@@ -223,7 +249,4 @@ public sealed partial class NginxTests : IAsyncLifetime
             }
             """);
     }
-
-    [GeneratedRegex("(?:href|src|action)=\"([^\"]*)\"")]
-    private static partial Regex Link();
 }
