@@ -67,6 +67,22 @@ public sealed class NeedsTests : IDisposable
         Assert.Contains("They could not be installed.", run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Test_ToolMissing_NamesItOnceWithItsPackageAndBuildsNothing()
+    {
+        using var sandbox = new ScriptSandbox();
+        sandbox.Write("repo/test", RepositoryRoot.Read("test").Replace("need zip zip", "need no-such-command its-package", StringComparison.Ordinal));
+        sandbox.Write("bin/apt-get", "#!/usr/bin/env bash\nexit 1\n");
+        sandbox.Write("bin/id", "#!/usr/bin/env bash\necho 0\n");
+
+        var run = await sandbox.CallAsync("test", []);
+
+        Assert.EndsWith("0 passed, 1 failed\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Building", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, run.Errors.Split("no-such-command (package its-package)").Length);
+        Assert.Equal(2, run.Errors.Split("no-such-command").Length);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<ScriptRun> InstallAsync(string needs, int user, string? setting = null)
