@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Catalogizer.Bench.Comparing;
 using Catalogizer.Bench.Figures;
 using Catalogizer.Bench.Parts;
 using Catalogizer.Bench.Report;
@@ -8,26 +10,61 @@ namespace Catalogizer.Bench;
 
 internal static class Program
 {
+    private const int Worse = 1;
+    private const int WrongInput = 2;
     private static readonly string[] Names = [.. AllFigures.Names, PartBenchmarks.Name];
 
-    private static Task<int> Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
     {
-        var quick = new Option<bool>("--quick") { Description = "Fewer repetitions: for a look, not for a judgement." };
+        var quick = new Option<bool>("--quick") { Description = "Fewer repetitions: for a look, not for a judgement. Nothing is written." };
         var only = new Option<string[]>("--only") { Description = "Only these.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong(Names);
-        var root = new RootCommand("Measures Catalogizer and writes the tables in docs/performance.md.") { quick, only };
-        root.SetAction(parsed => RunAsync(parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : Names, parsed.GetValue(quick)));
-        return root.Parse(arguments).InvokeAsync();
+        var against = new Option<string>("--against")
+        {
+            Description = $"Compares this build with that of a commit and writes nothing; ends with {Worse} when something got worse by more than the spread. Figures: {string.Join(", ", Comparison.All.Keys)}.",
+            HelpName = "COMMIT",
+        };
+        var soak = new Option<TimeSpan?>("--soak")
+        {
+            Description = "Hours of everything at once: for two hours, or as long as is said (10m, 24h).",
+            HelpName = "DURATION",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = result =>
+            {
+                if (result.Tokens.Count == 0 || Duration.Parse(result.Tokens[0].Value) is { } duration && duration >= Duration.ShortestSoak)
+                {
+                    return result.Tokens.Count == 0 ? Duration.Soak : Duration.Parse(result.Tokens[0].Value);
+                }
+
+                result.AddError($"'{result.Tokens[0].Value}' is not a duration of at least a minute, such as 10m or 2h.");
+                return null;
+            },
+        };
+        var root = new RootCommand("Measures Catalogizer and writes docs/bench-results.json and the tables in docs/performance.md.") { quick, only, against, soak };
+        root.SetAction(async parsed =>
+        {
+            var names = parsed.GetValue(only) ?? [];
+            if (parsed.GetValue(against) is { } commit)
+            {
+                return await CompareAsync(commit, names, parsed.GetValue(quick));
+            }
+
+            IEnumerable<IFigure> figures = parsed.GetValue(soak) is { } duration ? [new Soak(duration)] : AllFigures.Chosen(names.Length > 0 ? names : Names);
+            await RunAsync(figures, names.Length == 0 ? parsed.GetValue(soak) is null : names.Contains(PartBenchmarks.Name), parsed.GetValue(quick));
+            return 0;
+        });
+        var parsed = root.Parse(arguments);
+        var ended = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? WrongInput : ended;
     }
 
-    private static async Task RunAsync(string[] chosen, bool quick)
+    private static async Task RunAsync(IEnumerable<IFigure> figures, bool parts, bool quick)
     {
-        var table = new PerformanceTable(Path.Combine(BenchFolder.Repository, "docs", "performance.md"));
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        foreach (var figure in AllFigures.Chosen(chosen))
+        var commit = (await Tool.RunAsync("git", ["describe", "--always", "--dirty", "--exclude=*"])).Trim();
+        foreach (var figure in figures)
         {
             await Console.Error.WriteLineAsync($"{figure.Name} …");
-            var circumstances = $"{today:O}{(quick ? ", quick" : "")}{await Machine.OthersAtWorkAsync()}";
+            var on = new Circumstances(DateOnly.FromDateTime(DateTime.UtcNow), await Machine.BusyAsync(), commit, Machine.InOneLine());
             var rows = await figure.MeasureAsync(quick);
             foreach (var row in rows)
             {
@@ -35,13 +72,46 @@ internal static class Program
             }
 
             // After each figure, so that what was measured stays whatever becomes of the next.
-            table.Put(rows, circumstances);
-            table.PutMachine(Machine.InOneLine(today));
+            if (!quick)
+            {
+                Keep(results => results.With(figure.Name, on, rows));
+            }
         }
 
-        if (chosen.Contains(PartBenchmarks.Name))
+        if (parts)
         {
-            table.Put(PartBenchmarks.Run());
+            var rows = PartBenchmarks.Run();
+            if (!quick)
+            {
+                Keep(results => results.With(rows));
+            }
         }
+    }
+
+    private static void Keep(Func<BenchResults, BenchResults> change)
+    {
+        var (data, document) = (Path.Combine(BenchFolder.Repository, "docs", "bench-results.json"), Path.Combine(BenchFolder.Repository, "docs", "performance.md"));
+        var results = change(BenchResults.Parse(File.ReadAllText(data)));
+        File.WriteAllText(data, results.ToJson());
+        File.WriteAllText(document, PerformanceTable.Put(File.ReadAllText(document), results));
+    }
+
+    private static async Task<int> CompareAsync(string commit, string[] names, bool quick)
+    {
+        if (names.Except(Comparison.All.Keys).ToList() is { Count: > 0 } other)
+        {
+            await Console.Error.WriteLineAsync($"{string.Join(", ", other)} cannot be compared with another commit; what can: {string.Join(", ", Comparison.All.Keys)}.");
+            return WrongInput;
+        }
+
+        if (await Build.FindAsync(commit) is not { } hash)
+        {
+            await Console.Error.WriteLineAsync($"There is no commit “{commit}” here.");
+            return WrongInput;
+        }
+
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Building {hash[..7]} and this tree …"));
+        var (older, newer) = (await Build.PublishAsync(hash), new Build("this", await PublishedApp.BuildAsync()));
+        return await Comparison.RunAsync(older, newer, names.Length > 0 ? names : Comparison.All.Keys, quick) ? 0 : Worse;
     }
 }

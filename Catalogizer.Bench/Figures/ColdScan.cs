@@ -26,7 +26,7 @@ internal sealed class ColdScan : IFigure
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return [new FigureRow("P3", what, "`find -printf`, cold", "not measured: no loop device can be mounted here", "", limit.Told(limit.Must), limit.Told(limit.Goal), "")];
+            return [new FigureRow("P3", what, "`find -printf`, cold") { Detail = "not measured: no loop device can be mounted here", Must = limit.Told(limit.Must), Goal = limit.Told(limit.Goal) }];
         }
 
         try

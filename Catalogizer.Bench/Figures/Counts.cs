@@ -65,15 +65,17 @@ internal sealed class Counts : IFigure
     private static FigureRow Row(string what, Latencies ours, Latencies recount, Limit? limit, double? mostMilliseconds, bool exact)
     {
         var ratio = ours.Median / recount.Median;
-        var reached = limit is null ? "" : !exact || 1000 * ours.Median > mostMilliseconds ? "**missed**" : limit.Verdict(ratio);
-        return new FigureRow(
-            "P12",
-            what,
-            "recounting the five facets by SQL",
-            string.Create(CultureInfo.InvariantCulture, $"1/{1 / ratio:N0} of its time: p50 {Write.Seconds(ours.Median)}, p99 {Write.Seconds(ours.P99)} against {Write.Seconds(recount.Median)}"),
-            "",
-            limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"≤ 1/{1 / limit.Must:N0} and ≤ {mostMilliseconds} ms"),
-            limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"≤ 1/{1 / limit.Goal:N0}"),
-            reached);
+        var row = new FigureRow("P12", what, "recounting the five facets by SQL")
+        {
+            Unit = FigureRow.OfItsTime,
+            Ratio = ratio,
+            Detail = $"p50 {Write.Seconds(ours.Median)}, p99 {Write.Seconds(ours.P99)} against {Write.Seconds(recount.Median)}",
+        };
+        return limit is null ? row : row with
+        {
+            Must = string.Create(CultureInfo.InvariantCulture, $"≤ 1/{1 / limit.Must:N0} and ≤ {mostMilliseconds} ms"),
+            Goal = string.Create(CultureInfo.InvariantCulture, $"≤ 1/{1 / limit.Goal:N0}"),
+            Reached = !exact || 1000 * ours.Median > mostMilliseconds ? FigureRow.Missed : limit.Verdict(ratio),
+        };
     }
 }

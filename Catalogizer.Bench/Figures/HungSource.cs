@@ -41,13 +41,11 @@ internal sealed class HungSource : IFigure
 
     private static FigureRow Pages(string what, List<Around> rounds)
     {
-        var limit = Limit.NoMore(1.2, 1.05);
         var pairs = rounds.SelectMany(r => new[] { (Calm: r.First.Pages, Hung: r.Second.Pages), (Calm: r.Last.Pages, Hung: r.Third.Pages) }).ToList();
         var ratio = Spread.Of(pairs.Select(p => p.Hung.P99 / p.Calm.P99));
         string Against(Func<Latencies, double> figure) => $"{Write.Seconds(Spread.Of(pairs.Select(p => figure(p.Hung))).Median)} against {Write.Seconds(Spread.Of(pairs.Select(p => figure(p.Calm))).Median)}";
-        return new FigureRow(
-            "R4", what, "the same server with the share back",
-            $"{Write.Told(ratio)}, {pairs.Count} pairs: {Against(l => l.P99)}; p50 {Against(l => l.Median)}", "", limit.Told(limit.Must), limit.Told(limit.Goal), limit.Verdict(ratio.Median));
+        return new FigureRow("R4", what, "the same server with the share back") { Pairs = pairs.Count, Detail = $"{Against(l => l.P99)}; p50 {Against(l => l.Median)}" }
+            .With(ratio).Judged(Limit.NoMore(1.2, 1.05));
     }
 
     private static async Task<long> AddAsync(ServedApp server, object source) => (await server.PostAsync("/api/v1/sources", source)).GetProperty("id").GetInt64();

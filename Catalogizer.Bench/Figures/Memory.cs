@@ -55,8 +55,7 @@ internal sealed class Memory : IFigure
     {
         var (used, bare) = (Spread.Of(ours), Spread.Of(floor));
         var ratio = new Spread(used.Median / bare.Median, used.Least / bare.Most, used.Most / bare.Least, used.Count);
-        return new FigureRow(
-            "P13", what, "a bare Blazor Server app with its page open", $"{Write.Told(ratio)}: {Write.Megabytes((long)used.Median)} against {Write.Megabytes((long)bare.Median)}",
-            "", limit.Told(limit.Must), limit.Told(limit.Goal), limit.Verdict(ratio.Median));
+        return new FigureRow("P13", what, "a bare Blazor Server app with its page open") { Detail = $"{Write.Megabytes((long)used.Median)} against {Write.Megabytes((long)bare.Median)}" }
+            .With(ratio).Judged(limit);
     }
 }

@@ -80,15 +80,13 @@ internal sealed class Pages : IFigure
         var limit = Limit.NoMore(2, 1.2);
         var ratio = worst.Deep.P99 / worst.First.P99;
         var milliseconds = 1000 * worst.Deep.P99;
-        var reached = milliseconds > MostMilliseconds ? "**missed**" : limit.Verdict(ratio);
-        return new FigureRow(
-            "P11",
-            string.Create(CultureInfo.InvariantCulture, $"a page of 50 works {how}, of {works:N0}, every sort: p99"),
-            "page one of the same sort",
-            $"{Write.Times(ratio)}: {Write.Seconds(worst.Deep.P99)} against {Write.Seconds(worst.First.P99)}; p50 {Write.Seconds(worst.Deep.Median)} against {Write.Seconds(worst.First.Median)}; the worst sort is told: `{worst.Sort.Word()}`",
-            "",
-            $"{limit.Told(limit.Must)} and ≤ {MostMilliseconds:0} ms",
-            limit.Told(limit.Goal),
-            reached);
+        return new FigureRow("P11", string.Create(CultureInfo.InvariantCulture, $"a page of 50 works {how}, of {works:N0}, every sort: p99"), "page one of the same sort")
+        {
+            Ratio = ratio,
+            Detail = $"{Write.Seconds(worst.Deep.P99)} against {Write.Seconds(worst.First.P99)}; p50 {Write.Seconds(worst.Deep.Median)} against {Write.Seconds(worst.First.Median)}; the worst sort is told: `{worst.Sort.Word()}`",
+            Must = $"{limit.Told(limit.Must)} and ≤ {MostMilliseconds:0} ms",
+            Goal = limit.Told(limit.Goal),
+            Reached = milliseconds > MostMilliseconds ? FigureRow.Missed : limit.Verdict(ratio),
+        };
     }
 }

@@ -77,6 +77,6 @@ internal sealed class Rescan : IFigure
             runs,
             limit,
             string.Create(CultureInfo.InvariantCulture, $"; {(same ? "no row changed" : "ROWS CHANGED")}, {wal / 1024} KiB of WAL for the record of who asked for it{beside}"));
-        return same ? row : row with { Reached = "**missed**" };
+        return same ? row : row with { Reached = FigureRow.Missed };
     }
 }

@@ -68,7 +68,7 @@ internal sealed class ShareRead : IFigure
         async Task<Sample> ReadAsync()
         {
             var (told, cpu) = (BenchFolder.WorkPathOf("size"), app.CpuSeconds);
-            var read = await Tool.MeasureAsync(told, "curl", ["--silent", "--fail", "--header", $"Authorization: {app.Client.DefaultRequestHeaders.Authorization}", "--output", "/dev/null", "--write-out", "%{size_download}", address.ToString()]);
+            var read = await Tool.MeasureAsync(told, "curl", ["--silent", "--fail", "--header", $"Authorization: Bearer {app.Token}", "--output", "/dev/null", "--write-out", "%{size_download}", address.ToString()]);
             return Whole(long.Parse(await System.IO.File.ReadAllTextAsync(told), CultureInfo.InvariantCulture), size, read with { CpuSeconds = app.CpuSeconds - cpu });
         }
     }

@@ -39,7 +39,8 @@ internal sealed class Start : IFigure
 
     private static Task<Sample> FirstPageAsync(Func<Task<ServedApp>> start, CookieContainer cookies) => FirstPageAsync(_ => start(), cookies);
 
-    private static async Task<Sample> FirstPageAsync(Func<CookieContainer, Task<ServedApp>> start, CookieContainer cookies)
+    /// <summary>Starts a server, asks for its home page and ends it.</summary>
+    public static async Task<Sample> FirstPageAsync(Func<CookieContainer, Task<ServedApp>> start, CookieContainer cookies)
     {
         // Cookies know no ports, so those of the first start do for the next; each start has its own copy.
         var kept = new CookieContainer();

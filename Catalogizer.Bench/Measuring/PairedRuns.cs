@@ -3,11 +3,13 @@ namespace Catalogizer.Bench.Measuring;
 /// <summary>The baseline, ours, ours, the baseline: what drifts slowly falls on both alike.</summary>
 internal sealed record Round(Sample FirstBaseline, Sample FirstOurs, Sample SecondOurs, Sample SecondBaseline)
 {
-    private const double MostDrift = 0.25;
+    private const double MostDrift = 1.25;
 
     /// <summary>Whether the machine stood still enough: the two baselines lie within a quarter of each other.</summary>
-    public bool IsQuiet =>
-        Math.Max(FirstBaseline.Seconds, SecondBaseline.Seconds) <= (1 + MostDrift) * Math.Min(FirstBaseline.Seconds, SecondBaseline.Seconds);
+    public bool IsQuiet => Agree(FirstBaseline.Seconds, SecondBaseline.Seconds);
+
+    /// <summary>Whether two runs of the same lie within a quarter of each other.</summary>
+    public static bool Agree(double one, double other) => Math.Max(one, other) <= MostDrift * Math.Min(one, other);
 
     public IEnumerable<(Sample Baseline, Sample Ours)> Pairs => [(FirstBaseline, FirstOurs), (SecondBaseline, SecondOurs)];
 }
@@ -15,7 +17,8 @@ internal sealed record Round(Sample FirstBaseline, Sample FirstOurs, Sample Seco
 /// <summary>Two ways of doing the same, measured by turns.</summary>
 internal sealed class PairedRuns
 {
-    private const int MostTries = 3;
+    /// <summary>How often as many rounds are run as were wanted, when they are not quiet.</summary>
+    public const int MostTries = 3;
 
     /// <param name="wanted">How many pairs are enough; those of a round that was not quiet do not count, and are tried again at most twice.</param>
     public static async Task<PairedRuns> MeasureAsync(int wanted, Func<Task<Sample>> baseline, Func<Task<Sample>> ours)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -36,7 +35,7 @@ internal static class PartBenchmarks
         var bytes = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0;
         return new PartRow(
             report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
-            mean < 1000 ? string.Create(CultureInfo.InvariantCulture, $"{mean:0} ns") : string.Create(CultureInfo.InvariantCulture, $"{mean / 1000:0.0} µs"),
-            bytes < 1024 ? string.Create(CultureInfo.InvariantCulture, $"{bytes} B") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"));
+            Math.Round(mean, 1),
+            bytes);
     }
 }

@@ -4,28 +4,28 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Report;
 
-/// <summary>What the figures were measured on, in one line.</summary>
+/// <summary>What the figures are measured on.</summary>
 internal static class Machine
 {
-    public static string InOneLine(DateOnly on)
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
+
+    public static string InOneLine()
     {
         var processor = Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
         var kilobytes = long.Parse(Field("/proc/meminfo", "MemTotal")!.Split(' ')[0], CultureInfo.InvariantCulture);
         var drive = new DriveInfo(BenchFolder.Path).DriveFormat;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Machine: {Environment.ProcessorCount} cores ({processor}), {kilobytes / 1048576.0:0} GiB, {drive}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; last run on {on:O}.");
+            $"{Environment.ProcessorCount} cores ({processor}), {kilobytes / 1048576.0:0} GiB, {drive}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
     }
 
-    /// <summary>Looks on for a moment before a figure, and says so when others keep the machine busy: such figures are for a look only.</summary>
-    public static async Task<string> OthersAtWorkAsync()
+    /// <summary>The share of the processor that others take, from a moment's look: figures of a busy machine are for a look only.</summary>
+    public static async Task<double> BusyAsync()
     {
-        const double Quiet = 0.1;
         var before = Ticks();
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(Look);
         var after = Ticks();
-        var busy = 1 - ((after.Idle - before.Idle) / (double)(after.All - before.All));
-        return busy > Quiet ? string.Create(CultureInfo.InvariantCulture, $", busy: {busy:P0} by others") : "";
+        return Math.Round(1 - ((after.Idle - before.Idle) / (double)(after.All - before.All)), 2);
     }
 
     private static (long Idle, long All) Ticks()

@@ -2,71 +2,42 @@ using System.Globalization;
 
 namespace Catalogizer.Bench.Report;
 
-/// <summary>The tables in docs/performance.md. A run replaces the lines it measured and leaves the others as they are.</summary>
-internal sealed class PerformanceTable(string file)
+/// <summary>The tables in docs/performance.md, made of the results; the text around them stays.</summary>
+internal static class PerformanceTable
 {
-    private const string Figures = "figures";
-    private const string Parts = "parts";
-
-    /// <summary>Puts the lines of a figure in the place of all lines with the same ids.</summary>
-    public void Put(IReadOnlyList<FigureRow> rows, string on)
+    /// <exception cref="InvalidOperationException">The document has no place for a table.</exception>
+    public static string Put(string document, BenchResults results)
     {
-        var ids = rows.Select(r => r.Id).ToHashSet();
-        var lines = rows.Select(r => Line(r.Id, r.What, r.Against, r.Measured, r.Cpu, r.Must, r.Goal, r.Reached, on));
-        Replace(Figures, Line("id", "what", "against", "measured", "CPU", "must", "goal", "reached", "on"), old => ids.Contains(FirstCell(old)), lines);
+        document = Replace(document, "machine", MachinesOf(results.Figures));
+        document = Replace(document, "figures", Table(
+            ["id", "what", "against", "measured", "CPU", "must", "goal", "reached", "on"],
+            results.Figures.Select(r => new[] { r.Id, r.What, r.Against, r.Measured, Write.Times(r.Cpu), r.Must, r.Goal, r.Reached == FigureRow.Missed ? "**missed**" : r.Reached, $"{r.On}" })));
+        return Replace(document, "parts", Table(["part", "mean", "allocated"], results.Parts.Select(p => new[] { p.Part, Time(p.Nanoseconds), Size(p.Bytes) })));
     }
 
-    public void Put(IReadOnlyList<PartRow> rows)
-    {
-        var lines = rows.Select(r => Line(r.Part, r.Mean, r.Allocated));
-        Replace(Parts, Line("part", "mean", "allocated"), _ => true, lines);
-    }
+    private static string MachinesOf(IEnumerable<FigureRow> figures) => string.Join('\n', figures.Where(row => row.On is not null)
+        .GroupBy(row => row.On!.Machine).OrderBy(machine => machine.Max(row => row.On!.Date))
+        .Select(machine => string.Create(CultureInfo.InvariantCulture, $"Machine: {machine.Key}; last run on {machine.Max(row => row.On!.Date):O}.")));
 
-    /// <summary>Says where the figures come from.</summary>
-    public void PutMachine(string machine)
-    {
-        var (before, _, after) = Cut(File.ReadAllText(file), "machine");
-        File.WriteAllText(file, $"{before}\n{machine}\n{after}");
-    }
+    private static string Table(string[] head, IEnumerable<string[]> rows) =>
+        string.Join('\n', rows.Select(Line).Prepend("|" + string.Concat(head.Select(_ => " --- |"))).Prepend(Line(head)));
 
-    private void Replace(string marker, string head, Func<string, bool> isReplaced, IEnumerable<string> lines)
-    {
-        var (before, table, after) = Cut(File.ReadAllText(file), marker);
-        var rule = string.Concat(Enumerable.Repeat("| --- ", head.Count(c => c == '|') - 1)) + "|";
-        var kept = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).Where(line => !isReplaced(line));
-        var sorted = kept.Concat(lines).OrderBy(Number).ToList();   // stable: lines of one id keep their order
-        File.WriteAllText(file, $"{before}\n{string.Join('\n', [head, rule, .. sorted])}\n{after}");
-    }
+    private static string Line(string[] cells) => "|" + string.Concat(cells.Select(cell => $" {cell.Replace("|", "\\|", StringComparison.Ordinal)} |"));
 
-    private (string Before, string Between, string After) Cut(string text, string marker)
+    private static string Replace(string document, string marker, string content)
     {
         var (open, close) = ($"<!-- {marker} -->", $"<!-- /{marker} -->");
-        var (start, end) = (text.IndexOf(open, StringComparison.Ordinal), text.IndexOf(close, StringComparison.Ordinal));
+        var (start, end) = (document.IndexOf(open, StringComparison.Ordinal), document.IndexOf(close, StringComparison.Ordinal));
         return start < 0 || end < start
-            ? throw new InvalidOperationException($"{file} has no {open} … {close} to write between.")
-            : (text[..(start + open.Length)], text[(start + open.Length)..end], text[end..]);
+            ? throw new InvalidOperationException($"The document has no {open} … {close} to write between.")
+            : $"{document[..(start + open.Length)]}\n{content}\n{document[end..]}";
     }
 
-    private static string Line(params ReadOnlySpan<string> cells)
-    {
-        var line = "|";
-        foreach (var cell in cells)
-        {
-            line += $" {cell.Replace("|", "\\|", StringComparison.Ordinal)} |";
-        }
+    private static string Time(double nanoseconds) => nanoseconds < 1000
+        ? string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:0} ns")
+        : string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1000:0.0} µs");
 
-        return line;
-    }
-
-    private static string FirstCell(string line) => line.Split('|')[1].Trim();
-
-    /// <summary>A figure's number: 7 of "P7" and of "P7r".</summary>
-    private static int Number(string line)
-    {
-        var digits = new string([.. FirstCell(line).SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-    }
+    private static string Size(double bytes) => bytes < 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024:0.0} KiB");
 }
-
-/// <summary>One line of the table of parts.</summary>
-internal sealed record PartRow(string Part, string Mean, string Allocated);

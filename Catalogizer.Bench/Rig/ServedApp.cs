@@ -22,18 +22,28 @@ internal sealed partial class ServedApp : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _reading;
     private readonly CookieContainer _cookies;
+    private readonly Script _script;
     private Task<CookieContainer>? _signingIn;
 
     private ServedApp(Process process, Task reading, Uri address, CookieContainer cookies)
     {
         (_process, _reading, Address, _cookies) = (process, reading, address, cookies);
-        Client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Limit };
+        _script = new Script(address) { InnerHandler = new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false } };
+        Client = new HttpClient(_script) { BaseAddress = address, Timeout = Limit };
     }
 
     public Uri Address { get; }
 
     /// <summary>Keeps cookies, follows nothing.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>The access token of a script that has logged in.</summary>
+    public string? Token => _script.Token;
+
+    public int Threads => Directory.GetDirectories($"/proc/{_process.Id}/task").Length;
+
+    /// <summary>Open files, sockets and the like.</summary>
+    public int Handles => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
 
     public double CpuSeconds
     {
@@ -89,11 +99,27 @@ internal sealed partial class ServedApp : IAsyncDisposable
         return answer.StatusCode == HttpStatusCode.Redirect ? _cookies : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}.");
     }
 
+    /// <summary>What a browser that is signed in sends with each request.</summary>
+    public async Task<string> CookieAsync() => (await SignInAsync()).GetCookieHeader(Address);
+
     /// <summary>Makes the client a script with an access token.</summary>
-    public async Task LogInAsync()
+    public Task LogInAsync() => _script.LogInAsync();
+
+    /// <summary>Makes the client one that has no token.</summary>
+    public void LogOut() => _script.LogOut();
+
+    /// <summary>What runs by the clock would be in some of the figures and not in others. A script has to be logged in.</summary>
+    public async Task PauseJobsAsync()
     {
-        var tokens = await PostAsync("/api/v1/auth/login", new { username = User, password = Password });
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("accessToken").GetString());
+        var jobs = await Client.GetFromJsonAsync<JsonElement>("/api/v1/jobs");
+        foreach (var job in jobs.GetProperty("jobs").EnumerateArray().Where(j => j.GetProperty("schedule").ValueKind == JsonValueKind.String))
+        {
+            using var paused = await Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/pause", UriKind.Relative), null);
+            paused.EnsureSuccessStatusCode();
+
+            // What was missed while no server ran begins right with the start; it is refused where nothing runs.
+            using var cancelled = await Client.PostAsync(new Uri($"/api/v1/jobs/{job.GetProperty("name").GetString()}/cancel", UriKind.Relative), null);
+        }
     }
 
     public async Task<JsonElement> PostAsync(string address, object body) => await ToldAsync(address, await Client.PostAsJsonAsync(address, body));
@@ -194,6 +220,58 @@ internal sealed partial class ServedApp : IAsyncDisposable
     {
         while (await reader.ReadLineAsync() is not null)
         {
+        }
+    }
+
+    /// <summary>Signs requests with an access token, and gets another before it runs out.</summary>
+    private sealed class Script(Uri server) : DelegatingHandler
+    {
+        private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(10);
+        private readonly SemaphoreSlim _loggingIn = new(1);
+        private long _since;
+
+        public string? Token { get; private set; }
+
+        public async Task LogInAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/api/v1/auth/login")) { Content = JsonContent.Create(new { username = User, password = Password }) };
+            using var answer = await base.SendAsync(request, CancellationToken.None);
+            Token = (await ToldAsync("/api/v1/auth/login", answer)).GetProperty("accessToken").GetString();
+            _since = Stopwatch.GetTimestamp();
+        }
+
+        public void LogOut() => Token = null;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Token is not null && Stopwatch.GetElapsedTime(_since) > GoodFor)
+            {
+                await _loggingIn.WaitAsync(cancellationToken);
+                try
+                {
+                    if (Stopwatch.GetElapsedTime(_since) > GoodFor)
+                    {
+                        await LogInAsync();
+                    }
+                }
+                finally
+                {
+                    _loggingIn.Release();
+                }
+            }
+
+            if (Token is { } token)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _loggingIn.Dispose();
+            base.Dispose(disposing);
         }
     }
 

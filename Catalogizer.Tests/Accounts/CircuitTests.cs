@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Catalogizer.Bench.Rig;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components;

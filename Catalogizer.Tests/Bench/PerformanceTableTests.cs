@@ -3,58 +3,85 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Bench;
 
-public sealed class PerformanceTableTests : IDisposable
+public class PerformanceTableTests
 {
-    private const string Monday = "2026-03-02";
+    private const string Empty = "# Fast\n\n<!-- machine -->\n<!-- /machine -->\n<!-- figures -->\n<!-- /figures -->\n<!-- parts -->\n<!-- /parts -->\n\nThe end.\n";
 
-    private readonly TemporaryFolder _folder = new();
+    private static readonly Circumstances Monday = new(new DateOnly(2026, 3, 2), 0.02, "abc1234", "2 cores");
+    private static readonly Circumstances Tuesday = Monday with { Date = new DateOnly(2026, 3, 3), Busy = 0.31 };
 
-    public void Dispose() => _folder.Dispose();
+    [Fact]
+    public void Document_HoldsWhatTheResultsSay()
+    {
+        var document = RepositoryRoot.Read("docs/performance.md");
+
+        Assert.Equal(document, PerformanceTable.Put(document, BenchResults.Parse(RepositoryRoot.Read("docs/bench-results.json"))));
+    }
+
+    [Fact]
+    public void Results_AreWrittenAsTheyAreRead()
+    {
+        var kept = RepositoryRoot.Read("docs/bench-results.json");
+
+        Assert.Equal(kept, BenchResults.Parse(kept).ToJson());
+    }
 
     [Fact]
     public void Put_APartialRun_ReplacesItsLinesAlone()
     {
-        var file = _folder.Write("performance.md", "# Fast\n\n<!-- figures -->\n<!-- /figures -->\n\nThe end.\n");
-        var table = new PerformanceTable(file);
-        table.Put([Row("P12", "counts"), Row("P12", "facets")], Monday);
-        table.Put([Row("P2", "a large scan")], Monday);
+        var results = new BenchResults([], [])
+            .With("counts", Monday, [Row("P12", "counts"), Row("P12", "facets")])
+            .With("scan-1m", Monday, [Row("P2", "a large scan")])
+            .With("circuits", Monday, [Row("P12", "of another figure") with { Ratio = null, Value = 194, Unit = "KiB" }])
+            .With([new PartRow("a part", 7100, 3891.2), new PartRow("a small part", 183, 312)]);
 
-        table.Put([Row("P12", "counts | again")], "2026-03-03");
+        results = results.With("counts", Tuesday, [Row("P12", "counts | again") with { Pairs = 6, Dropped = 2, Spread = [0.9, 1.123456789], Reached = FigureRow.Missed, Cpu = 0.5 }]);
 
         Assert.Equal(
             """
             # Fast
 
+            <!-- machine -->
+            Machine: 2 cores; last run on 2026-03-03.
+            <!-- /machine -->
             <!-- figures -->
             | id | what | against | measured | CPU | must | goal | reached | on |
             | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-            | P2 | a large scan | that | 1 × |  | ≤ 2 × | ≤ 1 × | goal | 2026-03-02 |
-            | P12 | counts \| again | that | 1 × |  | ≤ 2 × | ≤ 1 × | goal | 2026-03-03 |
+            | P2 | a large scan | that | 1.00 ×: 2 s against 2 s |  | ≤ 2 × | ≤ 1 × | goal | 2026-03-02 |
+            | P12 | of another figure | that | 194 KiB: 2 s against 2 s |  | ≤ 2 × | ≤ 1 × | goal | 2026-03-02 |
+            | P12 | counts \| again | that | 1.00 × (0.90–1.12), 6 pairs, 2 dropped: 2 s against 2 s | 0.50 × | ≤ 2 × | ≤ 1 × | **missed** | 2026-03-03, busy: 31 % by others |
             <!-- /figures -->
+            <!-- parts -->
+            | part | mean | allocated |
+            | --- | --- | --- |
+            | a part | 7.1 µs | 3.8 KiB |
+            | a small part | 183 ns | 312 B |
+            <!-- /parts -->
 
             The end.
 
             """.ReplaceLineEndings("\n"),
-            File.ReadAllText(file));
+            PerformanceTable.Put(Empty, results));
+    }
+
+    [Fact]
+    public void Put_TwoMachines_SaysWhichIsTheLast()
+    {
+        var results = new BenchResults([], []).With("new", Tuesday with { Machine = "8 cores" }, [Row("P1", "a scan")]).With("old", Monday, [Row("P2", "a large scan")]);
+
+        Assert.Contains("Machine: 2 cores; last run on 2026-03-02.\nMachine: 8 cores; last run on 2026-03-03.\n", PerformanceTable.Put(Empty, results), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Put_WithoutAPlaceForIt_SaysSo() =>
-        Assert.Throws<InvalidOperationException>(() => new PerformanceTable(_folder.Write("performance.md", "# Fast\n")).PutMachine("a machine"));
+        Assert.Throws<InvalidOperationException>(() => PerformanceTable.Put("# Fast\n", new BenchResults([], [])));
 
-    /// <summary>The document itself takes all that the bench writes.</summary>
-    [Fact]
-    public void Document_HasAPlaceForEverything()
-    {
-        var file = _folder.Write("performance.md", RepositoryRoot.Read("docs/performance.md"));
-        var table = new PerformanceTable(file);
+    [Theory]
+    [InlineData(0.000124, "of its time", "1/8,065 of its time")]
+    [InlineData(2477, "×", "2477 ×")]
+    [InlineData(0.08, "×", "0.0800 ×")]
+    public void Measured_ARatio_IsToldInItsUnit(double ratio, string unit, string told) =>
+        Assert.Equal(told, new FigureRow("P1", "a scan", "that") { Ratio = ratio, Unit = unit }.Measured);
 
-        table.Put([Row("P1", "a scan")], Monday);
-        table.Put([new PartRow("a part", "1 ns", "0 B")]);
-        table.PutMachine("a machine");
-
-        Assert.All(["| P1 | a scan |", "| a part | 1 ns | 0 B |", "\na machine\n"], line => Assert.Contains(line, File.ReadAllText(file), StringComparison.Ordinal));
-    }
-
-    private static FigureRow Row(string id, string what) => new(id, what, "that", "1 ×", "", "≤ 2 ×", "≤ 1 ×", "goal");
+    private static FigureRow Row(string id, string what) => new(id, what, "that") { Ratio = 1, Detail = "2 s against 2 s", Must = "≤ 2 ×", Goal = "≤ 1 ×", Reached = "goal" };
 }

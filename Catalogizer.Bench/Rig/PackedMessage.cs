@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace Catalogizer.Tests.Support;
+namespace Catalogizer.Bench.Rig;
 
 /// <summary>The part of MessagePack that the circuit's wire uses: null, booleans, whole numbers, texts, bytes, lists and maps.</summary>
 internal static class PackedMessage

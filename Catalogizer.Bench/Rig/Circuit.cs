@@ -3,11 +3,11 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Catalogizer.Tests.Support;
+namespace Catalogizer.Bench.Rig;
 
 /// <summary>
-/// A page kept alive as a browser does it, over the real wire, without a browser: what the server sends to be drawn is kept and can
-/// be waited for.
+/// A page kept alive as a browser does it, over the real wire, without a browser: what the server sends to be drawn is kept until
+/// <see cref="Forget"/>, and can be waited for.
 /// </summary>
 internal sealed partial class Circuit : IAsyncDisposable
 {
@@ -20,11 +20,18 @@ internal sealed partial class Circuit : IAsyncDisposable
     private readonly List<(byte[] Text, int From, TaskCompletionSource Seen)> _awaited = [];
     private Task _reading = Task.CompletedTask;
 
+    private Circuit()
+    {
+    }
+
     /// <summary>How many batches came.</summary>
     public int Batches { get; private set; }
 
     /// <summary>What the server complained of; null when it did not.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>Whether the server still holds it.</summary>
+    public bool IsAlive => Fault is null && _socket.State == WebSocketState.Open && !_reading.IsCompleted;
 
     /// <summary>How much was sent to be drawn so far.</summary>
     public int Drawn
@@ -40,6 +47,7 @@ internal sealed partial class Circuit : IAsyncDisposable
 
     /// <summary>Asks for a page and opens the circuit that it asks for.</summary>
     /// <param name="openedWith">The cookie that the circuit comes with, when it is not the page's.</param>
+    /// <exception cref="InvalidOperationException">The page or its circuit was refused.</exception>
     public static async Task<Circuit> OpenAsync(HttpClient browser, string cookie, string page, CancellationToken cancellation, string? openedWith = null)
     {
         var address = new Uri(browser.BaseAddress!, page);
@@ -47,14 +55,22 @@ internal sealed partial class Circuit : IAsyncDisposable
         request.Headers.Add("Cookie", cookie);
         using var answer = await browser.SendAsync(request, cancellation);
         var html = await answer.Content.ReadAsStringAsync(cancellation);
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{page}: {(int)answer.StatusCode} {answer.Headers.Location}");
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            throw new InvalidOperationException($"{page}: {(int)answer.StatusCode} {answer.Headers.Location}");
+        }
+
         var circuit = new Circuit();
         circuit._socket.Options.SetRequestHeader("Cookie", openedWith ?? cookie);
         circuit._socket.Options.SetRequestHeader("Origin", address.GetLeftPart(UriPartial.Authority));
         await circuit._socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/_blazor", Query = "" }.Uri, cancellation);
         await circuit._socket.SendAsync(Encoding.UTF8.GetBytes($"{{\"protocol\":\"blazorpack\",\"version\":1}}{EndOfHandshake}"), WebSocketMessageType.Text, true, cancellation);
-        var agreed = await circuit.ReceiveAsync(cancellation);
-        Assert.Equal($"{{}}{EndOfHandshake}", Encoding.UTF8.GetString(agreed));
+        var agreed = Encoding.UTF8.GetString(await circuit.ReceiveAsync(cancellation));
+        if (agreed != $"{{}}{EndOfHandshake}")
+        {
+            throw new InvalidOperationException($"The circuit's hub answered {agreed}.");
+        }
+
         circuit._reading = circuit.ReadAsync();
         var root = browser.BaseAddress!.ToString();
         await circuit.SendAsync("0", "StartCircuit", root, address.ToString(), "[]", "");
@@ -76,7 +92,20 @@ internal sealed partial class Circuit : IAsyncDisposable
 
         if (await Task.WhenAny(seen.Task, _reading, Task.Delay(TimeSpan.FromSeconds(60), _leaving.Token)) != seen.Task)
         {
-            Assert.Fail($"'{text}' was not drawn. {Fault} {_socket.CloseStatusDescription}");
+            throw new InvalidOperationException($"'{text}' was not drawn. {Fault} {_socket.CloseStatusDescription}");
+        }
+    }
+
+    /// <summary>Goes to another address of the same page, as a click on a link does.</summary>
+    public Task GoAsync(Uri address) => SendAsync(null, "OnLocationChanged", address.ToString(), null, true);
+
+    /// <summary>Lets go of what was drawn so far.</summary>
+    public void Forget()
+    {
+        lock (_drawn)
+        {
+            _drawn.SetLength(0);
+            _drawn.Capacity = 0;
         }
     }
 
@@ -122,6 +151,12 @@ internal sealed partial class Circuit : IAsyncDisposable
 
     private async Task HearAsync(List<object?> message)
     {
+        if (message is [6L])
+        {
+            await SendMessageAsync([6]);    // who says nothing for half a minute is taken for gone
+            return;
+        }
+
         if (message is not [1L, _, _, string target, List<object?> given, ..])
         {
             Fault = message is [3L, _, _, 1L, string error, ..] ? error : message is [7L, string reason, ..] ? reason : Fault;
@@ -159,9 +194,11 @@ internal sealed partial class Circuit : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(string? id, string target, params object?[] arguments)
+    private Task SendAsync(string? id, string target, params object?[] arguments) => SendMessageAsync([1, new Dictionary<string, string>(), id, target, arguments]);
+
+    private async Task SendMessageAsync(object?[] message)
     {
-        var body = PackedMessage.Write(new object?[] { 1, new Dictionary<string, string>(), id, target, arguments });
+        var body = PackedMessage.Write(message);
         using var frame = new MemoryStream();
         for (var left = body.Length; ; left >>= 7)
         {

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Bench.Report;
+
+namespace Catalogizer.Bench.Comparing;
+
+/// <summary>Two builds of the program, measured by turns: old, new, new, old.</summary>
+internal static class Comparison
+{
+    private const int Pairs = 6;
+
+    /// <summary>The names that <c>--only</c> may give here.</summary>
+    public static IReadOnlyDictionary<string, ICompared> All { get; } =
+        new ICompared[] { new FirstScanCost(), new RescanCost(), new StartCost(), new PageCost(), new BrowserCost(), new CircuitCost(), new MemoryCost() }.ToDictionary(c => c.Name);
+
+    /// <returns>Whether nothing got worse.</returns>
+    public static async Task<bool> RunAsync(Build older, Build newer, IEnumerable<string> names, bool quick)
+    {
+        var busy = await Machine.BusyAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newer.Name} against {older.Name}, {Machine.InOneLine()}; {busy:P0} busy by others"));
+        var lines = new List<ComparedLine>();
+        foreach (var compared in names.Select(name => All[name]))
+        {
+            await Console.Error.WriteLineAsync($"{compared.Name} …");
+            foreach (var line in await MeasureAsync(() => compared.MeasureAsync(older, quick), () => compared.MeasureAsync(newer, quick), quick ? 2 : Pairs))
+            {
+                lines.Add(line);
+                Console.WriteLine(Told(line));
+            }
+        }
+
+        var worse = lines.Count(line => line.IsWorse);
+        Console.WriteLine(worse == 0 ? "Nothing got worse by more than the spread." : string.Create(CultureInfo.InvariantCulture, $"{worse} of {lines.Count} got worse by more than the spread."));
+        return worse == 0;
+    }
+
+    /// <summary>Runs rounds until every line has enough pairs, or three times as many as would be enough.</summary>
+    internal static async Task<IReadOnlyList<ComparedLine>> MeasureAsync(Func<Task<IReadOnlyList<Cost>>> older, Func<Task<IReadOnlyList<Cost>>> newer, int wanted)
+    {
+        var rounds = new List<(IReadOnlyList<Cost> FirstOld, IReadOnlyList<Cost> FirstNew, IReadOnlyList<Cost> SecondNew, IReadOnlyList<Cost> SecondOld)>();
+        IReadOnlyList<ComparedLine> lines;
+        do
+        {
+            rounds.Add((await older(), await newer(), await newer(), await older()));
+            lines = [.. rounds[0].FirstOld.Select((cost, at) => new ComparedLine(cost.What, cost.Unit,
+                [.. rounds.Select(r => new ComparedRound(r.FirstOld[at].Amount, r.FirstNew[at].Amount, r.SecondNew[at].Amount, r.SecondOld[at].Amount))]))];
+        }
+        while (lines.Any(line => line.Pairs < wanted) && 2 * rounds.Count < PairedRuns.MostTries * wanted);
+
+        return lines;
+    }
+
+    private static string Told(ComparedLine line) => line.Ratio is not { } ratio
+        ? string.Create(CultureInfo.InvariantCulture, $"?       {line.What}: too noisy, {line.Dropped} pairs dropped")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(line.IsWorse ? "WORSE" : line.IsBetter ? "better" : "same"),-7} {line.What}: {Write.Told(ratio)}, {line.Pairs} pairs{(line.Dropped > 0 ? $", {line.Dropped} dropped" : "")}: {Amount(line.New, line.Unit)} against {Amount(line.Old, line.Unit)}");
+
+    private static string Amount(double amount, string unit) => unit == "s" ? Write.Seconds(amount) : string.Create(CultureInfo.InvariantCulture, $"{amount:0.#} {unit}");
+}

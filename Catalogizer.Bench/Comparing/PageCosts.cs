@@ -1,0 +1,95 @@
+using System.Net;
+using Catalogizer.Bench.Figures;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Bench.Rig;
+using Microsoft.Playwright;
+
+namespace Catalogizer.Bench.Comparing;
+
+/// <summary>From the start of the process to the home page, served to somebody signed in.</summary>
+internal sealed class StartCost : ICompared
+{
+    public string Name => "start";
+
+    public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
+    {
+        var data = await build.CatalogueAsync();
+        CookieContainer signedIn;
+        await using (var first = await ServedApp.StartAsync(build.App, data))
+        {
+            signedIn = await first.SignInAsync();
+        }
+
+        var starts = new List<Sample>();
+        for (var run = 0; run < 3; run++)
+        {
+            starts.Add(await Start.FirstPageAsync(cookies => ServedApp.StartAsync(build.App, data, cookies), signedIn));
+        }
+
+        return
+        [
+            new Cost("start of the process to the home page", "s", Spread.Of(starts.Select(s => s.Seconds)).Median),
+            new Cost("start of the process to the home page, CPU", "s", Spread.Of(starts.Select(s => s.CpuSeconds)).Median),
+        ];
+    }
+}
+
+/// <summary>Pages over HTTP, one after the other.</summary>
+internal sealed class PageCost : ICompared
+{
+    private const int Warm = 200;
+
+    public string Name => "pages";
+
+    public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
+    {
+        var calls = quick ? 300 : 1000;
+        await using var server = await build.ServeAsync();
+        await server.LogInAsync();
+        var json = await AskAsync(server, "/api/v1/media?limit=50", calls);
+        server.LogOut();
+        await server.SignInAsync();
+        var html = await AskAsync(server, "/library", calls / 4);
+        return
+        [
+            new Cost("a page of 50 items over HTTP: p50", "s", json.Median), new Cost("a page of 50 items over HTTP: p99", "s", json.P99),
+            new Cost("the library's HTML: p50", "s", html.Median), new Cost("the library's HTML: p99", "s", html.P99),
+        ];
+    }
+
+    private static async Task<Latencies> AskAsync(ServedApp server, string address, int calls)
+    {
+        Task AskOnceAsync(int _) => server.Client.GetByteArrayAsync(new Uri(address, UriKind.Relative));
+        await Latencies.OfAsync(Enumerable.Range(0, Warm), AskOnceAsync);
+        return await Latencies.OfAsync(Enumerable.Range(0, calls), AskOnceAsync);
+    }
+}
+
+/// <summary>The library in an empty browser.</summary>
+internal sealed class BrowserCost : ICompared
+{
+    public string Name => "browser";
+
+    public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
+    {
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.ChromiumAsync();
+        await using var server = await build.ServeAsync();
+        var (shown, live) = (new List<double>(), new List<double>());
+        for (var round = -3; round < (quick ? 5 : 15); round++)
+        {
+            var opened = await InBrowser.OpenAsync(browser, server, "/library", signIn: true);
+            if (round >= 0)    // a server that has served nobody yet is still compiling
+            {
+                shown.Add(opened.Shown);
+                live.Add(opened.Live);
+            }
+        }
+
+        return
+        [
+            new Cost("the library in an empty browser, until its first cards are painted", "s", Spread.Of(shown).Median),
+            new Cost("the library in an empty browser, until its circuit has drawn it", "s", Spread.Of(live).Median),
+        ];
+    }
+}

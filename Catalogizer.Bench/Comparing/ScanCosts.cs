@@ -1,0 +1,50 @@
+using System.Globalization;
+using Catalogizer.Bench.Measuring;
+using Catalogizer.Bench.Rig;
+
+namespace Catalogizer.Bench.Comparing;
+
+/// <summary>The first scan of a local tree, by the command.</summary>
+internal sealed class FirstScanCost : ICompared
+{
+    public string Name => "scan-100k";
+
+    public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
+    {
+        var took = (await build.App.ScanAsync(Build.Tree.Path, BenchFolder.Fresh("compared-scan"))).Took;
+        var what = string.Create(CultureInfo.InvariantCulture, $"first scan of {Build.Tree.Files:N0} files");
+        return
+        [
+            new Cost(what, "s", took.Seconds), new Cost($"{what}, whole process", "s", took.WholeSeconds),
+            new Cost($"{what}, CPU", "s", took.CpuSeconds), new Cost($"{what}, most resident memory", "MB", took.PeakBytes / 1e6),
+        ];
+    }
+}
+
+/// <summary>Unchanged rescans in a running server.</summary>
+internal sealed class RescanCost : ICompared
+{
+    public string Name => "rescan";
+
+    public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
+    {
+        await using var server = await build.ServeAsync();
+        await server.LogInAsync();
+        return [await RescanAsync(server, "quick", quick), await RescanAsync(server, "full", quick)];
+    }
+
+    private static async Task<Cost> RescanAsync(ServedApp server, string kind, bool quick)
+    {
+        var seconds = new List<double>();
+        for (var run = -2; run < (quick ? 3 : 5); run++)
+        {
+            var took = (await server.ScanAsync(1, kind)).Seconds;
+            if (run >= 0)   // before that its code is still being compiled
+            {
+                seconds.Add(took);
+            }
+        }
+
+        return new Cost(string.Create(CultureInfo.InvariantCulture, $"unchanged {kind} rescan of {Build.Tree.Files:N0} files"), "s", Spread.Of(seconds).Median);
+    }
+}

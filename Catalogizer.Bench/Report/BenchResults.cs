@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Catalogizer.Bench.Report;
+
+/// <summary>Everything that was measured, as docs/bench-results.json keeps it.</summary>
+internal sealed record BenchResults(IReadOnlyList<FigureRow> Figures, IReadOnlyList<PartRow> Parts)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static BenchResults Parse(string json) =>
+        JsonSerializer.Deserialize<BenchResults>(json, Format) ?? throw new InvalidDataException("The results are empty.");
+
+    public string ToJson() => JsonSerializer.Serialize(this, Format) + "\n";
+
+    /// <summary>Puts what a figure measured in the place of what it measured before; the lines of the others stay.</summary>
+    public BenchResults With(string figure, Circumstances on, IEnumerable<FigureRow> rows) => this with
+    {
+        Figures =
+        [
+            .. Figures.Where(row => row.Figure != figure)
+                .Concat(rows.Select(row => row.Rounded() with { Figure = figure, On = on }))
+                .OrderBy(row => Number(row.Id)),     // stable: lines of one id keep their order
+        ],
+    };
+
+    public BenchResults With(IReadOnlyList<PartRow> parts) => this with { Parts = parts };
+
+    /// <summary>A figure's number: 7 of "P7" and of "P7r".</summary>
+    private static int Number(string id) => int.TryParse(string.Concat(id.Where(char.IsAsciiDigit)), out var number) ? number : 0;
+}
+
+/// <summary>One part by itself.</summary>
+internal sealed record PartRow(string Part, double Nanoseconds, double Bytes);
