@@ -22,10 +22,13 @@ internal static class AllFigures
         new Start(),
         new Memory(),
         new InBrowser(),
+        new HeldCircuits(),
+        new Thumbnails(),
         new PageDuringScan(),
         new InputDuringScan(),
         new HungSource(),
         new Encryption(),
+        new Backup(),
     ];
 
     public static IEnumerable<string> Names => All.Select(f => f.Name);
