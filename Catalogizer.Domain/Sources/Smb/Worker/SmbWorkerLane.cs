@@ -9,9 +9,15 @@ internal sealed class SmbWorkerLane(Socket program) : IDisposable
 {
     private const int PartSize = 64 * 1024;
 
-    private readonly SmbFrame _answer = new();
     private readonly Dictionary<int, nint> _files = [];
     private byte[] _request = new byte[1024];
+    private SmbFrame _answer = new();
+
+    /// <summary>The answer to the next read of a file that is read through; has no content when there is none.</summary>
+    private SmbFrame _ahead = new();
+
+    /// <summary>The read that follows the last one; its size is 0 until a file is read on and on.</summary>
+    private (int File, long At, int Size) _next;
     private SambaConnection? _connection;
     private EncryptionGuard? _guard;
     private int _lastFile;
@@ -26,6 +32,7 @@ internal sealed class SmbWorkerLane(Socket program) : IDisposable
             {
                 Answer((SmbCall)request[0], new SmbFields(request[1..]));
                 program.SendAll(_answer.Finish());
+                ReadAhead();    // the file server works while the program takes what was sent
             }
         }
         catch (SocketException)
@@ -190,8 +197,43 @@ internal sealed class SmbWorkerLane(Socket program) : IDisposable
             throw new SmbException(SmbTrouble.Dropped);
         }
 
-        var read = Connection.Read(handle, at, _answer.Grow(size));
-        _answer.Shrink(size - read);
+        var (next, goesOn) = (_next, _next.File == file && _next.At == at);
+        _next = default;
+        if (goesOn && size <= next.Size && _ahead.Length > SmbFrame.Head)
+        {
+            (_answer, _ahead) = (_ahead, _answer);
+            _answer.Shrink(Math.Max(0, _answer.Length - SmbFrame.Head - size));
+        }
+        else
+        {
+            var read = Connection.Read(handle, at, _answer.Grow(size));
+            _answer.Shrink(size - read);
+        }
+
+        _ahead.Begin((byte)SmbAnswer.Done);
+        var sent = _answer.Length - SmbFrame.Head;
+        _next = sent == size ? (file, at + size, goesOn ? size : 0) : default;
+    }
+
+    /// <summary>Reads what the program will ask for if it goes on as it did.</summary>
+    private void ReadAhead()
+    {
+        if (_next.Size == 0 || _ahead.Length > SmbFrame.Head || !_files.TryGetValue(_next.File, out var handle))     // there already, or closed
+        {
+            return;
+        }
+
+        try
+        {
+            var read = Connection.Read(handle, _next.At, _ahead.Grow(_next.Size));
+            _ahead.Shrink(_next.Size - read);
+        }
+        catch (SmbException)
+        {
+            // The program hears of it when it asks.
+            _ahead.Begin((byte)SmbAnswer.Done);
+            _next = default;
+        }
     }
 
     private void Watch(string path)
