@@ -12,8 +12,25 @@ internal static class Axe
     /// <summary>What is wrong with the page as it stands, a line each.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page)
     {
-        await page.EvaluateAsync(Script.Value + "\n;undefined");
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
+        {
+            await page.EvaluateAsync(Script.Value + "\n;undefined");
+        }
+
         var found = await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => v.id + ' at ' + v.nodes.map(n => n.target.join(' ')).slice(0, 5).join(', '))");
         return [.. found.EnumerateArray().Select(v => v.GetString()!)];
+    }
+
+    /// <summary>What is wrong with the page in either theme; it is left in the light one.</summary>
+    public static async Task<IReadOnlyList<string>> ViolationsInBothThemesAsync(Visitor visitor)
+    {
+        var wrong = new List<string>();
+        foreach (var theme in (string[])["material-dark", "material"])
+        {
+            await visitor.UseThemeAsync(theme);
+            wrong.AddRange((await ViolationsAsync(visitor.Page)).Select(violation => $"{theme}: {violation}"));
+        }
+
+        return wrong;
     }
 }

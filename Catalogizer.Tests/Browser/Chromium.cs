@@ -2,36 +2,16 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Tests.Browser;
 
-/// <summary>One browser for all tests that need one; they do not run side by side.</summary>
-public sealed class Chromium : IAsyncLifetime
+/// <summary>One browser process for the whole run. Visitors share nothing but the process, so their tests run side by side.</summary>
+internal static class Chromium
 {
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private static readonly Lazy<Task<IBrowser>> Browser = new(StartAsync);
 
-    public async Task InitializeAsync()
+    /// <summary>A visitor without cookies, or with the one that chooses a theme.</summary>
+    public static async Task<Visitor> VisitAsync(Uri address, string? theme = null)
     {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium",
-            Args = ["--no-sandbox"],
-        });
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
-
-    /// <summary>A visitor of their own: no cookies, nothing kept, every complaint noted.</summary>
-    public async Task<Visitor> VisitAsync(Uri address, string? theme = null)
-    {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
+        var browser = await Browser.Value;
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce });
         if (theme is not null)
         {
             await context.AddCookiesAsync([new Cookie { Name = "catalogizer-theme", Value = theme, Url = address.ToString() }]);
@@ -39,10 +19,24 @@ public sealed class Chromium : IAsyncLifetime
 
         return await Visitor.OpenAsync(context, address);
     }
-}
 
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class BrowserCollection : ICollectionFixture<Chromium>
-{
-    public const string Name = "Browser";
+    /// <summary>A visitor who has signed in, without the form: that has tests of its own.</summary>
+    public static async Task<Visitor> VisitAsync(Uri address, string name, string password)
+    {
+        var visitor = await VisitAsync(address);
+        await visitor.TakeSessionAsync(name, password);
+        return visitor;
+    }
+
+    private static async Task<IBrowser> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => playwright.Dispose();     // ends the browser too
+        Assertions.SetDefaultExpectTimeout(Visitor.Limit);
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium",
+            Args = ["--no-sandbox"],
+        });
+    }
 }

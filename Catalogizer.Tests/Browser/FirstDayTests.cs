@@ -5,8 +5,7 @@ namespace Catalogizer.Tests.Browser;
 
 /// <summary>What a newcomer does, from the printed link to the day the power fails.</summary>
 [Trait("Category", "Browser")]
-[Collection(BrowserCollection.Name)]
-public sealed class FirstDayTests(Chromium chromium)
+public sealed class FirstDayTests
 {
     [Fact]
     public async Task FirstDay_SetUpScanSearchAndAPowerCut_LosesNothing()
@@ -19,7 +18,7 @@ public sealed class FirstDayTests(Chromium chromium)
 
         server.Write("media/Films/The Matrix (1999) 2160p.mkv");
         await server.StartAsync(firstTime: true);
-        await using var visitor = await chromium.VisitAsync(server.Address);
+        await using var visitor = await Chromium.VisitAsync(server.Address);
         var page = visitor.Page;
 
         await SetUpAsync(visitor, server.SetUpLink!);
@@ -55,8 +54,7 @@ public sealed class FirstDayTests(Chromium chromium)
 
     private static async Task AddAndScanAsync(Visitor visitor, string folder)
     {
-        var library = await visitor.AnotherPageAsync();
-        await library.GotoAsync("/library");
+        var library = await visitor.AnotherPageAsync("/library");
         await Assertions.Expect(library.GetByText("Your library begins with a folder")).ToBeVisibleAsync();
         await library.EvaluateAsync("() => { window.sameDocument = true; }");
 

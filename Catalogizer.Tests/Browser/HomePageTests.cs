@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -10,23 +11,22 @@ namespace Catalogizer.Tests.Browser;
 
 /// <summary>The home page and the analytics, open in a browser while a scan goes on behind them.</summary>
 [Trait("Category", "Browser")]
-[Collection(BrowserCollection.Name)]
-public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
+public sealed class HomePageTests : IAsyncLifetime
 {
     private const int Newcomers = 2500;
 
-    private readonly ServerProcess _server = new();
+    private readonly TestServer _server = new()
+    {
+        Settings = ["--Catalogizer:Admin:UserName=anna", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+    };
 
     public async Task InitializeAsync()
     {
         _server.Write("films/A Wonder (1994) 1080p x264.mkv");
         _server.Write("films/Some Show/Season 01/Some Show S01E01 720p.mkv");
-        var made = await _server.RunAsync("user", "add", "anna", "--role", "admin");
-        Assert.True(made.ExitCode == 0, made.Errors);
-        var scanned = await _server.RunAsync("scan", _server.PathOf("films"), "--name", "Films", "--json");
-        Assert.True(scanned.ExitCode == 0, scanned.Errors);
-        RememberEarlierDays();
         await _server.StartAsync();
+        await SeededServer.ScanAsync(_server, "Films", _server.PathOf("films"));
+        RememberEarlierDays();
     }
 
     /// <summary>Snapshots as other days would have left them.</summary>
@@ -47,11 +47,9 @@ public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Home_ScanOfAnotherSource_ShowsNewCardsAndTotalsWithoutAReload()
     {
-        await using var visitor = await chromium.VisitAsync(_server.Address);
+        await using var visitor = await Chromium.VisitAsync(_server.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
-        await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
-        await visitor.AliveAsync();
+        await visitor.GoAsync("/");
         var all = page.Locator(".tile strong").First;
         await Expect(all).ToHaveTextAsync("2");
         await page.SetViewportSizeAsync(390, 700);
@@ -78,17 +76,15 @@ public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Analytics_Bars_LeadToTheFilteredLibraryAndTablesToAFile()
     {
-        await using var visitor = await chromium.VisitAsync(_server.Address);
+        await using var visitor = await Chromium.VisitAsync(_server.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
-        await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await visitor.GoAsync("/analytics");
         await Expect(page.Locator("section[aria-labelledby=chart-growth] .rz-chart path").First).ToBeAttachedAsync();
         await page.Locator("section[aria-labelledby=chart-types] a.chart-bar").First.ClickAsync();
         await page.WaitForURLAsync("**/library?type=movie");
         await page.GoBackAsync();
         await visitor.AliveAsync();
-        await page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf(".build/screenshots/analytics-grown.png") });
+        await visitor.FitsAsync("analytics-grown");
 
         var codecs = page.Locator("section[aria-labelledby=chart-codecs]");
         var file = await page.RunAndWaitForDownloadAsync(() => codecs.Locator("a[download]").ClickAsync());
@@ -105,7 +101,7 @@ public sealed class HomePageTests(Chromium chromium) : IAsyncLifetime
     private async Task ScanAsync(string name, string path)
     {
         using var script = new HttpClient { BaseAddress = new Uri(_server.Address, "/api/v1/") };
-        var session = await script.PostAsJsonAsync("auth/login", new { username = "anna", password = ServerProcess.Password });
+        var session = await script.PostAsJsonAsync("auth/login", new { username = "anna", password = AccountsFixture.GoodPassword });
         script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await session.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString());
         var source = await (await script.PostAsJsonAsync("sources", new { name, protocol = "local", path })).Content.ReadFromJsonAsync<JsonElement>();
         using var started = await script.PostAsJsonAsync($"sources/{source.GetProperty("id").GetInt64()}/scan", new { kind = "full" });

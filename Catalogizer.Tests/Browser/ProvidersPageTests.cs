@@ -2,8 +2,6 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
-using Catalogizer.Domain.Scanning;
-using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Metadata;
 using Catalogizer.Tests.Support;
@@ -14,8 +12,7 @@ namespace Catalogizer.Tests.Browser;
 
 /// <summary>Providers set up, a series with gaps, a match fixed and doubts decided by keys, in a real browser.</summary>
 [Trait("Category", "Browser")]
-[Collection(BrowserCollection.Name)]
-public sealed class ProvidersPageTests(Chromium chromium) : IAsyncLifetime
+public sealed class ProvidersPageTests : IAsyncLifetime
 {
     private TestProvider _tmdb = null!;
     private TestServer _server = null!;
@@ -43,9 +40,7 @@ public sealed class ProvidersPageTests(Chromium chromium) : IAsyncLifetime
         _server.Write("films/Lost/Season 01/Lost S01E01 720p.mkv");
         _server.Write("films/Dune.mkv");
         _server.Write("films/Dune 1080p/Dune.avi");
-        var source = (await _server.Get<SourceService>().AddAsync(Actor.System, new SourceDraft { Name = "Films", Protocol = "local", Path = _server.PathOf("films") }, default)).Value;
-        var scan = (await _server.Get<ScanService>().StartAsync(Actor.System, source.Id, ScanKind.Full, default)).Value;
-        await _server.Get<ScanService>().WaitAsync(scan.Id, default);
+        await SeededServer.ScanAsync(_server, "Films", _server.PathOf("films"));
     }
 
     public async Task DisposeAsync()
@@ -55,16 +50,13 @@ public sealed class ProvidersPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("material", 1440)]
-    [InlineData("material-dark", 390)]
-    public async Task Provider_FromKeyToDecision(string theme, int width)
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task Provider_FromKeyToDecision(int width)
     {
-        await using var visitor = await chromium.VisitAsync(_server.Address, theme);
+        await using var visitor = await Chromium.VisitAsync(_server.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
         await page.SetViewportSizeAsync(width, 900);
-        await visitor.SignInAsync("anna", AccountsFixture.GoodPassword);
-        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
-
         await visitor.GoAsync("/admin/providers");
         await page.FillAsync("#tmdb-key", "a.b.c");
         await page.GetByLabel("Ask TMDB", new() { Exact = true }).CheckAsync();
@@ -72,37 +64,26 @@ public sealed class ProvidersPageTests(Chromium chromium) : IAsyncLifetime
         await Expect(page.GetByText("Saved.", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Button("Test the key of TMDB").ClickAsync();
         await Expect(page.GetByText("TMDB answers and takes the key.")).ToBeVisibleAsync();
-        await LookAsync(page, $"providers-{width}");
+        await visitor.LookAsync("providers-found");
 
         await _server.Get<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
         var series = Assert.Single((await _server.Get<MediaService>().PageAsync(Actor.System, new MediaQuery { Type = MediaType.TvShow }, default)).Value.Items).Id;
         await visitor.GoAsync($"/item/{series}");
         await page.Locator(".gaps-season summary").First.ClickAsync();
         await Expect(page.GetByText("comes 1 April 2900")).ToBeVisibleAsync();
-        await LookAsync(page, $"series-{width}");
+        await visitor.LookAsync("series-found");
         await visitor.Button("Fix the match").ClickAsync();
         await visitor.Button("Search").ClickAsync();
         await Expect(visitor.Button("Take Lost 2004")).ToBeVisibleAsync();
-        await LookAsync(page, $"fix-{width}");
+        await visitor.LookAsync("fix-found");
         await visitor.Button("Take Lost 2004").ClickAsync();
         await Expect(page.GetByText("chosen by a person")).ToBeVisibleAsync();
 
         await visitor.GoAsync("/matches");
         await Expect(page.Locator(".match-doubt").First).ToBeFocusedAsync();
-        await LookAsync(page, $"matches-{width}");
+        await visitor.LookAsync("matches-found");
         await page.Keyboard.PressAsync("a");
         await Expect(visitor.Page.GetByText("Nothing to decide")).ToBeVisibleAsync();
         visitor.AssertNoComplaints();
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("CATALOGIZER_PICTURES") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
-        }
-
-        Assert.Empty(await Axe.ViolationsAsync(page));
-        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"));
     }
 }

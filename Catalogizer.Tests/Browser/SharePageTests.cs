@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -8,12 +9,15 @@ namespace Catalogizer.Tests.Browser;
 
 /// <summary>A share from its first mention to the day its server is off, in a real browser and with a real file server.</summary>
 [Trait("Category", "Browser")]
-[Collection(BrowserCollection.Name)]
-public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
+public sealed partial class SharePageTests : IAsyncLifetime
 {
     private const int Photos = 1200;
 
-    private readonly ServerProcess _process = new();
+    private readonly TestServer _app = new()
+    {
+        Settings = ["--Catalogizer:Admin:UserName=anna", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+    };
+
     private SmbServer _server = null!;
 
     public async Task InitializeAsync()
@@ -25,24 +29,20 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         }
 
         _server.Write("auth/Films/100% Wonder #1 [x] & y/A Wonder (2001) 1080p.mkv");
-        var made = await _process.RunAsync("user", "add", "anna", "--role", "admin");
-        Assert.True(made.ExitCode == 0, made.Errors);
-        await _process.StartAsync();
+        await _app.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _process.DisposeAsync();
+        await _app.DisposeAsync();
         await _server.DisposeAsync();
     }
 
     [Fact]
     public async Task Share_AddedByThePagesAndItsServerStopped_StaysBrowsable()
     {
-        await using var visitor = await chromium.VisitAsync(_process.Address);
+        await using var visitor = await Chromium.VisitAsync(_app.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
-        await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
 
         await AddAsync(visitor);
         await Expect(page.Locator(".source .state")).ToHaveTextAsync("connected");
@@ -54,7 +54,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { NameRegex = ScanOrRetry() }).ClickAsync();
         await Expect(page.Locator(".source .state")).Not.ToHaveTextAsync("connected", new() { Timeout = 60_000 });
         await Expect(page.Locator(".source-trouble")).ToContainTextAsync("Everything on it stays browsable");
-        await ShootAsync(visitor, "sources-away");
+        await visitor.FitsAsync("sources-away");
 
         await BrowseAsync(visitor);
         await PutAwayAsync(visitor);
@@ -64,10 +64,8 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Share_ItsServerKilledAndStarted_IsBackWithWhatChangedWithoutAReload()
     {
-        await using var visitor = await chromium.VisitAsync(_process.Address);
+        await using var visitor = await Chromium.VisitAsync(_app.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
-        await visitor.SignInAsync("anna");
-        await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
         await AddAsync(visitor);
         var (state, numbers) = (page.Locator(".source .state"), page.Locator(".source .numbers"));
         await Expect(page.Locator(".source .facts")).ToContainTextAsync("Live", new() { Timeout = 60_000 });
@@ -80,7 +78,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await Expect(state).ToHaveTextAsync("interrupted", new() { Timeout = 60_000 });
         _server.Write("auth/Films/While It Was Away (2004).mkv");
         var other = await page.Context.NewPageAsync();
-        await other.GotoAsync(new Uri(_process.Address, "/?query=wonder").ToString());
+        await other.GotoAsync(new Uri(_app.Address, "/?query=wonder").ToString());
         await Expect(other.Locator(".card")).ToHaveCountAsync(2);
 
         await _server.RunAsync();
@@ -107,7 +105,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await page.FillAsync("#password", "not the password");
         await visitor.Button("Continue").ClickAsync();
         await Expect(page.Locator(".notice-danger")).ToContainTextAsync("does not accept this user name or password");
-        await ShootAsync(visitor, "wizard-server-refuses");
+        await visitor.FitsAsync("wizard-server-refuses");
         await page.FillAsync("#password", SmbServer.Password);
         await page.PressAsync("#password", "Enter");
 
@@ -128,7 +126,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await Expect(page.Locator(".test-ok")).ToContainTextAsync("It can be read: 2 folders and 0 files at the top.");
         await visitor.Button("Continue").ClickAsync();
         await Expect(page.Locator(".look-count")).ToHaveTextAsync($"{Photos + 1:N0} files in all");
-        await ShootAsync(visitor, "wizard-look");
+        await visitor.FitsAsync("wizard-look");
 
         // Back and forth by the browser's own buttons.
         await page.GoBackAsync();
@@ -142,7 +140,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await page.GoForwardAsync();
         await visitor.Button("Continue").ClickAsync();
         await page.FillAsync("#name", "NAS");
-        await ShootAsync(visitor, "wizard-details");
+        await visitor.FitsAsync("wizard-details");
         Assert.DoesNotContain(SmbServer.Password, await page.ContentAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(SmbServer.Password, page.Url, StringComparison.Ordinal);
         await visitor.Button("Save and scan").ClickAsync();
@@ -155,7 +153,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await page.GetByRole(AriaRole.Link, new() { Name = "Browse", Exact = true }).ClickAsync();
         await Expect(visitor.Heading("NAS")).ToBeVisibleAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("does not answer right now");
-        await ShootAsync(visitor, "files-away");
+        await visitor.FitsAsync("files-away");
 
         await visitor.Link("Photos").ClickAsync();
         await Expect(page.Locator(".entry-name").GetByText("IMG_00000.jpg")).ToBeVisibleAsync();
@@ -171,7 +169,7 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
         await visitor.Link("Films").ClickAsync();
         await visitor.Link("100% Wonder #1 [x] & y").ClickAsync();
         await Expect(visitor.Heading("100% Wonder #1 [x] & y")).ToBeVisibleAsync();
-        await ShootAsync(visitor, "files-film");
+        await visitor.FitsAsync("files-film");
         await page.GetByText("A Wonder (2001) 1080p.mkv").ClickAsync();
         await Expect(visitor.Heading("A Wonder")).ToBeVisibleAsync();
     }
@@ -187,26 +185,9 @@ public sealed partial class SharePageTests(Chromium chromium) : IAsyncLifetime
 
         await Expect(page.Locator(".source .state-quiet")).ToHaveTextAsync("put away");
         await Expect(page.Locator(".source .is-warning, .source .is-danger")).ToHaveCountAsync(0);
-        await ShootAsync(visitor, "sources-put-away");
+        await visitor.FitsAsync("sources-put-away");
     }
 
     [GeneratedRegex("^(Scan|Retry) now$")]
     private static partial Regex ScanOrRetry();
-
-    /// <summary>Keeps a picture of the page in both widths and themes, and sees that it nowhere needs scrolling sideways.</summary>
-    private static async Task ShootAsync(Visitor visitor, string name)
-    {
-        foreach (var theme in new[] { "light", "dark" })
-        {
-            await visitor.Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
-            foreach (var width in new[] { 390, 1440 })
-            {
-                await visitor.Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
-                await visitor.AliveAsync();
-                var content = await visitor.Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
-                Assert.True(content <= 0, $"{name} is {content} pixels too wide at {width}.");
-                await visitor.Page.ScreenshotAsync(new() { Path = RepositoryRoot.PathOf($".build/screenshots/{name}-{width}-{theme}.png") });
-            }
-        }
-    }
 }

@@ -1,12 +1,31 @@
 using System.Collections.Concurrent;
+using System.Net;
+using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Catalogizer.Tests.Browser;
 
 /// <summary>Somebody at a browser. What the browser complains of is kept, and so is every request that leaves the host.</summary>
-public sealed class Visitor : IAsyncDisposable
+internal sealed class Visitor : IAsyncDisposable
 {
+    /// <summary>How long anything on a page may take, in milliseconds, on a machine that is busy with other tests.</summary>
+    public const float Limit = 60_000;
+
+    /// <summary>
+    /// Nothing is loading, and where the page has a circuit, the circuit has drawn it: what it has drawn is alive, and only it takes away the
+    /// word that the page is still connecting. A page that is merely painted has that word, or for a moment no sign of a connection at all.
+    /// </summary>
+    private const string IsAlive = """
+        () => document.querySelector('h1')?.checkVisibility() && !document.querySelector('.skeleton')
+            && (!document.querySelector('.shell') || document.querySelector('.connection:not(.connection-waiting)'))
+        """;
+
+    private static readonly int[] Widths = [360, 390, 1440];
+
+    /// <summary>Where pictures of the pages are kept; none are taken unless it is given.</summary>
+    private static readonly string? Shots = Environment.GetEnvironmentVariable("CATALOGIZER_TEST_SHOTS") is { Length: > 0 } folder ? folder : null;
+
     private readonly IBrowserContext _context;
     private readonly Uri _address;
     private readonly ConcurrentQueue<string> _complaints = new();
@@ -20,8 +39,7 @@ public sealed class Visitor : IAsyncDisposable
     public static async Task<Visitor> OpenAsync(IBrowserContext context, Uri address)
     {
         var visitor = new Visitor(context, address);
-        context.SetDefaultTimeout(30_000);
-        Assertions.SetDefaultExpectTimeout(30_000);
+        context.SetDefaultTimeout(Limit);
         await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))");
         context.Console += (_, message) => visitor.Note(message.Type is "error" or "warning" && !visitor.IsExpected(message) ? $"console {message.Type}: {message.Text}" : null);
         context.WebError += (_, error) => visitor.Note($"script: {error.Error}");
@@ -30,7 +48,14 @@ public sealed class Visitor : IAsyncDisposable
         return visitor;
     }
 
-    public Task<IPage> AnotherPageAsync() => _context.NewPageAsync();
+    /// <summary>Opens a second tab on a page and waits until it is alive.</summary>
+    public async Task<IPage> AnotherPageAsync(string path)
+    {
+        var page = await _context.NewPageAsync();
+        await page.GotoAsync(path);
+        await page.WaitForFunctionAsync(IsAlive);
+        return page;
+    }
 
     public ILocator Heading(string text) => Page.GetByRole(AriaRole.Heading, new() { Name = text, Level = 1, Exact = true });
 
@@ -38,26 +63,78 @@ public sealed class Visitor : IAsyncDisposable
 
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
-    /// <summary>Goes to a page and waits until it is alive: drawn by a circuit, with nothing loading.</summary>
+    /// <summary>Goes to a page and waits until it is alive.</summary>
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
         await AliveAsync();
     }
 
-    public async Task AliveAsync()
+    public Task AliveAsync() => Page.WaitForFunctionAsync(IsAlive);
+
+    /// <summary>Loads the page anew by what is done, and waits until it is alive again.</summary>
+    public async Task ReloadAsync(Func<Task> action)
     {
-        await Assertions.Expect(Page.Locator("h1").First).ToBeVisibleAsync();
-        await Assertions.Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
-        await Assertions.Expect(Page.Locator(".connection-waiting")).ToHaveCountAsync(0);
+        await Page.EvaluateAsync("() => { window.isBeforeReload = true; }");
+        await action();
+        await Page.WaitForFunctionAsync("() => !window.isBeforeReload");
+        await AliveAsync();
     }
 
-    public async Task SignInAsync(string name, string password = ServerProcess.Password)
+    /// <summary>Sees that the page needs no scrolling sideways at any width, and takes pictures of it where they are wanted.</summary>
+    public async Task FitsAsync(string name)
+    {
+        foreach (var width in Widths)
+        {
+            await Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
+            await AliveAsync();
+            var content = await Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
+            Assert.True(content <= 0, $"{name} is {content} pixels too wide at {width}.");
+            if (Shots is not null && width != Widths[0])
+            {
+                await ShootAsync($"{name}-{width}");
+            }
+        }
+    }
+
+    /// <summary>Sees that the page as it stands fits its window and can be used by everyone in either theme, and takes pictures where they are wanted.</summary>
+    public async Task LookAsync(string name)
+    {
+        Assert.False(await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollWidth > innerWidth"), $"{name} is too wide.");
+        if (Shots is not null)
+        {
+            await ShootAsync($"{name}-{Page.ViewportSize!.Width}");
+        }
+
+        Assert.Empty(await Axe.ViolationsInBothThemesAsync(this));
+    }
+
+    /// <summary>Changes the colours as the reader does, or for a page without the button as it would.</summary>
+    public Task UseThemeAsync(string theme) => Page.EvaluateAsync(
+        """
+        theme => {
+            const button = document.querySelector(`[data-theme-to="${theme}"]`);
+            if (button) button.click(); else document.documentElement.dataset.theme = theme === 'material-dark' ? 'dark' : 'light';
+        }
+        """,
+        theme);
+
+    public async Task SignInAsync(string name, string password = AccountsFixture.GoodPassword)
     {
         await Page.GotoAsync("/sign-in");
         await Page.FillAsync("#username", name);
         await Page.FillAsync("#password", password);
         await Button("Sign in").ClickAsync();
+    }
+
+    /// <summary>Signs in over the wire and takes the session's cookie.</summary>
+    public async Task TakeSessionAsync(string name, string password)
+    {
+        var cookies = new CookieContainer();
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = _address };
+        using var answer = await TestServer.SignInAsync(client, name, password);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        await _context.AddCookiesAsync(cookies.GetAllCookies().Select(c => new Microsoft.Playwright.Cookie { Name = c.Name, Value = c.Value, Url = _address.ToString(), HttpOnly = c.HttpOnly }));
     }
 
     /// <summary>Says that a page is going to be refused, which the browser notes as an error.</summary>
@@ -74,6 +151,17 @@ public sealed class Visitor : IAsyncDisposable
     public void AssertNoComplaints() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private async Task ShootAsync(string name)
+    {
+        // A wall of a thousand covers is shown as the reader first sees it.
+        var whole = await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollHeight < 6000");
+        foreach (var (theme, word) in ((string, string)[])[("material-dark", "dark"), ("material", "light")])
+        {
+            await UseThemeAsync(theme);
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(Shots!, $"{name}-{word}.png"), FullPage = whole });
+        }
+    }
 
     private void Note(string? complaint)
     {

@@ -13,9 +13,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Support;
 
-/// <summary>The whole application on a free port of this machine, with everything it logs kept.</summary>
+/// <summary>
+/// The whole application on a free port of this machine, with everything it logs kept. Its data folder is a copy of what a first start
+/// leaves, as making the encrypted databases takes longer than the start.
+/// </summary>
 public sealed partial class TestServer : IAsyncDisposable
 {
+    private static readonly Lazy<Task<TemporaryFolder>> FirstStart = new(StartOnceAsync);
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _browsers = [];
     private WebApplication? _app;
@@ -27,6 +32,9 @@ public sealed partial class TestServer : IAsyncDisposable
 
     /// <summary>Further parts of the program.</summary>
     public Action<IServiceCollection>? More { get; init; }
+
+    /// <summary>A data folder to copy instead of what a first start leaves.</summary>
+    public string? Data { get; set; }
 
     public Uri Address { get; private set; } = null!;
 
@@ -45,27 +53,30 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings], More);
-        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
-        await _app.StartAsync();
-        Address = new Uri(_app.Urls.First());
+        CopyFolder(Data ?? (await FirstStart.Value).PathOf("data"), PathOf("data"));
+        await OpenAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops it and leaves its folder.</summary>
+    public async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _ended, true))
-        {
-            return;
-        }
-
         _browsers.ForEach(browser => browser.Dispose());
+        _browsers.Clear();
         if (_app is not null)
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
+            _app = null;
         }
+    }
 
-        _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        if (!Interlocked.Exchange(ref _ended, true))
+        {
+            await StopAsync();
+            _folder.Dispose();
+        }
     }
 
     /// <summary>A browser with cookies of its own that shows redirects instead of following them, and hangs up at once when it leaves.</summary>
@@ -113,6 +124,42 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+
+    private static async Task<TemporaryFolder> StartOnceAsync()
+    {
+        var kept = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => kept.Dispose();
+        await using var server = new TestServer();
+        await server.OpenAsync();
+        await server.StopAsync();
+        CopyFolder(server.PathOf("data"), kept.PathOf("data"));
+        return kept;
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var entry in new DirectoryInfo(from).EnumerateFileSystemInfos())
+        {
+            var copy = Path.Combine(to, entry.Name);
+            if (entry is DirectoryInfo)
+            {
+                CopyFolder(entry.FullName, copy);
+            }
+            else
+            {
+                File.Copy(entry.FullName, copy);
+            }
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings], More);
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.First());
+    }
 
     [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
     private static partial Regex HiddenField();

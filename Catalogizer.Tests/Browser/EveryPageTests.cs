@@ -1,0 +1,125 @@
+using Catalogizer.Tests.Accounts;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Browser;
+
+/// <summary>Each page as it is opened: no wider than its window, and in both themes of use to people who cannot see or point.</summary>
+[Trait("Category", "Browser")]
+public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture<EveryPageTests.Reader>
+{
+    private Visitor Visitor => reader.Visitor;
+
+    [Theory]
+    [InlineData("home", "/")]
+    [InlineData("library", "/library?sort=title")]
+    [InlineData("library-list", "/library?sort=title&view=list")]
+    [InlineData("library-filtered", "/library?type=movie&year=1999&presence=present")]
+    [InlineData("library-nothing", "/library?query=nothing+at+all")]
+    [InlineData("series", "/library?query=some+show")]
+    [InlineData("item", "/item/1")]
+    [InlineData("item-not-there", "/item/999999")]
+    [InlineData("compare", "/item/1/compare")]
+    [InlineData("compare-not-there", "/item/999999/compare")]
+    [InlineData("duplicates", "/duplicates")]
+    [InlineData("analytics", "/analytics")]
+    [InlineData("sources", "/sources")]
+    [InlineData("source-add", "/sources/add")]
+    [InlineData("source-add-server", "/sources/add?step=server")]
+    [InlineData("source-edit", "/sources/1/edit")]
+    [InlineData("files", "/sources/1/files")]
+    [InlineData("files-many", "/sources/1/files?path=00")]
+    [InlineData("files-not-there", "/sources/1/files?path=no")]
+    [InlineData("scan", "/sources/scans/1")]
+    [InlineData("matches", "/matches")]
+    [InlineData("jobs", "/admin/jobs")]
+    [InlineData("health", "/admin/health")]
+    [InlineData("errors", "/admin/errors")]
+    [InlineData("audit", "/admin/audit")]
+    [InlineData("metrics", "/admin/metrics")]
+    [InlineData("users", "/admin/users")]
+    [InlineData("providers", "/admin/providers")]
+    [InlineData("account", "/account")]
+    [InlineData("denied", "/denied")]
+    public async Task Page_Opened_FitsAndHasNoViolations(string name, string path)
+    {
+        if (name == "denied" || name.EndsWith("-not-there", StringComparison.Ordinal))
+        {
+            Visitor.ExpectRefusal(path);
+        }
+
+        await Visitor.GoAsync(path);
+
+        await Visitor.FitsAsync(name);
+        Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
+        Visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("sign-in", "/sign-in")]
+    [InlineData("set-up", "/setup")]
+    public async Task Page_BeforeSignIn_FitsAndHasNoViolations(string name, string path)
+    {
+        await using var visitor = await Chromium.VisitAsync(reader.Address);
+        visitor.ExpectRefusal("/setup");
+        await visitor.GoAsync(path);
+
+        await visitor.FitsAsync(name);
+        Assert.Empty(await Axe.ViolationsInBothThemesAsync(visitor));
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task ItemAndLibrary_WithWhatOpensOnThem_FitAndHaveNoViolations()
+    {
+        await Visitor.GoAsync("/item/1");
+        await Visitor.Page.Locator(".version > .why > summary").First.ClickAsync();
+        await Expect(Visitor.Page.Locator(".clues").First).ToContainTextAsync("film title (year)");
+        await Visitor.FitsAsync("item-why");
+        Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
+
+        await Visitor.GoAsync("/library");
+        await Visitor.Button("Filters").ClickAsync();
+        await Expect(Visitor.Page.Locator("#filters")).ToBeVisibleAsync();
+        Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
+        await Visitor.Page.Keyboard.PressAsync("Escape");
+        await Visitor.Page.Keyboard.PressAsync("?");
+        await Expect(Visitor.Page.Locator("#keys")).ToBeVisibleAsync();
+        Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
+        Visitor.AssertNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("material", false)]
+    [InlineData("material-dark", true)]
+    public async Task Theme_ChosenEarlier_ColoursThePage(string theme, bool isDark)
+    {
+        await using var visitor = await Chromium.VisitAsync(reader.Address, theme);
+        await visitor.TakeSessionAsync("anna", AccountsFixture.GoodPassword);
+        await visitor.GoAsync("/library");
+
+        Assert.Equal(isDark, await visitor.Page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).slice(0, 3).reduce((a, b) => a + b) < 384"));
+    }
+
+    /// <summary>A seeded server and one visitor who reads page after page.</summary>
+    public sealed class Reader : IAsyncLifetime
+    {
+        private readonly SeededServer _seeded = new();
+
+        public Uri Address => _seeded.Address;
+
+        internal Visitor Visitor { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            await _seeded.InitializeAsync();
+            Visitor = await Chromium.VisitAsync(Address, "anna", AccountsFixture.GoodPassword);
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Visitor.DisposeAsync();
+            await _seeded.DisposeAsync();
+        }
+    }
+}
