@@ -69,6 +69,7 @@ public sealed class PeoplePageTests : IAsyncLifetime
         var other = await visitor.AnotherPageAsync("/account");
         await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Keys for scripts" })).ToBeVisibleAsync();
 
+        await visitor.GoAsync("/");
         await visitor.Button("Account of vera").ClickAsync();
         await visitor.Button("Sign out").ClickAsync();
 

@@ -156,18 +156,24 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
         var forms = HostileForms.Addresses(((System.Net.IPEndPoint)listener.LocalEndpoint).Port);
         Assert.True(forms.Count >= 100, $"{forms.Count}");
         var wrong = new List<string>();
-        foreach (var form in forms)
+        foreach (var (place, form) in forms.Index())
         {
-            foreach (var body in (object[])
+            foreach (var (field, body) in ((string, object)[])
             [
-                new { name = "x", protocol = "smb", host = form, share = "media" },
-                new { name = "x", protocol = "smb", host = "nas.invalid", share = form },
-                new { name = "x", protocol = "local", path = form },
-                new { name = "x", protocol = form, path = "/" },
+                ("host", new { name = "x", protocol = "smb", host = form, share = "media" }),
+                ("share", new { name = "x", protocol = "smb", host = "nas.invalid", share = form }),
+                ("path", new { name = "x", protocol = "local", path = form }),
+                ("protocol", new { name = "x", protocol = form, path = "/" }),
             ])
             {
                 foreach (var door in (string[])["test", "shares", "browse"])
                 {
+                    // Which shares a host has is asked without naming one, by a process for each question: a few forms show that none is read.
+                    if ((door, field) == ("shares", "share") && place % 20 > 0)
+                    {
+                        continue;
+                    }
+
                     var answer = await api.Admin.PostAsync($"/api/v1/sources/{door}", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(body)));
                     var said = await answer.Content.ReadAsStringAsync();
                     // The folder picker begins at the top where no folder of this machine can be meant, and this machine has no shares.

@@ -10,21 +10,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("One catalogue of everything you own, wherever it lies. Without a verb it serves the web app; ./run --demo serves a demo library that it makes on the spot.");
-        var serve = new Command("serve", "Serves the web app (the default).");
-        serve.SetAction((_, cancellation) => ServeAsync(cancellation));
-        root.SetAction((_, cancellation) => ServeAsync(cancellation));
-        root.Add(serve);
-        root.Add(DetectCommand.Create());
-        root.Add(ScanCommand.Create());
-        root.Add(RedetectCommand.Create());
-        root.Add(DoctorCommand.Create());
-        root.Add(UserCommand.Create());
-        root.Add(BackupCommands.CreateBackup());
-        root.Add(BackupCommands.CreateRestore());
-        root.Add(BackupCommands.CreateRekey());
-
-        var parsed = root.Parse(args);
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message)));
@@ -50,6 +36,24 @@ internal static class CommandLine
         {
             return 1;
         }
+    }
+
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("One catalogue of everything you own, wherever it lies. Without a verb it serves the web app; ./run --demo serves a demo library that it makes on the spot.");
+        var serve = new Command("serve", "Serves the web app (the default).");
+        serve.SetAction((_, cancellation) => ServeAsync(cancellation));
+        root.SetAction((_, cancellation) => ServeAsync(cancellation));
+        root.Add(serve);
+        root.Add(DetectCommand.Create());
+        root.Add(ScanCommand.Create());
+        root.Add(RedetectCommand.Create());
+        root.Add(DoctorCommand.Create());
+        root.Add(UserCommand.Create());
+        root.Add(BackupCommands.CreateBackup());
+        root.Add(BackupCommands.CreateRestore());
+        root.Add(BackupCommands.CreateRekey());
+        return root;
     }
 
     private static async Task<int> ServeAsync(CancellationToken cancellation)

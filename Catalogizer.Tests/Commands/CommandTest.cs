@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Commands;
+
+/// <summary>Verbs as they are run: each a process of its own, on a home folder of the test's own.</summary>
+public abstract class CommandTest : IDisposable
+{
+    internal TemporaryFolder Home { get; } = new();
+
+    public void Dispose()
+    {
+        Home.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    internal static JsonElement Json(ScriptRun run)
+    {
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return JsonDocument.Parse(Assert.Single(Lines(run.Output))).RootElement;
+    }
+
+    internal Task<ScriptRun> RunAsync(params string[] arguments) => RunAsync(arguments, key: null);
+
+    internal Task<ScriptRun> RunAsync(string[] arguments, string? key) => ScriptRun.OfAsync(
+        Home.Path,
+        new Dictionary<string, string?> { ["CATALOGIZER_HOME"] = Home.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["CATALOGIZER_DB_KEY"] = key },
+        "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), .. arguments]);
+}
