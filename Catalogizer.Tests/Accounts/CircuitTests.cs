@@ -9,24 +9,17 @@ namespace Catalogizer.Tests.Accounts;
 
 /// <summary>Open pages: whose they are, and when they end.</summary>
 [Trait("Category", "Server")]
-public sealed class CircuitTests : IAsyncLifetime
+public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApiTests.Site>, IDisposable
 {
     private const string Gone = "Please sign in";
 
-    private readonly TestServer _server = new()
-    {
-        Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
-    };
-
+    private readonly TestServer _server = site.Server;
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(10));
 
-    public Task InitializeAsync() => _server.StartAsync();
+    /// <summary>A name of the test's own, as the server is everyone's.</summary>
+    private readonly string _vera = $"vera-{Guid.NewGuid():N}";
 
-    public async Task DisposeAsync()
-    {
-        _limit.Dispose();
-        await _server.DisposeAsync();
-    }
+    public void Dispose() => _limit.Dispose();
 
     /// <summary>What each of many people sees holds nothing of any of the others, on any page, while things happen.</summary>
     [Fact]
@@ -74,15 +67,15 @@ public sealed class CircuitTests : IAsyncLifetime
     [InlineData("remove")]
     public async Task OpenPages_WhenTheAccountChanges_AreForNobodyAtOnce(string how)
     {
-        await _server.AddAsync("vera", Role.Viewer);
-        await _server.AddAsync("otto", Role.Viewer);
-        var (cookie, id) = (await SignInAsync("vera"), await IdAsync("vera"));
+        await _server.AddAsync(_vera, Role.Viewer);
+        await _server.AddAsync("otto-" + _vera, Role.Viewer);
+        var (cookie, id) = (await SignInAsync(_vera), await IdAsync(_vera));
         var browser = _server.Browser();
         await using var one = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Account, _limit.Token);
         await using var other = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Library(), _limit.Token);
-        await using var somebodyElse = await Circuit.OpenAsync(browser, await SignInAsync("otto"), CatalogUrls.Account, _limit.Token);
+        await using var somebodyElse = await Circuit.OpenAsync(browser, await SignInAsync("otto-" + _vera), CatalogUrls.Account, _limit.Token);
         await one.SeesAsync("Keys for scripts");
-        await other.SeesAsync("vera");
+        await other.SeesAsync(_vera);
         await somebodyElse.SeesAsync("Keys for scripts");
 
         await (how switch
@@ -104,8 +97,8 @@ public sealed class CircuitTests : IAsyncLifetime
     [Fact]
     public async Task Circuit_OfAPageMadeForSomebodyElse_ShowsNothingOfTheirs()
     {
-        await _server.AddAsync("vera", Role.Viewer);
-        var viewer = await SignInAsync("vera");
+        await _server.AddAsync(_vera, Role.Viewer);
+        var viewer = await SignInAsync(_vera);
         var browser = _server.Browser();
 
         // The admin's page is drawn for the admin, and its marks are sent along with the viewer's cookie.

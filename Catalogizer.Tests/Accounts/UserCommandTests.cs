@@ -4,11 +4,13 @@ using Catalogizer.Tests.Support;
 namespace Catalogizer.Tests.Accounts;
 
 /// <summary>The verb as it is run: a process of its own on a home folder of its own.</summary>
-public sealed class UserCommandTests : IDisposable
+public sealed class UserCommandTests : IAsyncLifetime
 {
     private const string PasswordVariable = "CATALOGIZER_PASSWORD";
 
     private readonly TemporaryFolder _home = new();
+
+    public Task InitializeAsync() => TestServer.CopyFirstStartAsync(_home.PathOf("data"));
 
     [Fact]
     public async Task UserAdd_PasswordInTheVariable_MakesTheAccountOnce()
@@ -69,7 +71,11 @@ public sealed class UserCommandTests : IDisposable
         }
     }
 
-    public void Dispose() => _home.Dispose();
+    public Task DisposeAsync()
+    {
+        _home.Dispose();
+        return Task.CompletedTask;
+    }
 
     private static async Task<string?> SetUpLinkAsync(Process server)
     {

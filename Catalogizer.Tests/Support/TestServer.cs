@@ -53,9 +53,20 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        CopyFolder(Data ?? (await FirstStart.Value).PathOf("data"), PathOf("data"));
+        if (Data is not null)
+        {
+            CopyFolder(Data, PathOf("data"));
+        }
+        else
+        {
+            await CopyFirstStartAsync(PathOf("data"));
+        }
+
         await OpenAsync();
     }
+
+    /// <summary>Makes a data folder as a first start leaves it.</summary>
+    public static async Task CopyFirstStartAsync(string data) => CopyFolder((await FirstStart.Value).PathOf("data"), data);
 
     /// <summary>Stops it and leaves its folder.</summary>
     public async Task StopAsync()
