@@ -16,8 +16,7 @@ namespace Catalogizer.Tests.Browser;
 
 /// <summary>What is new in the .NET 10 script works over a real circuit, under the product's content security policy.</summary>
 [Trait("Category", "Browser")]
-[Collection(BrowserCollection.Name)]
-public sealed class ScriptInteropTests(Chromium chromium) : IAsyncLifetime
+public sealed class ScriptInteropTests : IAsyncLifetime
 {
     private readonly ConcurrentBag<HttpContext> _circuits = [];
     private WebApplication _app = null!;
@@ -60,7 +59,7 @@ public sealed class ScriptInteropTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task ValuesAndConstructors_AreReadSetAndCalled()
     {
-        await using var visitor = await chromium.VisitAsync(new Uri(_app.Urls.First()));
+        await using var visitor = await Chromium.VisitAsync(new Uri(_app.Urls.First()));
 
         await visitor.Page.GotoAsync("/interop");
 
@@ -72,7 +71,7 @@ public sealed class ScriptInteropTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task LostConnection_StateEvents_TellOfLossAndReturn()
     {
-        await using var visitor = await chromium.VisitAsync(new Uri(_app.Urls.First()));
+        await using var visitor = await Chromium.VisitAsync(new Uri(_app.Urls.First()));
         await visitor.Page.GotoAsync("/interop");
         await Expect(visitor.Page.Locator("#results li")).ToHaveCountAsync(4);
         var lost = visitor.Page.EvaluateAsync<string[]>(
