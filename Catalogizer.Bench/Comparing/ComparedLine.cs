@@ -39,14 +39,15 @@ internal sealed class ComparedLine
 
     public int Dropped { get; }
 
-    /// <summary>Every pair says so, and by more than the older build was from itself.</summary>
-    public bool IsWorse => Ratio is { } ratio && ratio.Least > 1 && ratio.Median > Drift;
+    /// <summary>Every pair says so, and the median by more than the spread.</summary>
+    public bool IsWorse => Ratio is { } ratio && ratio.Least > 1 && ratio.Median - 1 > Noise(ratio);
 
-    public bool IsBetter => Ratio is { } ratio && ratio.Most < 1 && ratio.Median < 1 / Drift;
+    public bool IsBetter => Ratio is { } ratio && ratio.Most < 1 && 1 - ratio.Median > Noise(ratio);
 
     public double Old => Spread.Of(_quiet.SelectMany(round => new[] { round.FirstOld, round.SecondOld })).Median;
 
     public double New => Spread.Of(_quiet.SelectMany(round => new[] { round.FirstNew, round.SecondNew })).Median;
 
-    private double Drift => Spread.Of(_quiet.Select(round => round.Drift)).Median;
+    /// <summary>Half of what lies between the smallest and the largest ratio, or what the older build was from itself if that is more.</summary>
+    private double Noise(Spread ratio) => Math.Max((ratio.Most - ratio.Least) / 2, Spread.Of(_quiet.Select(round => round.Drift)).Median - 1);
 }

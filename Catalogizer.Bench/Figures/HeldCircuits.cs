@@ -17,12 +17,11 @@ internal sealed class HeldCircuits : IFigure
     public async Task<IReadOnlyList<FigureRow>> MeasureAsync(bool quick)
     {
         var (count, held) = quick ? (100, TimeSpan.FromSeconds(30)) : (2000, TimeSpan.FromMinutes(10));
-        var (app, bare, tree) = (await PublishedApp.BuildAsync(), await BareApp.BuildAsync(), MediaTree.Of(200_000));
+        var (app, bare, tree) = (await PublishedApp.BuildAsync(), await BareApp.BuildAsync(), MediaTree.Of(quick ? 100_000 : 200_000));
         var floor = await BareAsync(bare, Math.Min(count, 500));
         await using var server = await ServedApp.StartAsync(app, await Catalogue.CopyAsync(await Catalogue.OfAsync(app, tree), "circuits"));
         await server.LogInAsync();
         await server.PauseJobsAsync();
-        server.LogOut();
         await server.SignInAsync();
         double alone;
         await using (var one = await Circuits.OpenAsync(server, "/library", Circuits.Card, 10))
@@ -71,7 +70,7 @@ internal sealed class HeldCircuits : IFigure
         return new Latencies(seconds);
     }
 
-    private static Task AskAsync(ServedApp server) => server.Client.GetByteArrayAsync(new Uri("/library", UriKind.Relative));
+    private static Task AskAsync(ServedApp server) => server.Browser.GetByteArrayAsync(new Uri("/library", UriKind.Relative));
 
     private static FigureRow Memory(int count, TimeSpan held, int alive, long opened, long each, long floor)
     {

@@ -81,7 +81,6 @@ internal sealed class InBrowser : IFigure
         await using var server = await ServedApp.StartAsync(app, data);
         await server.LogInAsync();
         await server.PauseJobsAsync();
-        server.LogOut();    // the pages' sign-in is for somebody who is not signed in yet
         var rows = new List<FigureRow>();
 
         var (shown, live, theirs) = (new List<double>(), new List<double>(), new List<double>());

@@ -28,7 +28,7 @@ internal sealed class Circuits : IAsyncDisposable
         var cookie = signIn ? await server.CookieAsync() : "";
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (_, cancellation) =>
         {
-            var circuit = await Circuit.OpenAsync(server.Client, cookie, page, cancellation);
+            var circuit = await Circuit.OpenAsync(server.Browser, cookie, page, cancellation);
             opened._circuits.Add(circuit);
             await circuit.SeesAsync(until);
             circuit.Forget();

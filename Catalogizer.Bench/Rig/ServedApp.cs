@@ -28,14 +28,18 @@ internal sealed partial class ServedApp : IAsyncDisposable
     private ServedApp(Process process, Task reading, Uri address, CookieContainer cookies)
     {
         (_process, _reading, Address, _cookies) = (process, reading, address, cookies);
-        _script = new Script(address) { InnerHandler = new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false } };
+        _script = new Script(address) { InnerHandler = Handler(cookies) };
         Client = new HttpClient(_script) { BaseAddress = address, Timeout = Limit };
+        Browser = new HttpClient(Handler(cookies)) { BaseAddress = address, Timeout = Limit };
     }
 
     public Uri Address { get; }
 
     /// <summary>Keeps cookies, follows nothing.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>The same without the token that a script has.</summary>
+    public HttpClient Browser { get; }
 
     /// <summary>The access token of a script that has logged in.</summary>
     public string? Token => _script.Token;
@@ -92,10 +96,10 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
     private async Task<CookieContainer> FillInFormAsync()
     {
-        var html = await Client.GetStringAsync("/sign-in");
+        var html = await Browser.GetStringAsync("/sign-in");
         var fields = HiddenField().Matches(html).Select(f => KeyValuePair.Create(f.Groups[1].Value, WebUtility.HtmlDecode(f.Groups[2].Value)))
             .Append(new("Form.Username", User)).Append(new("Form.Password", Password));
-        using var answer = await Client.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
+        using var answer = await Browser.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
         return answer.StatusCode == HttpStatusCode.Redirect ? _cookies : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}.");
     }
 
@@ -104,9 +108,6 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
     /// <summary>Makes the client a script with an access token.</summary>
     public Task LogInAsync() => _script.LogInAsync();
-
-    /// <summary>Makes the client one that has no token.</summary>
-    public void LogOut() => _script.LogOut();
 
     /// <summary>What runs by the clock would be in some of the figures and not in others. A script has to be logged in.</summary>
     public async Task PauseJobsAsync()
@@ -184,6 +185,7 @@ internal sealed partial class ServedApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Browser.Dispose();
         if (!_process.HasExited)
         {
             await Tool.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -216,6 +218,8 @@ internal sealed partial class ServedApp : IAsyncDisposable
     private long Resident(string field) => 1024 * long.Parse(
         File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
+    private static SocketsHttpHandler Handler(CookieContainer cookies) => new() { CookieContainer = cookies, AllowAutoRedirect = false };
+
     private static async Task DrainAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is not null)
@@ -239,8 +243,6 @@ internal sealed partial class ServedApp : IAsyncDisposable
             Token = (await ToldAsync("/api/v1/auth/login", answer)).GetProperty("accessToken").GetString();
             _since = Stopwatch.GetTimestamp();
         }
-
-        public void LogOut() => Token = null;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -23,6 +23,10 @@ public class ComparisonTests
     [Fact]
     public void Line_SlowerByLessThanTheOlderBuildDiffersFromItself_IsNotWorse() => Assert.False(Line(new(100, 108, 130, 120), new(100, 105, 126, 120)).IsWorse);
 
+    /// <summary>Every pair is slower, but what they say lies too far apart to say by how much.</summary>
+    [Fact]
+    public void Line_SlowerByLessThanTheSpread_IsNotWorse() => Assert.False(Line(new(100, 104, 239, 102), new(100, 130, 133, 101)).IsWorse);
+
     [Fact]
     public void Line_TheSame_IsNeither() => Assert.Equal((false, false), Verdict(Line(new ComparedRound(100, 100, 100, 100))));
 
