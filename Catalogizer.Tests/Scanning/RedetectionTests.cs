@@ -199,7 +199,7 @@ public sealed class RedetectionTests : IAsyncDisposable
         Assert.False(await Redetection.IsDueAsync(default));
     }
 
-    [Fact]
+    [FullRunFact]
     public async Task Run_TwentyThousandFiles_InBoundedMemory()
     {
         await using (var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
