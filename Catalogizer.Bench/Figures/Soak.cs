@@ -100,7 +100,7 @@ internal sealed class Soak(TimeSpan duration) : IFigure
     {
         var items = (await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/media?limit=50")).GetProperty("items");
         var item = items[_edits++ % items.GetArrayLength()].GetProperty("id").GetInt64();
-        using var edited = await server.Client.PatchAsJsonAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/media/{item}"), new { rating = _edits % 10 });
+        using var edited = await server.Client.PutAsJsonAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/media/{item}"), new { rating = _edits % 10 });
         edited.EnsureSuccessStatusCode();
     }
 

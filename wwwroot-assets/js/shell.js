@@ -6,6 +6,8 @@
   const loaded = part => new Promise((done, fail) => { part.onload = done; part.onerror = fail; document.head.append(part); });
   let library;
   window.catalogizer = {
+    openDialog: dialog => dialog.showModal(),
+    closeDialog: dialog => dialog.close(),
     useLibrary: (script, light, dark) => library ??= (() => {
       libraryTheme.rel = 'stylesheet';
       Object.assign(libraryTheme.dataset, { light, dark });
