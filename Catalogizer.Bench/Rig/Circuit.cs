@@ -46,13 +46,18 @@ internal sealed partial class Circuit : IAsyncDisposable
     }
 
     /// <summary>Asks for a page and opens the circuit that it asks for.</summary>
+    /// <param name="cookie">What somebody signed in sends; empty for a page that anybody may see.</param>
     /// <param name="openedWith">The cookie that the circuit comes with, when it is not the page's.</param>
     /// <exception cref="InvalidOperationException">The page or its circuit was refused.</exception>
     public static async Task<Circuit> OpenAsync(HttpClient browser, string cookie, string page, CancellationToken cancellation, string? openedWith = null)
     {
         var address = new Uri(browser.BaseAddress!, page);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Add("Cookie", cookie);
+        if (cookie.Length > 0)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
         using var answer = await browser.SendAsync(request, cancellation);
         var html = await answer.Content.ReadAsStringAsync(cancellation);
         if (answer.StatusCode != HttpStatusCode.OK)
@@ -61,7 +66,11 @@ internal sealed partial class Circuit : IAsyncDisposable
         }
 
         var circuit = new Circuit();
-        circuit._socket.Options.SetRequestHeader("Cookie", openedWith ?? cookie);
+        if ((openedWith ?? cookie) is { Length: > 0 } sent)
+        {
+            circuit._socket.Options.SetRequestHeader("Cookie", sent);
+        }
+
         circuit._socket.Options.SetRequestHeader("Origin", address.GetLeftPart(UriPartial.Authority));
         await circuit._socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/_blazor", Query = "" }.Uri, cancellation);
         await circuit._socket.SendAsync(Encoding.UTF8.GetBytes($"{{\"protocol\":\"blazorpack\",\"version\":1}}{EndOfHandshake}"), WebSocketMessageType.Text, true, cancellation);
