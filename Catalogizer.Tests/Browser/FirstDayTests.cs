@@ -47,6 +47,8 @@ public sealed class FirstDayTests
         await visitor.Page.FillAsync("#password", ServerProcess.Password);
         await visitor.Page.FillAsync("#repeat", ServerProcess.Password);
         await visitor.Button("Make the account").ClickAsync();
+        await Assertions.Expect(visitor.Link("Add your first source")).ToBeVisibleAsync();
+        await visitor.AliveAsync();
         await visitor.Link("Add your first source").ClickAsync();
         await visitor.Button("Continue").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#path")).ToBeVisibleAsync();

@@ -155,7 +155,7 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
         await visitor.Button("Save").ClickAsync();
 
         await Expect(visitor.Heading("Another <b>Name</b>")).ToBeVisibleAsync();
-        await page.ReloadAsync();
+        await visitor.ReloadAsync(() => page.ReloadAsync());
         await Expect(visitor.Heading("Another <b>Name</b>")).ToBeVisibleAsync();
         visitor.AssertNoComplaints();
     }

@@ -93,7 +93,7 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await page.GetByLabel("media.view").CheckAsync();
         await visitor.Button("Make a key").ClickAsync();
         await Expect(page.GetByLabel("Key", new() { Exact = true })).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^ctlg_"));
-        await page.ReloadAsync();
+        await visitor.ReloadAsync(() => page.ReloadAsync());
         await Expect(page.GetByText("backup script")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Key", new() { Exact = true })).ToHaveCountAsync(0);
 

@@ -14,7 +14,7 @@ public sealed class SeededServer : IAsyncLifetime
 {
     public const int Films = 1500;
 
-    private static readonly Lazy<Task<TemporaryFolder>> Seed = new(MakeAsync);
+    private static readonly Lazy<Task<string>> Seed = new(MakeAsync);
 
     private readonly TestServer _server = New();
 
@@ -22,7 +22,7 @@ public sealed class SeededServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server.Data = (await Seed.Value).PathOf("data");
+        _server.Data = await Seed.Value;
         for (var i = 1; i <= 3; i++)
         {
             _server.Write($"drawer/Lost {Word(i)} (2001).mkv");
@@ -47,29 +47,36 @@ public sealed class SeededServer : IAsyncLifetime
         await server.Get<ScanService>().WaitAsync(scan.Id, default);
     }
 
-    private static async Task<TemporaryFolder> MakeAsync()
+    /// <returns>The data folder of a server that has scanned the films.</returns>
+    private static async Task<string> MakeAsync()
     {
-        var seed = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => seed.Dispose();
+        var (films, data) = (RunFolder.PathOf("films"), RunFolder.PathOf("films-scanned"));
         for (var i = 0; i < Films; i++)
         {
-            seed.Write($"films/{i % 20:00}/Wonder {Word(i)} ({1950 + (i % 70)}) {(i % 2 == 0 ? "1080p" : "2160p")}.mkv", $"{i}");
+            Write($"{i % 20:00}/Wonder {Word(i)} ({1950 + (i % 70)}) {(i % 2 == 0 ? "1080p" : "2160p")}.mkv");
         }
 
         for (var i = 1; i <= 3; i++)
         {
-            seed.Write($"films/TV/Some Show/Season 01/Some Show S01E0{i} 720p.mkv", $"episode {i}");
-            seed.Write($"films/Music/An Artist/An Album (2001)/0{i} - Track {i}.flac", $"track {i}");
+            Write($"TV/Some Show/Season 01/Some Show S01E0{i} 720p.mkv");
+            Write($"Music/An Artist/An Album (2001)/0{i} - Track {i}.flac");
         }
 
         await using var server = New();
         await server.StartAsync();
         await server.AddAsync("anna", Role.Admin);
         await server.AddAsync("vera", Role.Viewer);
-        await ScanAsync(server, "Films", seed.PathOf("films"));
+        await ScanAsync(server, "Films", films);
         await server.StopAsync();
-        Directory.Move(server.PathOf("data"), seed.PathOf("data"));
-        return seed;
+        Directory.Move(server.PathOf("data"), data);
+        return data;
+
+        void Write(string name)
+        {
+            var path = Path.Combine(films, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, name);
+        }
     }
 
     private static TestServer New() => new() { Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"] };

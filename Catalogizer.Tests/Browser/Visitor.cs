@@ -103,7 +103,15 @@ internal sealed class Visitor : IAsyncDisposable
         Assert.False(await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollWidth > innerWidth"), $"{name} is too wide.");
         if (Shots is not null)
         {
-            await ShootAsync($"{name}-{Page.ViewportSize!.Width}");
+            var size = Page.ViewportSize!;
+            foreach (var width in Widths[1..])
+            {
+                await Page.SetViewportSizeAsync(width, 900);
+                await ShootAsync($"{name}-{width}");
+            }
+
+            await Page.SetViewportSizeAsync(size.Width, size.Height);
+            await AliveAsync();
         }
 
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(this));

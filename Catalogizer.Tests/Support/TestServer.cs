@@ -19,7 +19,7 @@ namespace Catalogizer.Tests.Support;
 /// </summary>
 public sealed partial class TestServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<TemporaryFolder>> FirstStart = new(StartOnceAsync);
+    private static readonly Lazy<Task<string>> FirstStart = new(StartOnceAsync);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _browsers = [];
@@ -66,7 +66,7 @@ public sealed partial class TestServer : IAsyncDisposable
     }
 
     /// <summary>Makes a data folder as a first start leaves it.</summary>
-    public static async Task CopyFirstStartAsync(string data) => CopyFolder((await FirstStart.Value).PathOf("data"), data);
+    public static async Task CopyFirstStartAsync(string data) => CopyFolder(await FirstStart.Value, data);
 
     /// <summary>Stops it and leaves its folder.</summary>
     public async Task StopAsync()
@@ -136,14 +136,13 @@ public sealed partial class TestServer : IAsyncDisposable
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
 
-    private static async Task<TemporaryFolder> StartOnceAsync()
+    private static async Task<string> StartOnceAsync()
     {
-        var kept = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => kept.Dispose();
         await using var server = new TestServer();
         await server.OpenAsync();
         await server.StopAsync();
-        CopyFolder(server.PathOf("data"), kept.PathOf("data"));
+        var kept = RunFolder.PathOf("first-start");
+        CopyFolder(server.PathOf("data"), kept);
         return kept;
     }
 
