@@ -85,6 +85,9 @@ internal sealed class ScriptSandbox : IDisposable
             ["SANDBOX"] = _folder.Path,
             ["CATALOGIZER_HOME"] = null,
             ["ASPNETCORE_URLS"] = null,
+            ["CATALOGIZER_TEST_ALL"] = null,
+            ["CATALOGIZER_TEST_SEED"] = null,
+            ["CATALOGIZER_TEST_SHOTS"] = null,
         };
         foreach (var setting in settings)
         {

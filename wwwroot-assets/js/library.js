@@ -43,3 +43,9 @@ export function restoreScroll() {
   }
   returned = false;
 }
+
+// Other results begin at the top. Going back keeps the place that the browser restores.
+export function showFromTop() {
+  if (!returned) scrollTo({ top: 0, behavior: 'instant' });
+  returned = false;
+}

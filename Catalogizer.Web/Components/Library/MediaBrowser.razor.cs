@@ -196,8 +196,14 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         {
             _ = InvokeAsync(async () =>
             {
+                var before = _view.Query;
                 _view = CatalogUrls.ReadLibrary(e.Location);
                 _layout = _view.Layout ?? _layout;
+                if (_view.Query != before && _module is not null)
+                {
+                    await _module.InvokeVoidAsync("showFromTop", Leaving);
+                }
+
                 await ReloadAsync();
             });
         }
