@@ -81,7 +81,7 @@ public sealed class HomePageTests : IAsyncLifetime
         await visitor.GoAsync("/analytics");
         await Expect(page.Locator("section[aria-labelledby=chart-growth] .rz-chart path").First).ToBeAttachedAsync();
         await page.Locator("section[aria-labelledby=chart-types] a.chart-bar").First.ClickAsync();
-        await page.WaitForURLAsync("**/library?type=movie");
+        await Expect(page).ToHaveURLAsync("/library?type=movie");
         await page.GoBackAsync();
         await visitor.AliveAsync();
         await visitor.FitsAsync("analytics-grown");
@@ -92,7 +92,7 @@ public sealed class HomePageTests : IAsyncLifetime
         Assert.Contains("H.264,1,1,", await File.ReadAllTextAsync(await file.PathAsync()), StringComparison.Ordinal);
         await codecs.Locator("summary").ClickAsync();
         await codecs.Locator("tbody a").First.ClickAsync();
-        await page.WaitForURLAsync("**/library?codec=H.264");
+        await Expect(page).ToHaveURLAsync("/library?codec=H.264");
         await Expect(page.Locator(".page-summary")).ToHaveTextAsync("1 hit");
         visitor.AssertNoComplaints();
     }

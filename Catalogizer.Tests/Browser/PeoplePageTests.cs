@@ -79,7 +79,7 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await other.FillAsync("#username", "vera");
         await other.FillAsync("#password", AccountsFixture.GoodPassword);
         await other.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await other.WaitForURLAsync("**/account");
+        await Expect(other).ToHaveURLAsync("/account");
         visitor.AssertNoComplaints();
     }
 

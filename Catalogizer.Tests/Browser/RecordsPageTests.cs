@@ -60,7 +60,7 @@ public sealed class RecordsPageTests : IAsyncLifetime
         await Expect(page.Locator(".audit li")).ToHaveCountAsync(1);
         await Expect(page.Locator(".audit li")).ToContainTextAsync("bert added a source · source:");
         await Expect(page.Locator(".audit li")).ToContainTextAsync("192.0.2.9");
-        await page.WaitForURLAsync("**/admin/audit?user=bert");
+        await Expect(page).ToHaveURLAsync("/admin/audit?user=bert");
         var file = await page.RunAndWaitForDownloadAsync(() => visitor.Link("Export").ClickAsync());
         Assert.Contains("sources.add", await File.ReadAllTextAsync((await file.PathAsync())!), StringComparison.Ordinal);
         visitor.AssertNoComplaints();
