@@ -35,7 +35,7 @@ internal static class Chromium
         Assertions.SetDefaultExpectTimeout(Visitor.Limit);
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium-headless-shell",
             Args = ["--no-sandbox"],
         });
     }

@@ -137,13 +137,13 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     }
 
     [Fact]
-    public void Prerender_Sent_HandsWhatItLoadedToTheCircuit()
+    public async Task Prerender_Sent_HandsWhatItLoadedToTheCircuit()
     {
         SetRendererInfo(new RendererInfo("Static", false));
         var page = Open("library?type=movie");
         Sees(page, () => Assert.Equal(First, page.FindAll(".card").Count));
 
-        Sent.TriggerOnPersisting();
+        await page.InvokeAsync(Sent.TriggerOnPersisting);
 
         Assert.True(Sent.TryTake<byte[]>(LibraryStart.Key, out var packed));
         var start = LibraryStart.Unpack(packed)!;
