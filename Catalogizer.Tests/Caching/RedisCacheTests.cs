@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Catalogizer.Tests.Caching;
 
@@ -68,7 +69,7 @@ public sealed class RedisCacheTests
         await using var again = await RedisServer.StartAtAsync(redis.Port);
         await log.Restored.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Null(await cache.GetAsync("a"));
+        Assert.Null(await ReadOnceItAnswersAsync(cache));
         await cache.SetAsync("a", "after"u8.ToArray(), new DistributedCacheEntryOptions());
         Assert.Equal("after", Encoding.UTF8.GetString((await cache.GetAsync("a"))!));
     }
@@ -85,7 +86,25 @@ public sealed class RedisCacheTests
         await using var started = await RedisServer.StartAtAsync(redis.Port);
         await log.Restored.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Null(await cache.GetAsync("a"));
+        Assert.Null(await ReadOnceItAnswersAsync(cache));
+    }
+
+    /// <summary>The client reports a connection a moment before it accepts calls on it.</summary>
+    private static async Task<byte[]?> ReadOnceItAnswersAsync(RedisCache cache)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            try
+            {
+                return await cache.GetAsync("a", limit.Token);
+            }
+            catch (RedisConnectionException)
+            {
+                await pace.WaitForNextTickAsync(limit.Token);
+            }
+        }
     }
 
     [Fact]
