@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Catalogizer.Bench.Comparing;
 
-/// <summary>From the start of the process to the home page, served to somebody signed in.</summary>
+/// <summary>From the start of the process to the home page, for a signed-in user.</summary>
 internal sealed class StartCost : ICompared
 {
     public string Name => "start";

@@ -107,7 +107,7 @@ internal sealed class Soak(TimeSpan duration) : IFigure
     /// <summary>A few files come, as many go, and a scan sees to it: quick and full by turns.</summary>
     private async Task ScanAsync(ServedApp server, long source, MediaTree tree)
     {
-        const int Changes = 10;     // more would be held for somebody to decide
+        const int Changes = 10;     // more would pause the scan for review
         var folder = Path.Combine(tree.Path, "Arrivals");
         if (Directory.Exists(folder) && _scans % 2 == 0)
         {

@@ -7,7 +7,7 @@ using Catalogizer.Bench.Rig;
 
 namespace Catalogizer.Bench.Figures;
 
-/// <summary>The picture on a card, for somebody signed in, against a bare app's shortest answer.</summary>
+/// <summary>The picture on a card, for a signed-in user, against a bare app's shortest answer.</summary>
 internal sealed class Thumbnails : IFigure
 {
     private const int Size = 20_000;
@@ -38,8 +38,8 @@ internal sealed class Thumbnails : IFigure
 
         return
         [
-            await RowAsync("a thumbnail that the browser has, asked for by somebody signed in (304): answers a second", floor, server, address, quick, Report.Limit.NoLess(0.35, 0.6), cookie, $"If-None-Match: {tag}"),
-            await RowAsync("a thumbnail of 20 kB, asked for by somebody signed in: answers a second", floor, server, address, quick, Report.Limit.NoLess(0.2, 0.35), cookie),
+            await RowAsync("a thumbnail that the browser has, requested by a signed-in user (304): answers a second", floor, server, address, quick, Report.Limit.NoLess(0.35, 0.6), cookie, $"If-None-Match: {tag}"),
+            await RowAsync("a thumbnail of 20 kB, requested by a signed-in user: answers a second", floor, server, address, quick, Report.Limit.NoLess(0.2, 0.35), cookie),
         ];
     }
 

@@ -24,7 +24,7 @@ internal sealed record FigureRow(string Id, string What, string Against)
 {
     public const string Missed = "missed";
 
-    /// <summary>The unit of a ratio that is told as one part of so many: 1/8,071 of the baseline's time.</summary>
+    /// <summary>The unit of a ratio that is shown as a fraction: 1/8,071 of the baseline's time.</summary>
     public const string OfItsTime = "of its time";
 
     /// <summary>The name of the figure that measured it.</summary>
