@@ -36,5 +36,5 @@ internal sealed record BenchResults(IReadOnlyList<FigureRow> Figures, IReadOnlyL
     private static int Number(string id) => int.TryParse(string.Concat(id.Where(char.IsAsciiDigit)), out var number) ? number : 0;
 }
 
-/// <summary>The mean time of one part.</summary>
+/// <summary>Mean time and allocation of one part.</summary>
 internal sealed record PartRow(string Part, double Nanoseconds, double Bytes);
