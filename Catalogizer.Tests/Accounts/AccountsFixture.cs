@@ -18,7 +18,11 @@ public sealed class AccountsFixture : IDisposable
     private readonly TemporaryFolder _folder = new();
     private ServiceProvider _services;
 
-    public AccountsFixture() => _services = Open();
+    public AccountsFixture()
+    {
+        TemplateCatalogue.CopyTo(_folder.PathOf("catalogizer.db"));
+        _services = Open();
+    }
 
     public ManualTime Time { get; } = new();
 
@@ -69,8 +73,9 @@ public sealed class AccountsFixture : IDisposable
     private ServiceProvider Open() => new ServiceCollection()
         .AddLogging()
         .AddSingleton<TimeProvider>(Time)
-        .AddStorage(DataDirectory.Open(new StorageOptions { DataDirectory = _folder.Path }, "/"), "a passphrase")
+        .AddStorage(DataDirectory.Open(new StorageOptions { DataDirectory = _folder.Path }, "/"), TestCatalogue.Key)
         .AddDomain(new ConfigurationBuilder().Build())
         .AddAccounts(new ConfigurationBuilder().Build())
+        .AddQuickPasswords()
         .BuildServiceProvider();
 }

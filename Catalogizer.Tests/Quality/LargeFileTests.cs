@@ -23,7 +23,7 @@ public sealed class LargeFileTests : IDisposable
         await Encoded.WriteAsync(
             path,
             [
-                "-f", "lavfi", "-i", "nullsrc=size=1920x1080:rate=24:duration=3,geq=random(1)*255:128:128", "-f", "lavfi", "-i", "anullsrc=channel_layout=5.1:sample_rate=48000", "-t", "3",
+                "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", "1920x1080", "-framerate", "24", "-i", "/dev/urandom", "-f", "lavfi", "-i", "anullsrc=channel_layout=5.1:sample_rate=48000", "-t", "3",
                 "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "40M", "-maxrate", "40M", "-bufsize", "4M", "-pix_fmt", "yuv420p", "-c:a", "aac",
             ]);
         var content = new FileInfo(path).Length;

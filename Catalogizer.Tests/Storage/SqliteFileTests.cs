@@ -98,6 +98,34 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(8, Assert.Throws<SqliteException>(() => command.ExecuteNonQuery()).SqliteErrorCode);
     }
 
+    [Fact]
+    public void Open_RawKey_IsUsedAsItIs()
+    {
+        const string key = "x'00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF'";
+        Make(key, "CREATE TABLE things AS SELECT 42 AS id");
+
+        using var connection = new SqliteConnection($"Data Source={Database};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        SqlCipher.Execute(connection, $"PRAGMA key = \"{key}\"");
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM things";
+
+        Assert.Equal(42L, command.ExecuteScalar());
+    }
+
+    [Theory]
+    [InlineData("x'00112233445566778899aabbccddeeff00112233445566778899aabbccddeef'")]
+    [InlineData("x'00112233445566778899aabbccddeeff00112233445566778899aabbccddeefg'")]
+    [InlineData("x\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"")]
+    public void Open_AlmostARawKey_IsAPassphrase(string key)
+    {
+        Make(key, "CREATE TABLE things AS SELECT 42 AS id");
+
+        using var file = SqliteFile.Open(Database, key);
+
+        Assert.Equal(42L, Ask(file, "SELECT id FROM things"));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private void Make(string key, string sql)

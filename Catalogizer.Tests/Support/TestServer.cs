@@ -139,6 +139,9 @@ public sealed partial class TestServer : IAsyncDisposable
     private static async Task<string> StartOnceAsync()
     {
         await using var server = new TestServer();
+        Directory.CreateDirectory(server.PathOf("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        server.Write("data/catalogizer.key", TestCatalogue.Key);
+        File.SetUnixFileMode(server.PathOf("data/catalogizer.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await server.OpenAsync();
         await server.StopAsync();
         var kept = RunFolder.PathOf("first-start");
@@ -165,7 +168,11 @@ public sealed partial class TestServer : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings], More);
+        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings], services =>
+        {
+            services.AddQuickPasswords();
+            More?.Invoke(services);
+        });
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());
