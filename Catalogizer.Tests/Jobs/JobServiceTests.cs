@@ -276,7 +276,8 @@ public sealed class JobServiceTests : IAsyncLifetime
 
         var scheduled = await _app.Services.GetRequiredService<QuartzJobScheduler>().ScheduledAsync(default);
 
-        Assert.Single(scheduled, s => s.Job.Kind == IntegrityJob.Name);
+        // A run for once may be there too: it is put in where the last process left the database open.
+        Assert.Single(scheduled, s => s.Job.Kind == IntegrityJob.Name && s.Cron is not null);
     }
 
     private async Task<JobView> FindAsync(string name) => (await Jobs.ListAsync(Anna, default)).Jobs.Single(j => j.Name == name);
