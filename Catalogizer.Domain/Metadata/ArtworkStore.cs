@@ -67,17 +67,28 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         return Address + hash;
     }
 
-    /// <summary>The file of a picture and its type; null when there is none of that hash.</summary>
-    public async Task<(string Path, string ContentType)?> FindAsync(string hash, CancellationToken cancellation)
+    /// <summary>
+    /// The file of a picture and its type; null when there is none of that hash. Every card shows one, so the database is not asked: the
+    /// folder holds nothing but pictures under their hashes, and the first bytes tell the type.
+    /// </summary>
+    public (string Path, string ContentType)? Find(string hash)
     {
         if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower))
         {
             return null;
         }
 
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var type = await db.Artworks.AsNoTracking().Where(a => a.Hash == hash).Select(a => a.ContentType).FirstOrDefaultAsync(cancellation);
-        return type is not null && File.Exists(FileOf(hash)) ? (FileOf(hash), type) : null;
+        var file = FileOf(hash);
+        try
+        {
+            using var opened = File.OpenHandle(file);
+            Span<byte> head = stackalloc byte[Head];
+            return TypeOf(head[..RandomAccess.Read(opened, head, 0)]) is { } type ? (file, type) : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Forgets pictures whose files are gone, as they are after a restore, since backups leave them out.</summary>

@@ -113,7 +113,7 @@ public sealed class OwnPicturesTests : IAsyncLifetime
         Assert.StartsWith("One picture", await RunAsync(fresh: true), StringComparison.Ordinal);
 
         var shown = (await _catalogue.OneAsync("Nosferatu")).Poster!;
-        Assert.NotNull(await Artwork.FindAsync(shown[(shown.LastIndexOf('/') + 1)..], default));
+        Assert.NotNull(Artwork.Find(shown[(shown.LastIndexOf('/') + 1)..]));
     }
 
     [Fact]
@@ -228,8 +228,8 @@ public sealed class OwnPicturesTests : IAsyncLifetime
 
         Assert.Contains("1 unused pictures", await _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default), StringComparison.Ordinal);
 
-        Assert.NotNull(await Artwork.FindAsync(shown[(shown.LastIndexOf('/') + 1)..], default));
-        Assert.Null(await Artwork.FindAsync(loose[(loose.LastIndexOf('/') + 1)..], default));
+        Assert.NotNull(Artwork.Find(shown[(shown.LastIndexOf('/') + 1)..]));
+        Assert.Null(Artwork.Find(loose[(loose.LastIndexOf('/') + 1)..]));
     }
 
     private ArtworkStore Artwork => _catalogue.Services.GetRequiredService<ArtworkStore>();

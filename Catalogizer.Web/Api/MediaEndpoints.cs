@@ -50,7 +50,7 @@ internal static class MediaEndpoints
         api.MapPost("/versions/{id:long}/split", async (long id, SplitBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.SplitAsync(http.ToActor(), id, body.Item, body.Title, body.Year, cancellation)))
             .WithTags("media").RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
-        api.MapGet("/artwork/{hash}", ArtworkAsync).WithTags("media").RequirePermission(Permission.MediaView);
+        api.MapGet("/artwork/{hash}", Artwork).WithTags("media").RequirePermission(Permission.MediaView);
         api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
     }
 
@@ -64,9 +64,9 @@ internal static class MediaEndpoints
     internal sealed record SplitBody(long? Item, string? Title, int? Year);
 
     /// <summary>A picture, named by its content: what was fetched once need never be asked for again.</summary>
-    private static async Task<IResult> ArtworkAsync(string hash, ArtworkStore artwork, HttpContext http, CancellationToken cancellation)
+    private static IResult Artwork(string hash, ArtworkStore artwork, HttpContext http)
     {
-        if (await artwork.FindAsync(hash, cancellation) is not { } found)
+        if (artwork.Find(hash) is not { } found)
         {
             return ApiProblems.Of(new NotFound("There is no such picture."));
         }
