@@ -68,8 +68,8 @@ internal sealed class ScriptSandbox : IDisposable
 
     public int Builds => File.Exists(_folder.PathOf("built")) ? File.ReadAllLines(_folder.PathOf("built")).Length : 0;
 
-    /// <summary>The arguments 'dotnet test' was given, a line each.</summary>
-    public string[] AskedTests => File.ReadAllLines(_folder.PathOf("asked"));
+    /// <summary>The arguments 'dotnet test' was given, a line each; none when it was not called.</summary>
+    public string[] AskedTests => File.Exists(_folder.PathOf("asked")) ? File.ReadAllLines(_folder.PathOf("asked")) : [];
 
     public void Write(string name, string content) =>
         File.SetUnixFileMode(_folder.Write(name, content), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

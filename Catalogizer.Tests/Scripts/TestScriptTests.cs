@@ -64,6 +64,21 @@ public sealed class TestScriptTests : IDisposable
         Assert.Equal("--blame", _sandbox.AskedTests[^1]);
     }
 
+    [Theory]
+    [InlineData("--seed takes a number of up to nine digits.", "--seed", "x")]
+    [InlineData("--seed takes a number of up to nine digits.", "--seed")]
+    [InlineData("--filter takes a filter.", "--filter")]
+    [InlineData("--fast leaves out what --all and --shots are for.", "--fast", "--all")]
+    [InlineData("--fast leaves out what --all and --shots are for.", "--shots", "--fast")]
+    public async Task Test_WrongArguments_SaysWhatTheyTakeAndRunsNothing(string sentence, params string[] arguments)
+    {
+        var run = await _sandbox.CallAsync("test", arguments);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith(sentence + "\nUsage: ./test ", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_sandbox.AskedTests);
+    }
+
     public void Dispose() => _sandbox.Dispose();
 
     private static string LastLine(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
