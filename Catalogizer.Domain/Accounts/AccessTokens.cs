@@ -4,6 +4,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Catalogizer.Domain.Accounts;
 
+/// <summary>Whose access token it is, and the sign-in that it belongs to.</summary>
+public sealed record TokenHolder(Account Account, string Session);
+
 /// <summary>Makes and reads the short-lived tokens of the API: JWT, HS256.</summary>
 internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeProvider time)
 {
@@ -13,7 +16,7 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
 
-    public async Task<(string Token, DateTimeOffset ExpiresAt)> IssueAsync(Account account, CancellationToken cancellation)
+    public async Task<(string Token, DateTimeOffset ExpiresAt)> IssueAsync(Account account, string session, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var expires = now + Lifetime;
@@ -32,6 +35,7 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
                 [AccountClaims.Role] = AccountClaims.WordFor(account.Role),
                 [AccountClaims.Permissions] = account.Permissions.ToArray(),
                 [AccountClaims.Stamp] = account.Stamp,
+                [AccountClaims.ApiSession] = session,
                 [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
             },
         });
@@ -40,8 +44,8 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
         return (token, DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
     }
 
-    /// <summary>Whose token it is; null when it is expired, altered, somebody else's, or its account has changed since.</summary>
-    public async Task<Account?> ReadAsync(string token, CancellationToken cancellation)
+    /// <summary>Whose token it is; null when it is expired, altered, somebody else's, or its account or sign-in ended or changed since.</summary>
+    public async Task<TokenHolder?> ReadAsync(string token, CancellationToken cancellation)
     {
         var read = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
@@ -57,7 +61,9 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
         return read.IsValid
             && long.TryParse(Text(read, AccountClaims.UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             && Text(read, AccountClaims.Stamp) is { } stamp
-            ? await accounts.FindAsync(id, stamp, session: null, cancellation)
+            && Text(read, AccountClaims.ApiSession) is { } session
+            && await accounts.FindAsync(id, stamp, session, cancellation) is { } account
+            ? new TokenHolder(account, session)
             : null;
     }
 

@@ -14,13 +14,16 @@ public static class AccountClaims
     /// <summary>What the account's stamp was when the claims were made.</summary>
     public const string Stamp = "stamp";
 
-    /// <summary>The session a cookie belongs to; tokens have none.</summary>
+    /// <summary>The browser session that a cookie belongs to; tokens have none.</summary>
     public const string Session = "session";
+
+    /// <summary>The sign-in over the API that an access token belongs to.</summary>
+    public const string ApiSession = "api_session";
 
     /// <summary>A role by the word that claims, the API and the command line use.</summary>
     public static string WordFor(Role role) => role.ToString().ToLowerInvariant();
 
-    public static ClaimsIdentity ToIdentity(this Account account, string scheme, string? session = null)
+    public static ClaimsIdentity ToIdentity(this Account account, string scheme, string? session = null, string? apiSession = null)
     {
         var id = account.Id.ToString(CultureInfo.InvariantCulture);
         var identity = new ClaimsIdentity(scheme, UserName, Role);
@@ -33,6 +36,11 @@ public static class AccountClaims
         if (session is not null)
         {
             identity.AddClaim(new Claim(Session, session));
+        }
+
+        if (apiSession is not null)
+        {
+            identity.AddClaim(new Claim(ApiSession, apiSession));
         }
 
         return identity;

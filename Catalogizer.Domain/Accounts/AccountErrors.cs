@@ -27,6 +27,10 @@ public sealed record PasswordLinkOver() : Error("This link is not valid any more
 
 public sealed record LastAdmin() : Error("This is the last administrator. Make somebody else an administrator first.");
 
+public sealed record MoreThanYours() : Error("This takes or gives more than you may do yourself. Ask somebody who may do as much as the account.");
+
+public sealed record OwnAccount() : Error("Nobody does this to the own account. Your password and second factor are on your account page; your role and permissions are another administrator's.");
+
 public sealed record UserNameTaken : Error
 {
     public UserNameTaken(string name)

@@ -24,11 +24,14 @@ public static class AccountsRegistration
         services.AddSingleton<SigningKey>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<CurrentPassword>();
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton(provider => new SecondFactor(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
             provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AccountReader>(),
+            provider.GetRequiredService<CurrentPassword>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<IDataProtectionProvider>(),
             provider.GetRequiredService<TimeProvider>()));
@@ -55,6 +58,7 @@ public static class AccountsRegistration
         services.AddSingleton(provider => new UserService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
             provider.GetRequiredService<IPasswordHasher<User>>(),
+            provider.GetRequiredService<CurrentPassword>(),
             provider.GetRequiredService<AccountGate>(),
             provider.GetRequiredService<AccountReader>(),
             provider.GetRequiredService<AuditLog>(),

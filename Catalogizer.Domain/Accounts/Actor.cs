@@ -11,6 +11,9 @@ public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string
     /// <summary>The product itself: jobs, the command line, start-up.</summary>
     public static Actor System { get; } = new(null, "system", Permission.All);
 
+    /// <summary>The browser session that it acts in; null for access tokens, keys and the product itself.</summary>
+    public string? Session { get; init; }
+
     public bool May(string permission) => Permissions.Contains(permission);
 
     /// <exception cref="PermissionDeniedException">The permission is not among the actor's.</exception>
@@ -21,6 +24,13 @@ public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string
             throw new PermissionDeniedException(permission);
         }
     }
+
+    /// <summary>
+    /// The own account, for what a person does to it. That takes a browser that is signed in: a token or key that leaked must not be
+    /// enough to take the account over.
+    /// </summary>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    internal long DemandOwnAccount() => Session is not null && UserId is { } id ? id : throw new PermissionDeniedException("a signed-in browser");
 }
 
 /// <summary>Somebody asked for something that their permissions do not cover.</summary>

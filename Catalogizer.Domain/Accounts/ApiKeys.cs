@@ -38,6 +38,10 @@ public sealed class ApiKeys
     public const string Prefix = "ctlg_";
 
     public const int LongestName = 64;
+
+    /// <summary>What a key may do at most: accounts are not administered with one, as it could make itself more than it is.</summary>
+    public static IReadOnlyList<string> Scopes { get; } = [.. Permission.All.Where(permission => permission != Permission.UsersManage)];
+
     private const int MostPerUser = 50;
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromMinutes(10);
 
@@ -50,24 +54,45 @@ public sealed class ApiKeys
     internal ApiKeys(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
         (_contexts, _gate, _accounts, _audit, _time) = (contexts, gate, accounts, audit, time);
 
-    public async Task<IReadOnlyList<ApiKeyView>> ListAsync(Actor actor, CancellationToken cancellation)
+    /// <summary>The actor's own keys.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    public Task<IReadOnlyList<ApiKeyView>> ListAsync(Actor actor, CancellationToken cancellation) => ListAsync(actor.DemandOwnAccount(), cancellation);
+
+    /// <summary>The keys of somebody's account, for those who manage accounts.</summary>
+    public async Task<Result<IReadOnlyList<ApiKeyView>>> ListOfAsync(Actor actor, long userId, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.UsersManage);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Users.AnyAsync(u => u.Id == userId, cancellation)
+            ? new Result<IReadOnlyList<ApiKeyView>>(await ListAsync(userId, cancellation))
+            : UserService.NoSuchUser(userId);
+    }
+
+    private async Task<IReadOnlyList<ApiKeyView>> ListAsync(long userId, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var keys = await db.ApiKeys.AsNoTracking().Where(k => k.UserId == actor.UserId).OrderByDescending(k => k.Id).ToListAsync(cancellation);
+        var keys = await db.ApiKeys.AsNoTracking().Where(k => k.UserId == userId).OrderByDescending(k => k.Id).ToListAsync(cancellation);
         var now = _time.GetUtcNow();
         return [.. keys.Select(k => new ApiKeyView(k.Id, k.Name, ScopesOf(k), k.CreatedAt, k.ExpiresAt, k.LastUsedAt, k.ExpiresAt <= now))];
     }
 
     /// <returns>The key itself, to be shown once.</returns>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser, or may not do what the key is to do.</exception>
     public async Task<Result<string>> AddAsync(Actor actor, string? name, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellation)
     {
+        var userId = actor.DemandOwnAccount();
         name = name?.Trim();
         if (string.IsNullOrEmpty(name) || name.Length > LongestName)
         {
             return new Invalid("name", $"Give the key a name of at most {LongestName} characters, such as what uses it.");
         }
 
-        if (scopes.Count == 0 || !scopes.All(Permission.All.Contains))
+        if (scopes.Contains(Permission.UsersManage))
+        {
+            return new Invalid("scopes", $"A key cannot have '{Permission.UsersManage}': accounts are administered by people who are signed in.");
+        }
+
+        if (scopes.Count == 0 || !scopes.All(Scopes.Contains))
         {
             return new Invalid("scopes", "Choose at least one thing that the key may do.");
         }
@@ -79,7 +104,7 @@ public sealed class ApiKeys
 
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (actor.UserId is not { } userId || await _accounts.FindAsync(userId, cancellation) is null)
+        if (await _accounts.FindAsync(userId, cancellation) is null)
         {
             throw new PermissionDeniedException("an account");
         }
@@ -98,10 +123,13 @@ public sealed class ApiKeys
         return key;
     }
 
+    /// <summary>Removes one of the actor's own keys.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
     public async Task<Error?> RemoveAsync(Actor actor, long id, CancellationToken cancellation)
     {
+        var userId = actor.DemandOwnAccount();
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id && k.UserId == actor.UserId, cancellation) is not { } key)
+        if (await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id && k.UserId == userId, cancellation) is not { } key)
         {
             return new NotFound($"There is no key {id}.");
         }
@@ -131,7 +159,7 @@ public sealed class ApiKeys
             await db.SaveChangesAsync(cancellation);
         }
 
-        return account with { Permissions = [.. account.Permissions.Intersect(ScopesOf(kept))] };
+        return account with { Permissions = [.. account.Permissions.Intersect(ScopesOf(kept)).Intersect(Scopes)] };
     }
 
     private static string[] ScopesOf(ApiKey key) => key.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -41,20 +41,19 @@ public sealed class AuthService
 
     /// <summary>A session for somebody who has just proven who they are.</summary>
     public async Task<BrowserSession> OpenSessionAsync(Account account, SignInPlace place, CancellationToken cancellation) =>
-        new(account, await _sessions.OpenAsync(account.Id, place, cancellation));
+        new(account, await _sessions.OpenAsync(account.Id, place, SessionKind.Browser, cancellation));
 
-    /// <summary>The browsers that the actor is signed in with.</summary>
-    public async Task<IReadOnlyList<SessionView>> SessionsAsync(Actor actor, CancellationToken cancellation) =>
-        actor.UserId is { } id ? await _sessions.ListAsync(id, cancellation) : [];
+    /// <summary>The browsers and scripts that the actor is signed in with.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(Actor actor, CancellationToken cancellation) => _sessions.ListAsync(actor.DemandOwnAccount(), cancellation);
 
     /// <summary>Ends one of the actor's own sessions.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
     public async Task EndSessionAsync(Actor actor, string session, CancellationToken cancellation)
     {
-        if (actor.UserId is { } id)
-        {
-            await _sessions.EndAsync(id, session, cancellation);
-            await _audit.AppendAsync(actor, "accounts.endSession", $"user:{id}", null, null, cancellation);
-        }
+        var id = actor.DemandOwnAccount();
+        await _sessions.EndAsync(id, session, cancellation);
+        await _audit.AppendAsync(actor, "accounts.endSession", $"user:{id}", null, null, cancellation);
     }
 
     /// <summary>Tells of each change of an account or its sessions until it is disposed of.</summary>
@@ -66,6 +65,7 @@ public sealed class AuthService
 
     public Task RenewSessionAsync(long userId, string session, CancellationToken cancellation) => _sessions.RenewAsync(userId, session, cancellation);
 
+    /// <summary>Ends the session of a cookie or an access token.</summary>
     public async Task SignOutAsync(Actor actor, string? session, CancellationToken cancellation)
     {
         if (actor.UserId is not { } id)
@@ -82,31 +82,35 @@ public sealed class AuthService
     }
 
     /// <summary>Signs a script in.</summary>
-    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, string? address, CancellationToken cancellation)
+    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, SignInPlace place, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, code, address, cancellation);
-        return account.IsOk
-            ? await TokensAsync(account.Value, await _refresh.IssueAsync(account.Value, cancellation), cancellation)
-            : account.Error!;
+        var account = await _passwords.CheckAsync(name, password, code, place.Address, cancellation);
+        if (!account.IsOk)
+        {
+            return account.Error!;
+        }
+
+        var session = await _sessions.OpenAsync(account.Value.Id, place, SessionKind.Api, cancellation);
+        return await TokensAsync(account.Value, session, await _refresh.IssueAsync(account.Value, session, cancellation), cancellation);
     }
 
     /// <summary>New tokens for a refresh token, which is spent by that.</summary>
     public async Task<Result<ApiTokens>> RefreshAsync(string refreshToken, string? address, CancellationToken cancellation)
     {
         var next = await _refresh.RotateAsync(refreshToken, address, cancellation);
-        return next.IsOk ? await TokensAsync(next.Value.Account, next.Value.Token, cancellation) : next.Error!;
+        return next.IsOk ? await TokensAsync(next.Value.Account, next.Value.Session, next.Value.Token, cancellation) : next.Error!;
     }
 
     /// <summary>Whose access token it is; null when it is not, or no longer, valid.</summary>
-    public Task<Account?> ReadTokenAsync(string accessToken, CancellationToken cancellation) => _access.ReadAsync(accessToken, cancellation);
+    public Task<TokenHolder?> ReadTokenAsync(string accessToken, CancellationToken cancellation) => _access.ReadAsync(accessToken, cancellation);
 
     /// <summary>The account behind a cookie or a circuit; null when it was disabled, locked, signed out or changed since.</summary>
     public ValueTask<Account?> RevalidateAsync(long userId, string? stamp, string? session, CancellationToken cancellation) =>
         _accounts.FindAsync(userId, stamp, session, cancellation);
 
-    private async Task<ApiTokens> TokensAsync(Account account, string refreshToken, CancellationToken cancellation)
+    private async Task<ApiTokens> TokensAsync(Account account, string session, string refreshToken, CancellationToken cancellation)
     {
-        var (token, expiresAt) = await _access.IssueAsync(account, cancellation);
+        var (token, expiresAt) = await _access.IssueAsync(account, session, cancellation);
         return new ApiTokens(token, expiresAt, refreshToken);
     }
 

@@ -47,7 +47,17 @@ public sealed class PasswordLinks
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == userId, cancellation) is not { } user)
         {
-            return new NotFound($"There is no account {userId}.");
+            return UserService.NoSuchUser(userId);
+        }
+
+        if (actor.UserId == userId)
+        {
+            return new OwnAccount();
+        }
+
+        if (await UserService.RefusalAsync(db, actor, user, [], cancellation) is { } refused)
+        {
+            return refused;
         }
 
         var now = _time.GetUtcNow();

@@ -4,32 +4,33 @@ using System.Text;
 using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Hands out refresh tokens, each good for one use. Whoever brings a spent one may be a thief, or the one robbed: the whole
-/// family ends and the owner signs in again.
+/// Hands out refresh tokens, each good for one use. They are of a session, their family. Whoever brings a spent one may be a thief, or
+/// the one robbed: the whole family ends, access tokens too, and the owner signs in again.
 /// </summary>
 internal sealed class RefreshTokens(
     IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    /// <summary>The first token of a new family.</summary>
-    public async Task<string> IssueAsync(Account account, CancellationToken cancellation)
+    /// <summary>The first token of a session.</summary>
+    public async Task<string> IssueAsync(Account account, string session, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = time.GetUtcNow();
         db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == account.Id && t.ExpiresAt <= now).ToListAsync(cancellation));
-        var token = Add(db, account.Id, Guid.NewGuid().ToString("N"));
+        var token = Add(db, account.Id, session);
         await db.SaveChangesAsync(cancellation);
         return token;
     }
 
     /// <summary>Spends a token and gives the next of its family.</summary>
-    public async Task<Result<(Account Account, string Token)>> RotateAsync(string token, string? address, CancellationToken cancellation)
+    public async Task<Result<(Account Account, string Session, string Token)>> RotateAsync(string token, string? address, CancellationToken cancellation)
     {
         using var turn = await gate.EnterAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -41,16 +42,19 @@ internal sealed class RefreshTokens(
             return new RefreshRefused();
         }
 
-        if (held is null || !Stands(held, time.GetUtcNow()) || await accounts.FindAsync(held.UserId, cancellation) is not { } account)
+        var now = time.GetUtcNow();
+        if (held is null || !Stands(held, now) || await accounts.FindAsync(held.UserId, cancellation) is not { } account
+            || await SessionOfAsync(db, held, cancellation) is not { } session || !Sessions.Stands(session, now))
         {
             return new RefreshRefused();
         }
 
-        held.SpentAt = time.GetUtcNow();
+        held.SpentAt = now;
+        Sessions.Renew(session, now);
         var next = Add(db, held.UserId, held.Family);
         db.AuditLogs.Add(audit.Entry(account.ToActor(address), "accounts.refresh"));
         await db.SaveChangesAsync(cancellation);
-        return (account, next);
+        return (account, held.Family, next);
     }
 
     /// <summary>Neither expired nor made by a clock far ahead, which would make it good for too long.</summary>
@@ -59,10 +63,18 @@ internal sealed class RefreshTokens(
     private async Task EndFamilyAsync(CatalogDbContext db, RefreshToken spent, string? address, CancellationToken cancellation)
     {
         var owner = await db.Users.AsNoTracking().SingleAsync(u => u.Id == spent.UserId, cancellation);
-        db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.Family == spent.Family).ToListAsync(cancellation));
+        if (await SessionOfAsync(db, spent, cancellation) is { } session)
+        {
+            await Sessions.EndAsync(db, session, cancellation);
+        }
+
         db.AuditLogs.Add(audit.Entry(new Actor(owner.Id, owner.UserName!, [], address), "accounts.refreshReused"));
         await db.SaveChangesAsync(cancellation);
+        accounts.Forget(owner.Id);
     }
+
+    private static Task<IdentityUserToken<long>?> SessionOfAsync(CatalogDbContext db, RefreshToken token, CancellationToken cancellation) =>
+        Sessions.Of(db, token.UserId).SingleOrDefaultAsync(s => s.Name == token.Family, cancellation);
 
     private string Add(CatalogDbContext db, long userId, string family)
     {

@@ -16,7 +16,7 @@ public sealed record SecondFactorOffer(string Secret, string Uri);
 
 /// <summary>
 /// The second factor: a code of an authenticator app, or one of ten recovery codes, each good once. The secret is kept sealed; of
-/// recovery codes only the hashes are.
+/// recovery codes only the hashes are. A change takes a signed-in browser and the password, and ends every other session of the account.
 /// </summary>
 public sealed class SecondFactor
 {
@@ -29,29 +29,39 @@ public sealed class SecondFactor
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
     private readonly AccountGate _gate;
+    private readonly AccountReader _accounts;
+    private readonly CurrentPassword _password;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
     private readonly IDataProtector _seal;
 
-    internal SecondFactor(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AuditLog audit, IDataProtectionProvider protection, TimeProvider time) =>
-        (_contexts, _gate, _audit, _time, _seal) = (contexts, gate, audit, time, protection.CreateProtector("Catalogizer.Accounts.SecondFactor"));
+    internal SecondFactor(
+        IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, CurrentPassword password, AuditLog audit, IDataProtectionProvider protection, TimeProvider time) =>
+        (_contexts, _gate, _accounts, _password, _audit, _time, _seal) = (contexts, gate, accounts, password, audit, time, protection.CreateProtector("Catalogizer.Accounts.SecondFactor"));
 
     /// <summary>Whether it is on, and how many recovery codes are left.</summary>
     public async Task<(bool On, int CodesLeft)> StateAsync(Actor actor, CancellationToken cancellation)
     {
+        var id = actor.DemandOwnAccount();
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         return (
-            await db.Users.AnyAsync(u => u.Id == actor.UserId && u.TwoFactorEnabled, cancellation),
-            await db.UserTokens.CountAsync(t => t.UserId == actor.UserId && t.LoginProvider == RecoveryProvider, cancellation));
+            await db.Users.AnyAsync(u => u.Id == id && u.TwoFactorEnabled, cancellation),
+            await db.UserTokens.CountAsync(t => t.UserId == id && t.LoginProvider == RecoveryProvider, cancellation));
     }
 
     /// <summary>A new secret, to be shown once.</summary>
-    public async Task<SecondFactorOffer> OfferAsync(Actor actor, CancellationToken cancellation)
+    public async Task<Result<SecondFactorOffer>> OfferAsync(Actor actor, string? password, CancellationToken cancellation)
     {
+        var id = actor.DemandOwnAccount();
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        if (await _password.CheckAsync(db, await db.Users.SingleAsync(u => u.Id == id, cancellation), actor, password, cancellation) is { } wrong)
+        {
+            return wrong;
+        }
+
         var secret = OneTimeCode.NewSecret();
-        await SetAsync(db, Own(actor), OfferName, Convert.ToBase64String(_seal.Protect(secret)), cancellation);
+        await SetAsync(db, id, OfferName, Convert.ToBase64String(_seal.Protect(secret)), cancellation);
         await db.SaveChangesAsync(cancellation);
         var word = OneTimeCode.Base32(secret);
         return new SecondFactorOffer(word, $"otpauth://totp/Catalogizer:{Uri.EscapeDataString(actor.Name)}?secret={word}&issuer=Catalogizer");
@@ -61,9 +71,10 @@ public sealed class SecondFactor
     /// <returns>The recovery codes, to be shown once.</returns>
     public async Task<Result<IReadOnlyList<string>>> TurnOnAsync(Actor actor, string? code, CancellationToken cancellation)
     {
+        var id = actor.DemandOwnAccount();
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var user = await db.Users.SingleAsync(u => u.Id == Own(actor), cancellation);
+        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
         var offered = await FindAsync(db, user.Id, OfferName, cancellation);
         if (user.TwoFactorEnabled || offered is null || Open(offered) is not { } secret || OneTimeCode.Find(secret, Plain(code), 0, _time.GetUtcNow()) is not { } step)
         {
@@ -75,13 +86,15 @@ public sealed class SecondFactor
         db.UserTokens.Remove(offered);
         var codes = await NewCodesAsync(db, user.Id, cancellation);
         user.TwoFactorEnabled = true;
+        await Sessions.EndAllAsync(db, user.Id, actor.Session, cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "accounts.secondFactorOn", UserService.Target(user)));
         await db.SaveChangesAsync(cancellation);
+        _accounts.Forget(user.Id);
         return new Result<IReadOnlyList<string>>(codes);
     }
 
-    /// <summary>Turns it off; takes a code, so that an open page alone is not enough.</summary>
-    public Task<Error?> TurnOffAsync(Actor actor, string? code, CancellationToken cancellation) => WithCodeAsync(actor, code, "accounts.secondFactorOff", async (db, user) =>
+    /// <summary>Turns it off; takes the password and a code.</summary>
+    public Task<Error?> TurnOffAsync(Actor actor, string? password, string? code, CancellationToken cancellation) => WithCodeAsync(actor, password, code, "accounts.secondFactorOff", async (db, user) =>
     {
         user.TwoFactorEnabled = false;
         await ClearAsync(db, user.Id, cancellation);
@@ -89,10 +102,10 @@ public sealed class SecondFactor
     }, cancellation);
 
     /// <summary>New recovery codes; the old ones end.</summary>
-    public async Task<Result<IReadOnlyList<string>>> RenewCodesAsync(Actor actor, string? code, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<string>>> RenewCodesAsync(Actor actor, string? password, string? code, CancellationToken cancellation)
     {
         IReadOnlyList<string> codes = [];
-        return await WithCodeAsync(actor, code, "accounts.recoveryCodes", async (db, user) =>
+        return await WithCodeAsync(actor, password, code, "accounts.recoveryCodes", async (db, user) =>
         {
             codes = await NewCodesAsync(db, user.Id, cancellation);
             return null;
@@ -130,14 +143,15 @@ public sealed class SecondFactor
         db.UserTokens.RemoveRange(await db.UserTokens.Where(t => t.UserId == userId && (t.LoginProvider == Provider || t.LoginProvider == RecoveryProvider)).ToListAsync(cancellation));
 
     private async Task<Error?> WithCodeAsync(
-        Actor actor, string? code, string action, Func<CatalogDbContext, User, Task<Error?>> change, CancellationToken cancellation)
+        Actor actor, string? password, string? code, string action, Func<CatalogDbContext, User, Task<Error?>> change, CancellationToken cancellation)
     {
+        var id = actor.DemandOwnAccount();
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var user = await db.Users.SingleAsync(u => u.Id == Own(actor), cancellation);
-        if (PasswordCheck.Left(user.LockoutEnd, _time.GetUtcNow()) is { } wait)
+        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
+        if (await _password.CheckAsync(db, user, actor, password, cancellation) is { } refused)
         {
-            return new SignInLocked(wait);
+            return refused;
         }
 
         if (!user.TwoFactorEnabled || !await SpendAsync(db, user.Id, code ?? "", cancellation))
@@ -152,8 +166,10 @@ public sealed class SecondFactor
             return wrong;
         }
 
+        await Sessions.EndAllAsync(db, user.Id, actor.Session, cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, action, UserService.Target(user)));
         await db.SaveChangesAsync(cancellation);
+        _accounts.Forget(user.Id);
         return null;
     }
 
@@ -195,6 +211,4 @@ public sealed class SecondFactor
     /// <summary>Codes are typed with spaces and hyphens, in either case.</summary>
     private static string Plain(string? code) =>
         new string([.. (code ?? "").Where(char.IsAsciiLetterOrDigit).Take(32)]).ToUpperInvariant();
-
-    private static long Own(Actor actor) => actor.UserId ?? throw new PermissionDeniedException("an account");
 }

@@ -10,6 +10,7 @@ namespace Catalogizer.Domain.Accounts;
 /// <param name="LockedUntil">Until when wrong guesses bar signing in; null when they do not.</param>
 /// <param name="Grants">What the person may beyond the role.</param>
 /// <param name="Invited">Made without a password, and none was chosen yet.</param>
+/// <param name="Keys">How many API keys it has, expired ones too.</param>
 public sealed record UserSummary(
     long Id,
     string Username,
@@ -19,12 +20,14 @@ public sealed record UserSummary(
     DateTimeOffset? LockedUntil,
     bool SecondFactor,
     bool Invited,
+    int Keys,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt);
 
 /// <summary>
-/// Makes, changes and removes accounts. There is always an admin who can sign in once there was one. What ends a person's
-/// rights ends their sessions and tokens with it.
+/// Makes, changes and removes accounts. There is always an admin who can sign in once there was one. What ends a person's rights ends
+/// their sessions, tokens and keys with it. Nobody gives, takes or resets what they may not do themselves, and nobody raises themselves:
+/// else the right to manage accounts would be every right.
 /// </summary>
 public sealed class UserService
 {
@@ -33,14 +36,15 @@ public sealed class UserService
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
     private readonly IPasswordHasher<User> _hasher;
+    private readonly CurrentPassword _password;
     private readonly AccountGate _gate;
     private readonly AccountReader _accounts;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
     internal UserService(
-        IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
-        (_contexts, _hasher, _gate, _accounts, _audit, _time) = (contexts, hasher, gate, accounts, audit, time);
+        IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, CurrentPassword password, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
+        (_contexts, _hasher, _password, _gate, _accounts, _audit, _time) = (contexts, hasher, password, gate, accounts, audit, time);
 
     public async Task<IReadOnlyList<UserSummary>> ListAsync(Actor actor, CancellationToken cancellation)
     {
@@ -48,7 +52,8 @@ public sealed class UserService
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         var users = await db.Users.AsNoTracking().OrderBy(u => u.NormalizedUserName).ToListAsync(cancellation);
         var grants = await db.UserClaims.AsNoTracking().Where(c => c.ClaimType == AccountClaims.Permissions).ToListAsync(cancellation);
-        return [.. users.Select(user => Summary(user, grants.Where(g => g.UserId == user.Id).Select(g => g.ClaimValue!)))];
+        var keys = await db.ApiKeys.GroupBy(k => k.UserId).Select(of => new { of.Key, Count = of.Count() }).ToDictionaryAsync(of => of.Key, of => of.Count, cancellation);
+        return [.. users.Select(user => Summary(user, grants.Where(g => g.UserId == user.Id).Select(g => g.ClaimValue!), keys.GetValueOrDefault(user.Id)))];
     }
 
     public async Task<bool> HasAdminAsync(CancellationToken cancellation)
@@ -86,7 +91,7 @@ public sealed class UserService
     }
 
     public Task<Result<UserSummary>> SetRoleAsync(Actor actor, long id, Role role, CancellationToken cancellation) =>
-        ChangeAsync(actor, id, "users.setRole", losesAdmin: role != Role.Admin, user => user.Role = role, user => new { user.Role }, cancellation);
+        ChangeAsync(actor, id, "users.setRole", losesAdmin: role != Role.Admin, user => user.Role = role, user => new { user.Role }, cancellation, given: Permission.Of(role), ofOthers: true);
 
     public Task<Result<UserSummary>> SetDisabledAsync(Actor actor, long id, bool disabled, CancellationToken cancellation) =>
         ChangeAsync(actor, id, disabled ? "users.disable" : "users.enable", losesAdmin: disabled, user => user.Disabled = disabled, user => new { user.Disabled }, cancellation);
@@ -105,7 +110,7 @@ public sealed class UserService
             db.UserClaims.RemoveRange(before);
             db.UserClaims.AddRange(grants.Distinct().Select(grant => new IdentityUserClaim<long> { UserId = user.Id, ClaimType = AccountClaims.Permissions, ClaimValue = grant }));
             return (before.Select(g => g.ClaimValue), grants);
-        }, cancellation);
+        }, cancellation, given: grants, ofOthers: true);
     }
 
     /// <summary>Lifts the lock that wrong guesses brought. Nobody is signed out.</summary>
@@ -121,6 +126,20 @@ public sealed class UserService
         cancellation,
         ends: false);
 
+    /// <summary>Ends every key of an account.</summary>
+    public Task<Result<UserSummary>> RemoveKeysAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
+        actor,
+        id,
+        "users.removeKeys",
+        async (db, user) =>
+        {
+            var keys = await db.ApiKeys.Where(k => k.UserId == user.Id).ToListAsync(cancellation);
+            db.ApiKeys.RemoveRange(keys);
+            return (keys.Select(k => new { k.Name, k.Scopes }), null);
+        },
+        cancellation,
+        ends: false);
+
     /// <summary>Turns off the second factor of somebody who lost it.</summary>
     public Task<Result<UserSummary>> ClearSecondFactorAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
         actor,
@@ -132,19 +151,22 @@ public sealed class UserService
             await SecondFactor.ClearAsync(db, user.Id, cancellation);
             return default;
         },
-        cancellation);
+        cancellation,
+        ofOthers: true);
 
     public async Task<Result<UserSummary>> SetPasswordAsync(Actor actor, long id, string? password, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);
         return AccountRules.CheckPassword(password) is { } wrong
             ? wrong
-            : await ChangeAsync(actor, id, "users.setPassword", losesAdmin: false, user => SetPassword(user, password!), _ => null, cancellation);
+            : await ChangeAsync(actor, id, "users.setPassword", losesAdmin: false, user => SetPassword(user, password!), _ => null, cancellation, ofOthers: true);
     }
 
-    /// <summary>A person's own change of password; it ends their other sessions and all their tokens.</summary>
+    /// <summary>A person's own change of password; it ends their sessions, tokens and keys.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
     public async Task<Result<Account>> ChangePasswordAsync(Actor actor, string current, string? next, CancellationToken cancellation)
     {
+        var id = actor.DemandOwnAccount();
         if (AccountRules.CheckPassword(next) is { } wrong)
         {
             return wrong;
@@ -152,22 +174,10 @@ public sealed class UserService
 
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == actor.UserId, cancellation);
-        if (user is not null && PasswordCheck.Left(user.LockoutEnd, _time.GetUtcNow()) is { } wait)
+        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
+        if (await _password.CheckAsync(db, user, actor, current, cancellation) is { } refused)
         {
-            return new SignInLocked(wait);
-        }
-
-        if (user is null || _hasher.VerifyHashedPassword(user, user.PasswordHash!, current.Length <= AccountRules.LongestPassword ? current : "") == PasswordVerificationResult.Failed)
-        {
-            // An open page must not be a door where guesses go uncounted.
-            if (user is not null)
-            {
-                PasswordCheck.CountFailure(db, user, actor, _audit, _time);
-                await db.SaveChangesAsync(cancellation);
-            }
-
-            return new Invalid("currentPassword", "The current password is not right.");
+            return refused;
         }
 
         SetPassword(user, next!);
@@ -189,6 +199,11 @@ public sealed class UserService
             return NoSuchUser(id);
         }
 
+        if (await RefusalAsync(db, actor, user, [], cancellation) is { } refused)
+        {
+            return refused;
+        }
+
         if (await IsLastAdminAsync(db, user, cancellation))
         {
             return new LastAdmin();
@@ -205,6 +220,11 @@ public sealed class UserService
 
     private async Task<Result<UserSummary>> AddNowAsync(Actor actor, string? name, string? password, Role role, CancellationToken cancellation, bool invited = false)
     {
+        if (!Permission.Of(role).All(actor.May))
+        {
+            return new MoreThanYours();
+        }
+
         name = name?.Trim();
         if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password)) is { } wrong)
         {
@@ -233,11 +253,12 @@ public sealed class UserService
         await db.SaveChangesAsync(cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "users.add", Target(user), null, new { user.UserName, user.Role }));
         await db.SaveChangesAsync(cancellation);
-        return Summary(user, []);
+        return Summary(user, [], keys: 0);
     }
 
     private Task<Result<UserSummary>> ChangeAsync(
-        Actor actor, long id, string action, bool losesAdmin, Action<User> change, Func<User, object?> audited, CancellationToken cancellation) =>
+        Actor actor, long id, string action, bool losesAdmin, Action<User> change, Func<User, object?> audited, CancellationToken cancellation,
+        IEnumerable<string>? given = null, bool ofOthers = false) =>
         ChangeAsync(
             actor,
             id,
@@ -249,10 +270,14 @@ public sealed class UserService
                 return Task.FromResult((before, audited(user)));
             },
             cancellation,
-            losesAdmin);
+            losesAdmin,
+            given: given,
+            ofOthers: ofOthers);
 
     /// <param name="change">Changes it and answers what the audit log says of before and after.</param>
     /// <param name="ends">Whether what is signed in with it ends.</param>
+    /// <param name="given">What the account may do by the change.</param>
+    /// <param name="ofOthers">Whether nobody does this to the own account.</param>
     private async Task<Result<UserSummary>> ChangeAsync(
         Actor actor,
         long id,
@@ -260,7 +285,9 @@ public sealed class UserService
         Func<CatalogDbContext, User, Task<(object? Before, object? After)>> change,
         CancellationToken cancellation,
         bool losesAdmin = false,
-        bool ends = true)
+        bool ends = true,
+        IEnumerable<string>? given = null,
+        bool ofOthers = false)
     {
         actor.Demand(Permission.UsersManage);
         using var turn = await _gate.EnterAsync(cancellation);
@@ -269,6 +296,16 @@ public sealed class UserService
         if (user is null)
         {
             return NoSuchUser(id);
+        }
+
+        if (ofOthers && actor.UserId == id)
+        {
+            return new OwnAccount();
+        }
+
+        if (await RefusalAsync(db, actor, user, given ?? [], cancellation) is { } refused)
+        {
+            return refused;
         }
 
         if (losesAdmin && await IsLastAdminAsync(db, user, cancellation))
@@ -285,29 +322,37 @@ public sealed class UserService
         db.AuditLogs.Add(_audit.Entry(actor, action, Target(user), before, after));
         await db.SaveChangesAsync(cancellation);
         _accounts.Forget(id);
-        return Summary(user, await GrantsOf(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation));
+        return Summary(user, await GrantsOf(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation), await db.ApiKeys.CountAsync(k => k.UserId == id, cancellation));
     }
 
     private void SetPassword(User user, string password) => user.PasswordHash = _hasher.HashPassword(user, password);
 
-    /// <summary>A stamp, sessions and tokens of before open nothing after this. The caller saves.</summary>
+    /// <summary>Why the actor may not touch an account; null when the actor may do all that the account may, and is to.</summary>
+    /// <param name="given">What the account is to may besides.</param>
+    internal static async Task<Error?> RefusalAsync(CatalogDbContext db, Actor actor, User user, IEnumerable<string> given, CancellationToken cancellation)
+    {
+        var grants = await GrantsOf(db, user.Id).Select(g => g.ClaimValue!).ToListAsync(cancellation);
+        return Permission.Of(user.Role).Concat(grants.Intersect(Permission.All)).Concat(given).All(actor.May) ? null : new MoreThanYours();
+    }
+
+    /// <summary>A stamp, sessions, tokens and keys of before open nothing after this. The caller saves.</summary>
     internal static async Task EndEverythingAsync(CatalogDbContext db, User user, CancellationToken cancellation)
     {
         user.SecurityStamp = Guid.NewGuid().ToString("N");
-        db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == user.Id).ToListAsync(cancellation));
-        db.UserTokens.RemoveRange(await Sessions.Of(db, user.Id).ToListAsync(cancellation));
+        await Sessions.EndAllAsync(db, user.Id, kept: null, cancellation);
+        db.ApiKeys.RemoveRange(await db.ApiKeys.Where(k => k.UserId == user.Id).ToListAsync(cancellation));
     }
 
     private static async Task<bool> IsLastAdminAsync(CatalogDbContext db, User user, CancellationToken cancellation) =>
         user is { Role: Role.Admin, Disabled: false }
         && !await db.Users.AnyAsync(u => u.Role == Role.Admin && !u.Disabled && u.PasswordHash != NoPassword && u.Id != user.Id, cancellation);
 
-    private static NotFound NoSuchUser(long id) => new($"There is no account {id}.");
+    internal static NotFound NoSuchUser(long id) => new($"There is no account {id}.");
 
     private static IQueryable<IdentityUserClaim<long>> GrantsOf(CatalogDbContext db, long id) =>
         db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions);
 
-    private UserSummary Summary(User user, IEnumerable<string> grants) => new(
+    private UserSummary Summary(User user, IEnumerable<string> grants, int keys) => new(
         user.Id,
         user.UserName!,
         user.Role,
@@ -316,6 +361,7 @@ public sealed class UserService
         PasswordCheck.Left(user.LockoutEnd, _time.GetUtcNow()) is null ? null : user.LockoutEnd,
         user.TwoFactorEnabled,
         user.PasswordHash == NoPassword,
+        keys,
         user.CreatedAt,
         user.LastSignInAt);
 }

@@ -136,7 +136,7 @@ public sealed class AccessTokenTests : IDisposable
             Audience = audience,
             Expires = like.ValidTo,
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(key), algorithm),
-            Claims = new Dictionary<string, object> { ["user_id"] = like.GetClaim("user_id").Value, ["stamp"] = like.GetClaim("stamp").Value },
+            Claims = new Dictionary<string, object> { ["user_id"] = like.GetClaim("user_id").Value, ["stamp"] = like.GetClaim("stamp").Value, ["api_session"] = like.GetClaim("api_session").Value },
         });
 
     private async Task<ApiTokens> TokensAsync()

@@ -38,16 +38,16 @@ public sealed class AccountsFixture : IDisposable
     public async Task<Actor> AddAsync(string name, Role role = Role.Viewer, string password = GoodPassword)
     {
         var added = await Users.AddAsync(Actor.System, name, password, role, CancellationToken.None);
-        return new Actor(added.Value.Id, name, Permission.Of(role));
+        return new Actor(added.Value.Id, name, Permission.Of(role)) { Session = "of a browser" };
     }
 
     public Task<Result<BrowserSession>> SignInAsync(string name, string password = GoodPassword) =>
         Auth.SignInAsync(name, password, new SignInPlace("192.0.2.7", "a test"), CancellationToken.None);
 
     public Task<Result<ApiTokens>> LogInAsync(string name, string password = GoodPassword) =>
-        Auth.LogInAsync(name, password, null, "192.0.2.7", CancellationToken.None);
+        Auth.LogInAsync(name, password, null, new SignInPlace("192.0.2.7", "a script"), CancellationToken.None);
 
-    public Task<Account?> ReadAsync(string accessToken) => Auth.ReadTokenAsync(accessToken, CancellationToken.None);
+    public async Task<Account?> ReadAsync(string accessToken) => (await Auth.ReadTokenAsync(accessToken, CancellationToken.None))?.Account;
 
     public async Task<T> ReadAsync<T>(Func<CatalogDbContext, Task<T>> read)
     {

@@ -159,8 +159,8 @@ public sealed class PeopleTests : IDisposable
         _fixture.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.True((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).IsOk);
         Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).Error);
-        Assert.True((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0].ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal), null, None)).IsOk);
-        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], null, None)).Error);
+        Assert.True((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0].ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal), Place, None)).IsOk);
+        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Place, None)).Error);
         Assert.Equal((true, 9), await Factor.StateAsync(anna, None));
     }
 
@@ -196,16 +196,20 @@ public sealed class PeopleTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondFactor_TurnOff_TakesACode()
+    public async Task SecondFactor_TurnOff_TakesThePasswordAndACode()
     {
+        const string password = AccountsFixture.GoodPassword;
         var (anna, secret, codes) = await TurnOnAsync();
 
-        Assert.IsType<Invalid>(await Factor.TurnOffAsync(anna, "000000", None));
-        Assert.IsType<Invalid>((await Factor.RenewCodesAsync(anna, null, None)).Error);
+        Assert.Equal("code", (await Factor.TurnOffAsync(anna, password, "000000", None))?.Field);
+        Assert.Equal("currentPassword", (await Factor.TurnOffAsync(anna, "not it at all", codes[1], None))?.Field);
+        Assert.Equal("code", (await Factor.RenewCodesAsync(anna, password, null, None)).Error?.Field);
+        Assert.Equal("currentPassword", (await Factor.RenewCodesAsync(anna, null, codes[1], None)).Error?.Field);
+        await _fixture.Users.UnlockAsync(Actor.System, anna.UserId!.Value, None);
         Assert.IsType<Invalid>((await Factor.TurnOnAsync(anna, Code(secret), None)).Error);
-        var renewed = (await Factor.RenewCodesAsync(anna, codes[1], None)).Value;
-        Assert.IsType<Invalid>(await Factor.TurnOffAsync(anna, codes[2], None));
-        Assert.Null(await Factor.TurnOffAsync(anna, renewed[0], None));
+        var renewed = (await Factor.RenewCodesAsync(anna, password, codes[1], None)).Value;
+        Assert.IsType<Invalid>(await Factor.TurnOffAsync(anna, password, codes[2], None));
+        Assert.Null(await Factor.TurnOffAsync(anna, password, renewed[0], None));
 
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
         Assert.Equal((false, 0), await Factor.StateAsync(anna, None));
@@ -232,8 +236,6 @@ public sealed class PeopleTests : IDisposable
 
         Assert.StartsWith(ApiKeys.Prefix, key, StringComparison.Ordinal);
         Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Permissions.Order());
-        await _fixture.Users.SetRoleAsync(Actor.System, edda.UserId!.Value, Role.Viewer, None);
-        Assert.Equal([Permission.MediaView], (await Keys.ReadAsync(key, None))!.Permissions);
         var view = Assert.Single(await Keys.ListAsync(edda, None));
         Assert.Equal(("backup script", _fixture.Time.GetUtcNow(), false), (view.Name, view.LastUsedAt, view.Expired));
         Assert.DoesNotContain(key, (await _fixture.ReadAsync(db => Task.FromResult(db.ApiKeys.Single()))).Hash, StringComparison.Ordinal);
@@ -254,9 +256,12 @@ public sealed class PeopleTests : IDisposable
         await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId!.Value, true, None);
         Assert.Null(await Keys.ReadAsync(key, None));
         await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId.Value, false, None);
-        Assert.NotNull(await Keys.ReadAsync(key, None));
-        Assert.Null(await Keys.RemoveAsync(edda, id, None));
         Assert.Null(await Keys.ReadAsync(key, None));
+        Assert.Empty(await Keys.ListAsync(edda, None));
+
+        var next = (await Keys.AddAsync(edda, "two", [Permission.MediaView], null, None)).Value;
+        Assert.Null(await Keys.RemoveAsync(edda, Assert.Single(await Keys.ListAsync(edda, None)).Id, None));
+        Assert.Null(await Keys.ReadAsync(next, None));
     }
 
     [Fact]
@@ -264,7 +269,7 @@ public sealed class PeopleTests : IDisposable
     {
         var vera = await _fixture.AddAsync("vera");
 
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Keys.AddAsync(vera, "x", [Permission.UsersManage], null, None));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Keys.AddAsync(vera, "x", [Permission.SourcesManage], null, None));
         Assert.IsType<Invalid>((await Keys.AddAsync(vera, "x", [], null, None)).Error);
         Assert.IsType<Invalid>((await Keys.AddAsync(vera, "x", ["everything"], null, None)).Error);
         Assert.IsType<Invalid>((await Keys.AddAsync(vera, new string('x', 65), [Permission.MediaView], null, None)).Error);
@@ -313,7 +318,7 @@ public sealed class PeopleTests : IDisposable
     private async Task<(Actor Anna, string Secret, IReadOnlyList<string> Codes)> TurnOnAsync()
     {
         var anna = await _fixture.AddAsync("anna");
-        var offer = await Factor.OfferAsync(anna, None);
+        var offer = (await Factor.OfferAsync(anna, AccountsFixture.GoodPassword, None)).Value;
         Assert.Contains(offer.Secret, offer.Uri, StringComparison.Ordinal);
         return (anna, offer.Secret, (await Factor.TurnOnAsync(anna, Code(offer.Secret), None)).Value);
     }

@@ -90,7 +90,122 @@ public sealed class RefreshTokenTests : IDisposable
         Assert.NotEqual(tokens.RefreshToken, rows[0].Hash);
     }
 
+    [Fact]
+    public async Task Session_OverTheApi_IsListedAndEndsItsTokens()
+    {
+        var tokens = await TokensAsync();
+        var anna = await AnnaAsync();
+
+        var session = Assert.Single(await _accounts.Auth.SessionsAsync(anna, default));
+        Assert.Equal((SessionKind.Api, "192.0.2.7", "a script"), (session.Kind, session.Address, session.Browser));
+        await _accounts.Auth.EndSessionAsync(anna, session.Id, default);
+
+        Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
+        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.Empty(await _accounts.Auth.SessionsAsync(anna, default));
+    }
+
+    [Fact]
+    public async Task Refresh_SpentToken_EndsTheAccessTokensOfTheFamily()
+    {
+        var first = await TokensAsync();
+        var second = (await RefreshAsync(first.RefreshToken)).Value;
+        var other = (await _accounts.LogInAsync("anna")).Value;
+
+        await RefreshAsync(first.RefreshToken);
+
+        Assert.Null(await _accounts.ReadAsync(first.AccessToken));
+        Assert.Null(await _accounts.ReadAsync(second.AccessToken));
+        Assert.NotNull(await _accounts.ReadAsync(other.AccessToken));
+    }
+
+    [Fact]
+    public async Task SignOut_OfAToken_EndsItsFamilyAlone()
+    {
+        var tokens = await TokensAsync();
+        var other = (await _accounts.LogInAsync("anna")).Value;
+        var held = (await _accounts.Auth.ReadTokenAsync(tokens.AccessToken, default))!;
+
+        await _accounts.Auth.SignOutAsync(held.Account.ToActor(), held.Session, default);
+
+        Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
+        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.NotNull(await _accounts.ReadAsync(other.AccessToken));
+    }
+
+    [Fact]
+    public async Task Refresh_AgainAndAgain_EndsAfterNinetyDays()
+    {
+        var tokens = await TokensAsync();
+        for (var day = 25; day <= 75; day += 25)
+        {
+            _accounts.Time.Advance(TimeSpan.FromDays(25));
+            tokens = (await RefreshAsync(tokens.RefreshToken)).Value;
+        }
+
+        _accounts.Time.Advance(TimeSpan.FromDays(15) - TimeSpan.FromMinutes(5));
+        tokens = (await RefreshAsync(tokens.RefreshToken)).Value;
+        _accounts.Time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
+    }
+
+    [Fact]
+    public async Task Browser_UsedAgainAndAgain_IsSignedOutAfterNinetyDays()
+    {
+        await _accounts.AddAsync("anna");
+        var session = (await _accounts.SignInAsync("anna")).Value;
+        for (var day = 0; day < 90; day += 10)
+        {
+            _accounts.Time.Advance(TimeSpan.FromDays(10));
+            Assert.NotNull(await _accounts.Auth.RevalidateAsync(session.Account.Id, session.Account.Stamp, session.Id, default));
+            await _accounts.Auth.RenewSessionAsync(session.Account.Id, session.Id, default);
+        }
+
+        _accounts.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Null(await _accounts.Auth.RevalidateAsync(session.Account.Id, session.Account.Stamp, session.Id, default));
+    }
+
+    [Fact]
+    public async Task SecondFactor_Changed_EndsEveryOtherSession()
+    {
+        var tokens = await TokensAsync();
+        var (own, other) = ((await _accounts.SignInAsync("anna")).Value, (await _accounts.SignInAsync("anna")).Value);
+        var anna = await AnnaAsync() with { Session = own.Id };
+        var factor = _accounts.Get<SecondFactor>();
+        var secret = (await factor.OfferAsync(anna, AccountsFixture.GoodPassword, default)).Value.Secret;
+        var bits = string.Concat(secret.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var bytes = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
+
+        Assert.True((await factor.TurnOnAsync(anna, OneTimeCode.Make(bytes, OneTimeCode.StepAt(_accounts.Time.GetUtcNow())), default)).IsOk);
+
+        Assert.NotNull(await _accounts.Auth.RevalidateAsync(own.Account.Id, own.Account.Stamp, own.Id, default));
+        Assert.Null(await _accounts.Auth.RevalidateAsync(own.Account.Id, own.Account.Stamp, other.Id, default));
+        Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
+        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+    }
+
+    [Fact]
+    public async Task Scripts_Many_EndNoBrowser()
+    {
+        await _accounts.AddAsync("anna");
+        var browser = (await _accounts.SignInAsync("anna")).Value;
+        for (var i = 0; i < 60; i++)
+        {
+            _accounts.Time.Advance(TimeSpan.FromMinutes(1));
+            Assert.True((await _accounts.LogInAsync("anna")).IsOk);
+        }
+
+        Assert.NotNull(await _accounts.Auth.RevalidateAsync(browser.Account.Id, browser.Account.Stamp, browser.Id, default));
+        Assert.Equal(51, (await _accounts.Auth.SessionsAsync(await AnnaAsync(), default)).Count);
+    }
+
     public void Dispose() => _accounts.Dispose();
+
+    private async Task<Actor> AnnaAsync() =>
+        new((await _accounts.ReadAsync(db => db.Users.SingleAsync())).Id, "anna", []) { Session = "of a browser" };
 
     private Task<Result<ApiTokens>> RefreshAsync(string token) => _accounts.Auth.RefreshAsync(token, "192.0.2.7", CancellationToken.None);
 

@@ -19,6 +19,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["GET health/live"] = Anybody,
         ["GET health/ready"] = Anybody,
         ["GET api/v1/auth/me"] = SignedIn,
+        ["POST api/v1/auth/logout"] = SignedIn,
         ["GET health"] = SignedIn,
         ["GET metrics"] = Permission.SystemView,
         ["GET api/v1/users"] = Permission.UsersManage,
@@ -29,6 +30,8 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["POST api/v1/users/{id:long}/clear-second-factor"] = Permission.UsersManage,
         ["POST api/v1/users/{id:long}/password"] = Permission.UsersManage,
         ["POST api/v1/users/{id:long}/link"] = Permission.UsersManage,
+        ["GET api/v1/users/{id:long}/keys"] = Permission.UsersManage,
+        ["DELETE api/v1/users/{id:long}/keys"] = Permission.UsersManage,
         ["GET api/v1/media"] = Permission.MediaView,
         ["GET api/v1/media/stats"] = Permission.MediaView,
         ["GET api/v1/media/{id:long}"] = Permission.MediaView,
@@ -141,7 +144,8 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
             var needs = Needs[$"{method} {pattern}"];
             foreach (var (client, name, may) in callers)
             {
-                using var answer = await CallAsync(client, method, pattern);
+                // Signing out would end what the others are called with.
+                using var answer = await CallAsync(pattern == "api/v1/auth/logout" && may is not null && name != "key" ? await SignedInScriptAsync() : client, method, pattern);
                 var status = (int)answer.StatusCode;
                 var refused = needs == Anybody ? 0 : may is null ? 401 : needs != SignedIn && !may.Contains(needs) ? 403 : 0;
                 if (refused == 0 ? status is 401 or 403 or >= 500 or (>= 300 and < 400) : !IsRefused(status, refused, pattern))
@@ -191,6 +195,53 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Pages_TokensAndKeys_OpenNothingThatIsNotForAnybody()
+    {
+        var callers = new (HttpClient Script, string Name)[] { (api.Admin, "token"), (await KeyAsync([.. ApiKeys.Scopes]), "key") };
+        var wrong = new List<string>();
+        foreach (var (method, pattern) in Routes.Pages(api.Server))
+        {
+            foreach (var (script, name) in callers)
+            {
+                using var answer = await CallAsync(script, method, pattern);
+                var to = answer.Headers.Location is { } location ? new Uri(api.Server.Address, location).AbsolutePath : "";
+                if (PagesNeed[pattern] == Anybody ? (int)answer.StatusCode >= 500 : to != "/sign-in")
+                {
+                    wrong.Add($"{name} {method} /{pattern}: {(int)answer.StatusCode} {to}");
+                }
+            }
+        }
+
+        Assert.Equal([], wrong);
+    }
+
+    [Fact]
+    public async Task Api_Cookie_ReadsWhatItsPermissionsSayAndChangesNothing()
+    {
+        var callers = new (HttpClient Browser, string Name, IReadOnlyList<string> May)[]
+        {
+            (await SignedInAsync("vera"), "viewer", Permission.Of(Role.Viewer)), (await SignedInAsync("edda"), "editor", Permission.Of(Role.Editor)), (await SignedInAsync("root"), "admin", Permission.All),
+        };
+        var wrong = new List<string>();
+        foreach (var (method, pattern) in Routes.Api(api.Server))
+        {
+            var needs = Needs[$"{method} {pattern}"];
+            foreach (var (browser, name, may) in callers)
+            {
+                using var answer = await CallAsync(browser, method, pattern);
+                var status = (int)answer.StatusCode;
+                var refused = needs == Anybody ? 0 : method is not ("GET" or "HEAD") ? 401 : needs != SignedIn && !may.Contains(needs) ? 403 : 0;
+                if (refused == 0 ? (status is 401 && needs != Anybody) || status is 403 or >= 500 : status != refused)
+                {
+                    wrong.Add($"{name} {method} {pattern}: {status}");
+                }
+            }
+        }
+
+        Assert.Equal([], wrong);
+    }
+
+    [Fact]
     public async Task Pages_OverWhatIsNotThere_SaySoWith404()
     {
         var browser = await SignedInAsync("root");
@@ -216,12 +267,21 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         }
     }
 
-    private async Task<HttpClient> KeyAsync(string scope)
+    private async Task<HttpClient> KeyAsync(params string[] scopes)
     {
         var root = (await api.GetAsync("auth/me")).GetProperty("userId").GetInt64();
-        var key = await api.Server.Get<ApiKeys>().AddAsync(new Actor(root, "root", Permission.All), "one thing", [scope], null, default);
+        var key = await api.Server.Get<ApiKeys>().AddAsync(new Actor(root, "root", Permission.All) { Session = "of a browser" }, "a few things", scopes, null, default);
         var script = api.Server.Browser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", key.Value);
+        return script;
+    }
+
+    /// <summary>Signed in past the door that counts attempts.</summary>
+    private async Task<HttpClient> SignedInScriptAsync()
+    {
+        var tokens = (await api.Server.Get<AuthService>().LogInAsync("vera", Tests.Accounts.AccountsFixture.GoodPassword, null, new SignInPlace(null, null), default)).Value;
+        var script = api.Server.Browser();
+        script.DefaultRequestHeaders.Authorization = new("Bearer", tokens.AccessToken);
         return script;
     }
 

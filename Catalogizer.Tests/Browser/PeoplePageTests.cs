@@ -132,6 +132,7 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await visitor.Page.FillAsync("#name", "backup script");
         await visitor.Page.GetByLabel("media.view").CheckAsync();
         await visitor.Button("Make a key").ClickAsync();
+        await visitor.Page.FillAsync("#factorPassword", AccountsFixture.GoodPassword);
         await visitor.Button("Set it up").ClickAsync();
         await Expect(visitor.Page.Locator(".factor-code svg")).ToBeVisibleAsync();
         await visitor.FitsAsync("account");

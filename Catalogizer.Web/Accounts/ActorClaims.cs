@@ -16,10 +16,15 @@ internal static class ActorClaims
         user.FindUserId(),
         user.FindFirstValue(UserName) ?? "anonymous",
         [.. user.FindAll(Permissions).Select(c => c.Value)],
-        address);
+        address)
+    {
+        Session = user.FindFirstValue(AccountClaims.Session),
+    };
 
     /// <summary>Who sent this request, with the address it came from.</summary>
     public static Actor ToActor(this HttpContext http) => http.User.ToActor(http.Connection.RemoteIpAddress?.ToString());
+
+    public static SignInPlace ToSignInPlace(this HttpContext http) => new(http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent.ToString());
 
     public static long? FindUserId(this ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
@@ -27,6 +32,6 @@ internal static class ActorClaims
     /// <summary>The account these claims were made from, if they still stand.</summary>
     public static async ValueTask<Account?> RevalidateAsync(this AuthService auth, ClaimsPrincipal user, CancellationToken cancellation) =>
         user.FindUserId() is { } id
-            ? await auth.RevalidateAsync(id, user.FindFirstValue(AccountClaims.Stamp), user.FindFirstValue(AccountClaims.Session), cancellation)
+            ? await auth.RevalidateAsync(id, user.FindFirstValue(AccountClaims.Stamp), user.FindFirstValue(AccountClaims.Session) ?? user.FindFirstValue(AccountClaims.ApiSession), cancellation)
             : null;
 }

@@ -22,11 +22,11 @@ internal sealed class BearerHandler(
         }
 
         var token = TokenOf(Request);
-        var read = IsKey(token)
-            ? keys.ReadAsync(token, Context.RequestAborted)
-            : auth.ReadTokenAsync(token, Context.RequestAborted);
-        return await read is { } account
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(account.ToIdentity(Scheme.Name)), Scheme.Name))
+        var identity = IsKey(token)
+            ? (await keys.ReadAsync(token, Context.RequestAborted))?.ToIdentity(Scheme.Name)
+            : await auth.ReadTokenAsync(token, Context.RequestAborted) is { } held ? held.Account.ToIdentity(Scheme.Name, apiSession: held.Session) : null;
+        return identity is not null
+            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name))
             : AuthenticateResult.Fail("The access token or key is not valid, or not any more.");
     }
 

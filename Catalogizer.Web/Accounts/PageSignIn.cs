@@ -21,7 +21,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             return later;
         }
 
-        var session = await auth.SignInAsync(name, password, Place(http), http.RequestAborted);
+        var session = await auth.SignInAsync(name, password, http.ToSignInPlace(), http.RequestAborted);
         return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
     }
 
@@ -33,7 +33,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             return later;
         }
 
-        var session = await auth.SignInWithCodeAsync(ticket, code, Place(http), http.RequestAborted);
+        var session = await auth.SignInWithCodeAsync(ticket, code, http.ToSignInPlace(), http.RequestAborted);
         return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
     }
 
@@ -52,7 +52,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
 
         var account = await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted);
         return account.IsOk
-            ? await EnterAsync(http, await auth.OpenSessionAsync(account.Value, Place(http), http.RequestAborted))
+            ? await EnterAsync(http, await auth.OpenSessionAsync(account.Value, http.ToSignInPlace(), http.RequestAborted))
             : Refused(http, account.Error!);
     }
 
@@ -61,8 +61,6 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         await SignInCookie.SetAsync(http, session);
         return null;
     }
-
-    private static SignInPlace Place(HttpContext http) => new(http.ToActor().Address, http.Request.Headers.UserAgent.ToString());
 
     private TooManyAttempts? Limited(HttpContext http, string? account)
     {

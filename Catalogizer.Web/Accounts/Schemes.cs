@@ -25,11 +25,12 @@ internal static class Schemes
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
 
     /// <summary>
-    /// A token where one is sent, the cookie for pages. The API reads cookies for safe requests of our own pages only:
-    /// what changes something there needs a token, which no other site can make a browser send.
+    /// The cookie alone for pages and whatever else is no API: a token or key there would be good for more than it was made for. The API
+    /// takes tokens and keys, and the cookie for safe requests of our own pages only: what changes something there needs a token, which no
+    /// other site can make a browser send.
     /// </summary>
     public static string For(HttpContext http) =>
-        http.Request.CarriesBearer() || (http.Request.IsApi() && !(http.Request.IsSafe() && FromOwnPages(http.Request))) ? Bearer : Cookie;
+        http.Request.IsApi() && (http.Request.CarriesBearer() || !(http.Request.IsSafe() && FromOwnPages(http.Request))) ? Bearer : Cookie;
 
     private static bool FromOwnPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 }

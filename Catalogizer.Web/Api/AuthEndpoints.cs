@@ -12,6 +12,7 @@ internal static class AuthEndpoints
         var auth = app.MapGroup("/api/v1/auth").WithTags("auth");
         auth.MapPost("/login", LogInAsync).AllowAnonymous();
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous();
+        auth.MapPost("/logout", LogOutAsync).Produces(StatusCodes.Status204NoContent).ProducesValidationProblem();
         auth.MapGet("/me", Me);
     }
 
@@ -27,7 +28,7 @@ internal static class AuthEndpoints
             return ApiProblems.TooManyRequests(wait);
         }
 
-        return Answer(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToActor().Address, cancellation), http);
+        return Answer(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToSignInPlace(), cancellation), http);
     }
 
     private static async Task<IResult> RefreshAsync(RefreshRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
@@ -43,6 +44,18 @@ internal static class AuthEndpoints
         }
 
         return Answer(await auth.RefreshAsync(request.RefreshToken!, http.ToActor().Address, cancellation), http);
+    }
+
+    /// <summary>Ends the sign-in of the access token: no token of it is good for anything after this.</summary>
+    private static async Task<IResult> LogOutAsync(AuthService auth, HttpContext http, CancellationToken cancellation)
+    {
+        if (http.User.FindFirst(AccountClaims.ApiSession)?.Value is not { } session)
+        {
+            return ApiProblems.Of(new Invalid("authorization", "A key is not signed in. Send the access token that is to end, or remove the key on the account page."));
+        }
+
+        await auth.SignOutAsync(http.ToActor(), session, cancellation);
+        return Results.NoContent();
     }
 
     private static MeResponse Me(HttpContext http)

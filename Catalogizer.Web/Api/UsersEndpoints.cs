@@ -22,6 +22,9 @@ internal static class UsersEndpoints
         users.MapPost("/{id:long}/password", async (long id, PasswordRequest request, UserService service, HttpContext http, CancellationToken cancellation) =>
             Answer(await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)));
         users.MapPost("/{id:long}/link", MakeLinkAsync);
+        users.MapGet("/{id:long}/keys", KeysAsync).Produces<IReadOnlyList<ApiKeyView>>();
+        users.MapDelete("/{id:long}/keys", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
+            Answer(await service.RemoveKeysAsync(http.ToActor(), id, cancellation)));
     }
 
     /// <summary>The address of the page that a link opens.</summary>
@@ -66,6 +69,12 @@ internal static class UsersEndpoints
         return Answer(changed);
     }
 
+    private static async Task<IResult> KeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation)
+    {
+        var found = await keys.ListOfAsync(http.ToActor(), id, cancellation);
+        return found.IsOk ? Results.Ok(found.Value) : Problem(found.Error!);
+    }
+
     private static async Task<IResult> MakeLinkAsync(long id, PasswordLinks links, HttpContext http, CancellationToken cancellation)
     {
         var made = await links.MakeAsync(http.ToActor(), id, cancellation);
@@ -77,7 +86,12 @@ internal static class UsersEndpoints
 
     private static IResult Answer(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : Problem(result.Error!);
 
-    private static IResult Problem(Error error) => error is LastAdmin ? ApiProblems.Conflict(error) : ApiProblems.Of(error);
+    private static IResult Problem(Error error) => error switch
+    {
+        LastAdmin => ApiProblems.Conflict(error),
+        MoreThanYours or OwnAccount => Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden),
+        _ => ApiProblems.Of(error),
+    };
 
     private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
 

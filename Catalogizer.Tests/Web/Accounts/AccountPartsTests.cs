@@ -91,6 +91,9 @@ public sealed class AccountPartsTests : PageTest
         var panel = Render<SecondFactorPanel>(p => p.Add(c => c.Actor, edda));
 
         await panel.FindAll("button").Single(b => b.TextContent == "Set it up").ClickAsync(new());
+        panel.WaitForAssertion(() => Assert.Contains("not right", panel.Find("#factorPassword-error").TextContent, StringComparison.Ordinal));
+        await panel.Find("#factorPassword").ChangeAsync(new() { Value = AccountsFixture.GoodPassword });
+        await panel.FindAll("button").Single(b => b.TextContent == "Set it up").ClickAsync(new());
         panel.WaitForElement("svg");
         Assert.NotEmpty(panel.FindAll(".factor-code svg path, .factor-code svg rect"));
         await panel.Find("#code").ChangeAsync(new() { Value = "000000" });
