@@ -19,11 +19,13 @@ public static class AccountRules
         : name.All(sign => char.IsLetterOrDigit(sign) || NameSigns.Contains(sign, StringComparison.Ordinal)) ? null
         : new Invalid("username", $"A user name is made of letters, digits and the signs {NameSigns}, without spaces.");
 
-    public static Error? CheckPassword(string? password) => password?.Length switch
+    /// <param name="userName">Whose it is to be; what is made of the name is easy to guess.</param>
+    public static Error? CheckPassword(string? password, string? userName) => password?.Length switch
     {
         null or 0 => new Invalid("password", "Give a password."),
         < ShortestPassword => new Invalid("password", $"A password needs at least {ShortestPassword} characters."),
         > LongestPassword => new Invalid("password", $"A password has at most {LongestPassword} characters."),
+        _ when CommonPasswords.Contain(password!, userName) => new Invalid("password", "This password is easy to guess: it is a common one, or made of a common word, a name or keys in a row. A few words in a row make a good one."),
         _ => null,
     };
 }

@@ -21,7 +21,7 @@ public sealed class AdminFromSettings(UserService users, IDbContextFactory<Catal
         }
 
         using var db = contexts.CreateDbContext();
-        if (!db.Users.Any(u => u.Role == Role.Admin) && (AccountRules.CheckName(_name) ?? AccountRules.CheckPassword(_password)) is { } wrong)
+        if (!db.Users.Any(u => u.Role == Role.Admin) && (AccountRules.CheckName(_name) ?? AccountRules.CheckPassword(_password, _name)) is { } wrong)
         {
             throw Refusal(wrong);
         }

@@ -79,16 +79,16 @@ public sealed class PasswordLinks
     /// <summary>Spends a link: the account has this password, and whatever was signed in is not any more.</summary>
     public async Task<Error?> UseAsync(string? token, string? password, string? address, CancellationToken cancellation)
     {
-        if (AccountRules.CheckPassword(password) is { } wrong)
-        {
-            return wrong;
-        }
-
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await StandingAsync(db, token, cancellation) is not { } user)
         {
             return new PasswordLinkOver();
+        }
+
+        if (AccountRules.CheckPassword(password, user.UserName) is { } wrong)
+        {
+            return wrong;
         }
 
         user.PasswordHash = _hasher.HashPassword(user, password!);

@@ -10,7 +10,9 @@ namespace Catalogizer.Domain.Accounts;
 internal sealed class SigningKey(
     IDbContextFactory<CatalogDbContext> contexts, IDataProtectionProvider protection, AccountGate gate, ILogger<SigningKey> logger)
 {
-    private const string Name = "accounts:signingKey";
+    /// <summary>The setting that it is kept under.</summary>
+    internal const string Name = "accounts:signingKey";
+
     private readonly IDataProtector _seal = protection.CreateProtector("Catalogizer.Accounts.SigningKey");
     private byte[]? _key;
 

@@ -157,7 +157,7 @@ public sealed class UserService
     public async Task<Result<UserSummary>> SetPasswordAsync(Actor actor, long id, string? password, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);
-        return AccountRules.CheckPassword(password) is { } wrong
+        return AccountRules.CheckPassword(password, await NameOfAsync(id, cancellation)) is { } wrong
             ? wrong
             : await ChangeAsync(actor, id, "users.setPassword", losesAdmin: false, user => SetPassword(user, password!), _ => null, cancellation, ofOthers: true);
     }
@@ -167,7 +167,7 @@ public sealed class UserService
     public async Task<Result<Account>> ChangePasswordAsync(Actor actor, string current, string? next, CancellationToken cancellation)
     {
         var id = actor.DemandOwnAccount();
-        if (AccountRules.CheckPassword(next) is { } wrong)
+        if (AccountRules.CheckPassword(next, actor.Name) is { } wrong)
         {
             return wrong;
         }
@@ -226,7 +226,7 @@ public sealed class UserService
         }
 
         name = name?.Trim();
-        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password)) is { } wrong)
+        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name)) is { } wrong)
         {
             return wrong;
         }
@@ -348,6 +348,12 @@ public sealed class UserService
         && !await db.Users.AnyAsync(u => u.Role == Role.Admin && !u.Disabled && u.PasswordHash != NoPassword && u.Id != user.Id, cancellation);
 
     internal static NotFound NoSuchUser(long id) => new($"There is no account {id}.");
+
+    private async Task<string?> NameOfAsync(long id, CancellationToken cancellation)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        return await db.Users.Where(u => u.Id == id).Select(u => u.UserName).SingleOrDefaultAsync(cancellation);
+    }
 
     private static IQueryable<IdentityUserClaim<long>> GrantsOf(CatalogDbContext db, long id) =>
         db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions);

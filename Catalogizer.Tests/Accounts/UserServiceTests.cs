@@ -23,9 +23,9 @@ public sealed class UserServiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("anna", "1234567890")]
-    [InlineData("jürgen", "aaaaaaaaaa")]
-    [InlineData("anna.b+c@example.org", "          ")]
+    [InlineData("anna", "x9$kQ2mz7L")]
+    [InlineData("jürgen", "häuser am see")]
+    [InlineData("anna.b+c@example.org", "7f3a9c41d2")]
     public async Task Add_RulesKept_MakesTheAccount(string name, string password) =>
         Assert.True((await _accounts.Users.AddAsync(Actor.System, name, password, Role.Viewer, CancellationToken.None)).IsOk);
 

@@ -64,6 +64,7 @@ internal static class BackupCommands
 
         var (report, aside) = restored.Value;
         await Console.Out.WriteLineAsync($"Restored as it was on {report.MadeAt.ToString("u", CultureInfo.InvariantCulture)}: {Counts(report)}.");
+        await Console.Out.WriteLineAsync("Everybody signs in again with their password; API keys and password links of before have ended.");
         if (aside is not null)
         {
             await Console.Out.WriteLineAsync($"The catalogue of before is kept in {aside}; remove it when you no longer need it.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Accounts;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -83,7 +84,32 @@ internal static class BackupFile
             }
         }
 
-        SqlCipher.Execute(connection, "BEGIN; DROP TABLE backup_notes; DELETE FROM user_tokens WHERE login_provider = 'session'; DELETE FROM refresh_tokens; COMMIT");
+        SqlCipher.Execute(connection, "BEGIN; DROP TABLE backup_notes");
+        EndAccess(connection);
+        SqlCipher.Execute(connection, "COMMIT");
+    }
+
+    /// <summary>
+    /// Takes away whatever opens an account without its password: some of it was ended after the backup was written, and nobody can say
+    /// what. Backups of earlier versions have not all of the tables.
+    /// </summary>
+    private static void EndAccess(SqliteConnection connection)
+    {
+        var tables = new List<string>();
+        using (var find = new Statement(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('refresh_tokens', 'password_links', 'api_keys')"))
+        {
+            while (find.Read())
+            {
+                tables.Add(find.Text(0));
+            }
+        }
+
+        tables.ForEach(table => SqlCipher.Execute(connection, $"DELETE FROM {table}"));
+        SqlCipher.Execute(connection, $"""
+            DELETE FROM user_tokens WHERE login_provider = '{Sessions.Provider}';
+            DELETE FROM settings WHERE key = '{SigningKey.Name}';
+            UPDATE users SET security_stamp = lower(hex(randomblob(16)));
+            """);
     }
 
     /// <summary>Why a file could not be written, as a sentence.</summary>

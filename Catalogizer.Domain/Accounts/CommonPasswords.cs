@@ -1,0 +1,130 @@
+using System.Collections.Frozen;
+using System.IO.Compression;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// Passwords that are among the first to be guessed (NIST SP 800-63B, 3.1.1.2): common ones, common words with digits or signs at their
+/// ends, names, one sign again and again, keys in a row.
+/// </summary>
+internal static class CommonPasswords
+{
+    /// <summary>
+    /// In lower case: the 12,000 commonest of ten characters and more, and as many common words of four to nine letters. From the
+    /// 10-million-password-list of the OWASP SecLists project (github.com/danielmiessler/SecLists, MIT licence), in the order of its counts.
+    /// </summary>
+    private const string Resource = "common-passwords.txt.gz";
+
+    private const int ShortestName = 3;
+    private const int MostAtTheEnds = 8;
+    private const int ShortestRow = 3;
+
+    /// <summary>Neighbours in the alphabet, among the digits and on keyboards; either way round.</summary>
+    private static readonly string[] Rows =
+    [
+        .. ((string[])
+        [
+            "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn",
+            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "!@#$%^&*()",
+        ]).SelectMany(row => (string[])[row, new string([.. row.Reverse()])]),
+    ];
+
+    private static readonly Lazy<FrozenSet<string>> Listed = new(Read);
+
+    /// <summary>Whether a password is easy to guess for the account of this name.</summary>
+    public static bool Contain(string password, string? userName)
+    {
+        var plain = password.Trim().ToLowerInvariant();
+        return plain.Distinct().Count() <= 2 || IsListed(plain) || IsRepeated(plain) || IsOfNames(plain, userName) || IsOfRows(plain);
+    }
+
+    /// <summary>A listed one, digits and signs at its ends or not.</summary>
+    private static bool IsListed(string plain)
+    {
+        static bool IsLetter(char sign) => char.IsLetter(sign);
+        var first = Math.Max(0, Array.FindIndex(plain.ToCharArray(), IsLetter));
+        var last = Array.FindLastIndex(plain.ToCharArray(), IsLetter);
+        for (var start = 0; start <= first; start++)
+        {
+            for (var end = plain.Length; end > Math.Max(last, start); end--)
+            {
+                var core = plain[start..end];
+                if (plain.Length - core.Length <= MostAtTheEnds && (Listed.Value.Contains(core) || Listed.Value.Contains(Spelled(core))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>With letters for the digits and signs that stand for them.</summary>
+    private static string Spelled(string word) => string.Create(word.Length, word, (spelled, from) =>
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            spelled[i] = from[i] switch { '@' or '4' => 'a', '0' => 'o', '3' => 'e', '1' or '!' => 'i', '$' or '5' => 's', '7' => 't', var sign => sign };
+        }
+    });
+
+    private static bool IsRepeated(string plain)
+    {
+        for (var length = 1; length <= plain.Length / 2; length++)
+        {
+            if (plain.Length % length == 0 && plain == string.Concat(Enumerable.Repeat(plain[..length], plain.Length / length)))
+            {
+                return length < AccountRules.ShortestPassword;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOfNames(string plain, string? userName)
+    {
+        var rest = plain;
+        foreach (var name in ((string[])["catalogizer", .. (userName ?? "").ToLowerInvariant().Split(['-', '.', '_', '@', '+'], StringSplitOptions.RemoveEmptyEntries), userName?.ToLowerInvariant() ?? ""])
+            .Where(name => name.Length >= ShortestName).OrderByDescending(name => name.Length))
+        {
+            rest = rest.Replace(name, "", StringComparison.Ordinal);
+        }
+
+        return rest != plain && rest.Count(char.IsLetter) < 4;
+    }
+
+    private static bool IsOfRows(string plain)
+    {
+        for (var at = 0; at < plain.Length;)
+        {
+            var longest = Rows.Max(row => Common(plain.AsSpan(at), row));
+            if (longest < ShortestRow)
+            {
+                return false;
+            }
+
+            at += longest;
+        }
+
+        return true;
+    }
+
+    /// <summary>How many signs of the text's beginning stand in the row as they are.</summary>
+    private static int Common(ReadOnlySpan<char> text, string row)
+    {
+        var longest = 0;
+        for (var start = row.IndexOf(text[0], StringComparison.Ordinal); start >= 0; start = row.IndexOf(text[0], start + 1))
+        {
+            longest = Math.Max(longest, text.CommonPrefixLength(row.AsSpan(start)));
+        }
+
+        return longest;
+    }
+
+    private static FrozenSet<string> Read()
+    {
+        using var packed = typeof(CommonPasswords).Assembly.GetManifestResourceStream(Resource)!;
+        using var text = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
+        return text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    }
+}

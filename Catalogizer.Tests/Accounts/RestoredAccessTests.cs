@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+using Catalogizer.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>A backup brings back accounts, and nothing that opens one without its password.</summary>
+[Trait("Category", "Server")]
+public sealed class RestoredAccessTests : IAsyncDisposable
+{
+    private readonly TestServer _before = new();
+    private readonly TemporaryFolder _home = new();
+
+    [Fact]
+    public async Task Restore_WhatOpenedAccountsBefore_OpensNothing()
+    {
+        await _before.StartAsync();
+        await _before.AddAsync("anna", Role.Admin);
+        var cookies = new CookieContainer();
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = _before.Address };
+        await TestServer.SignInAsync(browser, "anna");
+        var tokens = await TestServer.JsonAsync(await TestServer.LogInAsync(_before.Browser(), "anna"));
+        var anna = (await _before.Users.ListAsync(Actor.System, default)).Single();
+        var key = (await _before.Get<ApiKeys>().AddAsync(new Actor(anna.Id, "anna", Permission.All) { Session = "of a browser" }, "script", [Permission.MediaView], null, default)).Value;
+        var link = (await _before.Get<PasswordLinks>().MakeAsync(Actor.System, anna.Id, default)).Value;
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
+        Assert.True((await _before.Get<CatalogueBackup>().WriteAsync(_home.PathOf("backup"), default)).IsOk);
+        await _before.StopAsync();
+        SqliteConnection.ClearAllPools();
+
+        using (var data = DataDirectory.Open(new StorageOptions { DataDirectory = _before.PathOf("data") }, _home.Path))
+        {
+            data.Lock();
+            Assert.True((await CatalogueBackup.RestoreAsync(data, TestCatalogue.Key, _home.PathOf("backup"), default)).IsOk);
+        }
+
+        await using var after = new TestServer { Data = _before.PathOf("data") };
+        await after.StartAsync();
+        using var sameBrowser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = after.Address };
+        sameBrowser.DefaultRequestHeaders.Add("Cookie", cookies.GetCookieHeader(_before.Address));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await sameBrowser.GetAsync("/api/v1/auth/me")).StatusCode);
+        foreach (var bearer in (string[])[tokens.GetProperty("accessToken").GetString()!, key])
+        {
+            var script = after.Browser();
+            script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await script.GetAsync("/api/v1/auth/me")).StatusCode);
+        }
+
+        var refreshed = await after.Browser().PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = tokens.GetProperty("refreshToken").GetString() });
+        Assert.Equal(HttpStatusCode.Unauthorized, refreshed.StatusCode);
+        Assert.IsType<PasswordLinkOver>(await after.Get<PasswordLinks>().UseAsync(link, "a longer one of mine", null, default));
+        Assert.Equal(HttpStatusCode.OK, (await TestServer.LogInAsync(after.Browser(), "anna")).StatusCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _before.DisposeAsync();
+        _home.Dispose();
+    }
+}
