@@ -7,7 +7,12 @@ namespace Catalogizer.Domain.Accounts;
 public sealed record SignInRefused() : Error("The user name or the password is not right.");
 
 public sealed record SignInLocked(TimeSpan Wait)
-    : Error(string.Create(CultureInfo.InvariantCulture, $"Too many wrong attempts for this user name. Try again in {Math.Ceiling(Wait.TotalMinutes):0} min."));
+    : Error(string.Create(CultureInfo.InvariantCulture, $"Too many wrong attempts. Try again in {Math.Ceiling(Wait.TotalMinutes):0} min."));
+
+public sealed record SignInBusy() : Error("Too many people sign in at this moment. Try again in a few seconds.")
+{
+    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+}
 
 public sealed record RefreshRefused() : Error("The refresh token is not valid any more. Sign in again.");
 

@@ -12,12 +12,20 @@ namespace Catalogizer.Domain.Accounts;
 
 public static class AccountsRegistration
 {
+    /// <summary>Of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks. Older hashes are made anew at sign-in.</summary>
+    private const int PasswordRounds = 210_000;
+
     /// <summary>Adds who may come in and what they may do. Needs storage and auditing.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<AdminOptions>(configuration);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
+        services.AddSingleton<PasswordLane>();
+        services.AddSingleton<Failures>();
+        services.AddSingleton<GuessBudget>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<AccountGate>();
         services.AddSingleton<AccountReader>();
         services.AddSingleton<Sessions>();
@@ -43,7 +51,7 @@ public static class AccountsRegistration
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PasswordLinks(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
-            provider.GetRequiredService<IPasswordHasher<User>>(),
+            provider.GetRequiredService<PasswordLane>(),
             provider.GetRequiredService<AccountGate>(),
             provider.GetRequiredService<AccountReader>(),
             provider.GetRequiredService<AuditLog>(),
@@ -54,11 +62,13 @@ public static class AccountsRegistration
             provider.GetRequiredService<Sessions>(),
             provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<RefreshTokens>(),
+            provider.GetRequiredService<KnownDevices>(),
             provider.GetRequiredService<AuditLog>()));
         services.AddSingleton(provider => new UserService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
-            provider.GetRequiredService<IPasswordHasher<User>>(),
+            provider.GetRequiredService<PasswordLane>(),
             provider.GetRequiredService<CurrentPassword>(),
+            provider.GetRequiredService<Failures>(),
             provider.GetRequiredService<AccountGate>(),
             provider.GetRequiredService<AccountReader>(),
             provider.GetRequiredService<AuditLog>(),

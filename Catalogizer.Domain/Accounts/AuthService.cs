@@ -7,7 +7,8 @@ namespace Catalogizer.Domain.Accounts;
 public sealed record ApiTokens(string AccessToken, DateTimeOffset ExpiresAt, string RefreshToken);
 
 /// <summary>A sign-in in a browser.</summary>
-public sealed record BrowserSession(Account Account, string Id);
+/// <param name="Device">What the browser keeps to be known by at the next sign-in, for <see cref="AuthService.DeviceLifetime"/>.</param>
+public sealed record BrowserSession(Account Account, string Id, string Device);
 
 /// <summary>Who may come in, over every door, and who may stay.</summary>
 public sealed class AuthService
@@ -17,31 +18,38 @@ public sealed class AuthService
     private readonly Sessions _sessions;
     private readonly AccessTokens _access;
     private readonly RefreshTokens _refresh;
+    private readonly KnownDevices _devices;
     private readonly AuditLog _audit;
 
-    internal AuthService(PasswordCheck passwords, AccountReader accounts, Sessions sessions, AccessTokens access, RefreshTokens refresh, AuditLog audit) =>
-        (_passwords, _accounts, _sessions, _access, _refresh, _audit) = (passwords, accounts, sessions, access, refresh, audit);
+    internal AuthService(PasswordCheck passwords, AccountReader accounts, Sessions sessions, AccessTokens access, RefreshTokens refresh, KnownDevices devices, AuditLog audit) =>
+        (_passwords, _accounts, _sessions, _access, _refresh, _devices, _audit) = (passwords, accounts, sessions, access, refresh, devices, audit);
 
     /// <summary>How long a browser stays signed in when nobody uses it.</summary>
     public static TimeSpan SessionLifetime => Sessions.Lifetime;
 
+    /// <summary>How long a browser stays known.</summary>
+    public static TimeSpan DeviceLifetime => KnownDevices.Lifetime;
+
+    /// <summary>The name of a browser that somebody signed in with before; null when it is none.</summary>
+    public string? DeviceOf(string? word) => _devices.Read(word)?.Device;
+
     /// <summary>Signs a browser in; <see cref="SecondFactorNeeded"/> when a code is to follow.</summary>
     public async Task<Result<BrowserSession>> SignInAsync(string name, string password, SignInPlace place, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, code: null, place.Address, cancellation);
+        var account = await _passwords.CheckAsync(name, password, code: null, place, cancellation);
         return account.IsOk ? await OpenSessionAsync(account.Value, place, cancellation) : account.Error!;
     }
 
     /// <summary>The second step: the code for a password that was right.</summary>
     public async Task<Result<BrowserSession>> SignInWithCodeAsync(string? ticket, string? code, SignInPlace place, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckCodeAsync(ticket, code, place.Address, cancellation);
+        var account = await _passwords.CheckCodeAsync(ticket, code, place, cancellation);
         return account.IsOk ? await OpenSessionAsync(account.Value, place, cancellation) : account.Error!;
     }
 
     /// <summary>A session for somebody who has just proven who they are.</summary>
     public async Task<BrowserSession> OpenSessionAsync(Account account, SignInPlace place, CancellationToken cancellation) =>
-        new(account, await _sessions.OpenAsync(account.Id, place, SessionKind.Browser, cancellation));
+        new(account, await _sessions.OpenAsync(account.Id, place, SessionKind.Browser, cancellation), _devices.Make(account.Id));
 
     /// <summary>The browsers and scripts that the actor is signed in with.</summary>
     /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
@@ -84,7 +92,7 @@ public sealed class AuthService
     /// <summary>Signs a script in.</summary>
     public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, SignInPlace place, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, code, place.Address, cancellation);
+        var account = await _passwords.CheckAsync(name, password, code, place, cancellation);
         if (!account.IsOk)
         {
             return account.Error!;

@@ -1,32 +1,51 @@
-using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>Asks somebody who is signed in for the password again, before what an open page alone must not be enough for.</summary>
-internal sealed class CurrentPassword(IPasswordHasher<User> hasher, AuditLog audit, TimeProvider time)
+internal sealed class CurrentPassword(IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, Failures failures)
 {
+    // An open page is one place, wherever it is: its circuit knows no address.
+    private const string Place = "open page";
+
     /// <summary>
     /// Null when it is right. A wrong one counts as a failed sign-in does, or an open page would be a door where guesses go uncounted.
-    /// The caller holds the turn.
+    /// The caller must not hold the turn.
     /// </summary>
-    public async Task<Error?> CheckAsync(CatalogDbContext db, User user, Actor actor, string? password, CancellationToken cancellation)
+    public async Task<Error?> CheckAsync(Actor actor, string? password, CancellationToken cancellation)
     {
-        if (PasswordCheck.Left(user.LockoutEnd, time.GetUtcNow()) is { } wait)
+        var id = actor.DemandOwnAccount();
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
+        if ((await failures.FindAsync(db, id, Place, cancellation)).LockedFor is { } wait)
         {
             return new SignInLocked(wait);
         }
 
-        var given = password is { Length: <= AccountRules.LongestPassword } ? password : "";
-        if (user.PasswordHash is { } hash && hash != UserService.NoPassword && hasher.VerifyHashedPassword(user, hash, given) != PasswordVerificationResult.Failed)
+        var hash = user.PasswordHash == UserService.NoPassword ? null : user.PasswordHash;
+        var verified = await lane.VerifyAsync(user, hash, password, cancellation);
+        if (!verified.IsOk)
+        {
+            return verified.Error;
+        }
+
+        if (hash is not null && verified.Value != PasswordVerificationResult.Failed)
         {
             return null;
         }
 
-        PasswordCheck.CountFailure(db, user, actor, audit, time);
-        await db.SaveChangesAsync(cancellation);
+        using var turn = await gate.EnterAsync(cancellation);
+        await CountAsync(db, user, actor, cancellation);
         return new Invalid("currentPassword", "The current password is not right.");
+    }
+
+    /// <summary>Counts a wrong guess from an open page, and saves. The caller holds the turn.</summary>
+    public async Task CountAsync(CatalogDbContext db, User user, Actor actor, CancellationToken cancellation)
+    {
+        await failures.CountAsync(db, user, Place, actor, cancellation);
+        await db.SaveChangesAsync(cancellation);
     }
 }

@@ -28,15 +28,15 @@ public sealed class PasswordLinks
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
-    private readonly IPasswordHasher<User> _hasher;
+    private readonly PasswordLane _lane;
     private readonly AccountGate _gate;
     private readonly AccountReader _accounts;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
     internal PasswordLinks(
-        IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
-        (_contexts, _hasher, _gate, _accounts, _audit, _time) = (contexts, hasher, gate, accounts, audit, time);
+        IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
+        (_contexts, _lane, _gate, _accounts, _audit, _time) = (contexts, lane, gate, accounts, audit, time);
 
     /// <summary>Makes a link for an account.</summary>
     /// <returns>Its token, to be shown once.</returns>
@@ -79,6 +79,23 @@ public sealed class PasswordLinks
     /// <summary>Spends a link: the account has this password, and whatever was signed in is not any more.</summary>
     public async Task<Error?> UseAsync(string? token, string? password, string? address, CancellationToken cancellation)
     {
+        if (await FindAsync(token, cancellation) is not { } name)
+        {
+            return new PasswordLinkOver();
+        }
+
+        if (AccountRules.CheckPassword(password, name) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var hash = await _lane.HashAsync(new User(), password!, cancellation);
+        if (!hash.IsOk)
+        {
+            return hash.Error;
+        }
+
+        // Spent by somebody else meanwhile, perhaps.
         using var turn = await _gate.EnterAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await StandingAsync(db, token, cancellation) is not { } user)
@@ -86,13 +103,8 @@ public sealed class PasswordLinks
             return new PasswordLinkOver();
         }
 
-        if (AccountRules.CheckPassword(password, user.UserName) is { } wrong)
-        {
-            return wrong;
-        }
-
-        user.PasswordHash = _hasher.HashPassword(user, password!);
-        (user.AccessFailedCount, user.LockoutEnd) = (0, null);
+        user.PasswordHash = hash.Value;
+        await Failures.ForgetAsync(db, user.Id, place: null, cancellation);
         db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == user.Id).ToListAsync(cancellation));
         await UserService.EndEverythingAsync(db, user, cancellation);
         db.AuditLogs.Add(_audit.Entry(new Actor(user.Id, user.UserName!, [], address), "accounts.useLink", UserService.Target(user)));

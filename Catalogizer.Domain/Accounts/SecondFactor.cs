@@ -53,13 +53,13 @@ public sealed class SecondFactor
     public async Task<Result<SecondFactorOffer>> OfferAsync(Actor actor, string? password, CancellationToken cancellation)
     {
         var id = actor.DemandOwnAccount();
-        using var turn = await _gate.EnterAsync(cancellation);
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (await _password.CheckAsync(db, await db.Users.SingleAsync(u => u.Id == id, cancellation), actor, password, cancellation) is { } wrong)
+        if (await _password.CheckAsync(actor, password, cancellation) is { } wrong)
         {
             return wrong;
         }
 
+        using var turn = await _gate.EnterAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
         var secret = OneTimeCode.NewSecret();
         await SetAsync(db, id, OfferName, Convert.ToBase64String(_seal.Protect(secret)), cancellation);
         await db.SaveChangesAsync(cancellation);
@@ -146,18 +146,18 @@ public sealed class SecondFactor
         Actor actor, string? password, string? code, string action, Func<CatalogDbContext, User, Task<Error?>> change, CancellationToken cancellation)
     {
         var id = actor.DemandOwnAccount();
-        using var turn = await _gate.EnterAsync(cancellation);
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
-        if (await _password.CheckAsync(db, user, actor, password, cancellation) is { } refused)
+        if (await _password.CheckAsync(actor, password, cancellation) is { } refused)
         {
             return refused;
         }
 
+        using var turn = await _gate.EnterAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
+
         if (!user.TwoFactorEnabled || !await SpendAsync(db, user.Id, code ?? "", cancellation))
         {
-            PasswordCheck.CountFailure(db, user, actor, _audit, _time);
-            await db.SaveChangesAsync(cancellation);
+            await _password.CountAsync(db, user, actor, cancellation);
             return new Invalid("code", "This code is not right.");
         }
 

@@ -134,7 +134,8 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 }
 
 /// <summary>Where somebody signs in.</summary>
-public sealed record SignInPlace(string? Address, string? Browser)
+/// <param name="Device">What the browser was given at its last sign-in; null when it was given nothing.</param>
+public sealed record SignInPlace(string? Address, string? Browser, string? Device = null)
 {
     private const int Longest = 300;
 

@@ -7,17 +7,18 @@ internal sealed class UnknownNames(TimeProvider time)
 {
     private const int MostNames = 10_000;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (int Failures, DateTimeOffset? LockedUntil)> _names = [];
+    private readonly Dictionary<(string Name, string Place), (int Failures, DateTimeOffset? LockedUntil)> _names = [];
 
-    public TimeSpan? LockedFor(string name)
+    /// <summary>Whether guesses at a name from somewhere failed, and how long they are locked out.</summary>
+    public (bool Any, TimeSpan? LockedFor) Find(string name, string place)
     {
         lock (_lock)
         {
-            return _names.TryGetValue(name, out var seen) ? PasswordCheck.Left(seen.LockedUntil, time.GetUtcNow()) : null;
+            return _names.TryGetValue((name, place), out var seen) ? (true, Failures.Left(seen.LockedUntil, time.GetUtcNow())) : default;
         }
     }
 
-    public void Fail(string name)
+    public void Fail(string name, string place)
     {
         lock (_lock)
         {
@@ -26,8 +27,8 @@ internal sealed class UnknownNames(TimeProvider time)
                 _names.Clear();
             }
 
-            var failures = _names.GetValueOrDefault(name).Failures + 1;
-            _names[name] = failures >= PasswordCheck.FailuresBeforeLock ? (0, time.GetUtcNow() + PasswordCheck.LockTime) : (failures, null);
+            var failures = _names.GetValueOrDefault((name, place)).Failures + 1;
+            _names[(name, place)] = failures >= Failures.BeforeLock ? (0, time.GetUtcNow() + Failures.LockTime) : (failures, null);
         }
     }
 }

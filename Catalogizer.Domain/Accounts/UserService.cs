@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>An account as the list of accounts shows it.</summary>
-/// <param name="LockedUntil">Until when wrong guesses bar signing in; null when they do not.</param>
+/// <param name="LockedUntil">Until when wrong guesses bar signing in from where they came; null when they do not.</param>
 /// <param name="Grants">What the person may beyond the role.</param>
 /// <param name="Invited">Made without a password, and none was chosen yet.</param>
 /// <param name="Keys">How many API keys it has, expired ones too.</param>
@@ -34,17 +34,20 @@ public sealed class UserService
     /// <summary>Stands where the hash of a password does; no password has it.</summary>
     internal const string NoPassword = "AA==";
 
+    private static readonly IReadOnlyDictionary<long, DateTimeOffset> NoLocks = new Dictionary<long, DateTimeOffset>();
+
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
-    private readonly IPasswordHasher<User> _hasher;
+    private readonly PasswordLane _lane;
     private readonly CurrentPassword _password;
+    private readonly Failures _failures;
     private readonly AccountGate _gate;
     private readonly AccountReader _accounts;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
     internal UserService(
-        IDbContextFactory<CatalogDbContext> contexts, IPasswordHasher<User> hasher, CurrentPassword password, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
-        (_contexts, _hasher, _password, _gate, _accounts, _audit, _time) = (contexts, hasher, password, gate, accounts, audit, time);
+        IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, CurrentPassword password, Failures failures, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
+        (_contexts, _lane, _password, _failures, _gate, _accounts, _audit, _time) = (contexts, lane, password, failures, gate, accounts, audit, time);
 
     public async Task<IReadOnlyList<UserSummary>> ListAsync(Actor actor, CancellationToken cancellation)
     {
@@ -53,7 +56,8 @@ public sealed class UserService
         var users = await db.Users.AsNoTracking().OrderBy(u => u.NormalizedUserName).ToListAsync(cancellation);
         var grants = await db.UserClaims.AsNoTracking().Where(c => c.ClaimType == AccountClaims.Permissions).ToListAsync(cancellation);
         var keys = await db.ApiKeys.GroupBy(k => k.UserId).Select(of => new { of.Key, Count = of.Count() }).ToDictionaryAsync(of => of.Key, of => of.Count, cancellation);
-        return [.. users.Select(user => Summary(user, grants.Where(g => g.UserId == user.Id).Select(g => g.ClaimValue!), keys.GetValueOrDefault(user.Id)))];
+        var locks = await _failures.LocksAsync(db, cancellation);
+        return [.. users.Select(user => Summary(user, grants.Where(g => g.UserId == user.Id).Select(g => g.ClaimValue!), keys.GetValueOrDefault(user.Id), locks))];
     }
 
     public async Task<bool> HasAdminAsync(CancellationToken cancellation)
@@ -65,28 +69,20 @@ public sealed class UserService
     public async Task<Result<UserSummary>> AddAsync(Actor actor, string? name, string? password, Role role, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);
-        using var turn = await _gate.EnterAsync(cancellation);
-        return await AddNowAsync(actor, name, password, role, cancellation);
+        return await AddAsync(actor, name, password, role, onlyAsFirst: false, cancellation);
     }
 
     /// <summary>An account whose owner is to choose the password with a link (<see cref="PasswordLinks"/>).</summary>
     public async Task<Result<UserSummary>> InviteAsync(Actor actor, string? name, Role role, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);
-        using var turn = await _gate.EnterAsync(cancellation);
-        return await AddNowAsync(actor, name, Tokens.New(), role, cancellation, invited: true);
+        return await AddAsync(actor, name, password: null, role, onlyAsFirst: false, cancellation, invited: true);
     }
 
     /// <summary>The account that set-up makes; refused once there is an admin, however many ask at the same moment.</summary>
     internal async Task<Result<Account>> AddFirstAdminAsync(string? name, string? password, string? address, CancellationToken cancellation)
     {
-        using var turn = await _gate.EnterAsync(cancellation);
-        if (await HasAdminAsync(cancellation))
-        {
-            return new SetUpIsOver();
-        }
-
-        var added = await AddNowAsync(Actor.System with { Name = "set-up", Address = address }, name, password, Role.Admin, cancellation);
+        var added = await AddAsync(Actor.System with { Name = "set-up", Address = address }, name, password, Role.Admin, onlyAsFirst: true, cancellation);
         return added.IsOk ? (await _accounts.FindAsync(added.Value.Id, cancellation))! : added.Error!;
     }
 
@@ -118,10 +114,10 @@ public sealed class UserService
         actor,
         id,
         "users.unlock",
-        (_, user) =>
+        async (db, user) =>
         {
-            (user.AccessFailedCount, user.LockoutEnd) = (0, null);
-            return Task.FromResult<(object?, object?)>(default);
+            await Failures.ForgetAsync(db, user.Id, place: null, cancellation);
+            return default;
         },
         cancellation,
         ends: false);
@@ -157,9 +153,15 @@ public sealed class UserService
     public async Task<Result<UserSummary>> SetPasswordAsync(Actor actor, long id, string? password, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);
-        return AccountRules.CheckPassword(password, await NameOfAsync(id, cancellation)) is { } wrong
-            ? wrong
-            : await ChangeAsync(actor, id, "users.setPassword", losesAdmin: false, user => SetPassword(user, password!), _ => null, cancellation, ofOthers: true);
+        if (AccountRules.CheckPassword(password, await NameOfAsync(id, cancellation)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var hash = await _lane.HashAsync(new User { Id = id }, password!, cancellation);
+        return hash.IsOk
+            ? await ChangeAsync(actor, id, "users.setPassword", losesAdmin: false, user => user.PasswordHash = hash.Value, _ => null, cancellation, ofOthers: true)
+            : hash.Error!;
     }
 
     /// <summary>A person's own change of password; it ends their sessions, tokens and keys.</summary>
@@ -172,15 +174,21 @@ public sealed class UserService
             return wrong;
         }
 
-        using var turn = await _gate.EnterAsync(cancellation);
-        await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
-        if (await _password.CheckAsync(db, user, actor, current, cancellation) is { } refused)
+        if (await _password.CheckAsync(actor, current, cancellation) is { } refused)
         {
             return refused;
         }
 
-        SetPassword(user, next!);
+        var hash = await _lane.HashAsync(new User { Id = id }, next!, cancellation);
+        if (!hash.IsOk)
+        {
+            return hash.Error!;
+        }
+
+        using var turn = await _gate.EnterAsync(cancellation);
+        await using var db = await _contexts.CreateDbContextAsync(cancellation);
+        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
+        user.PasswordHash = hash.Value;
         await EndEverythingAsync(db, user, cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "accounts.changePassword", Target(user)));
         await db.SaveChangesAsync(cancellation);
@@ -218,7 +226,8 @@ public sealed class UserService
 
     internal static string Target(User user) => $"user:{user.Id}";
 
-    private async Task<Result<UserSummary>> AddNowAsync(Actor actor, string? name, string? password, Role role, CancellationToken cancellation, bool invited = false)
+    /// <param name="onlyAsFirst">Whether there must be no admin yet.</param>
+    private async Task<Result<UserSummary>> AddAsync(Actor actor, string? name, string? password, Role role, bool onlyAsFirst, CancellationToken cancellation, bool invited = false)
     {
         if (!Permission.Of(role).All(actor.May))
         {
@@ -226,22 +235,24 @@ public sealed class UserService
         }
 
         name = name?.Trim();
-        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name)) is { } wrong)
+        if ((AccountRules.CheckName(name) ?? (invited ? null : AccountRules.CheckPassword(password, name))) is { } wrong)
         {
             return wrong;
         }
 
-        var user = new User { UserName = name, NormalizedUserName = UserNames.Key(name), Role = role, CreatedAt = _time.GetUtcNow(), LockoutEnabled = true };
-        if (invited)
+        var user = new User { UserName = name, NormalizedUserName = UserNames.Key(name), Role = role, CreatedAt = _time.GetUtcNow(), LockoutEnabled = true, SecurityStamp = Guid.NewGuid().ToString("N") };
+        var hash = invited ? NoPassword : await _lane.HashAsync(user, password!, cancellation);
+        if (!hash.IsOk)
         {
-            user.PasswordHash = NoPassword;
-        }
-        else
-        {
-            SetPassword(user, password!);
+            return hash.Error!;
         }
 
-        user.SecurityStamp = Guid.NewGuid().ToString("N");
+        user.PasswordHash = hash.Value;
+        using var turn = await _gate.EnterAsync(cancellation);
+        if (onlyAsFirst && await HasAdminAsync(cancellation))
+        {
+            return new SetUpIsOver();
+        }
 
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Users.AnyAsync(u => u.NormalizedUserName == user.NormalizedUserName, cancellation))
@@ -253,7 +264,7 @@ public sealed class UserService
         await db.SaveChangesAsync(cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "users.add", Target(user), null, new { user.UserName, user.Role }));
         await db.SaveChangesAsync(cancellation);
-        return Summary(user, [], keys: 0);
+        return Summary(user, [], keys: 0, NoLocks);
     }
 
     private Task<Result<UserSummary>> ChangeAsync(
@@ -322,10 +333,8 @@ public sealed class UserService
         db.AuditLogs.Add(_audit.Entry(actor, action, Target(user), before, after));
         await db.SaveChangesAsync(cancellation);
         _accounts.Forget(id);
-        return Summary(user, await GrantsOf(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation), await db.ApiKeys.CountAsync(k => k.UserId == id, cancellation));
+        return Summary(user, await GrantsOf(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation), await db.ApiKeys.CountAsync(k => k.UserId == id, cancellation), await _failures.LocksAsync(db, cancellation));
     }
-
-    private void SetPassword(User user, string password) => user.PasswordHash = _hasher.HashPassword(user, password);
 
     /// <summary>Why the actor may not touch an account; null when the actor may do all that the account may, and is to.</summary>
     /// <param name="given">What the account is to may besides.</param>
@@ -358,13 +367,13 @@ public sealed class UserService
     private static IQueryable<IdentityUserClaim<long>> GrantsOf(CatalogDbContext db, long id) =>
         db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions);
 
-    private UserSummary Summary(User user, IEnumerable<string> grants, int keys) => new(
+    private static UserSummary Summary(User user, IEnumerable<string> grants, int keys, IReadOnlyDictionary<long, DateTimeOffset> locks) => new(
         user.Id,
         user.UserName!,
         user.Role,
         [.. grants.Except(Permission.Of(user.Role)).Order(StringComparer.Ordinal)],
         user.Disabled,
-        PasswordCheck.Left(user.LockoutEnd, _time.GetUtcNow()) is null ? null : user.LockoutEnd,
+        locks.TryGetValue(user.Id, out var until) ? until : null,
         user.TwoFactorEnabled,
         user.PasswordHash == NoPassword,
         keys,

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Too many attempts from one address or for one account.</summary>
+/// <summary>Too many attempts from one network or browser.</summary>
 internal sealed record TooManyAttempts(TimeSpan Wait) : Error($"Too many attempts. Try again in {SignInLimiter.RetryAfter(Wait)} seconds.");
 
 /// <summary>What the sign-in and set-up forms do. Null when the browser is signed in, otherwise what to tell the person.</summary>
@@ -16,7 +16,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             return new Invalid(string.IsNullOrWhiteSpace(name) ? "username" : "password", "Give your user name and your password.");
         }
 
-        if (Limited(http, name) is { } later)
+        if (Limited(http) is { } later)
         {
             return later;
         }
@@ -28,7 +28,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
     /// <summary>The second step, for accounts with a second factor.</summary>
     public async Task<Error?> SignInWithCodeAsync(HttpContext http, string? ticket, string? code)
     {
-        if (Limited(http, account: null) is { } later)
+        if (Limited(http) is { } later)
         {
             return later;
         }
@@ -39,13 +39,13 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
 
     /// <summary>Spends a link; the person signs in afterwards.</summary>
     public async Task<Error?> ChoosePasswordAsync(HttpContext http, string? token, string? password) =>
-        Limited(http, account: null) is { } later ? later
+        Limited(http) is { } later ? later
         : await links.UseAsync(token, password, http.ToActor().Address, http.RequestAborted) is { } wrong ? Refused(http, wrong)
         : null;
 
     public async Task<Error?> SetUpAsync(HttpContext http, string? token, string? name, string? password)
     {
-        if (Limited(http, account: null) is { } later)
+        if (Limited(http) is { } later)
         {
             return later;
         }
@@ -62,9 +62,9 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         return null;
     }
 
-    private TooManyAttempts? Limited(HttpContext http, string? account)
+    private TooManyAttempts? Limited(HttpContext http)
     {
-        if (limiter.Count(http, account) is not { } wait)
+        if (limiter.Count(http) is not { } wait)
         {
             return null;
         }
@@ -79,14 +79,15 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         http.Response.StatusCode = error switch
         {
             SignInLocked => StatusCodes.Status429TooManyRequests,
+            SignInBusy => StatusCodes.Status503ServiceUnavailable,
             SecondFactorNeeded => StatusCodes.Status200OK,
             SetUpIsOver or SetUpTokenWrong or PasswordLinkOver => StatusCodes.Status403Forbidden,
             SignInRefused or SecondFactorRefused or SecondFactorTooLate => StatusCodes.Status401Unauthorized,
             _ => StatusCodes.Status400BadRequest,
         };
-        if (error is SignInLocked locked)
+        if (error switch { SignInLocked locked => locked.Wait, SignInBusy => SignInBusy.Wait, _ => default(TimeSpan?) } is { } wait)
         {
-            http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(locked.Wait);
+            http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(wait);
         }
 
         return error;

@@ -9,6 +9,9 @@ namespace Catalogizer.Web.Accounts;
 /// <summary>The cookie of a signed-in browser: how it is set, and what is asked of it at every request.</summary>
 internal static class SignInCookie
 {
+    /// <summary>The cookie that a browser is known by after it was signed out.</summary>
+    public const string Device = "catalogizer.device";
+
     public static void Configure(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "catalogizer.session";
@@ -27,10 +30,22 @@ internal static class SignInCookie
     }
 
     /// <summary>Gives the browser the cookie of a session just opened.</summary>
-    public static Task SetAsync(HttpContext http, BrowserSession session) => http.SignInAsync(
-        Schemes.Cookie,
-        new ClaimsPrincipal(session.Account.ToIdentity(Schemes.Cookie, session.Id)),
-        new AuthenticationProperties { IsPersistent = true });
+    public static Task SetAsync(HttpContext http, BrowserSession session)
+    {
+        http.Response.Cookies.Append(Device, session.Device, new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = http.Request.IsHttps,
+            MaxAge = AuthService.DeviceLifetime,
+            Path = http.Request.PathBase.HasValue ? http.Request.PathBase.Value : "/",
+            IsEssential = true,
+        });
+        return http.SignInAsync(
+            Schemes.Cookie,
+            new ClaimsPrincipal(session.Account.ToIdentity(Schemes.Cookie, session.Id)),
+            new AuthenticationProperties { IsPersistent = true });
+    }
 
     // The ticket carries claims of its day; rights come from the account of now. A cookie that no longer stands is not
     // deleted here: one whose account is only locked for a while is good again afterwards.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Web.Api;
@@ -12,6 +13,7 @@ internal static class ApiProblems
     public static IResult Of(Error error) => error switch
     {
         NotFound => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
+        SignInBusy => new Later(SignInBusy.Wait, error.Message, StatusCodes.Status503ServiceUnavailable),
         { Field: not null } => Invalid(error.Also.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
     };
@@ -29,14 +31,14 @@ internal static class ApiProblems
 
     public static IResult Conflict(Error error) => Results.Problem(error.Message, statusCode: StatusCodes.Status409Conflict);
 
-    public static IResult TooManyRequests(TimeSpan wait, string detail = "Too many attempts. Wait before the next one.") => new Later(wait, detail);
+    public static IResult TooManyRequests(TimeSpan wait, string detail = "Too many attempts. Wait before the next one.") => new Later(wait, detail, StatusCodes.Status429TooManyRequests);
 
-    private sealed class Later(TimeSpan wait, string detail) : IResult
+    private sealed class Later(TimeSpan wait, string detail, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
-            return Results.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(httpContext);
+            return Results.Problem(detail, statusCode: status).ExecuteAsync(httpContext);
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class AuthEndpoints
             return ApiProblems.Invalid(missing);
         }
 
-        if (limiter.Count(http, request.Username) is { } wait)
+        if (limiter.Count(http) is { } wait)
         {
             return ApiProblems.TooManyRequests(wait);
         }
@@ -72,6 +72,7 @@ internal static class AuthEndpoints
         {
             null => Results.Ok(tokens.Value),
             SignInLocked locked => ApiProblems.TooManyRequests(locked.Wait, locked.Message),
+            SignInBusy busy => ApiProblems.Of(busy),
             { } error => ApiProblems.Unauthorized(error.Message),
         };
     }

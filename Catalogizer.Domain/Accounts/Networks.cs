@@ -1,0 +1,14 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>Whom guesses count for: whoever has one address of a network has the others, too.</summary>
+public static class Networks
+{
+    /// <summary>The /24 of an IPv4 address, the /64 of an IPv6 one; one word for everything else.</summary>
+    public static string Of(string? address) =>
+        !IPAddress.TryParse(address, out var parsed) ? "unknown"
+        : (parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed) is { AddressFamily: AddressFamily.InterNetwork } four ? $"{new IPAddress([.. four.GetAddressBytes()[..3], 0])}/24"
+        : $"{new IPAddress([.. parsed.GetAddressBytes()[..8], 0, 0, 0, 0, 0, 0, 0, 0])}/64";
+}
