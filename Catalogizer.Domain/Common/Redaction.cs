@@ -28,7 +28,7 @@ public static partial class Redaction
     [GeneratedRegex(@"://[^/\s:@]{0,200}:[^/\s@]{0,200}@")]
     private static partial Regex Login();
 
-    [GeneratedRegex(@"\b([\w.-]{0,40}(?:token|password|passphrase|passwd|secret|api[_-]?key|authorization|catalogizer\.(?:session|antiforgery))[\w.-]{0,40})(\s*[""']?\s*(?:[=:]|%3[DdAa])\s*[""']?)(?:(?<=[""'])[^""']+|[^\s""'&;,<>)*]+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b([\w.-]{0,40}(?:token|password|passphrase|passwd|secret|api[_-]?key|authorization|catalogizer\.(?:session|antiforgery|device))[\w.-]{0,40})(\s*[""']?\s*(?:[=:]|%3[DdAa])\s*[""']?)(?:(?<=[""'])[^""']+|[^\s""'&;,<>)*]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
     [GeneratedRegex("token|password|passphrase|passwd|secret|api[_-]?key|authorization|cookie", RegexOptions.IgnoreCase)]

@@ -39,7 +39,7 @@ public class AccountAddressTests
     {
         using var console = new StringWriter();
 
-        SetUpLink.Print(console, "http://0.0.0.0:8080", "t");
+        SetUpLink.Print(console, SetUpLink.For("http://0.0.0.0:8080", "t"));
 
         Assert.Contains("http://localhost:8080/setup?token=t", console.ToString().Split('\n').Select(line => line.Trim()));
     }

@@ -38,6 +38,14 @@ public sealed class ApiServer : IAsyncLifetime
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
+    /// <summary>A browser that is signed in.</summary>
+    public async Task<HttpClient> BrowserAsync(string name)
+    {
+        var browser = Server.Browser();
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, (await TestServer.SignInAsync(browser, name)).StatusCode);
+        return browser;
+    }
+
     /// <summary>Makes a folder with files, each holding its own name, and adds it as a source of that name.</summary>
     public async Task<long> AddSourceAsync(string name, params string[] files)
     {

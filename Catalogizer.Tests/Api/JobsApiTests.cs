@@ -62,17 +62,17 @@ public sealed class JobsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("/hangfire")]
     public async Task Dashboard_EditorAndViewer_AreRefused(string page)
     {
-        foreach (var client in (HttpClient[])[api.Editor, api.Viewer])
+        foreach (var name in (string[])["edda", "vera"])
         {
-            using var answer = await client.GetAsync(page);
-            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            using var answer = await (await api.BrowserAsync(name)).GetAsync(page);
+            Assert.Equal((HttpStatusCode.Redirect, "/denied"), (answer.StatusCode, new Uri(api.Server.Address, answer.Headers.Location!).AbsolutePath));
         }
     }
 
     [Fact]
     public async Task Hangfire_Admin_IsLedToTheJobs()
     {
-        using var answer = await api.Admin.GetAsync("/hangfire");
+        using var answer = await (await api.BrowserAsync("root")).GetAsync("/hangfire");
 
         Assert.Equal((HttpStatusCode.Redirect, "/admin/jobs"), (answer.StatusCode, answer.Headers.Location?.ToString()));
     }

@@ -172,8 +172,8 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var callers = new (HttpClient Browser, string Name, IReadOnlyList<string>? May)[]
         {
-            (api.Server.Browser(), "nobody", null), (await SignedInAsync("vera"), "viewer", Permission.Of(Role.Viewer)),
-            (await SignedInAsync("edda"), "editor", Permission.Of(Role.Editor)), (await SignedInAsync("root"), "admin", Permission.All),
+            (api.Server.Browser(), "nobody", null), (await api.BrowserAsync("vera"), "viewer", Permission.Of(Role.Viewer)),
+            (await api.BrowserAsync("edda"), "editor", Permission.Of(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
         };
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes.Pages(api.Server))
@@ -220,7 +220,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var callers = new (HttpClient Browser, string Name, IReadOnlyList<string> May)[]
         {
-            (await SignedInAsync("vera"), "viewer", Permission.Of(Role.Viewer)), (await SignedInAsync("edda"), "editor", Permission.Of(Role.Editor)), (await SignedInAsync("root"), "admin", Permission.All),
+            (await api.BrowserAsync("vera"), "viewer", Permission.Of(Role.Viewer)), (await api.BrowserAsync("edda"), "editor", Permission.Of(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
         };
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes.Api(api.Server))
@@ -244,7 +244,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Pages_OverWhatIsNotThere_SaySoWith404()
     {
-        var browser = await SignedInAsync("root");
+        var browser = await api.BrowserAsync("root");
         foreach (var (method, pattern) in Routes.Pages(api.Server).Where(p => p.Method == "GET" && p.Pattern.Contains("{id:long}", StringComparison.OrdinalIgnoreCase)))
         {
             using var answer = await CallAsync(browser, method, pattern);
@@ -283,13 +283,6 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         var script = api.Server.Browser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", tokens.AccessToken);
         return script;
-    }
-
-    private async Task<HttpClient> SignedInAsync(string name)
-    {
-        var browser = api.Server.Browser();
-        Assert.Equal(System.Net.HttpStatusCode.Redirect, (await TestServer.SignInAsync(browser, name)).StatusCode);
-        return browser;
     }
 
     private static bool IsRefused(int status, int refused, string pattern) => status == refused || (refused == 401 && pattern == "health" && status == 302);

@@ -1,6 +1,8 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Web.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Accounts;
 
@@ -8,14 +10,14 @@ namespace Catalogizer.Web.Accounts;
 internal static class SetUpLink
 {
     // On standard output and not through the log: logs are kept, sent on and shown to people.
-    public static void Print(TextWriter console, string address, string token)
+    public static void Print(TextWriter console, string link)
     {
         var line = new string('─', 72);
         console.WriteLine();
         console.WriteLine(line);
         console.WriteLine("  Catalogizer has no administrator yet. Make the first account here:");
         console.WriteLine();
-        console.WriteLine($"  {For(address, token)}");
+        console.WriteLine($"  {link}");
         console.WriteLine();
         console.WriteLine("  The link works once, and only until the next start.");
         console.WriteLine(line);
@@ -38,7 +40,8 @@ internal static class SetUpLink
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         if (address is not null && !firstRun.IsOver)
         {
-            Print(Console.Out, address, firstRun.Token);
+            var link = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Url is { } known ? $"{known.AbsoluteUri.TrimEnd('/')}{AccountPaths.SetUp}?token={firstRun.Token}" : For(address, firstRun.Token);
+            Print(Console.Out, link);
         }
     });
 }

@@ -1,6 +1,8 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Web.Accounts;
+using Catalogizer.Web.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Api;
 
@@ -75,12 +77,11 @@ internal static class UsersEndpoints
         return found.IsOk ? Results.Ok(found.Value) : Problem(found.Error!);
     }
 
-    private static async Task<IResult> MakeLinkAsync(long id, PasswordLinks links, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> MakeLinkAsync(long id, PasswordLinks links, IOptions<PublicOptions> address, HttpContext http, CancellationToken cancellation)
     {
         var made = await links.MakeAsync(http.ToActor(), id, cancellation);
-        http.Response.Headers.CacheControl = "no-store";
         return made.IsOk
-            ? Results.Ok(new { link = LinkFor($"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", made.Value) })
+            ? Results.Ok(new { link = LinkFor(PublicAddress.RootOf(http, address.Value), made.Value) })
             : Problem(made.Error!);
     }
 

@@ -25,6 +25,7 @@ public static class CatalogizerApp
         });
         Settings.Read(builder.Configuration, settings);
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
 
         var home = Settings.Home;
         var options = Settings.Storage(builder.Configuration);
@@ -37,6 +38,7 @@ public static class CatalogizerApp
         builder.AddConsoleLog();
         builder.AddAccountsWeb();
         builder.Services.AddSettings<ProxyOptions>(builder.Configuration);
+        builder.Services.AddSettings<PublicOptions>(builder.Configuration);
         builder.Services.AddApi();
         builder.AddPages();
         more?.Invoke(builder.Services);
@@ -48,7 +50,10 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
+        app.UseProxyMark();
         app.UseTrustedProxy();
+        app.UseKnownHosts();
+        app.UseCookieNames();
         app.UsePages();
         app.UseAccounts();
         app.MapAccounts();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Hosting;
 
@@ -30,6 +31,18 @@ internal static class SecurityHeaders
             headers["Referrer-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            if (http.Request.IsHttps)
+            {
+                headers.StrictTransportSecurity = "max-age=31536000";
+            }
+
+            // What somebody's rights decide about is kept by nobody on the way, unless its endpoint says otherwise.
+            if (headers.CacheControl.Count == 0 && http.Request.IsApi())
+            {
+                headers.CacheControl = "no-store";
+            }
+
             return Task.CompletedTask;
         });
         return next(http);

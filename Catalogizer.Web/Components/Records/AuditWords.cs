@@ -45,6 +45,7 @@ internal static class AuditWords
         ["sources.revive"] = "brought a source back",
         ["sources.update"] = "changed a source",
         ["users.add"] = "added an account",
+        ["users.removeKeys"] = "ended an account's keys",
         ["users.clearSecondFactor"] = "cleared an account's second factor",
         ["users.disable"] = "disabled an account",
         ["users.enable"] = "enabled an account",

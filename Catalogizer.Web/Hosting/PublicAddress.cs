@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.NetworkInformation;
+using Catalogizer.Domain.Common;
+using Microsoft.Extensions.Options;
+
+namespace Catalogizer.Web.Hosting;
+
+/// <summary>The address that people open.</summary>
+[SettingsSection("Catalogizer")]
+public sealed class PublicOptions : IValidatableObject
+{
+    /// <summary>
+    /// Such as <c>https://media.example.org</c>, with the path if the program lies below one. Requests for other hosts are refused, and
+    /// links are made from it. Default: none; then this machine's own names and addresses are taken, and what a trusted proxy says.
+    /// </summary>
+    public string? PublicUrl { get; set; }
+
+    internal Uri? Url => string.IsNullOrEmpty(PublicUrl) ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!string.IsNullOrEmpty(PublicUrl) && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { UserInfo: "", Query: "", Fragment: "" }))
+        {
+            yield return new ValidationResult($"'{PublicUrl}' is no address such as https://media.example.org.", [nameof(PublicUrl)]);
+        }
+    }
+}
+
+/// <summary>
+/// Refuses requests for hosts that are not this program's. Otherwise a page of another site whose name is made to lead here (DNS
+/// rebinding) would be one of ours to the browser, and links would be made with whatever host a request named.
+/// </summary>
+internal static class PublicAddress
+{
+    private static readonly string[] LocalDomains = [".local", ".lan", ".home.arpa", ".internal"];
+
+    /// <summary>A container does not know the names that its machine goes by.</summary>
+    private static readonly bool InContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true";
+
+    private static readonly object FromProxyKey = new();
+
+    /// <summary>Comes before the headers of proxies are read, which change where a request seems to come from.</summary>
+    public static void UseProxyMark(this WebApplication app)
+    {
+        var trusted = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Networks.ToList();
+        app.Use((http, next) =>
+        {
+            if (http.Connection.RemoteIpAddress is { } from && trusted.Exists(network => network.Contains(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from)))
+            {
+                http.Items[FromProxyKey] = true;
+            }
+
+            return next(http);
+        });
+    }
+
+    /// <summary>Comes after them.</summary>
+    public static void UseKnownHosts(this WebApplication app)
+    {
+        var own = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Url;
+        app.Use((http, next) => Knows(http, own) ? next(http) : Results.Problem(
+            $"This server does not go by the name '{http.Request.Host.Value}'. Open it by its own address, or set Catalogizer:PublicUrl to the one that people open.",
+            statusCode: StatusCodes.Status421MisdirectedRequest).ExecuteAsync(http));
+    }
+
+    /// <summary>What links begin with, without a slash at the end.</summary>
+    public static string RootOf(HttpContext http, PublicOptions options) =>
+        (options.Url?.AbsoluteUri ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}").TrimEnd('/');
+
+    private static bool Knows(HttpContext http, Uri? own)
+    {
+        var asked = http.Request.Host;
+        var host = asked.Host.Trim('[', ']').TrimEnd('.');
+        if (host.Length == 0 || IsLoopback(host))
+        {
+            return true;
+        }
+
+        if (own is not null)
+        {
+            return host.Equals(own.IdnHost, StringComparison.OrdinalIgnoreCase) && (asked.Port ?? (http.Request.IsHttps ? 443 : 80)) == own.Port;
+        }
+
+        return http.Items.ContainsKey(FromProxyKey) || IsOwnAddress(http, host) || IsOwnName(host) || (InContainer && IsOfALocalNetwork(host));
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static bool IsOwnAddress(HttpContext http, string host) =>
+        IPAddress.TryParse(host, out var address) && http.Connection.LocalIpAddress is { } local && (local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local).Equals(address);
+
+    private static bool IsOwnName(string host)
+    {
+        var properties = IPGlobalProperties.GetIPGlobalProperties();
+        var name = properties.HostName;
+        return ((string[])[name, name.Split('.')[0], $"{name.Split('.')[0]}.local", $"{name}.{properties.DomainName}"]).Contains(host, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Addresses, and names that nobody can register: no foreign site can go by one.</summary>
+    private static bool IsOfALocalNetwork(string host) =>
+        IPAddress.TryParse(host, out _) || !host.Contains('.', StringComparison.Ordinal) || Array.Exists(LocalDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+}
