@@ -8,7 +8,7 @@ internal static class FolderPicker
     private const int Most = 2000;
 
     /// <param name="wanted">An absolute folder; anything else starts at the root.</param>
-    public static FolderListing List(string? wanted)
+    public static FolderListing List(string? wanted, LocalAccess access)
     {
         var path = string.IsNullOrWhiteSpace(wanted) || !Path.IsPathRooted(wanted) || wanted.Contains('\0')
             ? "/"
@@ -16,7 +16,8 @@ internal static class FolderPicker
         var parent = Path.GetDirectoryName(path);
         try
         {
-            var content = NativeFiles.List(path);
+            access.Refresh();
+            var content = NativeFiles.List(path, access);
             var folders = content.Entries.Where(e => e.IsFolder && !e.Name.StartsWith('.'))
                 .OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase)
                 .Take(Most)

@@ -55,6 +55,9 @@ public sealed record SourceDraft
 /// <param name="Message">One sentence for people, with the way out.</param>
 public sealed record SourceTest(bool Ok, string Code, string Message)
 {
+    /// <summary>What to think of before it becomes a source, in one sentence; null when nothing.</summary>
+    public string? Warning { get; init; }
+
     internal static SourceTest Of(FolderContent content)
     {
         var folders = content.Entries.Count(e => e.IsFolder);
@@ -171,7 +174,11 @@ public sealed record SourceView(
     SourceMode Mode,
     bool Watch,
     string? Schedule,
-    bool Retired);
+    bool Retired)
+{
+    /// <summary>What to think of, told when the source is added or changed; null when nothing.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>How many sources are in which state.</summary>
 /// <param name="PutAway">Those that are offline most of the time, and are now.</param>

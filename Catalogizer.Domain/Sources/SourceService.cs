@@ -105,7 +105,7 @@ public sealed class SourceService(
         await audit.AppendAsync(actor, "sources.add", Target(source.Id), null, View(source), cancellation);
         connectors.States.Pipeline(source);
         events.Publish(new SourceChanged(source.Id));
-        return View(source);
+        return await WarnedAsync(source);
     }
 
     /// <summary>Changes what the draft names; what it leaves out stays.</summary>
@@ -135,7 +135,7 @@ public sealed class SourceService(
         connectors.States.Find(id)?.Update(source);
         await audit.AppendAsync(actor, "sources.update", Target(id), before, View(source), cancellation);
         events.Publish(new SourceChanged(id));
-        return View(source);
+        return await WarnedAsync(source);
     }
 
     /// <summary>Gives a source up. Its items stay in the catalogue, marked retired; nothing is deleted, here or there.</summary>
@@ -168,7 +168,7 @@ public sealed class SourceService(
     public Task<FolderListing> BrowseAsync(Actor actor, string? path, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        return Task.Run(() => FolderPicker.List(path), cancellation);
+        return Task.Run(() => connectors.Browse(path), cancellation);
     }
 
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
@@ -204,6 +204,8 @@ public sealed class SourceService(
 
         return View(source);
     }
+
+    private async Task<SourceView> WarnedAsync(Source source) => View(source) with { Warning = await Task.Run(() => connectors.Warning(source)) };
 
     private SourceStatus Status(Source source, FileCounts files, ScanView? lastScan)
     {

@@ -54,7 +54,8 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
         try
         {
             await using var connector = connectors.Connect(prepared.Value);
-            return SourceTest.Of(await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation));
+            var found = SourceTest.Of(await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation));
+            return found with { Warning = await Task.Run(() => connectors.Warning(prepared.Value), cancellation) };
         }
         catch (SourceFault fault)
         {
@@ -69,7 +70,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
         actor.Demand(Permission.SourcesManage);
         if (draft.Protocol == "local")
         {
-            return await Task.Run(() => FolderPicker.List(folder), cancellation);
+            return await Task.Run(() => connectors.Browse(folder), cancellation);
         }
 
         var parent = folder.Length == 0 ? null : folder.LastIndexOf('/') is var end and >= 0 ? folder[..end] : "";

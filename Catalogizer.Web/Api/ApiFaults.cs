@@ -26,6 +26,7 @@ internal static class ApiFaults
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
             Results.Problem("The request cannot be read: check its address, its query and that its body is valid JSON.", statusCode: StatusCodes.Status400BadRequest),
         SourceFault { Kind: SourceFaultKind.NotFound } gone => Results.Problem(gone.Message, statusCode: StatusCodes.Status404NotFound),
+        SourceFault { Kind: SourceFaultKind.Forbidden } forbidden => Results.Problem(forbidden.Message, statusCode: StatusCodes.Status403Forbidden),
         SourceFault away => Results.Problem(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
         BadHttpRequestException bad => Results.Problem(ReasonPhrases.GetReasonPhrase(bad.StatusCode), statusCode: bad.StatusCode),
         _ when Faults.IsOfDisk(fault) => Results.Problem(Faults.InWords(fault), statusCode: StatusCodes.Status507InsufficientStorage),
