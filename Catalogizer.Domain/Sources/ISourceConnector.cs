@@ -35,6 +35,13 @@ public interface ISourceProtocol
     /// <param name="path">Absolute; anything else starts at the root.</param>
     FolderListing? Browse(string? path) => null;
 
+    /// <summary>
+    /// Asks before anything is tried whether such a server answers there at all. Whatever else listens on a port, or does not, the
+    /// answer is the same: a trial is no way to find out.
+    /// </summary>
+    /// <exception cref="SourceFault">None does.</exception>
+    ValueTask GreetAsync(Source source, CancellationToken cancellation) => ValueTask.CompletedTask;
+
     /// <summary>The shares that a source's server offers to its user; the source's own share need not be named. Null where servers offer none.</summary>
     /// <exception cref="SourceFault">The server could not be asked, or does not tell.</exception>
     Task<IReadOnlyList<ShareChoice>>? SharesAsync(Source source, CancellationToken cancellation) => null;
