@@ -70,6 +70,7 @@ public sealed record SourceTest(bool Ok, string Code, string Message)
 }
 
 /// <summary>How a source is doing.</summary>
+/// <param name="Place">Where it is; null for those who may not see that.</param>
 /// <param name="State">closed, halfOpen, open or offline.</param>
 /// <param name="Watching">live, polled or off.</param>
 /// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
@@ -82,7 +83,7 @@ public sealed record SourceStatus(
     long Id,
     string Name,
     string Protocol,
-    string Place,
+    string? Place,
     SourcePurpose Purpose,
     string State,
     DateTimeOffset Since,

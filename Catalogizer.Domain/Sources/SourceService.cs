@@ -34,7 +34,7 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode });
+            statuses.Add((Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode }).ForReader(actor));
         }
 
         return statuses;
@@ -56,7 +56,7 @@ public sealed class SourceService(
     {
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(View)];
+        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(s => View(s).ForReader(actor))];
     }
 
     public async Task<Result<SourceView>> GetAsync(Actor actor, long id, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
-        return source is null ? SourceErrors.NoSuchSource(id) : View(source);
+        return source is null ? SourceErrors.NoSuchSource(id) : View(source).ForReader(actor);
     }
 
     /// <summary>The source that lies where the description says; one with id 0 when there is none in the catalogue.</summary>
