@@ -14,9 +14,14 @@ internal static class FolderPicker
             ? "/"
             : Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted));
         var parent = Path.GetDirectoryName(path);
+        if (path == "/" && access.Roots.Count > 0)
+        {
+            return new FolderListing(path, null, [.. access.Roots.Where(Directory.Exists).Select(root => new FolderChoice(root, root, true))], 0, null);
+        }
+
         try
         {
-            access.Refresh();
+            access.DemandRoot(path);
             var content = NativeFiles.List(path, access);
             var folders = content.Entries.Where(e => e.IsFolder && !e.Name.StartsWith('.'))
                 .OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase)

@@ -247,6 +247,11 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
 
         Assert.True((await Trials.TestAsync(Actor.System, Draft("media"), null, default)).Ok);
         Assert.True((await Trials.TestAsync(Actor.System, Draft("in/inner"), null, default)).Ok);
+        Assert.Equal([_home.PathOf("media")], (await _catalogue.Sources.BrowseAsync(Actor.System, null, default)).Folders.Select(f => f.Path));
+        Assert.Equal([_home.PathOf("media/inner")], (await _catalogue.Sources.BrowseAsync(Actor.System, _home.PathOf("media"), default)).Folders.Select(f => f.Path));
+        var outside = await _catalogue.Sources.BrowseAsync(Actor.System, _home.PathOf("other"), default);
+        Assert.Equal((0, 0), (outside.Folders.Count, outside.Files));
+        Assert.Contains("Catalogizer:LocalRoots", outside.Problem, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,16 +16,19 @@ internal sealed class LocalAccess(OwnFiles own, IReadOnlyCollection<string> root
     /// <summary>Looks at the program's own files again where they may have changed.</summary>
     public void Refresh() => own.Refresh();
 
+    /// <summary>Folders that sources may be or lie in; none allows all.</summary>
+    public IReadOnlyCollection<string> Roots => roots;
+
     /// <summary>Checks the root with the folders above it, once.</summary>
     /// <exception cref="SourceFault">It may not be a source.</exception>
     public void DemandRoot(string root)
     {
-        own.Refresh();
         if (Volatile.Read(ref _isRootChecked))
         {
             return;
         }
 
+        own.Refresh();
         var above = NativeFiles.AndAbove(root);
         if (above is [])
         {

@@ -21,6 +21,7 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
     {
         cancellation.ThrowIfCancellationRequested();
         var full = Inside(path);
+        access.Refresh();
         access.DemandRoot(root);
         try
         {

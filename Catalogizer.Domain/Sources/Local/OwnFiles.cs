@@ -9,6 +9,9 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
     /// <summary>How long files outside the data folder are taken as they were, since nothing tells when one of them is replaced.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
+    /// <summary>File systems keep time in steps: a file that came just after another one may not show in the folder's time.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
+
     private volatile Snapshot? _snapshot;
 
     public bool Contains(FileId file) => Current.Files.Contains(file);
@@ -19,7 +22,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
     public Snapshot Refresh()
     {
         var changedAt = NativeFiles.ChangedAt(data.Path);
-        if (_snapshot is { } last && last.ChangedAt == changedAt && time.GetElapsedTime(last.TakenAt) < Lifetime)
+        if (_snapshot is { } last && last.ChangedAt == changedAt && last.IsSettled && time.GetElapsedTime(last.TakenAt) < Lifetime)
         {
             return last;
         }
@@ -40,7 +43,8 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
             Add(files, elsewhere);
         }
 
-        return _snapshot = new Snapshot(files.ToFrozenSet(), changedAt, time.GetTimestamp());
+        var age = time.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMicroseconds(changedAt / 1000);
+        return _snapshot = new Snapshot(files.ToFrozenSet(), changedAt, age > Step, time.GetTimestamp());
     }
 
     private static string[] EntriesOf(string folder)
@@ -64,5 +68,6 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
     }
 
     /// <param name="ChangedAt">The data folder's time when it was listed, in nanoseconds: it differs once a file came or went.</param>
-    internal sealed record Snapshot(FrozenSet<FileId> Files, long ChangedAt, long TakenAt);
+    /// <param name="IsSettled">Whether that time would differ had a file come or gone since.</param>
+    internal sealed record Snapshot(FrozenSet<FileId> Files, long ChangedAt, bool IsSettled, long TakenAt);
 }
