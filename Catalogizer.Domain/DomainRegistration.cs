@@ -29,6 +29,7 @@ public static class DomainRegistration
         services.AddSettings<DeclaredSourcesOptions>(configuration);
         services.AddSettings<ScanningOptions>(configuration);
         services.AddSettings<SearchOptions>(configuration);
+        services.AddSettings<Sources.Local.LocalOptions>(configuration);
         services.AddSettings<Sources.Smb.SmbOptions>(configuration);
         services.AddSettings<Sources.Caching.OfflineCacheOptions>(configuration);
         services.AddSettings<Sources.Resilience.ResilienceOptions>(configuration);

@@ -14,6 +14,7 @@ public static class Permission
     public const string MediaView = "media.view";
     public const string MediaEdit = "media.edit";
     public const string SourcesView = "sources.view";
+    public const string SourcesPaths = "sources.paths";
     public const string SourcesManage = "sources.manage";
     public const string JobsManage = "jobs.manage";
     public const string UsersManage = "users.manage";
@@ -21,10 +22,10 @@ public static class Permission
     public const string MetadataManage = "metadata.manage";
 
     public static IReadOnlyList<string> All { get; } =
-        [MediaView, MediaEdit, SourcesView, SourcesManage, JobsManage, UsersManage, SystemView, MetadataManage];
+        [MediaView, MediaEdit, SourcesView, SourcesPaths, SourcesManage, JobsManage, UsersManage, SystemView, MetadataManage];
 
     private static readonly string[] ViewerGrants = [MediaView, SourcesView];
-    private static readonly string[] EditorGrants = [MediaView, SourcesView, MediaEdit];
+    private static readonly string[] EditorGrants = [MediaView, SourcesView, SourcesPaths, MediaEdit];
 
     /// <summary>What a role may do.</summary>
     public static IReadOnlyList<string> Of(Role role) => role switch

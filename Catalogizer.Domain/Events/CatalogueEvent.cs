@@ -27,6 +27,9 @@ public abstract record CatalogueEvent
     /// <summary>The permission a listener needs to hear it.</summary>
     [JsonIgnore]
     public virtual string Needs => Permission.MediaView;
+
+    /// <summary>The event as this listener may read it.</summary>
+    public virtual CatalogueEvent For(Actor actor) => this;
 }
 
 /// <summary>A scan moved on or changed its state.</summary>
@@ -37,6 +40,8 @@ public sealed record ScanProgressed(ScanView Scan) : CatalogueEvent
     public override string Key => $"scan:{Scan.Id}";
 
     public override string Needs => Permission.SourcesView;
+
+    public override CatalogueEvent For(Actor actor) => this with { Scan = Scan.ForReader(actor) };
 }
 
 /// <summary>Items came, changed or went; lists and counters that show them are stale. One event a batch, never one a file.</summary>
@@ -67,6 +72,8 @@ public sealed record SourceAlert(long SourceId, string Source, bool IsAway, stri
     public override string Key => $"alert:{SourceId}:{IsAway}";
 
     public override string Needs => Permission.SourcesView;
+
+    public override CatalogueEvent For(Actor actor) => this with { Why = Why.ForReader(actor) };
 }
 
 /// <summary>A snapshot was taken: what analytics show is of now.</summary>

@@ -95,6 +95,11 @@ public sealed class MediaService(
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == place.SourceId, cancellation);
+        if (source.Availability == SourceAvailability.Retired)
+        {
+            return SourceErrors.Archived(source.Name);
+        }
+
         var connector = connectors.Connect(source);
         try
         {

@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Quality;
 
@@ -22,6 +23,11 @@ public sealed class CopyQuality(IQualityStore store, MediaDetector detector, Qua
         }
 
         var looks = await store.StatesAsync(itemId, cancellation);
+        foreach (var look in looks.Values)
+        {
+            look.Error = look.Error.ForReader(actor, "The file cannot be read as media.");
+        }
+
         var waiting = (await store.OfItemAsync(itemId, cancellation))?.Copies.Where(probe.CanLook).Select(c => c.VersionId).ToHashSet() ?? [];
         if (waiting.Count > 0)
         {

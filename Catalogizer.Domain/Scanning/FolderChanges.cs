@@ -69,6 +69,9 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Why it could not be listed; then nothing else is known.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>It is new and no source may serve it: it counts as skipped and gets no row.</summary>
+    public bool IsPassedOver { get; init; }
+
     /// <summary>More of the same folder follows; it counts as listed when the last part is saved.</summary>
     public bool IsPart { get; set; }
 
@@ -114,7 +117,7 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     public List<KnownFolder> AbsentFolders { get; } = [];
 
     /// <summary>Whether there is anything to write.</summary>
-    public bool IsNews => Fault is not null || Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews;
+    public bool IsNews => !IsPassedOver && (Fault is not null || Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews);
 
     private bool FolderIsNews => !IsPart
         && (Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || Known.ListedAt > ListedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));

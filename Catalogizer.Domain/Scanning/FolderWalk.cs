@@ -115,6 +115,10 @@ internal sealed class FolderWalk(
                 }
             }
         }
+        catch (SourceFault fault) when (folder.Length > 0 && fault.Kind == SourceFaultKind.Forbidden)
+        {
+            await PassOverAsync(folder, was, files, cancellation);
+        }
         catch (SourceFault fault) when (folder.Length > 0)
         {
             await JudgeAsync(folder, was, fault, files, next, cancellation);
@@ -170,6 +174,23 @@ internal sealed class FolderWalk(
         found.AbsentFolders.ForEach(files.FillIn);
         var stay = _only.ListsAllIn(found.Path) ? [] : found.Known?.Children.Where(c => c.ModifiedAt is not null).Select(c => c.Path).ToHashSet(StringComparer.Ordinal) ?? [];
         return [.. found.Subfolders.Where(f => !stay.Contains(f) && _taken.TryAdd(f, true))];
+    }
+
+    /// <summary>A folder that no source may serve counts as left out; what the catalogue knows in it from before is gone for it.</summary>
+    private async Task PassOverAsync(string folder, KnownFolder? was, IKnownFiles files, CancellationToken cancellation)
+    {
+        if (was is null)
+        {
+            await HandOnAsync(new FolderChanges(folder, null) { IsPassedOver = true, Skipped = 1 }, cancellation);
+            return;
+        }
+
+        var listedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var changes in compare.Run(folder, was, files.Of(was), new FolderContent(was.ModifiedAt ?? 0, [], 1), listedAt, scope))
+        {
+            Below(changes, files);
+            await HandOnAsync(changes, cancellation);
+        }
     }
 
     /// <summary>One folder that fails is that folder's trouble, unless the source itself no longer answers.</summary>

@@ -117,10 +117,10 @@ public sealed class ScanService : IDisposable
         actor.Demand(Permission.SourcesView);
         if (Find(r => r.ScanId == scanId) is { } running && await UnlessEndedAsync(running, cancellation) is { } view)
         {
-            return view;
+            return view.ForReader(actor);
         }
 
-        return await _history.FindAsync(scanId, cancellation) is { } scan ? await ViewAsync(scan, cancellation) : ScanErrors.NoSuchScan(scanId);
+        return await _history.FindAsync(scanId, cancellation) is { } scan ? (await ViewAsync(scan, cancellation)).ForReader(actor) : ScanErrors.NoSuchScan(scanId);
     }
 
     /// <summary>The latest scans of a source, newest first.</summary>
@@ -130,7 +130,7 @@ public sealed class ScanService : IDisposable
         var views = new List<ScanView>(count);
         foreach (var scan in await _history.LatestAsync(sourceId, count, cancellation))
         {
-            views.Add(Find(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation));
+            views.Add((Find(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation)).ForReader(actor));
         }
 
         return views;

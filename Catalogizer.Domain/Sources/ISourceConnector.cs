@@ -28,6 +28,20 @@ public interface ISourceProtocol
     /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
     string Place(Source source);
 
+    /// <summary>What people should know before the place becomes a source, in one sentence; null when nothing.</summary>
+    string? Warning(Source source) => null;
+
+    /// <summary>The folders of a folder of this server, to choose from; null where places are not on this server.</summary>
+    /// <param name="path">Absolute; anything else starts at the root.</param>
+    FolderListing? Browse(string? path) => null;
+
+    /// <summary>
+    /// Asks before anything is tried whether such a server answers there at all. Whatever else listens on a port, or does not, the
+    /// answer is the same: a trial is no way to find out.
+    /// </summary>
+    /// <exception cref="SourceFault">None does.</exception>
+    ValueTask GreetAsync(Source source, CancellationToken cancellation) => ValueTask.CompletedTask;
+
     /// <summary>The shares that a source's server offers to its user; the source's own share need not be named. Null where servers offer none.</summary>
     /// <exception cref="SourceFault">The server could not be asked, or does not tell.</exception>
     Task<IReadOnlyList<ShareChoice>>? SharesAsync(Source source, CancellationToken cancellation) => null;
@@ -79,7 +93,7 @@ public interface ISourceConnector : IAsyncDisposable
 
 /// <summary>A complete listing of one folder.</summary>
 /// <param name="ModifiedAt">The folder's own time when the listing began, in Unix milliseconds.</param>
-/// <param name="Unlisted">Entries that are neither files nor folders (links, devices) and were left out.</param>
+/// <param name="Unlisted">Entries that were left out: neither files nor folders (links, devices), or of a kind that no source may serve.</param>
 public sealed record FolderContent(long ModifiedAt, IReadOnlyList<SourceEntry> Entries, int Unlisted);
 
 /// <summary>A file or folder on a source.</summary>
@@ -100,6 +114,9 @@ public enum SourceFaultKind
 
     /// <summary>The source answers and refuses.</summary>
     Denied,
+
+    /// <summary>The program does not read it, whatever the source says: its own data, what the settings leave out, or an archived source.</summary>
+    Forbidden,
 
     /// <summary>It took longer than the time limit.</summary>
     TimedOut,

@@ -23,12 +23,23 @@ public sealed class SourceConnectors(
     /// <summary>Connects to a source; every call goes through its pipeline. A source that is not in the catalogue is asked as it is, once.</summary>
     public ISourceConnector Connect(Source source)
     {
+        if (source is { Id: not 0, Availability: SourceAvailability.Retired })
+        {
+            return new ArchivedConnector(source.Name);
+        }
+
         var connector = _protocols[source.Protocol].Connect(source);
         return source.Id == 0 ? connector : new ResilientConnector(connector, states.Pipeline(source));
     }
 
     /// <summary>Watches a source for changes; null where its protocol cannot.</summary>
     public IAsyncEnumerable<SourceNews>? Watch(Source source, Func<string, bool> passesOver) => Find(source.Protocol)?.Watch(source, passesOver);
+
+    /// <summary>What people should know before the place becomes a source; null when nothing.</summary>
+    public string? Warning(Source source) => Find(source.Protocol)?.Warning(source);
+
+    /// <summary>The folders of a folder of this server, to choose from.</summary>
+    public FolderListing Browse(string? path) => _protocols.Values.Select(p => p.Browse(path)).FirstOrDefault(l => l is not null) ?? new FolderListing("/", null, [], 0, "No protocol reads folders of this server.");
 
     public string Place(Source source) => Find(source.Protocol)?.Place(source) ?? source.Name;
 

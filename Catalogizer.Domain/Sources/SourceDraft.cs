@@ -55,6 +55,9 @@ public sealed record SourceDraft
 /// <param name="Message">One sentence for people, with the way out.</param>
 public sealed record SourceTest(bool Ok, string Code, string Message)
 {
+    /// <summary>What to think of before it becomes a source, in one sentence; null when nothing.</summary>
+    public string? Warning { get; init; }
+
     internal static SourceTest Of(FolderContent content)
     {
         var folders = content.Entries.Count(e => e.IsFolder);
@@ -67,6 +70,7 @@ public sealed record SourceTest(bool Ok, string Code, string Message)
 }
 
 /// <summary>How a source is doing.</summary>
+/// <param name="Place">Where it is; null for those who may not see that.</param>
 /// <param name="State">closed, halfOpen, open or offline.</param>
 /// <param name="Watching">live, polled or off.</param>
 /// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
@@ -79,7 +83,7 @@ public sealed record SourceStatus(
     long Id,
     string Name,
     string Protocol,
-    string Place,
+    string? Place,
     SourcePurpose Purpose,
     string State,
     DateTimeOffset Since,
@@ -171,7 +175,11 @@ public sealed record SourceView(
     SourceMode Mode,
     bool Watch,
     string? Schedule,
-    bool Retired);
+    bool Retired)
+{
+    /// <summary>What to think of, told when the source is added or changed; null when nothing.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>How many sources are in which state.</summary>
 /// <param name="PutAway">Those that are offline most of the time, and are now.</param>

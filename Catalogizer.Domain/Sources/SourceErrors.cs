@@ -46,8 +46,11 @@ internal static class SourceErrors
         SourceFaultKind.NotFound => "notFound",
         SourceFaultKind.Denied => "denied",
         SourceFaultKind.TimedOut => "timedOut",
+        SourceFaultKind.Forbidden => "forbidden",
         _ => "unreachable",
     };
+
+    public static NotFound Archived(string name) => new($"The source “{name}” is archived, and its files are not read. Bring it back first.");
 
     public static NotFound NoSuchFolder(string path) => new($"The catalogue knows no folder “{path}” on this source.");
 

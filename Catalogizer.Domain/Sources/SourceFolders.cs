@@ -38,7 +38,7 @@ public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<Catalo
         window ??= new FolderWindow(null, null, 0, 0, []);
         return new SourceFolder(
             source.Name, source.Mode, source.Availability == SourceAvailability.Unreachable, source.Availability == SourceAvailability.Retired,
-            await AsOfAsync(sourceId, window, cancellation), window);
+            await AsOfAsync(sourceId, window, cancellation), window.ForReader(actor));
     }
 
     /// <summary>A folder that a later scan passed over is still as it was listed.</summary>

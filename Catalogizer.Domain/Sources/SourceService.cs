@@ -34,7 +34,7 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode });
+            statuses.Add((Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode }).ForReader(actor));
         }
 
         return statuses;
@@ -56,7 +56,7 @@ public sealed class SourceService(
     {
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(View)];
+        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(s => View(s).ForReader(actor))];
     }
 
     public async Task<Result<SourceView>> GetAsync(Actor actor, long id, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
-        return source is null ? SourceErrors.NoSuchSource(id) : View(source);
+        return source is null ? SourceErrors.NoSuchSource(id) : View(source).ForReader(actor);
     }
 
     /// <summary>The source that lies where the description says; one with id 0 when there is none in the catalogue.</summary>
@@ -105,7 +105,7 @@ public sealed class SourceService(
         await audit.AppendAsync(actor, "sources.add", Target(source.Id), null, View(source), cancellation);
         connectors.States.Pipeline(source);
         events.Publish(new SourceChanged(source.Id));
-        return View(source);
+        return await WarnedAsync(source);
     }
 
     /// <summary>Changes what the draft names; what it leaves out stays.</summary>
@@ -135,7 +135,7 @@ public sealed class SourceService(
         connectors.States.Find(id)?.Update(source);
         await audit.AppendAsync(actor, "sources.update", Target(id), before, View(source), cancellation);
         events.Publish(new SourceChanged(id));
-        return View(source);
+        return await WarnedAsync(source);
     }
 
     /// <summary>Gives a source up. Its items stay in the catalogue, marked retired; nothing is deleted, here or there.</summary>
@@ -168,7 +168,7 @@ public sealed class SourceService(
     public Task<FolderListing> BrowseAsync(Actor actor, string? path, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        return Task.Run(() => FolderPicker.List(path), cancellation);
+        return Task.Run(() => connectors.Browse(path), cancellation);
     }
 
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
@@ -204,6 +204,8 @@ public sealed class SourceService(
 
         return View(source);
     }
+
+    private async Task<SourceView> WarnedAsync(Source source) => View(source) with { Warning = await Task.Run(() => connectors.Warning(source)) };
 
     private SourceStatus Status(Source source, FileCounts files, ScanView? lastScan)
     {

@@ -10,8 +10,11 @@ namespace Catalogizer.Domain.Sources;
 /// Tries a place before it becomes a source, or before a source is moved there. Nothing is saved. Where the number of a source
 /// is given, what the description leaves out is the source's own, its password for the same server and user included.
 /// </summary>
-public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, SourceDrafts drafts, ScanPreview preview, IFolderReader folders)
+public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, SourceDrafts drafts, ScanPreview preview, IFolderReader folders) : IDisposable
 {
+    /// <summary>Trials at a time that reach beyond this server.</summary>
+    internal const int MostAtATime = 4;
+
     /// <summary>Stands for the share where there is none yet.</summary>
     private const string AnyShare = "IPC$";
 
@@ -19,6 +22,10 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
     private const int FoldersOfSample = 30;
     private const int FilesOfFolder = 50;
     private const int MostNamed = 5;
+
+    private readonly SemaphoreSlim _turns = new(MostAtATime);
+
+    public void Dispose() => _turns.Dispose();
 
     /// <summary>The shares that the file server offers to this user.</summary>
     public async Task<Result<IReadOnlyList<ShareChoice>>> SharesAsync(Actor actor, SourceDraft draft, long? id, CancellationToken cancellation)
@@ -32,6 +39,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
 
         try
         {
+            using var turn = await TurnAsync(prepared.Value, cancellation);
             return new Result<IReadOnlyList<ShareChoice>>(
                 connectors.Find(prepared.Value.Protocol)!.SharesAsync(prepared.Value, cancellation) is { } asking ? await asking : []);
         }
@@ -53,8 +61,10 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
 
         try
         {
+            using var turn = await TurnAsync(prepared.Value, cancellation);
             await using var connector = connectors.Connect(prepared.Value);
-            return SourceTest.Of(await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation));
+            var found = SourceTest.Of(await Task.Run(async () => await connector.ListAsync("", cancellation), cancellation));
+            return found with { Warning = await Task.Run(() => connectors.Warning(prepared.Value), cancellation) };
         }
         catch (SourceFault fault)
         {
@@ -69,7 +79,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
         actor.Demand(Permission.SourcesManage);
         if (draft.Protocol == "local")
         {
-            return await Task.Run(() => FolderPicker.List(folder), cancellation);
+            return await Task.Run(() => connectors.Browse(folder), cancellation);
         }
 
         var parent = folder.Length == 0 ? null : folder.LastIndexOf('/') is var end and >= 0 ? folder[..end] : "";
@@ -81,6 +91,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
 
         try
         {
+            using var turn = await TurnAsync(prepared.Value, cancellation);
             await using var connector = connectors.Connect(prepared.Value);
             var content = await connector.ListAsync("", cancellation);
             var choices = content.Entries.Where(e => e.IsFolder).OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase).Take(MostFolders)
@@ -106,6 +117,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
 
         try
         {
+            using var turn = await TurnAsync(prepared.Value, cancellation);
             return await preview.RunAsync(actor, prepared.Value, cancellation, progress);
         }
         catch (SourceFault fault)
@@ -127,6 +139,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
         var (known, samples) = await folders.SampleAsync(id, FoldersOfSample, FilesOfFolder, cancellation);
         try
         {
+            using var turn = await TurnAsync(prepared.Value, cancellation);
             await using var connector = connectors.Connect(prepared.Value);
             await connector.ModifiedAsync("", cancellation);
             var (looked, found, notThere) = (0, 0, new List<string>());
@@ -157,6 +170,25 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
         {
             return [];
         }
+    }
+
+    /// <summary>Waits for a place among the trials that reach beyond this server; what does not answer takes none.</summary>
+    /// <exception cref="SourceFault">Nothing of its protocol answers.</exception>
+    private async Task<IDisposable?> TurnAsync(Source source, CancellationToken cancellation)
+    {
+        if (source.Protocol == "local")
+        {
+            return null;
+        }
+
+        await connectors.Find(source.Protocol)!.GreetAsync(source, cancellation);
+        await _turns.WaitAsync(cancellation);
+        return new Turn(_turns);
+    }
+
+    private sealed class Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
     }
 
     /// <summary>A source that is not in the catalogue, to be asked as it is.</summary>

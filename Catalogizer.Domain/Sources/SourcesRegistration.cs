@@ -10,6 +10,7 @@ internal static class SourcesRegistration
 {
     public static IServiceCollection AddSources(this IServiceCollection services)
     {
+        services.AddSingleton<OwnFiles>();
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
         services.AddSmb();
         services.AddSingleton<SourceStates>();

@@ -62,6 +62,7 @@ public sealed class CatalogueBackup
             if (report.IsOk)
             {
                 File.Move(part, path, overwrite: true);
+                _data.NoteBackup(path);
                 return report.Value with { Path = path };
             }
 
@@ -123,6 +124,7 @@ public sealed class CatalogueBackup
             BackupFile.Unpack(database, replacement.PathFor(data.JobsDatabase), passphrase);
             var had = File.Exists(data.Database);
             replacement.Commit();
+            data.NoteBackup(path);
             return (report.Value, had ? replacement.Aside : null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)

@@ -11,14 +11,18 @@ public sealed class DataDirectory : IDisposable
         "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "davfs", "fuse.davfs2",
     };
 
+    /// <summary>The settings file's name in the home folder.</summary>
+    public const string SettingsFile = "appsettings.json";
+
     /// <summary>The system's numbers of what keeps a file from being written.</summary>
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int OverQuota = 122;
 
+    private readonly string[] _settings;
     private FileStream? _lock;
 
-    private DataDirectory(string path) => Path = path;
+    private DataDirectory(string path, string[] settings) => (Path, _settings) = (path, settings);
 
     public string Path { get; }
 
@@ -34,6 +38,9 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Where the key is made when nobody gives one.</summary>
     public string KeyFile => System.IO.Path.Combine(Path, "catalogizer.key");
+
+    /// <summary>Where backups were written outside this folder, a path a line.</summary>
+    private string BackupList => System.IO.Path.Combine(Path, "backups.list");
 
     private string LockFile => System.IO.Path.Combine(Path, "catalogizer.lock");
 
@@ -60,7 +67,32 @@ public sealed class DataDirectory : IDisposable
                 $"The data folder {path} lies on a network file system ({fileSystem}), where SQLite can lose data. Move it to a local disk, or set Catalogizer:AllowNetworkDataDirectory to true to take the risk.");
         }
 
-        return new DataDirectory(path);
+        string[] settings = [System.IO.Path.Combine(home, SettingsFile), .. options.DatabaseKeyFile is { Length: > 0 } key ? [System.IO.Path.Combine(home, key)] : Array.Empty<string>()];
+        return new DataDirectory(path, [.. settings.Select(System.IO.Path.GetFullPath)]);
+    }
+
+    /// <summary>The program's files outside this folder: the settings, a key file that they name, and backups where they were written.</summary>
+    public IEnumerable<string> FilesElsewhere() => [.. _settings, .. Backups()];
+
+    /// <summary>Notes where a backup is, so that no source serves it. A list that cannot be written is no reason to be without the backup.</summary>
+    public void NoteBackup(string file)
+    {
+        var known = Backups().Where(File.Exists).ToList();
+        if (known.Contains(file) || file.StartsWith(Path + "/", StringComparison.Ordinal) || file.Contains('\n'))
+        {
+            return;
+        }
+
+        var part = $"{BackupList}.{Guid.NewGuid():N}.part";
+        try
+        {
+            File.WriteAllLines(part, [.. known, file]);
+            File.Move(part, BackupList, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(part);
+        }
     }
 
     /// <summary>
@@ -93,6 +125,18 @@ public sealed class DataDirectory : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private string[] Backups()
+    {
+        try
+        {
+            return File.Exists(BackupList) ? File.ReadAllLines(BackupList) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>The type of the network file system that holds a path, by the longest mount point above it; null for local ones.</summary>
     internal static string? NetworkFileSystemOf(string path, string mounts = "/proc/self/mounts")

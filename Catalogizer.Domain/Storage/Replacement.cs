@@ -10,6 +10,7 @@ namespace Catalogizer.Domain.Storage;
 internal sealed class Replacement : IDisposable
 {
     private const string Name = "replacing-";
+    private const string Kept = "before-";
     private const string Unfinished = ".part";
     private static readonly string[] Companions = ["-wal", "-shm", "-journal"];
 
@@ -23,6 +24,10 @@ internal sealed class Replacement : IDisposable
 
     /// <summary>Where the old files are after <see cref="Commit"/>.</summary>
     public string Aside => Before(_data, _time);
+
+    /// <summary>Whether a folder in the data folder holds files that are to be put in place, or those of before.</summary>
+    public static bool IsFolder(string path) =>
+        Path.GetFileName(path.AsSpan()) is var name && (name.StartsWith(Name, StringComparison.Ordinal) || name.StartsWith(Kept, StringComparison.Ordinal)) && Directory.Exists(path);
 
     public static Replacement Begin(DataDirectory data, DateTimeOffset now)
     {
@@ -98,5 +103,5 @@ internal sealed class Replacement : IDisposable
 
     private static string Staged(DataDirectory data, string time) => Path.Combine(data.Path, Name + time);
 
-    private static string Before(DataDirectory data, string time) => Path.Combine(data.Path, "before-" + time);
+    private static string Before(DataDirectory data, string time) => Path.Combine(data.Path, Kept + time);
 }

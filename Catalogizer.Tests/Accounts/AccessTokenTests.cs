@@ -21,7 +21,7 @@ public sealed class AccessTokenTests : IDisposable
         Assert.Equal(anna.UserId, claims.GetProperty("user_id").GetInt64());
         Assert.Equal("anna", claims.GetProperty("username").GetString());
         Assert.Equal("editor", claims.GetProperty("role").GetString());
-        Assert.Equal(["media.view", "sources.view", "media.edit"], claims.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()));
+        Assert.Equal(["media.view", "sources.view", "sources.paths", "media.edit"], claims.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()));
         Assert.Equal("catalogizer", claims.GetProperty("iss").GetString());
         Assert.Equal("catalogizer.api", claims.GetProperty("aud").GetString());
         Assert.Equal(_accounts.Time.GetUtcNow().AddMinutes(15), DateTimeOffset.FromUnixTimeSeconds(claims.GetProperty("exp").GetInt64()));

@@ -14,7 +14,7 @@ public sealed class LockoutTests : IDisposable
         var session = await _accounts.SignInAsync("ANNA");
 
         Assert.Equal(anna.UserId, session.Value.Account.Id);
-        Assert.Equal(["media.view", "sources.view", "media.edit"], session.Value.Account.Permissions);
+        Assert.Equal(["media.view", "sources.view", "sources.paths", "media.edit"], session.Value.Account.Permissions);
     }
 
     [Fact]

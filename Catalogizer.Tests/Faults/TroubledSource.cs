@@ -10,7 +10,7 @@ namespace Catalogizer.Tests.Faults;
 /// <param name="protocol">Its type; the local one unless given.</param>
 internal sealed class TroubledSource(Type? protocol = null) : ISourceProtocol
 {
-    private ISourceProtocol _inner = new LocalProtocol();
+    private ISourceProtocol _inner = null!;
 
     /// <summary>Called before a folder is listed or asked for its time; what it throws is what the source answers.</summary>
     public Action<string> Before { get; set; } = _ => { };

@@ -36,7 +36,7 @@ public sealed class HostilePathTests : IDisposable
     [MemberData(nameof(Forms))]
     public async Task Source_OpenAndList_StaysInside(string form)
     {
-        await using var connector = new LocalConnector(_folder.PathOf("media"));
+        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
         foreach (var path in (string[])[form, "sub/" + form])
         {
             try

@@ -146,7 +146,7 @@ public sealed class LocalWatchTests : IDisposable
     [Fact]
     public async Task Root_NotThere_Faults()
     {
-        await using var watch = new LocalWatch(_folder.PathOf("nowhere"), _ => false).ReadAsync(_limit.Token).GetAsyncEnumerator();
+        await using var watch = new LocalWatch(_folder.PathOf("nowhere"), LocalAccesses.Beside(_folder), _ => false).ReadAsync(_limit.Token).GetAsyncEnumerator();
 
         await Assert.ThrowsAsync<SourceFault>(async () => await watch.MoveNextAsync());
     }
@@ -207,7 +207,7 @@ public sealed class LocalWatchTests : IDisposable
     private void Make(string relative) => Directory.CreateDirectory(PathOf(relative));
 
     private IAsyncEnumerator<SourceNews> Watch(Func<string, bool>? passesOver = null) =>
-        new LocalWatch(PathOf(""), passesOver ?? (_ => false)).ReadAsync(_limit.Token).GetAsyncEnumerator();
+        new LocalWatch(PathOf(""), LocalAccesses.Beside(_folder), passesOver ?? (_ => false)).ReadAsync(_limit.Token).GetAsyncEnumerator();
 
     private static async Task<SourceNews> NextAsync(IAsyncEnumerator<SourceNews> watch)
     {

@@ -34,7 +34,7 @@ internal static class EventsEndpoints
             {
                 if (actor.May(happened.Needs))
                 {
-                    yield return new SseItem<object>(happened, happened.Name);
+                    yield return new SseItem<object>(happened.For(actor), happened.Name);
                 }
             }
         }

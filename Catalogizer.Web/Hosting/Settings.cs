@@ -11,7 +11,7 @@ internal static class Settings
     /// <summary>The program's own defaults, then appsettings.json in the home folder, then the environment, then arguments.</summary>
     public static void Read(ConfigurationManager configuration, string[] arguments)
     {
-        configuration.AddJsonFile(Path.Combine(Path.GetFullPath(Home), "appsettings.json"), optional: true, reloadOnChange: false);
+        configuration.AddJsonFile(Path.Combine(Path.GetFullPath(Home), DataDirectory.SettingsFile), optional: true, reloadOnChange: false);
         configuration.AddEnvironmentVariables();
         configuration.AddCommandLine(arguments);
     }

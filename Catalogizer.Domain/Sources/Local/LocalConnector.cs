@@ -1,27 +1,31 @@
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>Reads a folder of this machine. Links are not followed, and neither is a root that became one.</summary>
-internal sealed class LocalConnector(string root) : ISourceConnector
+internal sealed class LocalConnector(string root, LocalAccess access) : ISourceConnector
 {
     public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(NativeFiles.List(Inside(folder)));
+        access.DemandRoot(root);
+        return ValueTask.FromResult(NativeFiles.List(Inside(folder), access));
     }
 
     public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(NativeFiles.Modified(Inside(folder)));
+        access.DemandRoot(root);
+        return ValueTask.FromResult(NativeFiles.Modified(Inside(folder), access));
     }
 
     public ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var full = Inside(path);
+        access.Refresh();
+        access.DemandRoot(root);
         try
         {
-            return ValueTask.FromResult<Stream>(new FileStream(NativeFiles.Open(root, path), FileAccess.Read, bufferSize: 0));
+            return ValueTask.FromResult<Stream>(new FileStream(NativeFiles.Open(root, path, access), FileAccess.Read, bufferSize: 0));
         }
         catch (Exception exception) when (exception is IOException and not SourceFault or UnauthorizedAccessException)
         {

@@ -1,10 +1,13 @@
 using Catalogizer.Domain.Common;
+using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>Folders on the machine the program runs on.</summary>
-internal sealed class LocalProtocol : ISourceProtocol
+internal sealed class LocalProtocol(OwnFiles own, IOptions<LocalOptions> options) : ISourceProtocol
 {
+    private readonly IReadOnlyList<string> _roots = [.. options.Value.LocalRoots];
+
     public string Name => "local";
 
     public IEnumerable<Error> Validate(SourceDraft draft)
@@ -21,11 +24,15 @@ internal sealed class LocalProtocol : ISourceProtocol
 
     public void Apply(SourceDraft draft, Source source) => source.Path = draft.Path is null ? source.Path : Normal(draft.Path);
 
-    public ISourceConnector Connect(Source source) => new LocalConnector(source.Path ?? throw new InvalidOperationException("A local source without a path."));
+    public ISourceConnector Connect(Source source) => new LocalConnector(Root(source), Access());
 
     public string Place(Source source) => source.Path ?? "";
 
-    public IAsyncEnumerable<SourceNews> Watch(Source source, Func<string, bool> passesOver) => new LocalWatch(Place(source), passesOver).ReadAsync();
+    public IAsyncEnumerable<SourceNews> Watch(Source source, Func<string, bool> passesOver) => new LocalWatch(Root(source), Access(), passesOver).ReadAsync();
+
+    public string? Warning(Source source) => SensitiveFolders.Warning(Root(source));
+
+    public FolderListing Browse(string? path) => FolderPicker.List(path, Access());
 
     /// <summary>Absolute, without '.', '..' and a trailing '/', links resolved: what the folder really is when it is chosen.</summary>
     internal static string Normal(string path)
@@ -40,4 +47,8 @@ internal sealed class LocalProtocol : ISourceProtocol
             return full;    // tried as it is, and the trial says what is wrong
         }
     }
+
+    private static string Root(Source source) => source.Path ?? throw new InvalidOperationException("A local source without a path.");
+
+    private LocalAccess Access() => new(own, _roots);
 }

@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Sources.Local;
 /// Watches a folder of this machine and all below it, on a thread of its own: a walk over a sleepy disk must hold up
 /// nothing. Each folder is watched before it is listed, so that what comes in between is seen by one of the two.
 /// </summary>
-internal sealed class LocalWatch(string root, Func<string, bool> passesOver)
+internal sealed class LocalWatch(string root, LocalAccess access, Func<string, bool> passesOver)
 {
     private const int AtATime = 64;
     private const int NoMemory = 12;
@@ -65,6 +65,7 @@ internal sealed class LocalWatch(string root, Func<string, bool> passesOver)
     {
         _mounts = Mounts.Around(root);
         _gap = _mounts.Untold is { } type ? $"It lies on a file system ({type}) that does not tell what others change there." : null;
+        access.DemandRoot(root);
         Watch(inotify, new Unwatched(null, "", WithAllBelow: false));
         while (!inotify.IsStopped && !_lost)
         {
@@ -178,8 +179,7 @@ internal sealed class LocalWatch(string root, Func<string, bool> passesOver)
             return false;
         }
 
-        WatchBelow(folder!, path, next.WithAllBelow);
-        return isNew;
+        return WatchBelow(inotify, watch, folder!, path, next.WithAllBelow) && isNew;
     }
 
     /// <summary>A watched folder has another place, and all below it with it.</summary>
@@ -195,11 +195,12 @@ internal sealed class LocalWatch(string root, Func<string, bool> passesOver)
         return true;
     }
 
-    private void WatchBelow(Watched folder, string path, bool all)
+    /// <returns>Whether the folder is one that a source may serve; else it is not watched any more.</returns>
+    private bool WatchBelow(Inotify inotify, int watch, Watched folder, string path, bool all)
     {
         try
         {
-            foreach (var entry in NativeFiles.List(path, foldersOnly: true).Entries)
+            foreach (var entry in NativeFiles.List(path, access, foldersOnly: true).Entries)
             {
                 if (entry.IsFolder && !passesOver(entry.Name))
                 {
@@ -207,10 +208,18 @@ internal sealed class LocalWatch(string root, Func<string, bool> passesOver)
                 }
             }
         }
-        catch (SourceFault) when (folder.Parent is not null)
+        catch (SourceFault fault) when (folder.Parent is not null)
         {
-            return;     // gone again, or nothing that a scan could read either
+            // Gone again, or nothing that a scan could read either.
+            if (fault.Kind == SourceFaultKind.Forbidden)
+            {
+                inotify.Remove(watch);
+                _watched.Remove(watch);
+                return false;
+            }
         }
+
+        return true;
     }
 
     private void Refused(Unwatched folder, string path, int error)

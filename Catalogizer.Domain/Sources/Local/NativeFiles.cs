@@ -29,8 +29,8 @@ internal static unsafe partial class NativeFiles
     private static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
 
     /// <param name="foldersOnly">Leaves the files out, and with them the time to ask for their facts.</param>
-    /// <exception cref="SourceFault">The folder could not be read to its end.</exception>
-    public static FolderContent List(string path, bool foldersOnly = false)
+    /// <exception cref="SourceFault">The folder could not be read to its end, or may not be read.</exception>
+    public static FolderContent List(string path, LocalAccess access, bool foldersOnly = false)
     {
         var descriptor = OpenFolder(path);
         var folder = fdopendir(descriptor);
@@ -43,7 +43,7 @@ internal static unsafe partial class NativeFiles
 
         try
         {
-            return Read(path, folder, descriptor, foldersOnly);
+            return Read(path, folder, descriptor, access, foldersOnly);
         }
         finally
         {
@@ -51,8 +51,8 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <exception cref="SourceFault">The folder could not be asked.</exception>
-    public static long Modified(string path)
+    /// <exception cref="SourceFault">The folder could not be asked, or may not be read.</exception>
+    public static long Modified(string path, LocalAccess access)
     {
         Facts facts;
         fixed (byte* name = RawName.Encode(path))
@@ -61,33 +61,138 @@ internal static unsafe partial class NativeFiles
             {
                 throw Fault(path, Marshal.GetLastPInvokeError());
             }
+
+            if ((facts.Mode & ModeType) != ModeFolder)
+            {
+                throw new SourceFault(SourceFaultKind.NotFound, $"{path} is no longer a folder.");
+            }
+
+            if (access.Hides(facts.Id, CurrentFolder, name))
+            {
+                DemandFolder(path, name, access);
+            }
         }
 
-        return (facts.Mode & ModeType) == ModeFolder
-            ? facts.ModifiedAt
-            : throw new SourceFault(SourceFaultKind.NotFound, $"{path} is no longer a folder.");
+        return facts.ModifiedAt;
     }
 
-    /// <summary>Opens a file below a root part by part, so that a folder that became a link leads nowhere.</summary>
-    /// <exception cref="SourceFault">The file could not be opened.</exception>
-    public static SafeFileHandle Open(string root, string relative)
+    /// <summary>Opens a file below a root part by part, so that a folder that became a link leads nowhere and none on the way is passed unchecked.</summary>
+    /// <exception cref="SourceFault">The file could not be opened, or may not be read.</exception>
+    public static SafeFileHandle Open(string root, string relative, LocalAccess access)
     {
         var full = Path.Join(root, relative);
-        var at = OpenAt(CurrentFolder, root, FolderOnly | PathOnly, full);
+        var at = Checked(OpenAt(CurrentFolder, root, FolderOnly | PathOnly, full), full, access);
         var parts = relative.Split('/');
         foreach (var part in parts.AsSpan(..^1))
         {
-            at = StepInto(at, part, FolderOnly | PathOnly, full);
+            at = StepInto(at, part, FolderOnly | PathOnly, full, access);
         }
 
-        return new SafeFileHandle(StepInto(at, parts[^1], NoWaiting, full), ownsHandle: true);
+        return new SafeFileHandle(StepInto(at, parts[^1], NoWaiting, full, access), ownsHandle: true);
     }
 
-    private static int StepInto(int folder, string name, int flags, string full)
+    /// <summary>What a path leads to, links followed; null when it leads nowhere.</summary>
+    public static FileId? IdOf(string path)
+    {
+        Facts facts;
+        fixed (byte* name = RawName.Encode(path))
+        {
+            return statx(CurrentFolder, name, 0, WantedFacts, &facts) == 0 ? facts.Id : null;
+        }
+    }
+
+    /// <summary>The time of a folder, links followed, in nanoseconds; 0 when it is not there.</summary>
+    public static long ChangedAt(string path)
+    {
+        Facts facts;
+        fixed (byte* name = RawName.Encode(path))
+        {
+            return statx(CurrentFolder, name, 0, WantedFacts, &facts) == 0 ? (facts.ModifiedSeconds * 1_000_000_000) + facts.ModifiedNanoseconds : 0;
+        }
+    }
+
+    /// <summary>A folder and those above it, links followed; empty when it cannot be opened.</summary>
+    public static IReadOnlyList<FileId> AndAbove(string path)
+    {
+        var folders = new List<FileId>();
+        fixed (byte* name = RawName.Encode(path), up = ".."u8)
+        {
+            var at = openat(CurrentFolder, name, FolderOnly | PathOnly | CloseOnExec, 0);
+            while (at >= 0)
+            {
+                var id = IdOf(at);
+                var above = id is null || (folders.Count > 0 && folders[^1] == id) ? -1 : openat(at, up, FolderOnly | PathOnly | CloseOnExec, 0);
+                _ = close(at);
+                if (id is null || (folders.Count > 0 && folders[^1] == id))
+                {
+                    break;      // the one above the topmost is itself
+                }
+
+                folders.Add(id.Value);
+                at = above;
+            }
+        }
+
+        return folders;
+    }
+
+    /// <summary>Opens an entry only to ask about it; negative when it is gone.</summary>
+    public static int OpenPath(int folder, byte* name) => openat(folder, name, PathOnly | NoFollow | CloseOnExec, 0);
+
+    public static void Close(int descriptor)
+    {
+        if (descriptor >= 0)
+        {
+            _ = close(descriptor);
+        }
+    }
+
+    /// <summary>The number of the type of an opened file's file system; 0 when it cannot be told.</summary>
+    public static uint FileSystemOf(int descriptor)
+    {
+        // struct statfs is 120 bytes on 64-bit systems, the type first.
+        var answer = stackalloc long[16];
+        return fstatfs(descriptor, answer) == 0 ? (uint)answer[0] : 0;
+    }
+
+    private static void DemandFolder(string path, byte* name, LocalAccess access)
+    {
+        var folder = OpenPath(CurrentFolder, name);
+        if (folder < 0)
+        {
+            throw Fault(path, Marshal.GetLastPInvokeError());
+        }
+
+        Close(Checked(folder, path, access));
+    }
+
+    /// <summary>The descriptor, which is closed when what it leads to may not be read.</summary>
+    private static int Checked(int descriptor, string full, LocalAccess access)
     {
         try
         {
-            return OpenAt(folder, name, flags, full);
+            access.Demand(full, IdOf(descriptor) ?? throw Fault(full, Marshal.GetLastPInvokeError()), descriptor);
+            return descriptor;
+        }
+        catch
+        {
+            _ = close(descriptor);
+            throw;
+        }
+    }
+
+    private static FileId? IdOf(int descriptor)
+    {
+        Facts facts;
+        byte nothing = 0;
+        return statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) == 0 ? facts.Id : null;
+    }
+
+    private static int StepInto(int folder, string name, int flags, string full, LocalAccess access)
+    {
+        try
+        {
+            return Checked(OpenAt(folder, name, flags, full), full, access);
         }
         finally
         {
@@ -113,7 +218,7 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    private static FolderContent Read(string path, nint folder, int descriptor, bool foldersOnly)
+    private static FolderContent Read(string path, nint folder, int descriptor, LocalAccess access, bool foldersOnly)
     {
         Facts facts;
         byte nothing = 0;
@@ -122,7 +227,8 @@ internal static unsafe partial class NativeFiles
             throw Fault(path, Marshal.GetLastPInvokeError());
         }
 
-        var modifiedAt = facts.ModifiedAt;
+        access.Demand(path, facts.Id, descriptor);
+        var (modifiedAt, device) = (facts.ModifiedAt, facts.Id.Device);
         var entries = new List<SourceEntry>();
         var unlisted = 0;
         while (true)
@@ -155,6 +261,13 @@ internal static unsafe partial class NativeFiles
 
             if (type == TypeFolder)
             {
+                // What is mounted over it shows only once it is entered.
+                if (access.IsOwn(new FileId(device, *(ulong*)entry)))
+                {
+                    unlisted++;
+                    continue;
+                }
+
                 entries.Add(new SourceEntry(RawName.Decode(bytes), true, 0, 0, *(long*)entry));
                 continue;
             }
@@ -172,6 +285,9 @@ internal static unsafe partial class NativeFiles
 
             switch (facts.Mode & ModeType)
             {
+                case ModeFile or ModeFolder when access.Hides(facts.Id, descriptor, entry + 19):
+                    unlisted++;
+                    break;
                 case ModeFile:
                     entries.Add(new SourceEntry(RawName.Decode(bytes), false, (long)facts.Size, facts.ModifiedAt, (long)facts.Inode));
                     break;
@@ -227,6 +343,9 @@ internal static unsafe partial class NativeFiles
     [LibraryImport(C, SetLastError = true)]
     private static partial int statx(int descriptor, byte* path, int flags, uint mask, Facts* facts);
 
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int fstatfs(int descriptor, long* answer);
+
     /// <summary>struct statx, the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Facts
@@ -236,6 +355,10 @@ internal static unsafe partial class NativeFiles
         [FieldOffset(40)] public ulong Size;
         [FieldOffset(112)] public long ModifiedSeconds;
         [FieldOffset(120)] public uint ModifiedNanoseconds;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+
+        public readonly FileId Id => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode);
 
         public readonly long ModifiedAt => (ModifiedSeconds * 1000) + (ModifiedNanoseconds / 1_000_000);
     }

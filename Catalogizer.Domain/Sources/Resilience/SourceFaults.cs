@@ -25,8 +25,8 @@ internal static class SourceFaults
     public static bool MayPass(this SourceFault fault) =>
         fault is { Kind: SourceFaultKind.Unreachable or SourceFaultKind.TimedOut, Code: not (BusyCode or AwayCode) };
 
-    /// <summary>Every try counts at the server, and too many lock the account.</summary>
-    public static bool NeedsSomebody(this SourceFault fault) => fault.Code == "wrongLogin";
+    /// <summary>A further try changes nothing, or does harm: each counts at the server, and too many lock the account.</summary>
+    public static bool NeedsSomebody(this SourceFault fault) => fault.Code == "wrongLogin" || fault.Kind == SourceFaultKind.Forbidden;
 
     private static string NextTry(TimeSpan? left) => left switch
     {

@@ -69,7 +69,7 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
 
         for (var i = 0; i < rows.Count; i++)
         {
-            periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why, rows[i].LatencyMs));
+            periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why.ForReader(actor), rows[i].LatencyMs));
         }
 
         var byHour = ByHour(periods, time.GetUtcNow());

@@ -12,6 +12,9 @@ namespace Catalogizer.Domain.Sources.Smb;
 /// </summary>
 internal sealed partial class ResilientSmbManager : IDisposable
 {
+    /// <summary>Workers at a time that only trials use. One more ends the one that was idle longest.</summary>
+    internal const int MostTrialWorkers = SourceTrials.MostAtATime;
+
     private const int MostConnections = 4;
     private const int ListFactor = 3;
 
@@ -249,6 +252,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
     {
         if (Find(login) is { } running)
         {
+            running.IsForTrials &= login.IsTrial;
             return running;
         }
 
@@ -259,11 +263,17 @@ internal sealed partial class ResilientSmbManager : IDisposable
         {
             if (Find(login) is { } started)
             {
+                started.IsForTrials &= login.IsTrial;
                 return started;
             }
 
+            if (login.IsTrial)
+            {
+                MakeRoomForTrial();
+            }
+
             var worker = await SmbWorkerProcess.StartAsync(Program, Library, _options.RequireSigning);
-            worker.UsedAt = _time.GetTimestamp();
+            (worker.UsedAt, worker.IsForTrials) = (_time.GetTimestamp(), login.IsTrial);
             lock (_workers)
             {
                 if (!_ended)
@@ -278,6 +288,25 @@ internal sealed partial class ResilientSmbManager : IDisposable
         finally
         {
             _starting.Release();
+        }
+    }
+
+    private void MakeRoomForTrial()
+    {
+        List<SmbWorkerProcess> trials;
+        lock (_workers)
+        {
+            trials = [.. _workers.Values.Where(w => w.IsForTrials && !w.HasEnded)];
+        }
+
+        trials.OrderBy(IsBusy).ThenBy(w => w.UsedAt).Take(trials.Count - MostTrialWorkers + 1).ToList().ForEach(End);
+    }
+
+    private static bool IsBusy(SmbWorkerProcess worker)
+    {
+        lock (worker.Connections)
+        {
+            return worker.Connections.Exists(c => c.Load > 0);
         }
     }
 

@@ -4,6 +4,9 @@ namespace Catalogizer.Domain.Sources.Smb;
 /// <param name="SealedPassword">Opened only while it is handed to a worker.</param>
 internal sealed record SmbLogin(string Host, int Port, string Share, string Domain, string User, string? SealedPassword, SmbEncryption Encryption)
 {
+    /// <summary>Whether it only tries a place that is no source.</summary>
+    public bool IsTrial { get; init; }
+
     public bool IsGuest => User.Length == 0;
 
     public static SmbLogin Of(SmbSource smb) =>

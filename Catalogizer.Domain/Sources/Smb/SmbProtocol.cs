@@ -15,6 +15,8 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
 
     private const int LongestShare = 80;
 
+    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
+
     private static readonly SearchValues<char> NotInShares = SearchValues.Create(@"/\:*?""<>|[]");
 
     public string Name => "smb";
@@ -35,7 +37,23 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
         smb.Encryption = Enum.TryParse<SmbEncryption>(draft.Encryption, ignoreCase: true, out var encryption) ? encryption : smb.Encryption;
     }
 
-    public ISourceConnector Connect(Source source) => new SmbConnector(manager, SmbLogin.Of(Smb(source)), Smb(source).Folder);
+    public ISourceConnector Connect(Source source) => new SmbConnector(manager, SmbLogin.Of(Smb(source)) with { IsTrial = source.Id == 0 }, Smb(source).Folder);
+
+    public async ValueTask GreetAsync(Source source, CancellationToken cancellation)
+    {
+        var smb = Smb(source);
+        using var late = new CancellationTokenSource(GreetingLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await SmbProbe.AskAsync(smb.Host, smb.Port, either.Token);
+        }
+        catch (SmbException exception)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw SmbFaults.Of(exception.Trouble == SmbTrouble.NoSuchHost ? exception : new SmbException(SmbTrouble.NoAnswer), SmbLogin.Of(smb), smb.Folder, "");
+        }
+    }
 
     public async ValueTask ProbeAsync(Source source, CancellationToken cancellation)
     {
@@ -52,7 +70,7 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
 
     public async Task<IReadOnlyList<ShareChoice>> SharesAsync(Source source, CancellationToken cancellation)
     {
-        var login = SmbLogin.Of(Smb(source)) with { Share = "" };
+        var login = SmbLogin.Of(Smb(source)) with { Share = "", IsTrial = true };
         try
         {
             var shares = await manager.CallAsync(login, SmbUse.List, c => c.SharesAsync(), cancellation);

@@ -51,6 +51,9 @@ internal sealed class SmbWorkerProcess : IDisposable
     /// <summary>When a call last came to it, as a timestamp.</summary>
     public long UsedAt { get; set; }
 
+    /// <summary>Whether only trials of places have used it.</summary>
+    public bool IsForTrials { get; set; }
+
     /// <summary>The connections it holds; to be touched under its lock.</summary>
     public List<SmbConnection> Connections { get; } = [];
 

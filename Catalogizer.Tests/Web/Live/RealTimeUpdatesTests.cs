@@ -46,7 +46,7 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
 
         Streamer.Publish(new SourceAlert(source.Id, "Shelf", true, "Nothing answers."));
 
-        feed.WaitForAssertion(() => Assert.StartsWith("Shelf is away. Nothing answers.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));
+        feed.WaitForAssertion(() => Assert.StartsWith("Shelf is away. It cannot be read right now.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));
         Assert.Equal(2, feed.FindAll("li").Count);
     }
 

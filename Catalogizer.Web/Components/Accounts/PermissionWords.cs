@@ -10,6 +10,7 @@ internal static class PermissionWords
         Permission.MediaView => "Browse, search and play",
         Permission.MediaEdit => "Correct what the catalogue says",
         Permission.SourcesView => "See the sources and their folders",
+        Permission.SourcesPaths => "See where sources are: folders, servers and shares",
         Permission.SourcesManage => "Add, scan and change sources",
         Permission.JobsManage => "Run, pause and plan jobs",
         Permission.UsersManage => "Invite people and say what they may do",

@@ -27,6 +27,7 @@ public sealed partial class SourceWizard(
     private WizardStep _step;
     private WizardStep? _goOn;
     private Error? _error;
+    private string? _warning;
     private bool _ready;
     private bool _busy;
     private bool _moved;
@@ -194,6 +195,7 @@ public sealed partial class SourceWizard(
     private async Task<bool> TryFolderAsync()
     {
         var test = await _folder.TestAsync();
+        _warning = test.Warning;
         _error = test.Ok ? null : Form.IsShare && test.Code != "invalid" ? new Unreadable(test.Code, test.Message) : new Invalid(Form.IsShare ? "folder" : "path", test.Message);
         _goOn = _error is Unreadable ? WizardStep.Look : null;
         return test.Ok;

@@ -161,7 +161,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         await foreach (var batch in subscription.ReadAsync(Pace, Leaving))
         {
-            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync([.. batch])));
+            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync([.. batch.Select(happened => happened.For(Actor))])));
         }
     }
 }

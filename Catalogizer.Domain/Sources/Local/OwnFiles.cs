@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using Catalogizer.Domain.Storage;
+
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>The program's own files: the data folder with what is in it, the key file, the settings file, and the backups it wrote. No source may serve them.</summary>
+internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
+{
+    /// <summary>How long files outside the data folder are taken as they were, since nothing tells when one of them is replaced.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    /// <summary>File systems keep time in steps: a file that came just after another one may not show in the folder's time.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
+
+    private volatile Snapshot? _snapshot;
+
+    public bool Contains(FileId file) => Current.Files.Contains(file);
+
+    private Snapshot Current => _snapshot ?? Refresh();
+
+    /// <summary>Looks at the files again where they may have changed. A listing uses what the last call found, so this comes before it.</summary>
+    public Snapshot Refresh()
+    {
+        var changedAt = NativeFiles.ChangedAt(data.Path);
+        if (_snapshot is { } last && last.ChangedAt == changedAt && last.IsSettled && time.GetElapsedTime(last.TakenAt) < Lifetime)
+        {
+            return last;
+        }
+
+        var files = new HashSet<FileId>();
+        Add(files, data.Path);
+        foreach (var entry in EntriesOf(data.Path))
+        {
+            Add(files, entry);
+            if (Replacement.IsFolder(entry))
+            {
+                Array.ForEach(EntriesOf(entry), kept => Add(files, kept));
+            }
+        }
+
+        foreach (var elsewhere in data.FilesElsewhere())
+        {
+            Add(files, elsewhere);
+        }
+
+        var age = time.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMicroseconds(changedAt / 1000);
+        return _snapshot = new Snapshot(files.ToFrozenSet(), changedAt, age > Step, time.GetTimestamp());
+    }
+
+    private static string[] EntriesOf(string folder)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];      // a kept copy that somebody removes just now
+        }
+    }
+
+    private static void Add(HashSet<FileId> files, string path)
+    {
+        if (NativeFiles.IdOf(path) is { } id)
+        {
+            files.Add(id);
+        }
+    }
+
+    /// <param name="ChangedAt">The data folder's time when it was listed, in nanoseconds: it differs once a file came or went.</param>
+    /// <param name="IsSettled">Whether that time would differ had a file come or gone since.</param>
+    internal sealed record Snapshot(FrozenSet<FileId> Files, long ChangedAt, bool IsSettled, long TakenAt);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace Catalogizer.Domain.Sources.Local;
+
+/// <summary>File systems that hold no files of people: the kernel shows itself in them, and a file may have no end or a secret in it.</summary>
+internal static class SystemFileSystems
+{
+    private const uint Tmpfs = 0x0102_1994;
+    private const uint Ramfs = 0x8584_58F6;
+
+    /// <summary>By the numbers that statfs answers (linux/magic.h).</summary>
+    private static readonly FrozenDictionary<uint, string> Names = new Dictionary<uint, string>
+    {
+        [0x0000_9FA0] = "proc",
+        [0x6265_6572] = "sysfs",
+        [0x0027_E0EB] = "cgroup",
+        [0x6367_7270] = "cgroup2",
+        [0x7472_6163] = "tracefs",
+        [0x6462_6720] = "debugfs",
+        [0x7363_6673] = "securityfs",
+        [0x0000_1CD1] = "devpts",
+        [0x1980_0202] = "mqueue",
+        [0xCAFE_4A11] = "bpf",
+        [0x6265_6570] = "configfs",
+        [0x6165_676C] = "pstore",
+        [0xF97C_FF8C] = "selinuxfs",
+        [0x4341_5D53] = "smackfs",
+        [0xDE5E_81E4] = "efivarfs",
+        [0x4249_4E4D] = "binfmt_misc",
+        [0x6E73_6673] = "nsfs",
+        [0x5049_4446] = "pidfs",
+        [0x9584_58F6] = "hugetlbfs",
+        [0x6759_6969] = "rpc_pipefs",
+        [0x6E66_7364] = "nfsd",
+        [0x6573_5543] = "fusectl",
+        [0x0765_5821] = "resctrl",
+        [0xABBA_1974] = "xenfs",
+    }.ToFrozenDictionary();
+
+    /// <summary>The name of the file system; null when people may have files on it.</summary>
+    /// <param name="type">As statfs answers it.</param>
+    /// <param name="device">As statx answers it, major number first.</param>
+    public static string? NameOf(uint type, ulong device) => Names.GetValueOrDefault(type) ?? (type is Tmpfs or Ramfs && IsDevices(device) ? "devtmpfs" : null);
+
+    /// <summary>The file system of devices answers the number of tmpfs, and only the table of mounts tells the two apart.</summary>
+    private static bool IsDevices(ulong device)
+    {
+        var number = string.Create(CultureInfo.InvariantCulture, $"{device >> 32}:{(uint)device}");
+        return File.Exists(Mounts.Table) && File.ReadLines(Mounts.Table).Any(line =>
+            line.Split(' ') is var fields && fields.Length > 2 && fields[2] == number
+            && Array.IndexOf(fields, "-") is var dash and > 0 && dash + 1 < fields.Length && fields[dash + 1] == "devtmpfs");
+    }
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Http.Json;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Accounts;
+using Catalogizer.Tests.Api;
+using Catalogizer.Tests.Browser;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Analytics;
+using static Microsoft.Playwright.Assertions;
+
+namespace Catalogizer.Tests.Sources;
+
+/// <summary>Whoever may only view learns no folder, server, share or user of a source, in whatever sentence it stands.</summary>
+public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) : IClassFixture<HiddenLocationsTests.Library>
+{
+    /// <summary>Part of every folder, server, share and user that a source has here, and of nothing else.</summary>
+    private const string Mark = "zaunkoenig";
+
+    private readonly ApiServer _api = library.Api;
+
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task Routes_AsViewer_TellNoLocation()
+    {
+        var told = new List<string>();
+        var found = 0;
+        foreach (var address in Routes.Api(_api.Server).Where(r => r.Method == "GET" && r.Pattern != "api/v1/events").SelectMany(r => library.AddressesOf(r.Pattern)))
+        {
+            using var answer = await _api.Viewer.GetAsync(address);
+            var text = answer + await answer.Content.ReadAsStringAsync();
+            found += answer.IsSuccessStatusCode ? 1 : 0;
+            if (library.IsTold(text))
+            {
+                told.Add($"{address}: {text}");
+            }
+        }
+
+        Assert.Equal([], told);
+        Assert.True(found > 25, $"{found} routes answered");
+    }
+
+    [Theory]
+    [Trait("Category", "Server")]
+    [InlineData("sources")]
+    [InlineData("sources/status")]
+    public async Task Routes_AsEditor_TellLocations(string route) =>
+        Assert.Contains(Mark, await _api.Editor.GetStringAsync($"/api/v1/{route}"), StringComparison.Ordinal);
+
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task Sources_AsViewer_HaveNameKindAndCounts()
+    {
+        var sources = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/api/v1/sources"));
+        var status = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/api/v1/sources/status"));
+
+        Assert.Equal([("Films", "local"), ("Gone", "local"), ("Share", "smb")], sources.EnumerateArray().Select(s => (s.GetProperty("name").GetString(), s.GetProperty("protocol").GetString())));
+        var gone = status.GetProperty("sources").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "Gone");
+        Assert.Equal(1, gone.GetProperty("unknownFiles").GetInt32());
+        Assert.Equal("It cannot be read right now.", gone.GetProperty("lastError").GetString());
+        Assert.StartsWith("The source could not be read", gone.GetProperty("lastScan").GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task Stream_UnreadFile_SaysWhyWithoutTheFolder()
+    {
+        var version = library.Versions["Gone"];
+
+        var toViewer = await ApiServer.ProblemAsync(await _api.Viewer.GetAsync($"/api/v1/versions/{version}/stream"), 503);
+        var toEditor = await ApiServer.ProblemAsync(await _api.Editor.GetAsync($"/api/v1/versions/{version}/stream"), 503);
+
+        Assert.Equal("The source does not answer. Try again later.", toViewer.GetProperty("detail").GetString());
+        Assert.Contains(Mark, toEditor.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task Events_AsViewer_TellNoLocation()
+    {
+        await using var viewer = await EventEar.ListenAsync(_api.Viewer);
+        await using var editor = await EventEar.ListenAsync(_api.Editor);
+        _api.Server.Get<EventStreamer>().Publish(new SourceAlert(library.Sources["Gone"], "Gone", IsAway: true, $"/{Mark}/gone could not be read."));
+        var scan = (await ApiServer.OkAsync(await _api.Admin.PostAsJsonAsync($"/api/v1/sources/{library.Sources["Gone"]}/scan", new { }))).GetProperty("scanId").GetInt64();
+
+        var toViewer = await viewer.UntilScanEndedAsync(scan);
+        var toEditor = await editor.UntilScanEndedAsync(scan);
+
+        Assert.Contains(toViewer, told => told.Name == "source.alert");
+        Assert.DoesNotContain(toViewer, told => library.IsTold(told.Data.GetRawText()));
+        Assert.Contains(toEditor, told => told.Name == "source.alert" && library.IsTold(told.Data.GetRawText()));
+        Assert.Contains(toEditor, told => told.Name == "scan.progressed" && library.IsTold(told.Data.GetRawText()));
+    }
+
+    [Fact]
+    [Trait("Category", "Browser")]
+    public async Task Pages_AsViewer_ShowNoLocation()
+    {
+        await using var viewer = await Chromium.VisitAsync(_api.Server.Address, "vera", AccountsFixture.GoodPassword);
+        await using var editor = await Chromium.VisitAsync(_api.Server.Address, "edda", AccountsFixture.GoodPassword);
+        string[] pages =
+        [
+            "/", "/library", "/analytics", "/sources", "/account", .. library.Items.SelectMany(id => (string[])[$"/item/{id}", $"/item/{id}/compare"]),
+            .. library.Sources.Values.SelectMany(id => (string[])[$"/sources/{id}/files", $"/sources/{id}/files?path=inner"]).Except([$"/sources/{library.Sources["Share"]}/files?path=inner"]), .. library.Scans.Select(id => $"/sources/scans/{id}"),
+        ];
+        var told = new List<string>();
+        foreach (var page in pages)
+        {
+            await viewer.GoAsync(page);
+            if (page == $"/item/{library.Broken}")
+            {
+                await Expect(viewer.Page.Locator("main")).ToContainTextAsync("The file cannot be read as media.");
+            }
+
+            if (library.IsTold(await viewer.Page.ContentAsync()))
+            {
+                told.Add(page);
+            }
+        }
+
+        Assert.Equal([], told);
+        foreach (var page in (string[])["/sources", "/", $"/sources/{library.Sources["Films"]}/files?path=inner", $"/item/{library.Broken}"])
+        {
+            // What is hidden from the viewer is there.
+            await editor.GoAsync(page);
+            await Expect(editor.Page.Locator("main")).ToContainTextAsync(Mark);
+        }
+    }
+
+    /// <summary>Sources that are read, gone and never reached, with sentences about each wherever one is kept.</summary>
+    public sealed class Library : IAsyncLifetime
+    {
+        public ApiServer Api { get; } = new();
+
+        public Dictionary<string, long> Sources { get; } = [];
+
+        public Dictionary<string, long> Versions { get; } = [];
+
+        public List<long> Items { get; } = [];
+
+        public List<long> Scans { get; } = [];
+
+        /// <summary>An item with a copy that could not be looked into.</summary>
+        public long Broken { get; private set; }
+
+        public async Task InitializeAsync()
+        {
+            await Api.InitializeAsync();
+            foreach (var (name, film) in new[] { ("Films", "Calm (2001).mkv"), ("Gone", "Quiet Water (2002).mkv") })
+            {
+                Api.Server.Write($"{Mark} {name}/inner/{film}", film);
+                await AddAsync(name, new { name, protocol = "local", path = Api.Server.PathOf($"{Mark} {name}"), watch = false });
+            }
+
+            await AddAsync("Share", new
+            {
+                name = "Share", protocol = "smb", host = $"{Mark}-host.invalid", share = $"{Mark}-share", folder = $"{Mark}-folder", domain = $"{Mark}-domain", username = $"{Mark}-user",
+                password = "a password", watch = false,
+            });
+            Directory.Delete(Api.Server.PathOf($"{Mark} Gone"), recursive: true);
+            await ScanAsync("Gone");
+            foreach (var item in await Api.ItemsAsync())
+            {
+                Items.Add(item.GetProperty("id").GetInt64());
+                var version = (await Api.GetAsync($"media/{Items[^1]}/versions"))[0];
+                Versions.Add(Sources.Single(s => s.Value == version.GetProperty("sourceId").GetInt64()).Key, version.GetProperty("id").GetInt64());
+                Broken = Versions.ContainsKey("Films") && Broken == 0 ? Items[^1] : Broken;
+            }
+
+            using var connection = Api.Server.Get<SqliteFile>().OpenConnection();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"""
+                UPDATE folders SET error = '/{Mark}/inner could not be read.' WHERE path = 'inner';
+                DELETE FROM version_analyses;
+                INSERT INTO version_analyses (version_id, at, error, modified_at, size, tries, look)
+                SELECT v.id, 1, '/{Mark}/film could not be read.', f.modified_at, f.size, 99, {AnalysisState.Present} FROM media_versions v JOIN files f ON f.version_id = v.id;
+                """;
+            Assert.True(await command.ExecuteNonQueryAsync() > 0);
+        }
+
+        public async Task DisposeAsync() => await Api.DisposeAsync();
+
+        public bool IsTold(string text) => text.Contains(Mark, StringComparison.OrdinalIgnoreCase) || text.Contains(Api.Server.PathOf(""), StringComparison.Ordinal);
+
+        /// <summary>The addresses of a route over what there is.</summary>
+        public IEnumerable<string> AddressesOf(string pattern)
+        {
+            IEnumerable<string> values = pattern switch
+            {
+                _ when pattern.StartsWith("api/v1/media/", StringComparison.Ordinal) => Items.Select(id => $"{id}"),
+                _ when pattern.StartsWith("api/v1/versions/", StringComparison.Ordinal) => Versions.Values.Select(id => $"{id}"),
+                _ when pattern.StartsWith("api/v1/sources/", StringComparison.Ordinal) => Sources.Values.Select(id => $"{id}"),
+                _ when pattern.StartsWith("api/v1/scans/", StringComparison.Ordinal) => Scans.Select(id => $"{id}"),
+                _ when pattern.StartsWith("api/v1/analytics/tables", StringComparison.Ordinal) => AnalyticsTables.Names,
+                _ => ["1"],
+            };
+            return values.Select(value => "/" + System.Text.RegularExpressions.Regex.Replace(pattern, @"\{[^}]+\}", value)).Distinct();
+        }
+
+        private async Task AddAsync(string name, object source)
+        {
+            Sources[name] = (await ApiServer.OkAsync(await Api.Admin.PostAsJsonAsync("/api/v1/sources", source))).GetProperty("id").GetInt64();
+            await ScanAsync(name);
+        }
+
+        private async Task ScanAsync(string name) => Scans.Add((await Api.ScanAsync(Sources[name])).GetProperty("id").GetInt64());
+    }
+}
