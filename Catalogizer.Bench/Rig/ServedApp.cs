@@ -66,6 +66,11 @@ internal sealed partial class ServedApp : IAsyncDisposable
         {
             ["CATALOGIZER__ADMIN__USERNAME"] = User,
             ["CATALOGIZER__ADMIN__PASSWORD"] = Password,
+
+            // All of the bench is one account.
+            ["CATALOGIZER__LIMITS__PAGES"] = "100000",
+            ["CATALOGIZER__LIMITS__STREAMS"] = "100000",
+            ["CATALOGIZER__LIMITS__EVENTSTREAMS"] = "100000",
         };
         return StartAsync(app.Assembly, environment, cookies);
     }

@@ -14,6 +14,10 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     private const string Chosen = "schedule";
     private const int MostSchedules = 1000;
 
+    /// <summary>As many runs as tell how often a schedule comes: more than an hour of minutes.</summary>
+    private const int LookedAhead = 100;
+
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMinutes(1);
     private static readonly (string Name, int Most)[] Fields = [("second", 59), ("minute", 59), ("hour", 23), ("day of the month", 31), ("month", 12), ("day of the week", 7)];
 
     public Task EnqueueAsync<TJob>(string argument, CancellationToken cancellation)
@@ -183,13 +187,33 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
 
         try
         {
-            _ = new CronExpression(cron);
-            return null;
+            return Pace(new CronExpression(cron));
         }
         catch (FormatException exception)
         {
             return exception.Message.TrimEnd('.') + ".";
         }
+    }
+
+    /// <summary>What is wrong with how often it comes; null when nothing is.</summary>
+    private string? Pace(CronExpression schedule)
+    {
+        if (schedule.GetNextValidTimeAfter(time.GetUtcNow()) is not { } last)
+        {
+            return "This time never comes. Choose a day that is in the calendar.";
+        }
+
+        for (var run = 0; run < LookedAhead && schedule.GetNextValidTimeAfter(last) is { } next; run++)
+        {
+            if (next - last < LeastInterval)
+            {
+                return "This is more than once a minute. Choose a time at most once a minute: let it begin with 0.";
+            }
+
+            last = next;
+        }
+
+        return null;
     }
 
     internal static JobKey Key(JobId id) => new(id.Argument.Length == 0 ? id.Kind : id.Argument, id.Kind);

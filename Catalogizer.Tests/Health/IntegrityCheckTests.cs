@@ -1,5 +1,8 @@
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Health;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Storage;
+using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,6 +45,55 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_WhileAFirstScanRuns_FindsNothing()
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            _catalogue.Write($"Wonder {i} ({1950 + (i % 70)})/Wonder {i} ({1950 + (i % 70)}).mkv");
+        }
+
+        var source = (await _catalogue.AddSourceAsync()).Id;
+        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
+        var ended = _catalogue.Scans.WaitAsync(scan.Id, default);
+        var checks = 0;
+        do
+        {
+            Assert.Empty((await Check.RunAsync(default)).Problems);
+            checks++;
+        }
+        while (!ended.IsCompleted);
+
+        Assert.Empty((await Check.RunAsync(default)).Problems);
+        Assert.Equal(3000, _catalogue.Count("SELECT count(*) FROM media_items"));
+        Assert.True(checks > 0);
+    }
+
+    [Fact]
+    public async Task Run_ItemsThatTheIndexDoesNotFollowYet_AreNoFinding()
+    {
+        _catalogue.Write("Metropolis (1927).mkv");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        LoadBehind();
+
+        var findings = await FindingsAsync();
+
+        Assert.All(findings, finding => Assert.True(finding.Ok, finding.Message));
+        Assert.Equal(2, findings.Count(f => f.What.StartsWith("search index", StringComparison.Ordinal) && f.Message.Contains("a first scan runs", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Run_BrokenIndexWhileAFirstScanRuns_IsFound()
+    {
+        _catalogue.Write("Metropolis (1927).mkv");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        LoadBehind();
+        _catalogue.Execute("UPDATE media_titles_data SET block = x'00' WHERE id > 10");
+
+        // SQLite's own check of the pages looks into search tables, too.
+        Assert.Equal(["database pages", "search index (titles)"], (await FindingsAsync()).Where(finding => !finding.Ok).Select(finding => finding.What));
+    }
+
+    [Fact]
     public async Task Close_LeavesNoWal_AndNothingIsDue()
     {
         _catalogue.Write("Metropolis (1927).mkv");
@@ -71,6 +123,30 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    /// <summary>As a bulk load leaves the catalogue while it is under way.</summary>
+    private void LoadBehind()
+    {
+        using var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
+        SqlCipher.Execute(connection, "BEGIN");
+        CatalogueFollower.Suspend(connection);
+        SqlCipher.Execute(connection, """
+            INSERT INTO media_items (kind, media_type, is_work, identity, identity_hash, title, sort_title, holding_id, version_count, part_count, best_score, first_seen_at, updated_at)
+            SELECT kind, media_type, is_work, 'another', 1, 'Another', 'another', holding_id, 0, 0, 0, first_seen_at, updated_at FROM media_items
+            """);
+        SqlCipher.Execute(connection, "COMMIT");
+    }
+
+    private async Task<List<DoctorFinding>> FindingsAsync()
+    {
+        var findings = new List<DoctorFinding>();
+        await foreach (var finding in _catalogue.Services.GetRequiredService<IStorageCheck>().CheckAsync(default))
+        {
+            findings.Add(finding);
+        }
+
+        return findings;
+    }
 
     private async Task<HealthFinding> IntegrityFindingAsync() =>
         Assert.Single(await _catalogue.Services.GetRequiredService<HealthChecker>().CheckAsync(default), f => f.Name == "integrity");

@@ -20,6 +20,8 @@ internal static class AccountsWeb
 
         services.AddSettings<SignInOptions>(builder.Configuration);
         services.AddSingleton<SignInLimiter>();
+        services.AddSettings<LimitOptions>(builder.Configuration);
+        services.AddSingleton<ConnectionLimits>();
         services.AddAuthentication(Schemes.ByRequest)
             .AddPolicyScheme(Schemes.ByRequest, null, options => options.ForwardDefaultSelector = Schemes.For)
             .AddCookie(Schemes.Cookie, SignInCookie.Configure)
@@ -52,6 +54,7 @@ internal static class AccountsWeb
         app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
+        ConnectionLimits.UsePageLimits(app);
         app.UseAntiforgery();
         SetUpLink.PrintWhenStarted(app);
     }

@@ -19,6 +19,55 @@ internal static class ApiJson
         options.Converters.Add(new MediaTypeWords());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new UtcMilliseconds());
+        options.Converters.Add(new WholeText());
+    }
+
+    /// <summary>
+    /// A body that its endpoint reads field by field, with every text of it looked at first: one with half a surrogate pair is valid by the
+    /// grammar and no text, which would show only when it is used.
+    /// </summary>
+    private sealed class WholeText : JsonConverter<JsonElement>
+    {
+        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var element = JsonElement.ParseValue(ref reader);
+            try
+            {
+                Look(element);
+                return element;
+            }
+            catch (InvalidOperationException exception)
+            {
+                throw new JsonException("A text is no text: it holds half a surrogate pair.", exception);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => value.WriteTo(writer);
+
+        private static void Look(JsonElement element)
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                    {
+                        Look(item);
+                    }
+
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var property in element.EnumerateObject())
+                    {
+                        _ = property.Name;
+                        Look(property.Value);
+                    }
+
+                    break;
+            }
+        }
     }
 
     private sealed class MediaTypeWords : JsonConverter<MediaType>

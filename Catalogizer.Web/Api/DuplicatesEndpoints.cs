@@ -12,7 +12,7 @@ namespace Catalogizer.Web.Api;
 internal static class DuplicatesEndpoints
 {
     public static void MapDuplicates(this IEndpointRouteBuilder api) =>
-        api.MapGet("/duplicates/export", Export).WithTags("duplicates").RequirePermission(Permission.MediaEdit).Produces<string>(contentType: "text/csv").ProducesValidationProblem();
+        api.MapGet("/duplicates/export", Export).EndWithAccess().WithTags("duplicates").RequirePermission(Permission.MediaEdit).Produces<string>(contentType: "text/csv").ProducesValidationProblem();
 
     private static IResult Export(string? kind, long? source, string? type, DuplicateService duplicates, HttpContext http, CancellationToken cancellation)
     {

@@ -13,8 +13,16 @@ internal static class EventsEndpoints
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     public static void MapEvents(this IEndpointRouteBuilder api) => api
-        .MapGet("/events", (EventStreamer events, OpenConnections connections, HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
-            TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), new Admission(http, auth, keys, time), lifetime.ApplicationStopping, cancellation)))
+        .MapGet("/events", (EventStreamer events, OpenConnections connections, ConnectionLimits limits, HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+        {
+            if (limits.TryOpenEventStream(http.User.FindUserId() ?? 0) is not { } place)
+            {
+                return ConnectionLimits.Refusal("event streams");
+            }
+
+            http.Response.RegisterForDispose(place);
+            return TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), new Admission(http, auth, keys, time), lifetime.ApplicationStopping, cancellation));
+        })
         .WithTags("events")
         .RequirePermission(Permission.MediaView);
 

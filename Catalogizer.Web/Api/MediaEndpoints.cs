@@ -51,7 +51,7 @@ internal static class MediaEndpoints
             Item(await service.SplitAsync(http.ToActor(), id, body.Item, body.Title, body.Year, cancellation)))
             .WithTags("media").RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         api.MapGet("/artwork/{hash}", Artwork).WithTags("media").RequirePermission(Permission.MediaView);
-        api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).WithTags("media").RequirePermission(Permission.MediaView);
+        api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).EndWithAccess().WithTags("media").RequirePermission(Permission.MediaView);
     }
 
     /// <summary>Which record an item is: the provider's name and its id there.</summary>
@@ -141,8 +141,14 @@ internal static class MediaEndpoints
     }
 
     /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
-    private static async Task<IResult> StreamAsync(long id, MediaService service, TimeProvider time, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> StreamAsync(long id, MediaService service, ConnectionLimits limits, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
+        if (limits.TryOpenStream(http.User.FindUserId() ?? 0) is not { } place)
+        {
+            return ConnectionLimits.Refusal("downloads");
+        }
+
+        http.Response.RegisterForDispose(place);
         var opened = await service.OpenAsync(http.ToActor(), id, cancellation);
         if (opened.Error is { } error)
         {

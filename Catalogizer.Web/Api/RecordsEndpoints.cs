@@ -18,21 +18,21 @@ internal static class RecordsEndpoints
         audit.MapGet("", async ([AsParameters] AuditFilter filter, AuditReader reader, HttpContext http, CancellationToken cancellation) =>
             Page(await reader.ReadAsync(http.ToActor(), filter.Query, cancellation)));
         audit.MapGet("/export", ([AsParameters] AuditFilter filter, AuditReader reader, HttpContext http, CancellationToken cancellation) =>
-            Table("audit", AuditLines(reader.AllAsync(http.ToActor(), filter.Query, cancellation))));
+            Table("audit", AuditLines(reader.AllAsync(http.ToActor(), filter.Query, cancellation)))).EndWithAccess();
 
         var errors = api.MapGroup("/errors").WithTags("errors").RequirePermission(Permission.SystemView);
         errors.MapGet("", async (string? status, string? component, string? find, int? skip, int? limit, ErrorService service, HttpContext http, CancellationToken cancellation) =>
             Read(status, out var wanted) is { } wrong ? wrong : Results.Ok(await service.ListAsync(http.ToActor(), new ErrorQuery(wanted, component, find, skip ?? 0, Math.Min(limit ?? 50, 200)), cancellation)))
             .Produces<ErrorPage>().ProducesValidationProblem();
         errors.MapGet("/export", async (string? status, string? component, string? find, ErrorService service, HttpContext http, CancellationToken cancellation) =>
-            Read(status, out var wanted) is { } wrong ? wrong : Table("errors", ErrorLines(await service.ListAsync(http.ToActor(), new ErrorQuery(wanted, component, find, 0, 10_000), cancellation))));
+            Read(status, out var wanted) is { } wrong ? wrong : Table("errors", ErrorLines(await service.ListAsync(http.ToActor(), new ErrorQuery(wanted, component, find, 0, 10_000), cancellation)))).EndWithAccess();
         errors.MapPut("/{id:long}", async (long id, TriageRequest request, ErrorService service, HttpContext http, CancellationToken cancellation) =>
             request.Status is { } status
                 ? (await service.SetStatusAsync(http.ToActor(), id, status, cancellation)).Respond()
                 : ApiProblems.Of(new Invalid("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLog>().ProducesValidationProblem();
 
         api.MapGet("/metrics/export", async (string? range, MetricsService service, HttpContext http, CancellationToken cancellation) =>
-            Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), Enum.TryParse<MetricRange>(range, ignoreCase: true, out var wanted) ? wanted : MetricRange.Hour, cancellation))))
+            Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), Enum.TryParse<MetricRange>(range, ignoreCase: true, out var wanted) ? wanted : MetricRange.Hour, cancellation)))).EndWithAccess()
             .WithTags("metrics").RequirePermission(Permission.SystemView);
     }
 
