@@ -67,13 +67,16 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         return Address + hash;
     }
 
+    /// <summary>Whether a picture can be called so.</summary>
+    public static bool IsHash(string hash) => hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower);
+
     /// <summary>
     /// The file of a picture and its type; null when there is none of that hash. Every card shows one, so the database is not asked: the
     /// folder holds nothing but pictures under their hashes, and the first bytes tell the type.
     /// </summary>
     public (string Path, string ContentType)? Find(string hash)
     {
-        if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower))
+        if (!IsHash(hash))
         {
             return null;
         }

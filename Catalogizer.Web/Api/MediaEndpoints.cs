@@ -15,6 +15,9 @@ internal static class MediaEndpoints
     /// <summary>The header that tells when what is sent was read, while its source is away.</summary>
     private const string AsOf = "Catalogizer-As-Of";
 
+    /// <summary>How long what never changes is kept by its reader.</summary>
+    private const string Unchanging = "private, max-age=31536000, immutable";
+
     private static readonly FileExtensionContentTypeProvider ContentTypes = new(new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings)
     {
         [".mkv"] = "video/x-matroska",
@@ -66,12 +69,20 @@ internal static class MediaEndpoints
     /// <summary>A picture, named by its content: what was fetched once need never be asked for again.</summary>
     private static IResult Artwork(string hash, ArtworkStore artwork, HttpContext http)
     {
+        // Whoever has the picture of a hash has the right one, so that nothing need be looked up.
+        if (http.Request.Headers.IfNoneMatch == $"\"{hash}\"" && ArtworkStore.IsHash(hash))
+        {
+            http.Response.Headers.ETag = http.Request.Headers.IfNoneMatch;
+            http.Response.Headers.CacheControl = Unchanging;
+            return Results.StatusCode(StatusCodes.Status304NotModified);
+        }
+
         if (artwork.Find(hash) is not { } found)
         {
             return ApiProblems.Of(new NotFound("There is no such picture."));
         }
 
-        http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        http.Response.Headers.CacheControl = Unchanging;
         return Results.File(found.Path, found.ContentType, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\""));
     }
 
