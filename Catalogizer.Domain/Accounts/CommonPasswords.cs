@@ -10,8 +10,8 @@ namespace Catalogizer.Domain.Accounts;
 internal static class CommonPasswords
 {
     /// <summary>
-    /// In lower case: the 12,000 commonest of ten characters and more, and as many common words of four to nine letters. From the
-    /// 10-million-password-list of the OWASP SecLists project (github.com/danielmiessler/SecLists, MIT licence), in the order of its counts.
+    /// Lower case: the 12,000 most common passwords of ten or more characters, and 12,000 common ones of four to nine letters, taken from the
+    /// 10-million-password-list of the OWASP SecLists project (github.com/danielmiessler/SecLists, MIT license).
     /// </summary>
     private const string Resource = "common-passwords.txt.gz";
 
@@ -41,9 +41,9 @@ internal static class CommonPasswords
     /// <summary>A listed one, digits and signs at its ends or not.</summary>
     private static bool IsListed(string plain)
     {
-        static bool IsLetter(char sign) => char.IsLetter(sign);
-        var first = Math.Max(0, Array.FindIndex(plain.ToCharArray(), IsLetter));
-        var last = Array.FindLastIndex(plain.ToCharArray(), IsLetter);
+        var signs = plain.ToCharArray();
+        var first = Math.Max(0, Array.FindIndex(signs, char.IsLetter));
+        var last = Array.FindLastIndex(signs, char.IsLetter);
         for (var start = 0; start <= first; start++)
         {
             for (var end = plain.Length; end > Math.Max(last, start); end--)

@@ -1,20 +1,21 @@
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// How many sign-ins an account is tried with from networks that it is not known to: 60 at once, then one a second. The last twenty are
-/// for networks that have not failed yet, so that the owner comes in from a new place while others guess.
+/// Limits sign-in attempts per account from unknown devices: 60 at once, refilled by one per second. The last 20 are reserved for
+/// networks without a failed attempt, so that the owner can sign in from a new network during an attack.
 /// </summary>
 internal sealed class GuessBudget(TimeProvider time)
 {
     public const int Most = 60;
     public const int Reserved = 20;
 
-    private const int MostAccounts = 10_000;
     private readonly Lock _lock = new();
+
+    // At most one entry per account: unknown names share one.
     private readonly Dictionary<long, (double Left, long At)> _accounts = [];
 
-    /// <summary>Takes one. Null when there was one, otherwise how long to wait.</summary>
-    /// <param name="account">0 for all names together that nobody has.</param>
+    /// <summary>Takes one attempt. Returns null if it is allowed, otherwise the time to wait.</summary>
+    /// <param name="account">The account id; 0 for all unknown user names together.</param>
     public TimeSpan? Take(long account, bool hasFailed)
     {
         lock (_lock)
@@ -26,19 +27,12 @@ internal sealed class GuessBudget(TimeProvider time)
                 return TimeSpan.FromSeconds(Math.Ceiling(needed - left));
             }
 
-            if (_accounts.Count >= MostAccounts)
-            {
-                // Those that are full again are as good as forgotten; if none is, the account with most left loses least.
-                var oldest = _accounts.MaxBy(of => of.Value.Left + time.GetElapsedTime(of.Value.At).TotalSeconds).Key;
-                _accounts.Remove(oldest);
-            }
-
             _accounts[account] = (left - 1, time.GetTimestamp());
             return null;
         }
     }
 
-    /// <summary>Gives one back: the sign-in was its owner's.</summary>
+    /// <summary>Returns the attempt of a successful sign-in.</summary>
     public void Return(long account)
     {
         lock (_lock)

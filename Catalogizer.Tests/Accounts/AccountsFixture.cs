@@ -41,6 +41,14 @@ public sealed class AccountsFixture : IDisposable
         return new Actor(added.Value.Id, name, Permission.Of(role)) { Session = "of a browser" };
     }
 
+    /// <summary>The code that an authenticator app shows for a secret.</summary>
+    public static string CodeFor(string secret, DateTimeOffset now)
+    {
+        var bits = string.Concat(secret.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
+        return OneTimeCode.Make(key, OneTimeCode.StepAt(now));
+    }
+
     public Task<Result<BrowserSession>> SignInAsync(string name, string password = GoodPassword) =>
         Auth.SignInAsync(name, password, new SignInPlace("192.0.2.7", "a test"), CancellationToken.None);
 

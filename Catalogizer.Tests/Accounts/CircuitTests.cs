@@ -31,7 +31,7 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         foreach (var name in names)
         {
             await _server.AddAsync(name, Role.Viewer);
-            cookies.Add(await SignInAsync(name));
+            cookies.Add(await _server.CookieAsync(name));
             await _server.Get<ApiKeys>().AddAsync(new Actor(await IdAsync(name), name, Permission.Of(Role.Viewer)) { Session = "of a browser" }, "key" + name, [Permission.MediaView], null, _limit.Token);
         }
 
@@ -69,11 +69,11 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     {
         await _server.AddAsync(_vera, Role.Viewer);
         await _server.AddAsync("otto-" + _vera, Role.Viewer);
-        var (cookie, id) = (await SignInAsync(_vera), await IdAsync(_vera));
+        var (cookie, id) = (await _server.CookieAsync(_vera), await IdAsync(_vera));
         var browser = _server.Browser();
         await using var one = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Account, _limit.Token);
         await using var other = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Library(), _limit.Token);
-        await using var somebodyElse = await Circuit.OpenAsync(browser, await SignInAsync("otto-" + _vera), CatalogUrls.Account, _limit.Token);
+        await using var somebodyElse = await Circuit.OpenAsync(browser, await _server.CookieAsync("otto-" + _vera), CatalogUrls.Account, _limit.Token);
         await one.SeesAsync("Keys for scripts");
         await other.SeesAsync(_vera);
         await somebodyElse.SeesAsync("Keys for scripts");
@@ -98,11 +98,11 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     public async Task Circuit_OfAPageMadeForSomebodyElse_ShowsNothingOfTheirs()
     {
         await _server.AddAsync(_vera, Role.Viewer);
-        var viewer = await SignInAsync(_vera);
+        var viewer = await _server.CookieAsync(_vera);
         var browser = _server.Browser();
 
         // The admin's page is drawn for the admin, and its marks are sent along with the viewer's cookie.
-        await using var circuit = await Circuit.OpenAsync(browser, await SignInAsync("root"), CatalogUrls.People, _limit.Token, openedWith: viewer);
+        await using var circuit = await Circuit.OpenAsync(browser, await _server.CookieAsync("root"), CatalogUrls.People, _limit.Token, openedWith: viewer);
         await circuit.SeesAsync("This page is not open to you");
 
         Assert.False(circuit.Drew("Invite somebody"));
@@ -111,13 +111,6 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     public static string[] Pages(string name) => [CatalogUrls.Account, CatalogUrls.Library(), $"{CatalogUrls.Library()}?query={name}", CatalogUrls.Sources];
 
     private async Task<long> IdAsync(string name) => (await _server.Users.ListAsync(Actor.System, _limit.Token)).Single(u => u.Username == name).Id;
-
-    private async Task<string> SignInAsync(string name)
-    {
-        var answer = await TestServer.SignInAsync(_server.Browser(), name);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
-    }
 
     private async Task SignOutAsync(string cookie)
     {

@@ -313,7 +313,7 @@ public sealed class PeopleTests : IDisposable
 
     private static SignInPlace Place => new("192.0.2.7", "a test");
 
-    private string Code(string secret) => OneTimeCode.Make(FromBase32(secret), OneTimeCode.StepAt(_fixture.Time.GetUtcNow()));
+    private string Code(string secret) => AccountsFixture.CodeFor(secret, _fixture.Time.GetUtcNow());
 
     private async Task<(Actor Anna, string Secret, IReadOnlyList<string> Codes)> TurnOnAsync()
     {
@@ -321,11 +321,5 @@ public sealed class PeopleTests : IDisposable
         var offer = (await Factor.OfferAsync(anna, AccountsFixture.GoodPassword, None)).Value;
         Assert.Contains(offer.Secret, offer.Uri, StringComparison.Ordinal);
         return (anna, offer.Secret, (await Factor.TurnOnAsync(anna, Code(offer.Secret), None)).Value);
-    }
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
     }
 }

@@ -137,7 +137,7 @@ public sealed class LongAnswersTests : IAsyncLifetime
     [Fact]
     public async Task Pages_MoreThanAnAccountMayHold_AreRefusedToItAlone()
     {
-        var (vera, edda) = (await CookieAsync("vera"), await CookieAsync("edda"));
+        var (vera, edda) = (await _server.CookieAsync("vera"), await _server.CookieAsync("edda"));
         using var first = await ConnectAsync(vera);
         using var second = await ConnectAsync(vera);
 
@@ -157,21 +157,21 @@ public sealed class LongAnswersTests : IAsyncLifetime
     public void Place_ThatIsGivenBack_IsFreeAgain()
     {
         var limits = new ConnectionLimits(Options.Create(new LimitOptions { Pages = 2, Streams = 1 }));
-        var first = limits.TryOpenPage(7);
-        using var second = limits.TryOpenPage(7);
-        Assert.Null(limits.TryOpenPage(7));
-        Assert.False(limits.HasRoomForPage(7));
-        using var others = limits.TryOpenPage(8);
-        using var stream = limits.TryOpenStream(7);
+        var first = limits.TryOpen(Connection.Page, 7);
+        using var second = limits.TryOpen(Connection.Page, 7);
+        Assert.Null(limits.TryOpen(Connection.Page, 7));
+        Assert.False(limits.HasRoom(Connection.Page, 7));
+        using var others = limits.TryOpen(Connection.Page, 8);
+        using var stream = limits.TryOpen(Connection.Download, 7);
         Assert.NotNull(others);
         Assert.NotNull(stream);
 
         first!.Dispose();
         first.Dispose();
 
-        using var third = limits.TryOpenPage(7);
+        using var third = limits.TryOpen(Connection.Page, 7);
         Assert.NotNull(third);
-        Assert.Null(limits.TryOpenPage(7));
+        Assert.Null(limits.TryOpen(Connection.Page, 7));
     }
 
     [Theory]
@@ -210,12 +210,6 @@ public sealed class LongAnswersTests : IAsyncLifetime
     }
 
     private Uri Hub => new UriBuilder(_server.Address) { Scheme = "ws", Path = "/_blazor" }.Uri;
-
-    private async Task<string> CookieAsync(string name)
-    {
-        var answer = await TestServer.SignInAsync(_server.Browser(), name);
-        return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
-    }
 
     private async Task<ClientWebSocket> ConnectAsync(string cookie)
     {

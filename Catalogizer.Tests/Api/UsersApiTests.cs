@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Tests.Accounts;
 using Catalogizer.Tests.Support;
@@ -9,7 +8,7 @@ using Catalogizer.Tests.Support;
 namespace Catalogizer.Tests.Api;
 
 [Trait("Category", "Server")]
-public sealed partial class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
 {
     [Fact]
     public async Task Invite_LinkOpened_PersonChoosesAndSignsIn()
@@ -80,8 +79,7 @@ public sealed partial class UsersApiTests(ApiServer api) : IClassFixture<ApiServ
         var id = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "zoe").GetProperty("id").GetInt64();
         var (factor, zoe) = (api.Server.Get<SecondFactor>(), new Actor(id, "zoe", []) { Session = "of a browser" });
         var offer = (await factor.OfferAsync(zoe, AccountsFixture.GoodPassword, default)).Value;
-        var secret = FromBase32(offer.Secret);
-        var codes = (await factor.TurnOnAsync(zoe, OneTimeCode.Make(secret, OneTimeCode.StepAt(DateTimeOffset.UtcNow)), default)).Value;
+        var codes = (await factor.TurnOnAsync(zoe, AccountsFixture.CodeFor(offer.Secret, DateTimeOffset.UtcNow), default)).Value;
 
         var browser = api.Server.Browser();
         var second = await (await TestServer.SignInAsync(browser, "zoe")).Content.ReadAsStringAsync();
@@ -90,7 +88,7 @@ public sealed partial class UsersApiTests(ApiServer api) : IClassFixture<ApiServ
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
         var answer = await browser.PostAsync("/sign-in", new FormUrlEncodedContent(
         [
-            .. Hidden().Matches(second).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value))),
+            .. TestServer.HiddenFields(second),
             KeyValuePair.Create("Form.Code", codes[0]),
         ]));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
@@ -100,13 +98,4 @@ public sealed partial class UsersApiTests(ApiServer api) : IClassFixture<ApiServ
         var script = await api.Server.Browser().PostAsJsonAsync("/api/v1/auth/login", new { username = "zoe", password = AccountsFixture.GoodPassword, code = codes[1] });
         Assert.Equal(HttpStatusCode.OK, script.StatusCode);
     }
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
-    }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
-    private static partial Regex Hidden();
 }

@@ -107,7 +107,7 @@ public sealed class PublicAddressTests : IAsyncDisposable
 
         using var page = await SendAsync(client, "/account", "localhost", ("Cookie", session), ("X-Forwarded-Proto", "https"));
         var guard = page.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-catalogizer.antiforgery=", StringComparison.Ordinal)).Split(';')[0];
-        var token = System.Text.RegularExpressions.Regex.Match(await page.Content.ReadAsStringAsync(), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        var token = TestServer.HiddenFields(await page.Content.ReadAsStringAsync()).First(field => field.Key == "__RequestVerificationToken").Value;
         using var ended = await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sign-out")
         {
             Headers = { { "Cookie", $"{session}; {guard}" }, { "X-Forwarded-Proto", "https" } },
@@ -174,7 +174,7 @@ public sealed class PublicAddressTests : IAsyncDisposable
     {
         (string, string)[] headers = [("X-Forwarded-Proto", https ? "https" : "http"), .. below.Length > 0 ? [("X-Forwarded-Prefix", below)] : Array.Empty<(string, string)>()];
         using var page = await SendAsync(client, "/sign-in", "localhost", headers);
-        var form = System.Text.RegularExpressions.Regex.Matches(await page.Content.ReadAsStringAsync(), "<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"").Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+        var form = TestServer.HiddenFields(await page.Content.ReadAsStringAsync());
         var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
         {
             Content = new FormUrlEncodedContent([.. form, KeyValuePair.Create("Form.Username", "root"), KeyValuePair.Create("Form.Password", AccountsFixture.GoodPassword)]),

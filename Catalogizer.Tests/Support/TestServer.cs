@@ -107,12 +107,23 @@ public sealed partial class TestServer : IAsyncDisposable
         using var shown = await browser.GetAsync(page);
         Assert.True(shown.IsSuccessStatusCode, $"{page} answers {(int)shown.StatusCode} {shown.Headers.Location}");
         var html = await shown.Content.ReadAsStringAsync();
-        var hidden = HiddenField().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
-        return await browser.PostAsync(page, new FormUrlEncodedContent([.. hidden, .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
+        return await browser.PostAsync(page, new FormUrlEncodedContent([.. HiddenFields(html), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
     }
+
+    /// <summary>The hidden fields of a page's form, to be sent with it.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> HiddenFields(string html) =>
+        HiddenField().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
 
     public static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string name, string password = AccountsFixture.GoodPassword, string page = "/sign-in") =>
         SubmitAsync(browser, page, ("Form.Username", name), ("Form.Password", password));
+
+    /// <summary>Signs in with a browser of its own, and answers the cookie of the session.</summary>
+    public async Task<string> CookieAsync(string name)
+    {
+        var answer = await SignInAsync(Browser(), name);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
+    }
 
     public Task<HttpResponseMessage> SetUpAsync(HttpClient browser, string name) => SubmitAsync(
         browser,

@@ -23,53 +23,39 @@ public sealed class LimitOptions
     public int EventStreams { get; set; } = 10;
 }
 
-/// <summary>Counts what each account holds open, so that one person cannot take the server from the others.</summary>
+/// <summary>What an account can hold open.</summary>
+internal enum Connection
+{
+    Page,
+    Download,
+    EventStream,
+}
+
+/// <summary>Limits the open connections of each account, so that one user cannot exhaust the server.</summary>
 internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
 {
-    private readonly ConcurrentDictionary<(string Kind, long Account), int> _open = new();
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<(Connection Kind, long Account), int> _open = new();
 
-    public IDisposable? TryOpenPage(long account) => TryOpen("page", account, options.Value.Pages);
+    public bool HasRoom(Connection kind, long account) => _open.GetValueOrDefault((kind, account)) < Most(kind);
 
-    public bool HasRoomForPage(long account) => _open.GetValueOrDefault(("page", account)) < options.Value.Pages;
-
-    public IDisposable? TryOpenStream(long account) => TryOpen("stream", account, options.Value.Streams);
-
-    public IDisposable? TryOpenEventStream(long account) => TryOpen("events", account, options.Value.EventStreams);
-
-    /// <summary>The answer to whoever holds too many open.</summary>
-    /// <param name="what">Of what, in the plural.</param>
-    public static IResult Refusal(string what) =>
-        ApiProblems.TooManyRequests(TimeSpan.FromSeconds(5), $"This account has too many {what} open. Close one and try again.");
-
-    /// <summary>Comes after sign-in is known. The request of a page's connection lasts as long as the page.</summary>
-    public static void UsePageLimits(WebApplication app) => app.Use(async (http, next) =>
+    /// <summary>Opens one more until the request ends. Returns the refusal to send when the limit is reached, otherwise null.</summary>
+    public IResult? Open(Connection kind, HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase, out var rest) || http.User.FindUserId() is not { } account)
+        if (TryOpen(kind, http.User.FindUserId() ?? 0) is not { } open)
         {
-            await next(http);
-            return;
+            return Refusal(kind);
         }
 
-        var limits = http.RequestServices.GetRequiredService<ConnectionLimits>();
-        if (rest.Value is "/negotiate" ? !limits.HasRoomForPage(account) : rest.HasValue ? false : limits.TryOpenPage(account) is not { } place || !Holds(http, place))
-        {
-            await Refusal("pages").ExecuteAsync(http);
-            return;
-        }
-
-        await next(http);
-    });
-
-    private static bool Holds(HttpContext http, IDisposable place)
-    {
-        http.Response.RegisterForDispose(place);
-        return true;
+        http.Response.RegisterForDispose(open);
+        return null;
     }
 
-    private Place? TryOpen(string kind, long account, int most)
+    /// <summary>Null when the limit is reached; otherwise dispose the result when the connection closes.</summary>
+    public IDisposable? TryOpen(Connection kind, long account)
     {
         var key = (kind, account);
-        if (_open.AddOrUpdate(key, 1, (_, open) => open + 1) <= most)
+        if (_open.AddOrUpdate(key, 1, (_, open) => open + 1) <= Most(kind))
         {
             return new Place(this, key);
         }
@@ -78,7 +64,38 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
         return null;
     }
 
-    private void Close((string Kind, long Account) key)
+    /// <summary>Limits open pages. Must run after authentication. A page holds its web socket request for as long as it is open.</summary>
+    public static void UsePageLimits(WebApplication app) => app.Use((http, next) =>
+    {
+        if (http.User.FindUserId() is not { } account || !http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase, out var rest))
+        {
+            return next(http);
+        }
+
+        var limits = http.RequestServices.GetRequiredService<ConnectionLimits>();
+        var refusal = rest.Value switch
+        {
+            "" or null => limits.Open(Connection.Page, http),
+            "/negotiate" when !limits.HasRoom(Connection.Page, account) => Refusal(Connection.Page),
+            _ => null,
+        };
+        return refusal is null ? next(http) : refusal.ExecuteAsync(http);
+    });
+
+    private static IResult Refusal(Connection kind)
+    {
+        var what = kind switch { Connection.Page => "pages", Connection.Download => "downloads", _ => "event streams" };
+        return ApiProblems.TooManyRequests(RetryAfter, $"This account has too many {what} open. Close one and try again.");
+    }
+
+    private int Most(Connection kind) => kind switch
+    {
+        Connection.Page => options.Value.Pages,
+        Connection.Download => options.Value.Streams,
+        _ => options.Value.EventStreams,
+    };
+
+    private void Close((Connection Kind, long Account) key)
     {
         if (_open.AddOrUpdate(key, 0, (_, open) => open - 1) == 0)
         {
@@ -86,7 +103,7 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
         }
     }
 
-    private sealed class Place(ConnectionLimits limits, (string Kind, long Account) key) : IDisposable
+    private sealed class Place(ConnectionLimits limits, (Connection Kind, long Account) key) : IDisposable
     {
         private int _closed;
 

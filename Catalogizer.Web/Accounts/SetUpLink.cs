@@ -40,8 +40,7 @@ internal static class SetUpLink
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         if (address is not null && !firstRun.IsOver)
         {
-            var link = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Url is { } known ? $"{known.AbsoluteUri.TrimEnd('/')}{AccountPaths.SetUp}?token={firstRun.Token}" : For(address, firstRun.Token);
-            Print(Console.Out, link);
+            Print(Console.Out, For(app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Root ?? address, firstRun.Token));
         }
     });
 }

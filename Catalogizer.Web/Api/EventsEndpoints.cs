@@ -15,12 +15,11 @@ internal static class EventsEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api) => api
         .MapGet("/events", (EventStreamer events, OpenConnections connections, ConnectionLimits limits, HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
         {
-            if (limits.TryOpenEventStream(http.User.FindUserId() ?? 0) is not { } place)
+            if (limits.Open(Connection.EventStream, http) is { } refusal)
             {
-                return ConnectionLimits.Refusal("event streams");
+                return refusal;
             }
 
-            http.Response.RegisterForDispose(place);
             return TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), new Admission(http, auth, keys, time), lifetime.ApplicationStopping, cancellation));
         })
         .WithTags("events")

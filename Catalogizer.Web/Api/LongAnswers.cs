@@ -3,12 +3,12 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Answers that take long enough for their reader's rights to end meanwhile.</summary>
+/// <summary>Responses that can outlast the rights of the user who requested them.</summary>
 internal static class LongAnswers
 {
-    /// <summary>Breaks the answer off when whoever asked for it may not stay.</summary>
+    /// <summary>Aborts the response when the session, key or permission that it was requested with ends.</summary>
     public static RouteHandlerBuilder EndWithAccess(this RouteHandlerBuilder endpoint) =>
-        endpoint.AddEndpointFilter(async (context, next) => await next(context) is IResult result ? new Admitted(result) : null);
+        endpoint.AddEndpointFilter(async (context, next) => await next(context) switch { IResult result => new Admitted(result), var value => value });
 
     private sealed class Admitted(IResult inner) : IResult
     {

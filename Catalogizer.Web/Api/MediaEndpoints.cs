@@ -154,12 +154,11 @@ internal static class MediaEndpoints
     /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
     private static async Task<IResult> StreamAsync(long id, MediaService service, ConnectionLimits limits, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
-        if (limits.TryOpenStream(http.User.FindUserId() ?? 0) is not { } place)
+        if (limits.Open(Connection.Download, http) is { } refusal)
         {
-            return ConnectionLimits.Refusal("downloads");
+            return refusal;
         }
 
-        http.Response.RegisterForDispose(place);
         var opened = await service.OpenAsync(http.ToActor(), id, cancellation);
         if (opened.Error is { } error)
         {

@@ -81,18 +81,13 @@ internal static class UsersEndpoints
     {
         var made = await links.MakeAsync(http.ToActor(), id, cancellation);
         return made.IsOk
-            ? Results.Ok(new { link = LinkFor(PublicAddress.RootOf(http, address.Value), made.Value) })
+            ? Results.Ok(new { link = LinkFor(address.Value.Root ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", made.Value) })
             : Problem(made.Error!);
     }
 
     private static IResult Answer(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : Problem(result.Error!);
 
-    private static IResult Problem(Error error) => error switch
-    {
-        LastAdmin => ApiProblems.Conflict(error),
-        MoreThanYours or OwnAccount => Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden),
-        _ => ApiProblems.Of(error),
-    };
+    private static IResult Problem(Error error) => error is LastAdmin ? ApiProblems.Conflict(error) : ApiProblems.Of(error);
 
     private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
 

@@ -16,7 +16,10 @@ public sealed class PublicOptions : IValidatableObject
     /// </summary>
     public string? PublicUrl { get; set; }
 
-    internal Uri? Url => string.IsNullOrEmpty(PublicUrl) ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
+    internal Uri? Url => string.IsNullOrEmpty(PublicUrl) ? null : new Uri(PublicUrl.TrimEnd('/'));
+
+    /// <summary>What links begin with, without a slash at the end; null when no address is set.</summary>
+    internal string? Root => Url?.AbsoluteUri.TrimEnd('/');
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -63,10 +66,6 @@ internal static class PublicAddress
             $"This server does not go by the name '{http.Request.Host.Value}'. Open it by its own address, or set Catalogizer:PublicUrl to the one that people open.",
             statusCode: StatusCodes.Status421MisdirectedRequest).ExecuteAsync(http));
     }
-
-    /// <summary>What links begin with, without a slash at the end.</summary>
-    public static string RootOf(HttpContext http, PublicOptions options) =>
-        (options.Url?.AbsoluteUri ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}").TrimEnd('/');
 
     private static bool Knows(HttpContext http, Uri? own)
     {
