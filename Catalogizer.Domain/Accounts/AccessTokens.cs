@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Whose access token it is, and the sign-in that it belongs to.</summary>
+/// <summary>The account and the session of a valid access token.</summary>
 public sealed record TokenHolder(Account Account, string Session);
 
 /// <summary>Makes and reads the short-lived tokens of the API: JWT, HS256.</summary>
@@ -44,7 +44,7 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
         return (token, DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
     }
 
-    /// <summary>Whose token it is; null when it is expired, altered, somebody else's, or its account or sign-in ended or changed since.</summary>
+    /// <summary>Validates a token. Returns null if it is expired, altered or not ours, or if its session ended or its account changed.</summary>
     public async Task<TokenHolder?> ReadAsync(string token, CancellationToken cancellation)
     {
         var read = await _handler.ValidateTokenAsync(token, new TokenValidationParameters

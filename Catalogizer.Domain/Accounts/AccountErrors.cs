@@ -9,7 +9,7 @@ public sealed record SignInRefused() : Error("The user name or the password is n
 public sealed record SignInLocked(TimeSpan Wait)
     : Error(string.Create(CultureInfo.InvariantCulture, $"Too many wrong attempts. Try again in {Math.Ceiling(Wait.TotalMinutes):0} min."));
 
-public sealed record SignInBusy() : Error("Too many people sign in at this moment. Try again in a few seconds.")
+public sealed record SignInBusy() : Error("Too many sign-ins at the moment. Try again in a few seconds.")
 {
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 }
@@ -32,9 +32,9 @@ public sealed record PasswordLinkOver() : Error("This link is not valid any more
 
 public sealed record LastAdmin() : Error("This is the last administrator. Make somebody else an administrator first.");
 
-public sealed record MoreThanYours() : Error("This takes or gives more than you may do yourself. Ask somebody who may do as much as the account.");
+public sealed record MoreThanYours() : Error("This needs permissions that you do not have. Ask an administrator.");
 
-public sealed record OwnAccount() : Error("Nobody does this to the own account. Your password and second factor are on your account page; your role and permissions are another administrator's.");
+public sealed record OwnAccount() : Error("You cannot do this to your own account. Change your password and second factor on your account page; ask another administrator to change your role or permissions.");
 
 public sealed record UserNameTaken : Error
 {

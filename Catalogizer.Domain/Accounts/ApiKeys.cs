@@ -58,7 +58,7 @@ public sealed class ApiKeys
     /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
     public Task<IReadOnlyList<ApiKeyView>> ListAsync(Actor actor, CancellationToken cancellation) => ListAsync(actor.DemandOwnAccount(), cancellation);
 
-    /// <summary>The keys of somebody's account, for those who manage accounts.</summary>
+    /// <summary>The keys of any account, for user administrators.</summary>
     public async Task<Result<IReadOnlyList<ApiKeyView>>> ListOfAsync(Actor actor, long userId, CancellationToken cancellation)
     {
         actor.Demand(Permission.UsersManage);

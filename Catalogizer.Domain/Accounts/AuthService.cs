@@ -30,7 +30,7 @@ public sealed class AuthService
     /// <summary>How long a browser stays known.</summary>
     public static TimeSpan DeviceLifetime => KnownDevices.Lifetime;
 
-    /// <summary>The name of a browser that somebody signed in with before; null when it is none.</summary>
+    /// <summary>The device id in a device cookie; null if the cookie is invalid.</summary>
     public string? DeviceOf(string? word) => _devices.Read(word)?.Device;
 
     /// <summary>Signs a browser in; <see cref="SecondFactorNeeded"/> when a code is to follow.</summary>

@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Asks somebody who is signed in for the password again, before what an open page alone must not be enough for.</summary>
+/// <summary>Verifies the current password before sensitive changes to the own account.</summary>
 internal sealed class CurrentPassword(IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, Failures failures)
 {
     // An open page is one place, wherever it is: its circuit knows no address.
     private const string Place = "open page";
 
     /// <summary>
-    /// Null when it is right. A wrong one counts as a failed sign-in does, or an open page would be a door where guesses go uncounted.
-    /// The caller must not hold the turn.
+    /// Returns null if the password is right. A wrong one counts as a failed sign-in, so that an open page cannot be used for guessing.
+    /// The caller must not hold the gate.
     /// </summary>
     public async Task<Error?> CheckAsync(Actor actor, string? password, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Whom guesses count for: whoever has one address of a network has the others, too.</summary>
+/// <summary>Groups addresses for rate limits: a client usually controls its whole /24 or /64.</summary>
 public static class Networks
 {
     /// <summary>The /24 of an IPv4 address, the /64 of an IPv6 one; one word for everything else.</summary>

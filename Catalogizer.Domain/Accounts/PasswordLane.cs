@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Hashes passwords on threads of its own, one for every two cores, so that a flood of sign-ins delays sign-ins and nothing else. People
-/// who have an account go before names that nobody has; what waits is bounded.
+/// Hashes passwords on dedicated threads, one per two cores, so that a flood of sign-ins delays only sign-ins. Requests for existing
+/// accounts go before those for unknown names; both queues are bounded.
 /// </summary>
 internal sealed class PasswordLane : IDisposable
 {
