@@ -41,6 +41,12 @@ public sealed class SqliteFile : IDisposable
     /// <summary>Whether somebody read for a page within the last second; then a scan leaves them room.</summary>
     public bool IsBeingRead => Environment.TickCount64 - Volatile.Read(ref _lastRead) < ReadingLasts;
 
+    /// <summary>
+    /// Held while the file is read or written past the WAL outside the writer's turn: a check of its pages that meets a checkpoint would find
+    /// half-written ones.
+    /// </summary>
+    internal Lock Checkpointing { get; } = new();
+
     /// <summary>Notes a read for a page or a request.</summary>
     public void NoteRead() => Volatile.Write(ref _lastRead, Environment.TickCount64);
 

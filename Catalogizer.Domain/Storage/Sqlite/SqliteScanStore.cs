@@ -185,7 +185,10 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
             {
                 // Here, on a connection that nobody waits for, and not with the next edit.
                 using var connection = file.OpenConnection();
-                SqlCipher.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+                lock (file.Checkpointing)
+                {
+                    SqlCipher.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+                }
             },
             cancellation);
     }

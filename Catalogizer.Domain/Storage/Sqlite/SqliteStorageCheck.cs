@@ -59,8 +59,17 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
     private Task<Verdict> ReadAsync(Func<SqliteConnection, Verdict> check, CancellationToken cancellation) => Task.Run(
         () =>
         {
+            // One snapshot from the first read on: search tables that are created anew between preparing and running a check would fail it.
             using var connection = file.OpenConnection(readOnly: true);
-            return Stoppable(connection, check, cancellation);
+            SqlCipher.Execute(connection, "BEGIN; SELECT count(*) FROM sqlite_schema");
+            try
+            {
+                return Stoppable(connection, check, cancellation);
+            }
+            finally
+            {
+                SqlCipher.Execute(connection, "ROLLBACK");
+            }
         },
         cancellation);
 
@@ -78,7 +87,13 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
         }
     }
 
-    private static Verdict Cipher(SqliteConnection connection) => Rows(connection, "PRAGMA cipher_integrity_check", ok: null);
+    private Verdict Cipher(SqliteConnection connection)
+    {
+        lock (file.Checkpointing)
+        {
+            return Rows(connection, "PRAGMA cipher_integrity_check", ok: null);
+        }
+    }
 
     /// <summary>Compares the index with itself, and with the items once it follows them: those of a bulk load come into it afterwards.</summary>
     private static Verdict Fts(SqliteConnection connection, string table)
