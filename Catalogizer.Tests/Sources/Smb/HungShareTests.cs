@@ -152,28 +152,31 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
     private static bool IsScan(EventEar.Told told, string state, long? id = null) =>
         told.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state && (id ?? scan.GetProperty("id").GetInt64()) == scan.GetProperty("id").GetInt64();
 
-    /// <summary>What a process holds of the system; of handles its sockets, pipes and the like, as the runtime opens libraries when it needs them.</summary>
+    /// <summary>
+    /// What a process holds of the system. Of handles its sockets, pipes and the like, as the runtime opens libraries when it needs them; of
+    /// threads those that are not the pool's, whose number follows the load of the machine: what keeps one of those keeps a handle too.
+    /// </summary>
     private readonly record struct Held(int Threads, int Handles, int Children, int Folders)
     {
         public static Held By(ServerProcess program)
         {
             var threads = Directory.GetDirectories($"/proc/{program.Id}/task");
             return new Held(
-                threads.Length,
+                threads.Count(thread => Read($"{thread}/comm") is not "" and not ".NET TP Worker\n"),
                 new DirectoryInfo($"/proc/{program.Id}/fd").GetFileSystemInfos().Count(handle => handle.LinkTarget is { } target && !target.StartsWith('/')),
-                threads.Sum(ChildrenOf),
+                threads.Sum(thread => Read($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
                 Directory.GetDirectories(program.PathOf("tmp"), "catalogizer-smb-*").Length);
         }
 
-        private static int ChildrenOf(string thread)
+        private static string Read(string file)
         {
             try
             {
-                return File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+                return File.ReadAllText(file);
             }
             catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or IOException { HResult: NoSuchProcess })
             {
-                return 0;       // the thread ended, and has none
+                return "";      // the thread ended
             }
         }
     }
