@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Accounts;
@@ -96,16 +97,46 @@ public sealed class LongAnswersTests : IAsyncLifetime
     {
         var script = await _server.ScriptAsync("vera");
         using var answer = await script.GetAsync($"/api/v1/versions/{_version}/stream", HttpCompletionOption.ResponseHeadersRead);
-        await using var content = await answer.Content.ReadAsStreamAsync();
 
-        var buffer = new byte[1 << 20];
-        var all = 0L;
-        for (int read; (read = await content.ReadAsync(buffer)) > 0;)
+        Assert.Equal(Size, await LengthOfAsync(answer));
+    }
+
+    [Fact]
+    public async Task Download_FileGrowsMeanwhile_ComesAsItWasPromised()
+    {
+        var script = await _server.ScriptAsync("vera");
+        using var answer = await script.GetAsync($"/api/v1/versions/{_version}/stream", HttpCompletionOption.ResponseHeadersRead);
+        await using (var film = File.Open(_server.PathOf("films/Metropolis (1927).mkv"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
         {
-            all += read;
+            film.Write(new byte[1 << 20]);
         }
 
-        Assert.Equal(Size, all);
+        Assert.Equal((Size, Size), (answer.Content.Headers.ContentLength, await LengthOfAsync(answer)));
+        using var next = await script.GetAsync($"/api/v1/versions/{_version}/stream", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(Size + (1 << 20), next.Content.Headers.ContentLength);
+        Assert.Equal(0, await ErrorsAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1_000_000)]
+    public async Task Download_FileShrinksMeanwhile_IsBrokenOffAndTheNextIsWhole(int? from)
+    {
+        var script = await _server.ScriptAsync("vera");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/versions/{_version}/stream") { Headers = { Range = from is { } start ? new RangeHeaderValue(start, null) : null } };
+        using var answer = await script.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using (var film = File.Open(_server.PathOf("films/Metropolis (1927).mkv"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            film.SetLength(Size / 2);
+        }
+
+        await using var content = await answer.Content.ReadAsStreamAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        await Assert.ThrowsAnyAsync<IOException>(() => content.CopyToAsync(Stream.Null, limit.Token));
+
+        using var next = await script.GetAsync($"/api/v1/versions/{_version}/stream", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(Size / 2, next.Content.Headers.ContentLength);
+        Assert.Equal(0, await ErrorsAsync());
     }
 
     [Fact]
@@ -208,6 +239,21 @@ public sealed class LongAnswersTests : IAsyncLifetime
         Assert.Contains(sentence, refused.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await root.PutAsJsonAsync("/api/v1/jobs/duplicates/schedule", new { schedule = "0 * * * * ?" })).StatusCode);
     }
+
+    private static async Task<long> LengthOfAsync(HttpResponseMessage answer)
+    {
+        await using var content = await answer.Content.ReadAsStreamAsync();
+        var buffer = new byte[1 << 20];
+        var all = 0L;
+        for (int read; (read = await content.ReadAsync(buffer)) > 0;)
+        {
+            all += read;
+        }
+
+        return all;
+    }
+
+    private async Task<int> ErrorsAsync() => (await _server.Get<ErrorService>().ListAsync(Actor.System, new ErrorQuery(), default)).Errors.Count;
 
     private Uri Hub => new UriBuilder(_server.Address) { Scheme = "ws", Path = "/_blazor" }.Uri;
 

@@ -179,6 +179,7 @@ internal static class MediaEndpoints
         var type = ContentTypes.TryGetContentType(opened.Value.Name, out var known) ? known : "application/octet-stream";
         var inert = type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
             || (type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml");
-        return new GatheredResult(Results.Stream(opened.Value.Content, inert ? type : "application/octet-stream", inert ? null : opened.Value.Name, enableRangeProcessing: true), time);
+        var content = new PromisedStream(opened.Value.Content, http.Abort);
+        return new GatheredResult(Results.Stream(content, inert ? type : "application/octet-stream", inert ? null : opened.Value.Name, enableRangeProcessing: true), time);
     }
 }
