@@ -8,7 +8,7 @@ namespace Catalogizer.Domain.Accounts;
 /// Says whether what a cookie or token claims is still so. Every request asks, so answers are kept for half a minute and
 /// dropped at once when this process changes the account.
 /// </summary>
-internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
+internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts, UnwrittenSignIns unwritten, TimeProvider time)
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<long, Standing> _read = [];
@@ -45,6 +45,14 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
         Changed?.Invoke(id);
     }
 
+    /// <summary>To be called after each saved change that ended the sessions of an account.</summary>
+    /// <param name="kept">The one that stays; null for none.</param>
+    public void ForgetWithSessions(long id, string? kept = null)
+    {
+        unwritten.End(id, session => session != kept);
+        Forget(id);
+    }
+
     private async ValueTask<Standing?> ReadAsync(long id, CancellationToken cancellation)
     {
         if (_read.TryGetValue(id, out var known) && time.GetUtcNow() - known.ReadAt is var age && age < GoodFor && age >= TimeSpan.Zero)
@@ -74,7 +82,7 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
         var grants = await db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions).Select(c => c.ClaimValue!).ToListAsync(cancellation);
         var now = time.GetUtcNow();
         var sessions = await Sessions.Of(db, id).AsNoTracking().ToListAsync(cancellation);
-        return new Standing(Account.Of(user, grants), user.Disabled, [.. sessions.Where(s => Sessions.Stands(s, now)).Select(s => s.Name)], now);
+        return new Standing(Account.Of(user, grants), user.Disabled, [.. sessions.Where(s => Sessions.Stands(s, now)).Select(s => s.Name), .. unwritten.SessionsOf(id)], now);
     }
 
     private sealed record Standing(Account Account, bool Disabled, HashSet<string> Sessions, DateTimeOffset ReadAt);

@@ -27,6 +27,7 @@ public static class AccountsRegistration
         services.AddSingleton<GuessBudget>();
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<AccountGate>();
+        services.AddSingleton<UnwrittenSignIns>();
         services.AddSingleton<AccountReader>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SigningKey>();

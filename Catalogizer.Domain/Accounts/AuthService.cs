@@ -49,7 +49,7 @@ public sealed class AuthService
 
     /// <summary>A session for somebody who has just proven who they are.</summary>
     public async Task<BrowserSession> OpenSessionAsync(Account account, SignInPlace place, CancellationToken cancellation) =>
-        new(account, await _sessions.OpenAsync(account.Id, place, SessionKind.Browser, cancellation), _devices.Make(account.Id));
+        new(account, await _sessions.OpenAsync(account, place, SessionKind.Browser, cancellation), _devices.Make(account.Id));
 
     /// <summary>The browsers and scripts that the actor is signed in with.</summary>
     /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
@@ -60,8 +60,7 @@ public sealed class AuthService
     public async Task EndSessionAsync(Actor actor, string session, CancellationToken cancellation)
     {
         var id = actor.DemandOwnAccount();
-        await _sessions.EndAsync(id, session, cancellation);
-        await _audit.AppendAsync(actor, "accounts.endSession", $"user:{id}", null, null, cancellation);
+        await _sessions.EndAsync(id, session, _audit.Entry(actor, "accounts.endSession", $"user:{id}"), cancellation);
     }
 
     /// <summary>Tells of each change of an account or its sessions until it is disposed of.</summary>
@@ -83,10 +82,8 @@ public sealed class AuthService
 
         if (session is not null)
         {
-            await _sessions.EndAsync(id, session, cancellation);
+            await _sessions.EndAsync(id, session, _audit.Entry(actor, "accounts.signOut", $"user:{id}"), cancellation);
         }
-
-        await _audit.AppendAsync(actor, "accounts.signOut", $"user:{id}", null, null, cancellation);
     }
 
     /// <summary>Signs a script in.</summary>
@@ -98,7 +95,7 @@ public sealed class AuthService
             return account.Error!;
         }
 
-        var session = await _sessions.OpenAsync(account.Value.Id, place, SessionKind.Api, cancellation);
+        var session = await _sessions.OpenAsync(account.Value, place, SessionKind.Api, cancellation);
         return await TokensAsync(account.Value, session, await _refresh.IssueAsync(account.Value, session, cancellation), cancellation);
     }
 

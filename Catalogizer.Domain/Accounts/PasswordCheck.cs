@@ -21,6 +21,7 @@ internal sealed class PasswordCheck(
     KnownDevices devices,
     Failures failures,
     GuessBudget budget,
+    UnwrittenSignIns unwritten,
     AuditLog audit,
     TimeProvider time)
 {
@@ -138,7 +139,7 @@ internal sealed class PasswordCheck(
                 return new SecondFactorNeeded(tickets.Make(user));
             }
 
-            if (!await secondFactor.SpendAsync(db, user.Id, code, cancellation))
+            if (unwritten.IsSpent(user.Id, code) || !await secondFactor.SpendAsync(db, user.Id, code, cancellation))
             {
                 return await RefuseAsync(db, user, place.Name, actor, new SecondFactorRefused(), cancellation);
             }
@@ -147,8 +148,18 @@ internal sealed class PasswordCheck(
         user.PasswordHash = renewed ?? user.PasswordHash;
         user.LastSignInAt = time.GetUtcNow();
         await Failures.ForgetAsync(db, user.Id, place.Name, cancellation);
-        db.AuditLogs.Add(audit.Entry(actor, "accounts.signIn", UserService.Target(user)));
-        await db.SaveChangesAsync(cancellation);
+        var told = audit.Entry(actor, "accounts.signIn", UserService.Target(user));
+        db.AuditLogs.Add(told);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (Exception fault) when (UnwrittenSignIns.MayGoOn(fault, user.Role) && !SecondFactor.SpendsRecoveryCode(db))
+        {
+            unwritten.Spend(user.Id, code ?? "");
+            unwritten.Add(told);
+        }
+
         GiveBack(user.Id, place.IsKnown);
         accounts.Forget(user.Id);
         return await accounts.FindAsync(user.Id, cancellation) is { } account ? account : new SignInRefused();

@@ -109,7 +109,7 @@ public sealed class PasswordLinks
         await UserService.EndEverythingAsync(db, user, cancellation);
         db.AuditLogs.Add(_audit.Entry(new Actor(user.Id, user.UserName!, [], address), "accounts.useLink", UserService.Target(user)));
         await db.SaveChangesAsync(cancellation);
-        _accounts.Forget(user.Id);
+        _accounts.ForgetWithSessions(user.Id);
         return null;
     }
 

@@ -14,7 +14,7 @@ namespace Catalogizer.Domain.Accounts;
 /// the one robbed: the whole family ends, access tokens too, and the owner signs in again.
 /// </summary>
 internal sealed class RefreshTokens(
-    IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time)
+    IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, UnwrittenSignIns unwritten, AuditLog audit, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
@@ -24,8 +24,16 @@ internal sealed class RefreshTokens(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = time.GetUtcNow();
         db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == account.Id && t.ExpiresAt <= now).ToListAsync(cancellation));
-        var token = Add(db, account.Id, session);
-        await db.SaveChangesAsync(cancellation);
+        var (token, row) = Add(db, account.Id, session);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (Exception fault) when (UnwrittenSignIns.MayGoOn(fault, account.Role))
+        {
+            unwritten.Add(row);
+        }
+
         return token;
     }
 
@@ -51,7 +59,7 @@ internal sealed class RefreshTokens(
 
         held.SpentAt = now;
         Sessions.Renew(session, now);
-        var next = Add(db, held.UserId, held.Family);
+        var (next, _) = Add(db, held.UserId, held.Family);
         db.AuditLogs.Add(audit.Entry(account.ToActor(address), "accounts.refresh"));
         await db.SaveChangesAsync(cancellation);
         return (account, held.Family, next);
@@ -76,12 +84,13 @@ internal sealed class RefreshTokens(
     private static Task<IdentityUserToken<long>?> SessionOfAsync(CatalogDbContext db, RefreshToken token, CancellationToken cancellation) =>
         Sessions.Of(db, token.UserId).SingleOrDefaultAsync(s => s.Name == token.Family, cancellation);
 
-    private string Add(CatalogDbContext db, long userId, string family)
+    private (string Token, RefreshToken Row) Add(CatalogDbContext db, long userId, string family)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
-        db.RefreshTokens.Add(new RefreshToken { UserId = userId, Hash = HashOf(token), Family = family, CreatedAt = now, ExpiresAt = now + Lifetime });
-        return token;
+        var row = new RefreshToken { UserId = userId, Hash = HashOf(token), Family = family, CreatedAt = now, ExpiresAt = now + Lifetime };
+        db.RefreshTokens.Add(row);
+        return (token, row);
     }
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

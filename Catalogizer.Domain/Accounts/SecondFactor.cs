@@ -89,7 +89,7 @@ public sealed class SecondFactor
         await Sessions.EndAllAsync(db, user.Id, actor.Session, cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "accounts.secondFactorOn", UserService.Target(user)));
         await db.SaveChangesAsync(cancellation);
-        _accounts.Forget(user.Id);
+        _accounts.ForgetWithSessions(user.Id, actor.Session);
         return new Result<IReadOnlyList<string>>(codes);
     }
 
@@ -138,6 +138,10 @@ public sealed class SecondFactor
         return true;
     }
 
+    /// <summary>Whether a recovery code is used up by what is to be saved: that one must not be good again after a restart.</summary>
+    internal static bool SpendsRecoveryCode(CatalogDbContext db) =>
+        db.ChangeTracker.Entries<IdentityUserToken<long>>().Any(row => row is { State: EntityState.Deleted, Entity.LoginProvider: RecoveryProvider });
+
     /// <summary>Forgets all of it; for an admin who helps somebody that lost their app and codes. The caller saves.</summary>
     internal static async Task ClearAsync(CatalogDbContext db, long userId, CancellationToken cancellation) =>
         db.UserTokens.RemoveRange(await db.UserTokens.Where(t => t.UserId == userId && (t.LoginProvider == Provider || t.LoginProvider == RecoveryProvider)).ToListAsync(cancellation));
@@ -169,7 +173,7 @@ public sealed class SecondFactor
         await Sessions.EndAllAsync(db, user.Id, actor.Session, cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, action, UserService.Target(user)));
         await db.SaveChangesAsync(cancellation);
-        _accounts.Forget(user.Id);
+        _accounts.ForgetWithSessions(user.Id, actor.Session);
         return null;
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +22,7 @@ public enum SessionKind
 /// Who is signed in, with a browser or over the API. Each has a row, so that signing out ends the cookie and the tokens themselves, in
 /// every tab and for whoever copied them.
 /// </summary>
-internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, TimeProvider time)
+internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, UnwrittenSignIns unwritten, TimeProvider time)
 {
     /// <summary>What the rows of <c>user_tokens</c> that are sessions are filed under; their value is when they were last renewed.</summary>
     public const string Provider = "session";
@@ -38,8 +40,9 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     private const int MostPerUser = 50;
 
     /// <param name="place">The address and the browser, as its owner sees them in the list.</param>
-    public async Task<string> OpenAsync(long userId, SignInPlace place, SessionKind kind, CancellationToken cancellation)
+    public async Task<string> OpenAsync(Account account, SignInPlace place, SessionKind kind, CancellationToken cancellation)
     {
+        var userId = account.Id;
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         using var turn = await gate.EnterAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -49,8 +52,17 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
             await EndAsync(db, old, cancellation);
         }
 
-        db.UserTokens.Add(new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', Now(), Now(), place.Address, place.Browser, kind) });
-        await db.SaveChangesAsync(cancellation);
+        var session = new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', Now(), Now(), place.Address, place.Browser, kind) };
+        db.UserTokens.Add(session);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (Exception fault) when (UnwrittenSignIns.MayGoOn(fault, account.Role))
+        {
+            unwritten.Add(session);
+        }
+
         accounts.Forget(userId);
         return id;
     }
@@ -65,7 +77,8 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         }
     }
 
-    public async Task EndAsync(long userId, string id, CancellationToken cancellation)
+    /// <param name="told">What the audit log says of it.</param>
+    public async Task EndAsync(long userId, string id, AuditEntry told, CancellationToken cancellation)
     {
         using var turn = await gate.EnterAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -74,7 +87,17 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
             await EndAsync(db, session, cancellation);
         }
 
-        await db.SaveChangesAsync(cancellation);
+        var isUnwritten = unwritten.End(userId, id.Equals);
+        db.AuditLogs.Add(told);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (Exception fault) when (isUnwritten && Faults.IsOfDisk(fault))
+        {
+            unwritten.Add(told);
+        }
+
         accounts.Forget(userId);
     }
 

@@ -192,7 +192,7 @@ public sealed class UserService
         await EndEverythingAsync(db, user, cancellation);
         db.AuditLogs.Add(_audit.Entry(actor, "accounts.changePassword", Target(user)));
         await db.SaveChangesAsync(cancellation);
-        _accounts.Forget(user.Id);
+        _accounts.ForgetWithSessions(user.Id);
         return await _accounts.FindAsync(user.Id, cancellation) is { } account ? account : new SignInRefused();
     }
 
@@ -220,7 +220,7 @@ public sealed class UserService
         db.Users.Remove(user);
         db.AuditLogs.Add(_audit.Entry(actor, "users.remove", Target(user), new { user.UserName, user.Role }));
         await db.SaveChangesAsync(cancellation);
-        _accounts.Forget(id);
+        _accounts.ForgetWithSessions(id);
         return null;
     }
 
@@ -261,9 +261,7 @@ public sealed class UserService
         }
 
         db.Users.Add(user);
-        await db.SaveChangesAsync(cancellation);
-        db.AuditLogs.Add(_audit.Entry(actor, "users.add", Target(user), null, new { user.UserName, user.Role }));
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveAuditedAsync(() => _audit.Entry(actor, "users.add", Target(user), null, new { user.UserName, user.Role }), cancellation);
         return Summary(user, [], keys: 0, NoLocks);
     }
 
@@ -332,7 +330,15 @@ public sealed class UserService
 
         db.AuditLogs.Add(_audit.Entry(actor, action, Target(user), before, after));
         await db.SaveChangesAsync(cancellation);
-        _accounts.Forget(id);
+        if (ends)
+        {
+            _accounts.ForgetWithSessions(id);
+        }
+        else
+        {
+            _accounts.Forget(id);
+        }
+
         return Summary(user, await GrantsOf(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation), await db.ApiKeys.CountAsync(k => k.UserId == id, cancellation), await _failures.LocksAsync(db, cancellation));
     }
 

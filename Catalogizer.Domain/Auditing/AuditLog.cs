@@ -14,7 +14,10 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>Writes one row on its own.</summary>
+    /// <summary>
+    /// Writes one row on its own, before what it tells of: that is left undone when the row cannot be written. For what is more than one write,
+    /// or none.
+    /// </summary>
     /// <param name="action">What was done, as feature.verb.</param>
     /// <param name="target">The object, as kind:id.</param>
     public async Task AppendAsync(Actor actor, string action, string? target, object? before, object? after, CancellationToken cancellation)
@@ -24,7 +27,7 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>One row for a service that saves it together with the change it tells of.</summary>
+    /// <summary>One row, for whoever writes it together with the change it tells of.</summary>
     public AuditEntry Entry(Actor actor, string action, string? target = null, object? before = null, object? after = null) => new()
     {
         At = time.GetUtcNow(),

@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Auditing;
+
 namespace Catalogizer.Domain.Media;
 
 /// <summary>Reads the catalogue for pages and scripts, on connections of its own. Queries are checked before they come here.</summary>
@@ -28,9 +30,13 @@ public interface ICatalogueReader
 /// <summary>Writes what a person sets on an item.</summary>
 public interface IItemEdits
 {
+    /// <param name="told">What the audit log says of it, from the values before and after; written with it.</param>
     /// <returns>Whether there is such an item.</returns>
-    Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, CancellationToken cancellation);
+    Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, Func<EditableValues, EditableValues, AuditEntry> told, CancellationToken cancellation);
 }
+
+/// <summary>What a person can set on an item, as it stands.</summary>
+public sealed record EditableValues(string? Title, int? Year, string? Description, double? Rating);
 
 /// <summary>Where a file lies, and what it was when it was last seen.</summary>
 /// <param name="ModifiedAt">Unix milliseconds.</param>

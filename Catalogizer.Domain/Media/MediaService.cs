@@ -71,16 +71,20 @@ public sealed class MediaService(
         }
 
         var before = await reader.GetAsync(id, cancellation);
-        if (before is null || !await edits.ApplyAsync(before.Item.Id, change, actor.UserId, cancellation))
+        if (before is null)
         {
             return MediaErrors.NoSuchItem(id);
         }
 
         id = before.Item.Id;
-        var after = (await reader.GetAsync(id, cancellation))!;
-        await audit.AppendAsync(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), Told(before.Item), Told(after.Item), cancellation);
+        AuditEntry Told(EditableValues was, EditableValues now) => audit.Entry(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), was, now);
+        if (!await edits.ApplyAsync(id, change, actor.UserId, Told, cancellation))
+        {
+            return MediaErrors.NoSuchItem(id);
+        }
+
         events.Publish(new ItemsChanged(id));
-        return after;
+        return (await reader.GetAsync(id, cancellation))!;
     }
 
     /// <summary>Opens a version's first file, straight from its source; while that is away, the beginning as it was last read. The stream seeks.</summary>
@@ -155,8 +159,6 @@ public sealed class MediaService(
     private Stream KeepingHead(Stream content, FilePlace place) => content.Length != place.Size
         ? content
         : new HeadKeepingStream(content, head => cache.KeepAsync(FileHead.Key(place.FileId, place.Size, place.ModifiedAt), place.SourceId, head, CancellationToken.None));
-
-    private static object Told(MediaSummary item) => new { item.Title, item.Year, item.Description, item.Rating };
 
     private async Task<Result<IReadOnlyList<T>>> PartAsync<T>(
         Actor actor, long id, Func<long, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Auditing;
+
 namespace Catalogizer.Domain.Media;
 
 /// <summary>
@@ -85,18 +87,19 @@ public sealed class WorkJoins(IReadOnlyDictionary<string, WorkNode> works, IRead
     }
 }
 
-/// <summary>Writes what people say of which works are one. Each is one turn of the writer, kept through a power cut.</summary>
+/// <summary>Writes what people say of which works are one, with what the audit log says of it. Each is one turn of the writer, kept through a power cut.</summary>
 public interface IWorkJoins
 {
     /// <returns>Why not; null when it is done.</returns>
-    Task<Common.Error?> MergeAsync(long from, long into, string by, CancellationToken cancellation);
+    Task<Common.Error?> MergeAsync(long from, long into, string by, AuditEntry told, CancellationToken cancellation);
 
     /// <param name="to">The work the copy is of; null for one of its own.</param>
+    /// <param name="told">From the work that has the copy now.</param>
     /// <returns>The work that has the copy now.</returns>
-    Task<Common.Result<long>> SplitAsync(long version, long? to, string? title, int? year, string by, CancellationToken cancellation);
+    Task<Common.Result<long>> SplitAsync(long version, long? to, string? title, int? year, string by, Func<long, AuditEntry> told, CancellationToken cancellation);
 
     /// <summary>Takes a decision back: works that went are there again. Their files are placed by whoever asks, see <see cref="UndoneJoin"/>.</summary>
-    Task<Common.Result<UndoneJoin>> UndoAsync(long join, CancellationToken cancellation);
+    Task<Common.Result<UndoneJoin>> UndoAsync(long join, Func<UndoneJoin, AuditEntry> told, CancellationToken cancellation);
 
     /// <summary>Counts works anew once their files are placed; those that nothing came back to go.</summary>
     Task TidyAsync(IReadOnlyCollection<long> items, CancellationToken cancellation);

@@ -26,12 +26,12 @@ public sealed class WorkJoinService(ICatalogueReader reader, IWorkJoins joins, R
             return MediaErrors.NoSuchItem(into);
         }
 
-        if (await joins.MergeAsync(went.Item.Id, stays.Item.Id, actor.Name, cancellation) is { } problem)
+        var told = audit.Entry(actor, "media.merge", Target(stays.Item.Id), Told(went.Item), Told(stays.Item));
+        if (await joins.MergeAsync(went.Item.Id, stays.Item.Id, actor.Name, told, cancellation) is { } problem)
         {
             return problem;
         }
 
-        await audit.AppendAsync(actor, "media.merge", Target(stays.Item.Id), Told(went.Item), Told(stays.Item), cancellation);
         events.Publish(new ItemsChanged());
         return (await reader.GetAsync(stays.Item.Id, cancellation))!;
     }
@@ -50,6 +50,7 @@ public sealed class WorkJoinService(ICatalogueReader reader, IWorkJoins joins, R
             return new Invalid("year", "That is no year.");
         }
 
+        MediaSummary? target = null;
         if (to is { } wanted)
         {
             if (await reader.GetAsync(wanted, cancellation) is not { } there)
@@ -57,27 +58,28 @@ public sealed class WorkJoinService(ICatalogueReader reader, IWorkJoins joins, R
                 return MediaErrors.NoSuchItem(wanted);
             }
 
-            to = there.Item.Id;
+            (target, to) = (there.Item, there.Item.Id);
         }
 
         var place = await reader.PlaceOfVersionAsync(version, cancellation);
-        var split = await joins.SplitAsync(version, to, string.IsNullOrWhiteSpace(title) ? null : title.Trim(), year, actor.Name, cancellation);
+        var split = await joins.SplitAsync(version, to, string.IsNullOrWhiteSpace(title) ? null : title.Trim(), year, actor.Name, Told, cancellation);
         if (!split.IsOk)
         {
             return split.Error!;
         }
 
-        var now = (await reader.GetAsync(split.Value, cancellation))!;
-        await audit.AppendAsync(actor, "media.split", string.Create(CultureInfo.InvariantCulture, $"version:{version}"), new { place?.Path }, Told(now.Item), cancellation);
         events.Publish(new ItemsChanged());
-        return now;
+        return (await reader.GetAsync(split.Value, cancellation))!;
+
+        AuditEntry Told(long item) => audit.Entry(
+            actor, "media.split", string.Create(CultureInfo.InvariantCulture, $"version:{version}"), new { place?.Path }, new { Id = item, Title = target?.Title ?? title, Year = target?.Year ?? year });
     }
 
     /// <summary>Takes a decision back; names say again what belongs where.</summary>
     public async Task<Result<MediaDetail>> UndoAsync(Actor actor, long join, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaEdit);
-        var undone = await joins.UndoAsync(join, cancellation);
+        var undone = await joins.UndoAsync(join, done => audit.Entry(actor, "media.undo-join", Target(done.Item), new { Join = join, Item = done.Was }), cancellation);
         if (!undone.IsOk)
         {
             return undone.Error!;
@@ -87,7 +89,6 @@ public sealed class WorkJoinService(ICatalogueReader reader, IWorkJoins joins, R
         await names.PlaceAsync(folders, versions, CancellationToken.None);
         await joins.TidyAsync(items, CancellationToken.None);
         var now = await reader.GetAsync(item, cancellation) ?? await reader.GetAsync(was, cancellation);
-        await audit.AppendAsync(actor, "media.undo-join", Target(item), new { Join = join, Item = was }, now is null ? null : Told(now.Item), CancellationToken.None);
         events.Publish(new ItemsChanged());
         return now is null ? MediaErrors.NoSuchItem(item) : now;
     }

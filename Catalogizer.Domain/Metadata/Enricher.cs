@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
@@ -135,7 +136,7 @@ public sealed class Enricher(
     }
 
     /// <returns>False when the provider has nothing of that id.</returns>
-    internal async Task<bool> PinAsync(MediaDetail detail, IMetadataProvider provider, string externalId, CancellationToken cancellation)
+    internal async Task<bool> PinAsync(MediaDetail detail, IMetadataProvider provider, string externalId, AuditEntry told, CancellationToken cancellation)
     {
         var id = externalId.StartsWith("tt", StringComparison.Ordinal) ? await provider.ResolveAsync(detail.Item.Kind, "imdb", externalId, cancellation) : externalId;
         if (id is null || await provider.DetailsAsync(detail.Item.Kind, id, anew: false, cancellation) is not { } details)
@@ -145,12 +146,12 @@ public sealed class Enricher(
 
         var before = await MatchOfAsync(detail.Item.Id, cancellation);
         var match = new MatchRow { ItemId = detail.Item.Id, State = MatchState.Pinned, Confidence = 1, Reasons = "chosen by a person", Candidates = before?.Candidates };
-        await ApplyAsync(detail, provider, details, match, anew: false, cancellation);
+        await ApplyAsync(detail, provider, details, match, anew: false, cancellation, told);
         return true;
     }
 
-    internal Task LeaveAloneAsync(MediaDetail detail, CancellationToken cancellation) =>
-        store.ApplyAsync(new MatchRow { ItemId = detail.Item.Id, State = MatchState.LeftAlone, Reasons = "left alone by a person" }, null, null, [], cancellation);
+    internal Task LeaveAloneAsync(MediaDetail detail, AuditEntry told, CancellationToken cancellation) =>
+        store.ApplyAsync(new MatchRow { ItemId = detail.Item.Id, State = MatchState.LeftAlone, Reasons = "left alone by a person" }, null, null, [], cancellation, told);
 
     private async Task SearchAsync(MediaDetail detail, CancellationToken cancellation)
     {
@@ -224,7 +225,7 @@ public sealed class Enricher(
         return null;
     }
 
-    private async Task ApplyAsync(MediaDetail detail, IMetadataProvider provider, DetailedMetadata details, MatchRow match, bool anew, CancellationToken cancellation)
+    private async Task ApplyAsync(MediaDetail detail, IMetadataProvider provider, DetailedMetadata details, MatchRow match, bool anew, CancellationToken cancellation, AuditEntry? told = null)
     {
         (match.Provider, match.ExternalId) = (provider.Profile.Name, details.ExternalId);
         var parts = new List<PartMetadata>();
@@ -239,7 +240,7 @@ public sealed class Enricher(
         }
 
         details = await FilledAsync(detail.Item.Kind, provider, details, cancellation);
-        await store.ApplyAsync(match, details, await PosterAsync(provider, details, cancellation), parts, cancellation);
+        await store.ApplyAsync(match, details, await PosterAsync(provider, details, cancellation), parts, cancellation, told);
     }
 
     /// <summary>What the provider does not have is taken from the others that know the same work by an id of it.</summary>

@@ -72,8 +72,9 @@ public sealed class MetadataService(
             return new Invalid("provider", $"{asked.Profile.Title} knows no works of this kind.");
         }
 
-        return await ToldAsync(actor, id, "media.match", new { provider = asked.Profile.Name, externalId }, async () =>
-            await enricher.PinAsync(detail, asked, externalId.Trim(), cancellation) ? null : new Invalid("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
+        var told = audit.Entry(actor, "media.match", Target(id), null, new { provider = asked.Profile.Name, externalId });
+        return await ChangedAsync(id, async () =>
+            await enricher.PinAsync(detail, asked, externalId.Trim(), told, cancellation) ? null : new Invalid("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
     }
 
     /// <summary>What a provider finds under a title that a person gives, judged against it.</summary>
@@ -131,7 +132,8 @@ public sealed class MetadataService(
             return new NobodyToAsk();
         }
 
-        return await ToldAsync(actor, id, "media.refresh", null, async () =>
+        await audit.AppendAsync(actor, "media.refresh", Target(id), null, null, cancellation);
+        return await ChangedAsync(id, async () =>
         {
             await enricher.RefreshAsync(detail, cancellation);
             return null;
@@ -149,9 +151,9 @@ public sealed class MetadataService(
 
         id = detail.Item.Id;
 
-        return await ToldAsync(actor, id, "media.leaveAlone", null, async () =>
+        return await ChangedAsync(id, async () =>
         {
-            await enricher.LeaveAloneAsync(detail, cancellation);
+            await enricher.LeaveAloneAsync(detail, audit.Entry(actor, "media.leaveAlone", Target(id)), cancellation);
             return null;
         }, cancellation);
     }
@@ -175,7 +177,7 @@ public sealed class MetadataService(
         return (doubts, await doubtful.CountAsync(cancellation));
     }
 
-    private async Task<Result<MediaDetail>> ToldAsync(Actor actor, long id, string action, object? what, Func<Task<Error?>> change, CancellationToken cancellation)
+    private async Task<Result<MediaDetail>> ChangedAsync(long id, Func<Task<Error?>> change, CancellationToken cancellation)
     {
         try
         {
@@ -189,10 +191,11 @@ public sealed class MetadataService(
             return new ProviderAway(fault.Message);
         }
 
-        await audit.AppendAsync(actor, action, string.Create(CultureInfo.InvariantCulture, $"item:{id}"), null, what, cancellation);
         events.Publish(new ItemsChanged(id));
         return (await reader.GetAsync(id, cancellation))!;
     }
+
+    private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"item:{id}");
 
     private IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? own, PictureLayer? picture)
     {

@@ -47,9 +47,8 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             Place = draft.Place is { } place ? (string.IsNullOrWhiteSpace(place) ? null : new Uri(place.Trim()).AbsoluteUri) : before.Place,
             SealedKey = draft.RemoveKey ? null : string.IsNullOrWhiteSpace(draft.ApiKey) ? before.SealedKey : settings.Seal(draft.ApiKey.Trim()),
         };
-        await settings.SaveAsync(provider.Profile.Name, choice, cancellation);
+        await settings.SaveAsync(provider.Profile.Name, choice, audit.Entry(actor, "providers.change", $"provider:{provider.Profile.Name}", Told(before), Told(choice)), cancellation);
         provider.Channel?.Use(settings.SetupOf(provider.Profile.Name));
-        await audit.AppendAsync(actor, "providers.change", $"provider:{provider.Profile.Name}", Told(before), Told(choice), cancellation);
         return View(provider);
     }
 
@@ -63,8 +62,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             return new Invalid("order", "Name each provider of this kind of work once.");
         }
 
-        await settings.SaveOrderAsync(kind, names, cancellation);
-        await audit.AppendAsync(actor, "providers.order", $"kind:{kind.Word()}", before, names, cancellation);
+        await settings.SaveOrderAsync(kind, names, audit.Entry(actor, "providers.order", $"kind:{kind.Word()}", before, names), cancellation);
         return null;
     }
 

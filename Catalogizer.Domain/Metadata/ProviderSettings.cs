@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -59,20 +60,20 @@ public sealed class ProviderSettings
 
     internal string Seal(string key) => _seal.Protect(key);
 
-    internal async Task SaveAsync(string name, ProviderChoice choice, CancellationToken cancellation)
+    internal async Task SaveAsync(string name, ProviderChoice choice, AuditEntry told, CancellationToken cancellation)
     {
-        await WriteAsync(Prefix + name, JsonSerializer.Serialize(choice), cancellation);
+        await WriteAsync(Prefix + name, JsonSerializer.Serialize(choice), told, cancellation);
         _choices = _choices.Where(c => c.Key != name).Append(new(name, choice)).ToFrozenDictionary();
     }
 
-    internal async Task SaveOrderAsync(MediaKind kind, IEnumerable<string> names, CancellationToken cancellation)
+    internal async Task SaveOrderAsync(MediaKind kind, IEnumerable<string> names, AuditEntry told, CancellationToken cancellation)
     {
         var orders = _orders.Where(o => o.Key != kind).Append(new(kind, [.. names])).ToFrozenDictionary();
-        await WriteAsync(OrderKey, JsonSerializer.Serialize(orders.ToDictionary()), cancellation);
+        await WriteAsync(OrderKey, JsonSerializer.Serialize(orders.ToDictionary()), told, cancellation);
         _orders = orders;
     }
 
-    private async Task WriteAsync(string key, string value, CancellationToken cancellation)
+    private async Task WriteAsync(string key, string value, AuditEntry told, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Settings.SingleOrDefaultAsync(s => s.Key == key, cancellation) is { } row)
@@ -84,6 +85,7 @@ public sealed class ProviderSettings
             db.Settings.Add(new Setting { Key = key, Value = value });
         }
 
+        db.AuditLogs.Add(told);
         await db.SaveChangesAsync(cancellation);
     }
 

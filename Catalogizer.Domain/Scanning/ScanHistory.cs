@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,12 +29,18 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
     /// <summary>Takes a new scan and gives it its id.</summary>
     /// <param name="db">May hold other changes, which are saved with it.</param>
     /// <param name="isMissed">Whether it must go on after the program was killed, whatever it finds.</param>
-    public async Task AddAsync(CatalogDbContext db, Scan scan, bool isMissed, CancellationToken cancellation)
+    /// <param name="told">What the audit log says of it, saved with it; null for one that nobody asked for.</param>
+    public async Task AddAsync(CatalogDbContext db, Scan scan, bool isMissed, Func<Scan, AuditEntry>? told, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
         try
         {
             scan.Id = Math.Max(_lastId, await db.Scans.MaxAsync(s => (long?)s.Id, cancellation) ?? 0) + 1;
+            if (told is not null)
+            {
+                db.AuditLogs.Add(told(scan));
+            }
+
             if (isMissed || db.ChangeTracker.HasChanges())
             {
                 db.Scans.Add(scan);

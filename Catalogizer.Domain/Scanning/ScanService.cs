@@ -56,13 +56,7 @@ public sealed class ScanService : IDisposable
                 return view;
             }
 
-            var started = await AddAsync(actor, sourceId, kind, null, cancellation);
-            if (actor.UserId is not null && started.IsOk)
-            {
-                await _audit.AppendAsync(actor, "scans.start", Target(started.Value.Id), null, new { started.Value.SourceId, started.Value.Kind }, cancellation);
-            }
-
-            return started;
+            return await AddAsync(actor, sourceId, kind, null, cancellation);
         }
         finally
         {
@@ -102,12 +96,12 @@ public sealed class ScanService : IDisposable
             return await _history.FindAsync(scanId, cancellation) is null ? ScanErrors.NoSuchScan(scanId) : ScanErrors.NotRunning(scanId);
         }
 
-        await running.Stop.CancelAsync();
         if (actor.UserId is not null)
         {
             await _audit.AppendAsync(actor, "scans.cancel", Target(scanId), null, null, cancellation);
         }
 
+        await running.Stop.CancelAsync();
         await running.Done.WaitAsync(cancellation);
         return await GetAsync(actor, scanId, cancellation);
     }
@@ -197,6 +191,7 @@ public sealed class ScanService : IDisposable
             return ScanErrors.NotHeld(scanId);
         }
 
+        await _audit.AppendAsync(actor, "scans.resolve", Target(scanId), null, new { decision }, cancellation);
         if (decision != LossDecision.Hold)
         {
             var presence = decision == LossDecision.Accept ? Presence.Missing : Presence.Retired;
@@ -204,7 +199,6 @@ public sealed class ScanService : IDisposable
             await EndHeldAsync(scanId, $"The losses were {(decision == LossDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation);
         }
 
-        await _audit.AppendAsync(actor, "scans.resolve", Target(scanId), null, new { decision }, cancellation);
         _parts.Events.Publish(new ItemsChanged());
         _parts.Events.Publish(new SourceChanged(scan.SourceId));
         return await GetAsync(actor, scanId, cancellation);
@@ -347,7 +341,7 @@ public sealed class ScanService : IDisposable
 
         // Nobody would miss a look by the clock, or at a source that is back, if the program were killed now: there is one after the next start.
         var isMissed = actor.UserId is not null || folders is { Any: true } || broken is not null || held || !IsHosted;
-        await _history.AddAsync(db, scan, isMissed, cancellation);
+        await _history.AddAsync(db, scan, isMissed, actor.UserId is null ? null : asked => _audit.Entry(actor, "scans.start", Target(asked.Id), null, new { asked.SourceId, asked.Kind }), cancellation);
         return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken, folders);
     }
 

@@ -101,8 +101,7 @@ public sealed class SourceService(
         var source = new Source { Name = draft.Name!.Trim(), Protocol = draft.Protocol!, CreatedAt = time.GetUtcNow(), Since = time.GetUtcNow() };
         drafts.Apply(draft, source);
         db.Sources.Add(source);
-        await db.SaveChangesAsync(cancellation);
-        await audit.AppendAsync(actor, "sources.add", Target(source.Id), null, View(source), cancellation);
+        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.add", Target(source.Id), null, View(source)), cancellation);
         connectors.States.Pipeline(source);
         events.Publish(new SourceChanged(source.Id));
         return await WarnedAsync(source);
@@ -131,9 +130,8 @@ public sealed class SourceService(
         }
 
         drafts.Apply(draft, source);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.update", Target(id), before, View(source)), cancellation);
         connectors.States.Find(id)?.Update(source);
-        await audit.AppendAsync(actor, "sources.update", Target(id), before, View(source), cancellation);
         events.Publish(new SourceChanged(id));
         return await WarnedAsync(source);
     }
@@ -190,6 +188,7 @@ public sealed class SourceService(
         {
             (source.Availability, source.Since) = (retired ? SourceAvailability.Retired : SourceAvailability.Unreachable, time.GetUtcNow());
             source.LastError = retired ? null : "Taken back; not looked at since.";
+            db.AuditLogs.Add(audit.Entry(actor, retired ? "sources.retire" : "sources.revive", Target(id)));
             await db.SaveChangesAsync(cancellation);
             connectors.States.Forget(id);
             if (!retired)
@@ -197,7 +196,6 @@ public sealed class SourceService(
                 connectors.States.Pipeline(source);
             }
 
-            await audit.AppendAsync(actor, retired ? "sources.retire" : "sources.revive", Target(id), null, null, cancellation);
             events.Publish(new SourceChanged(id));
             events.Publish(new ItemsChanged());
         }

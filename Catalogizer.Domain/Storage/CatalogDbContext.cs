@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Auditing;
@@ -14,6 +15,7 @@ using Catalogizer.Domain.Sources;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Catalogizer.Domain.Storage;
@@ -60,6 +62,25 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<AuditEntry> AuditLogs => Set<AuditEntry>();
 
+    /// <summary>Saves what changed with the audit entry that tells of it: both or neither.</summary>
+    /// <param name="entry">Asked once the changes have their ids.</param>
+    public async Task SaveAuditedAsync(Func<AuditEntry> entry, CancellationToken cancellation)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancellation);
+        try
+        {
+            await SaveChangesAsync(cancellation);
+            AuditLogs.Add(entry());
+            await SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+        catch
+        {
+            await UndoAsync(transaction);
+            throw;
+        }
+    }
+
     public DbSet<SnapshotDay> SnapshotDays => Set<SnapshotDay>();
 
     public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();
@@ -85,6 +106,18 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     {
         // SQLite cannot order by DateTimeOffset; every instant is stored as Unix milliseconds.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    private static async Task UndoAsync(IDbContextTransaction transaction)
+    {
+        try
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // A full disk ends the transaction by itself; then there is nothing left to undo.
+        }
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

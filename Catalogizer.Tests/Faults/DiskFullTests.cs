@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
@@ -126,7 +127,28 @@ public sealed class DiskFullTests : IDisposable
         using var edit = await EditUntilFullAsync(client);
         var items = await client.GetAsync("media?query=a&source=1");
         using var ready = await client.Http.GetAsync("/health/ready");
+        var lines = server.Said!.Count;
+        for (var i = 0; i < 50; i++)
+        {
+            using var refused = await client.EditAsync(1, new { description = new string('x', 19_000 + i) });
+            Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
+        }
 
+        using var wrong = await client.Http.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = "another good phrase" });
+        using (var second = await ProcessClient.SignInAsync(server))
+        {
+            Assert.Equal("root", (await second.GetAsync("auth/me")).GetProperty("username").GetString());
+            using var health = await second.Http.GetAsync("/health");
+            Assert.Contains("free", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using var left = await second.Http.PostAsync("/api/v1/auth/logout", null);
+            Assert.True(left.IsSuccessStatusCode);
+            using var ended = await second.Http.GetAsync("/api/v1/auth/me");
+            Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
+        }
+
+        Assert.False(wrong.IsSuccessStatusCode);
+        Assert.InRange(server.Said.Count - lines, 0, 99);
+        Assert.Contains(server.Said, line => line.Contains("is full", StringComparison.Ordinal));
         Assert.Equal("queued", waiting.GetProperty("state").GetString());
         Assert.Contains("is full", waiting.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.InsufficientStorage, edit.StatusCode);

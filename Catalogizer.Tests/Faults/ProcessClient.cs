@@ -16,6 +16,7 @@ internal sealed class ProcessClient : IDisposable
     public static ServerProcess Server(TemporaryFolder home, params string[] wrapper) => new(home)
     {
         Wrapper = wrapper,
+        Said = new(),
         Variables =
         {
             ["CATALOGIZER_DB_KEY"] = TestCatalogue.Key, ["CATALOGIZER__ADMIN__USERNAME"] = "root", ["CATALOGIZER__ADMIN__PASSWORD"] = ServerProcess.Password,

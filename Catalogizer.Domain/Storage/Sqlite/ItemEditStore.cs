@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Microsoft.Data.Sqlite;
@@ -11,21 +12,20 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IItemEdits
 {
-    public Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, CancellationToken cancellation) => writer.RunAsync(
+    public Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, Func<EditableValues, EditableValues, AuditEntry> told, CancellationToken cancellation) => writer.RunAsync(
         connection =>
         {
-            using var item = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1");
-            if (!item.Bind(1, id).Read())
+            if (ValuesOf(connection, id) is not { } before)
             {
                 return false;
             }
 
-            item.Reset();
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             Apply(connection, id, "title", edits.Title.IsGiven, edits.Title.Value?.Trim(), userId, now);
             Apply(connection, id, "year", edits.Year.IsGiven, edits.Year.Value?.ToString(CultureInfo.InvariantCulture), userId, now);
             Apply(connection, id, "description", edits.Description.IsGiven, edits.Description.Value, userId, now);
             Apply(connection, id, "rating", edits.Rating.IsGiven, edits.Rating.Value?.ToString("R", CultureInfo.InvariantCulture), userId, now);
+            AuditRows.Add(connection, told(before, ValuesOf(connection, id)!));
             return true;
         },
         durable: true,
@@ -51,6 +51,12 @@ internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IIt
             """);
         edit.Bind(1, id).Bind(2, field).Bind(3, value).Bind(4, userId).Bind(5, now).Run();
         Set(connection, id, field, value, now);
+    }
+
+    private static EditableValues? ValuesOf(SqliteConnection connection, long id)
+    {
+        using var item = new Statement(connection, "SELECT title, year, description, rating FROM media_items WHERE id = ?1");
+        return item.Bind(1, id).Read() ? new EditableValues(item.TextOrNull(0), item.Int32OrNull(1), item.TextOrNull(2), item.DoubleOrNull(3)) : null;
     }
 
     private static void TakeBack(SqliteConnection connection, long id, string field, long now)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
@@ -14,8 +15,15 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
     private static readonly TimeSpan RecordLife = TimeSpan.FromDays(30);
     private static readonly TimeSpan NothingLife = TimeSpan.FromDays(7);
 
-    public Task ApplyAsync(MatchRow match, DetailedMetadata? details, string? poster, IReadOnlyList<PartMetadata> parts, CancellationToken cancellation) => writer.RunAsync(
-        connection => Apply(connection, match, details, poster, parts),
+    public Task ApplyAsync(MatchRow match, DetailedMetadata? details, string? poster, IReadOnlyList<PartMetadata> parts, CancellationToken cancellation, AuditEntry? told = null) => writer.RunAsync(
+        connection =>
+        {
+            Apply(connection, match, details, poster, parts);
+            if (told is not null)
+            {
+                AuditRows.Add(connection, told);
+            }
+        },
         durable: match.State is MatchState.Pinned or MatchState.LeftAlone,
         cancellation);
 

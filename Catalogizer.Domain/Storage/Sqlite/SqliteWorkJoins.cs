@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Microsoft.Data.Sqlite;
@@ -15,7 +16,7 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
 
     public void Dispose() => _sessions.Dispose();
 
-    public Task<Error?> MergeAsync(long from, long into, string by, CancellationToken cancellation) => WriteAsync(
+    public Task<Error?> MergeAsync(long from, long into, string by, AuditEntry told, CancellationToken cancellation) => WriteAsync(
         (connection, catalogue, now) =>
         {
             using var merge = new WorkMerge(connection, by, now);
@@ -26,11 +27,12 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
 
             merge.Run(from, into);
             catalogue.Decided(merge.Touched, merge.Placed, now);
+            AuditRows.Add(connection, told);
             return (Error?)null;
         },
         cancellation);
 
-    public Task<Result<long>> SplitAsync(long version, long? to, string? title, int? year, string by, CancellationToken cancellation) => WriteAsync<Result<long>>(
+    public Task<Result<long>> SplitAsync(long version, long? to, string? title, int? year, string by, Func<long, AuditEntry> told, CancellationToken cancellation) => WriteAsync<Result<long>>(
         (connection, catalogue, now) =>
         {
             using var copy = new Statement(connection, """
@@ -79,11 +81,12 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
                 """, version, from, into, now, by);
             Run(connection, "UPDATE media_versions SET item_id = ?2 WHERE id = ?1", version, into);
             catalogue.Decided([from, into], placed, now);
+            AuditRows.Add(connection, told(into));
             return into;
         },
         cancellation);
 
-    public Task<Result<UndoneJoin>> UndoAsync(long join, CancellationToken cancellation) => WriteAsync<Result<UndoneJoin>>(
+    public Task<Result<UndoneJoin>> UndoAsync(long join, Func<UndoneJoin, AuditEntry> told, CancellationToken cancellation) => WriteAsync<Result<UndoneJoin>>(
         (connection, catalogue, now) =>
         {
             using var row = new Statement(connection, "SELECT kind, from_item, version_id, to_item FROM work_joins WHERE id = ?1 AND part_of IS NULL");
@@ -99,7 +102,7 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
                 Run(connection, "DELETE FROM work_joins WHERE id = ?1", join);
                 catalogue.Decided([], [], now);
                 var copies = new HashSet<long> { version!.Value };
-                return new UndoneJoin(JoinRows.Stays(connection, from), to, FoldersOf(connection, copies), copies, [from, to]);
+                return Told(new UndoneJoin(JoinRows.Stays(connection, from), to, FoldersOf(connection, copies), copies, [from, to]));
             }
 
             using var merge = new WorkMerge(connection, "", now);
@@ -109,7 +112,13 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
                 WITH RECURSIVE below(id) AS (SELECT ?1 UNION ALL SELECT p.id FROM below b JOIN media_items p ON p.parent_id = b.id)
                 SELECT v.id FROM below b JOIN media_versions v ON v.item_id = b.id
                 """, to);
-            return new UndoneJoin(from, to, FoldersOf(connection, below), below, [.. merge.Touched, to]);
+            return Told(new UndoneJoin(from, to, FoldersOf(connection, below), below, [.. merge.Touched, to]));
+
+            UndoneJoin Told(UndoneJoin undone)
+            {
+                AuditRows.Add(connection, told(undone));
+                return undone;
+            }
         },
         cancellation);
 

@@ -16,6 +16,7 @@ internal static class ConsoleLog
             _ => Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true",
         };
         builder.Logging.AddConsole(options => options.FormatterName = json ? JsonLines.Format : TextLines.Format);
+        builder.Services.AddSingleton<DiskFaults>();
         builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
         builder.Logging.AddConsoleFormatter<TextLines, ConsoleFormatterOptions>();
     }

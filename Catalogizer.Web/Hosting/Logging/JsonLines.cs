@@ -14,7 +14,7 @@ namespace Catalogizer.Web.Hosting.Logging;
 /// One JSON object a line: time, level, category, message, the message's named values under "fields", an exception, and a
 /// correlation id that everything has in common that follows from one request or one run of a job.
 /// </summary>
-internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(Format)
+internal sealed class JsonLines(TimeProvider time, DiskFaults disk) : ConsoleFormatter(Format)
 {
     public const string Format = "catalogizer-json";
 
@@ -22,6 +22,12 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(Format)
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        var instead = disk.InsteadOf(logEntry.Category, logEntry.Exception);
+        if (instead is "")
+        {
+            return;
+        }
+
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
@@ -34,9 +40,9 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(Format)
                 json.WriteString("correlationId", activity.TraceId.ToString());
             }
 
-            json.WriteString("message", Redaction.Of(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+            json.WriteString("message", instead ?? Redaction.Of(logEntry.Formatter(logEntry.State, logEntry.Exception)));
             WriteFields(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>>);
-            if (logEntry.Exception is not null)
+            if (logEntry.Exception is not null && instead is null)
             {
                 json.WriteString("exception", Redaction.Of(logEntry.Exception.ToString()));
             }

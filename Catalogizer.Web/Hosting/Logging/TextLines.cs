@@ -7,15 +7,21 @@ using Microsoft.Extensions.Logging.Console;
 namespace Catalogizer.Web.Hosting.Logging;
 
 /// <summary>One line for each message, for people; further lines of the same message stand under it, so that none can be made up.</summary>
-internal sealed class TextLines(TimeProvider time) : ConsoleFormatter(Format)
+internal sealed class TextLines(TimeProvider time, DiskFaults disk) : ConsoleFormatter(Format)
 {
     public const string Format = "catalogizer-text";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var said = Redaction.Of(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        var instead = disk.InsteadOf(logEntry.Category, logEntry.Exception);
+        if (instead is "")
+        {
+            return;
+        }
+
+        var said = instead ?? Redaction.Of(logEntry.Formatter(logEntry.State, logEntry.Exception));
         textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {ConsoleLog.Word(logEntry.LogLevel),-5} {logEntry.Category}: {Shown(said)}"));
-        if (logEntry.Exception is not null)
+        if (logEntry.Exception is not null && instead is null)
         {
             textWriter.WriteLine("      " + Shown(Redaction.Of(logEntry.Exception.ToString())));
         }

@@ -1,0 +1,133 @@
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Catalogizer.Domain.Accounts;
+
+/// <summary>
+/// What sign-ins of admins could not write while the disk is full: somebody must be able to come in and make room. It is good while the
+/// program runs, and is written once there is space again.
+/// </summary>
+internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<UnwrittenSignIns> logger) : IDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<object> _rows = [];
+    private readonly HashSet<(long UserId, string Code)> _spent = [];
+    private bool _isTrying;
+
+    /// <summary>Whether the sign-in of an account may go on although it cannot be written.</summary>
+    public static bool MayGoOn(Exception fault, Role role) => role == Role.Admin && Faults.IsOfDisk(fault);
+
+    /// <param name="row">An audit entry, a session or a refresh token.</param>
+    public void Add(object row)
+    {
+        lock (_lock)
+        {
+            _rows.Add(row);
+            if (_isTrying)
+            {
+                return;
+            }
+
+            _isTrying = true;
+        }
+
+        logger.LogWarning("An admin signed in while the disk is full: the audit log tells of it once there is space");
+        _ = WriteLaterAsync();
+    }
+
+    /// <summary>Remembers that a code of the second factor was used.</summary>
+    public void Spend(long userId, string code)
+    {
+        lock (_lock)
+        {
+            _spent.Add((userId, code));
+        }
+    }
+
+    public bool IsSpent(long userId, string code)
+    {
+        lock (_lock)
+        {
+            return _spent.Contains((userId, code));
+        }
+    }
+
+    public IReadOnlyList<string> SessionsOf(long userId)
+    {
+        lock (_lock)
+        {
+            return [.. _rows.OfType<IdentityUserToken<long>>().Where(session => session.UserId == userId).Select(session => session.Name)];
+        }
+    }
+
+    /// <summary>Forgets sessions of an account that have ended, with their refresh tokens.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool End(long userId, Func<string, bool> session)
+    {
+        lock (_lock)
+        {
+            return _rows.RemoveAll(row => row is IdentityUserToken<long> open && open.UserId == userId && session(open.Name)
+                || row is RefreshToken token && token.UserId == userId && session(token.Family)) > 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private async Task WriteLaterAsync()
+    {
+        var stopping = _stopping.Token;
+        try
+        {
+            do
+            {
+                await Task.Delay(Pace, time, stopping);
+            }
+            while (!await TryWriteAsync(stopping));
+        }
+        catch (OperationCanceledException)
+        {
+            // The program stops: who signed in meanwhile signs in again.
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(CancellationToken cancellation)
+    {
+        object[] rows;
+        lock (_lock)
+        {
+            rows = [.. _rows];
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        try
+        {
+            db.AddRange(rows);
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (Exception fault) when (Faults.IsOfDisk(fault))
+        {
+            return false;
+        }
+        catch (DbUpdateException fault)
+        {
+            logger.LogError(fault, "Sign-ins that were made while the disk was full could not be written, and end");
+        }
+
+        lock (_lock)
+        {
+            _rows.RemoveAll(rows.Contains);
+            return !(_isTrying = _rows.Count > 0);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Catalogizer.Domain.Auditing;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Lines of the audit log that are written in the batch of the change they tell of.</summary>
+internal static class AuditRows
+{
+    public static void Add(SqliteConnection connection, AuditEntry entry)
+    {
+        using var row = new Statement(connection, "INSERT INTO audit_logs (at, user_id, user_name, address, action, target, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        row.Bind(1, entry.At.ToUnixTimeMilliseconds()).Bind(2, entry.UserId).Bind(3, entry.UserName).Bind(4, entry.Address)
+            .Bind(5, entry.Action).Bind(6, entry.Target).Bind(7, entry.Before).Bind(8, entry.After).Run();
+    }
+}
