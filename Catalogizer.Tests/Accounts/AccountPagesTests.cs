@@ -143,7 +143,7 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
 
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
             Assert.Contains("default-src 'self'; script-src 'self'", policy, StringComparison.Ordinal);
-            Assert.Contains("frame-ancestors 'none'; base-uri 'self'; form-action 'self'", policy, StringComparison.Ordinal);
+            Assert.Contains("object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("script-src 'self' 'unsafe", policy, StringComparison.Ordinal);
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal(["same-origin"], answer.Headers.GetValues("Referrer-Policy"));

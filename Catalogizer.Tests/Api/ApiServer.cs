@@ -17,7 +17,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     public TestServer Server { get; } = new()
     {
-        Settings = ["--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
+        Settings = ["--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"],
     };
 
     public HttpClient Admin { get; private set; } = null!;

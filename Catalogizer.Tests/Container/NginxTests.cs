@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -117,6 +119,39 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
 
         await AssertSignedInFromHereAsync();
         Assert.Equal("/sign-in", (await browser.GetAsync("library")).Headers.Location!.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.None, SslProtocols.Tls13)]
+    [InlineData(SslProtocols.Tls12, SslProtocols.Tls12)]
+    public async Task Tls_OfTheProxy_IsTheLatestThatBothSpeak(SslProtocols offered, SslProtocols chosen)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, nginx.Port);
+        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, presented, _, _) => nginx.Is(presented));
+
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", EnabledSslProtocols = offered });
+
+        Assert.Equal(chosen, stream.SslProtocol);
+        Assert.Matches(chosen == SslProtocols.Tls13 ? "^TLS_(AES|CHACHA20)_.*(GCM|POLY1305)" : "^TLS_ECDHE_.*(GCM|POLY1305)", stream.NegotiatedCipherSuite.ToString());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Tls_OldVersion_IsRefusedByTheProxy(byte minor)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, nginx.Port);
+        await using var stream = client.GetStream();
+
+        // A greeting of TLS 1.0 or 1.1: its length, the version, 32 random bytes, no session, four suites of the time, no compression.
+        byte[] hello = [3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, 8, 0xc0, 0x13, 0xc0, 0x14, 0, 0x2f, 0, 0x35, 1, 0];
+        await stream.WriteAsync((byte[])[22, 3, 1, 0, (byte)(hello.Length + 4), 1, 0, 0, (byte)hello.Length, .. hello]);
+        var answer = new byte[7];
+        await stream.ReadExactlyAsync(answer);
+
+        Assert.Equal((21, 2, 70), (answer[0], answer[5], answer[6]));   // an alert, fatal, of the version
     }
 
     private static async Task<string> LogInAsync(HttpClient browser)

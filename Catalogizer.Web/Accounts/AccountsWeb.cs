@@ -5,6 +5,7 @@ using Catalogizer.Web.Api;
 using Catalogizer.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Catalogizer.Web.Accounts;
@@ -27,6 +28,7 @@ internal static class AccountsWeb
             .AddCookie(Schemes.Cookie, SignInCookie.Configure)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
         services.AddPermissionPolicies();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalLog>();
         builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
 
         services.AddScoped<PageSignIn>();

@@ -37,6 +37,12 @@ internal static class SecurityHeaders
                 headers.StrictTransportSecurity = "max-age=31536000";
             }
 
+            // Every text of ours is in UTF-8, static files among them, which say nothing of it.
+            if (headers.ContentType is [{ } type] && IsText(type) && !type.Contains("charset", StringComparison.OrdinalIgnoreCase))
+            {
+                headers.ContentType = type + "; charset=utf-8";
+            }
+
             // What somebody's rights decide about is kept by nobody on the way, unless its endpoint says otherwise.
             if (headers.CacheControl.Count == 0 && http.Request.IsApi())
             {
@@ -47,6 +53,8 @@ internal static class SecurityHeaders
         });
         return next(http);
     });
+
+    private static bool IsText(string type) => type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 
     // A page that asked for no nonce has no inline script, and gets no way to run one.
     private static string Policy(HttpContext http)

@@ -1,0 +1,142 @@
+using System.Buffers.Text;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>What proves who somebody is: as it was given, as strong as it must be, and good for its own purpose alone.</summary>
+public sealed class CredentialTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly SignInPlace Place = new("192.0.2.7", "a test");
+    private readonly AccountsFixture _accounts = new();
+
+    [Theory]
+    [InlineData(" Two blanks around it ", "Two blanks around it")]
+    [InlineData("Capitals Count Here", "capitals count here")]
+    [InlineData("the last sign counts too!", "the last sign counts too?")]
+    [InlineData("the last sign counts too!", "the last sign counts too")]
+    public async Task Password_OtherThanAsTyped_IsRefused(string password, string other)
+    {
+        await _accounts.AddAsync("anna", password: password);
+
+        Assert.IsType<SignInRefused>((await _accounts.SignInAsync("anna", other)).Error);
+        Assert.True((await _accounts.SignInAsync("anna", password)).IsOk);
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(AccountRules.LongestPassword)]
+    public async Task Password_Long_CountsToItsLastSign(int length)
+    {
+        var password = string.Concat(Enumerable.Repeat("seven cats on a mat ", 20))[..(length - 1)] + "x";
+        await _accounts.AddAsync("anna", password: password);
+
+        Assert.IsType<SignInRefused>((await _accounts.SignInAsync("anna", password[..^1] + "y")).Error);
+        Assert.True((await _accounts.SignInAsync("anna", password)).IsOk);
+    }
+
+    [Fact]
+    public async Task Password_OfYearsAgo_IsStillGood()
+    {
+        await _accounts.AddAsync("anna");
+        _accounts.Time.Advance(TimeSpan.FromDays(3650));
+
+        Assert.True((await _accounts.SignInAsync("anna")).IsOk);
+    }
+
+    [Fact]
+    public async Task Browser_NotUsed_IsSignedOutAfterFourteenDays()
+    {
+        await _accounts.AddAsync("anna");
+        var session = (await _accounts.SignInAsync("anna")).Value;
+        _accounts.Time.Advance(AuthService.SessionLifetime - TimeSpan.FromHours(1));
+        Assert.NotNull(await _accounts.Auth.RevalidateAsync(session.Account.Id, session.Account.Stamp, session.Id, None));
+
+        _accounts.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(TimeSpan.FromDays(14), AuthService.SessionLifetime);
+        Assert.Null(await _accounts.Auth.RevalidateAsync(session.Account.Id, session.Account.Stamp, session.Id, None));
+    }
+
+    [Fact]
+    public async Task Sessions_EachSignIn_HasAnIdOfItsOwnWith128Bits()
+    {
+        await _accounts.AddAsync("anna");
+        var ids = new HashSet<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            ids.Add((await _accounts.SignInAsync("anna")).Value.Id);
+        }
+
+        Assert.Equal(20, ids.Count);
+        Assert.All(ids, id => Assert.True(Base64Url.DecodeFromChars(id).Length * 8 >= 128));
+    }
+
+    [Fact]
+    public async Task RecoveryCodes_HoldEnoughToBeHashedWithoutSalt()
+    {
+        var (_, codes) = await SecondFactorAsync();
+
+        Assert.Equal(10, codes.Distinct().Count());
+        Assert.All(codes, code => Assert.Matches("^([a-z2-7]{4}-){5}[a-z2-7]{4}$", code));   // five bits a sign: 120, where 112 are asked for
+    }
+
+    [Fact]
+    public async Task Link_ForAForgottenPassword_LeavesTheSecondFactorOn()
+    {
+        var (anna, codes) = await SecondFactorAsync();
+        var links = _accounts.Get<PasswordLinks>();
+        var link = (await links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
+
+        Assert.Null(await links.UseAsync(link, "a new one of mine", null, None));
+
+        Assert.IsType<SecondFactorNeeded>((await _accounts.SignInAsync("anna", "a new one of mine")).Error);
+        Assert.IsType<SecondFactorNeeded>((await _accounts.LogInAsync("anna", "a new one of mine")).Error);
+        Assert.True((await _accounts.Auth.LogInAsync("anna", "a new one of mine", codes[0], Place, None)).IsOk);
+    }
+
+    /// <summary>Each of what is handed out, given wherever something is taken.</summary>
+    [Fact]
+    public async Task Tokens_OfEachKind_OpenNothingOfAnother()
+    {
+        var (anna, codes) = await SecondFactorAsync();
+        var ticket = Assert.IsType<SecondFactorNeeded>((await _accounts.SignInAsync("anna")).Error).Ticket;
+        var api = (await _accounts.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Place, None)).Value;
+        var browser = (await _accounts.Auth.SignInWithCodeAsync(ticket, codes[1], Place, None)).Value;
+        var tokens = new Dictionary<string, string>
+        {
+            ["access"] = api.AccessToken, ["refresh"] = api.RefreshToken, ["ticket"] = ticket, ["device"] = browser.Device, ["session"] = browser.Id,
+            ["key"] = (await _accounts.Get<ApiKeys>().AddAsync(anna, "script", [Permission.MediaView], null, None)).Value,
+            ["link"] = (await _accounts.Get<PasswordLinks>().MakeAsync(Actor.System, anna.UserId!.Value, None)).Value, ["setup"] = _accounts.FirstRun.Token,
+        };
+        var opened = new List<string>();
+        foreach (var (kind, token) in tokens)
+        {
+            void Note(string door, bool opens) => opened.AddRange(opens ? [$"{kind} at {door}"] : []);
+            Note("access", await _accounts.ReadAsync(token) is not null);
+            Note("key", await _accounts.Get<ApiKeys>().ReadAsync(token, None) is not null);
+            Note("device", _accounts.Auth.DeviceOf(token) is not null);
+            Note("link", await _accounts.Get<PasswordLinks>().FindAsync(token, None) is not null);
+            Note("setup", _accounts.FirstRun.Fits(token));
+            Note("session", await _accounts.Auth.RevalidateAsync(anna.UserId.Value, browser.Account.Stamp, token, None) is not null);
+            Note("ticket", (await _accounts.Auth.SignInWithCodeAsync(token, "000000", Place, None)).Error is not SecondFactorTooLate);
+            if (kind != "refresh")
+            {
+                Note("refresh", (await _accounts.Auth.RefreshAsync(token, null, None)).IsOk);
+            }
+        }
+
+        Assert.Equal(["access at access", "ticket at ticket", "device at device", "session at session", "key at key", "link at link", "setup at setup"], opened);
+    }
+
+    public void Dispose() => _accounts.Dispose();
+
+    private async Task<(Actor Anna, IReadOnlyList<string> Codes)> SecondFactorAsync()
+    {
+        var anna = await _accounts.AddAsync("anna");
+        var factor = _accounts.Get<SecondFactor>();
+        var offer = (await factor.OfferAsync(anna, AccountsFixture.GoodPassword, None)).Value;
+        return (anna, (await factor.TurnOnAsync(anna, AccountsFixture.CodeFor(offer.Secret, _accounts.Time.GetUtcNow()), None)).Value);
+    }
+}
