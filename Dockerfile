@@ -10,10 +10,10 @@ COPY build build
 COPY Catalogizer.Domain/Storage/Sqlite/native Catalogizer.Domain/Storage/Sqlite/native
 RUN Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh .build/native/libe_sqlcipher.so
 COPY . .
-RUN build/publish.sh /app
+RUN build/publish.sh --self-contained /app
 
-# The runtime that comes with that SDK.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
+# What the runtime that comes with that SDK needs; the runtime itself is part of the program.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0.12-noble${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
 # What the program loads or starts at run time. Samba's client library is for network shares.
 ARG PACKAGES="libssl3t64 libsmbclient0"
 RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*

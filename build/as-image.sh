@@ -3,7 +3,7 @@
 # rights, on a file system where nothing can be written but one data folder and /tmp. Needs a Linux that lets its caller make
 # mount namespaces, as root does.
 # Usage: build/as-image.sh FOLDER
-#   FOLDER/app               the program; published by build/publish.sh unless it is there
+#   FOLDER/app               the program; published by build/publish.sh --self-contained unless it is there
 #   FOLDER/data              the volume
 #   FOLDER/catalogizer.key   the database key as a secret, if there
 # ASPNETCORE_URLS and whatever begins with Catalogizer__ is passed on.
@@ -12,8 +12,8 @@ set -euo pipefail
 folder=$(realpath --canonicalize-missing "${1:?Usage: build/as-image.sh FOLDER}")
 user=1654 # the image's APP_UID
 mkdir -p "$folder"
-if [ ! -e "$folder/app/Catalogizer.Web.dll" ]; then
-  "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/publish.sh" "$folder/app"
+if [ ! -e "$folder/app/Catalogizer.Web" ]; then
+  "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/publish.sh" --self-contained "$folder/app"
 fi
 
 install --directory --owner=$user --group=$user --mode=0700 "$folder/data"
@@ -22,6 +22,8 @@ settings=()
 while IFS= read -r name; do
   settings+=("$name=${!name}")
 done < <(compgen -e | grep -E '^(Catalogizer__[A-Za-z0-9_]+|ASPNETCORE_URLS)$' || true)
+# A build that was not published brings no .NET along.
+[ -e "$folder/app/libcoreclr.so" ] || settings+=("DOTNET_ROOT=$(dirname "$(realpath "$(command -v dotnet)")")")
 
 export folder user
 exec unshare --mount bash -euo pipefail -c '
@@ -43,5 +45,5 @@ exec unshare --mount bash -euo pipefail -c '
   cd /srv/data
   exec setpriv --reuid=$user --regid=$user --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
     env --ignore-environment PATH="$PATH" HOME=/nonexistent CATALOGIZER_HOME=/srv/data Catalogizer__DataDirectory=/srv/data \
-    DOTNET_GCgen0size=2000000 ASPNETCORE_HTTP_PORTS= ASPNETCORE_URLS=http://+:8080 "${secret[@]}" "$@" dotnet /srv/app/Catalogizer.Web.dll
+    DOTNET_GCgen0size=2000000 ASPNETCORE_HTTP_PORTS= ASPNETCORE_URLS=http://+:8080 "${secret[@]}" "$@" /srv/app/Catalogizer.Web
 ' as-image "${settings[@]}"

@@ -64,6 +64,20 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(SmbServer.Password, run.Output + run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>As in the image: the program's own executable, on a system whose PATH has no .NET.</summary>
+    [Fact]
+    public async Task Scan_ByItsOwnExecutable_StartsItsWorkerByItToo()
+    {
+        var runtime = new DirectoryInfo(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory()).Parent!.Parent!.Parent!.FullName;
+        var variables = new Dictionary<string, string?> { ["PATH"] = _home.Path, ["DOTNET_ROOT"] = runtime };
+
+        var run = await RunAsync([Path.ChangeExtension(Program, null)], variables, "", "scan", Address("guest"), "--json");
+
+        Assert.Equal(("completed", 1), Told(run));
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+
     private static (string? State, int Added) Told(ScriptRun run)
     {
         var scan = JsonDocument.Parse(run.Output).RootElement;
@@ -72,10 +86,12 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
 
     private string Address(string path) => string.Create(CultureInfo.InvariantCulture, $"smb://{SmbServer.Host}:{_server.Port}/{path}");
 
-    private async Task<ScriptRun> RunAsync(string input, params string[] arguments)
+    private Task<ScriptRun> RunAsync(string input, params string[] arguments) => RunAsync(["dotnet", Program], [], input, arguments);
+
+    private async Task<ScriptRun> RunAsync(string[] program, Dictionary<string, string?> variables, string input, params string[] arguments)
     {
-        var variables = new Dictionary<string, string?> { ["CATALOGIZER_HOME"] = _home.Path };
-        using var process = ScriptRun.Start(_home.Path, variables, "dotnet", [Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), .. arguments]);
+        variables["CATALOGIZER_HOME"] = _home.Path;
+        using var process = ScriptRun.Start(_home.Path, variables, program[0], [.. program[1..], .. arguments]);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

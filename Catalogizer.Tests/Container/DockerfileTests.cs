@@ -40,9 +40,17 @@ public class DockerfileTests
         var assets = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").GetProperty("Microsoft.AspNetCore.App.Internal.Assets").GetProperty("resolved").GetString();
 
         Assert.Equal(
-            [$"mcr.microsoft.com/dotnet/sdk:{sdk}-noble${{SDK_DIGEST:+@$SDK_DIGEST}} AS build", $"mcr.microsoft.com/dotnet/aspnet:{assets}-noble${{RUNTIME_DIGEST:+@$RUNTIME_DIGEST}}"],
+            [$"mcr.microsoft.com/dotnet/sdk:{sdk}-noble${{SDK_DIGEST:+@$SDK_DIGEST}} AS build", $"mcr.microsoft.com/dotnet/runtime-deps:{assets}-noble${{RUNTIME_DIGEST:+@$RUNTIME_DIGEST}}"],
             _dockerfile.Stages.Select(stage => stage[0].Value));
         Assert.Equal([("ARG", "SDK_DIGEST="), ("ARG", "RUNTIME_DIGEST=")], _dockerfile.Arguments);
+    }
+
+    /// <summary>The image has no .NET but what the program brings along, so nothing in it may ask for "dotnet".</summary>
+    [Fact]
+    public void Image_StartsWhatBringsItsRuntime()
+    {
+        Assert.Contains(("RUN", "build/publish.sh --self-contained /app"), _dockerfile.Stages[0]);
+        Assert.EndsWith("\nexec /app/Catalogizer.Web \"$@\"\n", RepositoryRoot.Read("build/catalogizer"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed partial class ImageBuildTests : IDisposable
             Assert.True(run.ExitCode == 0, $"{command}\n{run.Output}{run.Errors}");
         }
 
-        Assert.True(File.Exists(Path.Combine(app, "libe_sqlcipher.so")));
+        // SQLCipher, the runtime, and all of it compiled as one.
+        Assert.All(["libe_sqlcipher.so", "libcoreclr.so", "Catalogizer.Web.r2r.dll"], name => Assert.True(File.Exists(Path.Combine(app, name)), name));
         await StartAsync(source, isPublished: true);
     }
 
@@ -105,6 +106,7 @@ public sealed partial class ImageBuildTests : IDisposable
 
     private static void AssertHasNoPower(int process)
     {
+        Assert.Equal("/srv/app/Catalogizer.Web", new FileInfo($"/proc/{process}/exe").LinkTarget);
         var status = File.ReadAllLines($"/proc/{process}/status").Select(line => line.Split('\t')).ToLookup(parts => parts[0], parts => parts[1]);
         Assert.Equal(("1654", "0000000000000000", "0000000000000000", "1"), (status["Uid:"].Single(), status["CapEff:"].Single(), status["CapBnd:"].Single(), status["NoNewPrivs:"].Single()));
         var writable = File.ReadAllLines($"/proc/{process}/mounts").Select(line => line.Split(' '))

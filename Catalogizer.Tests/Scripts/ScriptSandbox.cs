@@ -10,9 +10,11 @@ internal sealed class ScriptSandbox : IDisposable
         case $1 in
           --version) echo "${SDK:-10.0.401}" ;;
           restore)
+            printf '%s\n' "$@" >"$SANDBOX/restored"
             [ -z "${RESTORE_SAYS:-}" ] || { echo "$RESTORE_SAYS"; exit 1; } ;;
           publish)
             echo publish >>"$SANDBOX/built"
+            printf '%s\n' "$@" >"$SANDBOX/published"
             echo "this is what the build says"
             [ -z "${BUILD_FAILS:-}" ] || { echo "Program.cs(1,1): error CS1002: ; expected"; exit 1; }
             while [ "$1" != --output ]; do shift; done
@@ -69,7 +71,13 @@ internal sealed class ScriptSandbox : IDisposable
     public int Builds => File.Exists(_folder.PathOf("built")) ? File.ReadAllLines(_folder.PathOf("built")).Length : 0;
 
     /// <summary>The arguments 'dotnet test' was given, a line each; none when it was not called.</summary>
-    public string[] AskedTests => File.Exists(_folder.PathOf("asked")) ? File.ReadAllLines(_folder.PathOf("asked")) : [];
+    public string[] AskedTests => Asked("asked");
+
+    /// <summary>The arguments of the last 'dotnet restore'.</summary>
+    public string[] AskedRestore => Asked("restored");
+
+    /// <summary>The arguments of the last 'dotnet publish'.</summary>
+    public string[] AskedPublish => Asked("published");
 
     public void Write(string name, string content) =>
         File.SetUnixFileMode(_folder.Write(name, content), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -98,4 +106,6 @@ internal sealed class ScriptSandbox : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string[] Asked(string name) => File.Exists(_folder.PathOf(name)) ? File.ReadAllLines(_folder.PathOf(name)) : [];
 }

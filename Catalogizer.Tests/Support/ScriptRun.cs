@@ -5,7 +5,8 @@ namespace Catalogizer.Tests.Support;
 /// <summary>What a command said and how it ended.</summary>
 internal sealed record ScriptRun(int ExitCode, string Output, string Errors)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    // The image is published in five minutes, on a busy machine in twenty.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs a command to its end, without a terminal and with an empty standard input.</summary>
     public static async Task<ScriptRun> OfAsync(string folder, IReadOnlyDictionary<string, string?> environment, string command, params string[] arguments)

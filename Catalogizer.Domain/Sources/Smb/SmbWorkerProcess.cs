@@ -125,12 +125,8 @@ internal sealed class SmbWorkerProcess : IDisposable
 
     private static ProcessStartInfo StartInfo(string program, string address, string library, bool signing, string folder)
     {
-        // Started by "dotnet" wherever this process was.
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet")
-        {
-            ArgumentList = { program, SmbWorker.Verb, address, library, signing ? "signing" : "-" },
-            WorkingDirectory = folder,
-        };
+        var command = CommandOf(program, Environment.ProcessPath);
+        var start = new ProcessStartInfo(command[0], [.. command[1..], SmbWorker.Verb, address, library, signing ? "signing" : "-"]) { WorkingDirectory = folder };
         var passed = Passed.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in passed)
@@ -147,6 +143,12 @@ internal sealed class SmbWorkerProcess : IDisposable
         start.Environment["DOTNET_TieredPGO"] = "0";
         return start;
     }
+
+    /// <summary>What starts a program once more: the executable of its own that runs already, as in the image, else "dotnet", wherever this process has it.</summary>
+    internal static string[] CommandOf(string assembly, string? running) =>
+        running is not null && running == Path.ChangeExtension(assembly, null) ? [running]
+        : Path.GetFileName(running) == "dotnet" ? [running!, assembly]
+        : ["dotnet", assembly];
 
     private static DirectoryInfo PrivateFolder()
     {

@@ -1,0 +1,46 @@
+namespace Catalogizer.Tests.Scripts;
+
+/// <summary>The two kinds of build: the quick one of ./run, and the image's with .NET in it.</summary>
+public sealed class PublishScriptTests : IDisposable
+{
+    private readonly ScriptSandbox _sandbox = new();
+
+    [Fact]
+    public async Task Publish_Plain_NeedsAnInstalledRuntime()
+    {
+        var run = await PublishAsync();
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("--no-self-contained", _sandbox.AskedPublish);
+        Assert.DoesNotContain(_sandbox.AskedPublish, argument => argument.Contains("Composite", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Publish_SelfContained_CompilesTheRuntimeAlongWithIt()
+    {
+        var run = await PublishAsync("--self-contained");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("--self-contained", _sandbox.AskedPublish);
+        Assert.Contains("-p:PublishReadyToRunComposite=true", _sandbox.AskedPublish);
+    }
+
+    /// <summary>What is published is what was restored; but a restore for one platform would not match lock files that name two.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("--self-contained")]
+    public async Task Publish_Restore_IsLockedAndGetsTheSameProperties(params string[] kind)
+    {
+        await PublishAsync(kind);
+
+        Assert.Contains("--locked-mode", _sandbox.AskedRestore);
+        Assert.DoesNotContain("--runtime", _sandbox.AskedRestore);
+        Assert.Equal(Properties(_sandbox.AskedPublish), Properties(_sandbox.AskedRestore));
+    }
+
+    public void Dispose() => _sandbox.Dispose();
+
+    private static IEnumerable<string> Properties(string[] arguments) => arguments.Where(argument => argument.StartsWith("-p:", StringComparison.Ordinal));
+
+    private Task<Support.ScriptRun> PublishAsync(params string[] kind) => _sandbox.CallAsync("build/publish.sh", [.. kind, "out"]);
+}
