@@ -14,8 +14,8 @@ RUN build/publish.sh --self-contained /app
 
 # What the runtime that comes with that SDK needs; the runtime itself is part of the program.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0.12-noble${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
-# What the program loads or starts at run time. Samba's client library is for network shares.
-ARG PACKAGES="libssl3t64 libsmbclient0"
+# What the program loads or starts at run time. Samba's client library is for network shares; ffmpeg reads what is in media files.
+ARG PACKAGES="libssl3t64 libsmbclient0 ffmpeg"
 RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 COPY --chmod=755 build/healthcheck.sh build/catalogizer /usr/local/bin/

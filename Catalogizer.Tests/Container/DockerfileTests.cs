@@ -1,10 +1,16 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Container;
 
-public class DockerfileTests
+public partial class DockerfileTests
 {
+    /// <summary>The package of each program that the product starts. Those of the base image need not be installed.</summary>
+    private static readonly Dictionary<string, string> PackagesOfPrograms = new() { ["ffmpeg"] = "ffmpeg", ["ffprobe"] = "ffmpeg", ["nice"] = "coreutils", ["prlimit"] = "util-linux" };
+
+    private static readonly string[] PackagesOfTheBaseImage = ["coreutils", "util-linux"];
+
     private readonly Dockerfile _dockerfile = new();
 
     [Fact]
@@ -54,6 +60,18 @@ public class DockerfileTests
     }
 
     [Fact]
+    public void Image_HasEveryProgramAndLibraryThatTheProductNames()
+    {
+        var programs = RepositoryRoot.ProductFiles(".cs").SelectMany(file => NamedProgram().Matches(RepositoryRoot.Read(file))).Select(name => name.Groups["program"].Value).ToHashSet();
+        var installed = _dockerfile.Final.Single(step => step.Name == "ARG").Value["PACKAGES=".Length..].Trim('"').Split(' ');
+
+        Assert.All(["ffmpeg", "ffprobe"], program => Assert.Contains(program, programs));
+        Assert.All(programs, program => Assert.Contains(PackagesOfPrograms[program], installed.Concat(PackagesOfTheBaseImage)));
+        Assert.All(["libsmbclient0", "libssl3t64"], library => Assert.Contains(library, installed));
+        Assert.Contains(_dockerfile.Final, step => step.Name == "RUN" && step.Value.Contains("apt-get install", StringComparison.Ordinal) && step.Value.Contains("$PACKAGES", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Image_RunsAsAUserWithoutPower()
     {
         var user = Assert.Single(_dockerfile.Final, step => step.Name == "USER").Value;
@@ -97,6 +115,9 @@ public class DockerfileTests
         Assert.DoesNotContain(
             [.. sources, "Directory.Build.props", "Directory.Packages.props", "global.json", "appsettings.example.json", "wwwroot-assets/css/tokens.css", "build/publish.sh"], _dockerfile.Ignores);
     }
+
+    [GeneratedRegex(@"(?:MediaTool\.(?:RunAsync|IsThere)|Tools\.IsProgram|\bFind)\(\s*""(?<program>[a-z][a-z0-9-]*)""")]
+    private static partial Regex NamedProgram();
 
     private string Setting() => string.Join(' ', _dockerfile.Final.Where(step => step.Name == "ENV").Select(step => step.Value));
 }

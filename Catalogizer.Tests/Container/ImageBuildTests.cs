@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Catalogizer.Tests.Quality;
 using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Container;
@@ -48,6 +52,7 @@ public sealed partial class ImageBuildTests : IDisposable
     {
         var app = _folder.PathOf("image/app");
         _folder.Write("image/catalogizer.key", new string('k', 64));
+        await Encoded.WriteAsync(_folder.PathOf("image/media/Quiet Water (2001).mkv"), [.. Encoded.Picture()]);
         var before = Names(app);
 
         var health = await HealthOfAsync(source, _folder.PathOf("image"), isPublished);
@@ -77,7 +82,13 @@ public sealed partial class ImageBuildTests : IDisposable
     /// <summary>Starts the program as the image does, looks at what it may do, and asks with the image's health check.</summary>
     private static async Task<ScriptRun> HealthOfAsync(string source, string image, bool isPublished)
     {
-        var environment = new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["ASPNETCORE_ENVIRONMENT"] = null };
+        var environment = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["ASPNETCORE_ENVIRONMENT"] = null,
+            ["Catalogizer__Admin__UserName"] = "anna",
+            ["Catalogizer__Admin__Password"] = ServerProcess.Password,
+        };
         using var program = ScriptRun.Start(source, environment, Path.Combine(source, "build/as-image.sh"), image);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
@@ -94,6 +105,7 @@ public sealed partial class ImageBuildTests : IDisposable
                 await AssertSentSmallAsync(new Uri(address), limit.Token);
             }
 
+            await AssertMeasuresAsync(new Uri(address));
             return await ScriptRun.OfAsync(
                 RepositoryRoot.Folder, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = address }, "bash", "build/healthcheck.sh");
         }
@@ -113,6 +125,28 @@ public sealed partial class ImageBuildTests : IDisposable
             .Where(mount => mount[3].Split(',')[0] == "rw" && (mount[1] is "/" || mount[1].StartsWith("/srv", StringComparison.Ordinal)))
             .Select(mount => mount[1]);
         Assert.Equal(["/srv/data"], writable);
+    }
+
+    /// <summary>With the tools of the image's packages alone, a film in a mounted folder is measured.</summary>
+    private static async Task AssertMeasuresAsync(Uri address)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        var tokens = await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "anna", password = ServerProcess.Password });
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.JsonAsync(tokens)).GetProperty("accessToken").GetString());
+        await using var ear = await EventEar.ListenAsync(client);
+
+        var source = await TestServer.JsonAsync(await client.PostAsJsonAsync("/api/v1/sources", new { name = "Films", protocol = "local", path = "/srv/media" }));
+        var scan = await TestServer.JsonAsync(await client.PostAsJsonAsync($"/api/v1/sources/{source.GetProperty("id")}/scan", new { }));
+        await ear.UntilScanEndedAsync(scan.GetProperty("scanId").GetInt64());
+        using var asked = await client.PostAsync(new Uri("/api/v1/jobs/quality/run", UriKind.Relative), null);
+        await ear.UntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("job").GetString() == "quality" && told.Data.GetProperty("state").GetString() == "succeeded");
+
+        var item = (await client.GetFromJsonAsync<JsonElement>("/api/v1/media")).GetProperty("items")[0].GetProperty("id");
+        var copy = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/media/{item}/versions"))[0];
+        Assert.Equal(("probe", "720p"), (copy.GetProperty("qualityFrom").GetString(), copy.GetProperty("resolution").GetString()));
+        var checks = (await client.GetFromJsonAsync<JsonElement>("/health")).GetProperty("checks").EnumerateArray();
+        var tools = checks.Single(check => check.GetProperty("name").GetString() == "tools");
+        Assert.True(tools.GetProperty("ok").GetBoolean(), tools.GetProperty("message").GetString());
     }
 
     /// <summary>Publishing loses the compressed forms of some files without a word.</summary>
