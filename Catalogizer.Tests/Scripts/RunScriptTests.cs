@@ -57,6 +57,19 @@ public sealed class RunScriptTests : IDisposable
         Assert.Equal(1, _sandbox.Builds);
     }
 
+    /// <summary>A list longer than a pipe holds fails whoever writes it, once the reader has seen enough and leaves.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("libsmbclient.so.0 (libc6,x86-64) => /lib/libsmbclient.so.0", false)]
+    public async Task Run_SambasLibrary_IsMissedOnlyWhereItIsNot(string first, bool missed)
+    {
+        _sandbox.Write("bin/ldconfig", $"#!/usr/bin/env bash\nset -e\necho '{first}'\nfor ((i = 0; i < 5000; i++)); do echo 'libother.so.0 (libc6,x86-64) => /lib/libother.so.0'; done\n");
+
+        var run = await _sandbox.CallAsync("run", []);
+
+        Assert.Equal(missed, run.Errors.Contains("Network shares need Samba's client library", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Run_Arguments_FolderAndExitCodeGoThrough()
     {

@@ -84,8 +84,9 @@ bytes() {
 }
 
 write_bytes() {
+  # Not a pipe: its writer fails once head has enough.
   # shellcheck disable=SC2059 # the start is a format: it has bytes that no argument can hold
-  { printf "$2"; head -c "$1" /dev/zero; } | head -c "$1" >"$part"
+  head -c "$1" <(printf "$2"; cat /dev/zero) >"$part"
 }
 
 # colour WORDS SHADE: a colour of the words' own, as ffmpeg writes it; the shade is 0 (dark) to 3 (light), and each goes a

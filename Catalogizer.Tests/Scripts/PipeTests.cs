@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Scripts;
+
+/// <summary>
+/// A reader that leaves a pipe early fails its writer, now and then, and where pipefail is set the whole pipe: what was found is
+/// then taken for missing.
+/// </summary>
+public partial class PipeTests
+{
+    [Fact]
+    public void Scripts_WithPipefail_ReadTheirPipesWhole()
+    {
+        var scripts = Scripts().ToList();
+        var left = scripts.SelectMany(name => LeavesEarly().Matches(RepositoryRoot.Read(name)).Select(pipe => $"{name}: {pipe.Value}"));
+
+        Assert.Superset(new HashSet<string> { "run", "test", "build/demo/making.sh", "build/as-image.sh", "Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh" }, scripts.ToHashSet());
+        Assert.Empty(left);
+    }
+
+    [Theory]
+    [InlineData("ldconfig -p | grep -q libsmbclient", true)]
+    [InlineData("ps | grep --max-count=1 x", true)]
+    [InlineData("some | grep -iqE x", true)]
+    [InlineData("{ printf x; cat /dev/zero; } | head -c 5", true)]
+    [InlineData("list | sed 5q", true)]
+    [InlineData("list | sed -n '/x/{p;q}'", true)]
+    [InlineData("list | awk '/x/ { print; exit }'", true)]
+    [InlineData("list | read -r first", true)]
+    [InlineData("list |\n  head -n 1", true)]
+    [InlineData("list | sed -E 's/^(quick|head)//' | sort", false)]
+    [InlineData("grep -q x file || head -c 5 file", false)]
+    [InlineData("list | grep -v quiet", false)]
+    [InlineData("list | tail -n 1", false)]
+    public void LeavesEarly_Pipe_AsItReads(string line, bool leaves) => Assert.Equal(leaves, LeavesEarly().IsMatch(line));
+
+    /// <summary>Those of the repository, with what they source; the tests' own wrappers are none.</summary>
+    private static IEnumerable<string> Scripts() =>
+        new[] { "run", "test", ".ci/run" }
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.PathOf("build"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(RepositoryRoot.Folder, path)).Where(IsScript))
+            .Concat(RepositoryRoot.ProductFiles(".sh"));
+
+    private static bool IsScript(string name) => name.EndsWith(".sh", StringComparison.Ordinal) || RepositoryRoot.Read(name).StartsWith("#!", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(?<!\|)\|&?\s+(grep ([^|\n]* )?(-[a-zA-Z]*[qm]|--quiet|--silent|--max-count)|head\b|read\b|sed\b[^|\n]*[0-9/;{ ]q\b|awk\b[^|\n]*\bexit\b)")]
+    private static partial Regex LeavesEarly();
+}
