@@ -82,6 +82,19 @@ public partial class DocumentTests
         Assert.All(superseded, record => Assert.Contains($"]({record.Key})", records[record.By.Groups[1].Value], StringComparison.Ordinal));
     }
 
+    /// <summary>After a reboot, or a new version of the engine, it runs again.</summary>
+    [Fact]
+    public void Containers_StartedAsTheDocumentsSay_ComeBack()
+    {
+        var commands = Directory.GetFiles(RepositoryRoot.PathOf("docs"), "*.md", SearchOption.AllDirectories).Append(RepositoryRoot.PathOf("README.md"))
+            .SelectMany(document => DockerRun().Matches(File.ReadAllText(document).Replace("\\\n", "", StringComparison.Ordinal)))
+            .Select(command => command.Value).ToList();
+
+        Assert.Contains(commands, command => command.Contains("/media:ro", StringComparison.Ordinal));
+        Assert.All(commands, command => Assert.Contains(" --restart unless-stopped ", command, StringComparison.Ordinal));
+        Assert.Contains("    restart: unless-stopped\n", RepositoryRoot.Read("compose.yaml"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Notices_EveryPackage_HasItsLine()
     {
@@ -113,6 +126,9 @@ public partial class DocumentTests
 
     [GeneratedRegex(@"^Status: superseded by \[\d{4}\]\(([^)]+)\)", RegexOptions.Multiline)]
     private static partial Regex SupersededBy();
+
+    [GeneratedRegex(@"\bdocker run .*")]
+    private static partial Regex DockerRun();
 
     [GeneratedRegex(@"^## .*", RegexOptions.Multiline)]
     private static partial Regex Headings();
