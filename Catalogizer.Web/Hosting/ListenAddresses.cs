@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using Catalogizer.Domain.Storage;
+
+namespace Catalogizer.Web.Hosting;
+
+/// <summary>The addresses to listen on. They are tried before anything starts, so that nothing has begun when one cannot be had.</summary>
+internal static class ListenAddresses
+{
+    private const string Addresses = "ASPNETCORE_URLS";
+    private const string Ports = "ASPNETCORE_HTTP_PORTS";
+    private const string Endpoints = "Kestrel:Endpoints";
+
+    /// <exception cref="StartupException">The program cannot listen on one of them.</exception>
+    public static void Check(IConfiguration configuration)
+    {
+        var problems = Of(configuration).Select(listen => Problem(listen.Address, listen.Setting)).OfType<string>().ToList();
+        if (problems.Count > 0)
+        {
+            throw new StartupException(string.Join(Environment.NewLine, problems));
+        }
+    }
+
+    /// <summary>Endpoints of the server's own settings come before addresses, and those before ports alone.</summary>
+    private static IEnumerable<(string Address, string Setting)> Of(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection(Endpoints).GetChildren().ToList();
+        if (endpoints.Count > 0)
+        {
+            return endpoints.Select(endpoint => (endpoint["Url"] ?? "", $"{endpoint.Path}:Url"));
+        }
+
+        return configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } addresses
+            ? Split(addresses).Select(address => (address, Addresses))
+            : Split(configuration[WebHostDefaults.HttpPortsKey] ?? "").Select(port => ($"http://*:{port}", Ports));
+    }
+
+    private static string[] Split(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string? Problem(string address, string setting)
+    {
+        if (Parse(address) is not { } parsed)
+        {
+            return $"Cannot listen on “{address}”, which is no such address. Write one like http://localhost:8080 into {setting}.";
+        }
+
+        try
+        {
+            if (!parsed.IsUnixPipe && !parsed.IsNamedPipe)
+            {
+                Try(parsed);
+            }
+
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return $"Cannot listen on {address}: " + exception.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"another program does already. Stop it, or choose another port in {setting}.",
+                SocketError.AccessDenied => $"this user may not use that port. Choose one from 1024 on in {setting}.",
+                SocketError.AddressNotAvailable => $"this machine has no such address. Choose another in {setting}.",
+                _ => $"{exception.Message}. Choose another address in {setting}.",
+            };
+        }
+    }
+
+    private static BindingAddress? Parse(string address)
+    {
+        try
+        {
+            var parsed = BindingAddress.Parse(address);
+            var isPort = parsed.Port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort && (parsed.Port > 0 || parsed.Host != "localhost");
+            var isHost = IPAddress.TryParse(parsed.Host, out _) || !parsed.Host.Contains(':', StringComparison.Ordinal);
+            return parsed.Scheme is "http" or "https" && parsed.PathBase.Length == 0 && (parsed.IsUnixPipe || parsed.IsNamedPipe || (isHost && isPort)) ? parsed : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static void Try(BindingAddress address)
+    {
+        if (address.Host != "localhost")
+        {
+            // The server takes a name for every address of the machine.
+            Try(IPAddress.TryParse(address.Host, out var own) ? own : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
+            return;
+        }
+
+        Try(IPAddress.Loopback, address.Port);
+        try
+        {
+            Try(IPAddress.IPv6Loopback, address.Port);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+        {
+            // One of the two is enough.
+        }
+    }
+
+    private static void Try(IPAddress address, int port)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
+        socket.Bind(new IPEndPoint(address, port));
+        socket.Listen();
+    }
+}
