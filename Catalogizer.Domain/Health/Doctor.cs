@@ -6,7 +6,11 @@ using Catalogizer.Domain.Storage;
 namespace Catalogizer.Domain.Health;
 
 /// <summary>What the doctor found of one thing.</summary>
-public sealed record DoctorFinding(string What, bool Ok, string Message);
+public sealed record DoctorFinding(string What, bool Ok, string Message)
+{
+    /// <summary>Whether it is about what lies outside of the catalogue: a source may be away with nothing wrong here.</summary>
+    public bool IsOutside { get; init; }
+}
 
 /// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
 public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceTrials trials)
@@ -33,7 +37,7 @@ public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceT
             }
 
             var test = await trials.TestAsync(Actor.System, new SourceDraft(), source.Id, cancellation);
-            yield return new DoctorFinding($"source “{source.Name}”", test.Ok, test.Message);
+            yield return new DoctorFinding($"source “{source.Name}”", test.Ok, test.Message) { IsOutside = true };
         }
     }
 }

@@ -122,7 +122,7 @@ public sealed class CommandTests : CommandTest
     }
 
     [Fact]
-    public async Task Scan_FolderGone_FailsAndDoctorSaysWhy()
+    public async Task Scan_FolderGone_FailsAndDoctorRemarksOnIt()
     {
         Home.Write("media/A (2001).mkv", "a");
         await using (var catalogue = new TestCatalogue(home: Home))
@@ -134,10 +134,15 @@ public sealed class CommandTests : CommandTest
 
         var scan = await RunAsync(["scan", "media", "--json"], TestCatalogue.Key);
         var doctor = await RunAsync(["doctor"], TestCatalogue.Key);
+        var repaired = await RunAsync(["doctor", "--repair"], TestCatalogue.Key);
 
         Assert.Equal((1, "failed"), (scan.ExitCode, JsonDocument.Parse(scan.Output).RootElement.GetProperty("state").GetString()));
-        Assert.Equal(1, doctor.ExitCode);
-        Assert.Contains("WRONG source “media”", doctor.Output, StringComparison.Ordinal);
+        Assert.All([doctor, repaired], run =>
+        {
+            Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+            Assert.Contains("note  source “media”: ", run.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("WRONG", run.Output, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Health;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>doctor</c>: checks key, schema, search index, counters and sources, and says what is wrong; with <c>--repair</c> it first builds anew what can be.</summary>
+/// <summary><c>doctor</c>: checks key, schema, search index, counters and sources, and says what is wrong; with <c>--repair</c> it first builds anew what can be. A source that is away is a remark.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
@@ -26,8 +26,9 @@ internal static class DoctorCommand
         var wrong = 0;
         await foreach (var finding in catalogue.Get<Doctor>().ExamineAsync(cancellation))
         {
-            wrong += finding.Ok ? 0 : 1;
-            await Console.Out.WriteLineAsync($"{(finding.Ok ? "ok   " : "WRONG")} {finding.What}: {finding.Message}");
+            var word = finding.Ok ? "ok   " : finding.IsOutside ? "note " : "WRONG";
+            wrong += word == "WRONG" ? 1 : 0;
+            await Console.Out.WriteLineAsync($"{word} {finding.What}: {finding.Message}");
         }
 
         if (wrong > 0)
