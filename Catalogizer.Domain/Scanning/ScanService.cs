@@ -227,7 +227,7 @@ public sealed class ScanService : IDisposable
         {
             while (Find(r => r.SourceId == sourceId) is { } running)
             {
-                await running.Stop.CancelAsync();
+                await StopAsync(running);
                 await running.Done.WaitAsync(cancellation);
             }
 
@@ -238,6 +238,18 @@ public sealed class ScanService : IDisposable
         finally
         {
             _starting.Release();
+        }
+    }
+
+    private static async Task StopAsync(Running running)
+    {
+        try
+        {
+            await running.Stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
         }
     }
 

@@ -30,7 +30,7 @@ internal static class SourceErrors
         new(field, $"This folder lies inside the source “{name}” ({place}); its files are in the catalogue through that one.");
 
     public static Invalid HoldsAnother(string field, string name, string place) =>
-        new(field, $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Retire that one first, or choose another folder.");
+        new(field, $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Archive or remove that one first, or choose another folder.");
 
     public static Invalid PasswordAgain =>
         new("password", "The password that is kept is for another server or user. Enter the one for this.");

@@ -84,7 +84,7 @@ public sealed class SourceRemoval
         }
 
         var others = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Protocol == source.Protocol && s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
-        if (others.Find(s => _connectors.Place(s) == _connectors.Place(source)) is { } same)
+        if (others.Find(s => IsSamePlace(_connectors.Place(s), _connectors.Place(source), s.Protocol == "local")) is { } same)
         {
             return SourceErrors.PlaceTaken(source.Name, same.Name);
         }
@@ -196,6 +196,11 @@ public sealed class SourceRemoval
 
         return free;
     }
+
+    /// <summary>Whether files would be in the catalogue twice.</summary>
+    private static bool IsSamePlace(string one, string other, bool isLocal) =>
+        string.Equals(one, other, isLocal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
+        || SourceDrafts.IsInside(one, other, isLocal) || SourceDrafts.IsInside(other, one, isLocal);
 
     /// <summary>The source and its numbers, as a token carries them.</summary>
     private static string Sealed(long id, RemovalNumbers numbers) =>

@@ -40,23 +40,30 @@ public sealed class SourceRemovalTests : IAsyncLifetime
     ];
 
     private readonly ManualTime _time = new();
-    private readonly TestCatalogue _twin;
-    private TestCatalogue _subject;
+    private readonly TemporaryFolder _twinHome = new();
+    private readonly TemporaryFolder _home = new();
+    private TestCatalogue _twin = null!;
+    private TestCatalogue _subject = null!;
     private long _wrong;
-
-    public SourceRemovalTests() => (_twin, _subject) = (new TestCatalogue(_time), new TestCatalogue(_time));
 
     private SourceRemoval Removal => _subject.Services.GetRequiredService<SourceRemoval>();
 
-    /// <summary>Both have the right source; one also the wrong one, which shares some works with it and has better copies of them.</summary>
+    /// <summary>Both have the right source, with the same numbers for its items; one also the wrong one, which shares some works with it and has better copies of them.</summary>
     public async Task InitializeAsync()
     {
-        foreach (var catalogue in (TestCatalogue[])[_twin, _subject])
+        await using (var first = new TestCatalogue(_time, _twinHome))
         {
-            Write(catalogue, "right", Right);
-            await catalogue.ScanAsync((await catalogue.AddSourceAsync("Right", Path.Combine(catalogue.Root, "right"))).Id);
+            Write(first, "right", Right);
+            await first.ScanAsync((await first.AddSourceAsync("Right", Path.Combine(first.Root, "right"))).Id);
         }
 
+        Directory.CreateDirectory(_home.PathOf("data"));
+        foreach (var file in Directory.GetFiles(_twinHome.PathOf("data"), "catalogizer.db*"))
+        {
+            File.Copy(file, Path.Combine(_home.PathOf("data"), Path.GetFileName(file)));
+        }
+
+        (_twin, _subject) = (new TestCatalogue(_time, _twinHome), new TestCatalogue(_time, _home));
         Write(_subject, "wrong", Wrong);
         _wrong = (await _subject.AddSourceAsync("Wrong", Path.Combine(_subject.Root, "wrong"))).Id;
         await _subject.ScanAsync(_wrong);
@@ -66,6 +73,8 @@ public sealed class SourceRemovalTests : IAsyncLifetime
     {
         await _twin.DisposeAsync();
         await _subject.DisposeAsync();
+        _twinHome.Dispose();
+        _home.Dispose();
     }
 
     [Fact]
@@ -129,7 +138,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         await RemoveAsync();
 
         Assert.Equal((9, 3, 3, 10), (preview.Numbers.Copies, preview.Numbers.Items, preview.Numbers.Shared, preview.Numbers.Files));
-        Assert.Equal([film.Id, episode.Id], preview.Numbers.Kept.Select(k => k.Id).Order());
+        Assert.Equal(new[] { film.Id, episode.Id }.Order(), preview.Numbers.Kept.Select(k => k.Id).Order());
         Assert.Contains("Wrong Film", preview.Numbers.Kept.Single(k => k.Id == film.Id).Title, StringComparison.Ordinal);
         foreach (var isPurged in new[] { false, true })
         {
@@ -191,7 +200,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
     {
         var whole = await _subject.Media.StatisticsAsync(Actor.System, default);
         await RemoveAsync();
-        Write(_subject, "right", ["Movies/Wrong Film (2004)/Wrong Film (2004) 480p XviD.mkv", "TV/Lone Show/Season 01/Lone Show S01E01 480p XviD.mkv"]);
+        Write(_twin, "right", ["Movies/Wrong Film (2004)/Wrong Film (2004) 480p XviD.mkv", "TV/Lone Show/Season 01/Lone Show S01E01 480p XviD.mkv"]);
         await _subject.ScanAsync(1);
         Assert.Equal((1, "480p"), (await _subject.OneAsync("Wrong Film")) is var one ? (one.VersionCount, one.Best.Resolution) : default);
         Assert.Equal(1, (await _subject.OneAsync("Lone Show")).PartCount);
@@ -248,12 +257,11 @@ public sealed class SourceRemovalTests : IAsyncLifetime
     [Fact]
     public async Task Remove_SameFilesElsewhere_DuplicatesAreThoseOfTheTwin()
     {
-        foreach (var (catalogue, source) in new[] { (_twin, 1), (_subject, 1), (_subject, _wrong) })
-        {
-            var folder = source == 1 ? "right" : "wrong";
-            Write(catalogue, folder, ["Same/First (2010).epub", "Same/Second (2011).epub"], "the same");
-            await catalogue.ScanAsync(source);
-        }
+        Write(_twin, "right", ["Same/First (2010).epub", "Same/Second (2011).epub"], "the same");
+        Write(_subject, "wrong", ["Same/First (2010).epub", "Same/Second (2011).epub"], "the same");
+        await _twin.ScanAsync(1);
+        await _subject.ScanAsync(1);
+        await _subject.ScanAsync(_wrong);
 
         await CompareAsync(_twin);
         await CompareAsync(_subject);
@@ -293,6 +301,32 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         await AssertAsTwinAsync();
         AssertNoRow();
         CatalogueTruth.Check(_subject);
+    }
+
+    /// <summary>A step that cannot be finished leaves everything as it was, whatever it had written until then.</summary>
+    [Theory]
+    [InlineData("retire", "UPDATE ON media_items")]
+    [InlineData("remove", "UPDATE ON media_items")]
+    [InlineData("undo", "UPDATE ON media_items")]
+    [InlineData("purge", "DELETE ON media_items")]
+    public async Task Step_FailsHalfWay_ChangesNothing(string step, string at)
+    {
+        if (step is "undo" or "purge")
+        {
+            await RemoveAsync();
+        }
+
+        var before = await AnswersAsync();
+        _subject.Execute($"CREATE TRIGGER fails BEFORE {at} BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END");
+
+        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => DoAsync(step));
+
+        _subject.Execute("DROP TRIGGER fails");
+        await _subject.ReopenAsync();
+        Assert.Equal(before, await AnswersAsync());
+        CatalogueTruth.Check(_subject);
+        await DoAsync(step);
+        Assert.Equal(step == "purge", before.SequenceEqual(await AnswersAsync()));
     }
 
     [Fact]
@@ -353,6 +387,14 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         await Removal.PurgeAsync(Actor.System, _wrong, default);
         Assert.Equal(1, await Removal.PurgeDueAsync(progress ?? new Told(null), cancellation));
     }
+
+    private Task DoAsync(string step) => step switch
+    {
+        "retire" => _subject.Sources.RetireAsync(Actor.System, _wrong, default),
+        "remove" => RemoveAsync(),
+        "undo" => Removal.UndoAsync(Actor.System, _wrong, default),
+        _ => PurgeAsync(),
+    };
 
     /// <summary>Holds the answers against the twin's.</summary>
     /// <param name="archivedFiles">How many files are archived: they have a count of their own, and no other.</param>

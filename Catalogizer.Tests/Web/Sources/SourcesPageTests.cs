@@ -1,0 +1,98 @@
+using System.Security.Claims;
+using Bunit;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Sources;
+
+namespace Catalogizer.Tests.Web.Sources;
+
+/// <summary>What the page of sources lets people do with a source as a whole, and that each of it can be undone.</summary>
+public sealed class SourcesPageTests : CataloguePageTest
+{
+    public SourcesPageTests() => Visitor.SetClaims(
+        new Claim("user_id", "7"), new Claim("username", "mira"),
+        new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.SourcesView), new Claim("permissions", Permission.SourcesManage));
+
+    [Fact]
+    public async Task Archive_AskedAndBroughtBack_HidesAndShowsItsItems()
+    {
+        var page = await DrawAsync("A Film (2001).mkv");
+
+        Click(page, ".source-actions button", "Archive…");
+        Click(page, ".dialog-confirm button", "Archive source");
+        page.WaitForAssertion(() => Assert.Equal("archived", page.Find(".source .state").TextContent));
+        Assert.Empty((await Catalogue.FindAsync()).Items);
+        Assert.DoesNotContain("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal);
+
+        Click(page, ".source-actions button", "Bring back");
+        page.WaitForAssertion(() => Assert.DoesNotContain("archived", page.Find(".source .state").TextContent, StringComparison.Ordinal));
+        Assert.Single((await Catalogue.FindAsync()).Items);
+    }
+
+    [Fact]
+    public async Task Pause_AndResume_ShowWhatCanBeDone()
+    {
+        var page = await DrawAsync("A Film (2001).mkv");
+
+        Click(page, ".source-actions button", "Pause");
+        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".source .state").TextContent));
+        Assert.DoesNotContain("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal);
+
+        Click(page, ".source-actions button", "Resume");
+        page.WaitForAssertion(() => Assert.Contains("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal));
+        Assert.Single((await Catalogue.FindAsync()).Items);
+    }
+
+    [Fact]
+    public async Task Remove_SaysWhatLeavesAndStays_AndIsUndone()
+    {
+        var page = await DrawAsync("A Film (2001).mkv", "Another Film (2002).mkv");
+        var film = await Catalogue.OneAsync("A Film");
+        await Catalogue.Media.EditAsync(Actor.System, film.Id, new MediaEdits { Rating = 8 }, default);
+
+        Click(page, ".source-actions button", "Remove from catalogue…");
+        page.WaitForAssertion(() => Assert.Contains("1 item that only this source has", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal));
+        Assert.Contains("2 copies in 2 files", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal);
+        Assert.Contains("A Film", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal);
+
+        Click(page, ".dialog-confirm button", "Remove from catalogue");
+        page.WaitForAssertion(() => Assert.Contains("Films", page.Find(".removed").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".source"));
+        Assert.Empty((await Catalogue.FindAsync()).Items);
+
+        Click(page, ".removed button", "Undo");
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".source")));
+        Assert.Empty(page.FindAll(".removed"));
+        Assert.Equal(2, (await Catalogue.FindAsync()).Items.Count);
+    }
+
+    [Fact]
+    public async Task Viewer_SeesNoneOfIt()
+    {
+        Visitor.SetClaims(new Claim("user_id", "8"), new Claim("username", "vera"), new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.SourcesView));
+
+        var page = await DrawAsync("A Film (2001).mkv");
+
+        Assert.Empty(page.FindAll(".source-actions, .removed"));
+    }
+
+    private async Task<IRenderedComponent<SourcesPage>> DrawAsync(params string[] files)
+    {
+        foreach (var file in files)
+        {
+            Catalogue.Write(file);
+        }
+
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        var page = Render<SourcesPage>();
+        page.WaitForElement(".source");
+        return page;
+    }
+
+    private static void Click(IRenderedComponent<SourcesPage> page, string buttons, string text)
+    {
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll(buttons), b => b.TextContent.Trim() == text));
+        page.FindAll(buttons).Single(b => b.TextContent.Trim() == text).Click();
+    }
+}
