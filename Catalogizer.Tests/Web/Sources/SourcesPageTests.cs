@@ -10,6 +10,8 @@ namespace Catalogizer.Tests.Web.Sources;
 /// <summary>What the page of sources lets people do with a source as a whole, and that each of it can be undone.</summary>
 public sealed class SourcesPageTests : CataloguePageTest
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     public SourcesPageTests() => Visitor.SetClaims(
         new Claim("user_id", "7"), new Claim("username", "mira"),
         new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.SourcesView), new Claim("permissions", Permission.SourcesManage));
@@ -19,14 +21,14 @@ public sealed class SourcesPageTests : CataloguePageTest
     {
         var page = await DrawAsync("A Film (2001).mkv");
 
-        Click(page, ".source-actions button", "Archive…");
-        Click(page, ".dialog-confirm button", "Archive source");
-        page.WaitForAssertion(() => Assert.Equal("archived", page.Find(".source .state").TextContent));
+        await ClickAsync(page, ".source-actions button", "Archive…");
+        await ClickAsync(page, ".dialog-confirm button", "Archive source");
+        Wait(page, () => Assert.Equal("archived", page.Find(".source .state").TextContent));
         Assert.Empty((await Catalogue.FindAsync()).Items);
         Assert.DoesNotContain("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal);
 
-        Click(page, ".source-actions button", "Bring back");
-        page.WaitForAssertion(() => Assert.DoesNotContain("archived", page.Find(".source .state").TextContent, StringComparison.Ordinal));
+        await ClickAsync(page, ".source-actions button", "Bring back");
+        Wait(page, () => Assert.DoesNotContain("archived", page.Find(".source .state").TextContent, StringComparison.Ordinal));
         Assert.Single((await Catalogue.FindAsync()).Items);
     }
 
@@ -35,12 +37,12 @@ public sealed class SourcesPageTests : CataloguePageTest
     {
         var page = await DrawAsync("A Film (2001).mkv");
 
-        Click(page, ".source-actions button", "Pause");
-        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".source .state").TextContent));
+        await ClickAsync(page, ".source-actions button", "Pause");
+        Wait(page, () => Assert.Equal("paused", page.Find(".source .state").TextContent));
         Assert.DoesNotContain("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal);
 
-        Click(page, ".source-actions button", "Resume");
-        page.WaitForAssertion(() => Assert.Contains("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal));
+        await ClickAsync(page, ".source-actions button", "Resume");
+        Wait(page, () => Assert.Contains("Scan now", page.Find(".source-actions").TextContent, StringComparison.Ordinal));
         Assert.Single((await Catalogue.FindAsync()).Items);
     }
 
@@ -51,18 +53,18 @@ public sealed class SourcesPageTests : CataloguePageTest
         var film = await Catalogue.OneAsync("A Film");
         await Catalogue.Media.EditAsync(Actor.System, film.Id, new MediaEdits { Rating = 8 }, default);
 
-        Click(page, ".source-actions button", "Remove from catalogue…");
-        page.WaitForAssertion(() => Assert.Contains("1 item that only this source has", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal));
+        await ClickAsync(page, ".source-actions button", "Remove from catalogue…");
+        Wait(page, () => Assert.Contains("1 item that only this source has", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal));
         Assert.Contains("2 copies in 2 files", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal);
         Assert.Contains("A Film", page.Find(".dialog-confirm .dialog-body").TextContent, StringComparison.Ordinal);
 
-        Click(page, ".dialog-confirm button", "Remove from catalogue");
-        page.WaitForAssertion(() => Assert.Contains("Films", page.Find(".removed").TextContent, StringComparison.Ordinal));
+        await ClickAsync(page, ".dialog-confirm button", "Remove from catalogue");
+        Wait(page, () => Assert.Contains("Films", page.Find(".removed").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".source"));
         Assert.Empty((await Catalogue.FindAsync()).Items);
 
-        Click(page, ".removed button", "Undo");
-        page.WaitForAssertion(() => Assert.Single(page.FindAll(".source")));
+        await ClickAsync(page, ".removed button", "Undo");
+        Wait(page, () => Assert.Single(page.FindAll(".source")));
         Assert.Empty(page.FindAll(".removed"));
         Assert.Equal(2, (await Catalogue.FindAsync()).Items.Count);
     }
@@ -86,13 +88,16 @@ public sealed class SourcesPageTests : CataloguePageTest
 
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         var page = Render<SourcesPage>();
-        page.WaitForElement(".source");
+        page.WaitForElement(".source", Patience);
         return page;
     }
 
-    private static void Click(IRenderedComponent<SourcesPage> page, string buttons, string text)
+    /// <summary>Clicks a button as it is drawn at that moment.</summary>
+    private static async Task ClickAsync(IRenderedComponent<SourcesPage> page, string buttons, string text)
     {
-        page.WaitForAssertion(() => Assert.Contains(page.FindAll(buttons), b => b.TextContent.Trim() == text));
-        page.FindAll(buttons).Single(b => b.TextContent.Trim() == text).Click();
+        Wait(page, () => Assert.Contains(page.FindAll(buttons), b => b.TextContent.Trim() == text));
+        await page.InvokeAsync(() => page.FindAll(buttons).Single(b => b.TextContent.Trim() == text).Click());
     }
+
+    private static void Wait(IRenderedComponent<SourcesPage> page, Action assertion) => page.WaitForAssertion(assertion, Patience);
 }
