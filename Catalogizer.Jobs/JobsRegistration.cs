@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
@@ -21,6 +22,9 @@ public static class JobsRegistration
     /// <summary>So many files are looked into as soon as a scan brought them.</summary>
     private const long FewFiles = 2000;
 
+    /// <summary>A scan seldom comes alone: those of a moment are met together.</summary>
+    private static readonly TimeSpan ScansOfAMoment = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the jobs and their stored schedule.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, DataDirectory data, string passphrase)
     {
@@ -38,6 +42,7 @@ public static class JobsRegistration
         services.AddJob<RecurringScan>("Scan", "Looks a source over for files that came, changed or went. Its schedule is the source's own.");
         services.AddJob<IntegrityJob>("Database check", "Looks over the whole database: its pages, its search index and its counters.", "0 30 3 * * ?");
         services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
+        services.AddJob<PurgeJob>("Deleting removed sources", "Deletes what the catalogue still holds of sources that were removed more than 30 days ago.", "0 15 2 * * ?");
         services.AddJob<SnapshotJob>("Snapshot", "Writes down how much of everything there is, which is what analytics show.", "0 10 0 * * ?");
         services.AddJob<QualityJob>("Quality", "Looks into films, series, music, books, archives and disc images for what their names do not tell: resolution, codecs, length, tags, what lies in them.", "0 0/10 * * * ?");
         services.AddJob<PicturesJob>("Pictures", "Takes the posters and covers that lie beside films and albums or are kept in them; where a film has none at all, one from the film itself. It only reads.", "0 5/10 * * * ?");
@@ -59,14 +64,19 @@ public static class JobsRegistration
         services.AddHostedService<SnapshotSchedule>();
         services.AddAfterScans(long.MaxValue, DuplicatesJob.Name);
         services.AddAfterScans(FewFiles, PicturesJob.Name, EnrichmentJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
+        services.AddAfter(e => e is StandingChanged, TimeSpan.Zero, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
 
-    private static void AddAfterScans(this IServiceCollection services, long most, params string[] jobs) =>
+    /// <param name="most">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
+    private static void AddAfterScans(this IServiceCollection services, long most, params string[] jobs) => services.AddAfter(
+        e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= most, ScansOfAMoment, jobs);
+
+    private static void AddAfter(this IServiceCollection services, Func<CatalogueEvent, bool> concerns, TimeSpan moment, params string[] jobs) =>
         services.AddSingleton<IHostedService>(provider =>
         {
             var kinds = provider.GetServices<JobKind>().ToDictionary(kind => kind.Name);
-            return ActivatorUtilities.CreateInstance<AfterScans>(provider, most, jobs.Select(job => kinds[job]).ToList());
+            return ActivatorUtilities.CreateInstance<AfterEvents>(provider, concerns, moment, jobs.Select(job => kinds[job]).ToList());
         });
 }

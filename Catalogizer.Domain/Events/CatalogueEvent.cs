@@ -8,6 +8,7 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(ScanProgressed))]
 [JsonDerivedType(typeof(ItemsChanged))]
 [JsonDerivedType(typeof(SourceChanged))]
+[JsonDerivedType(typeof(StandingChanged))]
 [JsonDerivedType(typeof(SourceAlert))]
 [JsonDerivedType(typeof(AnalyticsChanged))]
 [JsonDerivedType(typeof(DuplicatesChanged))]
@@ -59,6 +60,16 @@ public sealed record SourceChanged(long SourceId) : CatalogueEvent
     public override string Name => "source.changed";
 
     public override string Key => $"source:{SourceId}";
+
+    public override string Needs => Permission.SourcesView;
+}
+
+/// <summary>What is on a source counts now, or no longer; what is worked out of the whole catalogue is out of date.</summary>
+public sealed record StandingChanged(long SourceId) : CatalogueEvent
+{
+    public override string Name => "source.standing";
+
+    public override string Key => $"standing:{SourceId}";
 
     public override string Needs => Permission.SourcesView;
 }

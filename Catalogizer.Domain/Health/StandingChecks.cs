@@ -48,7 +48,7 @@ internal static class StandingChecks
     private static async Task<HealthAnswer> SourcesAsync(IDbContextFactory<CatalogDbContext> contexts, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable && s.Mode == SourceMode.AlwaysOn)
+        var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable && !s.IsPaused && s.Mode == SourceMode.AlwaysOn)
             .Select(s => s.Name).ToListAsync(cancellation);
         return away.Count == 0 ? new HealthAnswer(true, "Every source answered when last asked.") : new HealthAnswer(false, $"Not answering: {string.Join(", ", away)}.");
     }
@@ -63,7 +63,7 @@ internal static class StandingChecks
             missing.Add("ffprobe, which reads what is in media files");
         }
 
-        if (await db.SmbSources.AnyAsync(cancellation) && !Tools.IsLibrary(Sources.Smb.Samba.SambaLibrary.FileName))
+        if (await db.Sources.AnyAsync(s => s.Smb != null, cancellation) && !Tools.IsLibrary(Sources.Smb.Samba.SambaLibrary.FileName))
         {
             missing.Add("libsmbclient, which reads network shares");
         }

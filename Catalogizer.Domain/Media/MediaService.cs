@@ -98,7 +98,11 @@ public sealed class MediaService(
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == place.SourceId, cancellation);
+        if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == place.SourceId, cancellation) is not { } source)
+        {
+            return MediaErrors.NoSuchVersion(versionId);
+        }
+
         if (source.Availability == SourceAvailability.Retired)
         {
             return SourceErrors.Archived(source.Name);

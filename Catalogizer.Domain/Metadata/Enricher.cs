@@ -67,7 +67,7 @@ public sealed class Enricher(
     public async Task<int> RefreshAsync(int most, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var ids = await db.ExternalMetadata.AsNoTracking().Where(e => e.ExpiresAt < now).OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(most).ToListAsync(cancellation);
+        var ids = await db.ExternalMetadata.AsNoTracking().Where(e => e.ExpiresAt < now && db.CountedItems.Any(i => i.Id == e.ItemId)).OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(most).ToListAsync(cancellation);
         var done = 0;
         foreach (var id in ids)
         {

@@ -163,7 +163,7 @@ public sealed class MetadataService(
     {
         actor.Demand(Permission.MediaEdit);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful);
+        var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful && db.CountedItems.Any(i => i.Id == m.ItemId));
         var rows = await doubtful.OrderByDescending(m => m.Confidence).ThenBy(m => m.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);
         var doubts = new List<Doubt>();
         foreach (var row in rows)

@@ -12,7 +12,9 @@ internal static class ScanErrors
 
     public static ScanStateConflict NotRunning(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} is not running."));
 
-    public static ScanStateConflict Retired(string name) => new($"“{name}” is retired. Bring it back before scanning it.");
+    public static ScanStateConflict Retired(string name) => new($"“{name}” is archived. Bring it back before scanning it.");
+
+    public static ScanStateConflict Paused(string name) => new($"“{name}” is paused. Resume it before scanning it.");
 }
 
 /// <summary>The scan is not in a state in which that can be done.</summary>

@@ -219,6 +219,40 @@ public sealed class ScanService : IDisposable
         }
     }
 
+    /// <summary>Changes a source while none of its scans runs and none begins.</summary>
+    internal async Task<T> WithoutScansAsync<T>(long sourceId, Func<Task<T>> change, CancellationToken cancellation)
+    {
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            while (Find(r => r.SourceId == sourceId) is { } running)
+            {
+                await StopAsync(running);
+                await running.Done.WaitAsync(cancellation);
+            }
+
+            // What is still to be written of its scans is written while the source is there.
+            await _history.WriteAsync(cancellation);
+            return await change();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private static async Task StopAsync(Running running)
+    {
+        try
+        {
+            await running.Stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
+    }
+
     /// <summary>Cancels all scans and waits for them.</summary>
     internal async Task StopAsync()
     {
@@ -320,6 +354,11 @@ public sealed class ScanService : IDisposable
         if (source.Availability == SourceAvailability.Retired)
         {
             return ScanErrors.Retired(source.Name);
+        }
+
+        if (source.IsPaused)
+        {
+            return ScanErrors.Paused(source.Name);
         }
 
         await EndLeftoverAsync(db, sourceId, cancellation);

@@ -68,7 +68,7 @@ public sealed class SourceWatches : BackgroundService
         }
     }
 
-    private static bool IsWanted(Source source) => source is { Watch: true, Availability: not SourceAvailability.Retired };
+    private static bool IsWanted(Source source) => source is { Watch: true, IsPaused: false, Availability: not SourceAvailability.Retired };
 
     /// <summary>What a watch depends on; when it changes, the watch is set up anew.</summary>
     private string Key(Source source) => $"{source.Protocol}\n{_connectors.Place(source)}\n{source.Smb?.Domain}\n{source.Smb?.UserName}\n{source.Smb?.SealedPassword}\n{source.Smb?.Encryption}";

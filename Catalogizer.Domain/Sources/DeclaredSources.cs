@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Sources;
 /// already stays as people left it; one that cannot be added stops neither the others nor the start.
 /// </summary>
 internal sealed class DeclaredSources(
-    IOptions<DeclaredSourcesOptions> options, SourceService sources, ScanService scans, ILogger<DeclaredSources> logger) : BackgroundService
+    IOptions<DeclaredSourcesOptions> options, SourceService sources, SourceRemoval removal, ScanService scans, ILogger<DeclaredSources> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,6 +43,11 @@ internal sealed class DeclaredSources(
         if ((await sources.ListAsync(Actor.System, cancellation)).FirstOrDefault(s => s.Name == name) is { } known)
         {
             return known;
+        }
+
+        if ((await removal.ListAsync(Actor.System, cancellation)).Any(s => s.Name == name))
+        {
+            return null;        // a person removed it
         }
 
         var added = await sources.AddAsync(Actor.System, draft, cancellation);

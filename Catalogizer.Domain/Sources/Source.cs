@@ -25,6 +25,18 @@ public sealed class Source
 
     public SourceAvailability Availability { get; set; }
 
+    /// <summary>Whether what is on it counts. Written with everything that follows from it, in one transaction.</summary>
+    public SourceStanding Standing { get; set; }
+
+    /// <summary>Whether scans, watches and connection checks are stopped.</summary>
+    public bool IsPaused { get; set; }
+
+    /// <summary>When it was removed from the catalogue; null unless it was.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>Whether its rows are being purged: from then on it cannot be brought back.</summary>
+    public bool IsPurging { get; set; }
+
     /// <summary>Since when <see cref="Availability"/> is what it is.</summary>
     public DateTimeOffset Since { get; set; }
 
@@ -87,6 +99,21 @@ public enum SourceMode
 {
     AlwaysOn,
     MostlyOffline,
+}
+
+/// <summary>
+/// Whether what is on a source counts. An item counts as well as the best of the sources that it is on: its copies on worse
+/// ones are in no count of it and never its best copy.
+/// </summary>
+public enum SourceStanding
+{
+    Counted = 0,
+
+    /// <summary>Archived: shown when asked for.</summary>
+    Archived = 1,
+
+    /// <summary>Removed: never shown, until it is brought back or its rows are purged.</summary>
+    Removed = 2,
 }
 
 /// <summary>What a source's files are worth as evidence right now. Kept on the source, so an outage touches one row.</summary>

@@ -109,6 +109,8 @@ public sealed record SourceStatus(
     double? LatencyMs = null)
 {
     public SourceMode Mode { get; init; }
+
+    public bool Paused { get; init; }
 }
 
 /// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
@@ -177,6 +179,9 @@ public sealed record SourceView(
     string? Schedule,
     bool Retired)
 {
+    /// <summary>Whether scans, watches and connection checks are stopped.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>What to think of, told when the source is added or changed; null when nothing.</summary>
     public string? Warning { get; init; }
 }

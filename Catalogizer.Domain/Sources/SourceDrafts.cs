@@ -139,7 +139,7 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         }
     }
 
-    private static bool IsInside(string path, string folder, bool isLocal)
+    internal static bool IsInside(string path, string folder, bool isLocal)
     {
         var (separator, comparison) = isLocal ? ('/', StringComparison.Ordinal) : ('\\', StringComparison.OrdinalIgnoreCase);
         return path.StartsWith(folder.EndsWith(separator) ? folder : folder + separator, comparison);

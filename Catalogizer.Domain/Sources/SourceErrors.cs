@@ -7,6 +7,9 @@ namespace Catalogizer.Domain.Sources;
 /// <param name="Code">The trouble in a word: "noAnswer", "wrongLogin", …</param>
 public sealed record Unreadable(string Code, string Message) : Error(Message);
 
+/// <summary>The source is not in a state in which that can be done.</summary>
+public sealed record SourceStateConflict(string Message) : Error(Message);
+
 /// <summary>What a person can run into with sources.</summary>
 internal static class SourceErrors
 {
@@ -27,7 +30,7 @@ internal static class SourceErrors
         new(field, $"This folder lies inside the source “{name}” ({place}); its files are in the catalogue through that one.");
 
     public static Invalid HoldsAnother(string field, string name, string place) =>
-        new(field, $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Retire that one first, or choose another folder.");
+        new(field, $"This folder holds the source “{name}” ({place}); its files would be in the catalogue twice. Archive or remove that one first, or choose another folder.");
 
     public static Invalid PasswordAgain =>
         new("password", "The password that is kept is for another server or user. Enter the one for this.");
@@ -51,6 +54,16 @@ internal static class SourceErrors
     };
 
     public static NotFound Archived(string name) => new($"The source “{name}” is archived, and its files are not read. Bring it back first.");
+
+    public static SourceStateConflict FirstScanRuns => new("A first scan is running. Wait until it has ended, or cancel it.");
+
+    public static NotFound NoRemovedSource(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no removed source {id}."));
+
+    public static SourceStateConflict IsPurging(string name) => new($"“{name}” is being deleted from the catalogue and cannot be brought back. Add its folder again instead.");
+
+    public static SourceStateConflict PlaceTaken(string name, string other) => new($"The folder of “{name}” is in the catalogue as “{other}” now. Remove that source first.");
+
+    public static Invalid PreviewExpired => new("token", "The preview has expired, or what would be removed is different now. Look at the preview again.");
 
     public static NotFound NoSuchFolder(string path) => new($"The catalogue knows no folder “{path}” on this source.");
 

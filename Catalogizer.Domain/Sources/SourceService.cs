@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Adds, tests, edits and retires sources, and says how they are doing.</summary>
+/// <summary>Adds, tests, edits, pauses and archives sources, and says how they are doing.</summary>
 public sealed class SourceService(
     IDbContextFactory<CatalogDbContext> contexts,
     SourceConnectors connectors,
@@ -19,6 +19,7 @@ public sealed class SourceService(
     ScanService scans,
     SourceWatches watches,
     ISourceCounts counts,
+    ISourceStandings standings,
     AuditLog audit,
     EventStreamer events,
     TimeProvider time)
@@ -34,18 +35,18 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add((Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last) with { Mode = source.Mode }).ForReader(actor));
+            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last).ForReader(actor));
         }
 
         return statuses;
     }
 
-    /// <summary>How many sources are in which state; those that were given up are not counted.</summary>
+    /// <summary>How many sources are in which state; those that are archived or paused are not counted.</summary>
     public async Task<SourceCounts> CountAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
+        var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).ToListAsync(cancellation);
         var found = sources.Select(s => (s.Mode, connectors.States.Of(s).State)).ToList();
         int In(CircuitState state) => found.Count(s => s.State == state && (state == CircuitState.Closed || s.Mode == SourceMode.AlwaysOn));
         var counts = new SourceCounts(In(CircuitState.Closed), In(CircuitState.HalfOpen), In(CircuitState.Open), In(CircuitState.Offline), 0);
@@ -136,13 +137,19 @@ public sealed class SourceService(
         return await WarnedAsync(source);
     }
 
-    /// <summary>Gives a source up. Its items stay in the catalogue, marked retired; nothing is deleted, here or there.</summary>
+    /// <summary>Archives a source: what only it has is hidden unless asked for, and in no other count. Nothing is deleted, here or there.</summary>
     public async Task<Result<SourceView>> RetireAsync(Actor actor, long id, CancellationToken cancellation) =>
         await SetRetiredAsync(actor, id, retired: true, cancellation);
 
-    /// <summary>Takes a retired source back; what is on it counts again after the next scan.</summary>
+    /// <summary>Brings an archived source back: all that is on it counts again, as it was last seen.</summary>
     public async Task<Result<SourceView>> ReviveAsync(Actor actor, long id, CancellationToken cancellation) =>
         await SetRetiredAsync(actor, id, retired: false, cancellation);
+
+    /// <summary>Stops scans, watches and connection checks of a source.</summary>
+    public Task<Result<SourceView>> PauseAsync(Actor actor, long id, CancellationToken cancellation) => SetPausedAsync(actor, id, paused: true, cancellation);
+
+    /// <summary>Lets scans, watches and connection checks of a source go on.</summary>
+    public Task<Result<SourceView>> ResumeAsync(Actor actor, long id, CancellationToken cancellation) => SetPausedAsync(actor, id, paused: false, cancellation);
 
     /// <summary>Tries a source again now, whatever was to be waited for, and looks at what changed meanwhile.</summary>
     public async Task<Result<ScanView>> ReconnectAsync(Actor actor, long id, CancellationToken cancellation)
@@ -172,32 +179,72 @@ public sealed class SourceService(
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        while (retired && scans.UnderWay(id) is { } underWay)
+        var changed = await scans.WithoutScansAsync(
+            id,
+            async () =>
+            {
+                var set = await standings.SetArchivedAsync(id, retired, time.GetUtcNow(), cancellation);
+                connectors.States.Forget(id);
+                return set;
+            },
+            cancellation);
+        if (changed.Error is { } error)
         {
-            await scans.CancelAsync(actor, underWay.Id, cancellation);
+            return error;
         }
 
+        if (changed.Value)
+        {
+            await audit.AppendAsync(actor, retired ? "sources.retire" : "sources.revive", Target(id), null, null, cancellation);
+            events.Publish(new SourceChanged(id));
+            events.Publish(new ItemsChanged());
+            events.Publish(new StandingChanged(id));
+        }
+
+        return await ReadAgainAsync(id, cancellation);
+    }
+
+    private async Task<Result<SourceView>> SetPausedAsync(Actor actor, long id, bool paused, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesManage);
+        var changed = await scans.WithoutScansAsync(
+            id,
+            async () =>
+            {
+                await using var db = await contexts.CreateDbContextAsync(cancellation);
+                if (await db.Sources.SingleOrDefaultAsync(s => s.Id == id && s.IsPaused != paused, cancellation) is not { } source)
+                {
+                    return false;
+                }
+
+                source.IsPaused = paused;
+                db.AuditLogs.Add(audit.Entry(actor, paused ? "sources.pause" : "sources.resume", Target(id)));
+                await db.SaveChangesAsync(cancellation);
+                connectors.States.Forget(id);
+                return true;
+            },
+            cancellation);
+        var now = await ReadAgainAsync(id, cancellation);
+        if (changed)
+        {
+            events.Publish(new SourceChanged(id));
+        }
+
+        return now;
+    }
+
+    /// <summary>The source as it is now, asked and reconnected again unless it is not to be.</summary>
+    private async Task<Result<SourceView>> ReadAgainAsync(long id, CancellationToken cancellation)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var source = await db.Sources.Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
-        if (source is null)
+        if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation) is not { } source)
         {
             return SourceErrors.NoSuchSource(id);
         }
 
-        if (retired != (source.Availability == SourceAvailability.Retired))
+        if (source is { Availability: not SourceAvailability.Retired, IsPaused: false })
         {
-            (source.Availability, source.Since) = (retired ? SourceAvailability.Retired : SourceAvailability.Unreachable, time.GetUtcNow());
-            source.LastError = retired ? null : "Taken back; not looked at since.";
-            db.AuditLogs.Add(audit.Entry(actor, retired ? "sources.retire" : "sources.revive", Target(id)));
-            await db.SaveChangesAsync(cancellation);
-            connectors.States.Forget(id);
-            if (!retired)
-            {
-                connectors.States.Pipeline(source);
-            }
-
-            events.Publish(new SourceChanged(id));
-            events.Publish(new ItemsChanged());
+            connectors.States.Pipeline(source);
         }
 
         return View(source);
@@ -212,7 +259,6 @@ public sealed class SourceService(
         var away = circuit.IsAway || source.Availability == SourceAvailability.Unreachable;
         var retired = source.Availability == SourceAvailability.Retired;
         var watching = watches.Of(source);
-        var all = files.Present + files.Unknown + files.Missing + files.Retired;
         return new SourceStatus(
             source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
             JsonNamingPolicy.CamelCase.ConvertName(circuit.State.ToString()),
@@ -220,19 +266,29 @@ public sealed class SourceService(
             away || retired ? 0 : files.Present,
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,
-            retired ? all : files.Retired,
-            files.Bytes, space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes, source.Schedule, lastScan, circuit.Failures, circuit.LatencyMs);
+            retired ? files.Files : files.Retired,
+            files.Bytes, space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes, source.Schedule, lastScan, circuit.Failures, circuit.LatencyMs)
+        {
+            Mode = source.Mode,
+            Paused = source.IsPaused,
+        };
     }
 
     private static SourceView View(Source source) => new(
         source.Id, source.Name, source.Protocol, source.Path, source.Smb?.Host, source.Smb?.Port, source.Smb?.Share, source.Smb?.Folder, source.Smb?.Domain,
-        source.Smb?.UserName, source.Smb is { } smb ? SourceErrors.Word(smb.Encryption) : null, source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired);
+        source.Smb?.UserName, source.Smb is { } smb ? SourceErrors.Word(smb.Encryption) : null, source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired)
+    {
+        Paused = source.IsPaused,
+    };
 
     private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
 }
 
 /// <summary>The files of a source by what was found, from maintained counters.</summary>
-public sealed record FileCounts(long Present = 0, long Unknown = 0, long Missing = 0, long Retired = 0, long Bytes = 0);
+public sealed record FileCounts(long Present = 0, long Unknown = 0, long Missing = 0, long Retired = 0, long Bytes = 0)
+{
+    public long Files => Present + Unknown + Missing + Retired;
+}
 
 /// <summary>Reads the counters.</summary>
 public interface ISourceCounts

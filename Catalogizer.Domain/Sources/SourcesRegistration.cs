@@ -18,6 +18,7 @@ internal static class SourcesRegistration
         services.AddSingleton<OfflineCache>();
         services.AddSingleton<SourceDrafts>();
         services.AddSingleton<SourceService>();
+        services.AddSingleton<SourceRemoval>();
         services.AddSingleton<SourceTimeline>();
         services.AddSingleton<SourceAlerts>();
         services.AddHostedService<AlertWebhook>();

@@ -44,6 +44,9 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
+    /// <summary>The items whose best copy is on a source that counts.</summary>
+    public IQueryable<ItemRow> CountedItems => Items.Where(i => Holdings.Any(h => h.Id == i.HoldingId && h.Standing == SourceStanding.Counted));
+
     public DbSet<VersionRow> Versions => Set<VersionRow>();
 
     public DbSet<AnalysisState> Analyses => Set<AnalysisState>();
@@ -192,13 +195,14 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
     }
 
-    private static void NameSources(ModelBuilder builder)
+    private void NameSources(ModelBuilder builder)
     {
         builder.Entity<Source>(source =>
         {
             source.ToTable("sources");
             source.Property(s => s.Name).UseCollation("NOCASE");
-            source.HasIndex(s => s.Name).IsUnique();
+            source.HasIndex(s => s.Name).IsUnique().HasFilter("standing <> 2");
+            source.HasQueryFilter(s => s.Standing != SourceStanding.Removed);
             source.Property(s => s.Purpose).HasConversion<string>();
             source.Property(s => s.Mode).HasConversion<string>();
             source.HasOne(s => s.Smb).WithOne().HasForeignKey<SmbSource>(s => s.SourceId);
@@ -222,6 +226,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             scan.Property(s => s.Kind).HasConversion<string>();
             scan.Property(s => s.State).HasConversion<string>();
             scan.HasIndex(s => new { s.SourceId, s.Id });
+            scan.HasQueryFilter(s => Sources.Any(source => source.Id == s.SourceId));
             scan.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
         });
         builder.Entity<ScanLoss>(loss =>

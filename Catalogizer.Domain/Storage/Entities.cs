@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Resilience;
 
 namespace Catalogizer.Domain.Storage;
@@ -206,6 +207,9 @@ public sealed class HoldingRow
 
     /// <summary>"source:presence" pairs in order of source, joined by commas; empty for an item without copies.</summary>
     public required string Pattern { get; set; }
+
+    /// <summary>The best standing of its sources.</summary>
+    public SourceStanding Standing { get; set; }
 }
 
 /// <summary>One line of a file's life story. Row of <c>file_events</c>, append-only.</summary>

@@ -32,6 +32,7 @@ public static class StorageRegistration
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<SqliteScanStore>();
         services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<SqliteScanStore>());
+        services.AddSingleton<Sources.ISourceStandings, SqliteSourceStandings>();
         services.AddSingleton<IRedetectionStore, SqliteRedetectionStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
         services.AddSingleton<IWorkJoins, SqliteWorkJoins>();

@@ -49,7 +49,7 @@ internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs,
     private async Task AlignInTurnAsync(CancellationToken cancellation)
     {
         var wanted = (await sources.ListAsync(Actor.System, cancellation))
-            .Where(s => s is { Schedule: not null, Retired: false })
+            .Where(s => s is { Schedule: not null, Retired: false, Paused: false })
             .ToDictionary(s => s.Id.ToString(CultureInfo.InvariantCulture), s => s.Schedule!);
         var scheduled = await jobs.ScheduledAsync<RecurringScan>(cancellation);
         foreach (var source in scheduled.Keys.Except(wanted.Keys))

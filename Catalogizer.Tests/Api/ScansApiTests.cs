@@ -128,7 +128,7 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
         var resolved = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision }));
 
         Assert.Equal(state, resolved.GetProperty("state").GetString());
-        var items = await api.ItemsAsync($"source={source}");
+        var items = await api.ItemsAsync($"source={source}&presence={presence}");
         Assert.Equal(3, items.Count);
         Assert.All(items, i => Assert.Equal(presence, i.GetProperty("presence").GetString()));
         Assert.Equal(again, (await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision })).StatusCode);

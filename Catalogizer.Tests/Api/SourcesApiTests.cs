@@ -167,17 +167,68 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Delete_Source_RetiresItAndKeepsItsItems()
+    public async Task Delete_Source_ArchivesItAndKeepsItsItems()
     {
         var source = await api.AddSourceAsync("retire", "A Retiree (2001).mkv");
         await api.ScanAsync(source);
+        var item = (await api.OneAsync("A Retiree")).GetProperty("id").GetInt64();
 
         await ApiServer.OkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
 
-        Assert.Equal("retired", (await api.OneAsync("A Retiree")).GetProperty("presence").GetString());
+        Assert.Empty((await api.GetAsync("media?query=Retiree")).GetProperty("items").EnumerateArray());
+        Assert.Equal(item, Assert.Single((await api.GetAsync("media?query=Retiree&presence=retired")).GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.Equal("retired", (await api.GetAsync($"media/{item}")).GetProperty("presence").GetString());
         await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
         Assert.True(File.Exists(api.Server.PathOf("retire/A Retiree (2001).mkv")));
     }
+
+    [Fact]
+    public async Task PauseResume_Source_StopsAndAllowsScans()
+    {
+        var source = await api.AddSourceAsync("paused", "A Paused Film (2001).mkv");
+
+        var paused = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/pause", null));
+        var refused = await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
+        var status = await StatusAsync(source);
+        await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/resume", null));
+        await api.ScanAsync(source);
+
+        Assert.True(paused.GetProperty("paused").GetBoolean());
+        Assert.Equal((true, "off"), (status.GetProperty("paused").GetBoolean(), status.GetProperty("watching").GetString()));
+        Assert.Contains("paused", refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, (await StatusAsync(source)).GetProperty("presentFiles").GetInt64());
+    }
+
+    [Fact]
+    public async Task Remove_PreviewThenToken_RemovesAndUndoBringsBack()
+    {
+        var source = await api.AddSourceAsync("mistake", "A Mistaken Film (2001).mkv", "Another Mistake (2002).mkv");
+        await api.ScanAsync(source);
+        var item = (await api.OneAsync("A Mistaken Film")).GetProperty("id").GetInt64();
+
+        var preview = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { preview = true }));
+        var token = preview.GetProperty("token").GetString();
+        var removed = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { token }));
+
+        ApiServer.AssertShape(preview, "numbers:object", "token:string", "expiresAt:time");
+        ApiServer.AssertShape(preview.GetProperty("numbers"), "items:number", "copies:number", "files:number", "bytes:number", "shared:number", "keptItems:number", "kept:array");
+        Assert.Equal((2, 2), (preview.GetProperty("numbers").GetProperty("items").GetInt32(), preview.GetProperty("numbers").GetProperty("files").GetInt32()));
+        ApiServer.AssertShape(removed, "id:number", "name:string", "removedAt:time", "purgedAt:time", "isPurging:bool");
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Admin.GetAsync($"/api/v1/sources/{source}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await api.Admin.GetAsync($"/api/v1/media/{item}")).StatusCode);
+        Assert.Contains((await api.GetAsync("sources/removed")).EnumerateArray(), s => s.GetProperty("id").GetInt64() == source);
+        await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { token }), 404);
+
+        var undone = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/undo-remove", null));
+
+        Assert.Equal("mistake", undone.GetProperty("name").GetString());
+        Assert.Equal("A Mistaken Film", (await api.GetAsync($"media/{item}")).GetProperty("title").GetString());
+        await ApiServer.ProblemAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/undo-remove", null), 404);
+    }
+
+    [Fact]
+    public async Task Remove_WithoutAToken_Is400() =>
+        await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{await api.AddSourceAsync("untaken", "A (2001).mkv")}/remove", new { }), 400);
 
     private async Task<JsonElement> StatusAsync(long source) =>
         (await api.GetAsync("sources/status")).GetProperty("sources").EnumerateArray().Single(s => s.GetProperty("id").GetInt64() == source);

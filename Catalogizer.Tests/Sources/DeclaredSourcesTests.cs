@@ -4,6 +4,7 @@ using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -156,7 +157,7 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
             options.Sources.Add(draft);
         }
 
-        return new DeclaredSources(Options.Create(options), _catalogue.Sources, _catalogue.Scans, new Keeper(_errors));
+        return new DeclaredSources(Options.Create(options), _catalogue.Sources, _catalogue.Services.GetRequiredService<SourceRemoval>(), _catalogue.Scans, new Keeper(_errors));
     }
 
     private sealed class Keeper(ConcurrentQueue<string> errors) : ILogger<DeclaredSources>

@@ -10,7 +10,7 @@ internal static class CatalogueTruth
             (0, "media_items", "media_type", "is_work = 1"), (1, "media_items", "year", "is_work = 1"), (2, "media_items", "best_resolution", "is_work = 1"),
             (3, "media_items", "best_codec", "is_work = 1"), (4, "media_items", "holding_id", "is_work = 1"),
             (7, "media_items", "media_type || '|' || coalesce(year, '') || '|' || coalesce(best_resolution, '') || '|' || coalesce(best_codec, '') || '|' || holding_id", "is_work = 1"),
-            (5, "media_versions", "resolution", "true"), (6, "media_versions", "video_codec", "true"),
+            (5, "media_versions", "source_id || '|' || coalesce(resolution, '')", "true"), (6, "media_versions", "source_id || '|' || coalesce(video_codec, '')", "true"),
         })
         {
             Assert.Equal(0, catalogue.Count($"""
@@ -25,7 +25,10 @@ internal static class CatalogueTruth
               SELECT source_id, presence, count(*), sum(size) FROM files GROUP BY 1, 2 EXCEPT SELECT source_id, presence, files, bytes FROM file_counts WHERE files <> 0)
             """));
         Assert.Equal(catalogue.Count("SELECT count(*) FROM files"), catalogue.Count("SELECT coalesce(sum(files), 0) FROM file_counts"));
-        Assert.Equal(0, catalogue.Count("SELECT count(*) FROM media_items i WHERE version_count <> (SELECT count(*) FROM media_versions v WHERE v.item_id = i.id)"));
+        Assert.Equal(0, catalogue.Count("""
+            SELECT count(*) FROM media_items i JOIN holdings h ON h.id = i.holding_id
+            WHERE version_count <> (SELECT count(*) FROM media_versions v JOIN sources s ON s.id = v.source_id WHERE v.item_id = i.id AND s.standing = h.standing)
+            """));
         Assert.Equal(0, catalogue.Count("SELECT count(*) FROM media_versions v WHERE size <> (SELECT coalesce(sum(f.size), 0) FROM files f WHERE f.version_id = v.id AND f.role <> 1)"));
         Assert.Equal(0, catalogue.Count("SELECT count(*) FROM late_indexes"));
         Assert.Equal(long.MaxValue, catalogue.Count("SELECT items FROM catalogue_marks"));

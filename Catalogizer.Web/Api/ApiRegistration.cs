@@ -31,6 +31,7 @@ internal static class ApiRegistration
     {
         null => Results.Ok(result.Value),
         Domain.Scanning.ScanStateConflict conflict => ApiProblems.Conflict(conflict),
+        Domain.Sources.SourceStateConflict conflict => ApiProblems.Conflict(conflict),
         { } error => ApiProblems.Of(error),
     };
 }

@@ -29,9 +29,17 @@ internal static class SourcesEndpoints
         manage.MapDelete("/{id:long}", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
             (await service.RetireAsync(http.ToActor(), id, cancellation)).Respond())
             .Produces<SourceView>()
-            .WithDescription("Retires the source: its items stay in the catalogue, marked retired.");
+            .WithDescription("Archives the source: what only it has is answered with presence=retired alone, and counted in byPresence.retired alone.");
         manage.MapPost("/{id:long}/revive", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
-            (await service.ReviveAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>();
+            (await service.ReviveAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>()
+            .WithDescription("Brings an archived source back: what is on it counts again.");
+        manage.MapPost("/{id:long}/pause", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.PauseAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>()
+            .WithDescription("Stops scans, watches, media analysis and connection checks of the source.");
+        manage.MapPost("/{id:long}/resume", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.ResumeAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>()
+            .WithDescription("Ends a pause.");
+        MapRemoval(manage);
         manage.MapPost("/test", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
             await trials.TestAsync(http.ToActor(), draft, null, cancellation));
         manage.MapPost("/shares", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
@@ -48,6 +56,30 @@ internal static class SourcesEndpoints
             .WithDescription("Forgets what went wrong: the next call to the source goes out.");
         manage.MapPost("/{id:long}/scan", ScanAsync).Produces<ScanStarted>(StatusCodes.Status202Accepted);
         manage.MapPost("/{id:long}/reconnect", ReconnectAsync).Produces<ScanStarted>(StatusCodes.Status202Accepted);
+    }
+
+    private static void MapRemoval(RouteGroupBuilder manage)
+    {
+        manage.MapGet("/removed", async (SourceRemoval removal, HttpContext http, CancellationToken cancellation) => await removal.ListAsync(http.ToActor(), cancellation))
+            .WithDescription("The removed sources that can still be brought back.");
+        manage.MapPost("/{id:long}/remove", RemoveAsync).Produces<RemovalPreview>().Produces<RemovedSource>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict)
+            .WithDescription("With {preview: true}: what leaves with the source and what stays, and a token. With {token}: removes the source and what only it has. It can be undone for 30 days.");
+        manage.MapPost("/{id:long}/undo-remove", UndoRemoveAsync).Produces<SourceView>().ProducesProblem(StatusCodes.Status409Conflict)
+            .WithDescription("Brings a removed source back as it was; with a number after its name if another source has that name now.");
+        manage.MapPost("/{id:long}/purge", async (long id, SourceRemoval removal, HttpContext http, CancellationToken cancellation) =>
+            (await removal.PurgeAsync(http.ToActor(), id, cancellation)).Respond()).Produces<RemovedSource>()
+            .WithDescription("Deletes what the catalogue still holds of a removed source. This cannot be undone.");
+    }
+
+    private static async Task<IResult> RemoveAsync(long id, RemoveRequest request, SourceRemoval removal, HttpContext http, CancellationToken cancellation) =>
+        request.Preview
+            ? (await removal.PreviewAsync(http.ToActor(), id, cancellation)).Respond()
+            : (await removal.RemoveAsync(http.ToActor(), id, request.Token, cancellation)).Respond();
+
+    private static async Task<IResult> UndoRemoveAsync(long id, SourceRemoval removal, SourceService service, HttpContext http, CancellationToken cancellation)
+    {
+        var undone = await removal.UndoAsync(http.ToActor(), id, cancellation);
+        return undone.Error is not null ? undone.Respond() : (await service.GetAsync(http.ToActor(), id, cancellation)).Respond();
     }
 
     private static async Task<IResult> AddAsync(SourceDraft draft, SourceService service, HttpContext http, CancellationToken cancellation)
@@ -74,6 +106,8 @@ internal static class SourcesEndpoints
     private static IResult Accepted(Result<ScanView> started) =>
         started.IsOk ? Results.Accepted($"/api/v1/scans/{started.Value.Id}", new ScanStarted(started.Value.Id)) : started.Respond();
 
+    private sealed record RemoveRequest(bool Preview, string? Token);
+
     private sealed record ScanRequest(ScanKind? Kind);
 
     private sealed record ScanStarted(long ScanId);
@@ -84,11 +118,11 @@ internal static class SourcesEndpoints
 
     private sealed record SourceState(
         long Id, string Name, string Protocol, string State, DateTimeOffset Since, DateTimeOffset? LastConnectedAt, string? LastError, int Attempt, DateTimeOffset? NextAttemptAt,
-        string Watching, bool Retired, long PresentFiles, long UnknownFiles, long MissingFiles, long RetiredFiles, long? FreeBytes, long? TotalBytes, ScanResponse? LastScan, int Failures, double? LatencyMs)
+        string Watching, bool Retired, bool Paused, long PresentFiles, long UnknownFiles, long MissingFiles, long RetiredFiles, long? FreeBytes, long? TotalBytes, ScanResponse? LastScan, int Failures, double? LatencyMs)
     {
         public static SourceState Of(SourceStatus status) => new(
             status.Id, status.Name, status.Protocol, status.State, status.Since, status.LastConnectedAt, status.LastError, status.Attempt, status.NextAttemptAt, status.Watching,
-            status.Retired, status.PresentFiles, status.UnknownFiles, status.MissingFiles, status.RetiredFiles, status.FreeBytes, status.TotalBytes,
+            status.Retired, status.Paused, status.PresentFiles, status.UnknownFiles, status.MissingFiles, status.RetiredFiles, status.FreeBytes, status.TotalBytes,
             status.LastScan is null ? null : ScanResponse.Of(status.LastScan), status.Failures, status.LatencyMs);
     }
 }

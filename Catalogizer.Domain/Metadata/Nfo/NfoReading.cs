@@ -91,7 +91,8 @@ public sealed class NfoReading(
     private async Task<byte[]> BytesAsync(NfoPlace place, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == place.SourceId, cancellation);
+        var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == place.SourceId, cancellation)
+            ?? throw new SourceFault(SourceFaultKind.NotFound, "The source was removed.") { IsOfSource = true };
         await using var connector = connectors.Connect(source);
         await using var content = await connector.OpenAsync(place.Path, cancellation);
 

@@ -68,7 +68,7 @@ internal sealed class SourceKeeper(
     private async Task LoadAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        foreach (var source in await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired).ToListAsync(cancellation))
+        foreach (var source in await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).ToListAsync(cancellation))
         {
             var circuit = _states.Pipeline(source).Circuit;
             if (circuit.State != CircuitState.Closed)
@@ -83,6 +83,11 @@ internal sealed class SourceKeeper(
     {
         await foreach (var turn in _states.Turns.ReadAllAsync(cancellation))
         {
+            if (_states.Find(turn.Circuit.Source.Id) != turn.Circuit || turn.Circuit.Source.IsPaused)
+            {
+                continue;       // archived, removed or paused since
+            }
+
             if (turn.State is CircuitState.Open or CircuitState.Offline && turn.Circuit.State != CircuitState.Closed)
             {
                 Reconnect(turn.Circuit, cancellation);
@@ -258,7 +263,7 @@ internal sealed class SourceKeeper(
 
     private bool IsToBeChecked(SourceCircuit circuit)
     {
-        if (circuit.State != CircuitState.Closed)
+        if (circuit.State != CircuitState.Closed || circuit.Source.IsPaused)
         {
             return false;
         }

@@ -35,9 +35,15 @@ public sealed class SourceStates(IOptions<ResilienceOptions> options, EventStrea
     }
 
     /// <summary>How a source is doing.</summary>
-    public CircuitStatus Of(Source source) => source.Availability == SourceAvailability.Retired
-        ? new CircuitStatus(CircuitState.Offline, source.Since, source.LastConnectedAt, source.LastError, 0, 0, null, null)
-        : Pipeline(source).Circuit.Status;
+    public CircuitStatus Of(Source source) => source switch
+    {
+        { Availability: SourceAvailability.Retired } => new CircuitStatus(CircuitState.Offline, source.Since, source.LastConnectedAt, source.LastError, 0, 0, null, null),
+
+        // What it was when it was paused: nobody asks.
+        { IsPaused: true, Availability: var was } => new CircuitStatus(
+            was == SourceAvailability.Reachable ? CircuitState.Closed : CircuitState.Offline, source.Since, source.LastConnectedAt, source.LastError, 0, 0, null, null),
+        _ => Pipeline(source).Circuit.Status,
+    };
 
     /// <summary>Whether a source is away and brought back in the background.</summary>
     public bool IsAway(long sourceId) => _kept && Find(sourceId) is { State: not CircuitState.Closed };

@@ -39,5 +39,8 @@ internal static class CatalogueDatabase
             db.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
             db.Database.Migrate();
         }
+
+        using var connection = file.OpenConnection();
+        StandingChange.Align(connection);
     }
 }

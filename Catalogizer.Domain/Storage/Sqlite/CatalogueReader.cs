@@ -68,8 +68,12 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     public Task<IReadOnlyList<MediaSummary>> ChildrenAsync(long id, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
         read =>
         {
-            using var rows = read.Session.Prepared(
-                $"SELECT {ItemRows.Columns} FROM media_items m WHERE m.parent_id = ?1 ORDER BY m.season, m.episode, m.year, m.sort_title, m.id LIMIT {MostParts}");
+            // An item that counts shows the parts that do; one that is archived shows what is archived with it.
+            using var rows = read.Session.Prepared($"""
+                SELECT {ItemRows.Columns} FROM media_items m JOIN holdings h ON h.id = m.holding_id
+                WHERE m.parent_id = ?1 AND h.standing <= (SELECT o.standing FROM media_items i JOIN holdings o ON o.id = i.holding_id WHERE i.id = ?1)
+                ORDER BY m.season, m.episode, m.year, m.sort_title, m.id LIMIT {MostParts}
+                """);
             rows.Bind(1, id);
             var children = new List<MediaSummary>();
             while (rows.Read())
@@ -88,7 +92,8 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
             using var rows = read.Session.Prepared($"""
                 WITH held AS MATERIALIZED (
                   SELECT f.id, f.first_seen_at, f.source_id, {FilePath.Sql} AS path
-                  FROM media_versions v JOIN files f ON f.version_id = v.id JOIN folders d ON d.id = f.folder_id WHERE v.item_id = ?1)
+                  FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalogue("s")}
+                  JOIN files f ON f.version_id = v.id JOIN folders d ON d.id = f.folder_id WHERE v.item_id = ?1)
                 SELECT h.first_seen_at, {(int)FileEventKind.Added}, h.path, h.source_id, NULL, 0 FROM held h
                 UNION ALL
                 SELECT e.at, e.kind, h.path, h.source_id, e.detail, e.id FROM held h JOIN file_events e ON e.file_id = h.id WHERE e.kind <> {(int)FileEventKind.Added}
@@ -111,7 +116,8 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         {
             using var row = read.Session.Prepared($"""
                 SELECT f.id, f.source_id, {FilePath.Sql}, f.size, f.modified_at
-                FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
+                FROM files f JOIN folders d ON d.id = f.folder_id JOIN sources s ON s.id = f.source_id AND {SourceRows.IsInCatalogue("s")}
+                WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
                 """);
             return row.Bind(1, versionId).Read() ? new FilePlace(row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64(4)) : null;
         },
@@ -210,26 +216,14 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         return known.Cells;
     }
 
-    private static MediaStatistics Statistics(Reading read)
+    private MediaStatistics Statistics(Reading read)
     {
         var (session, scope) = (read.Session, read.Scope);
-        var works = FacetCount.OfAllWorks(session, scope);
-        var (resolutions, codecs) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
-        var versions = 0L;
-        using var rows = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet IN ({CatalogueSchema.Facet.VersionResolution}, {CatalogueSchema.Facet.VersionCodec}) AND n > 0");
-        while (rows.Read())
-        {
-            var ofResolution = rows.Int32(0) == CatalogueSchema.Facet.VersionResolution;
-            versions += ofResolution ? rows.Int64(2) : 0;
-            if (rows.Text(1).Length > 0)
-            {
-                (ofResolution ? resolutions : codecs)[rows.Text(1)] = rows.Int64(2);
-            }
-        }
-
-        var bySource = FileCountsBySource(session);
+        var works = FacetCount.OfLibrary(session, scope, () => Cells(read));
+        var copies = CopyCount.Read(session, scope);
+        var all = FileCountsBySource(session).Where(s => !scope.IsSourceRemoved(s.Key)).ToDictionary();
         var byPresence = Presences.All.ToDictionary(p => p, _ => 0L);
-        foreach (var (source, counts) in bySource)
+        foreach (var (source, counts) in all)
         {
             byPresence[scope.Effective(source, Presence.Present).Word()] += counts.Present;
             byPresence[scope.Effective(source, Presence.Unknown).Word()] += counts.Unknown;
@@ -237,9 +231,11 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
             byPresence[Presence.Retired.Word()] += counts.Retired;
         }
 
+        // What is on archived sources is in no count but the one of what is archived.
+        var bySource = all.Where(s => scope.Counts(s.Key)).ToDictionary();
         return new MediaStatistics(
-            works.Total, versions, byPresence.Values.Sum(), bySource.Values.Sum(c => c.Bytes), works.Facets().Type, resolutions, codecs,
-            BySource(c => c.Present + c.Unknown + c.Missing + c.Retired), byPresence, BySource(c => c.Bytes));
+            works.Total, copies.Total, bySource.Values.Sum(c => c.Files), bySource.Values.Sum(c => c.Bytes), works.Facets().Type, copies.Resolutions, copies.Codecs,
+            BySource(c => c.Files), byPresence, BySource(c => c.Bytes));
 
         Dictionary<string, long> BySource(Func<FileCounts, long> count) =>
             bySource.ToDictionary(s => s.Key.ToString(CultureInfo.InvariantCulture), s => count(s.Value));

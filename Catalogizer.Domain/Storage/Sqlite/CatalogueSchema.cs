@@ -74,17 +74,7 @@ internal static class CatalogueSchema
           {CountWork("new", 1)}
         END;
 
-        CREATE TRIGGER media_versions_added AFTER INSERT ON media_versions WHEN new.id <= (SELECT versions FROM catalogue_marks) BEGIN
-          {CountVersion("new", 1)}
-        END;
-        CREATE TRIGGER media_versions_removed AFTER DELETE ON media_versions WHEN old.id <= (SELECT versions FROM catalogue_marks) BEGIN
-          {CountVersion("old", -1)}
-        END;
-        CREATE TRIGGER media_versions_counted AFTER UPDATE OF resolution, video_codec ON media_versions
-          WHEN old.id <= (SELECT versions FROM catalogue_marks) AND (old.resolution, old.video_codec) IS NOT (new.resolution, new.video_codec) BEGIN
-          {CountVersion("old", -1)}
-          {CountVersion("new", 1)}
-        END;
+        {VersionTriggers}
 
         CREATE TRIGGER files_added AFTER INSERT ON files WHEN new.id <= (SELECT files FROM catalogue_marks) BEGIN
           {CountFile("new", 1)}
@@ -99,6 +89,20 @@ internal static class CatalogueSchema
         END;
         """;
 
+    private static string VersionTriggers => $"""
+        CREATE TRIGGER media_versions_added AFTER INSERT ON media_versions WHEN new.id <= (SELECT versions FROM catalogue_marks) BEGIN
+          {CountVersion("new", 1)}
+        END;
+        CREATE TRIGGER media_versions_removed AFTER DELETE ON media_versions WHEN old.id <= (SELECT versions FROM catalogue_marks) BEGIN
+          {CountVersion("old", -1)}
+        END;
+        CREATE TRIGGER media_versions_counted AFTER UPDATE OF source_id, resolution, video_codec ON media_versions
+          WHEN old.id <= (SELECT versions FROM catalogue_marks) AND (old.source_id, old.resolution, old.video_codec) IS NOT (new.source_id, new.resolution, new.video_codec) BEGIN
+          {CountVersion("old", -1)}
+          {CountVersion("new", 1)}
+        END;
+        """;
+
     /// <summary>The works' facets and the column each counts; the last counts works that are alike in all of them.</summary>
     public static IReadOnlyList<(int Facet, string Column)> WorkFacets { get; } =
     [
@@ -110,24 +114,38 @@ internal static class CatalogueSchema
         (Facet.WorkCell, Cell("")),
     ];
 
-    /// <summary>The versions' facets and the column each counts. A version without a value counts under ''.</summary>
+    /// <summary>The versions' facets and the column each counts, by source: "3|1080p". A version without a value counts under "3|".</summary>
     public static IReadOnlyList<(int Facet, string Column)> VersionFacets { get; } =
     [
-        (Facet.VersionResolution, "resolution"),
-        (Facet.VersionCodec, "video_codec"),
+        (Facet.VersionResolution, OfSource("", "resolution")),
+        (Facet.VersionCodec, OfSource("", "video_codec")),
     ];
+
+    /// <summary>Counts the versions by source, as they were not counted before.</summary>
+    public static string CountVersionsBySource => $"""
+        DROP TRIGGER IF EXISTS media_versions_added;
+        DROP TRIGGER IF EXISTS media_versions_removed;
+        DROP TRIGGER IF EXISTS media_versions_counted;
+        {VersionTriggers}
+        DELETE FROM late_indexes WHERE name = 'media_versions_added';
+        DELETE FROM facet_counts WHERE facet IN ({Facet.VersionResolution}, {Facet.VersionCodec});
+        {string.Join("\n", VersionFacets.Select(f => $"INSERT INTO facet_counts SELECT {f.Facet}, {f.Column}, count(*) FROM media_versions WHERE id <= (SELECT versions FROM catalogue_marks) GROUP BY 2;"))}
+        """;
 
     /// <summary>All that filters look at but the rating, as one text; see <see cref="CellValues"/>.</summary>
     private static string Cell(string row) =>
         $"{row}media_type || '|' || coalesce({row}year, '') || '|' || coalesce({row}best_resolution, '') || '|' || coalesce({row}best_codec, '') || '|' || {row}holding_id";
 
-    private static string CountWork(string row, int step) => Count(WorkFacets, row, step, $" WHERE {row}.is_work = 1");
+    private static string CountWork(string row, int step) => Count(
+        WorkFacets.Select(f => (f.Facet, f.Facet == Facet.WorkCell ? Cell(row + ".") : $"{row}.{f.Column}")), step, $" WHERE {row}.is_work = 1");
 
-    private static string CountVersion(string row, int step) => Count(VersionFacets, row, step, " WHERE true");
+    private static string CountVersion(string row, int step) => Count(
+        [(Facet.VersionResolution, OfSource(row + ".", "resolution")), (Facet.VersionCodec, OfSource(row + ".", "video_codec"))], step, " WHERE true");
 
-    private static string Count(IReadOnlyList<(int Facet, string Column)> facets, string row, int step, string when) =>
-        string.Join("\n  ", facets.Select(f =>
-            $"INSERT INTO facet_counts SELECT {f.Facet}, coalesce({(f.Facet == Facet.WorkCell ? Cell(row + ".") : $"{row}.{f.Column}")}, ''), {step}{when} ON CONFLICT DO UPDATE SET n = n + {step};"));
+    private static string Count(IEnumerable<(int Facet, string Value)> facets, int step, string when) =>
+        string.Join("\n  ", facets.Select(f => $"INSERT INTO facet_counts SELECT {f.Facet}, coalesce({f.Value}, ''), {step}{when} ON CONFLICT DO UPDATE SET n = n + {step};"));
+
+    private static string OfSource(string row, string column) => $"{row}source_id || '|' || coalesce({row}{column}, '')";
 
     private static string CountFile(string row, int step) =>
         $"INSERT INTO file_counts SELECT {row}.source_id, {row}.presence, {step}, {row}.size * {step} WHERE true ON CONFLICT DO UPDATE SET files = files + {step}, bytes = bytes + {row}.size * {step};";

@@ -98,6 +98,8 @@ internal sealed class CatalogueWriter : IDisposable
         _nextEvent = Last(connection, "file_events") + 1;
     }
 
+    public HoldingBook Holdings => _holdings;
+
     /// <summary>What people said of which works are one; read again after it changed.</summary>
     private WorkJoins Joins => _joins ??= JoinRows.Load(_connection);
 

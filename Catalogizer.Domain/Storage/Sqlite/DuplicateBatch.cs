@@ -163,6 +163,13 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
+    /// <summary>Takes a group away; its files are grouped anew when groups are next made.</summary>
+    public void Dissolve(long group)
+    {
+        Sql("UPDATE file_prints SET grouped = 0, group_id = NULL, surplus = 0 WHERE group_id = ?1").Bind(1, group).Run();
+        Remove(group);
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)
@@ -174,10 +181,10 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     /// <summary>Files of a size whose samples are the same; split by all of their bytes once every one of them was read.</summary>
     private IEnumerable<(DuplicateKind Kind, List<(AlikeFile File, int MediaType)> Files)> Alike(long size)
     {
-        var rows = Sql("""
+        var rows = Sql($"""
             SELECT p.file_id, p.sample, p.whole, f.source_id, s.purpose, f.system_id, f.presence, f.first_seen_at, f.media_type
             FROM file_prints p JOIN files f ON f.id = p.file_id AND f.size = p.size AND f.modified_at = p.modified_at AND f.presence IN (0, 1)
-            JOIN sources s ON s.id = f.source_id AND s.availability <> 2
+            JOIN sources s ON s.id = f.source_id AND {SourceRows.Counts("s")}
             WHERE p.size = ?1 AND p.sample IS NOT NULL ORDER BY p.file_id
             """).Bind(1, size);
         var found = new List<(string Sample, string? Whole, AlikeFile File, int MediaType)>();

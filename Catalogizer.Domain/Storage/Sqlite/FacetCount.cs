@@ -16,9 +16,14 @@ internal sealed class FacetCount(CatalogueScope scope)
 
     public long Total { get; private set; }
 
-    /// <summary>The whole library's counts, from the maintained counters.</summary>
-    public static FacetCount OfAllWorks(ReadSession session, CatalogueScope scope)
+    /// <summary>The counts of all that the library lists: from the maintained counters, or from the cells where some works are left out.</summary>
+    public static FacetCount OfLibrary(ReadSession session, CatalogueScope scope, Func<WorkCells> cells)
     {
+        if (scope.Hides)
+        {
+            return cells().Count(new WorkFilter(new MediaQuery(), scope), scope);
+        }
+
         var count = new FacetCount(scope);
         using var rows = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet <= {CatalogueSchema.Facet.WorkHolding} AND n > 0");
         while (rows.Read())

@@ -12,6 +12,9 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal static class HoldingPattern
 {
+    /// <summary>Stands in the place of a source for an item that is kept, archived, although its source was removed.</summary>
+    public const long KeptPlace = 0;
+
     public static string With(string pattern, long sourceId, Presence presence)
     {
         var pairs = Parse(pattern);
@@ -38,12 +41,28 @@ internal static class HoldingPattern
     public static string Format(SortedDictionary<long, Presence> pairs) =>
         string.Join(',', pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}:{(int)p.Value}")));
 
+    public static string Without(string pattern, long sourceId)
+    {
+        var pairs = Parse(pattern);
+        pairs.Remove(sourceId);
+        return Format(pairs);
+    }
+
+    /// <summary>The best standing of the sources; an item without copies counts.</summary>
+    public static SourceStanding Standing(string pattern, IReadOnlyDictionary<long, SourceStanding> sources)
+    {
+        var pairs = Parse(pattern);
+        return pairs.Count == 0 ? SourceStanding.Counted : pairs.Keys.Min(s => s == KeptPlace ? SourceStanding.Archived : sources.GetValueOrDefault(s));
+    }
+
     /// <summary>What the pattern is worth now: the best copy's presence, given how each source is doing.</summary>
-    public static Presence Effective(string pattern, IReadOnlyDictionary<long, SourceAvailability> sources)
+    public static Presence Effective(string pattern, IReadOnlyDictionary<long, SourceAvailability> sources) => Effective(Parse(pattern), sources);
+
+    public static Presence Effective(SortedDictionary<long, Presence> pairs, IReadOnlyDictionary<long, SourceAvailability> sources)
     {
         var best = Presence.Retired;
         var any = false;
-        foreach (var (sourceId, found) in Parse(pattern))
+        foreach (var (sourceId, found) in pairs)
         {
             var now = sources.GetValueOrDefault(sourceId).Effective(found);
             best = !any || now < best ? now : best;
@@ -59,12 +78,20 @@ internal sealed class HoldingBook : IDisposable
 {
     private readonly Dictionary<int, string> _patterns = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, SourceStanding> _standings = [];
+    private readonly Dictionary<long, SourceStanding> _sources = [];
     private readonly Dictionary<(int Id, long Source, Presence Presence), int> _with = [];
     private readonly Statement _insert;
 
     public HoldingBook(SqliteConnection connection)
     {
-        _insert = new Statement(connection, "INSERT INTO holdings (id, pattern) VALUES (?1, ?2)");
+        _insert = new Statement(connection, "INSERT INTO holdings (id, pattern, standing) VALUES (?1, ?2, ?3)");
+        using var sources = new Statement(connection, $"SELECT id, standing FROM sources WHERE standing <> {(int)SourceStanding.Counted}");
+        while (sources.Read())
+        {
+            _sources.Add(sources.Int64(0), (SourceStanding)sources.Int32(1));
+        }
+
         using var all = new Statement(connection, "SELECT id, pattern FROM holdings");
         while (all.Read())
         {
@@ -72,15 +99,22 @@ internal sealed class HoldingBook : IDisposable
         }
     }
 
+    public IEnumerable<(int Id, string Pattern)> All => _patterns.Select(p => (p.Key, p.Value));
+
     public string Pattern(int id) => _patterns[id];
+
+    /// <summary>The best standing of a pattern's sources.</summary>
+    public SourceStanding Standing(int id) => _standings[id];
+
+    public SourceStanding StandingOf(long sourceId) => _sources.GetValueOrDefault(sourceId);
 
     public int Id(string pattern)
     {
         if (!_ids.TryGetValue(pattern, out var id))
         {
-            id = _ids.Count + 1;
-            _insert.Bind(1, id).Bind(2, pattern).Run();
+            id = _patterns.Count == 0 ? 1 : _patterns.Keys.Max() + 1;
             Note(id, pattern);
+            _insert.Bind(1, id).Bind(2, pattern).Bind(3, (long)_standings[id]).Run();
         }
 
         return id;
@@ -105,5 +139,6 @@ internal sealed class HoldingBook : IDisposable
     {
         _patterns[id] = pattern;
         _ids[pattern] = id;
+        _standings[id] = HoldingPattern.Standing(pattern, _sources);
     }
 }

@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Sources;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -31,6 +32,12 @@ internal sealed class ItemDraft
     public int? EpisodeTo { get; init; }
 
     public int HoldingId { get; set; }
+
+    /// <summary>The best standing of what it consists of; null while there is nothing yet.</summary>
+    public SourceStanding? Standing { get; set; }
+
+    /// <summary>Whether it is to be counted among its parents' parts.</summary>
+    public bool HasRisen { get; set; }
 
     public int VersionCount { get; set; }
 
@@ -121,15 +128,22 @@ internal sealed class ItemBatch : IDisposable
     /// <summary>A copy joins an item: the item and all it lies below are as present and as good as their best copy.</summary>
     public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality, bool isNewVersion)
     {
-        item.VersionCount += isNewVersion ? 1 : 0;
+        var standing = _holdings.StandingOf(sourceId);
         for (var at = item; at is not null; at = at.Parent)
         {
             at.IsChanged = true;
             at.HoldingId = _holdings.With(at.HoldingId, sourceId, Presence.Present);
-            if (CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (at.BestResolution, at.BestCodec, at.BestScore)))
+            Rise(at);
+            if (standing == at.Standing && CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (at.BestResolution, at.BestCodec, at.BestScore)))
             {
                 (at.BestResolution, at.BestCodec, at.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
             }
+        }
+
+        item.VersionCount += isNewVersion && standing == item.Standing ? 1 : 0;
+        for (var at = item; at is not null; at = at.Parent)
+        {
+            CountAsPart(at);
         }
     }
 
@@ -161,6 +175,31 @@ internal sealed class ItemBatch : IDisposable
         _insert.Dispose();
         _update.Dispose();
         _lastId.Dispose();
+    }
+
+    /// <summary>What was counted of copies on archived or removed sources does not count beside one that does.</summary>
+    private void Rise(ItemDraft item)
+    {
+        var now = _holdings.Standing(item.HoldingId);
+        item.HasRisen = item.Standing is not { } was || now < was;
+        if (item.HasRisen)
+        {
+            (item.VersionCount, item.PartCount, item.BestResolution, item.BestCodec, item.BestScore) = (0, 0, null, null, 0);
+        }
+
+        item.Standing = now;
+    }
+
+    private static void CountAsPart(ItemDraft item)
+    {
+        for (var above = item.HasRisen ? item.Parent : null; above is not null; above = above.Parent)
+        {
+            if (item.Standing == above.Standing
+                && (above.Kind, item.Kind) is (MediaKind.Series or MediaKind.Season, MediaKind.Episode) or (MediaKind.Album, MediaKind.Track) or (MediaKind.Artist, MediaKind.Album))
+            {
+                above.PartCount++;
+            }
+        }
     }
 
     private static void FillIn(ItemDraft draft, WorkNode node)
@@ -200,7 +239,7 @@ internal sealed class ItemBatch : IDisposable
         return draft;
     }
 
-    private static ItemDraft Read(Statement row, ItemDraft? parent) => new()
+    private ItemDraft Read(Statement row, ItemDraft? parent) => new()
     {
         Id = row.Int64(0),
         Kind = (MediaKind)row.Int32(1),
@@ -212,6 +251,7 @@ internal sealed class ItemBatch : IDisposable
         Episode = row.Int32OrNull(7),
         EpisodeTo = row.Int32OrNull(8),
         HoldingId = row.Int32(9),
+        Standing = _holdings.Standing(row.Int32(9)),
         VersionCount = row.Int32(10),
         PartCount = row.Int32(11),
         BestResolution = row.TextOrNull(12),
@@ -239,15 +279,6 @@ internal sealed class ItemBatch : IDisposable
             Parent = parent,
         };
         _known?.TryAdd(Fold.Hash(node.Identity), draft.Id);
-        for (var at = parent; at is not null; at = at.Parent)
-        {
-            if ((at.Kind, node.Kind) is (MediaKind.Series or MediaKind.Season, MediaKind.Episode) or (MediaKind.Album, MediaKind.Track) or (MediaKind.Artist, MediaKind.Album))
-            {
-                at.PartCount++;
-                at.IsChanged = true;
-            }
-        }
-
         return draft;
     }
 

@@ -11,6 +11,9 @@ internal static class ItemRows
         m.first_seen_at, m.updated_at, m.version_count, m.part_count, m.best_resolution, m.best_codec, m.best_score, m.poster
         """;
 
+    /// <summary>Which of <see cref="Columns"/> the holding is.</summary>
+    public const int HoldingColumn = 11;
+
     public static MediaSummary Read(Statement row, CatalogueScope scope)
     {
         var kind = (MediaKind)row.Int32(2);
@@ -26,7 +29,7 @@ internal static class ItemRows
             episode,
             row.TextOrNull(9),
             row.DoubleOrNull(10),
-            scope.PresenceOf(row.Int32(11)),
+            scope.PresenceOf(row.Int32(HoldingColumn)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(12)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(13)),
             row.Int32(14),

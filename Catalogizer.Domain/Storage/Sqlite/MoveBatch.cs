@@ -342,17 +342,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
             }
 
             Sql($"""
-                UPDATE media_items SET updated_at = ?2,
-                  version_count = (SELECT count(*) FROM media_versions v WHERE v.item_id = media_items.id),
-                  part_count = CASE kind
-                    WHEN 1 THEN (SELECT coalesce(sum(CASE p.kind WHEN 2 THEN p.part_count ELSE 1 END), 0) FROM media_items p WHERE p.parent_id = media_items.id)
-                    ELSE (SELECT count(*) FROM media_items p WHERE p.parent_id = media_items.id) END,
-                  (best_resolution, best_codec, best_score) = (
-                    SELECT resolution, codec, score FROM (
-                      SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score FROM media_versions v WHERE v.item_id = media_items.id
-                      UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = media_items.id
-                      UNION ALL SELECT NULL, NULL, 0)
-                    ORDER BY {CopyOrder.Sql("score", "resolution", "codec")} LIMIT 1)
+                UPDATE media_items SET updated_at = ?2, (version_count, part_count) = ({ItemCounts.Sql("?1")}), (best_resolution, best_codec, best_score) = ({ItemCounts.BestSql("?1")})
                 WHERE id = ?1
                 """).Bind(1, item).Bind(2, now).Run();
             presence.NoteItem(item);

@@ -9,6 +9,9 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
 {
     private const string Columns = "f.id, f.source_id, f.folder_id, f.name, f.size, f.modified_at, f.system_id";
 
+    /// <summary>Nothing moves from or to a source that does not count.</summary>
+    private static readonly string OnCounted = $"f.source_id IN (SELECT s.id FROM sources s WHERE {SourceRows.Counts("s")})";
+
     /// <summary>Files of the scan before that are looked through: a move that it saw in both places is among what it added last.</summary>
     private const long MostOfBefore = 50_000;
 
@@ -19,7 +22,7 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
     {
         var lost = Read($"SELECT {Columns} FROM scan_losses l JOIN files f ON f.id = l.file_id WHERE l.scan_id = ?1", scan.ScanId);
         var elsewhere = IsAnyMissing()
-            ? Read($"SELECT {Columns} FROM files f WHERE f.presence = {(int)Presence.Missing} OR f.id IN (SELECT file_id FROM scan_losses WHERE scan_id <> ?1)", scan.ScanId)
+            ? Read($"SELECT {Columns} FROM files f WHERE (f.presence = {(int)Presence.Missing} OR f.id IN (SELECT file_id FROM scan_losses WHERE scan_id <> ?1)) AND {OnCounted}", scan.ScanId)
             : [];
         if (lost.Count + elsewhere.Count == 0)
         {
@@ -94,7 +97,7 @@ internal sealed class MoveCandidates(SqliteConnection connection, ScanContext sc
             return [];
         }
 
-        return Read($"SELECT {Columns} FROM files f WHERE f.source_id <> ?1 AND f.first_seen_at >= ?2 AND f.presence = 0", scan.SourceId, since);
+        return Read($"SELECT {Columns} FROM files f WHERE f.source_id <> ?1 AND f.first_seen_at >= ?2 AND f.presence = 0 AND {OnCounted}", scan.SourceId, since);
     }
 
     private bool IsAnyMissing()

@@ -145,6 +145,11 @@ internal sealed class PresenceUpdate : IDisposable
 
         var (was, parent) = (_item.Int32(0), _item.Int64OrNull(1));
         _item.Reset();
+        if (HoldingPattern.Parse(_holdings.Pattern(was)).TryGetValue(HoldingPattern.KeptPlace, out var kept))
+        {
+            pairs[HoldingPattern.KeptPlace] = kept;
+        }
+
         var holding = _holdings.Id(HoldingPattern.Format(pairs));
         if (holding == was)
         {

@@ -27,10 +27,10 @@ internal static class SearchHits
         var hits = new List<Hit>();
         var seen = 0;
         using var rows = session.Prepared($"""
-            WITH titles(id, score) AS MATERIALIZED (SELECT rowid, bm25(media_titles) FROM media_titles WHERE media_titles MATCH ?1 LIMIT {Most + 1}),
+            WITH titles(id, score) AS MATERIALIZED (SELECT rowid, bm25(media_titles) FROM media_titles WHERE media_titles MATCH ?1{Shown(scope, "media_titles.rowid")} LIMIT {Most + 1}),
             texts(id, score) AS MATERIALIZED (
               SELECT rowid, bm25(media_search) + 1000 FROM media_search
-              WHERE media_search MATCH 'description : (' || ?1 || ')' AND rowid NOT IN (SELECT id FROM titles) LIMIT {Most + 1})
+              WHERE media_search MATCH 'description : (' || ?1 || ')' AND rowid NOT IN (SELECT id FROM titles){Shown(scope, "media_search.rowid")} LIMIT {Most + 1})
             SELECT m.id, h.score, m.is_work, m.rating, m.{order?.Column ?? "id"}, {CellValues.Columns}
             FROM (SELECT * FROM titles UNION ALL SELECT * FROM texts) h JOIN media_items m ON m.id = h.id LIMIT {Most + 1}
             """);
@@ -65,7 +65,8 @@ internal static class SearchHits
         var best = new List<long>(LookedAt);
         using (var ranked = session.Prepared($"""
             SELECT id FROM (
-              SELECT media_titles.rowid AS id, d.sz AS words FROM media_titles CROSS JOIN media_titles_docsize d ON d.id = media_titles.rowid WHERE media_titles MATCH ?1 LIMIT {Ranked})
+              SELECT media_titles.rowid AS id, d.sz AS words FROM media_titles CROSS JOIN media_titles_docsize d ON d.id = media_titles.rowid
+              WHERE media_titles MATCH ?1{Counted(scope)} LIMIT {Ranked})
             ORDER BY words, id LIMIT {LookedAt}
             """))
         {
@@ -94,6 +95,14 @@ internal static class SearchHits
 
         return WorkList.ByIds(session, scope, works.Concat(parts).Take(limit));
     }
+
+    /// <summary>Leaves out what was removed before hits are numbered, so that it takes no place of another.</summary>
+    private static string Shown(CatalogueScope scope, string id) =>
+        scope.Hides ? $" AND EXISTS (SELECT 1 FROM media_items m WHERE m.id = {id} AND {SourceRows.IsItemInCatalogue("m")})" : "";
+
+    /// <summary>While somebody types, what is archived is left out too.</summary>
+    private static string Counted(CatalogueScope scope) =>
+        scope.Hides ? $" AND EXISTS (SELECT 1 FROM media_items m WHERE m.id = media_titles.rowid AND {SourceRows.HasCounted("m")})" : "";
 
     private static int ByRelevance(in Hit a, in Hit b)
     {

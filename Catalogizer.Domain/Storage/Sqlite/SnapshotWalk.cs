@@ -36,11 +36,16 @@ internal sealed class SnapshotWalk(ReadSession session, SnapshotDraft draft)
 
     private void Files(long after, long through)
     {
-        using var rows = session.Prepared("SELECT id, media_type, size, first_seen_at FROM files WHERE id > ?1 AND id <= ?2");
+        using var rows = session.Prepared("SELECT id, media_type, size, first_seen_at, source_id FROM files WHERE id > ?1 AND id <= ?2");
         rows.Bind(1, after).Bind(2, through);
         var (types, sizes) = (new Amount[256], new Amount[SizeBands.Starts.Count]);
         while (rows.Read())
         {
+            if (!draft.Scope.Counts(rows.Int64(4)))
+            {
+                continue;
+            }
+
             var size = rows.Int64(2);
             var one = new Amount(0, 0, 1, size);
             Sum(ref types[rows.Int32(1) & 255], one);
@@ -65,7 +70,10 @@ internal sealed class SnapshotWalk(ReadSession session, SnapshotDraft draft)
 
     private void Versions(long after, long through)
     {
-        using var rows = session.Prepared("SELECT coalesce(resolution, ''), coalesce(video_codec, ''), sum(size) FROM media_versions WHERE id > ?1 AND id <= ?2 GROUP BY 1, 2");
+        using var rows = session.Prepared($"""
+            SELECT coalesce(resolution, ''), coalesce(video_codec, ''), sum(size) FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.Counts("s")}
+            WHERE v.id > ?1 AND v.id <= ?2 GROUP BY 1, 2
+            """);
         rows.Bind(1, after).Bind(2, through);
         while (rows.Read())
         {
@@ -84,7 +92,7 @@ internal sealed class SnapshotWalk(ReadSession session, SnapshotDraft draft)
 
     private void Works(long after, long through)
     {
-        using var seen = session.Prepared($"SELECT first_seen_at / {DayLength}, count(*) FROM media_items NOT INDEXED WHERE is_work = 1 AND id > ?1 AND id <= ?2 GROUP BY 1");
+        using var seen = session.Prepared($"SELECT first_seen_at / {DayLength}, count(*) FROM media_items m NOT INDEXED WHERE is_work = 1 AND id > ?1 AND id <= ?2 AND {SourceRows.HasCounted("m")} GROUP BY 1");
         seen.Bind(1, after).Bind(2, through);
         while (seen.Read())
         {
@@ -94,13 +102,15 @@ internal sealed class SnapshotWalk(ReadSession session, SnapshotDraft draft)
         // A series holds what its seasons and episodes hold; most works have no parts and are summed without looking for any.
         Sizes($"""
             SELECT i.id, sum(v.size) FROM media_items i NOT INDEXED JOIN media_versions v ON v.item_id = i.id
+            JOIN sources s ON s.id = v.source_id AND {SourceRows.Counts("s")}
             WHERE i.is_work = 1 AND i.part_count = 0 AND i.id > ?1 AND i.id <= ?2 GROUP BY i.id ORDER BY 2 DESC LIMIT {Most}
             """, after, through);
         Sizes($"""
             WITH RECURSIVE below(work, id) AS (
               SELECT id, id FROM media_items NOT INDEXED WHERE is_work = 1 AND part_count > 0 AND id > ?1 AND id <= ?2
               UNION ALL SELECT b.work, c.id FROM below b JOIN media_items c ON c.parent_id = b.id)
-            SELECT b.work, sum(v.size) FROM below b JOIN media_versions v ON v.item_id = b.id GROUP BY b.work ORDER BY 2 DESC LIMIT {Most}
+            SELECT b.work, sum(v.size) FROM below b JOIN media_versions v ON v.item_id = b.id
+            JOIN sources s ON s.id = v.source_id AND {SourceRows.Counts("s")} GROUP BY b.work ORDER BY 2 DESC LIMIT {Most}
             """, after, through);
     }
 

@@ -21,6 +21,12 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
     private const int MostAtOnce = 2000;
     private const int RowsATurn = 1000;
 
+    /// <summary>Groups with files on sources that do not count: not shown until they are made anew without them.</summary>
+    private static readonly string Outdated = $"""
+        SELECT x.group_id FROM sources o JOIN duplicate_shares x ON x.source_id = o.id AND x.kind IN ({string.Join(", ", Enum.GetValues<DuplicateKind>().Select(k => (int)k))})
+        WHERE o.standing <> {(int)SourceStanding.Counted}
+        """;
+
     private readonly ReadSessions _sessions = new(file);
 
     public bool IsBeingRead => file.IsBeingRead;
@@ -67,7 +73,7 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
         using var rows = session.Prepared($"""
             SELECT p.file_id, f.source_id, {FilePath.Sql}, p.size, p.modified_at, p.tries
             FROM {from} JOIN files f ON f.id = p.file_id AND f.size = p.size AND f.modified_at = p.modified_at AND f.presence = 0 AND f.source_id NOT IN ({here})
-            JOIN folders d ON d.id = f.folder_id JOIN sources o ON o.id = f.source_id AND o.availability = 0
+            JOIN folders d ON d.id = f.folder_id JOIN sources o ON o.id = f.source_id AND {SourceRows.MayBeRead("o")}
             WHERE (p.error IS NULL OR p.retry_at <= ?1) ORDER BY {(whole ? "s.bytes DESC, s.group_id DESC" : "p.file_id")} LIMIT ?3
             """);
         rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, after).Bind(3, (long)count);
@@ -204,10 +210,11 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
         file.NoteRead();
         return ReadAsync(session =>
         {
-            using var rows = session.Prepared("""
+            using var rows = session.Prepared($"""
                 SELECT s.group_id, s.bytes, s.media_type, (SELECT w.copies FROM duplicate_shares w WHERE w.group_id = s.group_id AND w.source_id = 0), g.item_id
                 FROM duplicate_shares s JOIN duplicate_groups g ON g.id = s.group_id
                 WHERE s.kind = ?1 AND s.source_id = ?2 AND (?3 IS NULL OR s.media_type = ?3) AND (s.bytes, s.group_id) < (?4, ?5)
+                  AND s.group_id NOT IN ({Outdated})
                 ORDER BY s.bytes DESC, s.group_id DESC LIMIT ?6
                 """);
             rows.Bind(1, (long)query.Kind).Bind(2, query.Source ?? 0).Bind(3, query.MediaType).Bind(4, query.Cursor?.Bytes ?? long.MaxValue).Bind(5, query.Cursor?.Id ?? long.MaxValue).Bind(6, query.Limit + 1L);
@@ -230,7 +237,12 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
         file.NoteRead();
         return ReadAsync<IReadOnlyList<DuplicateSum>>(session =>
         {
-            using var rows = session.Prepared("SELECT kind, source_id, media_type, group_count, bytes FROM duplicate_totals WHERE group_count > 0 ORDER BY kind, source_id, media_type");
+            using var rows = session.Prepared($"""
+                SELECT kind, source_id, media_type, sum(n) AS n, sum(bytes) FROM (
+                  SELECT kind, source_id, media_type, group_count AS n, bytes FROM duplicate_totals
+                  UNION ALL SELECT kind, source_id, media_type, -1, -bytes FROM duplicate_shares WHERE group_id IN ({Outdated}))
+                GROUP BY kind, source_id, media_type HAVING sum(n) > 0 ORDER BY kind, source_id, media_type
+                """);
             var sums = new List<DuplicateSum>();
             while (rows.Read())
             {
@@ -267,7 +279,7 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
     private static DuplicateView OfItem(ReadSession session, CatalogueScope scope, DuplicateKind kind, long id, long item, int type, long bytes, int count)
     {
         var surplus = SurplusRule.Of(Ranked(session, item));
-        var copies = VersionRows.Read(session, scope, item).Take(MostCopies).Select(v => new DuplicateCopy(
+        var copies = VersionRows.Read(session, scope, item).Where(v => scope.Counts(v.SourceId)).Take(MostCopies).Select(v => new DuplicateCopy(
             v.Id, v.SourceId, v.SourceName, v.Path, v.Size, v.Presence, surplus.Contains(v.Id),
             string.Create(CultureInfo.InvariantCulture, $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {v.OverallScore:0.#} of 100{(v.QualityFrom == "name" ? ", from the name" : "")}"))).ToList();
         return new DuplicateView(id, kind, WorkList.ByIds(session, scope, [item]) is [var summary] ? summary.Title : "", item, type, bytes, count, copies);
@@ -275,9 +287,9 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
 
     private static List<RankedCopy> Ranked(ReadSession session, long item)
     {
-        using var rows = session.Prepared("""
+        using var rows = session.Prepared($"""
             SELECT v.id, v.source_id, s.purpose, v.label, v.overall_score, v.size
-            FROM media_versions v JOIN sources s ON s.id = v.source_id AND s.availability <> 2
+            FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.Counts("s")}
             WHERE v.item_id = ?1 AND v.presence IN (0, 1)
             """);
         rows.Bind(1, item);
@@ -404,9 +416,9 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
         const string key = "duplicates.sources";
         var (now, was) = await ReadAsync(session =>
         {
-            using var rows = session.Prepared("SELECT group_concat(id || purpose || (availability = 2)) FROM (SELECT * FROM sources ORDER BY id)");
+            using var rows = session.Prepared($"SELECT group_concat(id || purpose) FROM (SELECT id, purpose FROM sources s WHERE {SourceRows.Counts("s")} ORDER BY id)");
             using var kept = session.Prepared($"SELECT value FROM settings WHERE key = '{key}'");
-            return (rows.Read() ? rows.Text(0) : "", kept.Read() ? kept.Text(0) : "");
+            return (rows.Read() ? rows.TextOrNull(0) ?? "" : "", kept.Read() ? kept.Text(0) : "");
         }, cancellation);
         if (now != was)
         {

@@ -46,6 +46,7 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
             using var rows = session.Prepared($"""
                 SELECT i.id FROM media_items i LEFT JOIN media_matches m ON m.item_id = i.id
                 WHERE i.id > ?1 AND i.kind IN ({string.Join(", ", kinds.Select(k => (int)k))}) AND (m.item_id IS NULL OR (m.state = 'None' AND m.checked_at < ?3))
+                  AND {SourceRows.HasCounted("i")}
                 ORDER BY i.id LIMIT ?2
                 """);
             rows.Bind(1, after).Bind(2, (long)count).Bind(3, (time.GetUtcNow() - NothingLife).ToUnixTimeMilliseconds());

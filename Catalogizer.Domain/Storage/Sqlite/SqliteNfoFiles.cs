@@ -20,7 +20,7 @@ internal sealed class SqliteNfoFiles(SqliteFile file) : INfoFiles
 
             using var rows = session.Prepared($"""
                 SELECT f.id, f.source_id, d.path, f.name, f.size, f.modified_at, v.item_id, e.external_id
-                FROM files f JOIN folders d ON d.id = f.folder_id
+                FROM files f JOIN folders d ON d.id = f.folder_id JOIN sources s ON s.id = f.source_id AND {SourceRows.IsActive("s")}
                 LEFT JOIN media_versions v ON v.id = f.version_id
                 LEFT JOIN external_metadata e ON e.item_id = v.item_id AND e.provider = '{NfoLayer.Name}'
                 WHERE f.id > ?1 AND f.role = {(int)FileRole.Sidecar} AND f.presence = {(int)Presence.Present} AND f.name LIKE '%.nfo'

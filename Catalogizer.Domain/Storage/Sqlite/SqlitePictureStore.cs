@@ -48,7 +48,7 @@ internal sealed class SqlitePictureStore(SqliteFile file, WriterQueue writer, Ti
 
             using var rows = session.Prepared($"""
                 SELECT f.id, f.source_id, d.path, f.name, f.size, f.modified_at, CASE m.kind WHEN {(int)MediaKind.Track} THEN m.parent_id ELSE m.id END, m.kind
-                FROM files f JOIN folders d ON d.id = f.folder_id
+                FROM files f JOIN folders d ON d.id = f.folder_id JOIN sources s ON s.id = f.source_id AND {SourceRows.IsActive("s")}
                 LEFT JOIN media_versions v ON v.id = f.version_id
                 LEFT JOIN media_items m ON m.id = v.item_id
                 WHERE f.id > ?1 AND f.role = {(int)FileRole.Sidecar} AND f.presence = {(int)Presence.Present} AND f.size > 0
@@ -106,7 +106,7 @@ internal sealed class SqlitePictureStore(SqliteFile file, WriterQueue writer, Ti
                   SELECT a.version_id, a.has_picture, a.contents, v.source_id, v.duration_seconds, m.kind,
                     CASE WHEN m.kind = {(int)MediaKind.Track} THEN m.parent_id WHEN m.kind = {(int)MediaKind.Episode} THEN CASE p.kind WHEN {(int)MediaKind.Season} THEN p.parent_id ELSE p.id END ELSE m.id END AS item
                   FROM version_analyses a JOIN media_versions v ON v.id = a.version_id AND v.presence = {(int)Presence.Present}
-                  JOIN sources s ON s.id = v.source_id AND s.availability = 0
+                  JOIN sources s ON s.id = v.source_id AND {SourceRows.MayBeRead("s")}
                   JOIN media_items m ON m.id = v.item_id LEFT JOIN media_items p ON p.id = m.parent_id
                   WHERE a.version_id < ?1 AND a.version_id >= ?2 AND a.at >= ?3 AND a.error IS NULL AND a.look = {AnalysisState.Present}
                     AND (a.has_picture = 1 OR (a.width IS NOT NULL AND m.kind IN ({(int)MediaKind.Film}, {(int)MediaKind.Episode}))))

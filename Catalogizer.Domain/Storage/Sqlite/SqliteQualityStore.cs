@@ -17,7 +17,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
           (SELECT count(*) FROM files o WHERE o.version_id = v.id AND o.role <> 1)
         FROM media_versions v
         JOIN media_items m ON m.id = v.item_id
-        JOIN sources s ON s.id = v.source_id AND s.availability = 0
+        JOIN sources s ON s.id = v.source_id AND {SourceRows.MayBeRead("s")}
         JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
         JOIN folders d ON d.id = f.folder_id
         LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at AND a.look = {AnalysisState.Present}
@@ -185,13 +185,7 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
     private readonly Statement _itemOf = new(connection, "SELECT item_id FROM media_versions WHERE id = ?1");
     private readonly Statement _parentOf = new(connection, "SELECT parent_id FROM media_items WHERE id = ?1");
     private readonly Statement _best = new(connection, $"""
-        UPDATE media_items SET (best_resolution, best_codec, best_score) = (
-          SELECT resolution, codec, score FROM (
-            SELECT v.resolution, v.video_codec AS codec, v.overall_score AS score FROM media_versions v WHERE v.item_id = ?1
-            UNION ALL SELECT p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = ?1
-            UNION ALL SELECT NULL, NULL, 0)
-          ORDER BY {CopyOrder.Sql("score", "resolution", "codec")} LIMIT 1)
-        WHERE id = ?1
+        UPDATE media_items SET (best_resolution, best_codec, best_score) = ({ItemCounts.BestSql("?1")}) WHERE id = ?1
         """);
 
     /// <summary>Gives copies their scores on the present scale.</summary>

@@ -22,7 +22,7 @@ internal sealed class SqliteRedetectionStore(SqliteFile file, SqliteScanStore sc
             using var connection = file.OpenConnection(readOnly: true);
             var version = Setting(connection, VersionKey);
             var run = Setting(connection, RunKey);
-            using var counts = new Statement(connection, "SELECT source_id, sum(files) FROM file_counts GROUP BY 1");
+            using var counts = new Statement(connection, $"SELECT c.source_id, sum(c.files) FROM file_counts c JOIN sources s ON s.id = c.source_id AND {SourceRows.IsInCatalogue("s")} GROUP BY 1");
             var files = new Dictionary<long, long>();
             while (counts.Read())
             {

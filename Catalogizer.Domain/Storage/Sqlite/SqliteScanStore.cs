@@ -342,6 +342,16 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         }
     }
 
+    /// <summary>Runs a batch that changes what the writer remembers of the catalogue: what it remembers is read again afterwards.</summary>
+    internal Task<T> WriteAnewAsync<T>(Func<SqliteConnection, T> batch, CancellationToken cancellation) => writer.RunAsync(
+        connection =>
+        {
+            _stale = true;
+            return batch(connection);
+        },
+        durable: true,
+        cancellation);
+
     private Task<bool> WriteAsync(Action<SqliteConnection, CatalogueWriter> batch, CancellationToken cancellation) => WriteAsync(
         (connection, catalogue) =>
         {

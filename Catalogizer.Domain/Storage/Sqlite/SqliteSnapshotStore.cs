@@ -90,6 +90,9 @@ internal sealed class SnapshotDraft
 
     public Dictionary<(SnapshotFacet Facet, string Value), Amount> Counts { get; } = [];
 
+    /// <summary>The sources as they were when the counters were read.</summary>
+    public CatalogueScope Scope { get; private set; } = null!;
+
     /// <summary>What came on each day, by its number.</summary>
     public Dictionary<int, Amount> FirstSeen { get; } = [];
 
@@ -110,7 +113,8 @@ internal sealed class SnapshotDraft
 
     private void Count(ReadSession session, CatalogueScope scope)
     {
-        var works = FacetCount.OfAllWorks(session, scope);
+        Scope = scope;
+        var works = FacetCount.OfLibrary(session, scope, () => new WorkCells(session));
         var facets = works.Facets();
         AddWorks(SnapshotFacet.Type, facets.Type);
         AddWorks(SnapshotFacet.Source, facets.Source);
@@ -122,28 +126,32 @@ internal sealed class SnapshotDraft
             Add(SnapshotFacet.Decade, decade.ToString(CultureInfo.InvariantCulture), new Amount(count, 0, 0, 0));
         }
 
-        var versions = 0L;
-        using var counted = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet IN ({CatalogueSchema.Facet.VersionResolution}, {CatalogueSchema.Facet.VersionCodec}) AND n > 0");
-        while (counted.Read())
-        {
-            var ofResolution = counted.Int32(0) == CatalogueSchema.Facet.VersionResolution;
-            versions += ofResolution ? counted.Int64(2) : 0;
-            if (counted.Text(1).Length > 0)
-            {
-                Add(ofResolution ? SnapshotFacet.Resolution : SnapshotFacet.Codec, counted.Text(1), new Amount(0, counted.Int64(2), 0, 0));
-            }
-        }
-
-        var all = new Amount(works.Total, versions, 0, 0);
+        var copies = CopyCount.Read(session, scope);
+        AddCopies(SnapshotFacet.Resolution, copies.Resolutions);
+        AddCopies(SnapshotFacet.Codec, copies.Codecs);
+        var all = new Amount(works.Total, copies.Total, 0, 0);
         using var files = session.Prepared("SELECT source_id, sum(files), sum(bytes) FROM file_counts WHERE files > 0 GROUP BY source_id");
         while (files.Read())
         {
+            if (!scope.Counts(files.Int64(0)))
+            {
+                continue;
+            }
+
             var amount = new Amount(0, 0, files.Int64(1), files.Int64(2));
             Add(SnapshotFacet.Source, files.Int64(0).ToString(CultureInfo.InvariantCulture), amount);
             all = all.Plus(amount);
         }
 
         Totals = all;
+    }
+
+    private void AddCopies(SnapshotFacet facet, IReadOnlyDictionary<string, long> copies)
+    {
+        foreach (var (value, count) in copies)
+        {
+            Add(facet, value, new Amount(0, count, 0, 0));
+        }
     }
 
     private void AddWorks(SnapshotFacet facet, IReadOnlyDictionary<string, long> works)

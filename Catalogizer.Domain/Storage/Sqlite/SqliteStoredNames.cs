@@ -29,7 +29,10 @@ internal sealed class SqliteStoredNames : IStoredNames
     {
         _connection = owns ? connection : null;
         _joins = new Lazy<WorkJoins>(() => JoinRows.Load(connection));
-        _folder = new Statement(connection, "SELECT id, source_id, path FROM folders WHERE id > ?1 AND (?2 IS NULL OR source_id = ?2) ORDER BY id LIMIT 1");
+        _folder = new Statement(connection, $"""
+            SELECT d.id, d.source_id, d.path FROM folders d JOIN sources s ON s.id = d.source_id AND {SourceRows.IsInCatalogue("s")}
+            WHERE d.id > ?1 AND (?2 IS NULL OR d.source_id = ?2) ORDER BY d.id LIMIT 1
+            """);
         _folderAt = new Statement(connection, "SELECT id, source_id, path FROM folders WHERE id = ?1");
         _files = new Statement(connection, """
             SELECT id, name, size, modified_at, system_id, role, media_type, version_id FROM files

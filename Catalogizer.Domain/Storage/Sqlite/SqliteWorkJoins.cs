@@ -35,10 +35,10 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
     public Task<Result<long>> SplitAsync(long version, long? to, string? title, int? year, string by, Func<long, AuditEntry> told, CancellationToken cancellation) => WriteAsync<Result<long>>(
         (connection, catalogue, now) =>
         {
-            using var copy = new Statement(connection, """
+            using var copy = new Statement(connection, $"""
                 SELECT v.item_id, i.kind, i.media_type, i.identity, i.title, i.year, i.season, i.episode, i.episode_to, i.parent_id,
-                  (SELECT count(*) FROM media_versions o WHERE o.item_id = v.item_id), (SELECT min(f.first_seen_at) FROM files f WHERE f.version_id = v.id)
-                FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE v.id = ?1
+                  (SELECT count(*) FROM media_versions o JOIN sources t ON t.id = o.source_id AND {SourceRows.IsInCatalogue("t")} WHERE o.item_id = v.item_id), (SELECT min(f.first_seen_at) FROM files f WHERE f.version_id = v.id)
+                FROM media_versions v JOIN media_items i ON i.id = v.item_id JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalogue("s")} WHERE v.id = ?1
                 """);
             if (!copy.Bind(1, version).Read())
             {
@@ -60,7 +60,7 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
                 return new Invalid("item", "The copy is of that work already.");
             }
 
-            using var wanted = new Statement(connection, "SELECT kind FROM media_items WHERE id = ?1");
+            using var wanted = new Statement(connection, $"SELECT kind FROM media_items i WHERE id = ?1 AND {SourceRows.IsItemInCatalogue("i")}");
             if (to is { } there && (!wanted.Bind(1, there).Read() || (MediaKind)wanted.Int32(0) != kind))
             {
                 return new Invalid("item", $"The copy is of a {kind.Word()}, and so must be the work that it goes to.");

@@ -10,8 +10,9 @@ internal static class VersionRows
     public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
     {
         using var rows = session.Prepared($"""
-            SELECT id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
-            FROM media_versions WHERE item_id = ?1 ORDER BY {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, id LIMIT 1000
+            SELECT v.id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
+            FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalogue("s")}
+            WHERE item_id = ?1 ORDER BY s.standing, {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, v.id LIMIT 1000
             """);
         rows.Bind(1, itemId);
         using var files = session.Prepared($"""

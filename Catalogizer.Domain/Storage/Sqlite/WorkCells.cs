@@ -60,7 +60,7 @@ internal sealed class WorkCells
     public CellList Passing(WorkFilter filter) => Select(values => filter.Failed(values) == Filters.None);
 
     /// <summary>The cells whose works fail by one of the filters alone: some facet counts them.</summary>
-    public CellList Near(WorkFilter filter) => Select(values => filter.Failed(values) is var failed && failed != Filters.None && (failed & (failed - 1)) == 0);
+    public CellList Near(WorkFilter filter) => Select(values => filter.Failed(values) is var failed and not (Filters.None or Filters.Removed) && (failed & (failed - 1)) == 0);
 
     /// <summary>How many works an order leads past that has these types, and no years but those asked for when it is by year.</summary>
     public long Among(IReadOnlySet<MediaType> types, WorkFilter filter, bool byYear) => _cells.Where(c => types.Contains(c.Values.Type) && (!byYear || filter.IsInYears(c.Values))).Sum(c => c.Works);

@@ -14,17 +14,22 @@ internal enum Filters
     Codec = 16,
     Source = 32,
     Presence = 64,
+
+    /// <summary>Removed with its source: no facet counts it, whatever else is asked.</summary>
+    Removed = 128,
 }
 
-/// <summary>Tells which filters of a query keep a work out.</summary>
+/// <summary>Tells which filters of a query keep a work out. What is archived is kept out unless it is asked for.</summary>
 internal sealed class WorkFilter
 {
     private readonly MediaQuery _query;
+    private readonly CatalogueScope _scope;
     private readonly HashSet<int>? _onSource;
     private readonly HashSet<int>? _present;
 
     public WorkFilter(MediaQuery query, CatalogueScope scope)
     {
+        _scope = scope;
         _query = query with
         {
             Resolution = string.IsNullOrEmpty(query.Resolution) ? null : query.Resolution,
@@ -42,7 +47,7 @@ internal sealed class WorkFilter
     public (int? First, int? Last) Years => _query.Year is { } year ? (year, year) : (_query.YearFrom, _query.YearTo);
 
     /// <summary>Whether nothing narrows but, perhaps, the type: then lists follow an index as it lies.</summary>
-    public bool IsTypeAlone => this is { Rating: null, _onSource: null, _present: null } && _query is { Year: null, YearFrom: null, YearTo: null, Resolution: null, Codec: null };
+    public bool IsTypeAlone => this is { Rating: null, _onSource: null, _present: null, _scope.Hides: false } && _query is { Year: null, YearFrom: null, YearTo: null, Resolution: null, Codec: null };
 
     public bool IsEmpty => IsTypeAlone && Type is null;
 
@@ -53,7 +58,8 @@ internal sealed class WorkFilter
         | Unless(_query.Resolution is null || _query.Resolution == values.Resolution, Filters.Resolution)
         | Unless(_query.Codec is null || _query.Codec == values.Codec, Filters.Codec)
         | Unless(_onSource is null || _onSource.Contains(values.Holding), Filters.Source)
-        | Unless(_present is null || _present.Contains(values.Holding), Filters.Presence);
+        | Unless(_present?.Contains(values.Holding) ?? _scope.PresenceOf(values.Holding) != Presence.Retired, Filters.Presence)
+        | Unless(!_scope.IsRemoved(values.Holding), Filters.Removed);
 
     public bool IsInYears(in CellValues values) =>
         (_query.Year is null || values.Year == _query.Year) && (_query.YearFrom is null || values.Year >= _query.YearFrom) && (_query.YearTo is null || values.Year <= _query.YearTo);

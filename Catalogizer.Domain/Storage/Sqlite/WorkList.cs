@@ -64,17 +64,19 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
         return [.. keys.Select(k => k.Id)];
     }
 
+    /// <summary>Items by their ids, archived ones too; what is not there, or was removed with its source, is left out.</summary>
     public static List<MediaSummary> ByIds(ReadSession session, CatalogueScope scope, IEnumerable<long> ids)
     {
         using var row = session.Prepared($"SELECT {ItemRows.Columns} FROM media_items m WHERE m.id = ?1");
         var items = new List<MediaSummary>();
         foreach (var id in ids)
         {
-            if (row.Bind(1, id).Read())
+            if (row.Bind(1, id).Read() && !scope.IsRemoved(row.Int32(ItemRows.HoldingColumn)))
             {
                 items.Add(ItemRows.Read(row, scope));
-                row.Reset();
             }
+
+            row.Reset();
         }
 
         return items;
@@ -85,7 +87,7 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
     {
         if (filter.IsEmpty)
         {
-            return Found(FacetCount.OfAllWorks(session, scope));
+            return Found(FacetCount.OfLibrary(session, scope, cells));
         }
 
         if (filter.Rating is not { } least)

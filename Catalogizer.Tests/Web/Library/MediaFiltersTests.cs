@@ -38,7 +38,7 @@ public sealed class MediaFiltersTests : PageTest
         var filters = Draw(new MediaQuery());
 
         Assert.Equal("9", Chip(filters, "1990s").QuerySelector(".count")!.TextContent);
-        Assert.DoesNotContain(filters.FindAll(".chip"), c => c.TextContent.Contains("Retired", StringComparison.Ordinal));
+        Assert.DoesNotContain(filters.FindAll(".chip"), c => c.TextContent.Contains("Archived", StringComparison.Ordinal));
     }
 
     [Fact]

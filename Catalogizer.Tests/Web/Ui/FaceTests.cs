@@ -11,7 +11,7 @@ public sealed class FaceTests : PageTest
     [InlineData(Presence.Present, "Available")]
     [InlineData(Presence.Unknown, "Unknown")]
     [InlineData(Presence.Missing, "Missing")]
-    [InlineData(Presence.Retired, "Retired")]
+    [InlineData(Presence.Retired, "Archived")]
     public void PresenceMark_EveryPresence_HasAWordAndAnIconOfItsOwn(Presence presence, string word)
     {
         var mark = Render<PresenceMark>(p => p.Add(m => m.Presence, presence).Add(m => m.Quiet, true));

@@ -59,7 +59,7 @@ internal static class MediaWords
         "missing" => "Went missing",
         "returned" => "Came back",
         "unknown" => "Could not be looked at",
-        "retired" => "Retired",
+        "retired" => "Archived",
         "moved" => "Moved",
         "redetected" => "Name read anew",
         "placed" => "Put with another work",

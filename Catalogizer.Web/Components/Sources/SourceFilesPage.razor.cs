@@ -10,11 +10,12 @@ using Microsoft.AspNetCore.Components.Web.Virtualization;
 namespace Catalogizer.Web.Components.Sources;
 
 /// <summary>A folder of a source out of the catalogue; the source itself is not asked.</summary>
-public sealed partial class SourceFilesPage(SourceFolders folders, NavigationManager navigation)
+public sealed partial class SourceFilesPage(SourceFolders folders, SourceService sources, NavigationManager navigation)
 {
     private Virtualize<FolderEntry>? _list;
     private SourceFolder? _folder;
     private Error? _problem;
+    private string? _refused;
     private (long Id, string? Path, string? Find)? _shown;
 
     [Parameter]
@@ -62,6 +63,12 @@ public sealed partial class SourceFilesPage(SourceFolders folders, NavigationMan
 
         (_problem, _folder) = (answer.Error, answer.IsOk ? answer.Value : null);
         await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
+    }
+
+    private async Task BringBackAsync()
+    {
+        await AttemptAsync(async () => _refused = (await sources.ReviveAsync(Actor, Id, Leaving)).Error?.Message);
+        await ReloadAsync();
     }
 
     private static string Summary(FolderWindow window) => (window.Folders, window.Files) switch

@@ -9,7 +9,8 @@ internal static class SourceWords
     /// <summary>Word, icon and tone of a connection state. To be away is the nature of what is mostly offline, and no trouble.</summary>
     public static (string Word, string Icon, string Tone, string Hint) State(this SourceStatus source) => source switch
     {
-        { Retired: true } => ("retired", "archive", "quiet", "Given up. Everything found on it stays in the catalogue."),
+        { Retired: true } => ("archived", "archive", "quiet", "Not scanned. What only this source has is hidden unless asked for."),
+        { Paused: true } => ("paused", "pause", "quiet", "Scans, watching and connection checks are stopped."),
         { State: "closed", LastConnectedAt: null } => ("not asked yet", "clock", "quiet", "It is asked for the first time when it is scanned."),
         { State: "closed" } => ("connected", "present", "ok", "It answers."),
         { Mode: SourceMode.MostlyOffline } => ("put away", "archive", "quiet", "It is offline most of the time. Everything on it stays browsable."),
@@ -19,7 +20,7 @@ internal static class SourceWords
         _ => ("offline", "cloud-off", "quiet", "It has not answered for long. Everything on it stays browsable."),
     };
 
-    public static bool IsAway(this SourceStatus source) => !source.Retired && source.State != "closed";
+    public static bool IsAway(this SourceStatus source) => source is { Retired: false, Paused: false } && source.State != "closed";
 
     /// <summary>How changes on a source come to be known, in a sentence.</summary>
     public static string WatchingHint(this SourceStatus source) => source switch

@@ -10,7 +10,7 @@ internal static class PresenceWords
         Presence.Present => "Available",
         Presence.Unknown => "Unknown",
         Presence.Missing => "Missing",
-        _ => "Retired",
+        _ => "Archived",
     };
 
     public static string Hint(this Presence presence) => presence switch
@@ -18,7 +18,7 @@ internal static class PresenceWords
         Presence.Present => "It was there at the last look, and its source answers.",
         Presence.Unknown => "Nobody can look right now: its source or its folder cannot be read.",
         Presence.Missing => "Its folder was read completely, and it was not in it.",
-        _ => "Given up; it stays in the catalogue with everything that belongs to it.",
+        _ => "Archived: hidden unless asked for, and kept with everything that belongs to it.",
     };
 
     public static string Icon(this Presence presence) => presence switch

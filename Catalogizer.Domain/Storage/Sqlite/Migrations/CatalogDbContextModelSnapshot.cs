@@ -1223,6 +1223,14 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("free_bytes");
 
+                    b.Property<bool>("IsPaused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_paused");
+
+                    b.Property<bool>("IsPurging")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_purging");
+
                     b.Property<long?>("LastConnectedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_connected_at");
@@ -1256,6 +1264,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("purpose");
 
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
                     b.Property<string>("Schedule")
                         .HasColumnType("TEXT")
                         .HasColumnName("schedule");
@@ -1263,6 +1275,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.Property<long>("Since")
                         .HasColumnType("INTEGER")
                         .HasColumnName("since");
+
+                    b.Property<int>("Standing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("standing");
 
                     b.Property<long?>("TotalBytes")
                         .HasColumnType("INTEGER")
@@ -1277,7 +1293,8 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
 
                     b.HasIndex("Name")
                         .IsUnique()
-                        .HasDatabaseName("ix_sources_name");
+                        .HasDatabaseName("ix_sources_name")
+                        .HasFilter("standing <> 2");
 
                     b.ToTable("sources", (string)null);
                 });
@@ -1443,6 +1460,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("pattern");
+
+                    b.Property<int>("Standing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("standing");
 
                     b.HasKey("Id")
                         .HasName("pk_holdings");

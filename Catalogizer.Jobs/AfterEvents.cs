@@ -1,5 +1,4 @@
 using Catalogizer.Domain.Events;
-using Catalogizer.Jobs.Analytics;
 using Catalogizer.Jobs.Quartz;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,27 +6,26 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Jobs;
 
 /// <summary>
-/// Runs jobs, one after the other, once a scan changed something, so that what is new need not wait for their hour. Scans that end while
-/// they run are met by one more round; a paused job stays paused.
+/// Runs jobs, one after the other, once something happened that they are about, so that it need not wait for their hour. What happens
+/// while they run is met by one more round; a paused job stays paused.
 /// </summary>
-/// <param name="most">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
+/// <param name="concerns">Whether an event asks for a round.</param>
+/// <param name="moment">How long to wait for more of the same before a round.</param>
 /// <param name="jobs">What is run.</param>
-internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterScans> logger, long most, IReadOnlyList<JobKind> jobs) : BackgroundService
+internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterEvents> logger, Func<CatalogueEvent, bool> concerns, TimeSpan moment, IReadOnlyList<JobKind> jobs) : BackgroundService
 {
-    /// <summary>The pause after a run, in times of what it took: however many scans end, a tenth of one processor is the most it costs.</summary>
+    /// <summary>The pause after a run, in times of what it took: however much happens, a tenth of one processor is the most it costs.</summary>
     private const int Pause = 9;
 
-    /// <summary>A scan seldom comes alone: those of a moment are met together.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRun = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var scans = events.Subscribe(e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= most, isOwn: true);
-        await foreach (var _ in scans.ReadAsync(TimeSpan.Zero, stoppingToken))
+        using var subscription = events.Subscribe(concerns, isOwn: true);
+        await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
-            await Task.Delay(Moment, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(moment, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var began = time.GetTimestamp();
             foreach (var job in jobs)
             {
@@ -41,7 +39,7 @@ internal sealed class AfterScans(QuartzJobScheduler scheduler, EventStreamer eve
                 }
                 catch (Exception exception)
                 {
-                    logger.LogError(exception, "The job {Job} could not be run after a scan; its schedule does it", job.Name);
+                    logger.LogError(exception, "The job {Job} could not be run in time; its schedule does it", job.Name);
                 }
             }
 
