@@ -17,6 +17,9 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal static class SqlCipher
 {
+    /// <summary>In bytes.</summary>
+    public const int PageSize = 4096;
+
     /// <summary>What a wrong key makes of the first page, and what the library says of it on the statements after.</summary>
     private const int NotADatabase = 26;
     private const int OutOfMemory = 7;
@@ -99,7 +102,7 @@ internal static class SqlCipher
             PRAGMA busy_timeout = 10000;
             PRAGMA cipher_log_level = NONE;
             PRAGMA key = "{rawKey}";
-            PRAGMA cipher_page_size = 4096;
+            PRAGMA cipher_page_size = {PageSize};
             PRAGMA kdf_iter = 64000;
             PRAGMA cipher_hmac_algorithm = HMAC_SHA512;
             PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA512;

@@ -20,7 +20,7 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
         foreach (var (what, remedy, check) in new (string, string, Func<Task<Verdict>>)[]
         {
             ("key and cipher", "", () => writer.RunAsync(connection => Stoppable(connection, Cipher, cancellation), durable: false, cancellation)),
-            ("database pages", "", () => ReadAsync(connection => Rows(connection, "PRAGMA integrity_check", ok: "ok"), cancellation)),
+            ("database pages", "", () => ReadAsync(connection => Told(All(connection, "PRAGMA integrity_check"), "ok"), cancellation)),
             ("search index (text)", Rebuilding, () => writer.RunAsync(connection => Stoppable(connection, c => Fts(c, "media_search"), cancellation), durable: false, cancellation)),
             ("search index (titles)", Rebuilding, () => writer.RunAsync(connection => Stoppable(connection, c => Fts(c, "media_titles"), cancellation), durable: false, cancellation)),
             ("counters", Rebuilding, () => ReadAsync(Counters, cancellation)),
@@ -87,12 +87,36 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
         }
     }
 
+    /// <summary>
+    /// The cipher's check reads the file itself. Two things fail it that are no damage: a page that is written at that moment, which is right
+    /// when it is read again, and one that was freed before it was ever written, which is a hole of zeros. Zeros in a page that is used fail
+    /// the check of the database's pages.
+    /// </summary>
     private Verdict Cipher(SqliteConnection connection)
     {
         lock (file.Checkpointing)
         {
-            return Rows(connection, "PRAGMA cipher_integrity_check", ok: null);
+            var problems = All(connection, "PRAGMA cipher_integrity_check").ToHashSet();
+            for (var again = 0; again < 2 && problems.Count > 0; again++)
+            {
+                problems.IntersectWith(All(connection, "PRAGMA cipher_integrity_check"));
+            }
+
+            problems.RemoveWhere(IsHole);
+            return Told(problems, "");
         }
+    }
+
+    private bool IsHole(string problem)
+    {
+        if (!int.TryParse(problem[(problem.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture, out var page) || page < 1)
+        {
+            return false;
+        }
+
+        using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[SqlCipher.PageSize];
+        return RandomAccess.Read(handle, bytes, (page - 1L) * SqlCipher.PageSize) == bytes.Length && !bytes.AsSpan().ContainsAnyExcept((byte)0);
     }
 
     /// <summary>Compares the index with itself, and with the items once it follows them: those of a bulk load come into it afterwards.</summary>
@@ -115,19 +139,16 @@ internal sealed class SqliteStorageCheck(SqliteFile file, WriterQueue writer) : 
             : new Verdict(string.Create(CultureInfo.InvariantCulture, $"Counted {works.Int64(1)} works and {files.Int64(1)} files; there are {works.Int64(0)} and {files.Int64(0)}."));
     }
 
-    private static Verdict Rows(SqliteConnection connection, string sql, string? ok)
+    private static Verdict Told(IEnumerable<string> rows, string ok) =>
+        rows.Where(row => row != ok).Take(5).ToList() is { Count: > 0 } problems ? new Verdict(string.Join("; ", problems)) : default;
+
+    private static IEnumerable<string> All(SqliteConnection connection, string sql)
     {
         using var statement = new Statement(connection, sql);
-        var problems = new List<string>();
-        while (statement.Read() && problems.Count < 5)
+        while (statement.Read())
         {
-            if (statement.Text(0) != ok)
-            {
-                problems.Add(statement.Text(0));
-            }
+            yield return statement.Text(0);
         }
-
-        return problems.Count == 0 ? default : new Verdict(string.Join("; ", problems));
     }
 
     /// <param name="Problem">What is wrong; null when nothing is.</param>
