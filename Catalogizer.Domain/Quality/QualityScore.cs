@@ -1,8 +1,17 @@
+using System.Globalization;
+
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>One part of a score.</summary>
 /// <param name="Why">What it was given for, for people.</param>
-public sealed record ScorePart(string Name, double Points, double Most, string Why, PartOrigin From);
+public sealed record ScorePart(string Name, double Points, double Most, string Why, PartOrigin From)
+{
+    /// <summary>The score that parts make, to a tenth of a point.</summary>
+    public static double Sum(IEnumerable<ScorePart> parts) => Math.Round(parts.Sum(p => p.Points), 1);
+
+    /// <summary>How points and scores are written everywhere: with the tenth that copies are ordered by.</summary>
+    public static string Format(double points) => points.ToString("0.#", CultureInfo.InvariantCulture);
+}
 
 /// <summary>Where a part of a score was read.</summary>
 public enum PartOrigin

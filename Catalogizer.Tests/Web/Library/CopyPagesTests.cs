@@ -3,6 +3,7 @@ using Bunit;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Duplicates;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Duplicates;
 using Catalogizer.Web.Components.Library;
@@ -48,10 +49,30 @@ public sealed class CopyPagesTests : CataloguePageTest
         Assert.Equal(["stays", "could go"], page.FindAll(".duplicates .badge").Select(b => b.TextContent));
     }
 
-    private async Task<long> TwoCopiesAsync()
+    [Fact]
+    public async Task Score_WithATenth_ReadsAlikeEverywhere()
     {
-        Catalogue.Write("Quiet Water (2001) 1080p.mkv");
-        Catalogue.Write("Quiet Water (2001) 720p.mkv");
+        var id = await TwoCopiesAsync("2160p Remux x264 TrueHD", "720p");
+        var item = (await Catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item;
+        var versions = (await Catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
+        var report = (await Catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, id, versions, default))[versions[0].Id];
+
+        var card = Render<VersionCard>(p => p.Add(c => c.Version, versions[0]).Add(c => c.Report, report));
+        var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
+        compare.WaitForElement(".compare");
+        await Catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<WorkProgress>(), default);
+        var groups = (await Catalogue.Services.GetRequiredService<DuplicateService>().PageAsync(Actor.System, new DuplicateQuery(DuplicateKind.Lesser, null, null, null, 10), default)).Groups;
+
+        Assert.Equal((84.5, 84.5), (item.Best.Score, versions[0].OverallScore));
+        Assert.Equal(["84.5 of 100", "84.5 of 100"], card.FindAll(".version > .pairs dd:has(.meter), .score-sum .score-points").Select(e => e.TextContent));
+        Assert.Equal("84.5", compare.Find(".compare-best .compare-score strong").TextContent);
+        Assert.Contains("84.5 of 100", Assert.Single(groups).Copies[0].Quality, StringComparison.Ordinal);
+    }
+
+    private async Task<long> TwoCopiesAsync(string better = "1080p", string lesser = "720p")
+    {
+        Catalogue.Write($"Quiet Water (2001) {better}.mkv");
+        Catalogue.Write($"Quiet Water (2001) {lesser}.mkv");
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         return (await Catalogue.OneAsync("Quiet Water")).Id;
     }
