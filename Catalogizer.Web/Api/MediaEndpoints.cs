@@ -90,7 +90,7 @@ internal static class MediaEndpoints
     {
         var reader = new QueryReader(http.Request.Query);
         var query = reader.Read();
-        foreach (var wrong in service.Check(query))
+        foreach (var wrong in await service.CheckAsync(query, cancellation))
         {
             reader.Wrong.TryAdd(wrong.Field!, [wrong.Message]);
         }

@@ -131,6 +131,17 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         },
         cancellation);
 
+    public Task<YearRange?> YearsAsync(CancellationToken cancellation) => ReadAsync(
+        read =>
+        {
+            // Counters lag behind while a first scan loads.
+            using var years = read.Session.Prepared(read.Scope.IsLoading
+                ? "SELECT min(year), max(year) FROM media_items NOT INDEXED WHERE is_work = 1"
+                : $"SELECT min(value), max(value) FROM facet_counts WHERE facet = {CatalogueSchema.Facet.WorkYear} AND n > 0 AND value <> ''");
+            return years.Read() && years.Int32OrNull(0) is { } first ? new YearRange(first, years.Int32(1)) : null;
+        },
+        cancellation);
+
     public Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, FileCounts>>(
         read => FileCountsBySource(read.Session), cancellation);
 
