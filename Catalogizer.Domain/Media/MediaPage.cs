@@ -29,7 +29,7 @@ public sealed record MediaSummary(
     BestCopy Best,
     string? Poster);
 
-/// <summary>What the best copy offers; nulls where nothing is known.</summary>
+/// <summary>What the best of the available copies offers, or of those that a list was narrowed to; nulls where nothing is known.</summary>
 public sealed record BestCopy(string? Resolution, string? Codec, double Score);
 
 /// <summary>How many hits there are of each value. Keys are the API's words; sources are keyed by id.</summary>

@@ -1,85 +1,101 @@
 using System.Globalization;
 using Catalogizer.Domain.Media;
-using Catalogizer.Domain.Sources;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
+/// <summary>Copies of an item that no filter tells apart but by their presence.</summary>
+internal readonly record struct CopyTraits(long SourceId, string? Resolution, string? Codec) : IComparable<CopyTraits>
+{
+    public int CompareTo(CopyTraits other) =>
+        SourceId.CompareTo(other.SourceId) is not 0 and var source ? source
+        : string.CompareOrdinal(Resolution, other.Resolution) is not 0 and var resolution ? resolution
+        : string.CompareOrdinal(Codec, other.Codec);
+}
+
 /// <summary>
-/// On which sources an item lies and how present it was found there, as "source:presence" pairs. A catalogue has few
-/// different patterns, so they are numbered; items carry the number, counters count by it, and what an outage makes of
-/// every item follows from these few rows.
+/// Which copies an item and its parts have, by all that filters ask of one copy: "source:presence:resolution:codec", the last
+/// two only where they are known. A catalogue has few different patterns, so they are numbered; items carry the number,
+/// counters count by it, and what an outage makes of every item follows from these few rows.
 /// </summary>
 internal static class HoldingPattern
 {
-    public static string With(string pattern, long sourceId, Presence presence)
+    /// <summary>Finds every item's pattern anew from its copies and those of its parts.</summary>
+    public const string Recount = """
+        CREATE TEMP TABLE held_copies AS
+        WITH RECURSIVE held(item, version) AS (
+          SELECT item_id, id FROM media_versions
+          UNION ALL SELECT i.parent_id, h.version FROM held h JOIN media_items i ON i.id = h.item WHERE i.parent_id IS NOT NULL),
+        alike AS (
+          SELECT h.item, v.source_id, v.resolution, v.video_codec, min(v.presence) AS presence FROM held h JOIN media_versions v ON v.id = h.version GROUP BY 1, 2, 3, 4)
+        SELECT item, group_concat(
+          source_id || ':' || presence || CASE WHEN coalesce(resolution, video_codec) IS NULL THEN '' ELSE ':' || coalesce(resolution, '') || ':' || coalesce(video_codec, '') END,
+          ',' ORDER BY source_id, resolution, video_codec) AS pattern
+        FROM alike GROUP BY item;
+        INSERT INTO holdings (id, pattern)
+          SELECT (SELECT coalesce(max(id), 0) FROM holdings) + row_number() OVER (ORDER BY pattern), pattern
+          FROM (SELECT DISTINCT pattern FROM held_copies) WHERE pattern NOT IN (SELECT pattern FROM holdings);
+        UPDATE media_items SET holding_id = h.id FROM held_copies c JOIN holdings h ON h.pattern = c.pattern WHERE c.item = media_items.id AND media_items.holding_id <> h.id;
+        DROP TABLE held_copies;
+        """;
+
+    public static string With(string pattern, CopyTraits copy, Presence presence)
     {
-        var pairs = Parse(pattern);
-        pairs[sourceId] = pairs.TryGetValue(sourceId, out var was) && was < presence ? was : presence;
-        return Format(pairs);
+        var copies = Parse(pattern);
+        Add(copies, copy, presence);
+        return Format(copies);
     }
 
-    public static SortedDictionary<long, Presence> Parse(string pattern)
+    /// <summary>Of copies that are alike the one that is there counts.</summary>
+    public static void Add(SortedDictionary<CopyTraits, Presence> copies, CopyTraits copy, Presence presence) =>
+        copies[copy] = copies.TryGetValue(copy, out var was) && was < presence ? was : presence;
+
+    public static SortedDictionary<CopyTraits, Presence> Parse(string pattern)
     {
-        var pairs = new SortedDictionary<long, Presence>();
-        foreach (var range in pattern.AsSpan().Split(','))
+        var copies = new SortedDictionary<CopyTraits, Presence>();
+        foreach (var copy in pattern.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            var pair = pattern.AsSpan(range);
-            var colon = pair.IndexOf(':');
-            if (colon > 0)
-            {
-                pairs[long.Parse(pair[..colon], CultureInfo.InvariantCulture)] = (Presence)(pair[colon + 1] - '0');
-            }
+            var parts = copy.Split(':');
+            copies[new CopyTraits(long.Parse(parts[0], CultureInfo.InvariantCulture), Known(parts.ElementAtOrDefault(2)), Known(parts.ElementAtOrDefault(3)))] = (Presence)(parts[1][0] - '0');
         }
 
-        return pairs;
+        return copies;
     }
 
-    public static string Format(SortedDictionary<long, Presence> pairs) =>
-        string.Join(',', pairs.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}:{(int)p.Value}")));
+    public static string Format(SortedDictionary<CopyTraits, Presence> copies) => string.Join(',', copies.Select(c => c.Key is { Resolution: null, Codec: null }
+        ? string.Create(CultureInfo.InvariantCulture, $"{c.Key.SourceId}:{(int)c.Value}")
+        : string.Create(CultureInfo.InvariantCulture, $"{c.Key.SourceId}:{(int)c.Value}:{c.Key.Resolution}:{c.Key.Codec}")));
 
-    /// <summary>What the pattern is worth now: the best copy's presence, given how each source is doing.</summary>
-    public static Presence Effective(string pattern, IReadOnlyDictionary<long, SourceAvailability> sources)
-    {
-        var best = Presence.Retired;
-        var any = false;
-        foreach (var (sourceId, found) in Parse(pattern))
-        {
-            var now = sources.GetValueOrDefault(sourceId).Effective(found);
-            best = !any || now < best ? now : best;
-            any = true;
-        }
-
-        return any ? best : Presence.Missing;
-    }
+    private static string? Known(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }
 
-/// <summary>The numbers of the patterns, for the writer.</summary>
-internal sealed class HoldingBook : IDisposable
+/// <summary>The numbers of the patterns, for the writer; one that is new is numbered.</summary>
+internal sealed class HoldingBook(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<int, string> _patterns = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Id, long Source, Presence Presence), int> _with = [];
-    private readonly Statement _insert;
+    private readonly Dictionary<(int Id, CopyTraits Copy, Presence Presence), int> _with = [];
+    private readonly Statement _pattern = new(connection, "SELECT pattern FROM holdings WHERE id = ?1");
+    private readonly Statement _id = new(connection, "SELECT id FROM holdings WHERE pattern = ?1");
+    private readonly Statement _insert = new(connection, "INSERT INTO holdings (id, pattern) SELECT coalesce(max(id), 0) + 1, ?1 FROM holdings RETURNING id");
 
-    public HoldingBook(SqliteConnection connection)
+    public string Pattern(int id)
     {
-        _insert = new Statement(connection, "INSERT INTO holdings (id, pattern) VALUES (?1, ?2)");
-        using var all = new Statement(connection, "SELECT id, pattern FROM holdings");
-        while (all.Read())
+        if (!_patterns.TryGetValue(id, out var pattern))
         {
-            Note(all.Int32(0), all.Text(1));
+            pattern = _pattern.Bind(1, (long)id).Read() ? _pattern.Text(0) : "";
+            _pattern.Reset();
+            Note(id, pattern);
         }
-    }
 
-    public string Pattern(int id) => _patterns[id];
+        return pattern;
+    }
 
     public int Id(string pattern)
     {
         if (!_ids.TryGetValue(pattern, out var id))
         {
-            id = _ids.Count + 1;
-            _insert.Bind(1, id).Bind(2, pattern).Run();
+            id = One(_id, pattern) ?? One(_insert, pattern)!.Value;
             Note(id, pattern);
         }
 
@@ -87,19 +103,31 @@ internal sealed class HoldingBook : IDisposable
     }
 
     /// <summary>The number of the pattern with one more copy.</summary>
-    public int With(int id, long sourceId, Presence presence)
+    public int With(int id, CopyTraits copy, Presence presence)
     {
-        var key = (id, sourceId, presence);
+        var key = (id, copy, presence);
         if (!_with.TryGetValue(key, out var with))
         {
-            with = Id(HoldingPattern.With(Pattern(id), sourceId, presence));
+            with = Id(HoldingPattern.With(Pattern(id), copy, presence));
             _with.Add(key, with);
         }
 
         return with;
     }
 
-    public void Dispose() => _insert.Dispose();
+    public void Dispose()
+    {
+        _pattern.Dispose();
+        _id.Dispose();
+        _insert.Dispose();
+    }
+
+    private static int? One(Statement statement, string pattern)
+    {
+        var id = statement.Bind(1, pattern).Read() ? statement.Int32OrNull(0) : null;
+        statement.Reset();
+        return id;
+    }
 
     private void Note(int id, string pattern)
     {

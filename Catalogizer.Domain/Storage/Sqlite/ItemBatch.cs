@@ -119,17 +119,26 @@ internal sealed class ItemBatch : IDisposable
     }
 
     /// <summary>A copy joins an item: the item and all it lies below are as present and as good as their best copy.</summary>
-    public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality, bool isNewVersion)
+    public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality)
     {
-        item.VersionCount += isNewVersion ? 1 : 0;
+        item.VersionCount++;
         for (var at = item; at is not null; at = at.Parent)
         {
             at.IsChanged = true;
-            at.HoldingId = _holdings.With(at.HoldingId, sourceId, Presence.Present);
+            at.HoldingId = _holdings.With(at.HoldingId, new CopyTraits(sourceId, quality.Resolution, quality.Codec), Presence.Present);
             if (CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (at.BestResolution, at.BestCodec, at.BestScore)))
             {
                 (at.BestResolution, at.BestCodec, at.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
             }
+        }
+    }
+
+    /// <summary>A file joins a copy that the item has.</summary>
+    public static void Touch(ItemDraft item)
+    {
+        for (var at = item; at is not null; at = at.Parent)
+        {
+            at.IsChanged = true;
         }
     }
 

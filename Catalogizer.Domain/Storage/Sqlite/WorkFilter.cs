@@ -14,14 +14,18 @@ internal enum Filters
     Codec = 16,
     Source = 32,
     Presence = 64,
+
+    /// <summary>Those that are asked of one and the same copy.</summary>
+    Copy = Resolution | Codec | Source | Presence,
 }
 
 /// <summary>Tells which filters of a query keep a work out.</summary>
 internal sealed class WorkFilter
 {
     private readonly MediaQuery _query;
-    private readonly HashSet<int>? _onSource;
-    private readonly HashSet<int>? _present;
+    private readonly CatalogueScope _scope;
+    private readonly HashSet<int>? _passing;
+    private readonly Dictionary<int, HashSet<(Filters Facet, string Value)>> _offered = [];
 
     public WorkFilter(MediaQuery query, CatalogueScope scope)
     {
@@ -30,8 +34,8 @@ internal sealed class WorkFilter
             Resolution = string.IsNullOrEmpty(query.Resolution) ? null : query.Resolution,
             Codec = string.IsNullOrEmpty(query.Codec) ? null : query.Codec,
         };
-        _onSource = query.Source is { } source ? [.. scope.HoldingsOn(source)] : null;
-        _present = query.Presence is { } presence ? [.. scope.HoldingsWith(presence)] : null;
+        _scope = scope;
+        _passing = AsksOfCopies ? [.. scope.Holdings.Where(h => Array.Exists(h.Value.Copies, Passes)).Select(h => h.Key)] : null;
     }
 
     public double? Rating => _query.Rating;
@@ -42,23 +46,54 @@ internal sealed class WorkFilter
     public (int? First, int? Last) Years => _query.Year is { } year ? (year, year) : (_query.YearFrom, _query.YearTo);
 
     /// <summary>Whether nothing narrows but, perhaps, the type: then lists follow an index as it lies.</summary>
-    public bool IsTypeAlone => this is { Rating: null, _onSource: null, _present: null } && _query is { Year: null, YearFrom: null, YearTo: null, Resolution: null, Codec: null };
+    public bool IsTypeAlone => !AsksOfCopies && _query is { Rating: null, Year: null, YearFrom: null, YearTo: null };
 
     public bool IsEmpty => IsTypeAlone && Type is null;
+
+    private bool AsksOfCopies => _query is not { Resolution: null, Codec: null, Source: null, Presence: null };
 
     /// <summary>The filters that a cell's works do not pass. The rating is not among them: works of one cell differ in it.</summary>
     public Filters Failed(in CellValues values) =>
         Unless(_query.Type is null || _query.Type == values.Type, Filters.Type)
         | Unless(IsInYears(values), Filters.Year)
-        | Unless(_query.Resolution is null || _query.Resolution == values.Resolution, Filters.Resolution)
-        | Unless(_query.Codec is null || _query.Codec == values.Codec, Filters.Codec)
-        | Unless(_onSource is null || _onSource.Contains(values.Holding), Filters.Source)
-        | Unless(_present is null || _present.Contains(values.Holding), Filters.Presence);
+        | Unless(_passing is null || _passing.Contains(values.Holding), Filters.Copy);
 
     public bool IsInYears(in CellValues values) =>
         (_query.Year is null || values.Year == _query.Year) && (_query.YearFrom is null || values.Year >= _query.YearFrom) && (_query.YearTo is null || values.Year <= _query.YearTo);
 
     public Filters Failed(in CellValues values, double? rating) => Failed(values) | Unless(Rating is null || rating >= Rating, Filters.Rating);
+
+    /// <summary>Whether works with what has failed count for a value of some facet, which leaves out its own filter.</summary>
+    public bool IsOffered(in CellValues values, Filters failed) => failed is Filters.Type or Filters.Year || (failed == Filters.Copy && Offered(values.Holding).Count > 0);
+
+    /// <summary>The values that the facets of copies count a holding for: of each copy those that it has and all other filters let through.</summary>
+    public IReadOnlyCollection<(Filters Facet, string Value)> Offered(int holding)
+    {
+        if (!AsksOfCopies)
+        {
+            return _scope.Holdings.TryGetValue(holding, out var known) ? known.Values : [];
+        }
+
+        if (!_offered.TryGetValue(holding, out var offered))
+        {
+            _offered.Add(holding, offered = []);
+            foreach (var copy in _scope.CopiesOf(holding))
+            {
+                var failed = Failed(copy);
+                offered.UnionWith(copy.Values().Where(value => (failed & ~value.Facet) == 0));
+            }
+        }
+
+        return offered;
+    }
+
+    public bool Passes(HeldCopies copy) => Failed(copy) == Filters.None;
+
+    private Filters Failed(HeldCopies copy) =>
+        Unless(_query.Resolution is null || _query.Resolution == copy.Traits.Resolution, Filters.Resolution)
+        | Unless(_query.Codec is null || _query.Codec == copy.Traits.Codec, Filters.Codec)
+        | Unless(_query.Source is null || _query.Source == copy.Traits.SourceId, Filters.Source)
+        | Unless(_query.Presence is null || _query.Presence == copy.Presence, Filters.Presence);
 
     private static Filters Unless(bool passes, Filters filter) => passes ? Filters.None : filter;
 }
