@@ -30,10 +30,12 @@ public enum PartOrigin
 internal static class QualityScore
 {
     /// <summary>Which scale this is. Whoever changes what is given for what counts it up: scores that were given by another are then given anew.</summary>
-    public const int Scale = 1;
+    public const int Scale = 2;
 
     private const string Unknown = "not known";
-    private const string Middling = "taken as middling";
+
+    /// <summary>Gives nothing: a copy that was looked into is never behind the same one that was not.</summary>
+    private const string NotMeasured = "not measured";
 
     /// <summary>Points for a picture codec, of 8; what is not here has none.</summary>
     public static IReadOnlyDictionary<string, double> Codecs { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -65,11 +67,11 @@ internal static class QualityScore
     public static IReadOnlyList<ScorePart> OfSound(IReadOnlyList<string> audio, MediaMeasures? measured)
     {
         var best = audio.MaxBy(OfAudio)!;
-        var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0.5;
+        var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0;
         return
         [
             new("Audio", Best(audio) * 8, 80, best, Read(best, measured?.AudioCodec)),
-            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : Middling, Read(best, measured?.AudioCodec)),
+            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : NotMeasured, share == 0 ? PartOrigin.Nowhere : Read(best, measured?.AudioCodec)),
             OfContainer(measured),
         ];
     }
@@ -129,7 +131,7 @@ internal static class QualityScore
         const double most = 7;
         if (measured is not { Width: > 0 and var width, Height: > 0 and var height, FrameRate: > 0 and var rate } || (measured.VideoBitrate ?? measured.Bitrate) is not { } bits)
         {
-            return codec is null ? new("Bit rate", 0, most, Unknown, PartOrigin.Nowhere) : new("Bit rate", most / 2, most, Middling, PartOrigin.Name);
+            return new("Bit rate", 0, most, measured is null ? NotMeasured : Unknown, PartOrigin.Nowhere);
         }
 
         var perPixel = bits / ((double)width * height * rate);

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads the copies of an item with their files, the best first.</summary>
+/// <summary>Reads the copies of an item with their files: what can be had now before what cannot, of these the best first.</summary>
 internal static class VersionRows
 {
     public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
@@ -24,7 +24,7 @@ internal static class VersionRows
             versions.Add(Version(rows, files, scope));
         }
 
-        return versions;
+        return [.. versions.OrderBy(v => v.Presence)];
     }
 
     private static MediaVersion Version(Statement row, Statement fileRows, CatalogueScope scope)
