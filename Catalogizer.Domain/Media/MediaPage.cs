@@ -73,7 +73,11 @@ public sealed record MediaVersion(
     string? Fingerprint,
     string? Label,
     double Confidence,
-    IReadOnlyList<MediaFile> Files);
+    IReadOnlyList<MediaFile> Files)
+{
+    /// <summary>Whether the bit rate is reckoned from size and length, as the file's streams do not tell theirs.</summary>
+    public bool BitrateIsEstimate { get; init; }
+}
 
 /// <summary>A file of a version, its sidecars included.</summary>
 public sealed record MediaFile(long Id, string Path, long Size, DateTimeOffset ModifiedAt, DateTimeOffset FirstSeenAt, Presence Presence, bool Sidecar);

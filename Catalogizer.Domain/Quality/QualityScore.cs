@@ -24,6 +24,9 @@ public enum PartOrigin
 
     /// <summary>Somebody looked into the file.</summary>
     File,
+
+    /// <summary>It is reckoned from what the file is like.</summary>
+    Estimate,
 }
 
 /// <summary>Gives points for what a copy is made of; the same copy is given the same points everywhere.</summary>
@@ -71,7 +74,8 @@ internal static class QualityScore
         return
         [
             new("Audio", Best(audio) * 8, 80, best, Read(best, measured?.AudioCodec)),
-            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : NotMeasured, share == 0 ? PartOrigin.Nowhere : Read(best, measured?.AudioCodec)),
+            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{About(measured)}{known / 1000} kbit/s") : NotMeasured,
+                OfAudio(best) >= 8 ? Read(best, measured?.AudioCodec) : measured?.Bitrate is null ? PartOrigin.Nowhere : measured.HasStreamBitrate ? PartOrigin.File : PartOrigin.Estimate),
             OfContainer(measured),
         ];
     }
@@ -135,8 +139,13 @@ internal static class QualityScore
         }
 
         var perPixel = bits / ((double)width * height * rate);
-        return new("Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{perPixel:0.000} bits a pixel"), PartOrigin.File);
+        var isOwn = measured.VideoBitrate is not null || measured.HasStreamBitrate;
+        return new(
+            "Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{(isOwn ? "" : "about ")}{perPixel:0.000} bits a pixel"),
+            isOwn ? PartOrigin.File : PartOrigin.Estimate);
     }
+
+    private static string About(MediaMeasures measured) => measured.HasStreamBitrate ? "" : "about ";
 
     private static double Efficiency(string? codec) => codec switch
     {

@@ -48,7 +48,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
         foreach (var version in versions.EnumerateArray())
         {
             ApiServer.AssertShape(
-                version, "id:number", "sourceId:number", "path:string", "size:number", "modifiedAt:time", "presence:string", "resolution:string", "codec:string", "bitrate:number?",
+                version, "id:number", "sourceId:number", "path:string", "size:number", "modifiedAt:time", "presence:string", "resolution:string", "codec:string", "bitrate:number?", "bitrateIsEstimate:bool",
                 "audioCodec:string?", "audioChannels:string?", "hdr:string?", "durationSeconds:number?", "overallScore:number", "qualityFrom:string", "fingerprint:string?");
             Assert.Equal("name", version.GetProperty("qualityFrom").GetString());
             Assert.Equal(library.Source, version.GetProperty("sourceId").GetInt64());

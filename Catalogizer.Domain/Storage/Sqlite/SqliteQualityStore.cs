@@ -106,7 +106,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         before = Math.Min(before, Last(session) + 1);
         using var rows = session.Prepared($"""
             SELECT v.id, {FilePath.Sql}, v.size, v.overall_score, v.quality_from, v.resolution, v.video_codec, v.bitrate, v.audio_codec, v.audio_channels, v.hdr, v.duration_seconds,
-              a.width, a.height, a.frame_rate, a.video_bitrate, a.container
+              a.width, a.height, a.frame_rate, a.video_bitrate, a.container, v.has_stream_bitrate
             FROM media_versions v
             JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
             JOIN folders d ON d.id = f.folder_id
@@ -122,6 +122,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
                 Resolution = rows.TextOrNull(5),
                 VideoCodec = rows.TextOrNull(6),
                 Bitrate = rows.Int64OrNull(7),
+                HasStreamBitrate = rows.Int32(17) == 1,
                 AudioCodec = rows.TextOrNull(8),
                 AudioChannels = rows.TextOrNull(9),
                 Hdr = rows.TextOrNull(10)?.Split(' ') ?? [],
@@ -179,7 +180,7 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         """);
     private readonly Statement _measure = new(connection, $"""
         UPDATE media_versions SET resolution = ?2, video_codec = ?3, bitrate = ?4, audio_codec = ?5, audio_channels = ?6, hdr = ?7, duration_seconds = ?8,
-          overall_score = ?9, quality_from = {(int)QualityOrigin.Probe} WHERE id = ?1
+          overall_score = ?9, quality_from = {(int)QualityOrigin.Probe}, has_stream_bitrate = ?10 WHERE id = ?1
         """);
     private readonly Statement _score = new(connection, "UPDATE media_versions SET overall_score = ?2 WHERE id = ?1");
     private readonly Statement _copy = new(connection, "SELECT item_id, resolution, video_codec FROM media_versions WHERE id = ?1");
@@ -221,7 +222,8 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
             if (analysis is { Quality: { } quality, Found.Measures: { } measures } && Copy(analysis.Copy.VersionId) is { } was)
             {
                 _measure.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, measures.Bitrate).Bind(5, quality.AudioCodec)
-                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore).Run();
+                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore)
+                    .Bind(10, measures.HasStreamBitrate ? 1L : 0L).Run();
                 items.Add(was.Item);
                 if ((quality.Resolution, quality.Codec) != (was.Resolution, was.Codec))
                 {

@@ -10,7 +10,7 @@ internal static class VersionRows
     public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
     {
         using var rows = session.Prepared($"""
-            SELECT id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
+            SELECT id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence, has_stream_bitrate
             FROM media_versions WHERE item_id = ?1 ORDER BY {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, id LIMIT 1000
             """);
         rows.Bind(1, itemId);
@@ -46,6 +46,9 @@ internal static class VersionRows
             files.Count > 0 ? files[0].Path : "", row.Int64(13), files.Count > 0 ? files[0].ModifiedAt : default,
             scope.Effective(source, (Presence)row.Int32(2)),
             row.TextOrNull(3), row.TextOrNull(4), row.Int64OrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.DoubleOrNull(9), row.Double(10),
-            ((QualityOrigin)row.Int32(11)).ToString().ToLowerInvariant(), fingerprint is null ? null : Convert.ToHexStringLower(fingerprint), row.TextOrNull(12), row.Double(14), files);
+            ((QualityOrigin)row.Int32(11)).ToString().ToLowerInvariant(), fingerprint is null ? null : Convert.ToHexStringLower(fingerprint), row.TextOrNull(12), row.Double(14), files)
+        {
+            BitrateIsEstimate = !row.IsNull(5) && row.Int32(15) == 0,
+        };
     }
 }
