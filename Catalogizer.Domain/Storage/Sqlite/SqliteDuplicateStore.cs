@@ -270,7 +270,7 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
         var surplus = SurplusRule.Of(Ranked(session, item));
         var copies = VersionRows.Read(session, scope, item).Take(MostCopies).Select(v => new DuplicateCopy(
             v.Id, v.SourceId, v.SourceName, v.Path, v.Size, v.Presence, surplus.Contains(v.Id),
-            $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {ScorePart.Format(v.OverallScore)} of 100{(v.QualityFrom == "name" ? ", from the name" : "")}")).ToList();
+            $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {ScorePart.Format(v.OverallScore)} of 100{(v.QualityFrom == "name" ? ", from file name" : "")}")).ToList();
         return new DuplicateView(id, kind, WorkList.ByIds(session, scope, [item]) is [var summary] ? summary.Title : "", item, type, bytes, count, copies);
     }
 
