@@ -67,7 +67,7 @@ public sealed class NfoReading(
         try
         {
             var content = NfoContent.Of(await BytesAsync(place, cancellation));
-            await TakeAsync(place, detail, Fits(content, detail.Item.Kind) ? content : null, cancellation);
+            await TakeAsync(place, detail, Fits(content, detail.Item.Kind) ? content : null, content is { IsBroken: true }, cancellation);
             return content is not null;
         }
         catch (SourceFault fault)
@@ -100,11 +100,11 @@ public sealed class NfoReading(
         return bytes[..await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation)];
     }
 
-    private async Task TakeAsync(NfoPlace place, MediaDetail detail, NfoContent? content, CancellationToken cancellation)
+    private async Task TakeAsync(NfoPlace place, MediaDetail detail, NfoContent? content, bool isBroken, CancellationToken cancellation)
     {
         var told = new DetailedMetadata(
             NfoLayer.Name, place.Stamp, content?.Title ?? "", content?.OriginalTitle, content?.Year, content?.Plot, content?.Rating, content?.Genres ?? [], [], null,
-            content?.Ids ?? new Dictionary<string, string>(), time.GetUtcNow(), false);
+            content?.Ids ?? new Dictionary<string, string>(), time.GetUtcNow(), false) { IsBroken = isBroken };
         await store.ApplyNfoAsync(detail.Item.Id, told, Never, cancellation);
         if (told.Ids.Count > 0)
         {
