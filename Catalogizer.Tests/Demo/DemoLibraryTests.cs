@@ -3,9 +3,11 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Library;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Demo;
 
@@ -98,6 +100,17 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         Assert.True((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = new(null, true) }, default)).IsOk);
         Assert.Equal("year", Assert.IsType<Invalid>((await demo.Catalogue.Media.PageAsync(Actor.System, new MediaQuery { Year = earliest - 1 }, default)).Error).Field);
         Assert.Equal("year", Assert.IsType<Invalid>((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest - 1 }, default)).Error).Field);
+    }
+
+    [Fact]
+    public async Task Nfo_OfTheFolder_TellsOfItsFilmHoweverManyCopies()
+    {
+        await demo.Catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all: true, new Progress<WorkProgress>(), default);
+
+        foreach (var (title, plot) in new[] { ("Nosferatu", "A clerk sells a house"), ("Metropolis", "The son of a city's master"), ("Charade", "A widow in Paris"), ("The Phantom Empire", "A singing cowboy") })
+        {
+            Assert.StartsWith(plot, (await demo.Catalogue.OneAsync(title)).Description, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -140,6 +140,30 @@ public sealed class NfoTests
     }
 
     [Fact]
+    public async Task Scan_MovieNfoBesideSeveralCopies_IsOfTheFilmAndYieldsToACopysOwn()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Matrix (1999)/Matrix (1999) 1080p.mkv");
+        catalogue.Write("Matrix (1999)/Matrix (1999) 720p.mkv");
+        catalogue.Write("Matrix (1999)/movie.nfo", Film);
+        catalogue.Write("Flat/Silver Harbor (1994).mkv");
+        catalogue.Write("Flat/Long Road (1960).mkv");
+        catalogue.Write("Flat/movie.nfo", Film.Replace("Die Matrix", "Whose?", StringComparison.Ordinal));
+        var source = await catalogue.AddSourceAsync();
+        await catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(1, await ReadAsync(catalogue, all: false));
+        Assert.Equal(0, await ReadAsync(catalogue, all: true));
+        Assert.Equal(["Die Matrix", "Long Road", "Silver Harbor"], (await catalogue.FindAsync()).Items.Select(i => i.Title).Order());
+
+        catalogue.Write("Matrix (1999)/Matrix (1999) 720p.nfo", "<movie><title>By the copy</title></movie>");
+        await catalogue.ScanAsync(source.Id);
+        Assert.Equal(1, await ReadAsync(catalogue, all: true));
+        Assert.Equal(0, await ReadAsync(catalogue, all: true));
+        Assert.Single((await catalogue.FindAsync()).Items, i => i.Title == "By the copy");
+    }
+
+    [Fact]
     public async Task Scan_ChangedFile_IsReadAgainAndAnEditStays()
     {
         await using var catalogue = new TestCatalogue();

@@ -59,9 +59,10 @@ public sealed class NfoReading(
             return false;
         }
 
-        if (place.IsOfSeries && await KnownAsync(detail.Item.Id, cancellation) == place.Stamp)
+        if ((place.IsOfSeries || place.IsOfFilm) && await KnownAsync(detail.Item.Id, cancellation) is { } known
+            && (known == place.Stamp || (place.IsOfFilm && known.Split(':')[0] != place.Stamp.Split(':')[0] && await files.IsPresentAsync(known, cancellation))))
         {
-            return false;
+            return false;   // known, or one that has a copy's own name, which goes before
         }
 
         try
@@ -84,7 +85,9 @@ public sealed class NfoReading(
 
     private async Task<MediaDetail?> ItemOfAsync(NfoPlace place, CancellationToken cancellation)
     {
-        var id = place.IsOfSeries ? await files.SeriesInAsync(place.SourceId, place.Folder, cancellation) : place.ItemId;
+        var id = place.IsOfSeries ? await files.SeriesInAsync(place.SourceId, place.Folder, cancellation)
+            : place.IsOfFilm ? await files.FilmInAsync(place.SourceId, place.Folder, cancellation)
+            : place.ItemId;
         return id is null ? null : await reader.GetAsync(id.Value, cancellation);
     }
 
