@@ -26,6 +26,9 @@ public interface ICatalogueReader
 
     Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation);
 
+    /// <summary>Whether a query's cursor was made here, for a page of the same order.</summary>
+    bool Knows(MediaQuery query);
+
     /// <summary>The earliest and the latest year of a work; null when no work has one.</summary>
     Task<YearRange?> YearsAsync(CancellationToken cancellation);
 }

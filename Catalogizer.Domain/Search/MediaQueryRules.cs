@@ -38,6 +38,11 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
             wrong.Add(new Invalid("limit", $"The limit must be a number from 1 to {LargestPage}."));
         }
 
+        if (!string.IsNullOrEmpty(query.Cursor) && !catalogue.Knows(query))
+        {
+            wrong.Add(new Invalid("cursor", "This cursor is not of a page in this order. Send the nextCursor of the page before, with the same sort, or none."));
+        }
+
         return wrong;
     }
 

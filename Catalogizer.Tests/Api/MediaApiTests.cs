@@ -211,12 +211,16 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("W10")]
     [InlineData("WzAsbnVsbCwxLC0xXQ")]
     [InlineData("%00")]
-    public async Task Media_CursorNotOurs_StartsAtTheBeginning(string cursor)
-    {
-        var first = await _api.GetAsync("media?limit=2");
-        var same = await _api.GetAsync($"media?limit=2&cursor={cursor}");
+    public async Task Media_CursorNotOurs_IsRefused(string cursor) =>
+        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={cursor}"), "cursor");
 
-        Assert.Equal(first.GetProperty("items").GetRawText(), same.GetProperty("items").GetRawText());
+    [Fact]
+    public async Task Media_CursorOfAnotherOrder_IsRefused()
+    {
+        var next = (await _api.GetAsync("media?limit=2")).GetProperty("nextCursor").GetString();
+
+        await ApiServer.OkAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={next}"));
+        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&sort=title&cursor={next}"), "cursor");
     }
 
     [Theory]

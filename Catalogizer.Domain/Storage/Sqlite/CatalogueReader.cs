@@ -131,6 +131,8 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         },
         cancellation);
 
+    public bool Knows(MediaQuery query) => PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown) is not null;
+
     public Task<YearRange?> YearsAsync(CancellationToken cancellation) => ReadAsync(
         read =>
         {
@@ -295,9 +297,9 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
 
     private sealed record VersionedCells(long Version, WorkCells Cells);
 
-    private sealed record VersionedStatistics(long Version, MediaStatistics Statistics);
-
     private sealed record VersionedScope(long Version, CatalogueScope Scope);
+
+    private sealed record VersionedStatistics(long Version, MediaStatistics Statistics);
 
     private readonly record struct Reading(ReadSession Session, CatalogueScope Scope, long Version);
 }

@@ -4,6 +4,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components;
 using Catalogizer.Web.Components.Analytics;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
 
@@ -18,6 +19,19 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         var page = Render<AnalyticsPage>();
 
         page.WaitForAssertion(() => Assert.Contains("Nothing to count yet", page.Find(".face").TextContent, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("analytics?days=bogus", "days=bogus")]
+    [InlineData("analytics?days=31", "days=31")]
+    [InlineData("analytics?bogus=1&days=30", "bogus=1")]
+    public void Page_AddressNotUnderstood_SaysWhichPart(string address, string part)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+        var page = Render<AnalyticsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains($"“{part}”", page.Find(".notice").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

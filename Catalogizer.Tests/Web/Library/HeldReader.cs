@@ -53,5 +53,7 @@ internal sealed class HeldReader(ICatalogueReader reader) : ICatalogueReader
 
     public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => reader.StatisticsAsync(cancellation);
 
+    public bool Knows(MediaQuery query) => reader.Knows(query);
+
     public Task<YearRange?> YearsAsync(CancellationToken cancellation) => reader.YearsAsync(cancellation);
 }
