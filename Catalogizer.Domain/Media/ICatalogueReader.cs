@@ -25,7 +25,16 @@ public interface ICatalogueReader
     Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation);
 
     Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation);
+
+    /// <summary>Whether a query's cursor was made here, for a page of the same order.</summary>
+    bool Knows(MediaQuery query);
+
+    /// <summary>The earliest and the latest year of a work; null when no work has one.</summary>
+    Task<YearRange?> YearsAsync(CancellationToken cancellation);
 }
+
+/// <summary>Years from one to another, both included.</summary>
+public sealed record YearRange(int First, int Last);
 
 /// <summary>Writes what a person sets on an item.</summary>
 public interface IItemEdits

@@ -29,7 +29,7 @@ public sealed record MediaSummary(
     BestCopy Best,
     string? Poster);
 
-/// <summary>What the best copy offers; nulls where nothing is known.</summary>
+/// <summary>What the best of the available copies offers, or of those that a list was narrowed to; nulls where nothing is known.</summary>
 public sealed record BestCopy(string? Resolution, string? Codec, double Score);
 
 /// <summary>How many hits there are of each value. Keys are the API's words; sources are keyed by id.</summary>
@@ -73,7 +73,11 @@ public sealed record MediaVersion(
     string? Fingerprint,
     string? Label,
     double Confidence,
-    IReadOnlyList<MediaFile> Files);
+    IReadOnlyList<MediaFile> Files)
+{
+    /// <summary>Whether the bit rate is reckoned from size and length, as the file's streams do not tell theirs.</summary>
+    public bool BitrateIsEstimate { get; init; }
+}
 
 /// <summary>A file of a version, its sidecars included.</summary>
 public sealed record MediaFile(long Id, string Path, long Size, DateTimeOffset ModifiedAt, DateTimeOffset FirstSeenAt, Presence Presence, bool Sidecar);

@@ -17,15 +17,16 @@ public sealed record MediaQuery
     /// <summary>The least rating, 0 to 10.</summary>
     public double? Rating { get; init; }
 
-    /// <summary>Of the best copy, as the detection vocabulary has it: "1080p".</summary>
+    /// <summary>Of a copy, as the detection vocabulary has it: "1080p". What is asked of copies is asked of one and the same.</summary>
     public string? Resolution { get; init; }
 
-    /// <summary>Of the best copy: "H.265".</summary>
+    /// <summary>Of a copy: "H.265".</summary>
     public string? Codec { get; init; }
 
     /// <summary>Id of a source that holds a copy.</summary>
     public long? Source { get; init; }
 
+    /// <summary>Of a copy.</summary>
     public Presence? Presence { get; init; }
 
     /// <summary>Null: by relevance when there is a query, newest first otherwise.</summary>

@@ -8,7 +8,7 @@ internal static class MediaRegistration
 {
     public static IServiceCollection AddMedia(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value));
+        services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value, provider.GetRequiredService<ICatalogueReader>()));
         services.AddSingleton<MediaService>();
         services.AddSingleton<WorkJoinService>();
         return services;

@@ -23,20 +23,20 @@ public sealed class MediaService(
     EventStreamer events)
 {
     /// <summary>Everything that is wrong with a query; empty when it can be asked.</summary>
-    public IReadOnlyList<Invalid> Check(MediaQuery query) => rules.Check(query);
+    public Task<IReadOnlyList<Invalid>> CheckAsync(MediaQuery query, CancellationToken cancellation) => rules.CheckAsync(query, cancellation);
 
     /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return rules.Check(query) is [var wrong, ..] ? wrong : await reader.PageAsync(query, cancellation);
+        return await rules.CheckAsync(query, cancellation) is [var wrong, ..] ? wrong : await reader.PageAsync(query, cancellation);
     }
 
     /// <summary>A stretch of the query's order at any depth, for lists that scroll freely. A query that is not valid has no rows.</summary>
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return rules.Check(query).Count > 0 ? [] : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation);
+        return (await rules.CheckAsync(query, cancellation)).Count > 0 ? [] : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation);
     }
 
     /// <summary>The best few hits for words being typed.</summary>
@@ -65,7 +65,7 @@ public sealed class MediaService(
     public async Task<Result<MediaDetail>> EditAsync(Actor actor, long id, MediaEdits change, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaEdit);
-        if (rules.Check(change) is { } wrong)
+        if (await rules.CheckAsync(change, cancellation) is { } wrong)
         {
             return wrong;
         }

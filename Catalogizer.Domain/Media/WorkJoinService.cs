@@ -4,11 +4,12 @@ using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Search;
 
 namespace Catalogizer.Domain.Media;
 
 /// <summary>Lets people say that two works are one, or that a copy is of another work. Sources are not needed: only the catalogue changes.</summary>
-public sealed class WorkJoinService(ICatalogueReader reader, IWorkJoins joins, Redetection names, AuditLog audit, EventStreamer events)
+public sealed class WorkJoinService(ICatalogueReader reader, MediaQueryRules rules, IWorkJoins joins, Redetection names, AuditLog audit, EventStreamer events)
 {
     private const int LongestTitle = 500;
 
@@ -45,9 +46,9 @@ public sealed class WorkJoinService(ICatalogueReader reader, IWorkJoins joins, R
             return new Invalid("title", "The title is too long.");
         }
 
-        if (year is < 0 or > 9999)
+        if (await rules.CheckYearAsync("year", year, cancellation) is { } wrong)
         {
-            return new Invalid("year", "That is no year.");
+            return wrong;
         }
 
         MediaSummary? target = null;

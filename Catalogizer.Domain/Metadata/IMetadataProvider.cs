@@ -77,6 +77,9 @@ public sealed record DetailedMetadata(
     /// <summary>The language its texts were asked for in; <see cref="Languages.Undetermined"/> from a provider or a file that is not asked for one.</summary>
     public string Language { get; init; } = Languages.Undetermined;
 
+    /// <summary>Whether it is of a file that breaks off; it has what was whole before.</summary>
+    public bool IsBroken { get; init; }
+
     /// <summary>The seasons of a series, 0 for its specials.</summary>
     public IReadOnlyList<int> Seasons { get; init; } = [];
 

@@ -34,11 +34,12 @@ public sealed class MetadataService(
         var details = record is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(record.Payload);
         var own = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && (e.Provider == NfoLayer.Name || e.Provider == TagLayer.Name)).OrderBy(e => e.Provider).Select(e => e.Payload).FirstOrDefaultAsync(cancellation);
         var picture = await db.Pictures.AsNoTracking().Where(p => p.ItemId == id && p.Address != null).OrderByDescending(p => p.Layer).Select(p => (PictureLayer?)p.Layer).FirstOrDefaultAsync(cancellation);
-        var layers = Layers(detail, match, details, own is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(own), picture);
+        var ownRecord = own is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(own);
+        var layers = Layers(detail, match, details, ownRecord, picture);
         IReadOnlyList<ProviderProfile> credits = match?.State is MatchState.Automatic or MatchState.Pinned
             ? [.. new[] { match.Provider }.Concat(details?.Lent.Values ?? []).Distinct().Select(name => providers.Find(name)?.Profile).OfType<ProviderProfile>()]
             : [];
-        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, layers, providers.For(detail.Item.Kind).Any(), credits);
+        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, layers, providers.For(detail.Item.Kind).Any(), credits, ownRecord is { IsBroken: true });
     }
 
     /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
@@ -177,6 +178,25 @@ public sealed class MetadataService(
         return (doubts, await doubtful.CountAsync(cancellation));
     }
 
+    /// <summary>Items whose NFO file is broken.</summary>
+    public async Task<IReadOnlyList<MediaSummary>> BrokenNfoAsync(Actor actor, int count, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaEdit);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var broken = await db.ExternalMetadata.AsNoTracking().Where(e => e.Provider == NfoLayer.Name && e.Payload.Contains("\"IsBroken\":true"))
+            .OrderBy(e => e.ItemId).Select(e => e.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);
+        var items = new List<MediaSummary>();
+        foreach (var id in broken)
+        {
+            if (await reader.GetAsync(id, cancellation) is { } detail)
+            {
+                items.Add(detail.Item);
+            }
+        }
+
+        return items;
+    }
+
     private async Task<Result<MediaDetail>> ChangedAsync(long id, Func<Task<Error?>> change, CancellationToken cancellation)
     {
         try
@@ -260,8 +280,9 @@ public sealed record ValueLayer(string Field, ValueOrigin Origin, string? Provid
 /// <summary>What is known of an item from outside.</summary>
 /// <param name="CanAsk">Whether a provider is on that knows works of its kind.</param>
 /// <param name="Credits">Every provider of whose words something is shown.</param>
+/// <param name="HasBrokenNfo">Whether its NFO file breaks off.</param>
 public sealed record ItemKnowledge(
-    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, bool CanAsk, IReadOnlyList<ProviderProfile> Credits);
+    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, bool CanAsk, IReadOnlyList<ProviderProfile> Credits, bool HasBrokenNfo);
 
 /// <summary>An item with candidates that a person should choose from.</summary>
 public sealed record Doubt(MediaSummary Item, IReadOnlyList<Candidate> Candidates);

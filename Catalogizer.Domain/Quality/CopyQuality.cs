@@ -43,6 +43,7 @@ public sealed class CopyQuality(IQualityStore store, MediaDetector detector, Qua
             Resolution = version.Resolution,
             VideoCodec = version.Codec,
             Bitrate = version.Bitrate,
+            HasStreamBitrate = !version.BitrateIsEstimate,
             AudioCodec = version.AudioCodec,
             AudioChannels = version.AudioChannels,
             Hdr = version.Hdr?.Split(' ') ?? [],

@@ -16,8 +16,11 @@ public sealed record MediaMeasures
 
     public double? FrameRate { get; init; }
 
-    /// <summary>Of the whole file, in bits per second.</summary>
+    /// <summary>Of picture and sound together, in bits per second.</summary>
     public long? Bitrate { get; init; }
+
+    /// <summary>Whether the streams tell their bit rate themselves; else it is the file's size by its length, which padding and a download that still grows make false.</summary>
+    public bool HasStreamBitrate { get; init; }
 
     /// <summary>Of the picture alone, where the file tells.</summary>
     public long? VideoBitrate { get; init; }
@@ -60,6 +63,7 @@ public sealed record MediaMeasures
             return null;
         }
 
+        var ownRate = OwnRate(streams.Where(s => Text(s, "codec_type") is "video" or "audio" && !IsPicture(s)));
         var (width, height) = ((int?)Positive(Whole(video, "width")), (int?)Positive(Whole(video, "height")));
         return new MediaMeasures
         {
@@ -68,8 +72,9 @@ public sealed record MediaMeasures
             Resolution = width is { } w && height is { } h ? ResolutionOf(Math.Max(w, h), Math.Min(w, h), Text(video, "field_order") is "tt" or "bb" or "tb" or "bt") : null,
             VideoCodec = VideoName(video),
             FrameRate = Ratio(Text(video, "avg_frame_rate")) ?? Ratio(Text(video, "r_frame_rate")),
-            VideoBitrate = Positive(Whole(video, "bit_rate")),
-            Bitrate = Positive(Whole(format, "bit_rate")),
+            VideoBitrate = Rate(video),
+            Bitrate = ownRate ?? Positive(Whole(format, "bit_rate")),
+            HasStreamBitrate = ownRate is not null,
             AudioCodec = AudioName(audio, container),
             AudioChannels = Channels(audio),
             Hdr = HdrOf(video),
@@ -185,6 +190,17 @@ public sealed record MediaMeasures
 
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
             : value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out number) ? number : null;
+    }
+
+    /// <summary>What streams tell of their bit rates together; null unless all do.</summary>
+    private static long? OwnRate(IEnumerable<JsonElement> streams) =>
+        streams.Select(Rate).Aggregate((long?)0, (sum, rate) => sum + rate) is > 0 and var sum ? Positive(sum) : null;
+
+    /// <summary>Matroska tells it in a tag, if at all.</summary>
+    private static long? Rate(JsonElement stream)
+    {
+        var tags = stream.ValueKind == JsonValueKind.Object && stream.TryGetProperty("tags", out var told) ? told : default;
+        return Positive(Whole(stream, "bit_rate") ?? Whole(tags, "BPS") ?? Whole(tags, "BPS-eng"));
     }
 
     private static long? Positive(long? value) => value is > 0 and < int.MaxValue ? value : null;

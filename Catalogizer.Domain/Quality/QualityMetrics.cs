@@ -29,7 +29,7 @@ public sealed record QualityMetrics(
             measured?.AudioChannels ?? fields.AudioChannels,
             hdr.Count > 0 ? string.Join(" ", hdr) : null,
             fileSize,
-            Math.Round(parts.Sum(p => p.Points), 1))
+            ScorePart.Sum(parts))
         {
             Parts = parts,
         };

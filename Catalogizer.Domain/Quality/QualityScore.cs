@@ -1,8 +1,17 @@
+using System.Globalization;
+
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>One part of a score.</summary>
 /// <param name="Why">What it was given for, for people.</param>
-public sealed record ScorePart(string Name, double Points, double Most, string Why, PartOrigin From);
+public sealed record ScorePart(string Name, double Points, double Most, string Why, PartOrigin From)
+{
+    /// <summary>The score that parts make, to a tenth of a point.</summary>
+    public static double Sum(IEnumerable<ScorePart> parts) => Math.Round(parts.Sum(p => p.Points), 1);
+
+    /// <summary>How points and scores are written everywhere: with the tenth that copies are ordered by.</summary>
+    public static string Format(double points) => points.ToString("0.#", CultureInfo.InvariantCulture);
+}
 
 /// <summary>Where a part of a score was read.</summary>
 public enum PartOrigin
@@ -15,16 +24,21 @@ public enum PartOrigin
 
     /// <summary>Somebody looked into the file.</summary>
     File,
+
+    /// <summary>It is reckoned from what the file is like.</summary>
+    Estimate,
 }
 
 /// <summary>Gives points for what a copy is made of; the same copy is given the same points everywhere.</summary>
 internal static class QualityScore
 {
     /// <summary>Which scale this is. Whoever changes what is given for what counts it up: scores that were given by another are then given anew.</summary>
-    public const int Scale = 1;
+    public const int Scale = 2;
 
     private const string Unknown = "not known";
-    private const string Middling = "taken as middling";
+
+    /// <summary>Gives nothing: a copy that was looked into is never behind the same one that was not.</summary>
+    private const string NotMeasured = "not measured";
 
     /// <summary>Points for a picture codec, of 8; what is not here has none.</summary>
     public static IReadOnlyDictionary<string, double> Codecs { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -56,11 +70,12 @@ internal static class QualityScore
     public static IReadOnlyList<ScorePart> OfSound(IReadOnlyList<string> audio, MediaMeasures? measured)
     {
         var best = audio.MaxBy(OfAudio)!;
-        var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0.5;
+        var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0;
         return
         [
             new("Audio", Best(audio) * 8, 80, best, Read(best, measured?.AudioCodec)),
-            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{known / 1000} kbit/s") : Middling, Read(best, measured?.AudioCodec)),
+            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{About(measured)}{known / 1000} kbit/s") : NotMeasured,
+                OfAudio(best) >= 8 ? Read(best, measured?.AudioCodec) : measured?.Bitrate is null ? PartOrigin.Nowhere : measured.HasStreamBitrate ? PartOrigin.File : PartOrigin.Estimate),
             OfContainer(measured),
         ];
     }
@@ -120,12 +135,17 @@ internal static class QualityScore
         const double most = 7;
         if (measured is not { Width: > 0 and var width, Height: > 0 and var height, FrameRate: > 0 and var rate } || (measured.VideoBitrate ?? measured.Bitrate) is not { } bits)
         {
-            return codec is null ? new("Bit rate", 0, most, Unknown, PartOrigin.Nowhere) : new("Bit rate", most / 2, most, Middling, PartOrigin.Name);
+            return new("Bit rate", 0, most, measured is null ? NotMeasured : Unknown, PartOrigin.Nowhere);
         }
 
         var perPixel = bits / ((double)width * height * rate);
-        return new("Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{perPixel:0.000} bits a pixel"), PartOrigin.File);
+        var isOwn = measured.VideoBitrate is not null || measured.HasStreamBitrate;
+        return new(
+            "Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{(isOwn ? "" : "about ")}{perPixel:0.000} bits a pixel"),
+            isOwn ? PartOrigin.File : PartOrigin.Estimate);
     }
+
+    private static string About(MediaMeasures measured) => measured.HasStreamBitrate ? "" : "about ";
 
     private static double Efficiency(string? codec) => codec switch
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Quality;
@@ -134,6 +135,7 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
 
     private AddedFile Read(string path, SourceEntry entry, string scope)
     {
+        var started = Stopwatch.GetTimestamp();
         var verdict = detector.Detect(path);
         var role = FileRoles.Of(path, verdict);
         var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
@@ -145,6 +147,7 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             Confidence = verdict.Confidence,
             Plan = belongsToAnother ? null : WorkPlan.Of(path, verdict, scope),
             Quality = belongsToAnother ? null : QualityMetrics.FromName(verdict.Fields, entry.Size),
+            ReadingTime = Stopwatch.GetElapsedTime(started),
         };
     }
 

@@ -47,6 +47,9 @@ public sealed class AddedFile
 
     public required double Confidence { get; init; }
 
+    /// <summary>How long its name took to be read.</summary>
+    public TimeSpan ReadingTime { get; init; }
+
     /// <summary>Null for sidecars and extras, which belong to another file.</summary>
     public WorkPlan? Plan { get; set; }
 

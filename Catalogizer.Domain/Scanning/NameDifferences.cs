@@ -65,17 +65,31 @@ internal static class WorkWords
         ? Of(leaf.Kind, Top(leaf).Title, Top(leaf).Year, leaf.Season, leaf.Episode, leaf.Title)
         : "beside a work";
 
+    /// <summary>What a work is called on its own: one without a title by what it lies below, an episode with its number.</summary>
+    public static string Title(WorkNode work)
+    {
+        var titled = work;
+        while (titled is { Title: null, Parent: { } above })
+        {
+            titled = above;
+        }
+
+        return titled.Title + (titled == work ? "" : Place(work.Kind, work.Season, work.Episode));
+    }
+
     public static string Of(MediaKind kind, string? title, int? year) => Of(kind, title, year, null, null, title);
 
     private static string Of(MediaKind kind, string? top, int? year, int? season, int? episode, string? title)
     {
-        var place = kind is MediaKind.Episode && episode is not null
-            ? string.Create(CultureInfo.InvariantCulture, $" {(season is null ? "" : $"S{season:00}")}E{episode:00}")
-            : kind is MediaKind.Season ? string.Create(CultureInfo.InvariantCulture, $" {season}") : "";
+        var place = Place(kind, season, episode);
         var own = title is not null && title != top ? $", “{title}”" : "";
         var when = year is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ({year})");
         return $"{kind.Word()} “{top}”{when}{place}{own}";
     }
+
+    private static string Place(MediaKind kind, int? season, int? episode) => kind is MediaKind.Episode && episode is not null
+        ? string.Create(CultureInfo.InvariantCulture, $" {(season is null ? "" : $"S{season:00}")}E{episode:00}")
+        : kind is MediaKind.Season ? string.Create(CultureInfo.InvariantCulture, $" {season}") : "";
 
     private static StoredWork Top(StoredWork work)
     {

@@ -337,8 +337,8 @@ internal sealed partial class ScanRun(
         }
     }
 
-    /// <summary>A line for each item; of a large first look, the first few thousand by name and then how many.</summary>
-    private void LogItems(TimeSpan processing)
+    /// <summary>A line for each item; of a large first look, the first few thousand by name and then how many. What the lines are is told in docs/operating.md.</summary>
+    private void LogItems(TimeSpan saving)
     {
         if (!parts.Logger.IsEnabled(LogLevel.Information))
         {
@@ -348,16 +348,15 @@ internal sealed partial class ScanRun(
         var files = _unsaved.Sum(c => c.Added.Count + c.Changed.Count);
         if (_bulk && scan.Added > FewFiles)
         {
-            ItemsProcessed(parts.Logger, files, source.Name, processing.TotalMilliseconds);
+            ItemsProcessed(parts.Logger, files, source.Name, saving.TotalMilliseconds);
             return;
         }
 
-        var each = processing.TotalMilliseconds / Math.Max(1, files);
         foreach (var file in _unsaved.SelectMany(c => c.Added))
         {
             if (file.Plan is { } plan)
             {
-                ItemProcessed(parts.Logger, plan.Leaf.Title ?? plan.Leaf.Parent?.Title ?? file.Entry.Name, file.Type.Word(), each, file.Entry.Size);
+                ItemProcessed(parts.Logger, WorkWords.Title(plan.Leaf), file.Type.Word(), file.ReadingTime.TotalMilliseconds, file.Entry.Size);
             }
         }
     }
@@ -365,8 +364,8 @@ internal sealed partial class ScanRun(
     [LoggerMessage(Level = LogLevel.Information, Message = "Media item processed: {title} ({type}), processing_time {processing_time} ms, file_size {file_size} bytes")]
     private static partial void ItemProcessed(ILogger logger, string title, string type, double processing_time, long file_size);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{count} further files of {source} processed, processing_time {processing_time} ms")]
-    private static partial void ItemsProcessed(ILogger logger, int count, string source, double processing_time);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{count} further files of {source} saved, saving_time {saving_time} ms")]
+    private static partial void ItemsProcessed(ILogger logger, int count, string source, double saving_time);
 }
 
 /// <summary>Scans of a source that did not come to their end: what they saved stands, what they had yet to decide does not.</summary>

@@ -5,13 +5,13 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Search;
 
 /// <summary>What a query may ask for: the one set of rules behind the API, the address bar and the forms.</summary>
-public sealed class MediaQueryRules(SearchOptions options)
+public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader catalogue)
 {
     public const int LongestQuery = 255;
     public const int LargestPage = 200;
 
     /// <summary>Everything that is wrong, a sentence a field; empty when nothing is.</summary>
-    public IReadOnlyList<Invalid> Check(MediaQuery query)
+    public async Task<IReadOnlyList<Invalid>> CheckAsync(MediaQuery query, CancellationToken cancellation)
     {
         var wrong = new List<Invalid>();
         if (query.Query is { Length: > LongestQuery })
@@ -19,9 +19,10 @@ public sealed class MediaQueryRules(SearchOptions options)
             wrong.Add(new Invalid("query", $"The query may have {LongestQuery} characters at most; this one has {query.Query.Length.ToString(CultureInfo.InvariantCulture)}. Shorten it."));
         }
 
-        CheckYear(wrong, "year", query.Year);
-        CheckYear(wrong, "yearFrom", query.YearFrom);
-        CheckYear(wrong, "yearTo", query.YearTo);
+        var years = await YearsAsync([query.Year, query.YearFrom, query.YearTo], cancellation);
+        CheckYear(wrong, "year", query.Year, years);
+        CheckYear(wrong, "yearFrom", query.YearFrom, years with { First = DecadeOf(years.First) });
+        CheckYear(wrong, "yearTo", query.YearTo, years with { Last = DecadeOf(years.Last) + 9 });
         if (query.YearFrom > query.YearTo)
         {
             wrong.Add(new Invalid("yearTo", "The last year lies before the first. Swap them."));
@@ -37,11 +38,16 @@ public sealed class MediaQueryRules(SearchOptions options)
             wrong.Add(new Invalid("limit", $"The limit must be a number from 1 to {LargestPage}."));
         }
 
+        if (!string.IsNullOrEmpty(query.Cursor) && !catalogue.Knows(query))
+        {
+            wrong.Add(new Invalid("cursor", "This cursor is not of a page in this order. Send the nextCursor of the page before, with the same sort, or none."));
+        }
+
         return wrong;
     }
 
     /// <summary>What is wrong with edits; null when nothing is.</summary>
-    public Invalid? Check(MediaEdits edits)
+    public async Task<Invalid?> CheckAsync(MediaEdits edits, CancellationToken cancellation)
     {
         const int longestTitle = 500;
         const int longestDescription = 20_000;
@@ -50,9 +56,9 @@ public sealed class MediaQueryRules(SearchOptions options)
             return new Invalid("title", $"The title must have 1 to {longestTitle} characters. To take your title back, send null.");
         }
 
-        if (edits.Year is { IsGiven: true, Value: { } year } && (year < options.EarliestYear || year > options.LatestYear))
+        if (await CheckYearAsync("year", edits.Year.Value, cancellation) is { } wrongYear)
         {
-            return YearError("year");
+            return wrongYear;
         }
 
         if (edits.Description is { IsGiven: true, Value.Length: > longestDescription })
@@ -65,14 +71,31 @@ public sealed class MediaQueryRules(SearchOptions options)
             : null;
     }
 
-    private void CheckYear(List<Invalid> wrong, string field, int? year)
+    /// <summary>What is wrong with a year that is set; null when nothing is.</summary>
+    public async Task<Invalid?> CheckYearAsync(string field, int? year, CancellationToken cancellation)
     {
-        if (year < options.EarliestYear || year > options.LatestYear)
+        var wrong = new List<Invalid>();
+        CheckYear(wrong, field, year, await YearsAsync([year], cancellation));
+        return wrong.FirstOrDefault();
+    }
+
+    /// <summary>The years of the settings, widened to those of the catalogue. It is only asked where the settings' do not suffice: lists are checked at each step.</summary>
+    private async Task<YearRange> YearsAsync(int?[] asked, CancellationToken cancellation)
+    {
+        var years = new YearRange(options.EarliestYear, options.LatestYear);
+        return Array.Exists(asked, year => year < years.First || year > years.Last) && await catalogue.YearsAsync(cancellation) is { } held
+            ? new YearRange(Math.Min(years.First, held.First), Math.Max(years.Last, held.Last))
+            : years;
+    }
+
+    private static void CheckYear(List<Invalid> wrong, string field, int? year, YearRange years)
+    {
+        if (year < years.First || year > years.Last)
         {
-            wrong.Add(YearError(field));
+            wrong.Add(new Invalid(field, string.Create(CultureInfo.InvariantCulture, $"The year must be a number from {years.First} to {years.Last}.")));
         }
     }
 
-    private Invalid YearError(string field) =>
-        new(field, string.Create(CultureInfo.InvariantCulture, $"The year must be a number from {options.EarliestYear} to {options.LatestYear}."));
+    /// <summary>Lists are narrowed by whole decades, which begin before their first work and end after their last.</summary>
+    private static int DecadeOf(int year) => year / 10 * 10;
 }

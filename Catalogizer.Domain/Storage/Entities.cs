@@ -152,6 +152,9 @@ public sealed class VersionRow
     /// <summary>Bits per second.</summary>
     public long? Bitrate { get; set; }
 
+    /// <summary>Whether the bit rate is what the file's streams tell, and not reckoned from its size and length.</summary>
+    public bool HasStreamBitrate { get; set; }
+
     public string? AudioCodec { get; set; }
 
     public string? AudioChannels { get; set; }

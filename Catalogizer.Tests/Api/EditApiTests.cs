@@ -51,6 +51,19 @@ public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Single(await api.ItemsAsync($"year=1975&source={source}"));
     }
 
+    [Fact]
+    public async Task Year_ThatAWorkHas_IsAcceptedAndNoOther()
+    {
+        var (item, source) = await FilmAsync("early", "Early Light (1895).mkv", "Early Light");
+
+        Assert.Equal(item, Assert.Single(await api.ItemsAsync($"year=1895&source={source}")).GetProperty("id").GetInt64());
+        Assert.Equal(item, Assert.Single(await api.ItemsAsync($"yearFrom=1890&yearTo=1899&source={source}")).GetProperty("id").GetInt64());
+        Assert.Equal(1896, (await PutAsync(item, """{"year":1896}""")).GetProperty("year").GetInt32());
+        Assert.Contains("from 1896 to 2030", await ApiServer.InvalidAsync(await api.Admin.GetAsync("/api/v1/media?year=1895"), "year"), StringComparison.Ordinal);
+        await PutAsync(item, """{"year":1950}""");
+        Assert.Contains("from 1900 to 2030", await ApiServer.InvalidAsync(await api.Admin.GetAsync("/api/v1/media?year=1896"), "year"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"title":""}""", "title")]
     [InlineData("""{"title":"   "}""", "title")]

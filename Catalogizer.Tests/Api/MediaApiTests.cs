@@ -48,7 +48,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
         foreach (var version in versions.EnumerateArray())
         {
             ApiServer.AssertShape(
-                version, "id:number", "sourceId:number", "path:string", "size:number", "modifiedAt:time", "presence:string", "resolution:string", "codec:string", "bitrate:number?",
+                version, "id:number", "sourceId:number", "path:string", "size:number", "modifiedAt:time", "presence:string", "resolution:string", "codec:string", "bitrate:number?", "bitrateIsEstimate:bool",
                 "audioCodec:string?", "audioChannels:string?", "hdr:string?", "durationSeconds:number?", "overallScore:number", "qualityFrom:string", "fingerprint:string?");
             Assert.Equal("name", version.GetProperty("qualityFrom").GetString());
             Assert.Equal(library.Source, version.GetProperty("sourceId").GetInt64());
@@ -211,12 +211,16 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("W10")]
     [InlineData("WzAsbnVsbCwxLC0xXQ")]
     [InlineData("%00")]
-    public async Task Media_CursorNotOurs_StartsAtTheBeginning(string cursor)
-    {
-        var first = await _api.GetAsync("media?limit=2");
-        var same = await _api.GetAsync($"media?limit=2&cursor={cursor}");
+    public async Task Media_CursorNotOurs_IsRefused(string cursor) =>
+        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={cursor}"), "cursor");
 
-        Assert.Equal(first.GetProperty("items").GetRawText(), same.GetProperty("items").GetRawText());
+    [Fact]
+    public async Task Media_CursorOfAnotherOrder_IsRefused()
+    {
+        var next = (await _api.GetAsync("media?limit=2")).GetProperty("nextCursor").GetString();
+
+        await ApiServer.OkAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={next}"));
+        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&sort=title&cursor={next}"), "cursor");
     }
 
     [Theory]

@@ -16,6 +16,7 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
     [InlineData("library-list", "/library?sort=title&view=list")]
     [InlineData("library-filtered", "/library?type=movie&year=1999&presence=present")]
     [InlineData("library-nothing", "/library?query=nothing+at+all")]
+    [InlineData("library-ignored", "/library?type=bogus&tpye=movie")]
     [InlineData("series", "/library?query=some+show")]
     [InlineData("item", "/item/1")]
     [InlineData("item-not-there", "/item/999999")]

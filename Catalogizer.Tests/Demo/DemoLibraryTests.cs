@@ -1,9 +1,13 @@
 using System.Text;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata.Nfo;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Library;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Demo;
 
@@ -72,6 +76,41 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
                 ["tv_show"] = 5,
             },
             new SortedDictionary<string, long>(statistics.ByType.ToDictionary(), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Years_OfTheLibrary_CanAllBeAskedForAndKept()
+    {
+        var all = await demo.Catalogue.FindAsync();
+        Assert.Contains(all.Items, i => i.Year < 1900);
+
+        foreach (var decade in FilterChoices.Decade(new MediaQuery(), all.Facets))
+        {
+            Assert.Equal(decade.Count, (await demo.Catalogue.FindAsync(decade.With)).Total);
+        }
+
+        foreach (var item in all.Items.Where(i => i.Year is not null))
+        {
+            Assert.Contains((await demo.Catalogue.FindAsync(new MediaQuery { Year = item.Year, Limit = 200 })).Items, i => i.Id == item.Id);
+        }
+
+        var earliest = all.Items.Min(i => i.Year)!.Value;
+        var edited = all.Items.First(i => i.Year > 1900).Id;
+        Assert.Equal(earliest, (await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest }, default)).Value.Item.Year);
+        Assert.True((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = new(null, true) }, default)).IsOk);
+        Assert.Equal("year", Assert.IsType<Invalid>((await demo.Catalogue.Media.PageAsync(Actor.System, new MediaQuery { Year = earliest - 1 }, default)).Error).Field);
+        Assert.Equal("year", Assert.IsType<Invalid>((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest - 1 }, default)).Error).Field);
+    }
+
+    [Fact]
+    public async Task Nfo_OfTheFolder_TellsOfItsFilmHoweverManyCopies()
+    {
+        await demo.Catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all: true, new Progress<WorkProgress>(), default);
+
+        foreach (var (title, plot) in new[] { ("Nosferatu", "A clerk sells a house"), ("Metropolis", "The son of a city's master"), ("Charade", "A widow in Paris"), ("The Phantom Empire", "A singing cowboy") })
+        {
+            Assert.StartsWith(plot, (await demo.Catalogue.OneAsync(title)).Description, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

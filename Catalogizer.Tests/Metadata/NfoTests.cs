@@ -45,8 +45,7 @@ public sealed class NfoTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("<")]
-    [InlineData("<movie>")]
+    [InlineData("<3 this film")]
     [InlineData("<movie></movie>")]
     [InlineData("just words")]
     [InlineData("<movie><uniqueid type=\"tmdb\">603; DROP TABLE</uniqueid></movie>")]
@@ -55,7 +54,31 @@ public sealed class NfoTests
     public void Read_NothingOfUse_IsNull(string text) => Assert.Null(Read(text));
 
     [Fact]
-    public void Read_CutOff_KeepsWhatCameBefore() => Assert.Equal("Lost", Read("<tvshow><title>Lost</title><plot>An isl")!.Title);
+    public void Read_CutOffAtAnyByte_HasWhatWasWholeAndSaysSo()
+    {
+        var bytes = Encoding.UTF8.GetBytes(Film);
+        var end = Film.IndexOf("</movie>", StringComparison.Ordinal) + "</movie>".Length;
+        for (var length = 1; length < bytes.Length; length++)
+        {
+            var cut = NfoContent.Of(bytes[..length])!;
+
+            Assert.Equal(length < end, cut.IsBroken);
+            Assert.True(cut.Title is null or "Die Matrix", cut.Title);
+            Assert.True(cut.OriginalTitle is null or "The Matrix", cut.OriginalTitle);
+            Assert.True(cut.Plot is null or "Ein Hacker & die Welt.", cut.Plot);
+            Assert.True((cut.Year, cut.Rating) is (null or 1999, null or 8.2));
+            Assert.All(cut.Genres, genre => Assert.Contains(genre, (string[])["Action", "Sci-Fi"]));
+            Assert.True(!cut.Ids.TryGetValue("tmdb", out var id) || id == "603", id);
+        }
+    }
+
+    [Theory]
+    [InlineData("<movie><title>broken", null)]
+    [InlineData("<movie><title>Tom & Jerry</title><plot>Cat and mouse.</plot></movie>", null)]
+    [InlineData("<movie><title>Whole</title><plot>Tom & Jerry</plot></movie>", "Whole")]
+    [InlineData("<movie><title>A <b>bold</b> one</title></movie>", "A bold one")]
+    [InlineData("<movie><title>Some<![CDATA[ & ]]>more</title></movie>", "Some & more")]
+    public void Read_Title_IsThatOfAClosedElement(string text, string? title) => Assert.Equal(title, Read(text)!.Title);
 
     [Fact]
     public void Read_SeveralEpisodes_IsTheFirst() =>
@@ -64,7 +87,7 @@ public sealed class NfoTests
     [Fact]
     public void Read_DeepAndWide_Ends()
     {
-        Assert.Null(Read("<movie>" + string.Concat(Enumerable.Repeat("<a>", 300_000))));
+        Assert.True(Read("<movie>" + string.Concat(Enumerable.Repeat("<a>", 300_000))) is { IsBroken: true, Title: null, Plot: null });
         Assert.Equal(500, Read($"<movie><title>{new string('x', 900_000)}</title></movie>")!.Title!.Length);
         Assert.Null(NfoContent.Of([.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))]));
     }
@@ -91,6 +114,53 @@ public sealed class NfoTests
         Assert.Equal(["They crash.|8.5"], catalogue.Rows("SELECT description, rating FROM media_items WHERE kind = 3 AND description IS NOT NULL"));
         var known = (await catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Actor.System, film.Id, default)).Value;
         Assert.All(known.Layers, layer => Assert.Equal(ValueOrigin.Nfo, layer.Origin));
+    }
+
+    [Fact]
+    public async Task Scan_BrokenFile_KeepsTheNameAndIsListedUntilItIsMended()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Matrix (1999).mkv");
+        catalogue.Write("Matrix (1999).nfo", Film[..(Film.IndexOf("Matrix", StringComparison.Ordinal) + 3)]);
+        var source = await catalogue.AddSourceAsync();
+        await catalogue.ScanAsync(source.Id);
+        await ReadAsync(catalogue, all: false);
+        var metadata = catalogue.Services.GetRequiredService<MetadataService>();
+        var id = (await catalogue.OneAsync("Matrix")).Id;
+
+        Assert.Equal([id], (await metadata.BrokenNfoAsync(Actor.System, 10, default)).Select(i => i.Id));
+        Assert.True((await metadata.KnownAsync(Actor.System, id, default)).Value.HasBrokenNfo);
+
+        catalogue.Write("Matrix (1999).nfo", Film);
+        await catalogue.ScanAsync(source.Id);
+        await ReadAsync(catalogue, all: true);
+        Assert.Equal("Die Matrix", (await catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item.Title);
+        Assert.Empty(await metadata.BrokenNfoAsync(Actor.System, 10, default));
+        Assert.False((await metadata.KnownAsync(Actor.System, id, default)).Value.HasBrokenNfo);
+    }
+
+    [Fact]
+    public async Task Scan_MovieNfoBesideSeveralCopies_IsOfTheFilmAndYieldsToACopysOwn()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Matrix (1999)/Matrix (1999) 1080p.mkv");
+        catalogue.Write("Matrix (1999)/Matrix (1999) 720p.mkv");
+        catalogue.Write("Matrix (1999)/movie.nfo", Film);
+        catalogue.Write("Flat/Silver Harbor (1994).mkv");
+        catalogue.Write("Flat/Long Road (1960).mkv");
+        catalogue.Write("Flat/movie.nfo", Film.Replace("Die Matrix", "Whose?", StringComparison.Ordinal));
+        var source = await catalogue.AddSourceAsync();
+        await catalogue.ScanAsync(source.Id);
+
+        Assert.Equal(1, await ReadAsync(catalogue, all: false));
+        Assert.Equal(0, await ReadAsync(catalogue, all: true));
+        Assert.Equal(["Die Matrix", "Long Road", "Silver Harbor"], (await catalogue.FindAsync()).Items.Select(i => i.Title).Order());
+
+        catalogue.Write("Matrix (1999)/Matrix (1999) 720p.nfo", "<movie><title>By the copy</title></movie>");
+        await catalogue.ScanAsync(source.Id);
+        Assert.Equal(1, await ReadAsync(catalogue, all: true));
+        Assert.Equal(0, await ReadAsync(catalogue, all: true));
+        Assert.Single((await catalogue.FindAsync()).Items, i => i.Title == "By the copy");
     }
 
     [Fact]

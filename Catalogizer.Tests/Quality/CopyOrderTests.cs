@@ -1,6 +1,10 @@
 using System.Globalization;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Detection;
+using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Quality;
 
@@ -41,10 +45,68 @@ public sealed class CopyOrderTests : IAsyncLifetime
         await _catalogue.ScanAsync(source.Id);
 
         var item = await _catalogue.OneAsync("Quiet Water");
-        var versions = (await _catalogue.Media.VersionsAsync(Catalogizer.Domain.Accounts.Actor.System, item.Id, default)).Value;
+        var versions = (await _catalogue.Media.VersionsAsync(Actor.System, item.Id, default)).Value;
 
         Assert.Equal([28, 28], versions.Select(v => v.OverallScore));
         Assert.Equal(("720p", "720p"), (item.Best.Resolution, versions[0].Resolution));
+    }
+
+    [Fact]
+    public async Task Best_OfTheSameFile_IsTheOneAtHandThenTheMeasured()
+    {
+        var (here, away) = (await _catalogue.AddSourceAsync("Here", Folder("here")), await _catalogue.AddSourceAsync("Away", Folder("away")));
+        _catalogue.Write("here/A/Quiet Water (2001) 1080p BluRay x264.mkv", "same");
+        _catalogue.Write("here/B/Quiet Water (2001) 1080p BluRay x264.mkv", "same");
+        _catalogue.Write("away/Quiet Water (2001) 2160p BluRay x264.mkv", "same");
+        await _catalogue.ScanAsync(here.Id);
+        await _catalogue.ScanAsync(away.Id);
+        var id = (await _catalogue.OneAsync("Quiet Water")).Id;
+        Assert.Equal(["2160p", "1080p", "1080p"], (await VersionsAsync(id)).Select(v => v.Resolution));
+
+        // The better copy goes away; of the others one is measured, at a bit rate as low as can be.
+        _catalogue.Execute($"UPDATE sources SET availability = 1 WHERE id = {away.Id}");
+        var second = (await VersionsAsync(id))[1];
+        await MeasureAsync(second);
+
+        var versions = await VersionsAsync(id);
+        var item = (await _catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item;
+        Assert.Equal((second.Id, "probe", Presence.Present), (versions[0].Id, versions[0].QualityFrom, versions[0].Presence));
+        Assert.Equal(("2160p", Presence.Unknown), (versions[2].Resolution, versions[2].Presence));
+        Assert.Equal(("1080p", versions[0].OverallScore, Presence.Present), (item.Best.Resolution, item.Best.Score, item.Presence));
+        Assert.Equal((item.Best, item.Presence), (await _catalogue.OneAsync("Quiet Water") is var listed ? (listed.Best, listed.Presence) : default));
+
+        await MeasureAsync(versions[1]);
+        Assert.Equal(versions[0].OverallScore, (await VersionsAsync(id))[0].OverallScore);
+        Assert.Equal(versions[0].OverallScore, (await _catalogue.OneAsync("Quiet Water")).Best.Score);
+    }
+
+    [Fact]
+    public async Task Best_OfASeriesPartlyAway_IsThatOfAnEpisodeAtHand()
+    {
+        var (here, away) = (await _catalogue.AddSourceAsync("Here", Folder("here")), await _catalogue.AddSourceAsync("Away", Folder("away")));
+        _catalogue.Write("here/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        _catalogue.Write("away/Some Show/Season 01/Some Show S01E02 1080p.mkv");
+        await _catalogue.ScanAsync(here.Id);
+        await _catalogue.ScanAsync(away.Id);
+
+        var before = await _catalogue.OneAsync("Some Show");
+        _catalogue.Execute($"UPDATE sources SET availability = 1 WHERE id = {away.Id}");
+        var after = await _catalogue.OneAsync("Some Show");
+
+        Assert.Equal(("1080p", Presence.Present), (before.Best.Resolution, before.Presence));
+        Assert.Equal(("720p", 28, Presence.Present), (after.Best.Resolution, after.Best.Score, after.Presence));
+    }
+
+    private string Folder(string name) => Directory.CreateDirectory(Path.Combine(_catalogue.Root, name)).FullName;
+
+    private async Task<IReadOnlyList<MediaVersion>> VersionsAsync(long id) => (await _catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
+
+    private Task MeasureAsync(MediaVersion version)
+    {
+        var measures = new MediaMeasures { Resolution = "1080p", VideoCodec = "H.264", Width = 1920, Height = 1080, FrameRate = 25, Bitrate = 1000, VideoBitrate = 1000, Container = "avi" };
+        var quality = QualityMetrics.Of(_catalogue.Services.GetRequiredService<MediaDetector>().Detect(version.Path).Fields, measures, version.Size);
+        var candidate = new AnalysisCandidate(version.Id, version.SourceId, version.Path, version.Size, version.ModifiedAt.ToUnixTimeMilliseconds(), 1, 0);
+        return _catalogue.Services.GetRequiredService<IQualityStore>().SaveAsync([new Analysis(candidate, quality, new Findings(measures, null, null), null, DateTimeOffset.UtcNow, null)], default);
     }
 
     private static string Text(string? value) => value is null ? "NULL" : $"'{value}'";

@@ -24,6 +24,25 @@ public sealed class FfprobeTests : IDisposable
         Assert.Empty(found.Hdr);
     }
 
+    [Theory]
+    [InlineData("padded.mp4", true)]        // its streams tell their rates
+    [InlineData("padded.mkv", false)]
+    public async Task Look_PaddedFile_TellsTheRateOfItsStreamsOrThatItIsReckoned(string name, bool isOwn)
+    {
+        string[] film = [.. Encoded.Picture("320x180"), .. Encoded.Sound(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
+        var plain = await LookAsync("plain-" + name, film);
+        await Encoded.WriteAsync(_folder.PathOf(name), film);
+        await using (var file = new FileStream(_folder.PathOf(name), FileMode.Append))
+        {
+            await file.WriteAsync(new byte[10 * 1024 * 1024]);
+        }
+
+        var padded = await Probe().LookAsync(_folder.PathOf(name), default);
+
+        Assert.Equal((isOwn, isOwn), (plain.HasStreamBitrate, padded.HasStreamBitrate));
+        Assert.Equal(isOwn, plain.Bitrate == padded.Bitrate);
+    }
+
     [Fact]
     public async Task Look_H265WithHdr_IsMeasured()
     {

@@ -43,6 +43,28 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         Assert.StartsWith("Nothing new", await RunAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mp4", false)]
+    [InlineData("mkv", true)]
+    public async Task Run_BitrateOfAPaddedFile_IsThatOfItsStreamsOrCalledAnEstimate(string ending, bool isEstimate)
+    {
+        var path = Path.Combine(_catalogue.Root, $"Quiet Water (2001).{ending}");
+        await Encoded.WriteAsync(path, [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
+        await using (var file = new FileStream(path, FileMode.Append))
+        {
+            await file.WriteAsync(new byte[10 * 1024 * 1024]);
+        }
+
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        await RunAsync();
+
+        var (report, version) = await ReportAsync((await _catalogue.OneAsync("Quiet Water")).Id);
+        Assert.Equal((isEstimate, isEstimate), (version.BitrateIsEstimate, version.Bitrate > 40_000_000));
+        var part = report.Parts.Single(p => p.Name == "Bit rate");
+        Assert.Equal((isEstimate ? PartOrigin.Estimate : PartOrigin.File, isEstimate), (part.From, part.Why.StartsWith("about", StringComparison.Ordinal)));
+        Assert.Equal(version.OverallScore, ScorePart.Sum(report.Parts));
+    }
+
     [Fact]
     public async Task Run_OnAShare_ReadsThroughItsSourceAndCountsTheBytes()
     {

@@ -106,7 +106,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         SqlCipher.Execute(connection, "CREATE TEMP TABLE one AS SELECT * FROM media_items WHERE is_work = 1 LIMIT 1");
         for (var i = 0; i < count; i++)
         {
-            SqlCipher.Execute(connection, $"UPDATE one SET id = {from + i}, title = 'Copy {from + i}', version_count = 0; INSERT INTO media_items SELECT * FROM one");
+            SqlCipher.Execute(connection, $"UPDATE one SET id = {from + i}, title = 'Copy {from + i}', version_count = 0, holding_id = (SELECT id FROM holdings WHERE pattern = ''); INSERT INTO media_items SELECT * FROM one");
         }
 
         SqlCipher.Execute(connection, "DROP TABLE one");

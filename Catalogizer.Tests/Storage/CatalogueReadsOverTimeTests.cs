@@ -35,9 +35,9 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
     {
         var query = new MediaQuery { Resolution = "480p", Sort = MediaSort.Title };
         var before = await Reader.PageAsync(query, default);
-        var id = _catalogue.Count("SELECT id FROM media_items WHERE is_work = 1 AND best_resolution = '1080p' LIMIT 1");
+        var id = _catalogue.Count("SELECT id FROM media_items WHERE is_work = 1 AND best_resolution = '1080p' AND version_count = 1 LIMIT 1");
 
-        _catalogue.Execute($"UPDATE media_items SET best_resolution = '480p', sort_title = '!' WHERE id = {id}");
+        _catalogue.Execute($"UPDATE media_versions SET resolution = '480p' WHERE item_id = {id}; UPDATE media_items SET best_resolution = '480p', sort_title = '!' WHERE id = {id}; {HoldingPattern.Recount}");
         var after = await Reader.PageAsync(query, default);
 
         Assert.Equal((before.Total + 1, id), (after.Total, after.Items[0].Id));

@@ -140,6 +140,7 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
             new() { Type = MediaType.Photo }, new() { Type = MediaType.Game }, new() { Year = 2020 }, new() { YearFrom = 2001, YearTo = 2015 }, new() { YearFrom = 2024 }, new() { YearTo = 1940 },
             new() { Codec = "AV1" }, new() { Codec = "none such" }, new() { Source = 1 }, new() { Source = 99 }, new() { Presence = Presence.Unknown }, new() { Presence = Presence.Retired },
             new() { Rating = 9.9 }, new() { Rating = 0 }, new() { Type = MediaType.TvShow, Resolution = "720p", Codec = "H.265" },
+            new() { Resolution = "2160p", Source = 3 }, new() { Resolution = "2160p", Source = 1, Presence = Presence.Missing }, new() { Codec = "H.265", Presence = Presence.Unknown },
             new() { YearFrom = 1990, YearTo = 2024, Rating = 3, Source = 1 }, new() { Type = MediaType.Movie, Presence = Presence.Present, YearFrom = 2010 },
         };
         var random = new Random(TestRun.Seed);
@@ -163,10 +164,14 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
     {
         AssertCounts(facets.Type, hits(query with { Type = null }).Select(w => w.Type.Word()));
         AssertCounts(facets.Year, hits(query with { Year = null, YearFrom = null, YearTo = null }).Select(w => w.Year?.ToString(CultureInfo.InvariantCulture)));
-        AssertCounts(facets.Resolution, hits(query with { Resolution = null }).Select(w => w.Resolution));
-        AssertCounts(facets.Codec, hits(query with { Codec = null }).Select(w => w.Codec));
-        AssertCounts(facets.Source, hits(query with { Source = null }).SelectMany(w => library.Holdings[w.Holding].Sources).Select(s => s.ToString(CultureInfo.InvariantCulture)));
-        AssertCounts(facets.Presence, hits(query with { Presence = null }).Select(w => library.Holdings[w.Holding].Now.Word()));
+        AssertCopies(facets.Resolution, query with { Resolution = null }, c => c.Resolution);
+        AssertCopies(facets.Codec, query with { Codec = null }, c => c.Codec);
+        AssertCopies(facets.Source, query with { Source = null }, c => c.Source.ToString(CultureInfo.InvariantCulture));
+        AssertCopies(facets.Presence, query with { Presence = null }, c => c.Presence.Word());
+
+        // A work counts once for each value that one of its copies has which passes all else.
+        void AssertCopies(IReadOnlyDictionary<string, long> counted, MediaQuery wider, Func<Copy, string?> value) =>
+            AssertCounts(counted, hits(wider).SelectMany(w => w.Copies.Where(c => Library.Passes(c, wider)).Select(value).Distinct()));
 
         void AssertCounts(IReadOnlyDictionary<string, long> counted, IEnumerable<string?> values) =>
             Assert.Equal(values.Where(v => v is not null).GroupBy(v => v!).ToDictionary(v => v.Key, v => v.LongCount()), counted);
@@ -181,7 +186,9 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
     }
 
     public sealed record Row(
-        long Id, bool IsWork, MediaType Type, string? Title, string? SortTitle, int? Year, double? Rating, string? Resolution, string? Codec, int Holding, long FirstSeenAt, long UpdatedAt);
+        long Id, bool IsWork, MediaType Type, string? Title, string? SortTitle, int? Year, double? Rating, IReadOnlyList<Copy> Copies, long FirstSeenAt, long UpdatedAt);
+
+    public sealed record Copy(long Source, Presence Presence, string? Resolution, string? Codec);
 
     /// <summary>One catalogue as scans leave it, and one in the middle of a bulk load.</summary>
     public sealed class Library : IAsyncLifetime
@@ -196,8 +203,6 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
         public IReadOnlyList<Row> Items { get; private set; } = [];
 
         public IEnumerable<Row> Works => Items.Where(i => i.IsWork);
-
-        public Dictionary<int, (IEnumerable<long> Sources, Presence Now)> Holdings { get; } = [];
 
         public Task InitializeAsync()
         {
@@ -233,8 +238,11 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
             (query.Type is null || work.Type == query.Type)
             && (query.Year is null || work.Year == query.Year) && (query.YearFrom is null || work.Year >= query.YearFrom) && (query.YearTo is null || work.Year <= query.YearTo)
             && (query.Rating is null || work.Rating >= query.Rating)
-            && (query.Resolution is null || work.Resolution == query.Resolution) && (query.Codec is null || work.Codec == query.Codec)
-            && (query.Source is null || Holdings[work.Holding].Sources.Contains(query.Source.Value)) && (query.Presence is null || Holdings[work.Holding].Now == query.Presence);
+            && work.Copies.Any(copy => Passes(copy, query));
+
+        internal static bool Passes(Copy copy, MediaQuery query) =>
+            (query.Resolution is null || copy.Resolution == query.Resolution) && (query.Codec is null || copy.Codec == query.Codec)
+            && (query.Source is null || copy.Source == query.Source) && (query.Presence is null || copy.Presence == query.Presence);
 
         /// <summary>By the value, those without one last, then by id in the same direction.</summary>
         internal Comparer<Row> By(MediaSort sort) => Comparer<Row>.Create((x, y) =>
@@ -267,19 +275,27 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
                 }
             }
 
-            using var holdings = new Statement(connection, "SELECT id, pattern FROM holdings");
-            while (holdings.Read())
+            var copies = new List<(long Item, Copy Copy)>();
+            using (var versions = new Statement(connection, """
+                SELECT v.item_id, v.source_id, v.presence, v.resolution, v.video_codec FROM media_versions v
+                UNION ALL SELECT i.parent_id, v.source_id, v.presence, v.resolution, v.video_codec FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE i.parent_id IS NOT NULL
+                """))
             {
-                Holdings[holdings.Int32(0)] = (HoldingPattern.Parse(holdings.Text(1)).Keys, HoldingPattern.Effective(holdings.Text(1), availability));
+                while (versions.Read())
+                {
+                    var source = versions.Int64(1);
+                    copies.Add((versions.Int64(0), new Copy(source, availability[source].Effective((Presence)versions.Int32(2)), versions.TextOrNull(3), versions.TextOrNull(4))));
+                }
             }
 
+            var copiesOf = copies.ToLookup(c => c.Item, c => c.Copy);
             var items = new List<Row>();
-            using var rows = new Statement(connection, "SELECT id, is_work, media_type, title, sort_title, year, rating, best_resolution, best_codec, holding_id, first_seen_at, updated_at FROM media_items");
+            using var rows = new Statement(connection, "SELECT id, is_work, media_type, title, sort_title, year, rating, first_seen_at, updated_at FROM media_items");
             while (rows.Read())
             {
                 items.Add(new Row(
                     rows.Int64(0), rows.Int32(1) == 1, (MediaType)rows.Int32(2), rows.TextOrNull(3), rows.TextOrNull(4), rows.Int32OrNull(5), rows.DoubleOrNull(6),
-                    rows.TextOrNull(7), rows.TextOrNull(8), rows.Int32(9), rows.Int64(10), rows.Int64(11)));
+                    [.. copiesOf[rows.Int64(0)]], rows.Int64(7), rows.Int64(8)));
             }
 
             Items = items;

@@ -1,38 +1,48 @@
 using Catalogizer.Domain.Media;
-using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage.Sqlite;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Storage;
 
 public sealed class HoldingPatternTests
 {
     [Theory]
-    [InlineData("", 1, Presence.Present, "1:0")]
-    [InlineData("1:0", 2, Presence.Missing, "1:0,2:2")]
-    [InlineData("2:2", 1, Presence.Present, "1:0,2:2")]
-    [InlineData("1:2", 1, Presence.Present, "1:0")]         // the best copy on a source counts
-    [InlineData("1:0", 1, Presence.Missing, "1:0")]
-    [InlineData("1:1", 1, Presence.Retired, "1:1")]
-    [InlineData("9:0", 10, Presence.Present, "9:0,10:0")]   // in the order of numbers, so that like is like
-    public void With_Table(string pattern, long source, Presence presence, string with) => Assert.Equal(with, HoldingPattern.With(pattern, source, presence));
-
-    [Theory]
-    [InlineData("1:0", Presence.Present)]
-    [InlineData("2:0", Presence.Unknown)]           // its source is away
-    [InlineData("3:0", Presence.Retired)]           // its source was given up
-    [InlineData("2:2", Presence.Missing)]           // known to be missing before the source went away
-    [InlineData("1:2,2:0", Presence.Unknown)]
-    [InlineData("1:0,2:0,3:0", Presence.Present)]
-    [InlineData("1:2,3:0", Presence.Missing)]
-    [InlineData("1:3,3:0", Presence.Retired)]
-    [InlineData("", Presence.Missing)]
-    public void Effective_Table(string pattern, Presence presence)
-    {
-        var sources = new Dictionary<long, SourceAvailability> { [1] = SourceAvailability.Reachable, [2] = SourceAvailability.Unreachable, [3] = SourceAvailability.Retired };
-
-        Assert.Equal(presence, HoldingPattern.Effective(pattern, sources));
-    }
+    [InlineData("", 1, null, null, Presence.Present, "1:0")]
+    [InlineData("1:0", 2, null, null, Presence.Missing, "1:0,2:2")]
+    [InlineData("2:2", 1, null, null, Presence.Present, "1:0,2:2")]
+    [InlineData("1:2:720p:", 1, "720p", null, Presence.Present, "1:0:720p:")]              // of copies that are alike the one that is there counts
+    [InlineData("1:0", 1, null, null, Presence.Missing, "1:0")]
+    [InlineData("1:1", 1, null, null, Presence.Retired, "1:1")]
+    [InlineData("9:0", 10, null, null, Presence.Present, "9:0,10:0")]                      // in the order of numbers, so that like is like
+    [InlineData("1:0:720p:H.264", 1, "2160p", "H.265", Presence.Missing, "1:2:2160p:H.265,1:0:720p:H.264")]
+    [InlineData("1:0:720p:H.264", 1, null, "H.264", Presence.Present, "1:0::H.264,1:0:720p:H.264")]
+    public void With_Table(string pattern, long source, string? resolution, string? codec, Presence presence, string with) =>
+        Assert.Equal(with, HoldingPattern.With(pattern, new CopyTraits(source, resolution, codec), presence));
 
     [Fact]
-    public void Format_Parsed_IsTheSame() => Assert.Equal("1:0,22:3,333:1", HoldingPattern.Format(HoldingPattern.Parse("333:1,1:0,22:3")));
+    public void Format_Parsed_IsTheSame() =>
+        Assert.Equal("1:0,22:3::AV1,333:1:1080p:H.264", HoldingPattern.Format(HoldingPattern.Parse("333:1:1080p:H.264,1:0,22:3::AV1")));
+
+    [Fact]
+    public async Task Recount_OfPatternsThatKnewSourcesAlone_FindsWhatScansWrite()
+    {
+        await using var catalogue = new TestCatalogue();
+        catalogue.Write("Quiet Water (2001) 1080p x264.mkv");
+        catalogue.Write("Quiet Water (2001) 720p.mkv");
+        catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        catalogue.Write("A Song.flac");
+        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        const string patterns = "SELECT i.id, h.pattern FROM media_items i JOIN holdings h ON h.id = i.holding_id ORDER BY i.id";
+        var right = catalogue.Rows(patterns);
+
+        catalogue.Execute("DELETE FROM holdings; INSERT INTO holdings (id, pattern) VALUES (1, '1:0'); UPDATE media_items SET holding_id = 1");
+        using (var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        {
+            SqlCipher.Execute(connection, HoldingPattern.Recount);
+        }
+
+        Assert.Equal(right, catalogue.Rows(patterns));
+        CatalogueTruth.Check(catalogue);
+    }
 }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Storage.Sqlite;
+
 namespace Catalogizer.Tests.Support;
 
 /// <summary>Holds every maintained figure against a recount.</summary>
@@ -30,10 +34,32 @@ internal static class CatalogueTruth
             WHERE version_count <> (SELECT count(*) FROM media_versions v JOIN sources s ON s.id = v.source_id WHERE v.item_id = i.id AND s.standing = h.standing)
             """));
         Assert.Equal(0, catalogue.Count("SELECT count(*) FROM media_versions v WHERE size <> (SELECT coalesce(sum(f.size), 0) FROM files f WHERE f.version_id = v.id AND f.role <> 1)"));
+        Assert.Equal([], Holdings(catalogue));
         Assert.Equal(0, catalogue.Count("SELECT count(*) FROM late_indexes"));
         Assert.Equal(long.MaxValue, catalogue.Count("SELECT items FROM catalogue_marks"));
         Assert.Equal(catalogue.Count("SELECT count(*) FROM media_items WHERE title IS NOT NULL"),
             catalogue.Count("SELECT count(*) FROM media_items m WHERE title IS NOT NULL AND EXISTS (SELECT 1 FROM media_titles_docsize d WHERE d.id = m.id)"));
         catalogue.Execute("INSERT INTO media_search(media_search, rank) VALUES ('integrity-check', 1); INSERT INTO media_titles(media_titles, rank) VALUES ('integrity-check', 1)");
+    }
+
+    /// <summary>The items whose holding is not what their copies and those of their parts are.</summary>
+    private static List<string> Holdings(TestCatalogue catalogue)
+    {
+        var parents = Rows("SELECT id, parent_id FROM media_items").ToDictionary(r => r[0], r => r[1]);
+        var copies = parents.Keys.ToDictionary(id => id, _ => new SortedDictionary<CopyTraits, Presence>());
+        foreach (var row in Rows("SELECT item_id, source_id, presence, resolution, video_codec FROM media_versions"))
+        {
+            for (var item = row[0]; item.Length > 0; item = parents[item])
+            {
+                HoldingPattern.Add(copies[item], new CopyTraits(long.Parse(row[1], CultureInfo.InvariantCulture), Known(row[3]), Known(row[4])), (Presence)(row[2][0] - '0'));
+            }
+        }
+
+        return [.. Rows("SELECT i.id, h.pattern FROM media_items i JOIN holdings h ON h.id = i.holding_id").Where(r => r[1] != HoldingPattern.Format(copies[r[0]]))
+            .Select(r => $"{r[0]}: {r[1]} is {HoldingPattern.Format(copies[r[0]])}")];
+
+        IEnumerable<string[]> Rows(string sql) => catalogue.Rows(sql).Select(r => r.Split('|'));
+
+        static string? Known(string value) => value.Length == 0 ? null : value;
     }
 }

@@ -61,7 +61,8 @@ internal static class MadeCatalogue
     {
         private readonly Random _random = new(seed);
         private readonly string[] _words = Words(Math.Clamp(works / 20, 100, 50_000));
-        private readonly int[] _holdings = [1, 1, 1, 1, 1, 1, 4, 4, 5, 6];
+        /// <summary>Source and presence of the copies that works of the first source have.</summary>
+        private readonly (int Source, int Presence)[][] _places = [[(1, 0)], [(1, 0)], [(1, 0)], [(1, 0)], [(1, 0)], [(1, 0)], [(1, 0), (3, 0)], [(1, 0), (3, 0)], [(1, 2)], [(1, 2), (3, 0)]];
         private long _item;
         private long _file;
         private long _folder = 10;
@@ -75,7 +76,7 @@ internal static class MadeCatalogue
                   (3, 'Archive', 'local', '/archive', 'Archive', 'MostlyOffline', 1, 1, 0, 0);
                 INSERT INTO folders (id, source_id, path) VALUES (1, 1, ''), (2, 2, ''), (3, 3, '');
                 DELETE FROM holdings;
-                INSERT INTO holdings (id, pattern) VALUES (1, '1:0'), (2, '2:0'), (3, '3:0'), (4, '1:0,3:0'), (5, '1:2'), (6, '1:2,3:0'), (7, '');
+                INSERT INTO holdings (id, pattern) VALUES (1, '');
                 """);
             using var item = new Statement(connection, """
                 INSERT INTO media_items (id, kind, media_type, is_work, parent_id, identity, identity_hash, title, sort_title, year, season, episode, rating,
@@ -84,7 +85,7 @@ internal static class MadeCatalogue
                 """);
             using var version = new Statement(connection, """
                 INSERT INTO media_versions (id, item_id, source_id, presence, resolution, video_codec, overall_score, quality_from, size, confidence)
-                VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, 0, ?7, 0.9)
+                VALUES (?1, ?2, ?3, ?8, ?4, ?5, ?6, 0, ?7, 0.9)
                 """);
             using var file = new Statement(connection, """
                 INSERT INTO files (id, source_id, folder_id, name, size, modified_at, role, media_type, presence, version_id, first_seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?1, ?6)
@@ -102,46 +103,59 @@ internal static class MadeCatalogue
                 var resolution = video && _random.Next(10) > 0 ? Resolutions[_random.Next(Resolutions.Length)] : null;
                 var codec = resolution is null ? null : Codecs[_random.Next(Codecs.Length)];
                 var parts = kind is MediaKind.Series or MediaKind.Album && made % 2 == 0 ? 2 : 0;
-                var work = Item(kind, type, true, null, title, year, null, null, source == 1 ? _holdings[_random.Next(_holdings.Length)] : source, parts, resolution, codec);
+                var places = source == 1 ? _places[_random.Next(_places.Length)] : [(source, 0)];
+                var work = Item(kind, type, true, null, title, year, null, null, parts == 0 ? places.Length : 0, parts, resolution, codec);
                 if (parts > 0)
                 {
                     for (var part = 1; part <= parts; part++)
                     {
-                        File(Item(kind == MediaKind.Album ? MediaKind.Track : MediaKind.Episode, type, false, work, _random.Next(2) == 0 ? Title() : null, null, 1, part, source, 0, resolution, codec), source, type, resolution, codec, title);
+                        File(Item(kind == MediaKind.Album ? MediaKind.Track : MediaKind.Episode, type, false, work, _random.Next(2) == 0 ? Title() : null, null, 1, part, places.Length, 0, resolution, codec), places, type, resolution, codec, title);
                     }
                 }
                 else
                 {
-                    File(work, source, type, resolution, codec, title);
+                    File(work, places, type, resolution, codec, title);
                 }
 
                 made++;
                 _now += _random.Next(3) == 0 ? 40 : 0;
             }
 
-            long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int holding, int parts, string? resolution, string? codec)
+            SqlCipher.Execute(connection, HoldingPattern.Recount);
+
+            long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int copies, int parts, string? resolution, string? codec)
             {
                 var id = ++_item;
                 var identity = string.Create(CultureInfo.InvariantCulture, $"{kind.Word()}|{(title is null ? "" : Fold.Text(title))}|{year}|{id}");
                 item.Bind(1, id).Bind(2, (long)kind).Bind(3, (long)type).Bind(4, isWork ? 1L : 0).Bind(5, parent).Bind(6, identity).Bind(7, Fold.Hash(identity))
                     .Bind(8, title).Bind(9, title is null ? null : Fold.SortTitle(title)).Bind(10, year).Bind(11, season).Bind(12, episode)
                     .Bind(13, isWork && _random.Next(50) == 0 ? Math.Round(_random.NextDouble() * 10, 1) : null)
-                    .Bind(14, (long)holding).Bind(15, parts == 0 ? 1L : 0).Bind(16, (long)parts).Bind(17, resolution).Bind(18, codec).Bind(19, resolution is null ? 0.0 : 50 + _random.Next(50))
+                    .Bind(14, 1L).Bind(15, (long)copies).Bind(16, (long)parts).Bind(17, resolution).Bind(18, codec).Bind(19, resolution is null ? 0.0 : 50 + _random.Next(50))
                     .Bind(20, _now).Bind(21, _now + (_random.Next(30) == 0 ? _random.Next(100_000_000) : 0)).Run();
                 return id;
             }
 
-            void File(long itemId, int source, MediaType type, string? resolution, string? codec, string title)
+            void File(long itemId, (int Source, int Presence)[] places, MediaType type, string? resolution, string? codec, string title)
             {
-                var id = ++_file;
+                Copy(itemId, places[0], type, resolution, codec, title, 50.0);
+                foreach (var place in places.Skip(1))
+                {
+                    var other = resolution is null ? null : Resolutions[_random.Next(Resolutions.Length)];
+                    Copy(itemId, place, type, other, other is null ? null : Codecs[_random.Next(Codecs.Length)], title, 40.0);
+                }
+            }
+
+            void Copy(long itemId, (int Source, int Presence) place, MediaType type, string? resolution, string? codec, string title, double score)
+            {
+                var (id, source) = (++_file, place.Source);
                 if (id % 5 == 1)
                 {
                     folder.Bind(1, ++_folder).Bind(2, source).Bind(3, string.Create(CultureInfo.InvariantCulture, $"{type.Word()}/{title} {_folder}")).Run();
                 }
 
-                version.Bind(1, id).Bind(2, itemId).Bind(3, source).Bind(4, resolution).Bind(5, codec).Bind(6, 50.0).Bind(7, 700_000_000L + id).Run();
+                version.Bind(1, id).Bind(2, itemId).Bind(3, source).Bind(4, resolution).Bind(5, codec).Bind(6, score).Bind(7, 700_000_000L + id).Bind(8, (long)place.Presence).Run();
                 file.Bind(1, id).Bind(2, source).Bind(3, _folder).Bind(4, string.Create(CultureInfo.InvariantCulture, $"{title} {resolution} {codec} {id}.mkv")).Bind(5, 700_000_000L + id)
-                    .Bind(6, _now).Bind(7, (long)type).Bind(8, 0L).Run();
+                    .Bind(6, _now).Bind(7, (long)type).Bind(8, (long)place.Presence).Run();
                 happened.Bind(1, id).Bind(2, _now).Run();
             }
         }

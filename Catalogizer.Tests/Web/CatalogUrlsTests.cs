@@ -25,6 +25,26 @@ public class CatalogUrlsTests
     public void ReadLibrary_NotUnderstood_IsLeftOut(string address) =>
         Assert.Equal(LibraryView.Everything, CatalogUrls.ReadLibrary(address));
 
+    [Theory]
+    [InlineData("library?type=bogus", "type=bogus")]
+    [InlineData("library?year=bogus&yearFrom=1.5&yearTo=-1", "year=bogus", "yearFrom=1.5", "yearTo=-1")]
+    [InlineData("library?rating=NaN", "rating=NaN")]
+    [InlineData("library?source=bogus", "source=bogus")]
+    [InlineData("library?presence=offline", "presence=offline")]
+    [InlineData("library?sort=zzz", "sort=zzz")]
+    [InlineData("library?view=7", "view=7")]
+    [InlineData("library?tpye=movie&bogus", "tpye=movie", "bogus")]
+    [InlineData("library?query=bogus&resolution=bogus&codec=bogus")]
+    [InlineData("library?type=&sort=")]
+    [InlineData("library")]
+    public void NotUnderstood_OfALibraryAddress_AreItsUnknownParts(string address, params string[] parts) =>
+        Assert.Equal(parts, AddressParts.NotUnderstood("http://host/" + address, CatalogUrls.LibraryParts));
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void NotUnderstood_OfLibrary_IsNothing(LibraryView view) =>
+        Assert.Empty(AddressParts.NotUnderstood("http://host/" + CatalogUrls.Library(view), CatalogUrls.LibraryParts));
+
     [Fact]
     public void Library_Everything_IsAPlainAddress() => Assert.Equal("library", CatalogUrls.Library(LibraryView.Everything));
 

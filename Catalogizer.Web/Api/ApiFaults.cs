@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Sources;
@@ -9,7 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Catalogizer.Web.Api;
 
 /// <summary>Turns what an endpoint throws into a problem that tells the caller what is theirs to put right, and nothing of the inside.</summary>
-internal static class ApiFaults
+internal static partial class ApiFaults
 {
     public static void UseApiFaults(this IApplicationBuilder api)
     {
@@ -24,6 +26,8 @@ internal static class ApiFaults
     private static IResult Answer(Exception fault, HttpContext http) => fault switch
     {
         PermissionDeniedException denied => ApiProblems.Forbidden(denied.Permission),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad when FieldOf(bad) is { } field =>
+            ApiProblems.Invalid(new Dictionary<string, string[]> { [field] = ["There is no such field, or its value cannot be read."] }),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
             Results.Problem("The request cannot be read: check its address, its query and that its body is valid JSON.", statusCode: StatusCodes.Status400BadRequest),
         SourceFault unread => Results.Problem(unread.MessageFor(http.ToActor()), statusCode: unread.Kind switch
@@ -36,4 +40,12 @@ internal static class ApiFaults
         _ when Faults.IsOfDisk(fault) => Results.Problem(Faults.InWords(fault), statusCode: StatusCodes.Status507InsufficientStorage),
         _ => Results.Problem("Something failed here. The server's log has the details.", statusCode: StatusCodes.Status500InternalServerError),
     };
+
+    /// <summary>The field of the body, or the parameter of the address, that a request could not be read for; null when it is none.</summary>
+    private static string? FieldOf(BadHttpRequestException bad) => bad.InnerException is JsonException { Path: ['$', '.', ..] path }
+        ? path[2..]
+        : Parameter().Match(bad.Message) is { Success: true } parameter ? JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups[1].Value) : null;
+
+    [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Parameter();
 }

@@ -12,7 +12,7 @@ internal static class ApiRegistration
     public static void MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup("/api/v1").RefuseUnknownQuery();
         api.MapMedia();
         api.MapSources();
         api.MapScans();

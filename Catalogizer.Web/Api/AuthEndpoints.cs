@@ -9,7 +9,7 @@ internal static class AuthEndpoints
 {
     public static void MapAuth(this IEndpointRouteBuilder app)
     {
-        var auth = app.MapGroup("/api/v1/auth").WithTags("auth");
+        var auth = app.MapGroup("/api/v1/auth").RefuseUnknownQuery().WithTags("auth");
         auth.MapPost("/login", LogInAsync).AllowAnonymous();
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous();
         auth.MapPost("/logout", LogOutAsync).Produces(StatusCodes.Status204NoContent).ProducesValidationProblem();

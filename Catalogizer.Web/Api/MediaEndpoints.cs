@@ -25,10 +25,12 @@ internal static class MediaEndpoints
         [".opus"] = "audio/ogg",
     });
 
+    private static readonly string[] Editable = ["title", "year", "description", "rating"];
+
     public static void MapMedia(this IEndpointRouteBuilder api)
     {
         var media = api.MapGroup("/media").WithTags("media").RequirePermission(Permission.MediaView);
-        media.MapGet("", PageAsync).Produces<MediaPage>().ProducesValidationProblem();
+        media.MapGet("", PageAsync).WithMetadata(new QueryNames(QueryReader.Names)).Produces<MediaPage>().ProducesValidationProblem();
         media.MapGet("/stats", async (MediaService service, HttpContext http, CancellationToken cancellation) => await service.StatisticsAsync(http.ToActor(), cancellation));
         media.MapGet("/{id:long}", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.GetAsync(http.ToActor(), id, cancellation))).Produces<MediaSummary>();
@@ -90,7 +92,7 @@ internal static class MediaEndpoints
     {
         var reader = new QueryReader(http.Request.Query);
         var query = reader.Read();
-        foreach (var wrong in service.Check(query))
+        foreach (var wrong in await service.CheckAsync(query, cancellation))
         {
             reader.Wrong.TryAdd(wrong.Field!, [wrong.Message]);
         }
@@ -104,8 +106,13 @@ internal static class MediaEndpoints
         var wrong = new Dictionary<string, string[]>();
         if (body.ValueKind != JsonValueKind.Object)
         {
-            wrong[""] = ["Send a JSON object with the fields to set: title, year, description, rating."];
+            wrong[""] = [$"Send a JSON object with the fields to set: {string.Join(", ", Editable)}."];
             return ApiProblems.Invalid(wrong);
+        }
+
+        foreach (var field in body.EnumerateObject().Where(f => !Editable.Contains(f.Name)))
+        {
+            wrong[field.Name] = [$"There is no such field. There are: {string.Join(", ", Editable)}."];
         }
 
         var edits = new MediaEdits

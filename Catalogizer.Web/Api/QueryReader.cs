@@ -6,6 +6,9 @@ namespace Catalogizer.Web.Api;
 /// <summary>Reads a media query from an address, telling every field that cannot be read.</summary>
 internal sealed class QueryReader(IQueryCollection query)
 {
+    public static IReadOnlyList<string> Names { get; } =
+        ["query", "type", "year", "yearFrom", "yearTo", "rating", "resolution", "codec", "source", "presence", "sort", "limit", "cursor"];
+
     public Dictionary<string, string[]> Wrong { get; } = [];
 
     public MediaQuery Read() => new()

@@ -6,6 +6,7 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Records;
 using Catalogizer.Web.Accounts;
+using Catalogizer.Web.Components;
 
 namespace Catalogizer.Web.Api;
 
@@ -32,7 +33,9 @@ internal static class RecordsEndpoints
                 : ApiProblems.Of(new Invalid("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLog>().ProducesValidationProblem();
 
         api.MapGet("/metrics/export", async (string? range, MetricsService service, HttpContext http, CancellationToken cancellation) =>
-            Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), Enum.TryParse<MetricRange>(range, ignoreCase: true, out var wanted) ? wanted : MetricRange.Hour, cancellation)))).EndWithAccess()
+            AddressParts.Word<MetricRange>(range ?? nameof(MetricRange.Hour)) is { } wanted
+                ? Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), wanted, cancellation)))
+                : ApiProblems.Of(new Invalid("range", $"The range is one of: {string.Join(", ", Enum.GetNames<MetricRange>()).ToLowerInvariant()}."))).EndWithAccess()
             .WithTags("metrics").RequirePermission(Permission.SystemView);
     }
 

@@ -11,7 +11,7 @@ internal static class UsersEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
-        var users = app.MapGroup("/api/v1/users").WithTags("users").RequirePermission(Permission.UsersManage);
+        var users = app.MapGroup("/api/v1/users").RefuseUnknownQuery().WithTags("users").RequirePermission(Permission.UsersManage);
         users.MapGet("", async (UserService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
         users.MapPost("", AddAsync);
         users.MapPut("/{id:long}", ChangeAsync);

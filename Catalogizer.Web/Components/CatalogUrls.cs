@@ -97,11 +97,18 @@ public static class CatalogUrls
         }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary(p => p.Name, p => p.Value));
     }
 
-    /// <summary>Reads a library address; what it does not understand is as if it were not there.</summary>
+    /// <summary>What the library's address is made of.</summary>
+    public static IReadOnlyList<AddressPart> LibraryParts { get; } =
+    [
+        new("query"), new("type", text => MediaTypes.TryParse(text, out _)), new("year", IsYear), new("yearFrom", IsYear), new("yearTo", IsYear), new("rating", text => Rating(text) is not null),
+        AddressPart.Whole("source"), new("presence", text => Presences.TryParse(text, out _)), new("resolution"), new("codec"), new("sort", text => MediaSorts.TryParse(text, out _)),
+        AddressPart.Word<LibraryLayout>("view"),
+    ];
+
+    /// <summary>Reads a library address; what it does not understand is as if it were not there, and the page says so.</summary>
     public static LibraryView ReadLibrary(string address)
     {
-        var start = address.IndexOf('?', StringComparison.Ordinal);
-        var given = QueryHelpers.ParseQuery(start < 0 ? "" : address[start..].Split('#')[0]);
+        var given = AddressParts.Read(address);
         string? Text(string name) => given.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
         int? Whole(string name) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
@@ -113,15 +120,19 @@ public static class CatalogUrls
                 Year = Whole("year"),
                 YearFrom = Whole("yearFrom"),
                 YearTo = Whole("yearTo"),
-                Rating = double.TryParse(Text("rating"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rating) ? rating : null,
-                Source = long.TryParse(Text("source"), NumberStyles.None, CultureInfo.InvariantCulture, out var source) ? source : null,
+                Rating = Rating(Text("rating")),
+                Source = AddressParts.Whole(Text("source")),
                 Presence = Presences.TryParse(Text("presence"), out var presence) ? presence : null,
                 Resolution = Text("resolution"),
                 Codec = Text("codec"),
                 Sort = MediaSorts.TryParse(Text("sort"), out var sort) ? sort : null,
             },
-            Enum.TryParse<LibraryLayout>(Text("view"), ignoreCase: true, out var layout) && Enum.IsDefined(layout) ? layout : null);
+            AddressParts.Word<LibraryLayout>(Text("view")));
     }
+
+    private static bool IsYear(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    private static double? Rating(string? text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rating) && double.IsFinite(rating) ? rating : null;
 
     private static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
 

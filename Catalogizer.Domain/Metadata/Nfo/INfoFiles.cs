@@ -9,6 +9,12 @@ public interface INfoFiles
     /// <summary>The series whose episodes lie in a folder or below it; null when there is none.</summary>
     Task<long?> SeriesInAsync(long sourceId, string folder, CancellationToken cancellation);
 
+    /// <summary>The film whose files lie in a folder or below it; null when there is none, or several.</summary>
+    Task<long?> FilmInAsync(long sourceId, string folder, CancellationToken cancellation);
+
+    /// <summary>Whether a file that an item's values were read from is still there, by its <see cref="NfoPlace.Stamp"/>.</summary>
+    Task<bool> IsPresentAsync(string stamp, CancellationToken cancellation);
+
     /// <summary>The id of the last file that there is.</summary>
     Task<long> LastAsync(CancellationToken cancellation);
 }
@@ -19,6 +25,9 @@ public interface INfoFiles
 public sealed record NfoPlace(long FileId, long SourceId, string Folder, string Name, long Size, long ModifiedAt, long? ItemId, string? Known)
 {
     public string Path => Folder.Length == 0 ? Name : $"{Folder}/{Name}";
+
+    /// <summary>Whether it tells of the film of its folder, which has several copies.</summary>
+    public bool IsOfFilm => ItemId is null && Name.Equals("movie.nfo", StringComparison.OrdinalIgnoreCase);
 
     public bool IsOfSeries => Name.Equals("tvshow.nfo", StringComparison.OrdinalIgnoreCase);
 

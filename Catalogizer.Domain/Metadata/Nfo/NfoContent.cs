@@ -23,17 +23,30 @@ internal sealed partial record NfoContent(
     private const int DeepestOfInterest = 3;
     private const int MostGenres = 30;
 
+    private static readonly string[] Beginnings = ["<?xml", "<movie", "<tvshow", "<episodedetails"];
+
+    /// <summary>Whether it ends or breaks before its first element is closed; it has what was whole before that.</summary>
+    public bool IsBroken { get; init; }
+
+    private static NfoContent Nothing { get; } = new(NfoKind.Text, null, null, null, null, null, [], new Dictionary<string, string>());
+
     /// <summary>Null when nothing of use is in it.</summary>
     public static NfoContent? Of(byte[] bytes)
     {
         var content = bytes.AsSpan().IndexOf((byte)'<') >= 0 ? ReadXml(bytes) : null;
-        content ??= new NfoContent(NfoKind.Text, null, null, null, null, null, [], new Dictionary<string, string>());
+        content ??= Nothing;
 
         // A file with a document type is no NFO that Kodi wrote: nothing is taken from it.
         var text = Encoding.Latin1.GetString(bytes);
         if (text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase))
         {
             return null;
+        }
+
+        // An address in what is broken may be cut off, and half an id is another record's.
+        if (content.IsBroken)
+        {
+            return content;
         }
 
         var ids = content.Ids.ToDictionary();
@@ -64,12 +77,19 @@ internal sealed partial record NfoContent(
                 CheckCharacters = false,
                 IgnoreComments = true,
             });
-            return ReadRoot(reader);
+            return ReadRoot(reader) ?? (reader.EOF && IsMeantAsXml(bytes) ? Nothing with { IsBroken = true } : null);
         }
         catch (XmlException)
         {
-            return null;
+            return IsMeantAsXml(bytes) ? Nothing with { IsBroken = true } : null;
         }
+    }
+
+    /// <summary>Whether it begins as Kodi's files do, as far as there is a beginning.</summary>
+    private static bool IsMeantAsXml(byte[] bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 100))).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        return text.Length > 0 && Array.Exists(Beginnings, begin => text.StartsWith(begin, StringComparison.Ordinal) || begin.StartsWith(text, StringComparison.Ordinal));
     }
 
     private static NfoContent? ReadRoot(XmlReader reader)
@@ -92,7 +112,7 @@ internal sealed partial record NfoContent(
         }
         catch (XmlException)
         {
-            // Kodi allows an address after the last element, and hands cut files off: what was read so far stands.
+            return draft.ToContent() with { IsBroken = true };
         }
 
         return draft.ToContent();
@@ -192,15 +212,25 @@ internal sealed partial record NfoContent(
         private static int? YearOf(string? text) =>
             text is { Length: >= 4 } && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1800 and <= 2200 ? year : null;
 
-        /// <summary>The text right in the element, without leaving it: what follows is read by the one loop.</summary>
+        /// <summary>The text of the element up to its end, where the one loop goes on.</summary>
+        /// <exception cref="XmlException">The element is not closed.</exception>
         private static string? Text(XmlReader reader, int longest)
         {
-            if (reader.IsEmptyElement || !reader.Read() || reader.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA))
+            if (reader.IsEmptyElement)
             {
                 return null;
             }
 
-            var text = string.Concat(reader.Value.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
+            var (depth, gathered) = (reader.Depth, new StringBuilder());
+            while (reader.Read() && !(reader.NodeType == XmlNodeType.EndElement && reader.Depth == depth))
+            {
+                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace && gathered.Length <= longest)
+                {
+                    gathered.Append(reader.Value);
+                }
+            }
+
+            var text = string.Concat(gathered.ToString().Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
             return text.Length == 0 ? null : text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
         }
     }

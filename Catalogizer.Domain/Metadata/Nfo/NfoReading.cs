@@ -59,15 +59,16 @@ public sealed class NfoReading(
             return false;
         }
 
-        if (place.IsOfSeries && await KnownAsync(detail.Item.Id, cancellation) == place.Stamp)
+        if ((place.IsOfSeries || place.IsOfFilm) && await KnownAsync(detail.Item.Id, cancellation) is { } known
+            && (known == place.Stamp || (place.IsOfFilm && known.Split(':')[0] != place.Stamp.Split(':')[0] && await files.IsPresentAsync(known, cancellation))))
         {
-            return false;
+            return false;   // known, or one that has a copy's own name, which goes before
         }
 
         try
         {
             var content = NfoContent.Of(await BytesAsync(place, cancellation));
-            await TakeAsync(place, detail, Fits(content, detail.Item.Kind) ? content : null, cancellation);
+            await TakeAsync(place, detail, Fits(content, detail.Item.Kind) ? content : null, content is { IsBroken: true }, cancellation);
             return content is not null;
         }
         catch (SourceFault fault)
@@ -84,7 +85,9 @@ public sealed class NfoReading(
 
     private async Task<MediaDetail?> ItemOfAsync(NfoPlace place, CancellationToken cancellation)
     {
-        var id = place.IsOfSeries ? await files.SeriesInAsync(place.SourceId, place.Folder, cancellation) : place.ItemId;
+        var id = place.IsOfSeries ? await files.SeriesInAsync(place.SourceId, place.Folder, cancellation)
+            : place.IsOfFilm ? await files.FilmInAsync(place.SourceId, place.Folder, cancellation)
+            : place.ItemId;
         return id is null ? null : await reader.GetAsync(id.Value, cancellation);
     }
 
@@ -101,11 +104,11 @@ public sealed class NfoReading(
         return bytes[..await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation)];
     }
 
-    private async Task TakeAsync(NfoPlace place, MediaDetail detail, NfoContent? content, CancellationToken cancellation)
+    private async Task TakeAsync(NfoPlace place, MediaDetail detail, NfoContent? content, bool isBroken, CancellationToken cancellation)
     {
         var told = new DetailedMetadata(
             NfoLayer.Name, place.Stamp, content?.Title ?? "", content?.OriginalTitle, content?.Year, content?.Plot, content?.Rating, content?.Genres ?? [], [], null,
-            content?.Ids ?? new Dictionary<string, string>(), time.GetUtcNow(), false);
+            content?.Ids ?? new Dictionary<string, string>(), time.GetUtcNow(), false) { IsBroken = isBroken };
         await store.ApplyNfoAsync(detail.Item.Id, told, Never, cancellation);
         if (told.Ids.Count > 0)
         {

@@ -103,6 +103,12 @@ internal static class CatalogueFollower
     /// <summary>Counts everything again and rebuilds both search tables.</summary>
     public static void Rebuild(SqliteConnection connection)
     {
+        SqlCipher.Execute(connection, HoldingPattern.Recount);
+        using (var book = new HoldingBook(connection))
+        {
+            book.WriteStandings();
+        }
+
         SqlCipher.Execute(connection, """
             INSERT INTO media_search(media_search) VALUES ('rebuild');
             INSERT INTO media_titles(media_titles) VALUES ('rebuild');

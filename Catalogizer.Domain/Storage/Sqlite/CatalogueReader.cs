@@ -21,14 +21,14 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     private readonly Kept<FolderOrder.Query, FolderOrder> _folders = new(time, order => order.Count, 1_000_000);
     private VersionedCells? _cells;
     private VersionedStatistics? _statistics;
+    private VersionedScope? _scope;
 
     public Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation) => ReadAsync(
         read => string.IsNullOrWhiteSpace(query.Query) ? Browse(read, query) : Search(read, query), cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
-        read => WorkList.ByIds(read.Session, read.Scope, string.IsNullOrWhiteSpace(query.Query)
-            ? Window(read, query, start, count)
-            : Found(read, query).Ids.Skip(start).Take(count)),
+        read => WorkList.ByIds(
+            read.Session, read.Scope, string.IsNullOrWhiteSpace(query.Query) ? Window(read, query, start, count) : Found(read, query).Ids.Skip(start).Take(count), new WorkFilter(query, read.Scope)),
         cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
@@ -78,7 +78,7 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
             var children = new List<MediaSummary>();
             while (rows.Read())
             {
-                children.Add(ItemRows.Read(rows, read.Scope));
+                children.Add(ItemRows.Read(rows, read.Session, read.Scope));
             }
 
             return children;
@@ -134,6 +134,19 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
             }
 
             return known.Statistics;
+        },
+        cancellation);
+
+    public bool Knows(MediaQuery query) => PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown) is not null;
+
+    public Task<YearRange?> YearsAsync(CancellationToken cancellation) => ReadAsync(
+        read =>
+        {
+            // Counters lag behind while a first scan loads.
+            using var years = read.Session.Prepared(read.Scope.IsLoading
+                ? "SELECT min(year), max(year) FROM media_items NOT INDEXED WHERE is_work = 1"
+                : $"SELECT min(value), max(value) FROM facet_counts WHERE facet = {CatalogueSchema.Facet.WorkYear} AND n > 0 AND value <> ''");
+            return years.Read() && years.Int32OrNull(0) is { } first ? new YearRange(first, years.Int32(1)) : null;
         },
         cancellation);
 
@@ -196,7 +209,7 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         var end = start + query.Limit;
         var next = end < hits.Ids.Length ? new PageCursor(query.Sort ?? MediaSort.AddedDown, null, hits.Ids[end - 1], end).ToString() : null;
         var (total, isAtLeast, facets) = hits.Count!;
-        return new MediaPage(WorkList.ByIds(read.Session, read.Scope, hits.Ids.Skip(start).Take(query.Limit)), next, total, isAtLeast, facets);
+        return new MediaPage(WorkList.ByIds(read.Session, read.Scope, hits.Ids.Skip(start).Take(query.Limit), new WorkFilter(query, read.Scope)), next, total, isAtLeast, facets);
     }
 
     private FoundList Found(in Reading read, MediaQuery query)
@@ -264,10 +277,23 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     private Task<T> ReadAsync<T>(Func<Reading, T> read, CancellationToken cancellation)
     {
         file.NoteRead();
-        return Task.Run(() => _sessions.Read((session, version) => read(new Reading(session, new CatalogueScope(session), version))), cancellation);
+        return Task.Run(() => _sessions.Read((session, version) => read(new Reading(session, Scope(session, version), version))), cancellation);
+    }
+
+    private CatalogueScope Scope(ReadSession session, long version)
+    {
+        var known = _scope;
+        if (known?.Version != version)
+        {
+            _scope = known = new VersionedScope(version, new CatalogueScope(session, known?.Scope));
+        }
+
+        return known.Scope;
     }
 
     private sealed record VersionedCells(long Version, WorkCells Cells);
+
+    private sealed record VersionedScope(long Version, CatalogueScope Scope);
 
     private sealed record VersionedStatistics(long Version, MediaStatistics Statistics);
 

@@ -1,17 +1,77 @@
+using System.Globalization;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
+/// <summary>Copies of an item that no filter tells apart, as they are now.</summary>
+internal readonly record struct HeldCopies(CopyTraits Traits, Presence Presence)
+{
+    /// <summary>Stands for the copies of an item that has none.</summary>
+    public static HeldCopies None { get; } = new(default, Presence.Missing);
+
+    /// <summary>The values that facets of copies count it for.</summary>
+    public IEnumerable<(Filters Facet, string Value)> Values()
+    {
+        if (Traits.Resolution is { } resolution)
+        {
+            yield return (Filters.Resolution, resolution);
+        }
+
+        if (Traits.Codec is { } codec)
+        {
+            yield return (Filters.Codec, codec);
+        }
+
+        if (Traits.SourceId != HoldingPattern.KeptPlace)
+        {
+            yield return (Filters.Source, Traits.SourceId.ToString(CultureInfo.InvariantCulture));
+        }
+
+        yield return (Filters.Presence, Presence.Word());
+    }
+}
+
+/// <summary>What the copies of a holding are worth at the moment of a read. A removed source is as one that never was, and archived ones make a holding what it is only where none counts.</summary>
+internal sealed class Holding
+{
+    private (Filters Facet, string Value)[]? _values;
+
+    public Holding(SortedDictionary<CopyTraits, Presence> found, CatalogueScope scope)
+    {
+        Found = found;
+        var there = found.Where(c => !scope.IsSourceRemoved(c.Key.SourceId)).ToList();
+        var counted = there.FindAll(c => scope.Counts(c.Key.SourceId));
+        IsRemoved = found.Count > 0 && there.Count == 0;
+        Copies = there.Count == 0 ? [HeldCopies.None] : [.. (counted.Count > 0 ? counted : there).Select(c => new HeldCopies(c.Key, scope.Effective(c.Key.SourceId, c.Value)))];
+        Now = Copies.Min(c => c.Presence);
+    }
+
+    /// <summary>As the last scans found them.</summary>
+    public SortedDictionary<CopyTraits, Presence> Found { get; }
+
+    public HeldCopies[] Copies { get; }
+
+    /// <summary>The presence of the best copy.</summary>
+    public Presence Now { get; }
+
+    /// <summary>Whether only removed sources have it, so that it is not there for whoever reads.</summary>
+    public bool IsRemoved { get; }
+
+    /// <summary>The values that facets of copies count it for when nothing is asked of copies: archived ones for being that alone.</summary>
+    public IReadOnlyCollection<(Filters Facet, string Value)> Values => _values ??=
+        [.. Copies.SelectMany(c => c.Values().Where(value => c.Presence != Presence.Retired || value.Facet == Filters.Presence)).Distinct()];
+}
+
 /// <summary>What the few rows of sources and holdings say at the moment of a read: names, and what each holding is worth.</summary>
 internal sealed class CatalogueScope
 {
-    private readonly Dictionary<int, (IReadOnlyList<long> Sources, Presence Now)> _holdings = [];
-    private readonly HashSet<int> _removed = [];
+    private readonly Dictionary<int, Holding> _holdings;
     private readonly HashSet<long> _removedSources = [];
     private readonly Lazy<bool> _hides;
 
-    public CatalogueScope(ReadSession session)
+    /// <param name="before">What an earlier read found. Holdings are never changed, so only what is new of them is read, and all are looked at again when a source comes or goes.</param>
+    public CatalogueScope(ReadSession session, CatalogueScope? before = null)
     {
         using var sources = session.Prepared("SELECT id, name, availability, standing FROM sources");
         while (sources.Read())
@@ -27,13 +87,19 @@ internal sealed class CatalogueScope
             Availability[id] = (SourceAvailability)sources.Int32(2);
         }
 
-        using var holdings = session.Prepared("SELECT id, pattern FROM holdings");
+        _holdings = before is null ? []
+            : before.Availability.Count == Availability.Count && !before.Availability.Except(Availability).Any() && before._removedSources.SetEquals(_removedSources) ? before._holdings
+            : before._holdings.ToDictionary(h => h.Key, h => new Holding(h.Value.Found, this));
+        LastHolding = before?.LastHolding ?? 0;
+        using var holdings = session.Prepared("SELECT id, pattern FROM holdings WHERE id > ?1 ORDER BY id");
+        holdings.Bind(1, (long)LastHolding);
         while (holdings.Read())
         {
-            Add(holdings.Int32(0), holdings.Text(1));
+            _holdings = _holdings == before?._holdings ? new Dictionary<int, Holding>(_holdings) : _holdings;   // others may be reading it
+            _holdings[LastHolding = holdings.Int32(0)] = new Holding(HoldingPattern.Parse(holdings.Text(1)), this);
         }
 
-        _hides = new Lazy<bool>(() => HasWorksOf(session, _holdings.Where(h => h.Value.Now == Presence.Retired).Select(h => h.Key).Concat(_removed)));
+        _hides = new Lazy<bool>(() => HasWorksOf(session, _holdings.Where(h => h.Value.IsRemoved || h.Value.Now == Presence.Retired).Select(h => h.Key)));
 
         using var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)");
         IsLoading = late.Read() && late.Int32(0) == 1;
@@ -50,47 +116,25 @@ internal sealed class CatalogueScope
 
     public Dictionary<long, SourceAvailability> Availability { get; } = [];
 
+    /// <summary>All holdings by their numbers.</summary>
+    public IReadOnlyDictionary<int, Holding> Holdings => _holdings;
+
+    private int LastHolding { get; }
+
+    /// <summary>The presence of the best copy.</summary>
+    public Presence PresenceOf(int holding) => _holdings.TryGetValue(holding, out var known) ? known.Now : Presence.Missing;
+
+    public HeldCopies[] CopiesOf(int holding) => _holdings.TryGetValue(holding, out var known) ? known.Copies : [];
+
     /// <summary>Whether only removed sources have it, so that it is not there for whoever reads.</summary>
-    public bool IsRemoved(int holding) => _removed.Contains(holding);
+    public bool IsRemoved(int holding) => _holdings.TryGetValue(holding, out var known) && known.IsRemoved;
 
     public bool IsSourceRemoved(long source) => _removedSources.Contains(source);
 
     /// <summary>Whether what is on the source counts.</summary>
     public bool Counts(long source) => source != HoldingPattern.KeptPlace && !IsSourceRemoved(source) && Availability.GetValueOrDefault(source) != SourceAvailability.Retired;
 
-    public Presence PresenceOf(int holding) => _holdings.TryGetValue(holding, out var known) ? known.Now : Presence.Missing;
-
-    /// <summary>The sources that make a holding what it is: archived ones only where none counts.</summary>
-    public IEnumerable<long> SourcesOf(int holding) => _holdings.TryGetValue(holding, out var known) ? known.Sources : [];
-
     public Presence Effective(long sourceId, Presence found) => Availability.GetValueOrDefault(sourceId).Effective(found);
-
-    public IEnumerable<int> HoldingsWith(Presence presence) => _holdings.Where(h => h.Value.Now == presence).Select(h => h.Key);
-
-    public IEnumerable<int> HoldingsOn(long source) => _holdings.Where(h => h.Value.Sources.Contains(source)).Select(h => h.Key);
-
-    /// <summary>A removed source is as one that never was.</summary>
-    private void Add(int id, string pattern)
-    {
-        var pairs = HoldingPattern.Parse(pattern);
-        if (_removedSources.Count > 0 && pairs.Keys.Any(_removedSources.Contains))
-        {
-            foreach (var removed in _removedSources)
-            {
-                pairs.Remove(removed);
-            }
-
-            if (pairs.Count == 0)
-            {
-                _removed.Add(id);
-                return;
-            }
-        }
-
-        var now = HoldingPattern.Effective(pairs, Availability);
-        var counted = pairs.Keys.Where(Counts).ToList();
-        _holdings[id] = (counted.Count > 0 ? counted : [.. pairs.Keys.Where(s => s != HoldingPattern.KeptPlace)], now);
-    }
 
     private static bool HasWorksOf(ReadSession session, IEnumerable<int> holdings)
     {

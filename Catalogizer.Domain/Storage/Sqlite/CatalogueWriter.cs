@@ -374,7 +374,7 @@ internal sealed class CatalogueWriter : IDisposable
         if (plan.VersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } joined)
         {
             _growVersion.Bind(1, joined).Bind(2, quality.FileSize).Run();
-            _items.AddCopy(item, scan.SourceId, quality, isNewVersion: false);
+            ItemBatch.Touch(item);
             return joined;
         }
 
@@ -388,7 +388,7 @@ internal sealed class CatalogueWriter : IDisposable
             _openVersions[(folder, $"{item.Id}{identity}")] = id;
         }
 
-        _items.AddCopy(item, scan.SourceId, quality, isNewVersion: true);
+        _items.AddCopy(item, scan.SourceId, quality);
         return id;
     }
 

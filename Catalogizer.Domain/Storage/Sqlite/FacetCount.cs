@@ -5,27 +5,27 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Counts hits by each facet. Each counts what all filters but its own let through, so that its other values stay to be chosen.</summary>
-internal sealed class FacetCount(CatalogueScope scope)
+internal sealed class FacetCount(WorkFilter filter)
 {
     private readonly Dictionary<MediaType, long> _types = [];
     private readonly Dictionary<int, long> _years = [];
-    private readonly Dictionary<string, long> _resolutions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _codecs = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, long> _onSource = [];
-    private readonly Dictionary<int, long> _present = [];
+    private readonly Dictionary<int, long> _holdings = [];
 
     public long Total { get; private set; }
 
     /// <summary>The counts of all that the library lists: from the maintained counters, or from the cells where some works are left out.</summary>
     public static FacetCount OfLibrary(ReadSession session, CatalogueScope scope, Func<WorkCells> cells)
     {
+        var everything = new WorkFilter(new MediaQuery(), scope);
         if (scope.Hides)
         {
-            return cells().Count(new WorkFilter(new MediaQuery(), scope), scope);
+            return cells().Count(everything);
         }
 
-        var count = new FacetCount(scope);
-        using var rows = session.Prepared($"SELECT facet, value, n FROM facet_counts WHERE facet <= {CatalogueSchema.Facet.WorkHolding} AND n > 0");
+        var count = new FacetCount(everything);
+        using var rows = session.Prepared($"""
+            SELECT facet, value, n FROM facet_counts WHERE facet IN ({CatalogueSchema.Facet.WorkType}, {CatalogueSchema.Facet.WorkYear}, {CatalogueSchema.Facet.WorkHolding}) AND n > 0
+            """);
         while (rows.Read())
         {
             count.AddCounter(rows.Int32(0), rows, rows.Int64(2));
@@ -41,10 +41,6 @@ internal sealed class FacetCount(CatalogueScope scope)
         {
             Total += works;
         }
-        else if ((failed & (failed - 1)) != 0)
-        {
-            return;
-        }
 
         if ((failed & ~Filters.Type) == 0)
         {
@@ -56,34 +52,32 @@ internal sealed class FacetCount(CatalogueScope scope)
             Step(_years, year, works);
         }
 
-        if ((failed & ~Filters.Resolution) == 0 && !string.IsNullOrEmpty(values.Resolution))
+        if ((failed & ~Filters.Copy) == 0)
         {
-            Step(_resolutions, values.Resolution, works);
-        }
-
-        if ((failed & ~Filters.Codec) == 0 && !string.IsNullOrEmpty(values.Codec))
-        {
-            Step(_codecs, values.Codec, works);
-        }
-
-        if ((failed & ~Filters.Presence) == 0)
-        {
-            Step(_present, values.Holding, works);
-        }
-
-        if ((failed & ~Filters.Source) == 0)
-        {
-            Step(_onSource, values.Holding, works);
+            Step(_holdings, values.Holding, works);
         }
     }
 
-    public MediaFacets Facets() => new(
-        Named(_types.Select(t => (t.Key.Word(), t.Value))),
-        Named(_years.Select(y => (y.Key.ToString(CultureInfo.InvariantCulture), y.Value))),
-        Named(_resolutions.Select(r => (r.Key, r.Value))),
-        Named(_codecs.Select(c => (c.Key, c.Value))),
-        Named(_onSource.SelectMany(h => scope.SourcesOf(h.Key).Select(source => (source.ToString(CultureInfo.InvariantCulture), h.Value)))),
-        Named(_present.Select(h => (scope.PresenceOf(h.Key).Word(), h.Value))));
+    public MediaFacets Facets()
+    {
+        var copies = new Dictionary<(Filters Facet, string Value), long>();
+        foreach (var (holding, works) in _holdings)
+        {
+            foreach (var offered in filter.Offered(holding))
+            {
+                Step(copies, offered, works);
+            }
+        }
+
+        SortedDictionary<string, long> Of(Filters facet) => Named(copies.Where(c => c.Key.Facet == facet).Select(c => (c.Key.Value, c.Value)));
+        return new MediaFacets(
+            Named(_types.Select(t => (t.Key.Word(), t.Value))),
+            Named(_years.Select(y => (y.Key.ToString(CultureInfo.InvariantCulture), y.Value))),
+            Of(Filters.Resolution),
+            Of(Filters.Codec),
+            Of(Filters.Source),
+            Of(Filters.Presence));
+    }
 
     private void AddCounter(int facet, Statement row, long works)
     {
@@ -96,15 +90,8 @@ internal sealed class FacetCount(CatalogueScope scope)
             case CatalogueSchema.Facet.WorkYear when row.Text(1).Length > 0:
                 Step(_years, row.Int32(1), works);
                 break;
-            case CatalogueSchema.Facet.WorkResolution when row.Text(1).Length > 0:
-                Step(_resolutions, row.Text(1), works);
-                break;
-            case CatalogueSchema.Facet.WorkCodec when row.Text(1).Length > 0:
-                Step(_codecs, row.Text(1), works);
-                break;
             case CatalogueSchema.Facet.WorkHolding:
-                Step(_present, row.Int32(1), works);
-                Step(_onSource, row.Int32(1), works);
+                Step(_holdings, row.Int32(1), works);
                 break;
         }
     }

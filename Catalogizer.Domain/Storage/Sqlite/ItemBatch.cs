@@ -126,13 +126,13 @@ internal sealed class ItemBatch : IDisposable
     }
 
     /// <summary>A copy joins an item: the item and all it lies below are as present and as good as their best copy.</summary>
-    public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality, bool isNewVersion)
+    public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality)
     {
         var standing = _holdings.StandingOf(sourceId);
         for (var at = item; at is not null; at = at.Parent)
         {
             at.IsChanged = true;
-            at.HoldingId = _holdings.With(at.HoldingId, sourceId, Presence.Present);
+            at.HoldingId = _holdings.With(at.HoldingId, new CopyTraits(sourceId, quality.Resolution, quality.Codec), Presence.Present);
             Rise(at);
             if (standing == at.Standing && CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (at.BestResolution, at.BestCodec, at.BestScore)))
             {
@@ -140,10 +140,19 @@ internal sealed class ItemBatch : IDisposable
             }
         }
 
-        item.VersionCount += isNewVersion && standing == item.Standing ? 1 : 0;
+        item.VersionCount += standing == item.Standing ? 1 : 0;
         for (var at = item; at is not null; at = at.Parent)
         {
             CountAsPart(at);
+        }
+    }
+
+    /// <summary>A file joins a copy that the item has.</summary>
+    public static void Touch(ItemDraft item)
+    {
+        for (var at = item; at is not null; at = at.Parent)
+        {
+            at.IsChanged = true;
         }
     }
 

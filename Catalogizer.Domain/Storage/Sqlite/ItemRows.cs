@@ -14,8 +14,10 @@ internal static class ItemRows
     /// <summary>Which of <see cref="Columns"/> the holding is.</summary>
     public const int HoldingColumn = 11;
 
-    public static MediaSummary Read(Statement row, CatalogueScope scope)
+    /// <param name="filter">What was asked of the copies; the one that is shown passes it.</param>
+    public static MediaSummary Read(Statement row, ReadSession session, CatalogueScope scope, WorkFilter? filter = null)
     {
+        var (best, presence) = BestCopies.Of(row.Int64(0), row.Int32(11), new BestCopy(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)), session, scope, filter);
         var kind = (MediaKind)row.Int32(2);
         var (season, episode, episodeTo) = (row.Int32OrNull(6), row.Int32OrNull(7), row.Int32OrNull(8));
         return new MediaSummary(
@@ -29,12 +31,12 @@ internal static class ItemRows
             episode,
             row.TextOrNull(9),
             row.DoubleOrNull(10),
-            scope.PresenceOf(row.Int32(HoldingColumn)),
+            presence,
             DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(12)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(13)),
             row.Int32(14),
             row.Int32(15),
-            new BestCopy(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)),
+            best,
             row.TextOrNull(19));
     }
 

@@ -13,7 +13,7 @@ internal sealed record PageCursor(MediaSort Sort, string? Value, long Id, int Of
     public override string ToString() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new object?[] { (int)Sort, Value, Id, Offset }))
         .Replace('+', '-').Replace('/', '_').TrimEnd('=');
 
-    /// <summary>Null for anything that was not made here: such a cursor starts at the beginning.</summary>
+    /// <summary>Null for anything that was not made here.</summary>
     public static PageCursor? Parse(string? text, MediaSort sort)
     {
         if (string.IsNullOrEmpty(text) || text.Length > Longest)

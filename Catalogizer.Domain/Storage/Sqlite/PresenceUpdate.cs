@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Carries a change of files' presence up: to their versions, the items, and all the items lie below.</summary>
+/// <summary>Carries a change of files' presence, or of what their copies are, up: to their versions, the items, and all the items lie below.</summary>
 internal sealed class PresenceUpdate : IDisposable
 {
     private readonly HoldingBook _holdings;
@@ -26,10 +26,10 @@ internal sealed class PresenceUpdate : IDisposable
         _versionOf = new Statement(connection, "SELECT version_id FROM files WHERE id = ?1 AND version_id IS NOT NULL AND role <> 1");
         _versionPresence = new Statement(connection, "SELECT max(f.presence), v.item_id, v.presence FROM media_versions v JOIN files f ON f.version_id = v.id AND f.role <> 1 WHERE v.id = ?1");
         _setVersion = new Statement(connection, "UPDATE media_versions SET presence = ?2 WHERE id = ?1");
-        _copies = new Statement(connection, "SELECT source_id, min(presence) FROM media_versions WHERE item_id = ?1 GROUP BY source_id");
+        _copies = new Statement(connection, "SELECT source_id, resolution, video_codec, presence FROM media_versions WHERE item_id = ?1");
         _parts = new Statement(connection, "SELECT DISTINCT holding_id FROM media_items WHERE parent_id = ?1");
         _item = new Statement(connection, "SELECT holding_id, parent_id FROM media_items WHERE id = ?1");
-        _setItem = new Statement(connection, "UPDATE media_items SET holding_id = ?2, updated_at = ?3 WHERE id = ?1");
+        _setItem = new Statement(connection, "UPDATE media_items SET holding_id = ?2, updated_at = coalesce(?3, updated_at) WHERE id = ?1");
     }
 
     public void Set(long file, Presence presence)
@@ -54,7 +54,8 @@ internal sealed class PresenceUpdate : IDisposable
     public void NoteItem(long item) => _items.Add(item);
 
     /// <summary>Brings what was noted, and everything above it, up to date.</summary>
-    public void Flush(long now)
+    /// <param name="now">Null where nothing happened to the items that they should tell.</param>
+    public void Flush(long? now)
     {
         if (_files.Count + _versions.Count + _items.Count == 0)
         {
@@ -120,21 +121,21 @@ internal sealed class PresenceUpdate : IDisposable
     }
 
     /// <summary>Sets the item's holding from its copies and parts. Answers its parent when that changed.</summary>
-    private long? UpdateItem(long item, long now)
+    private long? UpdateItem(long item, long? now)
     {
-        var pairs = new SortedDictionary<long, Presence>();
+        var copies = new SortedDictionary<CopyTraits, Presence>();
         _copies.Bind(1, item);
         while (_copies.Read())
         {
-            pairs[_copies.Int64(0)] = (Presence)_copies.Int32(1);
+            HoldingPattern.Add(copies, new CopyTraits(_copies.Int64(0), _copies.TextOrNull(1), _copies.TextOrNull(2)), (Presence)_copies.Int32(3));
         }
 
         _parts.Bind(1, item);
         while (_parts.Read())
         {
-            foreach (var (source, presence) in HoldingPattern.Parse(_holdings.Pattern(_parts.Int32(0))))
+            foreach (var (copy, presence) in HoldingPattern.Parse(_holdings.Pattern(_parts.Int32(0))))
             {
-                pairs[source] = pairs.TryGetValue(source, out var best) && best < presence ? best : presence;
+                HoldingPattern.Add(copies, copy, presence);
             }
         }
 
@@ -145,12 +146,12 @@ internal sealed class PresenceUpdate : IDisposable
 
         var (was, parent) = (_item.Int32(0), _item.Int64OrNull(1));
         _item.Reset();
-        if (HoldingPattern.Parse(_holdings.Pattern(was)).TryGetValue(HoldingPattern.KeptPlace, out var kept))
+        if (HoldingPattern.Has(_holdings.Pattern(was), HoldingPattern.KeptPlace))
         {
-            pairs[HoldingPattern.KeptPlace] = kept;
+            HoldingPattern.Add(copies, new CopyTraits(HoldingPattern.KeptPlace, null, null), Presence.Retired);
         }
 
-        var holding = _holdings.Id(HoldingPattern.Format(pairs));
+        var holding = _holdings.Id(HoldingPattern.Format(copies));
         if (holding == was)
         {
             return null;

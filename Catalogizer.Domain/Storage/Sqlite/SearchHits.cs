@@ -16,13 +16,13 @@ internal static class SearchHits
     /// <summary>All hits in the order asked for: by relevance, works before their parts, when none was.</summary>
     public static FoundList Find(ReadSession session, CatalogueScope scope, MediaQuery query)
     {
-        var facets = new FacetCount(scope);
+        var filter = new WorkFilter(query, scope);
+        var facets = new FacetCount(filter);
         if (MatchExpression.Of(query.Query!) is not { } match)
         {
             return new FoundList([], new FoundCount(0, false, facets.Facets()));
         }
 
-        var filter = new WorkFilter(query, scope);
         var order = query.Sort is { } sort ? new WorkOrder(sort) : null;
         var hits = new List<Hit>();
         var seen = 0;

@@ -274,7 +274,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, HoldingBook holdin
     private string Left(long item, string pattern)
     {
         var isOnIt = Numbers("SELECT id FROM media_versions WHERE item_id = ?1 AND source_id = ?2 LIMIT 1", item, sourceId).Count > 0
-            || Numbers("SELECT DISTINCT holding_id FROM media_items WHERE parent_id = ?1", item).Any(h => HoldingPattern.Parse(holdings.Pattern((int)h)).ContainsKey(sourceId));
+            || Numbers("SELECT DISTINCT holding_id FROM media_items WHERE parent_id = ?1", item).Any(h => HoldingPattern.Has(holdings.Pattern((int)h), sourceId));
         return isOnIt ? pattern : HoldingPattern.Without(pattern, sourceId);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Duplicates;
 using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Sources;
 using Microsoft.Data.Sqlite;
 
@@ -281,7 +282,7 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
         var surplus = SurplusRule.Of(Ranked(session, item));
         var copies = VersionRows.Read(session, scope, item).Where(v => scope.Counts(v.SourceId)).Take(MostCopies).Select(v => new DuplicateCopy(
             v.Id, v.SourceId, v.SourceName, v.Path, v.Size, v.Presence, surplus.Contains(v.Id),
-            string.Create(CultureInfo.InvariantCulture, $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {v.OverallScore:0.#} of 100{(v.QualityFrom == "name" ? ", from the name" : "")}"))).ToList();
+            $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {ScorePart.Format(v.OverallScore)} of 100{(v.QualityFrom == "name" ? ", from file name" : "")}")).ToList();
         return new DuplicateView(id, kind, WorkList.ByIds(session, scope, [item]) is [var summary] ? summary.Title : "", item, type, bytes, count, copies);
     }
 

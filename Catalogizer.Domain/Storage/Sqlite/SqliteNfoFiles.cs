@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata.Nfo;
@@ -7,6 +8,11 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Finds NFO files among all files seen.</summary>
 internal sealed class SqliteNfoFiles(SqliteFile file) : INfoFiles
 {
+    private const string InFolder = "folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id JOIN media_items e ON e.id = v.item_id";
+
+    // What lies below a folder is a stretch of the index by path, and a little more: "Lost (2004)" comes between "Lost" and "Lost/".
+    private const string IsBelow = "d.source_id = ?1 AND d.path >= ?2 AND d.path < ?3 AND (?2 = '' OR d.path = ?2 OR substr(d.path, 1, length(?2) + 1) = ?2 || '/')";
+
     public Task<IReadOnlyList<NfoPlace>?> NextAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
@@ -24,7 +30,7 @@ internal sealed class SqliteNfoFiles(SqliteFile file) : INfoFiles
                 LEFT JOIN media_versions v ON v.id = f.version_id
                 LEFT JOIN external_metadata e ON e.item_id = v.item_id AND e.provider = '{NfoLayer.Name}'
                 WHERE f.id > ?1 AND f.role = {(int)FileRole.Sidecar} AND f.presence = {(int)Presence.Present} AND f.name LIKE '%.nfo'
-                  AND (lower(f.name) = 'tvshow.nfo' OR (v.item_id IS NOT NULL AND e.external_id IS NOT f.id || ':' || f.size || ':' || f.modified_at))
+                  AND (lower(f.name) = 'tvshow.nfo' OR (v.item_id IS NULL AND lower(f.name) = 'movie.nfo') OR (v.item_id IS NOT NULL AND e.external_id IS NOT f.id || ':' || f.size || ':' || f.modified_at))
                 ORDER BY f.id LIMIT ?2
                 """);
             rows.Bind(1, after).Bind(2, (long)count);
@@ -41,15 +47,27 @@ internal sealed class SqliteNfoFiles(SqliteFile file) : INfoFiles
     public Task<long?> SeriesInAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
         session =>
         {
-            // What lies below a folder is a stretch of the index by path, and a little more: "Lost (2004)" comes between "Lost" and "Lost/".
             using var row = session.Prepared($"""
-                SELECT DISTINCT s.parent_id FROM folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id JOIN media_items e ON e.id = v.item_id JOIN media_items s ON s.id = e.parent_id
-                WHERE d.source_id = ?1 AND d.path >= ?2 AND d.path < ?3 AND (?2 = '' OR d.path = ?2 OR substr(d.path, 1, length(?2) + 1) = ?2 || '/')
-                  AND e.kind = {(int)MediaKind.Episode} AND s.kind = {(int)MediaKind.Season} LIMIT 2
+                SELECT DISTINCT s.parent_id FROM {InFolder} JOIN media_items s ON s.id = e.parent_id
+                WHERE {IsBelow} AND e.kind = {(int)MediaKind.Episode} AND s.kind = {(int)MediaKind.Season} LIMIT 2
                 """);
-            row.Bind(3, folder.Length == 0 ? "\U0010FFFF" : folder + "0");
-            var series = row.Bind(1, sourceId).Bind(2, folder).Read() ? row.Int64OrNull(0) : null;
-            return series is not null && !row.Read() ? series : null;    // of several it would be anybody's guess
+            return OnlyOne(row, sourceId, folder);
+        },
+        cancellation);
+
+    public Task<long?> FilmInAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
+        session =>
+        {
+            using var row = session.Prepared($"SELECT DISTINCT e.id FROM {InFolder} WHERE {IsBelow} AND f.role = {(int)FileRole.Media} AND e.kind = {(int)MediaKind.Film} LIMIT 2");
+            return OnlyOne(row, sourceId, folder);
+        },
+        cancellation);
+
+    public Task<bool> IsPresentAsync(string stamp, CancellationToken cancellation) => ReadAsync(
+        session =>
+        {
+            using var row = session.Prepared($"SELECT 1 FROM files WHERE id = ?1 AND presence = {(int)Presence.Present}");
+            return long.TryParse(stamp.Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && row.Bind(1, id).Read();
         },
         cancellation);
 
@@ -60,6 +78,14 @@ internal sealed class SqliteNfoFiles(SqliteFile file) : INfoFiles
             return row.Read() ? row.Int64(0) : 0;
         },
         cancellation);
+
+    /// <summary>Of several it would be anybody's guess.</summary>
+    private static long? OnlyOne(Statement row, long sourceId, string folder)
+    {
+        row.Bind(1, sourceId).Bind(2, folder).Bind(3, folder.Length == 0 ? "\U0010FFFF" : folder + "0");
+        var one = row.Read() ? row.Int64OrNull(0) : null;
+        return one is not null && !row.Read() ? one : null;
+    }
 
     private Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellation) => Task.Run(
         () =>

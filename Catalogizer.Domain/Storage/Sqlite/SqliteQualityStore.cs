@@ -106,7 +106,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         before = Math.Min(before, Last(session) + 1);
         using var rows = session.Prepared($"""
             SELECT v.id, {FilePath.Sql}, v.size, v.overall_score, v.quality_from, v.resolution, v.video_codec, v.bitrate, v.audio_codec, v.audio_channels, v.hdr, v.duration_seconds,
-              a.width, a.height, a.frame_rate, a.video_bitrate, a.container
+              a.width, a.height, a.frame_rate, a.video_bitrate, a.container, v.has_stream_bitrate
             FROM media_versions v
             JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
             JOIN folders d ON d.id = f.folder_id
@@ -122,6 +122,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
                 Resolution = rows.TextOrNull(5),
                 VideoCodec = rows.TextOrNull(6),
                 Bitrate = rows.Int64OrNull(7),
+                HasStreamBitrate = rows.Int32(17) == 1,
                 AudioCodec = rows.TextOrNull(8),
                 AudioChannels = rows.TextOrNull(9),
                 Hdr = rows.TextOrNull(10)?.Split(' ') ?? [],
@@ -179,10 +180,10 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         """);
     private readonly Statement _measure = new(connection, $"""
         UPDATE media_versions SET resolution = ?2, video_codec = ?3, bitrate = ?4, audio_codec = ?5, audio_channels = ?6, hdr = ?7, duration_seconds = ?8,
-          overall_score = ?9, quality_from = {(int)QualityOrigin.Probe} WHERE id = ?1
+          overall_score = ?9, quality_from = {(int)QualityOrigin.Probe}, has_stream_bitrate = ?10 WHERE id = ?1
         """);
     private readonly Statement _score = new(connection, "UPDATE media_versions SET overall_score = ?2 WHERE id = ?1");
-    private readonly Statement _itemOf = new(connection, "SELECT item_id FROM media_versions WHERE id = ?1");
+    private readonly Statement _copy = new(connection, "SELECT item_id, resolution, video_codec FROM media_versions WHERE id = ?1");
     private readonly Statement _parentOf = new(connection, "SELECT parent_id FROM media_items WHERE id = ?1");
     private readonly Statement _best = new(connection, $"""
         UPDATE media_items SET (best_resolution, best_codec, best_score) = ({ItemCounts.BestSql("?1")}) WHERE id = ?1
@@ -195,7 +196,10 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         foreach (var (version, score) in scores)
         {
             _score.Bind(1, version).Bind(2, score).Run();
-            Add(items, version);
+            if (Copy(version) is { } copy)
+            {
+                items.Add(copy.Item);
+            }
         }
 
         BringUp(items);
@@ -204,28 +208,35 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
     public void Save(IReadOnlyList<Analysis> analyses)
     {
         var items = new HashSet<long>();
+        using var holdings = new HoldingBook(connection);
+        using var presence = new PresenceUpdate(connection, holdings);
         foreach (var analysis in analyses)
         {
             Note(analysis);
-            if (analysis is { Quality: { } quality, Found.Measures: { } measures })
+            if (analysis is { Quality: { } quality, Found.Measures: { } measures } && Copy(analysis.Copy.VersionId) is { } was)
             {
                 _measure.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, measures.Bitrate).Bind(5, quality.AudioCodec)
-                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore).Run();
-                Add(items, analysis.Copy.VersionId);
+                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? measures.DurationSeconds : null).Bind(9, quality.OverallScore)
+                    .Bind(10, measures.HasStreamBitrate ? 1L : 0L).Run();
+                items.Add(was.Item);
+                if ((quality.Resolution, quality.Codec) != (was.Resolution, was.Codec))
+                {
+                    presence.NoteItem(was.Item);
+                }
             }
 
             OwnLayers.Lay(connection, analysis);
         }
 
         BringUp(items);
+        presence.Flush(null);
     }
 
-    private void Add(HashSet<long> items, long version)
+    private (long Item, string? Resolution, string? Codec)? Copy(long version)
     {
-        if (One(_itemOf, version) is { } item)
-        {
-            items.Add(item);
-        }
+        (long, string?, string?)? copy = _copy.Bind(1, version).Read() ? (_copy.Int64(0), _copy.TextOrNull(1), _copy.TextOrNull(2)) : null;
+        _copy.Reset();
+        return copy;
     }
 
     /// <summary>Parts first, level by level, each item once.</summary>
@@ -249,7 +260,7 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_note, _measure, _score, _itemOf, _parentOf, _best])
+        foreach (var statement in (ReadOnlySpan<Statement>)[_note, _measure, _score, _copy, _parentOf, _best])
         {
             statement.Dispose();
         }

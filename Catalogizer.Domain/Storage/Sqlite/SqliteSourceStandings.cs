@@ -127,10 +127,10 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
         var (leaves, stays) = (new HashSet<int>(), new HashSet<int>());
         foreach (var (id, pattern) in book.All)
         {
-            var pairs = HoldingPattern.Parse(pattern);
-            if (pairs.Remove(sourceId))
+            var sources = HoldingPattern.Parse(pattern).Keys.Select(c => c.SourceId).ToHashSet();
+            if (sources.Remove(sourceId))
             {
-                (pairs.Keys.All(s => s != HoldingPattern.KeptPlace && book.StandingOf(s) == SourceStanding.Removed) ? leaves : stays).Add(id);
+                (sources.All(s => s != HoldingPattern.KeptPlace && book.StandingOf(s) == SourceStanding.Removed) ? leaves : stays).Add(id);
             }
         }
 

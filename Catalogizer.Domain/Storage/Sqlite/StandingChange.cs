@@ -46,10 +46,9 @@ internal sealed class StandingChange(SqliteConnection connection)
         }
     }
 
-    private static bool IsShared(string pattern) => pattern.Contains(',', StringComparison.Ordinal);
+    private static bool IsShared(string pattern) => HoldingPattern.Parse(pattern).Keys.DistinctBy(c => c.SourceId).Skip(1).Any();
 
-    private static bool Has(string pattern, long sourceId) =>
-        HoldingPattern.Parse(pattern).ContainsKey(sourceId);
+    private static bool Has(string pattern, long sourceId) => HoldingPattern.Has(pattern, sourceId);
 
     /// <returns>Whether a pattern has other sources too.</returns>
     private bool UpdateHoldings(long sourceId)
@@ -68,7 +67,7 @@ internal sealed class StandingChange(SqliteConnection connection)
 
     /// <summary>Items that only removed sources have stay, archived, if a person did something with them; and so does what they are parts of.</summary>
     private bool Keep(long sourceId) => Replace(
-        sourceId, (book, holding) => book.Standing(holding) == SourceStanding.Removed ? book.With(holding, HoldingPattern.KeptPlace, Presence.Retired) : holding);
+        sourceId, (book, holding) => book.Standing(holding) == SourceStanding.Removed ? book.With(holding, new CopyTraits(HoldingPattern.KeptPlace, null, null), Presence.Retired) : holding);
 
     /// <summary>What was kept is what it was: its source is back.</summary>
     private bool Release(long sourceId) => Replace(

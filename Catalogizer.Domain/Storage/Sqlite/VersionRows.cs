@@ -4,13 +4,13 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads the copies of an item with their files, the best first.</summary>
+/// <summary>Reads the copies of an item with their files: what can be had now before what cannot, of these the best first.</summary>
 internal static class VersionRows
 {
     public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
     {
         using var rows = session.Prepared($"""
-            SELECT v.id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence
+            SELECT v.id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence, has_stream_bitrate
             FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalogue("s")}
             WHERE item_id = ?1 ORDER BY s.standing, {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, v.id LIMIT 1000
             """);
@@ -25,7 +25,7 @@ internal static class VersionRows
             versions.Add(Version(rows, files, scope));
         }
 
-        return versions;
+        return [.. versions.OrderBy(v => v.Presence)];
     }
 
     private static MediaVersion Version(Statement row, Statement fileRows, CatalogueScope scope)
@@ -47,6 +47,9 @@ internal static class VersionRows
             files.Count > 0 ? files[0].Path : "", row.Int64(13), files.Count > 0 ? files[0].ModifiedAt : default,
             scope.Effective(source, (Presence)row.Int32(2)),
             row.TextOrNull(3), row.TextOrNull(4), row.Int64OrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.DoubleOrNull(9), row.Double(10),
-            ((QualityOrigin)row.Int32(11)).ToString().ToLowerInvariant(), fingerprint is null ? null : Convert.ToHexStringLower(fingerprint), row.TextOrNull(12), row.Double(14), files);
+            ((QualityOrigin)row.Int32(11)).ToString().ToLowerInvariant(), fingerprint is null ? null : Convert.ToHexStringLower(fingerprint), row.TextOrNull(12), row.Double(14), files)
+        {
+            BitrateIsEstimate = !row.IsNull(5) && row.Int32(15) == 0,
+        };
     }
 }

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>All that filters look at but the rating.</summary>
+/// <summary>All that filters look at but the rating, and what else leads to the works by their index: the best copy.</summary>
 internal readonly record struct CellValues(MediaType Type, int? Year, string? Resolution, string? Codec, int Holding)
 {
     public const string Columns = "m.media_type, m.year, m.best_resolution, m.best_codec, m.holding_id";
@@ -45,9 +45,9 @@ internal sealed class WorkCells
         }
     }
 
-    public FacetCount Count(WorkFilter filter, CatalogueScope scope)
+    public FacetCount Count(WorkFilter filter)
     {
-        var count = new FacetCount(scope);
+        var count = new FacetCount(filter);
         foreach (var (values, works) in _cells)
         {
             count.Add(values, filter.Failed(values), works);
@@ -59,8 +59,8 @@ internal sealed class WorkCells
     /// <summary>The cells whose works pass, and how many those are.</summary>
     public CellList Passing(WorkFilter filter) => Select(values => filter.Failed(values) == Filters.None);
 
-    /// <summary>The cells whose works fail by one of the filters alone: some facet counts them.</summary>
-    public CellList Near(WorkFilter filter) => Select(values => filter.Failed(values) is var failed and not (Filters.None or Filters.Removed) && (failed & (failed - 1)) == 0);
+    /// <summary>The cells whose works some facet counts though they are no hits.</summary>
+    public CellList Near(WorkFilter filter) => Select(values => filter.IsOffered(values, filter.Failed(values)));
 
     /// <summary>How many works an order leads past that has these types, and no years but those asked for when it is by year.</summary>
     public long Among(IReadOnlySet<MediaType> types, WorkFilter filter, bool byYear) => _cells.Where(c => types.Contains(c.Values.Type) && (!byYear || filter.IsInYears(c.Values))).Sum(c => c.Works);

@@ -35,7 +35,7 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
     {
         var keys = First(after is null ? null : order.Key(after), limit + 1);
         var next = keys.Count > limit ? order.Cursor(keys[limit - 1]) : null;
-        return (ByIds(session, scope, keys.Take(limit).Select(k => k.Id)), next);
+        return (ByIds(session, scope, keys.Take(limit).Select(k => k.Id), filter), next);
     }
 
     /// <summary>The first keys of the order, or the first behind one.</summary>
@@ -65,7 +65,8 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
     }
 
     /// <summary>Items by their ids, archived ones too; what is not there, or was removed with its source, is left out.</summary>
-    public static List<MediaSummary> ByIds(ReadSession session, CatalogueScope scope, IEnumerable<long> ids)
+    /// <param name="filter">What was asked of their copies: the one that is shown passes it.</param>
+    public static List<MediaSummary> ByIds(ReadSession session, CatalogueScope scope, IEnumerable<long> ids, WorkFilter? filter = null)
     {
         using var row = session.Prepared($"SELECT {ItemRows.Columns} FROM media_items m WHERE m.id = ?1");
         var items = new List<MediaSummary>();
@@ -73,7 +74,7 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
         {
             if (row.Bind(1, id).Read() && !scope.IsRemoved(row.Int32(ItemRows.HoldingColumn)))
             {
-                items.Add(ItemRows.Read(row, scope));
+                items.Add(ItemRows.Read(row, session, scope, filter));
             }
 
             row.Reset();
@@ -92,10 +93,10 @@ internal sealed class WorkList(ReadSession session, CatalogueScope scope, WorkFi
 
         if (filter.Rating is not { } least)
         {
-            return Found(cells().Count(filter, scope));
+            return Found(cells().Count(filter));
         }
 
-        var count = new FacetCount(scope);
+        var count = new FacetCount(filter);
         if (scope.IsLoading)
         {
             foreach (var (_, values, rating) in _scan.WithoutIndexes())

@@ -2,7 +2,9 @@ using Bunit;
 using Catalogizer.Domain.Analytics;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components;
 using Catalogizer.Web.Components.Analytics;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
 
@@ -17,6 +19,19 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         var page = Render<AnalyticsPage>();
 
         page.WaitForAssertion(() => Assert.Contains("Nothing to count yet", page.Find(".face").TextContent, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("analytics?days=bogus", "days=bogus")]
+    [InlineData("analytics?days=31", "days=31")]
+    [InlineData("analytics?bogus=1&days=30", "bogus=1")]
+    public void Page_AddressNotUnderstood_SaysWhichPart(string address, string part)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+        var page = Render<AnalyticsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains($"“{part}”", page.Find(".notice").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,7 +55,7 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         Assert.Contains("library?yearFrom=1990&yearTo=1999", addresses);
         Assert.Contains(addresses, a => a!.StartsWith("item/", StringComparison.Ordinal));
         Assert.Equal(
-            Catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND best_codec = 'AV1'").ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
+            Catalogue.Count("SELECT count(DISTINCT coalesce(i.parent_id, i.id)) FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE v.video_codec = 'AV1'").ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
             page.FindAll("section[aria-labelledby=chart-codecs] tbody tr").Single(r => r.QuerySelector("th")!.TextContent.Trim() == "AV1").QuerySelector("td")!.TextContent);
         Assert.Equal(AnalyticsTables.Names.Count, page.FindAll("a[download]").Count);
     }
@@ -68,6 +83,42 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         Assert.Equal("library?type=movie", chart.Find("a.chart-bar").GetAttribute("href"));
         Assert.Equal(["Films1,200", "=Odd300"], chart.FindAll(".chart-bar").Select(b => string.Concat(b.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))));
         Assert.Equal(["--value:100%", "--value:25%"], chart.FindAll(".meter").Select(m => m.GetAttribute("style")));
+    }
+
+    [Fact]
+    public async Task Bars_OfManyDecades_DrawTheNewestAndLeadToAsManyWorksAsTheySay()
+    {
+        int[] years = [1813, .. Enumerable.Range(0, 28).Select(i => 1890 + (5 * i))];
+        foreach (var year in years)
+        {
+            Catalogue.Write($"Film Of {year} ({year}) {(year % 2 == 0 ? "1080p x264" : "720p x265")}.mkv");
+        }
+
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        await Catalogue.Analytics.TakeSnapshotAsync(default);
+        var page = Render<AnalyticsPage>();
+        page.WaitForElement("#chart-decades");
+
+        var bars = page.FindAll("section[aria-labelledby=chart-decades] .chart-bar");
+        Assert.Equal(["Before 1920", "1920s", "2020s"], new[] { bars[0], bars[1], bars[^1] }.Select(b => b.QuerySelector(".chart-label")!.TextContent.Trim()));
+        Assert.Equal(years.Count(y => y < 1920), int.Parse(bars[0].QuerySelector(".chart-number")!.TextContent, System.Globalization.CultureInfo.InvariantCulture));
+        string[] charts = ["types", "sources", "resolutions", "codecs", "decades"];
+        foreach (var bar in charts.SelectMany(chart => page.FindAll($"section[aria-labelledby=chart-{chart}] .chart-bar")))
+        {
+            var listed = await Catalogue.FindAsync(CatalogUrls.ReadLibrary(bar.GetAttribute("href")!).Query);
+            Assert.Equal(bar.QuerySelector(".chart-number")!.TextContent, listed.Total.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public void Bars_OfMoreThanFit_SayHowManyOnlyTheTableHas()
+    {
+        AnalyticsRow[] rows = [.. Enumerable.Range(1, 15).Select(i => new AnalyticsRow($"Codec {i}", null, [100 - i]))];
+
+        var chart = Render<BarChart>(p => p.Add(c => c.Table, new AnalyticsTable("codecs", "Codec", "Codec", [new AnalyticsColumn("Works")], rows)));
+
+        Assert.Equal(12, chart.FindAll(".chart-bar").Count);
+        Assert.Equal("3 more in the table.", chart.Find("p.muted").TextContent);
     }
 
     [Fact]

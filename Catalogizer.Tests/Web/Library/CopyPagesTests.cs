@@ -3,6 +3,8 @@ using Bunit;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Duplicates;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Duplicates;
 using Catalogizer.Web.Components.Library;
@@ -27,7 +29,7 @@ public sealed class CopyPagesTests : CataloguePageTest
         Assert.Contains("Best copy", page.Find(".compare-best").TextContent, StringComparison.Ordinal);
         Assert.Contains("1080p", page.Find(".compare-most").TextContent, StringComparison.Ordinal);
 
-        await page.Find(".compare-only input").ChangeAsync(new() { Value = true });
+        await page.InvokeAsync(() => page.Find(".compare-only input").ChangeAsync(new() { Value = true }));
         Assert.Equal(differs.Length, page.FindAll(".compare tbody tr:not(.compare-part)").Count);
     }
 
@@ -48,10 +50,73 @@ public sealed class CopyPagesTests : CataloguePageTest
         Assert.Equal(["stays", "could go"], page.FindAll(".duplicates .badge").Select(b => b.TextContent));
     }
 
-    private async Task<long> TwoCopiesAsync()
+    [Fact]
+    public async Task Score_WithATenth_ReadsAlikeEverywhere()
     {
-        Catalogue.Write("Quiet Water (2001) 1080p.mkv");
-        Catalogue.Write("Quiet Water (2001) 720p.mkv");
+        var id = await TwoCopiesAsync("2160p Remux x265 TrueHD", "720p");
+        var item = (await Catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item;
+        var versions = (await Catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
+        var report = (await Catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, id, versions, default))[versions[0].Id];
+
+        var card = Render<VersionCard>(p => p.Add(c => c.Version, versions[0]).Add(c => c.Report, report));
+        var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
+        compare.WaitForElement(".compare");
+        await Catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<WorkProgress>(), default);
+        var groups = (await Catalogue.Services.GetRequiredService<DuplicateService>().PageAsync(Actor.System, new DuplicateQuery(DuplicateKind.Lesser, null, null, null, 10), default)).Groups;
+
+        Assert.Equal((82.5, 82.5), (item.Best.Score, versions[0].OverallScore));
+        Assert.Equal(["82.5 of 100", "82.5 of 100"], card.FindAll(".version > .pairs dd:has(.meter), .score-sum .score-points").Select(e => e.TextContent));
+        Assert.Equal("82.5", compare.Find(".compare-best .compare-score strong").TextContent);
+        Assert.Contains("82.5 of 100", Assert.Single(groups).Copies[0].Quality, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false, "name", "From file name")]
+    [InlineData(null, true, "name", "Waiting for analysis")]
+    [InlineData("", false, "probe", "Analysed")]
+    [InlineData("The file is cut off.", false, "name", "Analysis failed")]
+    [InlineData("The file is cut off.", true, "name", "Analysis failed")]
+    [InlineData("The file is cut off.", false, "probe", "Analysis failed")]
+    public void Analysis_EachState_HasOneWordingOnCardAndComparison(string? error, bool isWaiting, string from, string label)
+    {
+        var version = new MediaVersion(1, 1, "Films", "A (2001).mkv", 10, default, Presence.Present, "1080p", null, null, null, null, null, null, 38, from, null, null, 0.9, []);
+        var look = error is null ? null : new AnalysisState { Error = error.Length == 0 ? null : error };
+
+        var card = Render<VersionCard>(p => p.Add(c => c.Version, version).Add(c => c.Report, new CopyReport([], look, isWaiting)));
+
+        Assert.Equal(label, AnalysisLabels.Of(version, new CopyReport([], look, isWaiting)).Label);
+        Assert.Equal([label], card.FindAll(".facts .badge").Select(b => b.TextContent).Where(t => t != "1080p"));
+        Assert.All(card.FindAll("p.muted"), line => Assert.StartsWith(label, line.TextContent, StringComparison.Ordinal));
+        Assert.Equal(label is "From file name" ? 0 : 1, card.FindAll("p.muted").Count);
+    }
+
+    [Fact]
+    public async Task Compare_CopiesThatWait_SayWhatTheirCardsSay()
+    {
+        var id = await TwoCopiesAsync();
+        var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
+        compare.WaitForElement(".compare");
+        var versions = (await Catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
+        var reports = await Catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, id, versions, default);
+
+        Assert.Equal(versions.Select(v => $"of 100 · {AnalysisLabels.Of(v, reports[v.Id]).Label}"), compare.FindAll(".compare-score small").Select(s => s.TextContent));
+        Assert.Equal("Waiting for analysis", AnalysisLabels.Of(versions[0], reports[versions[0].Id]).Label);
+    }
+
+    [Theory]
+    [InlineData(true, "about 5.2 Mbit/s")]
+    [InlineData(false, "5.2 Mbit/s")]
+    public void Bitrate_ThatIsReckoned_SaysAbout(bool isEstimate, string shown)
+    {
+        var version = new MediaVersion(1, 1, "Films", "A (2001).mkv", 10, default, Presence.Present, null, null, 5_200_000, null, null, null, null, 38, "probe", null, null, 0.9, []) { BitrateIsEstimate = isEstimate };
+
+        Assert.Contains(shown, Render<VersionCard>(p => p.Add(c => c.Version, version)).FindAll(".facts .badge").Select(b => b.TextContent));
+    }
+
+    private async Task<long> TwoCopiesAsync(string better = "1080p", string lesser = "720p")
+    {
+        Catalogue.Write($"Quiet Water (2001) {better}.mkv");
+        Catalogue.Write($"Quiet Water (2001) {lesser}.mkv");
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         return (await Catalogue.OneAsync("Quiet Water")).Id;
     }

@@ -52,4 +52,8 @@ internal sealed class HeldReader(ICatalogueReader reader) : ICatalogueReader
     public Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => reader.PlaceOfVersionAsync(versionId, cancellation);
 
     public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => reader.StatisticsAsync(cancellation);
+
+    public bool Knows(MediaQuery query) => reader.Knows(query);
+
+    public Task<YearRange?> YearsAsync(CancellationToken cancellation) => reader.YearsAsync(cancellation);
 }

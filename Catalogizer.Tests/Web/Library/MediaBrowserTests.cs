@@ -28,6 +28,15 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     }
 
     [Fact]
+    public void Open_AddressNotUnderstood_SaysWhichPart()
+    {
+        var page = Open("library?type=bogus&sort=title&tpye=movie");
+
+        Sees(page, () => Assert.Contains("“type=bogus”, “tpye=movie”", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain("sort", page.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_WidthNotKnown_ShowsTheFirstWorksNewestFirst()
     {
         var page = Open();

@@ -26,6 +26,28 @@ public sealed record AnalyticsRow(string Label, string? Address, IReadOnlyList<l
 /// <param name="Name">The table's word in its address.</param>
 public sealed record AnalyticsTable(string Name, string Title, string Of, IReadOnlyList<AnalyticsColumn> Columns, IReadOnlyList<AnalyticsRow> Rows)
 {
+    private const int MostBars = 12;
+
+    /// <summary>Makes one row of the first rows of a table in an order, where they are too many for bars; null where the largest are shown instead.</summary>
+    public Func<IReadOnlyList<AnalyticsRow>, AnalyticsRow>? Merge { get; init; }
+
+    /// <summary>The rows that are drawn. What there is none of makes no bar.</summary>
+    public IReadOnlyList<AnalyticsRow> Bars
+    {
+        get
+        {
+            var rows = Counted;
+            return rows.Count <= MostBars ? rows
+                : Merge is null ? [.. rows.Take(MostBars)]
+                : [Merge([.. rows.SkipLast(MostBars - 1)]), .. rows.TakeLast(MostBars - 1)];
+        }
+    }
+
+    /// <summary>How many rows only the table has.</summary>
+    public int BarsLeftOut => Merge is null ? Math.Max(0, Counted.Count - MostBars) : 0;
+
+    private List<AnalyticsRow> Counted => [.. Rows.Where(r => r.Numbers[0] > 0)];
+
     /// <summary>Head and rows, for a file.</summary>
     public IEnumerable<IEnumerable<object?>> Cells() =>
     [
@@ -75,7 +97,7 @@ public static class AnalyticsTables
             Table("sources", "Sources", "Source", SnapshotFacet.Source, [Works, Files, Size], c => Source(c.Value), c => [c.Works, c.Files, c.Bytes]),
             Table("resolutions", "Resolution", "Resolution", SnapshotFacet.Resolution, [Works, Versions, Size], c => (c.Value, CatalogUrls.Library(new MediaQuery { Resolution = c.Value })), c => [c.Works, c.Versions, c.Bytes]),
             Table("codecs", "Codec", "Codec", SnapshotFacet.Codec, [Works, Versions, Size], c => (c.Value, CatalogUrls.Library(new MediaQuery { Codec = c.Value })), c => [c.Works, c.Versions, c.Bytes]),
-            Table("decades", "Decades", "Decade", SnapshotFacet.Decade, [Works], c => Decade(c.Value), c => [c.Works], inOrder: true),
+            Table("decades", "Decades", "Decade", SnapshotFacet.Decade, [Works], c => Decade(c.Value), c => [c.Works], inOrder: true) with { Merge = Older },
             Table("sizes", "File sizes", "Size", SnapshotFacet.Size, [Files, Size], c => (Band(c.Value), null), c => [c.Files, c.Bytes], inOrder: true),
             Largest("largest-works", "Largest works", "Work", LargestList.Work),
             Largest("largest-files", "Largest files", "File", LargestList.File),
@@ -96,6 +118,14 @@ public static class AnalyticsTables
     {
         var first = int.Parse(value, CultureInfo.InvariantCulture);
         return (value + "s", CatalogUrls.Library(new MediaQuery { YearFrom = first, YearTo = first + 9 }));
+    }
+
+    /// <summary>The oldest decades as one.</summary>
+    private static AnalyticsRow Older(IReadOnlyList<AnalyticsRow> decades)
+    {
+        var next = int.Parse(decades[^1].Label.TrimEnd('s'), CultureInfo.InvariantCulture) + 10;
+        return new AnalyticsRow(
+            string.Create(CultureInfo.InvariantCulture, $"Before {next}"), CatalogUrls.Library(new MediaQuery { YearTo = next - 1 }), [decades.Sum(d => d.Numbers[0])]);
     }
 
     private static string Band(string value)

@@ -54,7 +54,7 @@ public sealed partial class SourceWizard(
             return;
         }
 
-        var wanted = Enum.TryParse<WizardStep>(Step, ignoreCase: true, out var named) && Enum.IsDefined(named) ? named : WizardStep.Kind;
+        var wanted = AddressParts.Word<WizardStep>(Step) ?? WizardStep.Kind;
         var step = Steps.Where(s => s <= wanted).TakeWhile(IsOpen).Last();
         (_moved, _step) = (_ready && step != _step, step);
         if (_moved || !_ready)

@@ -1733,6 +1733,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("REAL")
                         .HasColumnName("duration_seconds");
 
+                    b.Property<bool>("HasStreamBitrate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_stream_bitrate");
+
                     b.Property<string>("Hdr")
                         .HasColumnType("TEXT")
                         .HasColumnName("hdr");

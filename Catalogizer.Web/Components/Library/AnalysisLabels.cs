@@ -1,0 +1,34 @@
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
+
+namespace Catalogizer.Web.Components.Library;
+
+/// <param name="Tone">Of its badge.</param>
+public sealed record AnalysisLabel(string Label, string Tone, string Hint);
+
+/// <summary>Whether a copy's file was analysed, in the one wording of cards, item pages and comparisons.</summary>
+public static class AnalysisLabels
+{
+    public const string Failed = "Analysis failed";
+    public const string Waiting = "Waiting for analysis";
+    public const string Analysed = "Analysed";
+    public const string FromName = "From file name";
+
+    /// <param name="report">Null when it is not known how the copy came by its score.</param>
+    public static AnalysisLabel Of(MediaVersion version, CopyReport? report) => report switch
+    {
+        { Look.Error: not null } => new(Failed, "danger", "The file could not be read"),
+        { IsWaiting: true } => new(Waiting, "warning", "The file is read as soon as there is time"),
+        _ when version.QualityFrom != "name" || report?.Look is not null => new(Analysed, "ok", "Read from the file itself"),
+        _ => new(FromName, "warning", "Not analysed yet"),
+    };
+
+    /// <summary>Where a part of a score was read; empty when nothing is known of it.</summary>
+    public static string Of(PartOrigin origin) => origin switch
+    {
+        PartOrigin.Name => "from file name",
+        PartOrigin.File => "analysed",
+        PartOrigin.Estimate => "estimated",
+        _ => "",
+    };
+}
