@@ -55,6 +55,11 @@ internal static class CatalogueTruth
             }
         }
 
+        foreach (var kept in Rows($"SELECT i.id FROM media_items i JOIN holdings h ON h.id = i.holding_id WHERE h.pattern LIKE '{HoldingPattern.KeptPlace}:%'"))
+        {
+            HoldingPattern.Add(copies[kept[0]], new CopyTraits(HoldingPattern.KeptPlace, null, null), Presence.Retired);
+        }
+
         return [.. Rows("SELECT i.id, h.pattern FROM media_items i JOIN holdings h ON h.id = i.holding_id").Where(r => r[1] != HoldingPattern.Format(copies[r[0]]))
             .Select(r => $"{r[0]}: {r[1]} is {HoldingPattern.Format(copies[r[0]])}")];
 
