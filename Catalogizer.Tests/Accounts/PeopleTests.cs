@@ -26,12 +26,13 @@ public sealed class PeopleTests : IDisposable
         Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "")).Error);
         Assert.Equal("anna", await Links.FindAsync(token, None));
         Assert.DoesNotContain(token, (await _fixture.ReadAsync(db => Task.FromResult(db.PasswordLinks.Single()))).Hash, StringComparison.Ordinal);
-        Assert.IsType<Invalid>(await Links.UseAsync(token, "short", null, None));
-        Assert.Null(await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None));
+        Assert.IsType<Invalid>((await Links.UseAsync(token, "short", null, None)).Error);
+        Assert.Equal("anna", (await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None)).Value.Name);
+        Assert.Equal(["accounts.useLink", "accounts.signIn"], (await _fixture.AuditAsync()).TakeLast(2).Select(entry => entry.Action));
 
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
         Assert.Null(await Links.FindAsync(token, None));
-        Assert.IsType<PasswordLinkOver>(await Links.UseAsync(token, "another password", null, None));
+        Assert.IsType<PasswordLinkOver>((await Links.UseAsync(token, "another password", null, None)).Error);
         Assert.False(Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).Invited);
     }
 
@@ -57,7 +58,7 @@ public sealed class PeopleTests : IDisposable
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Links.UseAsync(token, "the new password " + i, null, None)));
 
-        Assert.Single(answers, answer => answer is null);
+        Assert.Single(answers, answer => answer.IsOk);
     }
 
     [Theory]

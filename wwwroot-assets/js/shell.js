@@ -104,6 +104,14 @@
     if (wanted === 'again') {
       try {
         if (!await Blazor.reconnect()) location.reload();
+    const copied = e.target.closest?.('[data-copies]')?.parentElement;
+    if (copied) {
+      const text = copied.querySelector('input');
+      text.select();
+      // Pages without HTTPS have no clipboard of the first kind.
+      const isCopied = await (navigator.clipboard?.writeText(text.value).then(() => true, () => false)) || document.execCommand('copy');
+      copied.querySelector('[role=status]').textContent = isCopied ? 'Copied' : 'Press Ctrl+C to copy';
+    }
       } catch {
         // Still no answer: the card stays, and so does the page.
       }

@@ -38,7 +38,7 @@ public sealed class AccountPartsTests : PageTest
         await page.FindAll(".dialog-actions button").Single(b => b.TextContent.Contains("Make the account", StringComparison.Ordinal)).ClickAsync(new());
 
         page.WaitForAssertion(() => Assert.Equal(["anna", "root"], page.FindAll(".person h2").Select(h => h.TextContent.Trim())));
-        var link = page.Find(".people-link").GetAttribute("value")!;
+        var link = page.Find(".copy-field input").GetAttribute("value")!;
         Assert.Equal("anna", await _fixture.Get<PasswordLinks>().FindAsync(link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..], default));
     }
 
@@ -78,10 +78,10 @@ public sealed class AccountPartsTests : PageTest
         await list.Find("input[type=checkbox]").ChangeAsync(new() { Value = true });
         await list.Find("form").SubmitAsync();
 
-        list.WaitForAssertion(() => Assert.NotNull(list.Find(".people-link")));
-        Assert.NotNull(await _fixture.Get<ApiKeys>().ReadAsync(list.Find(".people-link").GetAttribute("value")!, default));
+        list.WaitForAssertion(() => Assert.NotNull(list.Find(".copy-field input")));
+        Assert.NotNull(await _fixture.Get<ApiKeys>().ReadAsync(list.Find(".copy-field input").GetAttribute("value")!, default));
         await list.Find(".lines button").ClickAsync(new());
-        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".lines, .people-link")));
+        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".lines, .copy-field input")));
     }
 
     [Fact]
