@@ -54,6 +54,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 
         var session = new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', Now(), Now(), place.Address, place.Browser, kind) };
         db.UserTokens.Add(session);
+        (await db.Users.SingleAsync(u => u.Id == userId, cancellation)).LastSignInAt = time.GetUtcNow();
         try
         {
             await db.SaveChangesAsync(cancellation);

@@ -36,6 +36,40 @@ public sealed class PeopleTests : IDisposable
         Assert.False(Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).Invited);
     }
 
+    [Theory]
+    [InlineData("password")]
+    [InlineData("code")]
+    [InlineData("api")]
+    [InlineData("set-up")]
+    [InlineData("link")]
+    public async Task LastSignIn_EveryDoor_IsSet(string door)
+    {
+        var secret = door == "code" ? (await TurnOnAsync()).Secret : "";
+        var id = door is "code" or "set-up" ? 0 : (await _fixture.AddAsync("anna")).UserId!.Value;
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        switch (door)
+        {
+            case "password":
+                await _fixture.SignInAsync("anna");
+                break;
+            case "code":
+                await _fixture.Auth.SignInWithCodeAsync(Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket, Code(secret), Place, None);
+                break;
+            case "api":
+                await _fixture.LogInAsync("anna");
+                break;
+            case "set-up":
+                await _fixture.Auth.OpenSessionAsync((await _fixture.FirstRun.CompleteAsync(_fixture.FirstRun.Token, "anna", AccountsFixture.GoodPassword, null, None)).Value, Place, None);
+                break;
+            default:
+                var token = (await Links.MakeAsync(Actor.System, id, None)).Value;
+                await _fixture.Auth.OpenSessionAsync((await Links.UseAsync(token, "another password", null, None)).Value, Place, None);
+                break;
+        }
+
+        Assert.Equal(_fixture.Time.GetUtcNow(), Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).LastSignInAt);
+    }
+
     [Fact]
     public async Task Link_NewerOneOrThreeDays_EndsIt()
     {
