@@ -37,7 +37,7 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await admin.Button("Invite somebody").ClickAsync();
         await admin.Page.FillAsync("#username", "bert");
         await admin.Page.GetByRole(AriaRole.Dialog).GetByText("Editor", new() { Exact = true }).ClickAsync();
-        await admin.Button("Make the account").ClickAsync();
+        await admin.Page.PressAsync("#username", "Enter");
         var link = await admin.Page.GetByLabel("Link", new() { Exact = true }).InputValueAsync();
         await admin.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await admin.Button("Copy link").ClickAsync();
@@ -135,12 +135,12 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await visitor.Page.GetByLabel("media.view").CheckAsync();
         await visitor.Button("Make a key").ClickAsync();
         await visitor.Page.FillAsync("#factorPassword", AccountsFixture.GoodPassword);
-        await visitor.Button("Set it up").ClickAsync();
+        await visitor.Page.PressAsync("#factorPassword", "Enter");
         await Expect(visitor.Page.Locator(".factor-code svg")).ToBeVisibleAsync();
         await visitor.FitsAsync("account");
         var secret = (await visitor.Page.Locator(".factor-secret").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await visitor.Page.FillAsync("#code", AccountsFixture.CodeFor(secret, DateTimeOffset.UtcNow));
-        await visitor.Button("Turn it on").ClickAsync();
+        await visitor.Page.PressAsync("#code", "Enter");
         await Expect(visitor.Page.Locator(".recovery li")).ToHaveCountAsync(10);
         await visitor.FitsAsync("account-codes");
         var token = (await _server.Get<PasswordLinks>().MakeAsync(Actor.System, vera, default)).Value;
