@@ -270,7 +270,7 @@ public sealed class PeopleTests : IDisposable
         var key = (await Keys.AddAsync(edda, " backup script ", [Permission.MediaEdit, Permission.MediaView], TimeSpan.FromDays(1), None)).Value;
 
         Assert.StartsWith(ApiKeys.Prefix, key, StringComparison.Ordinal);
-        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Permissions.Order());
+        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Account.Permissions.Order());
         var view = Assert.Single(await Keys.ListAsync(edda, None));
         Assert.Equal(("backup script", _fixture.Time.GetUtcNow(), false), (view.Name, view.LastUsedAt, view.Expired));
         Assert.DoesNotContain(key, (await _fixture.ReadAsync(db => Task.FromResult(db.ApiKeys.Single()))).Hash, StringComparison.Ordinal);

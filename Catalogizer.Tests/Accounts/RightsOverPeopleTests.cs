@@ -135,7 +135,7 @@ public sealed class RightsOverPeopleTests : IDisposable
             return await db.SaveChangesAsync();
         });
 
-        Assert.Equal([Permission.MediaView], (await keys.ReadAsync(key, None))!.Permissions);
+        Assert.Equal([Permission.MediaView], (await keys.ReadAsync(key, None))!.Account.Permissions);
     }
 
     [Theory]
