@@ -4,8 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>The account and the session of a valid access token.</summary>
-public sealed record TokenHolder(Account Account, string Session);
+/// <summary>The account and the session of a valid access token, and when the token ends.</summary>
+public sealed record TokenHolder(Account Account, string Session, DateTimeOffset ExpiresAt);
 
 /// <summary>Makes and reads the short-lived tokens of the API: JWT, HS256.</summary>
 internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeProvider time)
@@ -63,7 +63,7 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
             && Text(read, AccountClaims.Stamp) is { } stamp
             && Text(read, AccountClaims.ApiSession) is { } session
             && await accounts.FindAsync(id, stamp, session, cancellation) is { } account
-            ? new TokenHolder(account, session)
+            ? new TokenHolder(account, session, new DateTimeOffset(read.SecurityToken.ValidTo, TimeSpan.Zero))
             : null;
     }
 

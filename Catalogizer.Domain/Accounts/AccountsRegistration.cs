@@ -55,6 +55,7 @@ public static class AccountsRegistration
             provider.GetRequiredService<PasswordLane>(),
             provider.GetRequiredService<AccountGate>(),
             provider.GetRequiredService<AccountReader>(),
+            provider.GetRequiredService<SignInTickets>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AuthService(

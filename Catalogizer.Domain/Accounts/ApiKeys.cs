@@ -31,6 +31,9 @@ public sealed class ApiKey
 /// <summary>A key as its owner sees it.</summary>
 public sealed record ApiKeyView(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, bool Expired);
 
+/// <summary>Whose key it is, with what it may do, and when it ends; null: when it is removed.</summary>
+public sealed record KeyHolder(Account Account, DateTimeOffset? ExpiresAt);
+
 /// <summary>Makes, lists, removes and reads the keys of the API.</summary>
 public sealed class ApiKeys
 {
@@ -142,7 +145,7 @@ public sealed class ApiKeys
     }
 
     /// <summary>Whose key it is, with the permissions that both the key and its owner have now; null when it does not, or no longer, open anything.</summary>
-    public async Task<Account?> ReadAsync(string key, CancellationToken cancellation)
+    public async Task<KeyHolder?> ReadAsync(string key, CancellationToken cancellation)
     {
         var hash = Tokens.HashOf(key);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
@@ -159,7 +162,7 @@ public sealed class ApiKeys
             await db.SaveChangesAsync(cancellation);
         }
 
-        return account with { Permissions = [.. account.Permissions.Intersect(ScopesOf(kept)).Intersect(Scopes)] };
+        return new KeyHolder(account with { Permissions = [.. account.Permissions.Intersect(ScopesOf(kept)).Intersect(Scopes)] }, kept.ExpiresAt);
     }
 
     private static string[] ScopesOf(ApiKey key) => key.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -146,7 +146,6 @@ internal sealed class PasswordCheck(
         }
 
         user.PasswordHash = renewed ?? user.PasswordHash;
-        user.LastSignInAt = time.GetUtcNow();
         await Failures.ForgetAsync(db, user.Id, place.Name, cancellation);
         var told = audit.Entry(actor, "accounts.signIn", UserService.Target(user));
         db.AuditLogs.Add(told);

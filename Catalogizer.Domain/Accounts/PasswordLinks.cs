@@ -31,12 +31,13 @@ public sealed class PasswordLinks
     private readonly PasswordLane _lane;
     private readonly AccountGate _gate;
     private readonly AccountReader _accounts;
+    private readonly SignInTickets _tickets;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
     internal PasswordLinks(
-        IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, AccountReader accounts, AuditLog audit, TimeProvider time) =>
-        (_contexts, _lane, _gate, _accounts, _audit, _time) = (contexts, lane, gate, accounts, audit, time);
+        IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, AccountReader accounts, SignInTickets tickets, AuditLog audit, TimeProvider time) =>
+        (_contexts, _lane, _gate, _accounts, _tickets, _audit, _time) = (contexts, lane, gate, accounts, tickets, audit, time);
 
     /// <summary>Makes a link for an account.</summary>
     /// <returns>Its token, to be shown once.</returns>
@@ -77,7 +78,11 @@ public sealed class PasswordLinks
     }
 
     /// <summary>Spends a link: the account has this password, and whatever was signed in is not any more.</summary>
-    public async Task<Error?> UseAsync(string? token, string? password, string? address, CancellationToken cancellation)
+    /// <returns>
+    /// The account, to be signed in: who has the link may sign in with the password just chosen. <see cref="SecondFactorNeeded"/>, with
+    /// the password set, when that takes a code too.
+    /// </returns>
+    public async Task<Result<Account>> UseAsync(string? token, string? password, string? address, CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not { } name)
         {
@@ -92,7 +97,7 @@ public sealed class PasswordLinks
         var hash = await _lane.HashAsync(new User(), password!, cancellation);
         if (!hash.IsOk)
         {
-            return hash.Error;
+            return hash.Error!;
         }
 
         // Spent by somebody else meanwhile, perhaps.
@@ -107,10 +112,18 @@ public sealed class PasswordLinks
         await Failures.ForgetAsync(db, user.Id, place: null, cancellation);
         db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == user.Id).ToListAsync(cancellation));
         await UserService.EndEverythingAsync(db, user, cancellation);
-        db.AuditLogs.Add(_audit.Entry(new Actor(user.Id, user.UserName!, [], address), "accounts.useLink", UserService.Target(user)));
+        var actor = new Actor(user.Id, user.UserName!, [], address);
+        db.AuditLogs.Add(_audit.Entry(actor, "accounts.useLink", UserService.Target(user)));
+        if (!user.TwoFactorEnabled)
+        {
+            db.AuditLogs.Add(_audit.Entry(actor, "accounts.signIn", UserService.Target(user)));
+        }
+
         await db.SaveChangesAsync(cancellation);
         _accounts.ForgetWithSessions(user.Id);
-        return null;
+        return user.TwoFactorEnabled ? new SecondFactorNeeded(_tickets.Make(user))
+            : await _accounts.FindAsync(user.Id, cancellation) is { } account ? account
+            : new SignInRefused();
     }
 
     private async Task<User?> StandingAsync(CatalogDbContext db, string? token, CancellationToken cancellation)

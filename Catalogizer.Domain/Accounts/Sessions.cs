@@ -54,6 +54,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 
         var session = new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', Now(), Now(), place.Address, place.Browser, kind) };
         db.UserTokens.Add(session);
+        (await db.Users.SingleAsync(u => u.Id == userId, cancellation)).LastSignInAt = time.GetUtcNow();
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -129,8 +130,10 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 
     /// <summary>Whether a session is still good. One that was renewed by a clock far ahead would else be good for longer than any should.</summary>
     internal static bool Stands(IdentityUserToken<long> session, DateTimeOffset now) =>
-        now - RenewedAt(session) is var age && age <= (KindOf(session) == SessionKind.Api ? RefreshTokens.Lifetime : Lifetime) && age >= -ClockSlack
+        now - RenewedAt(session) is var age && age <= LifetimeOf(session) && age >= -ClockSlack
         && now - OpenedAt(session) <= LongestLifetime;
+
+    private static TimeSpan LifetimeOf(IdentityUserToken<long> session) => KindOf(session) == SessionKind.Api ? RefreshTokens.Lifetime : Lifetime;
 
     internal static void Renew(IdentityUserToken<long> session, DateTimeOffset now) =>
         session.Value = string.Join('\n', [Stamp(now), .. session.Value!.Split('\n').Skip(1)]);
@@ -152,7 +155,8 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     private static SessionView View(IdentityUserToken<long> session)
     {
         var parts = session.Value!.Split('\n');
-        return new SessionView(session.Name, KindOf(session), OpenedAt(session), RenewedAt(session), parts.ElementAtOrDefault(2) ?? "", parts.ElementAtOrDefault(3) ?? "");
+        var (ends, last) = (RenewedAt(session) + LifetimeOf(session), OpenedAt(session) + LongestLifetime);
+        return new SessionView(session.Name, KindOf(session), OpenedAt(session), RenewedAt(session), ends < last ? ends : last, parts.ElementAtOrDefault(2) ?? "", parts.ElementAtOrDefault(3) ?? "");
     }
 }
 
@@ -166,4 +170,5 @@ public sealed record SignInPlace(string? Address, string? Browser, string? Devic
 }
 
 /// <summary>A signed-in browser or script, as its owner sees it.</summary>
-public sealed record SessionView(string Id, SessionKind Kind, DateTimeOffset OpenedAt, DateTimeOffset RenewedAt, string Address, string Browser);
+/// <param name="ExpiresAt">When it ends unless it is renewed before.</param>
+public sealed record SessionView(string Id, SessionKind Kind, DateTimeOffset OpenedAt, DateTimeOffset RenewedAt, DateTimeOffset ExpiresAt, string Address, string Browser);

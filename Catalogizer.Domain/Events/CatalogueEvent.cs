@@ -22,12 +22,12 @@ public abstract record CatalogueEvent
     public abstract string Name { get; }
 
     /// <summary>Events with the same key replace each other while they wait for a slow reader.</summary>
-    [JsonIgnore]
-    public abstract string Key { get; }
+    internal abstract string Key { get; }
 
     /// <summary>The permission a listener needs to hear it.</summary>
-    [JsonIgnore]
-    public virtual string Needs => Permission.MediaView;
+    internal virtual string Needs => Permission.MediaView;
+
+    public bool IsFor(Actor actor) => actor.May(Needs);
 
     /// <summary>The event as this listener may read it.</summary>
     public virtual CatalogueEvent For(Actor actor) => this;
@@ -38,9 +38,9 @@ public sealed record ScanProgressed(ScanView Scan) : CatalogueEvent
 {
     public override string Name => "scan.progressed";
 
-    public override string Key => $"scan:{Scan.Id}";
+    internal override string Key => $"scan:{Scan.Id}";
 
-    public override string Needs => Permission.SourcesView;
+    internal override string Needs => Permission.SourcesView;
 
     public override CatalogueEvent For(Actor actor) => this with { Scan = Scan.ForReader(actor) };
 }
@@ -51,7 +51,7 @@ public sealed record ItemsChanged(long? ItemId = null) : CatalogueEvent
 {
     public override string Name => "items.changed";
 
-    public override string Key => $"items:{ItemId}";
+    internal override string Key => $"items:{ItemId}";
 }
 
 /// <summary>A source was added, edited or removed, or its state changed.</summary>
@@ -59,9 +59,9 @@ public sealed record SourceChanged(long SourceId) : CatalogueEvent
 {
     public override string Name => "source.changed";
 
-    public override string Key => $"source:{SourceId}";
+    internal override string Key => $"source:{SourceId}";
 
-    public override string Needs => Permission.SourcesView;
+    internal override string Needs => Permission.SourcesView;
 }
 
 /// <summary>What is on a source counts now, or no longer; what is worked out of the whole catalogue is out of date.</summary>
@@ -69,9 +69,9 @@ public sealed record StandingChanged(long SourceId) : CatalogueEvent
 {
     public override string Name => "source.standing";
 
-    public override string Key => $"standing:{SourceId}";
+    internal override string Key => $"standing:{SourceId}";
 
-    public override string Needs => Permission.SourcesView;
+    internal override string Needs => Permission.SourcesView;
 }
 
 /// <summary>A source went away, or is back for good. One that is away by nature is not told of.</summary>
@@ -80,9 +80,9 @@ public sealed record SourceAlert(long SourceId, string Source, bool IsAway, stri
 {
     public override string Name => "source.alert";
 
-    public override string Key => $"alert:{SourceId}:{IsAway}";
+    internal override string Key => $"alert:{SourceId}:{IsAway}";
 
-    public override string Needs => Permission.SourcesView;
+    internal override string Needs => Permission.SourcesView;
 
     public override CatalogueEvent For(Actor actor) => this with { Why = Why.ForReader(actor) };
 }
@@ -92,7 +92,7 @@ public sealed record AnalyticsChanged : CatalogueEvent
 {
     public override string Name => "analytics.changed";
 
-    public override string Key => "analytics";
+    internal override string Key => "analytics";
 }
 
 /// <summary>Groups of copies of which one would do came, went or are others now.</summary>
@@ -100,9 +100,9 @@ public sealed record DuplicatesChanged : CatalogueEvent
 {
     public override string Name => "duplicates.changed";
 
-    public override string Key => "duplicates";
+    internal override string Key => "duplicates";
 
-    public override string Needs => Permission.MediaEdit;
+    internal override string Needs => Permission.MediaEdit;
 }
 
 /// <summary>A background job was asked for, moved on, ended, or has another schedule.</summary>
@@ -113,9 +113,9 @@ public sealed record JobChanged(string Job, string? Run, string State, int? Perc
 {
     public override string Name => "job.changed";
 
-    public override string Key => $"job:{Job}:{Run}";
+    internal override string Key => $"job:{Job}:{Run}";
 
-    public override string Needs => Permission.JobsManage;
+    internal override string Needs => Permission.JobsManage;
 }
 
 /// <summary>Something was written to a record of the system.</summary>
@@ -124,9 +124,9 @@ public sealed record RecordsChanged(string Record) : CatalogueEvent
 {
     public override string Name => "records.changed";
 
-    public override string Key => $"records:{Record}";
+    internal override string Key => $"records:{Record}";
 
-    public override string Needs => Permission.SystemView;
+    internal override string Needs => Permission.SystemView;
 }
 
 /// <summary>Every check was made; what is shown of them is stale.</summary>
@@ -134,9 +134,9 @@ public sealed record HealthLooked : CatalogueEvent
 {
     public override string Name => "health.looked";
 
-    public override string Key => "health";
+    internal override string Key => "health";
 
-    public override string Needs => Permission.SystemView;
+    internal override string Needs => Permission.SystemView;
 }
 
 /// <summary>A check fails that did not before, or is in order again.</summary>
@@ -144,7 +144,7 @@ public sealed record HealthAlert(string Check, string Title, bool Ok, string Mes
 {
     public override string Name => "health.alert";
 
-    public override string Key => $"health:{Check}";
+    internal override string Key => $"health:{Check}";
 
-    public override string Needs => Permission.SystemView;
+    internal override string Needs => Permission.SystemView;
 }

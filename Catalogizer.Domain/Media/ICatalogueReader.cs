@@ -10,6 +10,9 @@ public interface ICatalogueReader
     /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 of the query's order.</summary>
     Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation);
 
+    /// <summary>The same, counted so that the anchor keeps its row however many works came before it meanwhile.</summary>
+    Task<MediaWindow> WindowAsync(MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation);
+
     Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation);
 
     /// <summary>Null when there is no such item.</summary>

@@ -4,7 +4,20 @@ namespace Catalogizer.Domain.Media;
 /// <param name="NextCursor">Null on the last page.</param>
 /// <param name="Total">All hits of the query; see <paramref name="TotalIsAtLeast"/>.</param>
 /// <param name="TotalIsAtLeast">Whether counting stopped at 10,000 hits, so that the total and the facets are lower bounds.</param>
-public sealed record MediaPage(IReadOnlyList<MediaSummary> Items, string? NextCursor, long Total, bool TotalIsAtLeast, MediaFacets Facets);
+public sealed record MediaPage(IReadOnlyList<MediaSummary> Items, string? NextCursor, long Total, bool TotalIsAtLeast, MediaFacets Facets)
+{
+    /// <summary>Milliseconds that the answer took; null where nobody asked.</summary>
+    public double? TookMs { get; init; }
+}
+
+/// <summary>A work that a reader looks at, by which a list is held in place.</summary>
+/// <param name="Row">Where the reader sees it, counted from 0.</param>
+/// <param name="Shift">How many works the list left out before its first row when that was so.</param>
+public sealed record WindowAnchor(long Id, int Row, int Shift);
+
+/// <summary>A stretch of a list that is held in place.</summary>
+/// <param name="Shift">How many works now come before what the reader has as the first row.</param>
+public sealed record MediaWindow(IReadOnlyList<MediaSummary> Items, int Shift);
 
 /// <summary>An item as lists show it.</summary>
 /// <param name="Title">Never empty; "Season 2" or "Episode 5" for parts without a name of their own.</param>

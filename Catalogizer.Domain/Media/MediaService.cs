@@ -39,6 +39,13 @@ public sealed class MediaService(
         return (await rules.CheckAsync(query, cancellation)).Count > 0 ? [] : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation);
     }
 
+    /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
+    public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.MediaView);
+        return rules.Check(query).Count > 0 ? new MediaWindow([], 0) : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), anchor, cancellation);
+    }
+
     /// <summary>The best few hits for words being typed.</summary>
     public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -32,10 +31,7 @@ public sealed class ProviderChannel : IDisposable
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan KeptMissing = TimeSpan.FromDays(1);
 
-    private readonly int _atOnce;
-
-    /// <summary>It fills itself many times a second, which a provider that nobody asks would cost for nothing.</summary>
-    private readonly Lazy<TokenBucketRateLimiter> _rate;
+    private readonly CallPace _pace;
     private readonly CircuitBreakerStateProvider _breaker = new();
     private readonly ResiliencePipeline _pipeline;
     private readonly ProviderHttp _http;
@@ -52,15 +48,7 @@ public sealed class ProviderChannel : IDisposable
     {
         (Profile, _http, _cache, _time) = (profile, http, cache, time);
         Use(setup);
-        _atOnce = 1 + (int)(profile.PerSecond / 4);
-        _rate = new(() => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = _atOnce,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1 / profile.PerSecond),
-            QueueLimit = 2000,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        }));
+        _pace = new CallPace(profile.PerSecond, time);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -101,7 +89,7 @@ public sealed class ProviderChannel : IDisposable
 
     public ProviderStanding Standing => new(State(), GetRateLimit(), Until(), _lastFault, _troubledSince);
 
-    public RateLimit GetRateLimit() => new(Profile.PerSecond, _rate.IsValueCreated ? _rate.Value.GetStatistics()?.CurrentAvailablePermits ?? 0 : _atOnce, Later(_notBefore));
+    public RateLimit GetRateLimit() => new(Profile.PerSecond, _pace.Free, Later(_notBefore));
 
     /// <summary>Takes other settings over; what the provider thought of the former key is forgotten.</summary>
     public void Use(ProviderSetup setup)
@@ -181,14 +169,7 @@ public sealed class ProviderChannel : IDisposable
             && Profile.ImageHosts.Any(host => host[0] == '.' ? uri.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase) : uri.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
     }
 
-    public void Dispose()
-    {
-        Login?.Dispose();
-        if (_rate.IsValueCreated)
-        {
-            _rate.Value.Dispose();
-        }
-    }
+    public void Dispose() => Login?.Dispose();
 
     private async Task<string?> SendAsync(string path)
     {
@@ -204,13 +185,7 @@ public sealed class ProviderChannel : IDisposable
                 throw Refusal();
             }
 
-            using var turn = await _rate.Value.AcquireAsync(1);
-            if (!turn.IsAcquired)
-            {
-                throw new ProviderFault($"Too much waits for {Profile.Title}.");
-            }
-
-            var (body, wait) = await GuardAsync(token => OnceAsync(path, token), CancellationToken.None);
+            var (body, wait) = await InTurnAsync(path);
             if (wait is not { } pause)
             {
                 return body;
@@ -226,7 +201,13 @@ public sealed class ProviderChannel : IDisposable
         }
     }
 
-    private async Task<(string? Body, TimeSpan? Wait)> OnceAsync(string path, CancellationToken cancellation)
+    private async Task<(string? Body, TimeSpan? Wait)> InTurnAsync(string path)
+    {
+        using var place = await _pace.EnterAsync() ?? throw new ProviderFault($"Too much waits for {Profile.Title}.");
+        return await GuardAsync(token => OnceAsync(path, place, token), CancellationToken.None);
+    }
+
+    private async Task<(string? Body, TimeSpan? Wait)> OnceAsync(string path, CallPace.Place place, CancellationToken cancellation)
     {
         var client = _http.For(_setup.BaseAddress is not null);
         for (var isSecond = false; ; isSecond = true)
@@ -236,9 +217,10 @@ public sealed class ProviderChannel : IDisposable
             Authorize?.Invoke(request);
             if (Login is not null)
             {
-                request.Headers.Authorization = new("Bearer", await Login.TokenAsync(client, cancellation));
+                request.Headers.Authorization = new("Bearer", await Login.TokenAsync(client, place, cancellation));
             }
 
+            await place.CallAsync(cancellation);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (answer.StatusCode == HttpStatusCode.Unauthorized && Login is not null && !isSecond)
             {

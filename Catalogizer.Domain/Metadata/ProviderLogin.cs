@@ -20,7 +20,7 @@ public sealed class ProviderLogin(string title, Func<HttpRequestMessage> request
     public void Dispose() => _turn.Dispose();
 
     /// <exception cref="ProviderFault">The key was refused, or nothing of use came back.</exception>
-    internal async Task<string> TokenAsync(HttpClient client, CancellationToken cancellation)
+    internal async Task<string> TokenAsync(HttpClient client, CallPace.Place place, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -31,6 +31,7 @@ public sealed class ProviderLogin(string title, Func<HttpRequestMessage> request
             }
 
             using var asked = request();
+            await place.CallAsync(cancellation);
             using var answer = await client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             {

@@ -7,6 +7,7 @@ internal sealed class ScanProgress(Scan scan)
 {
     private readonly Lock _lock = new();
     private string? _folder;
+    private string? _addedFile;
 
     /// <summary>Changes the scan's row and answers how it looks now.</summary>
     public ScanView Update(Action<Scan>? change = null, string? folder = null)
@@ -15,7 +16,16 @@ internal sealed class ScanProgress(Scan scan)
         {
             change?.Invoke(scan);
             _folder = folder ?? _folder;
-            return View(scan, scan.State == ScanState.Running ? _folder : null, []);
+            return View(scan, scan.State == ScanState.Running ? _folder : null, []) with { AddedFile = scan.Added == 1 ? _addedFile : null };
+        }
+    }
+
+    /// <param name="path">The file that was added; null when it is not known which one of several.</param>
+    public void NameAdded(string? path)
+    {
+        lock (_lock)
+        {
+            _addedFile = path;
         }
     }
 

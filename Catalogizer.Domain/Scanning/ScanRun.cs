@@ -234,6 +234,11 @@ internal sealed partial class ScanRun(
             var saved = await parts.Store.SaveAsync(_context!, _unsaved, new SeenCounts(scan.Listed, scan.Skipped, scan.UnchangedFolders, scan.FailedFolders), cancellation);
             var took = parts.Time.GetElapsedTime(started);
             LogItems(took);
+            if (saved.Added > 0)
+            {
+                progress.NameAdded(OnlyAdded());
+            }
+
             progress.Update(s =>
             {
                 s.Added += saved.Added;
@@ -297,6 +302,7 @@ internal sealed partial class ScanRun(
         var (moved, added) = await parts.Store.FollowMovesAsync(_context!, cancellation);
         if (moved > 0)
         {
+            progress.NameAdded(null);
             progress.Update(s => (s.Moved, s.Added) = (s.Moved + moved, s.Added - added));
             Publish(itemsChanged: true);
         }
@@ -336,6 +342,8 @@ internal sealed partial class ScanRun(
             parts.Events.Publish(new ItemsChanged());
         }
     }
+
+    private string? OnlyAdded() => _unsaved.SelectMany(c => c.Added, (c, file) => c.Path.Length == 0 ? file.Entry.Name : $"{c.Path}/{file.Entry.Name}").Take(2).ToList() is [var only] ? only : null;
 
     /// <summary>A line for each item; of a large first look, the first few thousand by name and then how many. What the lines are is told in docs/operating.md.</summary>
     private void LogItems(TimeSpan saving)

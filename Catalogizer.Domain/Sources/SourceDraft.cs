@@ -133,7 +133,11 @@ public sealed record ScanView(
     DateTimeOffset? FinishedAt,
     string? Reason,
     string? CurrentFolder,
-    IReadOnlyList<HeldFolder> HeldFolders);
+    IReadOnlyList<HeldFolder> HeldFolders)
+{
+    /// <summary>Path of the file that was added, while the scan is the one of now and has added no other.</summary>
+    public string? AddedFile { get; init; }
+}
 
 /// <summary>A top folder of a held scan.</summary>
 /// <param name="Folder">Empty for files that lie in the root itself.</param>

@@ -82,9 +82,46 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
 
         var me = await TestServer.JsonAsync(await (await _server.ScriptAsync(_anna)).GetAsync("/api/v1/auth/me"));
 
-        Assert.Equal(["userId", "username", "role", "permissions"], me.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["userId", "username", "role", "permissions", "expiresAt"], me.EnumerateObject().Select(property => property.Name));
         Assert.Equal("viewer", me.GetProperty("role").GetString());
         Assert.Equal(["media.view", "sources.view"], me.GetProperty("permissions").EnumerateArray().Select(p => p.GetString()));
+    }
+
+    [Theory]
+    [InlineData("cookie")]
+    [InlineData("token")]
+    [InlineData("key")]
+    [InlineData("key without an end")]
+    public async Task Me_Each_TellsWhenItEnds(string kind)
+    {
+        await _server.AddAsync(_anna, Role.Viewer);
+        var id = (await _server.Users.ListAsync(Actor.System, CancellationToken.None)).Single(u => u.Username == _anna).Id;
+        var client = _server.Browser();
+        TimeSpan? life = kind switch { "cookie" => AuthService.SessionLifetime, "token" => TimeSpan.FromMinutes(15), "key" => TimeSpan.FromDays(30), _ => null };
+        if (kind == "cookie")
+        {
+            await TestServer.SignInAsync(client, _anna);
+        }
+        else if (kind == "token")
+        {
+            client = await _server.ScriptAsync(_anna);
+        }
+        else
+        {
+            var key = await _server.Get<ApiKeys>().AddAsync(new Actor(id, _anna, Permission.Of(Role.Viewer)) { Session = "of a browser" }, "script", [Permission.MediaView], life, default);
+            client.DefaultRequestHeaders.Authorization = new("Bearer", key.Value);
+        }
+
+        var ends = (await TestServer.JsonAsync(await client.GetAsync("/api/v1/auth/me"))).GetProperty("expiresAt");
+
+        if (life is null)
+        {
+            Assert.Equal(System.Text.Json.JsonValueKind.Null, ends.ValueKind);
+        }
+        else
+        {
+            Assert.InRange(ends.GetDateTimeOffset() - DateTimeOffset.UtcNow, life.Value - TimeSpan.FromMinutes(5), life.Value);
+        }
     }
 
     [Theory]

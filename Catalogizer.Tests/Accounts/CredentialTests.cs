@@ -89,8 +89,10 @@ public sealed class CredentialTests : IDisposable
         var links = _accounts.Get<PasswordLinks>();
         var link = (await links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
 
-        Assert.Null(await links.UseAsync(link, "a new one of mine", null, None));
+        var needed = Assert.IsType<SecondFactorNeeded>((await links.UseAsync(link, "a new one of mine", null, None)).Error);
 
+        Assert.IsType<SecondFactorRefused>((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, "000000", Place, None)).Error);
+        Assert.True((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, codes[1], Place, None)).IsOk);
         Assert.IsType<SecondFactorNeeded>((await _accounts.SignInAsync("anna", "a new one of mine")).Error);
         Assert.IsType<SecondFactorNeeded>((await _accounts.LogInAsync("anna", "a new one of mine")).Error);
         Assert.True((await _accounts.Auth.LogInAsync("anna", "a new one of mine", codes[0], Place, None)).IsOk);

@@ -26,13 +26,48 @@ public sealed class PeopleTests : IDisposable
         Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "")).Error);
         Assert.Equal("anna", await Links.FindAsync(token, None));
         Assert.DoesNotContain(token, (await _fixture.ReadAsync(db => Task.FromResult(db.PasswordLinks.Single()))).Hash, StringComparison.Ordinal);
-        Assert.IsType<Invalid>(await Links.UseAsync(token, "short", null, None));
-        Assert.Null(await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None));
+        Assert.IsType<Invalid>((await Links.UseAsync(token, "short", null, None)).Error);
+        Assert.Equal("anna", (await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None)).Value.Name);
+        Assert.Equal(["accounts.useLink", "accounts.signIn"], (await _fixture.AuditAsync()).TakeLast(2).Select(entry => entry.Action));
 
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
         Assert.Null(await Links.FindAsync(token, None));
-        Assert.IsType<PasswordLinkOver>(await Links.UseAsync(token, "another password", null, None));
+        Assert.IsType<PasswordLinkOver>((await Links.UseAsync(token, "another password", null, None)).Error);
         Assert.False(Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).Invited);
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("code")]
+    [InlineData("api")]
+    [InlineData("set-up")]
+    [InlineData("link")]
+    public async Task LastSignIn_EveryDoor_IsSet(string door)
+    {
+        var secret = door == "code" ? (await TurnOnAsync()).Secret : "";
+        var id = door is "code" or "set-up" ? 0 : (await _fixture.AddAsync("anna")).UserId!.Value;
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        switch (door)
+        {
+            case "password":
+                await _fixture.SignInAsync("anna");
+                break;
+            case "code":
+                await _fixture.Auth.SignInWithCodeAsync(Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket, Code(secret), Place, None);
+                break;
+            case "api":
+                await _fixture.LogInAsync("anna");
+                break;
+            case "set-up":
+                await _fixture.Auth.OpenSessionAsync((await _fixture.FirstRun.CompleteAsync(_fixture.FirstRun.Token, "anna", AccountsFixture.GoodPassword, null, None)).Value, Place, None);
+                break;
+            default:
+                var token = (await Links.MakeAsync(Actor.System, id, None)).Value;
+                await _fixture.Auth.OpenSessionAsync((await Links.UseAsync(token, "another password", null, None)).Value, Place, None);
+                break;
+        }
+
+        Assert.Equal(_fixture.Time.GetUtcNow(), Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).LastSignInAt);
     }
 
     [Fact]
@@ -57,7 +92,7 @@ public sealed class PeopleTests : IDisposable
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Links.UseAsync(token, "the new password " + i, null, None)));
 
-        Assert.Single(answers, answer => answer is null);
+        Assert.Single(answers, answer => answer.IsOk);
     }
 
     [Theory]
@@ -235,7 +270,7 @@ public sealed class PeopleTests : IDisposable
         var key = (await Keys.AddAsync(edda, " backup script ", [Permission.MediaEdit, Permission.MediaView], TimeSpan.FromDays(1), None)).Value;
 
         Assert.StartsWith(ApiKeys.Prefix, key, StringComparison.Ordinal);
-        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Permissions.Order());
+        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Account.Permissions.Order());
         var view = Assert.Single(await Keys.ListAsync(edda, None));
         Assert.Equal(("backup script", _fixture.Time.GetUtcNow(), false), (view.Name, view.LastUsedAt, view.Expired));
         Assert.DoesNotContain(key, (await _fixture.ReadAsync(db => Task.FromResult(db.ApiKeys.Single()))).Hash, StringComparison.Ordinal);

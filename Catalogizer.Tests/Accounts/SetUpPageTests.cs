@@ -23,6 +23,7 @@ public sealed class SetUpPageTests : IAsyncLifetime
         Assert.Equal(_server.Address, answer.Headers.Location);
         var me = await TestServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"));
         Assert.Equal(("anna", "admin"), (me.GetProperty("username").GetString(), me.GetProperty("role").GetString()));
+        Assert.NotNull(Assert.Single(await _server.Users.ListAsync(Actor.System, CancellationToken.None)).LastSignInAt);
     }
 
     [Fact]

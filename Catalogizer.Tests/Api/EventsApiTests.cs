@@ -22,11 +22,21 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
         var heard = await ear.UntilAsync(told => told.Name == "scan.progressed" && told.Data.GetProperty("scan").GetProperty("state").GetString() == "completed");
         var scan = heard[^1].Data.GetProperty("scan");
         Assert.Equal((source, 1), (scan.GetProperty("sourceId").GetInt64(), scan.GetProperty("added").GetInt32()));
+        Assert.Equal("A (2001).mkv", scan.GetProperty("addedFile").GetString());
         ApiServer.AssertShape(scan, "id:number", "startedAt:time", "finishedAt:time", "listed:number");
         if (heard.All(told => told.Name != "items.changed"))
         {
             await ear.UntilAsync(told => told.Name == "items.changed");
         }
+    }
+
+    [Fact]
+    public void Events_EachKind_CarriesNothingOfTheBus()
+    {
+        var kinds = typeof(CatalogueEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CatalogueEvent))).ToList();
+
+        Assert.NotEmpty(kinds);
+        Assert.All(kinds, kind => Assert.DoesNotContain(JsonSerializerOptions.Web.GetTypeInfo(kind).Properties, property => property.Name is "key" or "needs"));
     }
 
     [Fact]
@@ -87,8 +97,8 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         public override string Name => "secret.happened";
 
-        public override string Key => Name;
+        internal override string Key => Name;
 
-        public override string Needs => Permission.UsersManage;
+        internal override string Needs => Permission.UsersManage;
     }
 }

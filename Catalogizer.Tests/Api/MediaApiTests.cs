@@ -14,7 +14,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     {
         var page = await _api.GetAsync("media?limit=2");
 
-        ApiServer.AssertShape(page, "items:array", "nextCursor:string", "total:number", "facets:object");
+        ApiServer.AssertShape(page, "items:array", "nextCursor:string", "total:number", "facets:object", "tookMs:number");
         Assert.Equal((2, 6), (page.GetProperty("items").GetArrayLength(), page.GetProperty("total").GetInt32()));
         ApiServer.AssertShape(page.GetProperty("facets"), "type:object", "year:object", "resolution:object", "codec:object", "source:object", "presence:object");
         Assert.Equal(2, page.GetProperty("facets").GetProperty("type").GetProperty("movie").GetInt32());

@@ -23,7 +23,8 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
 
         var browser = api.Server.Browser();
         var set = await TestServer.SubmitAsync(browser, new Uri(link).PathAndQuery, ("Form.Password", "a password of ines"), ("Form.Repeat", "a password of ines"));
-        Assert.Contains("Your password is set", await set.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Redirect, api.Server.Address), (set.StatusCode, set.Headers.Location));
+        Assert.Equal("ines", (await TestServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"))).GetProperty("username").GetString());
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync(link)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await TestServer.LogInAsync(api.Server.Browser(), "ines", "a password of ines")).StatusCode);
         Assert.DoesNotContain(api.Server.Logged, line => line.Contains(link[(link.IndexOf("token=", StringComparison.Ordinal) + 6)..], StringComparison.Ordinal));
@@ -94,8 +95,17 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
 
+        // A link stands for the password and not for the code.
+        var link = (await api.Server.Get<PasswordLinks>().MakeAsync(Actor.System, id, default)).Value;
+        var other = api.Server.Browser();
+        var set = await (await TestServer.SubmitAsync(other, $"/choose-password?token={link}", ("Form.Password", "a password of zoe"), ("Form.Repeat", "a password of zoe"))).Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await other.GetAsync("/api/v1/auth/me")).StatusCode);
+        Assert.Contains("action=\"sign-in\"", set, StringComparison.Ordinal);
+        await other.PostAsync("/sign-in", new FormUrlEncodedContent([.. TestServer.HiddenFields(set), KeyValuePair.Create("Form.Code", codes[2])]));
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/api/v1/auth/me")).StatusCode);
+
         await ApiServer.ProblemAsync(await TestServer.LogInAsync(api.Server.Browser(), "zoe"), 401);
-        var script = await api.Server.Browser().PostAsJsonAsync("/api/v1/auth/login", new { username = "zoe", password = AccountsFixture.GoodPassword, code = codes[1] });
+        var script = await api.Server.Browser().PostAsJsonAsync("/api/v1/auth/login", new { username = "zoe", password = "a password of zoe", code = codes[1] });
         Assert.Equal(HttpStatusCode.OK, script.StatusCode);
     }
 }

@@ -50,7 +50,7 @@ public sealed class FirstDayTests
         await Assertions.Expect(visitor.Link("Add your first source")).ToBeVisibleAsync();
         await visitor.AliveAsync();
         await visitor.Link("Add your first source").ClickAsync();
-        await visitor.Button("Continue").ClickAsync();
+        await visitor.Page.GetByText("This machine", new() { Exact = true }).ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#path")).ToBeVisibleAsync();
     }
 

@@ -43,6 +43,35 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
         await visitor.Page.GotoAsync("/sources/add");
         await Expect(visitor.Page.Locator("h1")).ToBeVisibleAsync();
         await Expect(visitor.Page.Locator(".steps")).ToHaveCountAsync(0);
+        await Expect(visitor.Heading("You don’t have access to this page")).ToBeVisibleAsync();
+        await visitor.AliveAsync();
+        await visitor.Link("Sources").ClickAsync();
+        await Expect(visitor.Heading("Sources")).ToBeVisibleAsync();
+        visitor.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task Links_OfEveryPageAMemberSees_LeadNowhereForbidden()
+    {
+        await using var visitor = await SignedInAsync("vera");
+        var links = new HashSet<string>();
+        foreach (var path in new[] { "/", "/library", "/item/1", "/item/1/compare", "/analytics", "/sources", "/sources/1/files", "/account" })
+        {
+            await visitor.GoAsync(path);
+            links.UnionWith(await visitor.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0]).filter(href => href.startsWith(location.origin) && !href.includes('/api/'))"));
+        }
+
+        Assert.True(links.Count > 20);
+        var wrong = await visitor.Page.EvaluateAsync<string[]>(
+            """
+            async links => {
+                const wrong = [];
+                for (const link of links) { const answer = await fetch(link); if (!answer.ok || answer.redirected) wrong.push(`${link}: ${answer.status} ${answer.url}`); }
+                return wrong;
+            }
+            """,
+            links.ToArray());
+        Assert.Empty(wrong);
         visitor.AssertNoComplaints();
     }
 

@@ -37,16 +37,18 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await admin.Button("Invite somebody").ClickAsync();
         await admin.Page.FillAsync("#username", "bert");
         await admin.Page.GetByRole(AriaRole.Dialog).GetByText("Editor", new() { Exact = true }).ClickAsync();
-        await admin.Button("Make the account").ClickAsync();
+        await admin.Page.PressAsync("#username", "Enter");
         var link = await admin.Page.GetByLabel("Link", new() { Exact = true }).InputValueAsync();
+        await admin.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await admin.Button("Copy link").ClickAsync();
+        await Expect(admin.Page.Locator(".copy-field [role=status]")).ToHaveTextAsync("Copied");
+        Assert.Equal(link, await admin.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
 
         await using var bert = await Chromium.VisitAsync(_server.Address);
         await bert.Page.GotoAsync(link);
         await bert.Page.FillAsync("#password", "a password of bert");
         await bert.Page.FillAsync("#repeat", "a password of bert");
-        await bert.Button("Set the password").ClickAsync();
-        await Expect(bert.Heading("Your password is set")).ToBeVisibleAsync();
-        await bert.SignInAsync("bert", "a password of bert");
+        await bert.Button("Set password and sign in").ClickAsync();
         await Expect(bert.Heading("Home")).ToBeVisibleAsync();
         await Expect(bert.Link("People")).ToHaveCountAsync(0);
         var other = await bert.AnotherPageAsync("/account");
@@ -133,12 +135,12 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await visitor.Page.GetByLabel("media.view").CheckAsync();
         await visitor.Button("Make a key").ClickAsync();
         await visitor.Page.FillAsync("#factorPassword", AccountsFixture.GoodPassword);
-        await visitor.Button("Set it up").ClickAsync();
+        await visitor.Page.PressAsync("#factorPassword", "Enter");
         await Expect(visitor.Page.Locator(".factor-code svg")).ToBeVisibleAsync();
         await visitor.FitsAsync("account");
         var secret = (await visitor.Page.Locator(".factor-secret").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await visitor.Page.FillAsync("#code", AccountsFixture.CodeFor(secret, DateTimeOffset.UtcNow));
-        await visitor.Button("Turn it on").ClickAsync();
+        await visitor.Page.PressAsync("#code", "Enter");
         await Expect(visitor.Page.Locator(".recovery li")).ToHaveCountAsync(10);
         await visitor.FitsAsync("account-codes");
         var token = (await _server.Get<PasswordLinks>().MakeAsync(Actor.System, vera, default)).Value;

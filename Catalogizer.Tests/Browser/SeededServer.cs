@@ -39,6 +39,8 @@ public sealed class SeededServer : IAsyncLifetime
     /// <summary>A word of letters for a number; their order is the numbers'.</summary>
     public static string Word(int number) => $"{(char)('A' + (number / 676))}{(char)('a' + (number / 26 % 26))}{(char)('a' + (number % 26))}ri";
 
+    internal Task ScanAsync(string name, string path) => ScanAsync(_server, name, path);
+
     /// <summary>Adds a source and scans it to the end.</summary>
     internal static async Task ScanAsync(TestServer server, string name, string path, string purpose = "main")
     {

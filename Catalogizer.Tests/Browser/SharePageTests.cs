@@ -95,27 +95,31 @@ public sealed partial class SharePageTests : IAsyncLifetime
         var page = visitor.Page;
         await visitor.GoAsync("/sources/add");
         await page.GetByText("Network share", new() { Exact = true }).ClickAsync();
-        await visitor.Button("Continue").ClickAsync();
 
         // Nothing that was typed wrong costs what was typed right.
-        await page.FillAsync("#host", SmbServer.Host);
-        await page.GetByText("Port, domain, encryption").ClickAsync();
-        await page.FillAsync("#port", _server.Port.ToString(CultureInfo.InvariantCulture));
+        await page.FillAsync("#host", $"smb://{SmbServer.Host}:{_server.Port}/closed/a folder");
+        await page.PressAsync("#host", "Tab");
+        await Expect(page.Locator("#host")).ToHaveValueAsync(SmbServer.Host);
+        await Expect(page.Locator("#port")).ToHaveValueAsync(_server.Port.ToString(CultureInfo.InvariantCulture));
         await page.FillAsync("#username", SmbServer.User);
         await page.FillAsync("#password", "not the password");
         await visitor.Button("Continue").ClickAsync();
-        await Expect(page.Locator(".notice-danger")).ToContainTextAsync("does not accept this user name or password");
+        await ToldOnceAsync(visitor, "does not accept this user name or password");
         await visitor.FitsAsync("wizard-server-refuses");
         await page.FillAsync("#password", SmbServer.Password);
         await page.PressAsync("#password", "Enter");
 
         await Expect(page.Locator(".share-options")).ToBeVisibleAsync();
-        await page.GetByText("closed", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("#share")).ToHaveValueAsync("closed");
         await visitor.Button("Continue").ClickAsync();
-        await Expect(page.Locator(".notice-danger")).ToContainTextAsync("not for the share “closed”");
+        await ToldOnceAsync(visitor, "not for the share “closed”");
         await page.GetByText("auth", new() { Exact = true }).ClickAsync();
         await visitor.Button("Continue").ClickAsync();
 
+        await page.FillAsync("#folder", "not there");
+        await visitor.Button("Continue").ClickAsync();
+        await ToldOnceAsync(visitor, "has no folder “not there”");
+        await page.FillAsync("#folder", "");
         await visitor.Button("Browse").ClickAsync();
         var dialog = page.Locator("dialog.dialog-picker");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Films", Exact = true }).ClickAsync();
@@ -145,6 +149,24 @@ public sealed partial class SharePageTests : IAsyncLifetime
         Assert.DoesNotContain(SmbServer.Password, page.Url, StringComparison.Ordinal);
         await visitor.Button("Save and scan").ClickAsync();
         await Expect(page.Locator(".source")).ToContainTextAsync("Last scan done");
+    }
+
+    /// <summary>Sees that an error stands beside its field and nowhere else, and in view on a phone and on a desk alike.</summary>
+    private static async Task ToldOnceAsync(Visitor visitor, string words)
+    {
+        var (page, size) = (visitor.Page, visitor.Page.ViewportSize!);
+        var told = page.Locator(".field .field-error", new() { HasText = words });
+        await Expect(told).ToBeInViewportAsync();
+        await Expect(page.Locator(".content").GetByText(words)).ToHaveCountAsync(1);
+        foreach (var (width, height) in new[] { (390, 844), (1440, 900) })
+        {
+            await page.SetViewportSizeAsync(width, height);
+            await page.EvaluateAsync("() => scrollTo(0, 0)");
+            await visitor.Button("Continue").ClickAsync();
+            await Expect(told).ToBeInViewportAsync();
+        }
+
+        await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 
     private static async Task BrowseAsync(Visitor visitor)

@@ -102,6 +102,6 @@ public sealed class EventStreamerTests
     {
         public override string Name => "test.happened";
 
-        public override string Key => Which;
+        internal override string Key => Which;
     }
 }

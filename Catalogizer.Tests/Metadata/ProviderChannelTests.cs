@@ -145,6 +145,28 @@ public sealed class ProviderChannelTests
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
     }
 
+    /// <summary>Counted where the calls arrive, a provider's own login among them.</summary>
+    [Theory]
+    [InlineData("omdb", MediaKind.Film, 5)]
+    [InlineData("tvdb", MediaKind.Series, 10)]
+    public async Task ManyAtOnce_InAnySecond_AreNoMoreThanPromised(string provider, MediaKind kind, int promised)
+    {
+        await using var bench = await ProviderBench.StartAsync(o => (o.Omdb.ApiKey, o.Tvdb.ApiKey) = ("k", "k"));
+        var arrived = new System.Collections.Concurrent.ConcurrentQueue<long>();
+        bench.Server.Instead = http =>
+        {
+            arrived.Enqueue(System.Diagnostics.Stopwatch.GetTimestamp());
+            return http.Response.WriteAsync(http.Request.Path == "/login" ? """{"status":"success","data":{"token":"t"}}""" : "{}");
+        };
+
+        await Task.WhenAll(Enumerable.Range(0, TestRun.Repetitions(12, 300)).Select(i => bench.SearchAsync(provider, kind, $"Film {i}")));
+
+        long[] times = [.. arrived.Order()];
+        Assert.True(times.Length >= TestRun.Repetitions(12, 300));
+        Assert.Equal(promised, bench.Provider(provider).Profile.PerSecond);
+        Assert.All(times.Skip(promised).Zip(times), pair => Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(pair.Second, pair.First) > TimeSpan.FromSeconds(1)));
+    }
+
     [Fact]
     public async Task Redirect_IsNotFollowed()
     {

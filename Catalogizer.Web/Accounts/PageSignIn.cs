@@ -37,11 +37,16 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
     }
 
-    /// <summary>Spends a link; the person signs in afterwards.</summary>
-    public async Task<Error?> ChoosePasswordAsync(HttpContext http, string? token, string? password) =>
-        Limited(http) is { } later ? later
-        : await links.UseAsync(token, password, http.ToActor().Address, http.RequestAborted) is { } wrong ? Refused(http, wrong)
-        : null;
+    /// <summary>Spends a link and signs in with the password just chosen; the code of a second factor is asked for as at every sign-in.</summary>
+    public async Task<Error?> ChoosePasswordAsync(HttpContext http, string? token, string? password)
+    {
+        if (Limited(http) is { } later)
+        {
+            return later;
+        }
+
+        return await EnterAsync(http, await links.UseAsync(token, password, http.ToActor().Address, http.RequestAborted));
+    }
 
     public async Task<Error?> SetUpAsync(HttpContext http, string? token, string? name, string? password)
     {
@@ -50,11 +55,12 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             return later;
         }
 
-        var account = await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted);
-        return account.IsOk
-            ? await EnterAsync(http, await auth.OpenSessionAsync(account.Value, http.ToSignInPlace(), http.RequestAborted))
-            : Refused(http, account.Error!);
+        return await EnterAsync(http, await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted));
     }
+
+    private async Task<Error?> EnterAsync(HttpContext http, Result<Account> proven) => proven.IsOk
+        ? await EnterAsync(http, await auth.OpenSessionAsync(proven.Value, http.ToSignInPlace(), http.RequestAborted))
+        : Refused(http, proven.Error!);
 
     private static async Task<Error?> EnterAsync(HttpContext http, BrowserSession session)
     {

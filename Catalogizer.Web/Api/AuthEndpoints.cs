@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Web.Accounts;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Catalogizer.Web.Api;
 
@@ -13,7 +14,7 @@ internal static class AuthEndpoints
         auth.MapPost("/login", LogInAsync).AllowAnonymous();
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous();
         auth.MapPost("/logout", LogOutAsync).Produces(StatusCodes.Status204NoContent).ProducesValidationProblem();
-        auth.MapGet("/me", Me);
+        auth.MapGet("/me", MeAsync);
     }
 
     private static async Task<IResult> LogInAsync(LogInRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
@@ -58,10 +59,13 @@ internal static class AuthEndpoints
         return Results.NoContent();
     }
 
-    private static MeResponse Me(HttpContext http)
+    private static async Task<MeResponse> MeAsync(AuthService auth, HttpContext http, CancellationToken cancellation)
     {
         var actor = http.ToActor();
-        return new MeResponse(actor.UserId, actor.Name, http.User.FindFirst(ActorClaims.Role)?.Value, actor.Permissions);
+        var session = actor.Session is { } id ? (await auth.SessionsAsync(actor, cancellation)).FirstOrDefault(open => open.Id == id) : null;
+        return new MeResponse(
+            actor.UserId, actor.Name, http.User.FindFirst(ActorClaims.Role)?.Value, actor.Permissions,
+            session?.ExpiresAt ?? http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc);
     }
 
     private static IResult Answer(Result<ApiTokens> tokens, HttpContext http)
@@ -84,5 +88,6 @@ internal static class AuthEndpoints
 
     private sealed record RefreshRequest(string? RefreshToken);
 
-    private sealed record MeResponse(long? UserId, string Username, string? Role, IReadOnlyCollection<string> Permissions);
+    /// <param name="ExpiresAt">When the session, the token or the key ends; null for a key without an end.</param>
+    private sealed record MeResponse(long? UserId, string Username, string? Role, IReadOnlyCollection<string> Permissions, DateTimeOffset? ExpiresAt);
 }

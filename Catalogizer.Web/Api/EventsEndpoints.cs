@@ -39,7 +39,7 @@ internal static class EventsEndpoints
         {
             foreach (var happened in batch)
             {
-                if (actor.May(happened.Needs))
+                if (happened.IsFor(actor))
                 {
                     yield return new SseItem<object>(happened.For(actor), happened.Name);
                 }

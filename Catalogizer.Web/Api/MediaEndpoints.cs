@@ -88,8 +88,9 @@ internal static class MediaEndpoints
         return Results.File(found.Path, found.ContentType, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\""));
     }
 
-    private static async Task<IResult> PageAsync(MediaService service, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> PageAsync(MediaService service, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
+        var started = time.GetTimestamp();
         var reader = new QueryReader(http.Request.Query);
         var query = reader.Read();
         foreach (var wrong in await service.CheckAsync(query, cancellation))
@@ -97,7 +98,13 @@ internal static class MediaEndpoints
             reader.Wrong.TryAdd(wrong.Field!, [wrong.Message]);
         }
 
-        return reader.Wrong.Count > 0 ? ApiProblems.Invalid(reader.Wrong) : (await service.PageAsync(http.ToActor(), query, cancellation)).Respond();
+        if (reader.Wrong.Count > 0)
+        {
+            return ApiProblems.Invalid(reader.Wrong);
+        }
+
+        var page = await service.PageAsync(http.ToActor(), query, cancellation);
+        return (page.IsOk ? page.Value with { TookMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1) } : page).Respond();
     }
 
     /// <summary>A partial change: a field that is left out stays, null takes an edit back.</summary>

@@ -34,6 +34,18 @@ export function keepLayout(layout) {
   document.cookie = `${layoutKey}=${layout}; path=/; max-age=31536000; samesite=lax`;
 }
 
+// The work at the upper edge of what the reader sees; none while the beginning of the results is in view.
+export function topWork(element) {
+  const edge = document.querySelector('.bar').getBoundingClientRect().bottom;
+  if (element.getBoundingClientRect().top >= edge) return null;
+  const top = [...element.querySelectorAll('.card-link, .row-title > a')].find(a => a.closest('.card, .row').getBoundingClientRect().bottom > edge);
+  return Number(top?.getAttribute('href').match(/item\/(\d+)/)?.[1]) || null;
+}
+
+export function toTop() {
+  scrollTo({ top: 0, behavior: 'instant' });
+}
+
 // Going back leads to where the reader was; any other way leads to the top. The height is known before the cards are there.
 export function restoreScroll() {
   const reloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload';

@@ -8,6 +8,11 @@
   window.catalogizer = {
     openDialog: dialog => dialog.showModal(),
     closeDialog: dialog => dialog.close(),
+    showProblem: () => {
+      const problem = document.querySelector('.content :is(.field-error, .notice-danger)');
+      problem?.closest('.field')?.querySelector('input:not([type=radio]), select')?.focus({ preventScroll: true });
+      problem?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    },
     useLibrary: (script, light, dark) => library ??= (() => {
       libraryTheme.rel = 'stylesheet';
       Object.assign(libraryTheme.dataset, { light, dark });
@@ -99,6 +104,14 @@
     const { opens, closes } = e.target.closest?.('[data-opens], [data-closes]')?.dataset ?? {};
     if (opens) show(opens);
     if (closes) document.getElementById(closes).close();
+    const copied = e.target.closest?.('[data-copies]')?.parentElement;
+    if (copied) {
+      const text = copied.querySelector('input');
+      text.select();
+      // Pages without HTTPS have no clipboard of the first kind.
+      const isCopied = await (navigator.clipboard?.writeText(text.value).then(() => true, () => false)) || document.execCommand('copy');
+      copied.querySelector('[role=status]').textContent = isCopied ? 'Copied' : 'Press Ctrl+C to copy';
+    }
     const wanted = e.target.closest?.('[data-reconnect]')?.dataset.reconnect;
     if (wanted === 'reload') location.reload();
     if (wanted === 'again') {

@@ -15,6 +15,9 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
     /// <summary>Up to here a stretch is found by walking to it; further down the order is worked out once and kept.</summary>
     private const int MostWalked = 500;
 
+    /// <summary>How many works are expected to come before an anchor at a time.</summary>
+    private const int MostNews = 100;
+
     private readonly ReadSessions _sessions = new(file);
     private readonly Kept<MediaQuery, FoundList> _lists = new(time, list => list.Ids.Length, 2_500_000);
     private readonly Kept<MediaQuery, FoundCount> _counts = new(time, _ => 1, 50);
@@ -27,8 +30,23 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         read => string.IsNullOrWhiteSpace(query.Query) ? Browse(read, query) : Search(read, query), cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
-        read => WorkList.ByIds(
-            read.Session, read.Scope, string.IsNullOrWhiteSpace(query.Query) ? Window(read, query, start, count) : Found(read, query).Ids.Skip(start).Take(count), new WorkFilter(query, read.Scope)),
+        read => WorkList.ByIds(read.Session, read.Scope, Order(read, query, start + count).Skip(start).Take(count), new WorkFilter(query, read.Scope)), cancellation);
+
+    public Task<MediaWindow> WindowAsync(MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation) => ReadAsync(
+        read =>
+        {
+            // Mostly the anchor is near where it was; one that is not is looked for in the whole order.
+            var ids = Order(read, query, Math.Max(start + count, anchor.Row + anchor.Shift) + MostNews);
+            var at = Array.IndexOf(ids, anchor.Id);
+            if (at < 0)
+            {
+                ids = Order(read, query, int.MaxValue);
+                at = Array.IndexOf(ids, anchor.Id);
+            }
+
+            var shift = at < 0 ? anchor.Shift : Math.Max(0, at - anchor.Row);
+            return new MediaWindow(WorkList.ByIds(read.Session, read.Scope, ids.Skip(start + shift).Take(count), new WorkFilter(query, read.Scope)), shift);
+        },
         cancellation);
 
     public Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
@@ -188,12 +206,18 @@ internal sealed class CatalogueReader(SqliteFile file, TimeProvider time) : ICat
         return new MediaPage(items, next?.ToString(), count.Total, count.IsAtLeast, count.Facets);
     }
 
-    private IEnumerable<long> Window(in Reading read, MediaQuery query, int start, int count)
+    /// <summary>The ids of a query's order, no fewer than the first <paramref name="count"/>.</summary>
+    private long[] Order(Reading read, MediaQuery query, int count)
     {
+        if (!string.IsNullOrWhiteSpace(query.Query))
+        {
+            return Found(read, query).Ids;
+        }
+
         var list = List(read, query);
-        return start + count <= MostWalked
-            ? list.First(null, start + count).Skip(start).Select(k => k.Id)
-            : _lists.Get(query with { Cursor = null, Limit = 0 }, read.Version, mayLag: true, () => new FoundList(list.Ids(), null)).Ids.Skip(start).Take(count);
+        return count <= MostWalked
+            ? [.. list.First(null, count).Select(k => k.Id)]
+            : _lists.Get(query with { Cursor = null, Limit = 0 }, read.Version, mayLag: true, () => new FoundList(list.Ids(), null)).Ids;
     }
 
     private WorkList List(Reading read, MediaQuery query) =>

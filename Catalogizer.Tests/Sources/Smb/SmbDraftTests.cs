@@ -3,6 +3,7 @@ using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Smb;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Sources;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -134,6 +135,30 @@ public sealed class SmbDraftTests : IAsyncLifetime
         Assert.False(SmbAddress.TryParse(text, out _, out var problem));
         Assert.EndsWith(".", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(@"\\nas\media", "nas", null, "media", "", null, null)]
+    [InlineData(@"\\nas\my media\100% films\", "nas", null, "my media", "100% films", null, null)]
+    [InlineData(" //nas/media/video/films ", "nas", null, "media", "video/films", null, null)]
+    [InlineData("smb://nas/media", "nas", null, "media", "", null, null)]
+    [InlineData("SMB://HOME;alice@10.0.0.2:1445/my%20media/video", "10.0.0.2", 1445, "my media", "video", "HOME", "alice")]
+    [InlineData("cifs://nas/media", "nas", null, "media", "", null, null)]
+    [InlineData("nas:1445", "nas", 1445, "before", "here", null, null)]
+    [InlineData("nas/media", "nas", null, "media", "", null, null)]
+    [InlineData("nas", "nas", null, "before", "here", null, null)]
+    [InlineData(@"\\nas", "nas", null, "before", "here", null, null)]
+    [InlineData(@"C:\media", @"C:\media", null, "before", "here", null, null)]
+    [InlineData("/mnt/media", "/mnt/media", null, "before", "here", null, null)]
+    [InlineData("fe80::1", "fe80::1", null, "before", "here", null, null)]
+    [InlineData("smb://alice:secret@nas/media", "smb://alice:secret@nas/media", null, "before", "here", null, null)]
+    public void Address_PastedAsTheFileServer_FillsTheFields(string pasted, string host, int? port, string share, string folder, string? domain, string? user)
+    {
+        var form = new SourceForm { IsShare = true, IsGuest = true, Host = pasted, Share = "before", Folder = "here" };
+
+        form.TakeApartHost();
+
+        Assert.Equal((host, port, share, folder, domain, user, user is null), (form.Host, form.Port, form.Share, form.Folder, form.Domain, form.User, form.IsGuest));
     }
 
     private async Task<SmbSource> KeptAsync(long id)

@@ -35,10 +35,10 @@ public sealed class AccountPartsTests : PageTest
 
         await page.Find(".page-actions button").ClickAsync(new());
         await page.Find("#username").ChangeAsync(new() { Value = "anna" });
-        await page.FindAll(".dialog-actions button").Single(b => b.TextContent.Contains("Make the account", StringComparison.Ordinal)).ClickAsync(new());
+        await page.Find(".dialog-form").SubmitAsync();
 
         page.WaitForAssertion(() => Assert.Equal(["anna", "root"], page.FindAll(".person h2").Select(h => h.TextContent.Trim())));
-        var link = page.Find(".people-link").GetAttribute("value")!;
+        var link = page.Find(".copy-field input").GetAttribute("value")!;
         Assert.Equal("anna", await _fixture.Get<PasswordLinks>().FindAsync(link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..], default));
     }
 
@@ -78,10 +78,10 @@ public sealed class AccountPartsTests : PageTest
         await list.Find("input[type=checkbox]").ChangeAsync(new() { Value = true });
         await list.Find("form").SubmitAsync();
 
-        list.WaitForAssertion(() => Assert.NotNull(list.Find(".people-link")));
-        Assert.NotNull(await _fixture.Get<ApiKeys>().ReadAsync(list.Find(".people-link").GetAttribute("value")!, default));
+        list.WaitForAssertion(() => Assert.NotNull(list.Find(".copy-field input")));
+        Assert.NotNull(await _fixture.Get<ApiKeys>().ReadAsync(list.Find(".copy-field input").GetAttribute("value")!, default));
         await list.Find(".lines button").ClickAsync(new());
-        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".lines, .people-link")));
+        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".lines, .copy-field input")));
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class AccountPartsTests : PageTest
         var edda = await _fixture.AddAsync("edda", Role.Editor);
         var panel = Render<SecondFactorPanel>(p => p.Add(c => c.Actor, edda));
 
-        await panel.FindAll("button").Single(b => b.TextContent == "Set it up").ClickAsync(new());
+        await panel.Find("form").SubmitAsync();
         panel.WaitForAssertion(() => Assert.Contains("not right", panel.Find("#factorPassword-error").TextContent, StringComparison.Ordinal));
         await panel.Find("#factorPassword").ChangeAsync(new() { Value = AccountsFixture.GoodPassword });
-        await panel.FindAll("button").Single(b => b.TextContent == "Set it up").ClickAsync(new());
+        await panel.Find("form").SubmitAsync();
         panel.WaitForElement("svg");
         Assert.NotEmpty(panel.FindAll(".factor-code svg path, .factor-code svg rect"));
         await panel.Find("#code").ChangeAsync(new() { Value = "000000" });
-        await panel.FindAll("button").Single(b => b.TextContent == "Turn it on").ClickAsync(new());
+        await panel.Find("form").SubmitAsync();
 
         panel.WaitForAssertion(() => Assert.Contains("not right", panel.Find(".field-error").TextContent, StringComparison.Ordinal));
         Assert.Equal((false, 0), await _fixture.Get<SecondFactor>().StateAsync(edda, default));

@@ -39,6 +39,14 @@ internal sealed class HeldReader(ICatalogueReader reader) : ICatalogueReader
         return [.. (await reader.WindowAsync(query, start, count, cancellation)).Select(Item)];
     }
 
+    public async Task<MediaWindow> WindowAsync(MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
+    {
+        Windows.Enqueue((query, start, count));
+        await Before(cancellation);
+        var window = await reader.WindowAsync(query, start, count, anchor, cancellation);
+        return window with { Items = [.. window.Items.Select(Item)] };
+    }
+
     public Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation) => reader.SuggestAsync(typed, limit, cancellation);
 
     public Task<MediaDetail?> GetAsync(long id, CancellationToken cancellation) => reader.GetAsync(id, cancellation);

@@ -33,7 +33,7 @@ public sealed class FolderFieldTests : CataloguePageTest
 
         await field.Find(".test button").ClickAsync(new MouseEventArgs());
 
-        field.WaitForAssertion(() => Assert.Contains("Catalogizer's own data", field.Find(".test-bad").TextContent, StringComparison.Ordinal));
+        field.WaitForAssertion(() => Assert.Contains("Catalogizer's own data", Assert.Single(field.FindAll(".field-error")).TextContent, StringComparison.Ordinal));
         Assert.Empty(field.FindAll(".notice-warning"));
     }
 }

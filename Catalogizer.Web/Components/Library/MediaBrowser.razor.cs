@@ -43,6 +43,11 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private bool _restoreScroll = true;
     private long _heardAt;
 
+    /// <summary>What the reader looks at, from when it is not the beginning: it keeps its place, and what comes before it waits to be asked for.</summary>
+    private WindowAnchor? _anchor;
+    private int _totalBefore;
+    private (int Start, IReadOnlyList<MediaSummary> Items) _drawn = (0, []);
+
     private const string LayoutCookie = "catalogizer-layout";
 
     private static LibraryLayout? Liked(string? word) => Enum.TryParse<LibraryLayout>(word, ignoreCase: true, out var layout) && Enum.IsDefined(layout) ? layout : null;
@@ -53,6 +58,9 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     /// <summary>There is nothing to order or to filter.</summary>
     private bool IsEmpty => _page is { Total: 0 } && !_view.IsNarrowed;
+
+    /// <summary>Works that came while the list was held in place.</summary>
+    private int Waiting => _anchor is { Shift: var shift } ? Math.Max(shift, Total - _totalBefore) : 0;
 
     private string Summary => _page is null
         ? ""
@@ -166,6 +174,38 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         }
 
         _heardAt = time.GetTimestamp();
+        await HoldAsync();
+        await ReloadAsync();
+    }
+
+    /// <summary>Holds the list at what the reader looks at. At its beginning it is free, unless works wait there already.</summary>
+    private async Task HoldAsync()
+    {
+        var top = _module is null ? null : await _module.InvokeAsync<long?>("topWork", Leaving, _results);
+        if (top is { } id && _drawn.Items.ToList().FindIndex(item => item.Id == id) is >= 0 and var place)
+        {
+            HoldAt(id, _drawn.Start + place);
+        }
+        else if (top is null && Waiting == 0)
+        {
+            _anchor = null;
+        }
+    }
+
+    private void HoldAt(long id, int row)
+    {
+        _totalBefore = _anchor is null ? Total : _totalBefore;
+        _anchor = new WindowAnchor(id, row, _anchor?.Shift ?? 0);
+    }
+
+    private async Task ShowNewAsync()
+    {
+        _anchor = null;
+        if (_module is not null)
+        {
+            await _module.InvokeVoidAsync("toTop", Leaving);
+        }
+
         await ReloadAsync();
     }
 
@@ -199,9 +239,10 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
                 var before = _view.Query;
                 _view = CatalogUrls.ReadLibrary(e.Location);
                 _layout = _view.Layout ?? _layout;
-                if (_view.Query != before && _module is not null)
+                if (_view.Query != before)
                 {
-                    await _module.InvokeVoidAsync("showFromTop", Leaving);
+                    _anchor = null;
+                    await (_module?.InvokeVoidAsync("showFromTop", Leaving) ?? ValueTask.CompletedTask);
                 }
 
                 await ReloadAsync();
@@ -212,8 +253,8 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private async ValueTask<ItemsProviderResult<CardRow>> RowsAsync(ItemsProviderRequest request)
     {
         var columns = _columns;
-        var rows = (Total + columns - 1) / columns;
         var items = await WindowAsync(request.StartIndex * columns, request.Count * columns, request.CancellationToken);
+        var rows = (Rows + columns - 1) / columns;
         if (_first.Count > 0 && items.Count > 0 && !request.CancellationToken.IsCancellationRequested)
         {
             _ = GiveWayAsync();
@@ -236,14 +277,17 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     }
 
     private async ValueTask<ItemsProviderResult<MediaSummary>> ItemsAsync(ItemsProviderRequest request) =>
-        new(await WindowAsync(request.StartIndex, request.Count, request.CancellationToken), Total);
+        new(await WindowAsync(request.StartIndex, request.Count, request.CancellationToken), Rows);
+
+    /// <summary>As many as the reader can scroll through: those that wait at the top are not among them.</summary>
+    private int Rows => Total - (_anchor?.Shift ?? 0);
 
     private int Total => (int)Math.Min(_page?.Total ?? 0, 10_000_000);
 
     /// <summary>A list can have become shorter than what the reader has scrolled to.</summary>
     private async Task<IReadOnlyList<MediaSummary>> WindowAsync(int start, int count, CancellationToken cancellation)
     {
-        count = Math.Min(count, Total - start);
+        count = Math.Min(count, Rows - start);
         if (count <= 0)
         {
             return [];
@@ -255,7 +299,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         {
             try
             {
-                items = await media.WindowAsync(Actor, _view.Query, start, count, either.Token);
+                items = await HeldAsync(start, count, either.Token);
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
@@ -268,6 +312,27 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         }
 
         return items;
+    }
+
+    private async Task<IReadOnlyList<MediaSummary>> HeldAsync(int start, int count, CancellationToken cancellation)
+    {
+        var query = _view.Query;
+        var window = _anchor is { } anchor
+            ? await media.WindowAsync(Actor, query, start, count, anchor, cancellation)
+            : new MediaWindow(await media.WindowAsync(Actor, query, start, count, cancellation), 0);
+        if (cancellation.IsCancellationRequested || query != _view.Query)
+        {
+            return window.Items;
+        }
+
+        _drawn = (start, window.Items);
+        _anchor = _anchor is null ? null : _anchor with { Shift = window.Shift };
+        if (window.Items.Count > 0 && (_anchor is not null || start > 0))
+        {
+            HoldAt(window.Items[window.Items.Count / 2].Id, start + (window.Items.Count / 2));
+        }
+
+        return window.Items;
     }
 
     private void Reorder(ChangeEventArgs change)

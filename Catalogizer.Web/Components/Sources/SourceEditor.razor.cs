@@ -3,11 +3,12 @@ using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Accounts;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Catalogizer.Web.Components.Sources;
 
 /// <summary>Changes a source. One that is pointed elsewhere is the same source: what would become of its files is shown before it is saved.</summary>
-public sealed partial class SourceEditor(SourceService sources, SourceTrials trials, ScanService scans, CurrentActor currentActor, NavigationManager navigation)
+public sealed partial class SourceEditor(SourceService sources, SourceTrials trials, ScanService scans, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script)
 {
     private SourceForm? _form;
     private (bool, string?, string?, int?, string?, string?) _lay;
@@ -18,6 +19,7 @@ public sealed partial class SourceEditor(SourceService sources, SourceTrials tri
     private Error? _missing;
     private bool _isKept;
     private bool _busy;
+    private bool _hasFailed;
 
     [Parameter]
     public long Id { get; set; }
@@ -38,6 +40,15 @@ public sealed partial class SourceEditor(SourceService sources, SourceTrials tri
         {
             _form = SourceForm.Of(answer.Value);
             (_lay, _isKept) = (_form.Address, !_form.IsGuest);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_hasFailed && !_busy)
+        {
+            _hasFailed = false;
+            await script.InvokeVoidAsync("catalogizer.showProblem");
         }
     }
 
@@ -80,7 +91,7 @@ public sealed partial class SourceEditor(SourceService sources, SourceTrials tri
         }
         finally
         {
-            _busy = false;
+            (_busy, _hasFailed) = (false, _error is not null);
         }
     }
 

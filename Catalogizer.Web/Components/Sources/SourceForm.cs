@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Smb;
 
 namespace Catalogizer.Web.Components.Sources;
 
@@ -71,6 +72,21 @@ public sealed class SourceForm
         Schedule = Schedules.ChoiceOf(source.Schedule),
         Cron = source.Schedule,
     };
+
+    /// <summary>Puts the parts of a whole address that was pasted as the file server into their fields.</summary>
+    public void TakeApartHost()
+    {
+        if (SmbAddress.Find(Host ?? "") is not { } address)
+        {
+            return;
+        }
+
+        Host = address.Host;
+        Port = address.Port == SmbAddress.UsualPort ? Port : address.Port;
+        (Share, Folder) = address.Share.Length > 0 ? (address.Share, address.Folder) : (Share, Folder);
+        Domain = address.Domain ?? Domain;
+        (User, IsGuest) = address.User is { } user ? (user, false) : (User, IsGuest);
+    }
 
     public SourceDraft ToDraft()
     {

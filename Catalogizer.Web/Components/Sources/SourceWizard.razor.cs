@@ -2,7 +2,9 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Web.Accounts;
+using Catalogizer.Web.Components.Ui;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Catalogizer.Web.Components.Sources;
 
@@ -18,7 +20,7 @@ internal enum WizardStep
 
 /// <summary>Adds a source step by step. The step is in the address, so that the browser's own back and forward work.</summary>
 public sealed partial class SourceWizard(
-    SourceTrials trials, SourceService sources, ScanService scans, SourceInHand inHand, CurrentActor currentActor, NavigationManager navigation) : IDisposable
+    SourceTrials trials, SourceService sources, ScanService scans, SourceInHand inHand, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script) : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private FolderField _folder = null!;
@@ -31,6 +33,7 @@ public sealed partial class SourceWizard(
     private bool _ready;
     private bool _busy;
     private bool _moved;
+    private bool _hasFailed;
 
     [SupplyParameterFromQuery(Name = "step")]
     public string? Step { get; set; }
@@ -80,6 +83,11 @@ public sealed partial class SourceWizard(
             _moved = false;
             await _title.FocusAsync();
         }
+        else if (_hasFailed && !_busy)
+        {
+            _hasFailed = false;
+            await script.InvokeVoidAsync("catalogizer.showProblem");
+        }
     }
 
     private static string Address(WizardStep step) => CatalogUrls.AddSourceAt(step.ToString().ToLowerInvariant());
@@ -122,7 +130,7 @@ public sealed partial class SourceWizard(
     /// <summary>Whether the step has a field that shows the error itself.</summary>
     private bool IsInline(Error error) => error.Field is { } field && _step switch
     {
-        WizardStep.Server => field is "host" or "port" or "domain" or "username" or "password" or "encryption",
+        WizardStep.Server => field is "host" or "login" or "port" or "domain" or "username" or "password" or "encryption",
         WizardStep.Share => field == "share",
         WizardStep.Folder => field is "folder" or "path",
         WizardStep.Details => field is "name" or "schedule",
@@ -135,6 +143,12 @@ public sealed partial class SourceWizard(
     }
 
     private void ServerChanged() => (_shares, _error, _goOn) = (null, null, null);
+
+    private void Begin(bool isShare)
+    {
+        Form.IsShare = isShare;
+        navigation.NavigateTo(Address(After(WizardStep.Kind)));
+    }
 
     private async Task ContinueAsync()
     {
@@ -166,7 +180,7 @@ public sealed partial class SourceWizard(
         }
         finally
         {
-            _busy = false;
+            (_busy, _hasFailed) = (false, _error is not null);
         }
     }
 
@@ -175,20 +189,17 @@ public sealed partial class SourceWizard(
     {
         var answer = await trials.SharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
         _shares = answer.IsOk ? answer.Value : [];
-        (_error, _goOn) = (answer.Error, answer.Error is Unreadable ? WizardStep.Share : null);
-        if (_step == WizardStep.Share)
-        {
-            _goOn = null;
-        }
-
+        _error = answer.Error is not Unreadable fault ? answer.Error
+            : new Invalid(_step == WizardStep.Share ? "share" : fault.Code == "wrongLogin" ? "login" : "host", fault.Message);
+        _goOn = answer.Error is Unreadable && _step == WizardStep.Server ? WizardStep.Share : null;
         return answer.IsOk;
     }
 
     private async Task<bool> TryShareAsync()
     {
         var test = await trials.TestAsync(await currentActor.GetAsync(), Form.ToDraft() with { Folder = "" }, null, _leaving.Token);
-        _error = test.Ok ? null : test.Code == "invalid" ? new Invalid("share", test.Message) : new Unreadable(test.Code, test.Message);
-        _goOn = _error is Unreadable ? WizardStep.Folder : null;
+        _error = test.Ok ? null : new Invalid("share", test.Message);
+        _goOn = test.Ok || test.Code == "invalid" ? null : WizardStep.Folder;
         return test.Ok;
     }
 
@@ -196,8 +207,8 @@ public sealed partial class SourceWizard(
     {
         var test = await _folder.TestAsync();
         _warning = test.Warning;
-        _error = test.Ok ? null : Form.IsShare && test.Code != "invalid" ? new Unreadable(test.Code, test.Message) : new Invalid(Form.IsShare ? "folder" : "path", test.Message);
-        _goOn = _error is Unreadable ? WizardStep.Look : null;
+        _error = test.Ok ? null : new Invalid(Form.IsShare ? "folder" : "path", DisplayName.Of(test.Message));
+        _goOn = test.Ok || !Form.IsShare || test.Code == "invalid" ? null : WizardStep.Look;
         return test.Ok;
     }
 
@@ -224,7 +235,7 @@ public sealed partial class SourceWizard(
         }
         finally
         {
-            _busy = false;
+            (_busy, _hasFailed) = (false, _error is not null);
         }
     }
 }

@@ -75,6 +75,11 @@ internal static class SourceWords
         }
 
         Add(scan.Added, "new");
+        if (scan.AddedFile is { } added)
+        {
+            parts[^1] += $": {Ui.DisplayName.Of(added)}";
+        }
+
         Add(scan.Changed, "changed");
         Add(scan.Moved, "moved");
         Add(scan.Missing, scan.State == ScanState.Held ? "held" : "missing");

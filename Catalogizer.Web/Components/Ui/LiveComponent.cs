@@ -65,7 +65,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
-        _subscription = Streamer.Subscribe(happened => Actor.May(happened.Needs) && Concerns(happened));
+        _subscription = Streamer.Subscribe(happened => happened.IsFor(Actor) && Concerns(happened));
         _ = ListenAsync(_subscription);
         if (takenOver != Streamer.Published)
         {
