@@ -68,7 +68,6 @@ internal sealed class CatalogueScope
 {
     private readonly Dictionary<int, Holding> _holdings;
     private readonly HashSet<long> _removedSources = [];
-    private readonly Lazy<bool> _hides;
 
     /// <param name="before">What an earlier read found. Holdings are never changed, so only what is new of them is read, and all are looked at again when a source comes or goes.</param>
     public CatalogueScope(ReadSession session, CatalogueScope? before = null)
@@ -99,7 +98,7 @@ internal sealed class CatalogueScope
             _holdings[LastHolding = holdings.Int32(0)] = new Holding(HoldingPattern.Parse(holdings.Text(1)), this);
         }
 
-        _hides = new Lazy<bool>(() => HasWorksOf(session, _holdings.Where(h => h.Value.IsRemoved || h.Value.Now == Presence.Retired).Select(h => h.Key)));
+        Hides = HasWorksOf(session, _holdings.Where(h => h.Value.IsRemoved || h.Value.Now == Presence.Retired).Select(h => h.Key));
 
         using var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)");
         IsLoading = late.Read() && late.Int32(0) == 1;
@@ -109,7 +108,7 @@ internal sealed class CatalogueScope
     public bool IsLoading { get; }
 
     /// <summary>Whether any work is left out unless it is asked for.</summary>
-    public bool Hides => _hides.Value;
+    public bool Hides { get; }
 
     /// <summary>The names of the sources that were not removed.</summary>
     public Dictionary<long, string> SourceNames { get; } = [];
