@@ -1,26 +1,27 @@
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Lets what is on a source count or not, each change whole: the source and all that follows from it in one transaction.</summary>
+/// <summary>Lets what is on a source count or not, each change whole: the source, all that follows from it and the line of the audit log in one transaction.</summary>
 public interface ISourceStandings
 {
     /// <returns>Whether that changed anything.</returns>
-    Task<Result<bool>> SetArchivedAsync(long sourceId, bool archived, DateTimeOffset now, CancellationToken cancellation);
+    Task<Result<bool>> SetArchivedAsync(long sourceId, bool archived, DateTimeOffset now, AuditEntry told, CancellationToken cancellation);
 
     /// <summary>What would leave with a source; null when there is no such source.</summary>
     Task<RemovalNumbers?> CountAsync(long sourceId, CancellationToken cancellation);
 
     /// <summary>Hides a source and what only it has, and frees its name.</summary>
-    Task<Result<bool>> RemoveAsync(long sourceId, DateTimeOffset now, CancellationToken cancellation);
+    Task<Result<bool>> RemoveAsync(long sourceId, DateTimeOffset now, AuditEntry told, CancellationToken cancellation);
 
     /// <summary>Puts a removed source back as it was.</summary>
     /// <param name="name">What it is called from now on.</param>
-    Task<Result<bool>> UndoRemoveAsync(long sourceId, string name, CancellationToken cancellation);
+    Task<Result<bool>> UndoRemoveAsync(long sourceId, string name, AuditEntry told, CancellationToken cancellation);
 
     /// <summary>Takes back the way back: the rows of a removed source may be purged from now on.</summary>
     /// <returns>Whether there is such a removed source.</returns>
-    Task<bool> BeginPurgeAsync(long sourceId, CancellationToken cancellation);
+    Task<bool> BeginPurgeAsync(long sourceId, AuditEntry told, CancellationToken cancellation);
 
     /// <summary>Deletes every row of a removed source whose purge was begun, a short turn of the writer at a time; goes on where an earlier run ended.</summary>
     /// <param name="progress">Told how many files are left.</param>

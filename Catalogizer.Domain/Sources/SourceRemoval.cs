@@ -90,7 +90,7 @@ public sealed class SourceRemoval
         }
 
         var name = await FreeNameAsync(db, source.Name, cancellation);
-        var undone = await _standings.UndoRemoveAsync(id, name, cancellation);
+        var undone = await _standings.UndoRemoveAsync(id, name, _audit.Entry(actor, "sources.undoRemove", Target(id), null, new { name }), cancellation);
         if (undone.Error is { } error)
         {
             return error;
@@ -101,7 +101,6 @@ public sealed class SourceRemoval
             return SourceErrors.NoRemovedSource(id);
         }
 
-        await _audit.AppendAsync(actor, "sources.undoRemove", Target(id), null, new { name }, cancellation);
         Tell(id);
         return name;
     }
@@ -111,12 +110,11 @@ public sealed class SourceRemoval
     {
         actor.Demand(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (await FindAsync(db, id, cancellation) is not { } source || !await _standings.BeginPurgeAsync(id, cancellation))
+        if (await FindAsync(db, id, cancellation) is not { } source || !await _standings.BeginPurgeAsync(id, Purging(actor, source), cancellation))
         {
             return SourceErrors.NoRemovedSource(id);
         }
 
-        await _audit.AppendAsync(actor, "sources.purge", Target(id), new { source.Name }, null, cancellation);
         Tell(id);
         return View(source) with { IsPurging = true };
     }
@@ -129,12 +127,7 @@ public sealed class SourceRemoval
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         foreach (var source in await Removed(db).AsNoTracking().Where(s => s.IsPurging || s.RemovedAt < oldest).OrderBy(s => s.RemovedAt).ToListAsync(cancellation))
         {
-            if (!source.IsPurging && await _standings.BeginPurgeAsync(source.Id, cancellation))
-            {
-                await _audit.AppendAsync(Actor.System, "sources.purge", Target(source.Id), new { source.Name }, null, cancellation);
-            }
-
-            if (await _standings.PurgeAsync(source.Id, progress, cancellation))
+            if ((source.IsPurging || await _standings.BeginPurgeAsync(source.Id, Purging(Actor.System, source), cancellation)) && await _standings.PurgeAsync(source.Id, progress, cancellation))
             {
                 gone++;
                 _events.Publish(new SourceChanged(source.Id));
@@ -156,23 +149,19 @@ public sealed class SourceRemoval
             return SourceErrors.PreviewExpired;
         }
 
-        var removed = await _standings.RemoveAsync(id, _time.GetUtcNow(), cancellation);
-        if (removed.Error is { } error)
-        {
-            return error;
-        }
-
-        _connectors.States.Forget(id);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var source = await FindAsync(db, id, cancellation);
-        if (source is null)
+        if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) is not { } source)
         {
             return SourceErrors.NoSuchSource(id);
         }
 
-        await _audit.AppendAsync(actor, "sources.remove", Target(id), new { source.Name }, numbers, cancellation);
-        return View(source);
+        source.RemovedAt = _time.GetUtcNow();
+        var removed = await _standings.RemoveAsync(id, source.RemovedAt.Value, _audit.Entry(actor, "sources.remove", Target(id), new { source.Name }, numbers), cancellation);
+        _connectors.States.Forget(id);
+        return removed.Error is { } error ? error : View(source);
     }
+
+    private AuditEntry Purging(Actor actor, Source source) => _audit.Entry(actor, "sources.purge", Target(source.Id), new { source.Name });
 
     private void Tell(long id)
     {

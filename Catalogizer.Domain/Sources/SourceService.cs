@@ -183,7 +183,7 @@ public sealed class SourceService(
             id,
             async () =>
             {
-                var set = await standings.SetArchivedAsync(id, retired, time.GetUtcNow(), cancellation);
+                var set = await standings.SetArchivedAsync(id, retired, time.GetUtcNow(), audit.Entry(actor, retired ? "sources.retire" : "sources.revive", Target(id)), cancellation);
                 connectors.States.Forget(id);
                 return set;
             },
@@ -195,7 +195,6 @@ public sealed class SourceService(
 
         if (changed.Value)
         {
-            await audit.AppendAsync(actor, retired ? "sources.retire" : "sources.revive", Target(id), null, null, cancellation);
             events.Publish(new SourceChanged(id));
             events.Publish(new ItemsChanged());
             events.Publish(new StandingChanged(id));

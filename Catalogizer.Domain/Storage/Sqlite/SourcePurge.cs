@@ -16,13 +16,14 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
     /// <summary>How long one turn of the writer is meant to take; the limit is 250 ms.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(60);
 
+    private const int LeastAtOnce = 25;
     private const int MostAtOnce = 1000;
-    private int _atOnce = 50;
+    private int _atOnce = LeastAtOnce;
 
     /// <returns>False while a bulk load runs.</returns>
     public async Task<bool> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
-        foreach (var step in (Func<PurgeBatch, int, bool>[])[static (b, most) => b.Groups(most), static (b, most) => b.Files(most), static (b, most) => b.Folders(most)])
+        foreach (var step in (Func<PurgeBatch, int, bool>[])[static (b, most) => b.Groups(most), static (b, most) => b.Files(most)])
         {
             while (await StepAsync(step, progress, cancellation) is var more && more != false)
             {
@@ -80,7 +81,7 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
                 return more;
             },
             cancellation);
-        _atOnce = took > Turn ? Math.Max(1, most / 2) : Math.Min(MostAtOnce, most + (most / 2) + 1);
+        _atOnce = took > Turn ? Math.Max(LeastAtOnce, most / 2) : Math.Min(MostAtOnce, most + (most / 2) + 1);
         progress.Report(new WorkProgress(null, string.Create(CultureInfo.InvariantCulture, $"{left} files left")));
         return more;
     }
@@ -163,41 +164,29 @@ internal sealed class PurgeBatch(SqliteConnection connection, HoldingBook holdin
         return groups.Count == most;
     }
 
+    /// <summary>Files, folder by folder: each folder goes with its last file.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool Files(int most)
     {
-        var files = Numbers("SELECT f.id FROM folders d JOIN files f ON f.folder_id = d.id WHERE d.source_id = ?1 LIMIT ?2", sourceId, most);
-        _versions.UnionWith(files.SelectMany(f => Numbers("SELECT version_id FROM files WHERE id = ?1 AND version_id IS NOT NULL", f)));
-        using (var prints = new DuplicateBatch(connection))
+        var left = most;
+        while (left > 0)
         {
-            prints.Apply([.. files.Select(f => new PrintChange(f, null))]);
-        }
-
-        foreach (var file in files)
-        {
-            var shown = Numbers("SELECT item_id FROM item_pictures WHERE file_id = ?1", file);
-            Run("DELETE FROM item_pictures WHERE file_id = ?1", file);
-            Run("DELETE FROM file_events WHERE file_id = ?1", file);
-            Run("DELETE FROM scan_losses WHERE file_id = ?1", file);
-            Run("DELETE FROM files WHERE id = ?1", file);
-            foreach (var item in shown)
+            if (Numbers("SELECT id FROM folders WHERE source_id = ?1 LIMIT 1", sourceId) is not [var folder])
             {
-                Run("UPDATE media_items SET poster = (SELECT address FROM item_pictures WHERE item_id = ?1 AND address IS NOT NULL ORDER BY layer DESC LIMIT 1) WHERE id = ?1", item);
+                return false;
             }
+
+            var files = Numbers("SELECT id FROM files WHERE folder_id = ?1 LIMIT ?2", folder, left);
+            Delete(files);
+            if (files.Count < left)
+            {
+                Run("DELETE FROM folders WHERE id = ?1", folder);
+            }
+
+            left -= files.Count + 1;
         }
 
-        return files.Count == most;
-    }
-
-    public bool Folders(int most)
-    {
-        var folders = Numbers("SELECT id FROM folders WHERE source_id = ?1 LIMIT ?2", sourceId, most);
-        foreach (var folder in folders)
-        {
-            Run("DELETE FROM folders WHERE id = ?1", folder);
-        }
-
-        return folders.Count == most;
+        return true;
     }
 
     public void Versions(IEnumerable<long> versions) => _versions.UnionWith(versions);
@@ -234,6 +223,32 @@ internal sealed class PurgeBatch(SqliteConnection connection, HoldingBook holdin
         foreach (var statement in _statements.Values)
         {
             statement.Dispose();
+        }
+    }
+
+    private void Delete(List<long> files)
+    {
+        _versions.UnionWith(files.SelectMany(f => Numbers("SELECT version_id FROM files WHERE id = ?1 AND version_id IS NOT NULL", f)));
+        using (var prints = new DuplicateBatch(connection))
+        {
+            prints.Apply([.. files.Select(f => new PrintChange(f, null))]);
+        }
+
+        foreach (var file in files)
+        {
+            var shown = Numbers("SELECT item_id FROM item_pictures WHERE file_id = ?1", file);
+            foreach (var sql in (ReadOnlySpan<string>)
+                [
+                    "DELETE FROM item_pictures WHERE file_id = ?1", "DELETE FROM file_events WHERE file_id = ?1", "DELETE FROM files WHERE id = ?1",
+                ])
+            {
+                Run(sql, file);
+            }
+
+            foreach (var item in shown)
+            {
+                Run("UPDATE media_items SET poster = (SELECT address FROM item_pictures WHERE item_id = ?1 AND address IS NOT NULL ORDER BY layer DESC LIMIT 1) WHERE id = ?1", item);
+            }
         }
     }
 

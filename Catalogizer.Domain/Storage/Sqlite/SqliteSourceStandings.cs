@@ -1,3 +1,4 @@
+using Catalogizer.Domain.Auditing;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Sources;
 using Microsoft.Data.Sqlite;
@@ -9,9 +10,9 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
 {
     private const int MostNamed = 20;
 
-    public Task<Result<bool>> SetArchivedAsync(long sourceId, bool archived, DateTimeOffset now, CancellationToken cancellation) => ChangeAsync(
+    public Task<Result<bool>> SetArchivedAsync(long sourceId, bool archived, DateTimeOffset now, AuditEntry told, CancellationToken cancellation) => ChangeAsync(
         sourceId,
-        (connection, source) => source.Standing != SourceStanding.Removed && source.Standing != (archived ? SourceStanding.Archived : SourceStanding.Counted),
+        source => source.Standing != SourceStanding.Removed && source.Standing != (archived ? SourceStanding.Archived : SourceStanding.Counted),
         connection =>
         {
             using var row = new Statement(connection, "UPDATE sources SET availability = ?2, since = ?3, last_error = ?4 WHERE id = ?1");
@@ -19,6 +20,7 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
                 .Bind(4, archived ? null : "Brought back; not looked at since.").Run();
             return archived ? SourceStanding.Archived : SourceStanding.Counted;
         },
+        told,
         cancellation);
 
     public Task<RemovalNumbers?> CountAsync(long sourceId, CancellationToken cancellation) => Task.Run(
@@ -37,9 +39,9 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
         },
         cancellation);
 
-    public Task<Result<bool>> RemoveAsync(long sourceId, DateTimeOffset now, CancellationToken cancellation) => ChangeAsync(
+    public Task<Result<bool>> RemoveAsync(long sourceId, DateTimeOffset now, AuditEntry told, CancellationToken cancellation) => ChangeAsync(
         sourceId,
-        (_, source) => source.Standing != SourceStanding.Removed,
+        source => source.Standing != SourceStanding.Removed,
         connection =>
         {
             using var row = new Statement(connection, "UPDATE sources SET removed_at = ?2 WHERE id = ?1");
@@ -48,11 +50,12 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
             held.Bind(1, sourceId).Run();
             return SourceStanding.Removed;
         },
+        told,
         cancellation);
 
-    public Task<Result<bool>> UndoRemoveAsync(long sourceId, string name, CancellationToken cancellation) => ChangeAsync(
+    public Task<Result<bool>> UndoRemoveAsync(long sourceId, string name, AuditEntry told, CancellationToken cancellation) => ChangeAsync(
         sourceId,
-        (_, source) => source is { Standing: SourceStanding.Removed, IsPurging: false },
+        source => source is { Standing: SourceStanding.Removed, IsPurging: false },
         connection =>
         {
             using var row = new Statement(connection, "UPDATE sources SET removed_at = NULL, name = ?2 WHERE id = ?1 RETURNING availability");
@@ -61,14 +64,20 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
             row.Reset();
             return availability == SourceAvailability.Retired ? SourceStanding.Archived : SourceStanding.Counted;
         },
+        told,
         cancellation);
 
-    public Task<bool> BeginPurgeAsync(long sourceId, CancellationToken cancellation) => scans.WriteAnewAsync(
+    public Task<bool> BeginPurgeAsync(long sourceId, AuditEntry told, CancellationToken cancellation) => scans.WriteAnewAsync(
         connection =>
         {
             using var row = new Statement(connection, $"UPDATE sources SET is_purging = 1 WHERE id = ?1 AND standing = {(int)SourceStanding.Removed} RETURNING 1");
             var isRemoved = row.Bind(1, sourceId).Read();
             row.Reset();
+            if (isRemoved)
+            {
+                AuditRows.Add(connection, told);
+            }
+
             return isRemoved;
         },
         cancellation);
@@ -77,7 +86,7 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
         new SourcePurge(file, scans, sourceId).RunAsync(progress, cancellation);
 
     private async Task<Result<bool>> ChangeAsync(
-        long sourceId, Func<SqliteConnection, SourceRow, bool> isDue, Func<SqliteConnection, SourceStanding> change, CancellationToken cancellation) => await scans.WriteAnewAsync<Result<bool>>(
+        long sourceId, Func<SourceRow, bool> isDue, Func<SqliteConnection, SourceStanding> change, AuditEntry told, CancellationToken cancellation) => await scans.WriteAnewAsync<Result<bool>>(
             connection =>
             {
                 if (Find(connection, sourceId) is not { } source)
@@ -85,7 +94,7 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
                     return SourceErrors.NoSuchSource(sourceId);
                 }
 
-                if (!isDue(connection, source))
+                if (!isDue(source))
                 {
                     return false;
                 }
@@ -97,6 +106,7 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
                 }
 
                 new StandingChange(connection).Set(sourceId, change(connection));
+                AuditRows.Add(connection, told);
                 return true;
             },
             cancellation);
