@@ -43,7 +43,7 @@ public sealed class MediaService(
     public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return rules.Check(query).Count > 0 ? new MediaWindow([], 0) : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), anchor, cancellation);
+        return (await rules.CheckAsync(query, cancellation)).Count > 0 ? new MediaWindow([], 0) : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), anchor, cancellation);
     }
 
     /// <summary>The best few hits for words being typed.</summary>
