@@ -44,6 +44,7 @@ public sealed class LibraryHoldTests(LibraryHoldTests.Site site) : IClassFixture
         await visitor.AliveAsync();
         Assert.Equal(before, await page.EvaluateAsync<string>(AtTheTop));
 
+        await visitor.FitsAsync($"library-new-{layout}");
         await page.Locator(".results-new button").ClickAsync();
         await Expect(page.Locator(".results-new")).ToHaveCountAsync(0);
         await Expect(page.Locator(".card-title, .row-title").First).ToContainTextAsync(sort == "title" ? "Aardvark" : $"Aardvark {site.Bursts}");

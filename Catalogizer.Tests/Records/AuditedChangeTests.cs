@@ -38,6 +38,11 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
         ["sources.update"] = t => t._catalogue.Sources.UpdateAsync(t._anna, 1, new SourceDraft { Name = "Other" }, default),
         ["sources.retire"] = t => t._catalogue.Sources.RetireAsync(t._anna, 1, default),
         ["sources.revive"] = t => t._catalogue.Sources.ReviveAsync(t._anna, 2, default),
+        ["sources.pause"] = t => t._catalogue.Sources.PauseAsync(t._anna, 1, default),
+        ["sources.resume"] = t => t._catalogue.Sources.ResumeAsync(t._anna, 4, default),
+        ["sources.remove"] = t => t.RemoveAsync(t._anna, 1),
+        ["sources.undoRemove"] = t => t.Get<SourceRemoval>().UndoAsync(t._anna, 3, default),
+        ["sources.purge"] = t => t.Get<SourceRemoval>().PurgeAsync(t._anna, 3, default),
         ["scans.start"] = t => t._catalogue.Scans.StartAsync(t._anna, 1, ScanKind.Full, default),
         ["scans.resolve"] = t => t._catalogue.Scans.ResolveAsync(t._anna, t._catalogue.Count("SELECT max(id) FROM scans WHERE state = 'Held'"), LossDecision.Accept, default),
         ["media.edit"] = async t => await t._catalogue.Media.EditAsync(t._anna, await t.IdAsync("Silver Harbor"), new MediaEdits { Rating = 8, Title = "Silver Haven" }, default),
@@ -122,6 +127,10 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
         await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
         await _catalogue.ScanAsync((await _catalogue.AddSourceAsync("Archived", Beside("archived"))).Id);
         await _catalogue.Sources.RetireAsync(Actor.System, 2, default);
+        await File.WriteAllTextAsync(Path.Combine(Beside("removed"), "Away (1970).mkv"), "away");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync("Removed", Beside("removed"))).Id);
+        await RemoveAsync(Actor.System, 3);
+        await _catalogue.Sources.PauseAsync(Actor.System, (await _catalogue.AddSourceAsync("Paused", Beside("paused"))).Id, default);
         await Joins.MergeAsync(Actor.System, await IdAsync("Left"), await IdAsync("Right"), default);
         _catalogue.Delete("Gone");
         Assert.Equal(ScanState.Held, (await _catalogue.ScanAsync(1)).State);
@@ -133,6 +142,12 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
         await Get<ApiKeys>().AddAsync(new Actor(Bert, "bert", Permission.Of(Role.Viewer)) { Session = "of a browser" }, "first", [Permission.MediaView], null, default);
         await Get<AuthService>().SignInAsync("anna", Good, new SignInPlace("192.0.2.7", "a test"), default);
         _catalogue.Execute("INSERT INTO error_logs (fingerprint, component, kind, place, message, first_seen, last_seen, count, status) VALUES ('a', 'Scanning', 'fault', 'here', 'Something failed.', 0, 0, 1, 'New')");
+    }
+
+    private async Task RemoveAsync(Actor actor, long source)
+    {
+        var removal = Get<SourceRemoval>();
+        await removal.RemoveAsync(actor, source, (await removal.PreviewAsync(actor, source, default)).Value.Token, default);
     }
 
     private string Beside(string folder) => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_catalogue.Root)!, folder)).FullName;
