@@ -19,7 +19,7 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
 
         await Catalogue.ScanAsync(source.Id);
 
-        region.WaitForAssertion(() => Assert.Equal("Shelf was scanned: 1 file seen · 1 new.", region.Find("[aria-live=polite]").TextContent), TimeSpan.FromSeconds(20));
+        region.WaitForAssertion(() => Assert.Equal("Shelf was scanned: 1 file seen · 1 new: Films/A Wonder (2001) 1080p.mkv.", region.Find("[aria-live=polite]").TextContent), TimeSpan.FromSeconds(20));
     }
 
     [Fact]
