@@ -6,8 +6,9 @@
   const loaded = part => new Promise((done, fail) => { part.onload = done; part.onerror = fail; document.head.append(part); });
   let library;
   window.catalogizer = {
-    openDialog: dialog => dialog.showModal(),
-    closeDialog: dialog => dialog.close(),
+    // A change in the catalogue may have taken the dialog away with what it was about.
+    openDialog: dialog => dialog?.showModal(),
+    closeDialog: dialog => dialog?.close(),
     showProblem: () => {
       const problem = document.querySelector('.content :is(.field-error, .notice-danger)');
       problem?.closest('.field')?.querySelector('input:not([type=radio]), select')?.focus({ preventScroll: true });
