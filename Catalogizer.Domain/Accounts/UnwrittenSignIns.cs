@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// What sign-ins of admins could not write while the disk is full: somebody must be able to come in and make room. It is good while the
-/// program runs, and is written once there is space again.
+/// Sign-ins of administrators that could not be saved because the disk is full: an administrator must be able to sign in to free space.
+/// They are valid while the process runs, and are saved once there is space.
 /// </summary>
 internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<UnwrittenSignIns> logger) : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
     private readonly HashSet<(long UserId, string Code)> _spent = [];
     private bool _isTrying;
 
-    /// <summary>Whether the sign-in of an account may go on although it cannot be written.</summary>
+    /// <summary>Whether a sign-in that could not be saved is valid all the same.</summary>
     public static bool MayGoOn(Exception fault, Role role) => role == Role.Admin && Faults.IsOfDisk(fault);
 
     /// <param name="row">An audit entry, a session or a refresh token.</param>
@@ -38,11 +38,11 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
             _isTrying = true;
         }
 
-        logger.LogWarning("An admin signed in while the disk is full: the audit log tells of it once there is space");
+        logger.LogWarning("An administrator signed in while the disk is full. The audit entry is saved once there is space.");
         _ = WriteLaterAsync();
     }
 
-    /// <summary>Remembers that a code of the second factor was used.</summary>
+    /// <summary>Marks a second-factor code as used.</summary>
     public void Spend(long userId, string code)
     {
         lock (_lock)
@@ -67,7 +67,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
         }
     }
 
-    /// <summary>Forgets sessions of an account that have ended, with their refresh tokens.</summary>
+    /// <summary>Removes ended sessions of an account with their refresh tokens.</summary>
     /// <returns>Whether there were any.</returns>
     public bool End(long userId, Func<string, bool> session)
     {
@@ -97,7 +97,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
         }
         catch (OperationCanceledException)
         {
-            // The program stops: who signed in meanwhile signs in again.
+            // The process stops: these users have to sign in again.
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
         }
         catch (DbUpdateException fault)
         {
-            logger.LogError(fault, "Sign-ins that were made while the disk was full could not be written, and end");
+            logger.LogError(fault, "Sign-ins made while the disk was full could not be saved and have ended.");
         }
 
         lock (_lock)

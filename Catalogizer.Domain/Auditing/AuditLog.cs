@@ -15,8 +15,8 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
     };
 
     /// <summary>
-    /// Writes one row on its own, before what it tells of: that is left undone when the row cannot be written. For what is more than one write,
-    /// or none.
+    /// Saves an entry on its own, for a change that takes several writes or none in the catalogue. Call it before the change, which must not
+    /// happen when the entry cannot be saved.
     /// </summary>
     /// <param name="action">What was done, as feature.verb.</param>
     /// <param name="target">The object, as kind:id.</param>
@@ -27,7 +27,7 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>One row, for whoever writes it together with the change it tells of.</summary>
+    /// <summary>Creates an entry, for the caller to save in the same transaction as the change.</summary>
     public AuditEntry Entry(Actor actor, string action, string? target = null, object? before = null, object? after = null) => new()
     {
         At = time.GetUtcNow(),

@@ -5,7 +5,7 @@ namespace Catalogizer.Domain.Quality;
 /// <summary>
 /// Which of two copies is the better one: the higher score; of equals the higher resolution, then the codec that is worth more.
 /// Those three stand in the item, too, so the rule is the same whether copies or items are compared. Copies that are still equal
-/// go by bit rate, size and the lower id. Whoever reads puts copies that can be had now first: sources come and go without a write.
+/// go by bit rate, size and the lower id. Reads sort available copies first; availability is not stored, as it changes with the source.
 /// </summary>
 public static class CopyOrder
 {

@@ -37,7 +37,7 @@ internal static class QualityScore
 
     private const string Unknown = "not known";
 
-    /// <summary>Gives nothing: a copy that was looked into is never behind the same one that was not.</summary>
+    /// <summary>Scores an unknown value as zero, so that analysing a copy never lowers its score.</summary>
     private const string NotMeasured = "not measured";
 
     /// <summary>Points for a picture codec, of 8; what is not here has none.</summary>

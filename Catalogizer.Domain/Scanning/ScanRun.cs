@@ -345,7 +345,7 @@ internal sealed partial class ScanRun(
 
     private string? OnlyAdded() => _unsaved.SelectMany(c => c.Added, (c, file) => c.Path.Length == 0 ? file.Entry.Name : $"{c.Path}/{file.Entry.Name}").Take(2).ToList() is [var only] ? only : null;
 
-    /// <summary>A line for each item; of a large first look, the first few thousand by name and then how many. What the lines are is told in docs/operating.md.</summary>
+    /// <summary>Logs one line per item. A large first scan logs the first few thousand items and then counts; docs/operating.md lists the lines.</summary>
     private void LogItems(TimeSpan saving)
     {
         if (!parts.Logger.IsEnabled(LogLevel.Information))

@@ -65,8 +65,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<AuditEntry> AuditLogs => Set<AuditEntry>();
 
-    /// <summary>Saves what changed with the audit entry that tells of it: both or neither.</summary>
-    /// <param name="entry">Asked once the changes have their ids.</param>
+    /// <summary>Saves the changes and their audit entry in one transaction.</summary>
+    /// <param name="entry">Called after the changes are saved, when new rows have their ids.</param>
     public async Task SaveAuditedAsync(Func<AuditEntry> entry, CancellationToken cancellation)
     {
         await using var transaction = await Database.BeginTransactionAsync(cancellation);
@@ -119,7 +119,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         }
         catch (DbException)
         {
-            // A full disk ends the transaction by itself; then there is nothing left to undo.
+            // SQLite rolls a transaction back itself when the disk is full.
         }
     }
 

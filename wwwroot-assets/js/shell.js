@@ -6,7 +6,7 @@
   const loaded = part => new Promise((done, fail) => { part.onload = done; part.onerror = fail; document.head.append(part); });
   let library;
   window.catalogizer = {
-    // A change in the catalogue may have taken the dialog away with what it was about.
+    // The dialog is null when an update has removed its element.
     openDialog: dialog => dialog?.showModal(),
     closeDialog: dialog => dialog?.close(),
     showProblem: () => {

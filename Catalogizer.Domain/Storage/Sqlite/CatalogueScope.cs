@@ -32,7 +32,7 @@ internal readonly record struct HeldCopies(CopyTraits Traits, Presence Presence)
     }
 }
 
-/// <summary>What the copies of a holding are worth at the moment of a read. A removed source is as one that never was, and archived ones make a holding what it is only where none counts.</summary>
+/// <summary>The copies of a holding at the time of a read. Copies on removed sources are left out, and those on archived sources while there are others.</summary>
 internal sealed class Holding
 {
     private (Filters Facet, string Value)[]? _values;
@@ -55,7 +55,7 @@ internal sealed class Holding
     /// <summary>The presence of the best copy.</summary>
     public Presence Now { get; }
 
-    /// <summary>Whether only removed sources have it, so that it is not there for whoever reads.</summary>
+    /// <summary>Whether all copies are on removed sources, so that reads leave the item out.</summary>
     public bool IsRemoved { get; }
 
     /// <summary>The values that facets of copies count it for when nothing is asked of copies: archived ones for being that alone.</summary>
@@ -125,7 +125,7 @@ internal sealed class CatalogueScope
 
     public HeldCopies[] CopiesOf(int holding) => _holdings.TryGetValue(holding, out var known) ? known.Copies : [];
 
-    /// <summary>Whether only removed sources have it, so that it is not there for whoever reads.</summary>
+    /// <summary>Whether all copies are on removed sources, so that reads leave the item out.</summary>
     public bool IsRemoved(int holding) => _holdings.TryGetValue(holding, out var known) && known.IsRemoved;
 
     public bool IsSourceRemoved(long source) => _removedSources.Contains(source);

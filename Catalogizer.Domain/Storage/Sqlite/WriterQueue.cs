@@ -98,7 +98,7 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         }
         catch (SqliteException exception)
         {
-            // A full disk ends the transaction by itself; then there is nothing left to undo.
+            // SQLite rolls a transaction back itself when the disk is full.
             Debug.WriteLine(exception.Message);
         }
     }
