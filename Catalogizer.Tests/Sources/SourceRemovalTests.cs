@@ -286,6 +286,28 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         AssertNoRow();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Purge_NewSourceAfterwards_IsReadByItsOwnSources(bool isReadWhileRemoved)
+    {
+        Assert.NotEmpty((await _subject.FindAsync()).Items);
+        await RemoveAsync();
+        if (isReadWhileRemoved)
+        {
+            Assert.NotEmpty((await _subject.FindAsync()).Items);
+        }
+
+        await PurgeAsync();
+        Write(_subject, "later", ["A Later Film (2010) 1440p x264.mkv"]);
+        var later = (await _subject.AddSourceAsync("Later", Path.Combine(_subject.Root, "later"))).Id;
+        await _subject.ScanAsync(later);
+
+        var item = Assert.Single((await _subject.FindAsync(new MediaQuery { Source = later, Limit = 10 })).Items);
+        Assert.Equal(("A Later Film", Presence.Present), (item.Title, item.Presence));
+        CatalogueTruth.Check(_subject);
+    }
+
     [Fact]
     public async Task Purge_BrokenOff_GoesOnAndLeavesNoRow()
     {

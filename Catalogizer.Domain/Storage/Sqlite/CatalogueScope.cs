@@ -69,7 +69,10 @@ internal sealed class CatalogueScope
     private readonly Dictionary<int, Holding> _holdings;
     private readonly HashSet<long> _removedSources = [];
 
-    /// <param name="before">What an earlier read found. Holdings are never changed, so only what is new of them is read, and all are looked at again when a source comes or goes.</param>
+    /// <param name="before">
+    /// The scope of an earlier read. Only new holdings are read, as existing ones do not change; all are evaluated again when the availability
+    /// of a source changes, and read again when there are other sources: a purge deletes holdings, and their ids are reused.
+    /// </param>
     public CatalogueScope(ReadSession session, CatalogueScope? before = null)
     {
         using var sources = session.Prepared("SELECT id, name, availability, standing FROM sources");
@@ -86,8 +89,9 @@ internal sealed class CatalogueScope
             Availability[id] = (SourceAvailability)sources.Int32(2);
         }
 
+        before = before is not null && before._removedSources.SetEquals(_removedSources) && before.Availability.Keys.ToHashSet().SetEquals(Availability.Keys) ? before : null;
         _holdings = before is null ? []
-            : before.Availability.Count == Availability.Count && !before.Availability.Except(Availability).Any() && before._removedSources.SetEquals(_removedSources) ? before._holdings
+            : !before.Availability.Except(Availability).Any() ? before._holdings
             : before._holdings.ToDictionary(h => h.Key, h => new Holding(h.Value.Found, this));
         LastHolding = before?.LastHolding ?? 0;
         using var holdings = session.Prepared("SELECT id, pattern FROM holdings WHERE id > ?1 ORDER BY id");
