@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Writes what files were found to hold, and keeps groups, shares and sums in step with it.</summary>
 internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly StatementCache _statements = new(connection);
 
     public void Apply(IReadOnlyList<PrintChange> changes)
     {
@@ -170,13 +170,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         Remove(group);
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-    }
+    public void Dispose() => _statements.Dispose();
 
     /// <summary>Files of a size whose samples are the same; split by all of their bytes once every one of them was read.</summary>
     private IEnumerable<(DuplicateKind Kind, List<(AlikeFile File, int MediaType)> Files)> Alike(long size)
@@ -249,27 +243,9 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         ON CONFLICT (kind, source_id, media_type) DO UPDATE SET group_count = group_count + excluded.group_count, bytes = bytes + excluded.bytes
         """).Bind(1, kind).Bind(2, source).Bind(3, mediaType).Bind(4, groups).Bind(5, bytes).Run();
 
-    private List<long> Numbers(string sql, long value)
-    {
-        var rows = Sql(sql).Bind(1, value);
-        var numbers = new List<long>();
-        while (rows.Read())
-        {
-            numbers.Add(rows.Int64(0));
-        }
+    private List<long> Numbers(string sql, long value) => _statements.Numbers(sql, value);
 
-        return numbers;
-    }
-
-    private Statement Sql(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            _statements.Add(sql, statement = new Statement(connection, sql));
-        }
-
-        return statement;
-    }
+    private Statement Sql(string sql) => _statements.Get(sql);
 }
 
 /// <summary>A group of files that are alike.</summary>

@@ -16,7 +16,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <param name="firstItem">Items from this id on count as new; null: those that were first seen since the scan began.</param>
 internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdate presence, long now, long? firstItem = null) : IDisposable
 {
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly StatementCache _statements = new(connection);
     private readonly Dictionary<long, long> _keptVersions = [];
     private readonly HashSet<long> _touched = [];
     private readonly HashSet<(long Old, long New)> _renamed = [];
@@ -73,13 +73,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         Recount();
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-    }
+    public void Dispose() => _statements.Dispose();
 
     private bool IsReread => firstItem is not null;
 
@@ -413,15 +407,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         return value;
     }
 
-    private Statement Sql(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            _statements.Add(sql, statement = new Statement(connection, sql));
-        }
-
-        return statement;
-    }
+    private Statement Sql(string sql) => _statements.Get(sql);
 
     private sealed record FileFacts(
         long Id, long SourceId, long Folder, string Name, long ModifiedAt, long? SystemId, FileRole Role, long Type, long? Version, long FirstSeenAt, Presence Presence, string Path);

@@ -150,7 +150,7 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
 /// <summary>One turn of a purge.</summary>
 internal sealed class PurgeBatch(SqliteConnection connection, HoldingBook holdings, long sourceId) : IDisposable
 {
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly StatementCache _statements = new(connection);
     private readonly HashSet<long> _versions = [];
     private readonly HashSet<long> _items = [];
 
@@ -218,13 +218,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, HoldingBook holdin
         _items.Clear();
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-    }
+    public void Dispose() => _statements.Dispose();
 
     private void Delete(List<long> files)
     {
@@ -295,30 +289,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, HoldingBook holdin
 
     private void Run(string sql, long id) => Sql(sql).Bind(1, id).Run();
 
-    private List<long> Numbers(string sql, params ReadOnlySpan<long> values)
-    {
-        var rows = Sql(sql);
-        for (var i = 0; i < values.Length; i++)
-        {
-            rows.Bind(i + 1, values[i]);
-        }
+    private List<long> Numbers(string sql, params ReadOnlySpan<long> values) => _statements.Numbers(sql, values);
 
-        var numbers = new List<long>();
-        while (rows.Read())
-        {
-            numbers.Add(rows.Int64(0));
-        }
-
-        return numbers;
-    }
-
-    private Statement Sql(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            _statements.Add(sql, statement = new Statement(connection, sql));
-        }
-
-        return statement;
-    }
+    private Statement Sql(string sql) => _statements.Get(sql);
 }

@@ -17,7 +17,7 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
 {
     private static readonly string[] Layers = ["item_edits", "media_matches", "external_metadata", "item_pictures"];
 
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly StatementCache _statements = new(connection);
 
     /// <summary>Works whose copies or parts are others now.</summary>
     public HashSet<long> Touched { get; } = [];
@@ -51,13 +51,7 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
         Do("DELETE FROM work_joins WHERE id = ?1 OR part_of = ?1", join);
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-    }
+    public void Dispose() => _statements.Dispose();
 
     private void Run(long from, long into, long? partOf)
     {
@@ -366,13 +360,5 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
         return statement;
     }
 
-    private Statement Sql(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            _statements.Add(sql, statement = new Statement(connection, sql));
-        }
-
-        return statement;
-    }
+    private Statement Sql(string sql) => _statements.Get(sql);
 }
