@@ -18,6 +18,17 @@ public sealed class LibraryHoldTests(LibraryHoldTests.Site site) : IClassFixture
         }
         """;
 
+    /// <summary>The works sent with the page have given way to the wall, and the window is full of works that are drawn.</summary>
+    private const string Settled = """
+        () => {
+            const drawn = [...document.querySelectorAll('.card, .row')].filter(card => card.querySelector('a')).map(card => card.getBoundingClientRect());
+            return scrollY > 2000
+                && !document.querySelector('.cards-first, .results .skeleton')
+                && drawn.some(card => card.top <= document.querySelector('.bar').getBoundingClientRect().bottom)
+                && drawn.some(card => card.bottom >= innerHeight);
+        }
+        """;
+
     [Theory]
     [InlineData("grid", "addeddown", 2500)]
     [InlineData("list", "addeddown", 2500)]
@@ -31,7 +42,7 @@ public sealed class LibraryHoldTests(LibraryHoldTests.Site site) : IClassFixture
         await visitor.GoAsync($"/library?view={layout}{(sort == "title" ? "&sort=title" : "")}");
         await page.WaitForFunctionAsync("() => document.documentElement.scrollHeight > 40000");
         await page.EvaluateAsync("depth => scrollTo({ top: depth, behavior: 'instant' })", depth);
-        await page.WaitForFunctionAsync("() => scrollY > 2000 && !document.querySelector('.results .skeleton')");
+        await page.WaitForFunctionAsync(Settled);
         await visitor.AliveAsync();
         var before = await page.EvaluateAsync<string>(AtTheTop);
 
