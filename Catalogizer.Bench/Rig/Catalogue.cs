@@ -2,7 +2,6 @@ using Catalogizer.Domain;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,9 +66,5 @@ internal sealed class Catalogue : IAsyncDisposable
         return row.Read() ? row.Int64(0) : throw new InvalidOperationException($"No answer to {sql}");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _services.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-    }
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -1,5 +1,4 @@
 using Catalogizer.Domain.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Bench.Rig;
 
@@ -42,7 +41,6 @@ internal sealed class Witness : IDisposable
     {
         _open.Dispose();
         _file.Dispose();
-        SqliteConnection.ClearAllPools();
     }
 
     private static async Task<byte[]> HashAsync(string file)

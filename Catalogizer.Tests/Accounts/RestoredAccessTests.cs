@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Tests.Accounts;
 
@@ -30,7 +29,6 @@ public sealed class RestoredAccessTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
         Assert.True((await _before.Get<CatalogueBackup>().WriteAsync(_home.PathOf("backup"), default)).IsOk);
         await _before.StopAsync();
-        SqliteConnection.ClearAllPools();
 
         using (var data = DataDirectory.Open(new StorageOptions { DataDirectory = _before.PathOf("data") }, _home.Path))
         {

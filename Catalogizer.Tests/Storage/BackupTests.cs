@@ -278,7 +278,6 @@ public sealed class BackupTests : IDisposable
 
     private DataDirectory Locked(TemporaryFolder home)
     {
-        SqliteConnection.ClearAllPools();
         var data = DataDirectory.Open(_options, home.Path);
         data.Lock();
         return data;

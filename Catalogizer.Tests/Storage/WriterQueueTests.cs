@@ -67,6 +67,53 @@ public sealed class WriterQueueTests : IDisposable
         Assert.Equal([1], await AllAsync());
     }
 
+    [Fact]
+    public async Task Dispose_BatchIsRunning_ItEndsFirst()
+    {
+        await MakeAsync();
+        Statement? add = null;
+        using var started = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var batch = _writer.RunAsync(
+            connection =>
+            {
+                add = new Statement(connection, "INSERT INTO things (id) VALUES (?1)");
+                started.Set();
+                go.Wait();
+                add.Bind(1, 7L).Run();
+            },
+            durable: true,
+            CancellationToken.None);
+        started.Wait();
+
+        var closing = Task.Run(() =>
+        {
+            _writer.Finish(add);
+            _writer.Dispose();
+        });
+        Assert.True(SpinWait.SpinUntil(() => _writer.Waiting == 1, TimeSpan.FromSeconds(30)));
+        go.Set();
+        await Task.WhenAll(batch, closing);
+
+        using var connection = _file.OpenConnection(readOnly: true);
+        using var things = new Statement(connection, "SELECT id FROM things");
+        Assert.True(things.Read());
+        Assert.Equal(7, things.Int32(0));
+    }
+
+    [Fact]
+    public async Task Statement_AfterItsEnd_IsRefused()
+    {
+        await MakeAsync();
+        using var connection = _file.OpenConnection();
+        var add = new Statement(connection, "INSERT INTO things (id) VALUES (?1)");
+
+        add.Finish();
+
+        Assert.Equal(21, Assert.Throws<SqliteException>(() => add.Bind(1, 7L)).SqliteErrorCode);
+        Assert.Equal(21, Assert.Throws<SqliteException>(add.Run).SqliteErrorCode);
+    }
+
     public void Dispose()
     {
         _writer.Dispose();

@@ -1,7 +1,6 @@
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Tests.Storage;
 
@@ -45,7 +44,6 @@ public sealed class WrongKeyTests : IDisposable
             SqlCipher.Execute(connection, "ROLLBACK");
         }
 
-        SqliteConnection.ClearAllPools();
         File.Move(Database + ".kept", Database, overwrite: true);
         File.Move(Database + "-journal.kept", Database + "-journal", overwrite: true);
         _ = Record.Exception(() => SqliteFile.Open(Database, triedFirst).Dispose());
@@ -89,7 +87,6 @@ public sealed class WrongKeyTests : IDisposable
         }
 
         file.Dispose();
-        SqliteConnection.ClearAllPools();
         if (stoppedUncleanly)
         {
             File.Move(Database + ".kept", Database, overwrite: true);

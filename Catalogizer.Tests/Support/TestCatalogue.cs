@@ -7,7 +7,6 @@ using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Jobs;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -165,9 +164,5 @@ internal sealed class TestCatalogue : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    private async Task CloseAsync()
-    {
-        await _services!.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-    }
+    private ValueTask CloseAsync() => _services!.DisposeAsync();
 }

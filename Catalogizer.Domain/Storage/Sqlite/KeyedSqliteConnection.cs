@@ -22,7 +22,11 @@ public sealed class KeyedSqliteConnection : SqliteConnection
 
         try
         {
-            base.Open();
+            lock (_file.Pool)
+            {
+                base.Open();
+            }
+
             _file.SetUp(this);
         }
         catch
@@ -34,17 +38,28 @@ public sealed class KeyedSqliteConnection : SqliteConnection
 
     public override void Close()
     {
-        base.Close();
+        lock (_file.Pool)
+        {
+            base.Close();
+        }
+
         Leave();
     }
 
     protected override void Dispose(bool disposing)
     {
-        base.Dispose(disposing);
-        if (disposing)
+        if (!disposing)
         {
-            Leave();
+            base.Dispose(disposing);
+            return;
         }
+
+        lock (_file.Pool)
+        {
+            base.Dispose(disposing);
+        }
+
+        Leave();
     }
 
     private void Leave()

@@ -47,6 +47,12 @@ public sealed class SqliteFile : IDisposable
     /// </summary>
     internal Lock Checkpointing { get; } = new();
 
+    /// <summary>
+    /// Held while a connection is opened or closed. The provider's pool takes one for lost that another thread is just opening or closing,
+    /// and lends it twice (dotnet/efcore issue 39008).
+    /// </summary>
+    internal Lock Pool { get; } = new();
+
     /// <summary>Notes a read for a page or a request.</summary>
     public void NoteRead() => Volatile.Write(ref _lastRead, Environment.TickCount64);
 
@@ -94,7 +100,10 @@ public sealed class SqliteFile : IDisposable
         foreach (var connectionString in (ReadOnlySpan<string>)[ReadOnlyConnectionString, ConnectionString])
         {
             using var connection = new SqliteConnection(connectionString);
-            SqliteConnection.ClearPool(connection);
+            lock (Pool)
+            {
+                SqliteConnection.ClearPool(connection);
+            }
         }
 
         _gate.Dispose();

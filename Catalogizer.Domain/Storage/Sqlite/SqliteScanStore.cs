@@ -201,7 +201,7 @@ internal sealed class SqliteScanStore(SqliteFile file, WriterQueue writer, TimeP
         },
         cancellation);
 
-    public void Dispose() => _catalogue?.Dispose();
+    public void Dispose() => writer.Finish(_catalogue);
 
     private List<List<(long Lost, long Found)>> MoveGroups(ScanContext scan)
     {

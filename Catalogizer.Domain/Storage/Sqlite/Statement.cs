@@ -16,7 +16,7 @@ internal sealed unsafe partial class Statement : IDisposable
 
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _owner;
-    private readonly nint _statement;
+    private nint _statement;
     private readonly Stack<Statement>? _home;
     private byte[] _utf8 = new byte[256];
 
@@ -147,7 +147,12 @@ internal sealed unsafe partial class Statement : IDisposable
     }
 
     /// <summary>Ends the statement, kept or not.</summary>
-    public void Finish() => _owner.Dispose();
+    public void Finish()
+    {
+        // The library refuses a call without a statement; one with a statement that has ended would crash the process.
+        _statement = 0;
+        _owner.Dispose();
+    }
 
     private Statement Null(int index)
     {

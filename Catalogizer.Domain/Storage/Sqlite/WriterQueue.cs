@@ -11,10 +11,12 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 public sealed class WriterQueue(SqliteFile file) : IDisposable
 {
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lazy<PatientThreads> _patient = new(() => new PatientThreads(1));
     private KeyedSqliteConnection? _connection;
     private int _waiting;
+    private bool _closed;
 
     /// <summary>How many are waiting for their turn.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -61,14 +63,41 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
             durable,
             cancellation);
 
+    /// <summary>Ends what was prepared on the writer's connection, once the batch that may be using it is over.</summary>
+    public void Finish(IDisposable? prepared)
+    {
+        Interlocked.Increment(ref _waiting);
+        var entered = _turn.Wait(LongestBatch);
+        Interlocked.Decrement(ref _waiting);
+        if (!entered)
+        {
+            return;     // rather lost than taken from under a batch, which would crash the process
+        }
+
+        try
+        {
+            prepared?.Dispose();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose()
     {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        Finish(Interlocked.Exchange(ref _connection, null));
         if (_patient.IsValueCreated)
         {
             _patient.Value.Dispose();
         }
 
-        _connection?.Dispose();
         _turn.Dispose();
     }
 

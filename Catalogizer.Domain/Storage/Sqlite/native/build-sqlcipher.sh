@@ -17,8 +17,11 @@ sha256='2ba87bbc92caf02c0ac640198c537c24bdda899a18bbba289f3d3f44d56795e4'
 flags=(-O2 -fPIC -shared -D_GNU_SOURCE -include stdint.h -DSQLITE_HAS_CODEC -DSQLITE_TEMP_STORE=2
   -DSQLITE_EXTRA_INIT=sqlcipher_extra_init -DSQLITE_EXTRA_SHUTDOWN=sqlcipher_extra_shutdown -DSQLCIPHER_CRYPTO_OPENSSL
   -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_THREADSAFE=1 -DSQLITE_DQS=0 -DNDEBUG)
+# At the end of a process SQLCipher frees what it encrypts with, and a thread that still reads or writes crashes the process.
+# Neither its exit handler nor its destructor is built in: the system frees the memory anyway.
+without_exit=(-e '/^    atexit(sqlcipher_atexit);$/d' -e '/section("\.fini_array"))) = sqlcipher_fini;$/d')
 
-recipe=$(printf '%s\n' "$sha256" "${flags[@]}" | sha256sum | cut -c1-12)
+recipe=$(printf '%s\n' "$sha256" "${flags[@]}" "${without_exit[@]}" | sha256sum | cut -c1-12)
 caches=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
 caches=${caches:-$root/.build/cache}/catalogizer
 cache="$caches/sqlcipher-4.14.0-$(uname -s)-$(uname -m)-$recipe"
@@ -56,6 +59,7 @@ if [ ! -e "$library" ] || [ ! -e "$hash" ]; then
   source="$work/package/deps/sqlcipher-amalgamation"
   echo "$sha256  $source/sqlite3.c" | sha256sum --check --status ||
     stop "The SQLCipher source that came is not the one this project was tested with; nothing was built."
+  sed -i "${without_exit[@]}" "$source/sqlite3.c"
   umask 022
   gcc "${flags[@]}" -o "$work/libe_sqlcipher.so" "$source/sqlite3.c" -lcrypto -lm -lpthread -ldl
   rm -f "$hash"
