@@ -9,6 +9,8 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
 {
     public const int LongestQuery = 255;
     public const int LargestPage = 200;
+    public const double LowestRating = 0;
+    public const double HighestRating = 10;
 
     /// <summary>Everything that is wrong, a sentence a field; empty when nothing is.</summary>
     public async Task<IReadOnlyList<Invalid>> CheckAsync(MediaQuery query, CancellationToken cancellation)
@@ -28,7 +30,7 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
             wrong.Add(new Invalid("yearTo", "The last year lies before the first. Swap them."));
         }
 
-        if (query.Rating is { } rating && !(rating is >= 0 and <= 10))
+        if (query.Rating is { } rating && !(rating is >= LowestRating and <= HighestRating))
         {
             wrong.Add(new Invalid("rating", "The rating must be a number from 0 to 10."));
         }
@@ -66,7 +68,7 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
             return new Invalid("description", $"The description may have {longestDescription} characters at most.");
         }
 
-        return edits.Rating is { IsGiven: true, Value: { } rating } && !(rating is >= 0 and <= 10)
+        return edits.Rating is { IsGiven: true, Value: { } rating } && !(rating is >= LowestRating and <= HighestRating)
             ? new Invalid("rating", "The rating must be a number from 0 to 10.")
             : null;
     }

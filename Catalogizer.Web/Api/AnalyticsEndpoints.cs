@@ -12,19 +12,19 @@ namespace Catalogizer.Web.Api;
 /// <summary>How the catalogue grows, for scripts. Days are UTC days.</summary>
 internal static class AnalyticsEndpoints
 {
-    private const string DayFormat = "yyyy-MM-dd";
+    private static readonly QueryForm<(DateOnly? From, DateOnly? To)> Days = new(reader =>
+        (reader.Day("from", $"The first day; {AnalyticsService.UsualDays} days before the last without it."), reader.Day("to", "The last day; today without it.")));
 
     public static void MapAnalytics(this IEndpointRouteBuilder api)
     {
         var analytics = api.MapGroup("/analytics").WithTags("analytics").RequirePermission(Permission.MediaView);
-        analytics.MapGet("/growth", GrowthAsync).Produces<Growth>().ProducesValidationProblem();
+        analytics.MapGet("/growth", GrowthAsync).Reads(Days).Produces<Growth>();
         analytics.MapGet("/tables/{name}", TableAsync).Produces<string>(contentType: "text/csv");
     }
 
-    private static async Task<IResult> GrowthAsync(string? from, string? to, AnalyticsService analytics, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> GrowthAsync(AnalyticsService analytics, HttpContext http, CancellationToken cancellation)
     {
-        var wrong = new Dictionary<string, string[]>();
-        var (first, last) = (Day("from", from, wrong), Day("to", to, wrong));
+        var (first, last) = Days.Read(http, out var wrong);
         if (wrong.Count == 0 && (first ?? DateOnly.MinValue) > (last ?? analytics.Today))
         {
             wrong["from"] = ["The first day lies behind the last one."];
@@ -48,21 +48,5 @@ internal static class AnalyticsEndpoints
             : await analytics.ReportAsync(actor, cancellation) is { } report ? AnalyticsTables.Of(report, names).Single(t => t.Name == name) : null;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
         return Results.Text("\uFEFF" + Csv.Write(table?.Cells() ?? []), "text/csv", Encoding.UTF8);
-    }
-
-    private static DateOnly? Day(string name, string? given, Dictionary<string, string[]> wrong)
-    {
-        if (string.IsNullOrEmpty(given))
-        {
-            return null;
-        }
-
-        if (DateOnly.TryParseExact(given, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            return day;
-        }
-
-        wrong[name] = ["Send a day as YYYY-MM-DD."];
-        return null;
     }
 }

@@ -3,11 +3,15 @@ namespace Catalogizer.Web.Api;
 /// <summary>The routes under /api/v1, their description, and the health addresses.</summary>
 internal static class ApiRegistration
 {
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        (document.Info.Title, document.Info.Version) = ("Catalogizer", "v1");
-        return Task.CompletedTask;
-    }));
+        options.DescribeQuery();
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            (document.Info.Title, document.Info.Version) = ("Catalogizer", "v1");
+            return Task.CompletedTask;
+        });
+    });
 
     public static void MapApi(this WebApplication app)
     {

@@ -11,24 +11,23 @@ namespace Catalogizer.Web.Api;
 /// <summary>Copies of which one would do, as a table. Nothing here changes a file.</summary>
 internal static class DuplicatesEndpoints
 {
+    private static readonly QueryForm<(DuplicateKind? Kind, long? Source, MediaType? Type)> Wanted = new(reader => (
+        reader.Word<DuplicateKind>("kind", "How sure it is that copies are the same; identical without it."),
+        reader.Id("source", "The id of a source that has a copy."),
+        reader.Word<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse)));
+
     public static void MapDuplicates(this IEndpointRouteBuilder api) =>
-        api.MapGet("/duplicates/export", Export).EndWithAccess().WithTags("duplicates").RequirePermission(Permission.MediaEdit).Produces<string>(contentType: "text/csv").ProducesValidationProblem();
+        api.MapGet("/duplicates/export", Export).EndWithAccess().WithTags("duplicates").RequirePermission(Permission.MediaEdit).Reads(Wanted).Produces<string>(contentType: "text/csv");
 
-    private static IResult Export(string? kind, long? source, string? type, DuplicateService duplicates, HttpContext http, CancellationToken cancellation)
+    private static IResult Export(DuplicateService duplicates, HttpContext http, CancellationToken cancellation)
     {
-        var wanted = DuplicateKind.Identical;
-        if (kind is not null && (!Enum.TryParse(kind, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted)))
+        var (kind, source, type) = Wanted.Read(http, out var wrong);
+        if (wrong.Count > 0)
         {
-            return ApiProblems.Of(new Invalid("kind", "The kind is one of: identical, likely, lesser."));
+            return ApiProblems.Invalid(wrong);
         }
 
-        var mediaType = MediaType.Other;
-        if (type is not null && !MediaTypes.TryParse(type, out mediaType))
-        {
-            return ApiProblems.Of(new Invalid("type", "There is no such type."));
-        }
-
-        var groups = duplicates.AllAsync(http.ToActor(), new DuplicateQuery(wanted, source, type is null ? null : (int)mediaType, null, 200), cancellation);
+        var groups = duplicates.AllAsync(http.ToActor(), new DuplicateQuery(kind ?? DuplicateKind.Identical, source, (int?)type, null, 200), cancellation);
         return Results.Stream(
             async body =>
             {

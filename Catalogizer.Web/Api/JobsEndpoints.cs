@@ -8,11 +8,20 @@ namespace Catalogizer.Web.Api;
 /// <summary>The jobs for scripts. A job is called by its name: "integrity-check", or "scan:3" for the scan of source 3.</summary>
 internal static class JobsEndpoints
 {
+    private const int LargestPage = 200;
+
+    private static readonly QueryForm<JobHistoryQuery> Runs = new(reader => new JobHistoryQuery(
+        reader.Text("job", "The name of a job."),
+        reader.Word<JobState>("state", "How the run ended.", [JobState.Succeeded, JobState.Failed, JobState.Cancelled]),
+        reader.Whole("skip", "Runs to leave out at the start.", 0) ?? 0,
+        reader.Whole("limit", "Runs of a page; 50 without it.", 1, LargestPage) ?? 50));
+
     public static void MapJobs(this IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/jobs").WithTags("jobs").RequirePermission(Permission.JobsManage);
         jobs.MapGet("", async (JobService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
-        jobs.MapGet("/history", HistoryAsync).Produces<JobHistoryPage>().ProducesValidationProblem();
+        jobs.MapGet("/history", (JobService service, HttpContext http, CancellationToken cancellation) =>
+            Runs.AnswerAsync(http, async query => Results.Ok(await service.HistoryAsync(http.ToActor(), query, cancellation)))).Reads(Runs).Produces<JobHistoryPage>();
         jobs.MapPost("/{name}/run", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
             Answer(await service.RunAsync(http.ToActor(), name, cancellation), accepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
         jobs.MapPost("/{name}/retry", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
@@ -25,14 +34,6 @@ internal static class JobsEndpoints
             Answer(await service.CancelAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
         jobs.MapPut("/{name}/schedule", async (string name, ScheduleRequest request, JobService service, HttpContext http, CancellationToken cancellation) =>
             Answer(await service.SetScheduleAsync(http.ToActor(), name, request.Schedule, cancellation))).Produces<JobView>().ProducesValidationProblem();
-    }
-
-    private static async Task<IResult> HistoryAsync(string? job, string? state, int? skip, int? limit, JobService service, HttpContext http, CancellationToken cancellation)
-    {
-        JobState? wanted = Enum.TryParse<JobState>(state, ignoreCase: true, out var known) && known is JobState.Succeeded or JobState.Failed or JobState.Cancelled ? known : null;
-        return state is not null && wanted is null
-            ? ApiProblems.Of(new Invalid("state", "The state is one of: succeeded, failed, cancelled."))
-            : Results.Ok(await service.HistoryAsync(http.ToActor(), new JobHistoryQuery(job, wanted, skip ?? 0, limit ?? 50), cancellation));
     }
 
     private static IResult Answer(Result<JobView> job, bool accepted = false) => job.Error switch

@@ -4,6 +4,7 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Search;
 using Catalogizer.Web.Accounts;
 using Microsoft.AspNetCore.StaticFiles;
 
@@ -15,6 +16,10 @@ internal static class MediaEndpoints
     /// <summary>The header that tells when what is sent was read, while its source is away.</summary>
     private const string AsOf = "Catalogizer-As-Of";
 
+    /// <summary>The limits move with the catalogue, so that they are no limits of the description.</summary>
+    private static readonly string Years = string.Create(
+        CultureInfo.InvariantCulture, $"From {new SearchOptions().EarliestYear} to {new SearchOptions().LatestYear} unless the settings say otherwise, and all years that the catalogue has.");
+
     /// <summary>How long what never changes is kept by its reader.</summary>
     private const string Unchanging = "private, max-age=31536000, immutable";
 
@@ -25,12 +30,29 @@ internal static class MediaEndpoints
         [".opus"] = "audio/ogg",
     });
 
+    private static readonly QueryForm<MediaQuery> Search = new(reader => new MediaQuery
+    {
+        Query = reader.Text("query", "Words of titles; the last one may be unfinished.", MediaQueryRules.LongestQuery),
+        Type = reader.Word<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse),
+        Year = reader.Whole("year", Years),
+        YearFrom = reader.Whole("yearFrom", $"The first year. {Years}"),
+        YearTo = reader.Whole("yearTo", $"The last year. {Years}"),
+        Rating = reader.Number("rating", "The lowest rating.", MediaQueryRules.LowestRating, MediaQueryRules.HighestRating),
+        Resolution = reader.Text("resolution", "Of a copy, such as 1080p. All that is asked of copies is asked of one and the same."),
+        Codec = reader.Text("codec", "The video codec of a copy, such as H.265."),
+        Source = reader.Id("source", "The id of a source that has a copy."),
+        Presence = reader.Word<Presence>("presence", "Of a copy: unknown while its source is offline, retired when it is archived.", Presences.All, Presences.TryParse),
+        Sort = reader.Word<MediaSort>("sort", "The order, downwards with a minus. Without it: by relevance with a query, else -added.", MediaSorts.All, MediaSorts.TryParse),
+        Limit = reader.Whole("limit", "Items of a page; 50 without it.", 1, MediaQueryRules.LargestPage) ?? new MediaQuery().Limit,
+        Cursor = reader.Text("cursor", "The nextCursor of the page before, with the same sort."),
+    });
+
     private static readonly string[] Editable = ["title", "year", "description", "rating"];
 
     public static void MapMedia(this IEndpointRouteBuilder api)
     {
         var media = api.MapGroup("/media").WithTags("media").RequirePermission(Permission.MediaView);
-        media.MapGet("", PageAsync).WithMetadata(new QueryNames(QueryReader.Names)).Produces<MediaPage>().ProducesValidationProblem();
+        media.MapGet("", PageAsync).Reads(Search).Produces<MediaPage>();
         media.MapGet("/stats", async (MediaService service, HttpContext http, CancellationToken cancellation) => await service.StatisticsAsync(http.ToActor(), cancellation));
         media.MapGet("/{id:long}", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.GetAsync(http.ToActor(), id, cancellation))).Produces<MediaSummary>();
@@ -91,16 +113,15 @@ internal static class MediaEndpoints
     private static async Task<IResult> PageAsync(MediaService service, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        var reader = new QueryReader(http.Request.Query);
-        var query = reader.Read();
-        foreach (var wrong in await service.CheckAsync(query, cancellation))
+        var query = Search.Read(http, out var wrong);
+        foreach (var invalid in await service.CheckAsync(query, cancellation))
         {
-            reader.Wrong.TryAdd(wrong.Field!, [wrong.Message]);
+            wrong.TryAdd(invalid.Field!, [invalid.Message]);
         }
 
-        if (reader.Wrong.Count > 0)
+        if (wrong.Count > 0)
         {
-            return ApiProblems.Invalid(reader.Wrong);
+            return ApiProblems.Invalid(wrong);
         }
 
         var page = await service.PageAsync(http.ToActor(), query, cancellation);

@@ -6,46 +6,69 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metrics;
 using Catalogizer.Domain.Records;
 using Catalogizer.Web.Accounts;
-using Catalogizer.Web.Components;
 
 namespace Catalogizer.Web.Api;
 
 /// <summary>The audit log, the errors and the measures for scripts, also as tables for spreadsheets.</summary>
 internal static class RecordsEndpoints
 {
+    private const int LargestPage = 200;
+
+    private static readonly QueryForm<AuditQuery> Audit = new(ReadAudit);
+
+    private static readonly QueryForm<AuditQuery> AuditPage = new(reader => ReadAudit(reader) with
+    {
+        Before = reader.Id("before", "The nextCursor of the page before."),
+        Limit = reader.Whole("limit", "Lines of a page; 50 without it.", 1, LargestPage) ?? 50,
+    });
+
+    private static readonly QueryForm<ErrorQuery> Errors = new(ReadErrors);
+
+    private static readonly QueryForm<ErrorQuery> ErrorsPage = new(reader => ReadErrors(reader) with
+    {
+        Skip = reader.Whole("skip", "Errors to leave out at the start.", 0) ?? 0,
+        Limit = reader.Whole("limit", "Errors of a page; 50 without it.", 1, LargestPage) ?? 50,
+    });
+
+    private static readonly QueryForm<MetricRange> Metrics = new(reader =>
+        reader.Word<MetricRange>("range", "How far back; hour without it.") ?? MetricRange.Hour);
+
     public static void MapRecords(this IEndpointRouteBuilder api)
     {
         var audit = api.MapGroup("/audit").WithTags("audit").RequirePermission(Permission.SystemView);
-        audit.MapGet("", async ([AsParameters] AuditFilter filter, AuditReader reader, HttpContext http, CancellationToken cancellation) =>
-            Page(await reader.ReadAsync(http.ToActor(), filter.Query, cancellation)));
-        audit.MapGet("/export", ([AsParameters] AuditFilter filter, AuditReader reader, HttpContext http, CancellationToken cancellation) =>
-            Table("audit", AuditLines(reader.AllAsync(http.ToActor(), filter.Query, cancellation)))).EndWithAccess();
+        audit.MapGet("", (AuditReader reader, HttpContext http, CancellationToken cancellation) =>
+            AuditPage.AnswerAsync(http, async query => Results.Ok(Page(await reader.ReadAsync(http.ToActor(), query, cancellation))))).Reads(AuditPage).Produces<AuditAnswer>();
+        audit.MapGet("/export", (AuditReader reader, HttpContext http, CancellationToken cancellation) =>
+            Audit.AnswerAsync(http, query => Task.FromResult(Table("audit", AuditLines(reader.AllAsync(http.ToActor(), query, cancellation)))))).EndWithAccess().Reads(Audit).Produces<string>(contentType: "text/csv");
 
         var errors = api.MapGroup("/errors").WithTags("errors").RequirePermission(Permission.SystemView);
-        errors.MapGet("", async (string? status, string? component, string? find, int? skip, int? limit, ErrorService service, HttpContext http, CancellationToken cancellation) =>
-            Read(status, out var wanted) is { } wrong ? wrong : Results.Ok(await service.ListAsync(http.ToActor(), new ErrorQuery(wanted, component, find, skip ?? 0, Math.Min(limit ?? 50, 200)), cancellation)))
-            .Produces<ErrorPage>().ProducesValidationProblem();
-        errors.MapGet("/export", async (string? status, string? component, string? find, ErrorService service, HttpContext http, CancellationToken cancellation) =>
-            Read(status, out var wanted) is { } wrong ? wrong : Table("errors", ErrorLines(await service.ListAsync(http.ToActor(), new ErrorQuery(wanted, component, find, 0, 10_000), cancellation)))).EndWithAccess();
+        errors.MapGet("", (ErrorService service, HttpContext http, CancellationToken cancellation) =>
+            ErrorsPage.AnswerAsync(http, async query => Results.Ok(await service.ListAsync(http.ToActor(), query, cancellation)))).Reads(ErrorsPage).Produces<ErrorPage>();
+        errors.MapGet("/export", (ErrorService service, HttpContext http, CancellationToken cancellation) =>
+            Errors.AnswerAsync(http, async query => Table("errors", ErrorLines(await service.ListAsync(http.ToActor(), query with { Limit = 10_000 }, cancellation))))).EndWithAccess().Reads(Errors).Produces<string>(contentType: "text/csv");
         errors.MapPut("/{id:long}", async (long id, TriageRequest request, ErrorService service, HttpContext http, CancellationToken cancellation) =>
             request.Status is { } status
                 ? (await service.SetStatusAsync(http.ToActor(), id, status, cancellation)).Respond()
                 : ApiProblems.Of(new Invalid("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLog>().ProducesValidationProblem();
 
-        api.MapGet("/metrics/export", async (string? range, MetricsService service, HttpContext http, CancellationToken cancellation) =>
-            AddressParts.Word<MetricRange>(range ?? nameof(MetricRange.Hour)) is { } wanted
-                ? Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), wanted, cancellation)))
-                : ApiProblems.Of(new Invalid("range", $"The range is one of: {string.Join(", ", Enum.GetNames<MetricRange>()).ToLowerInvariant()}."))).EndWithAccess()
-            .WithTags("metrics").RequirePermission(Permission.SystemView);
+        api.MapGet("/metrics/export", (MetricsService service, HttpContext http, CancellationToken cancellation) =>
+            Metrics.AnswerAsync(http, async range => Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), range, cancellation))))).EndWithAccess()
+            .Reads(Metrics).Produces<string>(contentType: "text/csv").WithTags("metrics").RequirePermission(Permission.SystemView);
     }
 
-    private static IResult? Read(string? status, out ErrorStatus? wanted)
-    {
-        wanted = Enum.TryParse<ErrorStatus>(status, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null;
-        return status is not null && wanted is null ? ApiProblems.Of(new Invalid("status", "The status is one of: new, resolved, ignored.")) : null;
-    }
+    private static AuditQuery ReadAudit(QueryReader reader) => new(
+        reader.Text("user", "The full name of a user."),
+        reader.Text("action", "How the action begins: jobs, users.add."),
+        reader.Text("target", "What it was done to, as kind:id, or its kind alone."),
+        reader.Time("from", "The earliest time."),
+        reader.Time("to", "The time before which it was done."));
 
-    private static AuditAnswer Page(AuditPage page) => new(page.Entries, page.NextCursor);
+    private static ErrorQuery ReadErrors(QueryReader reader) => new(
+        reader.Word<ErrorStatus>("status", "What became of the error."),
+        reader.Text("component", "The part that failed."),
+        reader.Text("find", "Words of the message."));
+
+    private static AuditAnswer Page(Domain.Auditing.AuditPage page) => new(page.Entries, page.NextCursor);
 
     /// <summary>Sent as it is read; the browser keeps it as a file.</summary>
     private static IResult Table(string name, IAsyncEnumerable<string> lines) => Results.Stream(
@@ -98,9 +121,4 @@ internal static class RecordsEndpoints
     private sealed record AuditAnswer(IReadOnlyList<AuditEntry> Entries, long? NextCursor);
 
     private sealed record TriageRequest(ErrorStatus? Status);
-
-    private sealed record AuditFilter(string? User, string? Action, string? Target, DateTimeOffset? From, DateTimeOffset? To, long? Before, int? Limit)
-    {
-        public AuditQuery Query => new(User, Action, Target, From, To, Before, Math.Min(Limit ?? 50, 200));
-    }
 }
