@@ -19,6 +19,9 @@ public sealed class AuditEntry
     /// <summary>The object, as kind:id, where there is one.</summary>
     public string? Target { get; set; }
 
+    /// <summary>What the object was called then; null where it has no name.</summary>
+    public string? TargetName { get; set; }
+
     /// <summary>JSON of the values before; null where there were none. Never holds a secret.</summary>
     public string? Before { get; set; }
 

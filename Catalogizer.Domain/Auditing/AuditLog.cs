@@ -20,10 +20,14 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
     /// </summary>
     /// <param name="action">What was done, as feature.verb.</param>
     /// <param name="target">The object, as kind:id.</param>
-    public async Task AppendAsync(Actor actor, string action, string? target, object? before, object? after, CancellationToken cancellation)
+    public Task AppendAsync(Actor actor, string action, string? target, object? before, object? after, CancellationToken cancellation) =>
+        AppendAsync(Entry(actor, action, target, before, after), cancellation);
+
+    /// <summary>Saves an entry of something that is no change.</summary>
+    public async Task AppendAsync(AuditEntry entry, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        db.AuditLogs.Add(Entry(actor, action, target, before, after));
+        db.AuditLogs.Add(entry);
         await db.SaveChangesAsync(cancellation);
     }
 

@@ -15,7 +15,8 @@ public sealed record AuditQuery(
 
 /// <summary>A page of the audit log.</summary>
 /// <param name="NextCursor">The <see cref="AuditQuery.Before"/> of the next page; null at the end.</param>
-public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? NextCursor);
+/// <param name="Gone">The targets of these entries that are not there any more.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? NextCursor, IReadOnlySet<string> Gone);
 
 /// <summary>Shows who did what. Nothing can change or remove a line: the database itself refuses.</summary>
 public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
@@ -29,7 +30,12 @@ public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var limit = Math.Clamp(query.Limit, 1, Step);
         var rows = await Asked(db, query).OrderByDescending(e => e.Id).Take(limit + 1).ToListAsync(cancellation);
-        return new AuditPage([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
+        var entries = rows.Take(limit).ToList();
+        var names = await db.NamesAsync(entries.Select(e => e.Target).OfType<string>().ToHashSet(), cancellation);
+
+        // Entries of versions that wrote no names have those of today.
+        entries.ForEach(entry => entry.TargetName ??= entry.Target is null ? null : names[entry.Target]);
+        return new AuditPage(entries, rows.Count > limit ? rows[limit - 1].Id : null, names.Where(n => n.Value is null && AuditTargets.IsNamed(n.Key)).Select(n => n.Key).ToHashSet());
     }
 
     /// <summary>Every line that fits, newest first, a step at a time.</summary>

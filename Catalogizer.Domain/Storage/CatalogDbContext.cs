@@ -84,6 +84,33 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         }
     }
 
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var unnamed = ChangeTracker.Entries<AuditEntry>().Where(e => e is { State: EntityState.Added, Entity: { Target: not null, TargetName: null } }).Select(e => e.Entity).ToList();
+        if (unnamed.Count > 0)
+        {
+            var names = await NamesAsync(unnamed.Select(e => e.Target!).ToHashSet(), cancellationToken);
+            unnamed.ForEach(entry => entry.TargetName = names[entry.Target!]);
+        }
+
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>What the objects of audit entries are called now, by target; null for what is not there or has no name.</summary>
+    internal async Task<IReadOnlyDictionary<string, string?>> NamesAsync(IReadOnlySet<string> targets, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var transaction = Database.CurrentTransaction?.GetDbTransaction();
+            return targets.ToDictionary(target => target, target => AuditTargets.NameOf(Database.GetDbConnection(), transaction, target));
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     public DbSet<SnapshotDay> SnapshotDays => Set<SnapshotDay>();
 
     public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();

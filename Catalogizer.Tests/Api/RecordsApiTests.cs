@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Catalogizer.Domain.Accounts;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Api;
@@ -17,10 +18,37 @@ public sealed class RecordsApiTests(ApiServer api) : IClassFixture<ApiServer>
         var page = await api.GetAsync("audit?action=sources.add&user=root");
 
         var entry = page.GetProperty("entries").EnumerateArray().First(e => e.GetProperty("after").GetString()!.Contains("=Audited", StringComparison.Ordinal));
-        ApiServer.AssertShape(entry, "id:number", "at:time", "userId:number", "userName:string", "address:string", "action:string", "target:string", "before:string?", "after:string");
+        ApiServer.AssertShape(entry, "id:number", "at:time", "userId:number", "userName:string", "address:string", "action:string", "target:string", "targetName:string", "before:string?", "after:string");
         var table = await (await api.Admin.GetAsync("/api/v1/audit/export?action=sources.")).Content.ReadAsStringAsync();
-        Assert.StartsWith("time,user,userId,address,action,target,before,after\r\n", table.TrimStart('\uFEFF'), StringComparison.Ordinal);
+        Assert.StartsWith("time,user,userId,address,action,target,before,after,targetName\r\n", table.TrimStart('\uFEFF'), StringComparison.Ordinal);
         Assert.Contains(",root,", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_RefusedRequests_AreEntriesWithWhoAndWhat()
+    {
+        var source = await api.AddSourceAsync("Forbidden");
+        await ApiServer.ProblemAsync(await api.Viewer.PostAsync($"/api/v1/sources/{source}/scan", null), 403);
+        await ApiServer.ProblemAsync(await api.Viewer.PostAsync($"/api/v1/sources/{source}/scan", null), 403);
+        await ApiServer.ProblemAsync(await api.Viewer.GetAsync("/api/v1/audit"), 403);
+        await ApiServer.ProblemAsync(await api.Viewer.GetAsync("/metrics"), 403);
+        using var page = await (await api.BrowserAsync("vera")).GetAsync("/admin/users");
+        var root = (await api.GetAsync("auth/me")).GetProperty("userId").GetInt64();
+        var ulla = (await api.Server.Users.AddAsync(Actor.System, "ulla", Accounts.AccountsFixture.GoodPassword, Role.Editor, default)).Value.Id;
+        await api.Server.Users.SetGrantsAsync(Actor.System, ulla, [Permission.UsersManage], default);
+        await ApiServer.ProblemAsync(await (await api.Server.ScriptAsync("ulla")).DeleteAsync($"/api/v1/users/{root}"), 403);
+
+        var entries = (await api.GetAsync("audit?action=accounts.refused")).GetProperty("entries").EnumerateArray().Reverse().Select(e => $"{e.GetProperty("userName")} {e.GetProperty("targetName")} {e.GetProperty("after")}");
+
+        Assert.Equal(
+            [
+                $$"""vera Forbidden {"method":"POST","path":"/api/v1/sources/{{source}}/scan","permission":"sources.manage"}""",
+                """vera  {"method":"GET","path":"/api/v1/audit","permission":"system.view"}""",
+                """vera  {"method":"GET","path":"/metrics","permission":null}""",
+                """vera  {"method":"GET","path":"/admin/users","permission":"users.manage"}""",
+            ],
+            entries.Take(4));
+        Assert.Equal($$"""ulla root {"method":"DELETE","path":"/api/v1/users/{{root}}","permission":null}""", entries.Last());
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public sealed class RecordsPageTests : IAsyncLifetime
         await page.FillAsync("#user", "bert");
         await visitor.Button("Show").ClickAsync();
         await Expect(page.Locator(".audit li")).ToHaveCountAsync(1);
-        await Expect(page.Locator(".audit li")).ToContainTextAsync("bert added a source · source:");
+        await Expect(page.Locator(".audit li")).ToContainTextAsync("bert added a source · Films");
+        await Expect(page.Locator(".audit-target")).ToHaveAttributeAsync("href", "sources/1/files");
         await Expect(page.Locator(".audit li")).ToContainTextAsync("192.0.2.9");
         await Expect(page).ToHaveURLAsync("/admin/audit?user=bert");
         var file = await page.RunAndWaitForDownloadAsync(() => visitor.Link("Export").ClickAsync());

@@ -1,5 +1,8 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
 using Catalogizer.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,6 +93,42 @@ public sealed class AuditLogTests : IAsyncDisposable
         await _catalogue.Scans.WaitAsync(scan.Id, default);
 
         Assert.Equal([$"scans.start|anna|scan:{scan.Id}"], _catalogue.Rows("SELECT action, user_name, target FROM audit_logs WHERE action LIKE 'scans.%'"));
+    }
+
+    [Fact]
+    public async Task Targets_RenamedAndRemovedSince_ReadByTheNameOfThen()
+    {
+        _catalogue.Write("A Film (2001).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        var film = (await _catalogue.OneAsync("A Film")).Id;
+        await _catalogue.Sources.UpdateAsync(Anna, source.Id, new SourceDraft { Name = "Cellar" }, default);
+        await _catalogue.Media.EditAsync(Anna, film, new MediaEdits { Rating = 8 }, default);
+        await _catalogue.Sources.UpdateAsync(Anna, source.Id, new SourceDraft { Name = "Attic" }, default);
+        await _catalogue.Media.EditAsync(Anna, film, new MediaEdits { Title = "Another Film" }, default);
+        var removal = _catalogue.Services.GetRequiredService<SourceRemoval>();
+        await removal.RemoveAsync(Anna, source.Id, (await removal.PreviewAsync(Anna, source.Id, default)).Value.Token, default);
+        await removal.PurgeAsync(Anna, source.Id, default);
+        await removal.PurgeDueAsync(new Progress<WorkProgress>(), default);
+
+        var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
+
+        Assert.Equal(
+            ["sources.purge Attic", "sources.remove Attic", "media.edit Another Film", "sources.update Attic", "media.edit A Film", "sources.update Cellar"],
+            page.Entries.Select(e => $"{e.Action} {e.TargetName}"));
+        Assert.Contains($"source:{source.Id}", page.Gone);
+    }
+
+    [Fact]
+    public async Task Targets_OfEntriesWithoutNames_ReadByTheNameOfToday()
+    {
+        var source = await _catalogue.AddSourceAsync();
+        _catalogue.Execute($"INSERT INTO audit_logs (at, user_id, user_name, action, target) VALUES (0, 7, 'anna', 'sources.update', 'source:{source.Id}'), (0, 7, 'anna', 'sources.purge', 'source:99'), (0, 7, 'anna', 'jobs.run', 'job:retention')");
+
+        var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
+
+        Assert.Equal([null, null, source.Name], page.Entries.Select(e => e.TargetName));
+        Assert.Equal(["source:99"], page.Gone);
     }
 
     private async Task<List<string>> ActionsAsync(AuditQuery query) => [.. (await Reader.ReadAsync(Anna, query, default)).Entries.Select(e => e.Action)];

@@ -21,7 +21,7 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
     /// <summary>Entries of what happened rather than of a change that was asked for, or of runs that are told to begin and end.</summary>
     private static readonly string[] NoChange =
-        ["accounts.signIn", "accounts.signInFailed", "accounts.lock", "accounts.refresh", "accounts.refreshReused", "scans.cancel", "media.refresh"];
+        ["accounts.signIn", "accounts.signInFailed", "accounts.lock", "accounts.refresh", "accounts.refreshReused", "accounts.refused", "scans.cancel", "media.refresh"];
 
     /// <summary>Shown by their own tests, as they need a code or a link first; each is saved with its entry by one call.</summary>
     private static readonly string[] OfFactorsAndLinks =

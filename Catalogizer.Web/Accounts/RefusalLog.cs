@@ -1,24 +1,61 @@
+using Catalogizer.Domain.Auditing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Logs who was refused what, as a refusal may be somebody trying doors.</summary>
-internal sealed partial class RefusalLog(ILogger<RefusalLog> logger) : IAuthorizationMiddlewareResultHandler
+/// <summary>Has refusals of pages and endpoints written down, as a refusal may be somebody trying doors.</summary>
+internal sealed class RefusalLog : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _answers = new();
 
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Forbidden)
         {
-            var actor = context.ToActor();
-            Refused(logger, actor.Name, actor.UserId, actor.Address, context.Request.Method, context.Request.Path);
+            await context.NoteRefusalAsync(context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy);
         }
 
-        return _answers.HandleAsync(next, context, policy, authorizeResult);
+        await _answers.HandleAsync(next, context, policy, authorizeResult);
+    }
+}
+
+/// <summary>An answer that refuses, which is written down.</summary>
+internal sealed class Refusal(IResult answer, string? permission = null) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        await httpContext.NoteRefusalAsync(permission);
+        await answer.ExecuteAsync(httpContext);
+    }
+}
+
+internal static class NotedRefusals
+{
+    private const int LongestPath = 200;
+
+    /// <summary>By the first word of an address of the API: what the id in it is of.</summary>
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
+    {
+        ["media"] = "item",
+        ["sources"] = "source",
+        ["scans"] = "scan",
+        ["users"] = "user",
+        ["errors"] = "error",
+        ["jobs"] = "job",
+    };
+
+    public static Task NoteRefusalAsync(this HttpContext http, string? permission)
+    {
+        var path = http.Request.Path.ToString();
+        var kind = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? path;
+        return http.RequestServices.GetRequiredService<Refusals>().NoteAsync(
+            http.ToActor(), http.Request.Method, path.Length <= LongestPath ? path : path[..LongestPath], kind, TargetOf(http, path), permission);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{User} (account {UserId}, from {Address}) lacks the permission for {Method} {Path}")]
-    private static partial void Refused(ILogger logger, string user, long? userId, string? address, string method, string path);
+    private static string? TargetOf(HttpContext http, string path) =>
+        path.Split('/') is ["", "api", "v1", var first, _, ..] && Kinds.TryGetValue(first, out var kind)
+        && (http.Request.RouteValues.GetValueOrDefault("id") ?? http.Request.RouteValues.GetValueOrDefault("name")) is string { Length: <= LongestPath } id
+            ? $"{kind}:{id}"
+            : null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
+using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
@@ -13,7 +14,7 @@ internal static class ApiProblems
     public static IResult Of(Error error) => error switch
     {
         NotFound => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
-        MoreThanYours or OwnAccount => Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden),
+        MoreThanYours or OwnAccount => new Refusal(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
         SignInBusy => new Later(SignInBusy.Wait, error.Message, StatusCodes.Status503ServiceUnavailable),
         { Field: not null } => Invalid(error.Also.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),

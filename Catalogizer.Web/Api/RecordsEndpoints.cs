@@ -86,10 +86,10 @@ internal static class RecordsEndpoints
 
     private static async IAsyncEnumerable<string> AuditLines(IAsyncEnumerable<AuditEntry> entries)
     {
-        yield return Csv.Line("time", "user", "userId", "address", "action", "target", "before", "after");
+        yield return Csv.Line("time", "user", "userId", "address", "action", "target", "before", "after", "targetName");
         await foreach (var e in entries)
         {
-            yield return Csv.Line(Time(e.At), e.UserName, e.UserId?.ToString(CultureInfo.InvariantCulture), e.Address, e.Action, e.Target, e.Before, e.After);
+            yield return Csv.Line(Time(e.At), e.UserName, e.UserId?.ToString(CultureInfo.InvariantCulture), e.Address, e.Action, e.Target, e.Before, e.After, e.TargetName);
         }
     }
 

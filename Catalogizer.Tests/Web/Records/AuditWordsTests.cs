@@ -29,7 +29,11 @@ public partial class AuditWordsTests
     [Theory]
     [InlineData("item:7", "item/7")]
     [InlineData("scan:12", "sources/scans/12")]
-    [InlineData("user:3", null)]
+    [InlineData("user:3", "admin/users")]
+    [InlineData("error:3", "admin/errors")]
+    [InlineData("job:retention", "admin/jobs?job=retention")]
+    [InlineData("provider:tmdb", "admin/providers")]
+    [InlineData("kind:film", null)]
     [InlineData("item:x", null)]
     [InlineData(null, null)]
     public void Page_Table(string? target, string? page) => Assert.Equal(page, AuditWords.Page(target));

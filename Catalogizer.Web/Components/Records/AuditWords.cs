@@ -1,4 +1,6 @@
 using System.Globalization;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Web.Components.Ui;
 
 namespace Catalogizer.Web.Components.Records;
 
@@ -14,6 +16,7 @@ internal static class AuditWords
         ["accounts.recoveryCodes"] = "made new recovery codes",
         ["accounts.refresh"] = "renewed a sign-in",
         ["accounts.refreshReused"] = "had all sign-ins ended, because a used token came again",
+        ["accounts.refused"] = "was refused a request",
         ["accounts.removeKey"] = "removed an API key",
         ["accounts.secondFactorOff"] = "turned their second factor off",
         ["accounts.secondFactorOn"] = "turned their second factor on",
@@ -65,6 +68,9 @@ internal static class AuditWords
     /// <summary>What was done, as the rest of a sentence; the code itself where a later version wrote it.</summary>
     public static string Of(string action) => Sentences.GetValueOrDefault(action, action);
 
+    /// <summary>What the object is called: by the name it had then, else by its id.</summary>
+    public static string Name(AuditEntry entry) => DisplayName.Of(entry.TargetName ?? entry.Target ?? "");
+
     /// <summary>Where the object can be looked at; null where it has no page of its own.</summary>
     public static string? Page(string? target) =>
         target?.Split(':') is [var kind, var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
@@ -73,7 +79,14 @@ internal static class AuditWords
                 "item" => CatalogUrls.Item(id),
                 "source" => CatalogUrls.Files(id),
                 "scan" => CatalogUrls.Scan(id),
+                "user" => CatalogUrls.People,
+                "error" => CatalogUrls.Errors,
                 _ => null,
             }
-            : null;
+            : target?.Split(':')[0] switch
+            {
+                "job" => CatalogUrls.JobHistory(null, target["job:".Length..]),
+                "provider" => CatalogUrls.Providers,
+                _ => null,
+            };
 }

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace Catalogizer.Domain.Storage;
+
+/// <summary>What the objects that audit entries tell of are called.</summary>
+internal static class AuditTargets
+{
+    private const int LongestName = 200;
+
+    /// <summary>By the kind that stands before the colon; the id after it is the parameter. A part of a work is named with the work it is of.</summary>
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["item"] = """
+            SELECT coalesce((SELECT w.title || ' · ' FROM media_items w WHERE w.id = coalesce(p.parent_id, p.id)), '') || i.title
+            FROM media_items i LEFT JOIN media_items p ON p.id = i.parent_id WHERE i.id = @id
+            """,
+        ["source"] = "SELECT name FROM sources WHERE id = @id",
+        ["scan"] = "SELECT s.name FROM scans c JOIN sources s ON s.id = c.source_id WHERE c.id = @id",
+        ["user"] = "SELECT user_name FROM users WHERE id = @id",
+        ["error"] = "SELECT message FROM error_logs WHERE id = @id",
+        ["job:scan"] = "SELECT name FROM sources WHERE id = @id",
+    };
+
+    /// <summary>Whether an object of this kind has a name in the catalogue.</summary>
+    public static bool IsNamed(string target) => Parse(target) is not null;
+
+    /// <summary>What the object is called now; null when it is not there, or has no name in the catalogue.</summary>
+    /// <param name="transaction">The one that is open on the connection through its own interface.</param>
+    public static string? NameOf(DbConnection connection, DbTransaction? transaction, string target)
+    {
+        if (Parse(target) is not { } named)
+        {
+            return null;
+        }
+
+        using var find = connection.CreateCommand();
+        (find.CommandText, find.Transaction) = (named.Query, transaction);
+        var id = find.CreateParameter();
+        (id.ParameterName, id.Value) = ("@id", named.Id);
+        find.Parameters.Add(id);
+        return find.ExecuteScalar() is not string name ? null : name.Length <= LongestName ? name : name[..LongestName];
+    }
+
+    private static (string Query, long Id)? Parse(string target) =>
+        target.LastIndexOf(':') is var colon and > 0 && Names.TryGetValue(target[..colon], out var query)
+        && long.TryParse(target.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? (query, id)
+            : null;
+}

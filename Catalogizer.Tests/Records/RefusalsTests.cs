@@ -1,0 +1,90 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Auditing;
+using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Records;
+
+/// <summary>What people were refused is audited, and a flood of it fills nothing.</summary>
+public sealed class RefusalsTests : IAsyncDisposable
+{
+    private static readonly Actor Vera = new(8, "vera", [Permission.MediaView], "192.0.2.8");
+    private readonly ManualTime _time = new();
+    private readonly TestCatalogue _catalogue;
+
+    public RefusalsTests() => _catalogue = new TestCatalogue(_time);
+
+    private Refusals Refusals => _catalogue.Services.GetRequiredService<Refusals>();
+
+    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+
+    [Fact]
+    public async Task Note_FirstOfItsKind_IsAnEntryWithWhoAndWhat()
+    {
+        var source = await _catalogue.AddSourceAsync();
+
+        await Refusals.NoteAsync(Vera, "POST", $"/api/v1/sources/{source.Id}/scan", "sources/{id}/scan", $"source:{source.Id}", Permission.SourcesManage);
+
+        var after = $$"""{"method":"POST","path":"/api/v1/sources/{{source.Id}}/scan","permission":"sources.manage"}""";
+        Assert.Equal([$"8|vera|192.0.2.8|source:{source.Id}|{source.Name}|{after}"], Rows("user_id, user_name, address, target, target_name, after"));
+    }
+
+    [Fact]
+    public async Task Note_NobodySignedIn_IsNone()
+    {
+        await Refusals.NoteAsync(new Actor(null, "anonymous", []), "GET", "/api/v1/audit", "audit", null, null);
+
+        Assert.Empty(Rows("id"));
+    }
+
+    [Fact]
+    public async Task Note_AFlood_IsAFewEntriesAnHourAndACount()
+    {
+        for (var i = 0; i < 2_000; i++)
+        {
+            await Refusals.NoteAsync(Vera, "GET", $"/api/v1/{i % 100}", $"route {i % 100}", null, null);
+        }
+
+        Assert.Equal(Refusals.MostAnHour, Rows("id").Count);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await Refusals.NoteAsync(Vera, "GET", "/api/v1/audit", "audit", null, null);
+
+        Assert.Equal(Refusals.MostAnHour + 2, Rows("id").Count);
+        Assert.Contains("\"further\":1980", Rows("after")[Refusals.MostAnHour], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Close_TheHourIsOver_TellsWhatWasCounted()
+    {
+        await NoteTwiceAsync(Vera);
+        await NoteTwiceAsync(Vera with { UserId = 9, Name = "emil" });
+        await Refusals.CloseAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
+        Assert.Equal(2, Rows("id").Count);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await Refusals.CloseAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
+        await Refusals.CloseAsync(_time.GetUtcNow());
+
+        Assert.Equal(["vera", "emil", "vera", "emil"], Rows("user_name"));
+        Assert.All(Rows("after")[2..], told => Assert.StartsWith("{\"further\":1,", told, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Note_CannotBeWritten_RefusesAllTheSame()
+    {
+        _catalogue.Execute("CREATE TRIGGER no_entries BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(ABORT, 'no entries'); END");
+
+        await NoteTwiceAsync(Vera);
+
+        Assert.Empty(Rows("id"));
+    }
+
+    private async Task NoteTwiceAsync(Actor actor)
+    {
+        await Refusals.NoteAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
+        await Refusals.NoteAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
+    }
+
+    private List<string> Rows(string columns) => [.. _catalogue.Rows($"SELECT {columns} FROM audit_logs WHERE action = 'accounts.refused' ORDER BY id")];
+}
