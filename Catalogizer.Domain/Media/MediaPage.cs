@@ -23,7 +23,7 @@ public sealed record MediaWindow(IReadOnlyList<MediaSummary> Items, int Shift);
 /// <param name="Title">Never empty; "Season 2" or "Episode 5" for parts without a name of their own.</param>
 /// <param name="VersionCount">Copies of the item itself.</param>
 /// <param name="PartCount">Episodes, tracks or albums below it.</param>
-public sealed record MediaSummary(
+public record MediaSummary(
     long Id,
     MediaType Type,
     MediaKind Kind,

@@ -75,8 +75,7 @@ public sealed class Enricher(
             {
                 if (await reader.GetAsync(id, cancellation) is { } detail && providers.For(detail.Item.Kind).Any())
                 {
-                    await RefreshAsync(detail, cancellation);
-                    done++;
+                    done += await RefreshAsync(detail, cancellation) is null ? 1 : 0;
                 }
             }
             catch (ProviderFault fault)
@@ -94,20 +93,34 @@ public sealed class Enricher(
     }
 
     /// <summary>The same record anew; a work without one is looked for again.</summary>
-    internal async Task RefreshAsync(MediaDetail detail, CancellationToken cancellation)
+    /// <returns>Why everything stays as it was; null when the providers answered.</returns>
+    internal async Task<string?> RefreshAsync(MediaDetail detail, CancellationToken cancellation)
     {
         var match = await MatchOfAsync(detail.Item.Id, cancellation);
         if (match is { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } && providers.Find(match.Provider) is { } provider)
         {
-            if (provider.Standing.IsOn && await provider.DetailsAsync(detail.Item.Kind, externalId, anew: true, cancellation) is { } details)
+            if (!provider.Standing.IsOn)
             {
-                await ApplyAsync(detail, provider, details, match, anew: true, cancellation);
+                return $"{provider.Standing.Trouble(provider.Profile.Title)} The item is matched with it.";
             }
 
-            return;
+            if (await provider.DetailsAsync(detail.Item.Kind, externalId, anew: true, cancellation) is not { } details)
+            {
+                return $"{provider.Profile.Title} no longer has the record {externalId}.";
+            }
+
+            if (details.IsStale)
+            {
+                return provider.Standing.Trouble(provider.Profile.Title) ?? $"{provider.Profile.Title} did not answer.";
+            }
+
+            await ApplyAsync(detail, provider, details, match, anew: true, cancellation);
+            return null;
         }
 
-        await SearchAsync(detail, cancellation);
+        await SearchAsync(detail, cancellation, anew: true);
+        var troubles = providers.For(detail.Item.Kind).Select(p => p.Standing.Trouble(p.Profile.Title)).ToList();
+        return troubles.Contains(null) || await MatchOfAsync(detail.Item.Id, cancellation) is { State: MatchState.Automatic } ? null : string.Join(" ", troubles);
     }
 
     /// <summary>Ids of the work came up: unless a person decided, or it is tied to that very record, it is looked for by them.</summary>
@@ -153,9 +166,9 @@ public sealed class Enricher(
     internal Task LeaveAloneAsync(MediaDetail detail, AuditEntry told, CancellationToken cancellation) =>
         store.ApplyAsync(new MatchRow { ItemId = detail.Item.Id, State = MatchState.LeftAlone, Reasons = "left alone by a person" }, null, null, [], cancellation, told);
 
-    private async Task SearchAsync(MediaDetail detail, CancellationToken cancellation)
+    private async Task SearchAsync(MediaDetail detail, CancellationToken cancellation, bool anew = false)
     {
-        var work = await WorkOfAsync(detail, cancellation);
+        var work = (await WorkOfAsync(detail, cancellation)) with { Anew = anew };
         ProviderFault? fault = null;
         IReadOnlyList<Candidate> best = [];
         foreach (var provider in providers.For(detail.Item.Kind))

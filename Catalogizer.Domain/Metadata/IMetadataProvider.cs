@@ -50,7 +50,11 @@ public sealed record ProviderProfile(
 /// <summary>What is known of a work before it is matched.</summary>
 /// <param name="Ids">Ids found in its names, by register: tmdb, imdb, tvdb, musicbrainz.</param>
 /// <param name="Artist">Of an album.</param>
-public sealed record WorkQuery(MediaKind Kind, string Title, int? Year, string? Artist, IReadOnlyDictionary<string, string> Ids);
+public sealed record WorkQuery(MediaKind Kind, string Title, int? Year, string? Artist, IReadOnlyDictionary<string, string> Ids)
+{
+    /// <summary>Whether the provider is asked even if what is kept of a search is still good.</summary>
+    public bool Anew { get; init; }
+}
 
 /// <summary>A work as a search finds it.</summary>
 public sealed record Metadata(string Provider, string ExternalId, string Title, string? OriginalTitle, int? Year, string? Artist = null);

@@ -39,7 +39,7 @@ public sealed class MetadataService(
         IReadOnlyList<ProviderProfile> credits = match?.State is MatchState.Automatic or MatchState.Pinned
             ? [.. new[] { match.Provider }.Concat(details?.Lent.Values ?? []).Distinct().Select(name => providers.Find(name)?.Profile).OfType<ProviderProfile>()]
             : [];
-        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, layers, providers.For(detail.Item.Kind).Any(), credits, ownRecord is { IsBroken: true });
+        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, layers, ConditionsOf(detail.Item.Kind), credits, ownRecord is { IsBroken: true });
     }
 
     /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
@@ -118,7 +118,7 @@ public sealed class MetadataService(
     }
 
     /// <summary>Asks the provider again; edits and a chosen match stay.</summary>
-    public async Task<Result<MediaDetail>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
+    public async Task<Result<Refreshed>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
@@ -134,11 +134,13 @@ public sealed class MetadataService(
         }
 
         await audit.AppendAsync(actor, "media.refresh", Target(id), null, null, cancellation);
-        return await ChangedAsync(id, async () =>
+        string? kept = null;
+        var changed = await ChangedAsync(id, async () =>
         {
-            await enricher.RefreshAsync(detail, cancellation);
+            kept = await enricher.RefreshAsync(detail, cancellation);
             return null;
         }, cancellation);
+        return changed.Error is { } error ? error : new Refreshed(changed.Value, kept);
     }
 
     /// <summary>No match for this item, now and later, until somebody chooses one.</summary>
@@ -215,6 +217,16 @@ public sealed class MetadataService(
         return (await reader.GetAsync(id, cancellation))!;
     }
 
+    /// <summary>The providers that know works of a kind, in the order they are asked, on or not.</summary>
+    private IReadOnlyList<ProviderCondition> ConditionsOf(MediaKind kind) =>
+    [
+        .. from order in providers.Orders
+           where order.Kind == kind
+           from provider in order.Providers
+           let standing = provider.Standing
+           select new ProviderCondition(provider.Profile.Name, standing.IsOn, standing.Trouble(provider.Profile.Title)),
+    ];
+
     private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"item:{id}");
 
     private IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? own, PictureLayer? picture)
@@ -278,11 +290,23 @@ public enum ValueOrigin
 public sealed record ValueLayer(string Field, ValueOrigin Origin, string? Provider = null);
 
 /// <summary>What is known of an item from outside.</summary>
-/// <param name="CanAsk">Whether a provider is on that knows works of its kind.</param>
+/// <param name="Providers">Those that know works of its kind.</param>
 /// <param name="Credits">Every provider of whose words something is shown.</param>
 /// <param name="HasBrokenNfo">Whether its NFO file breaks off.</param>
 public sealed record ItemKnowledge(
-    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, bool CanAsk, IReadOnlyList<ProviderProfile> Credits, bool HasBrokenNfo);
+    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, IReadOnlyList<ProviderCondition> Providers, IReadOnlyList<ProviderProfile> Credits, bool HasBrokenNfo)
+{
+    /// <summary>Whether a provider is on that knows works of its kind.</summary>
+    public bool CanAsk => Providers.Any(p => p.IsOn);
+}
+
+/// <summary>Whether a provider can be asked.</summary>
+/// <param name="Trouble">Why it cannot, in a sentence; null when it answers.</param>
+public sealed record ProviderCondition(string Name, bool IsOn, string? Trouble);
+
+/// <summary>What became of asking again.</summary>
+/// <param name="Kept">Why everything stays as it was; null when the providers answered.</param>
+public sealed record Refreshed(MediaDetail Detail, string? Kept);
 
 /// <summary>An item with candidates that a person should choose from.</summary>
 public sealed record Doubt(MediaSummary Item, IReadOnlyList<Candidate> Candidates);

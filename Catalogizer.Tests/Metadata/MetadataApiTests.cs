@@ -82,7 +82,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
         await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "604" }));
         for (var i = 0; i < 10; i++)
         {
-            await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+            Assert.True((await RefreshAsync()).GetProperty("refreshed").GetBoolean());
         }
 
         var item = await GetAsync($"media/{_film}");
@@ -91,19 +91,54 @@ public sealed class MetadataApiTests : IAsyncLifetime
         Assert.Equal(("<b>The Matrix</b>", 8.2), (back.GetProperty("title").GetString(), back.GetProperty("rating").GetDouble()));
     }
 
-    [Fact]
-    public async Task Refresh_ProviderFails_ServesWhatWasKept()
+    [Theory]
+    [InlineData(500, "TMDB answered with 500.")]
+    [InlineData(401, "TMDB refuses its key. Next try at ")]
+    [InlineData(429, "TMDB asked for a pause. Next try at ")]
+    [InlineData(404, "TMDB no longer has the record 603.")]
+    public async Task Refresh_RecordIsNotAnswered_SaysWhyAndServesWhatWasKept(int status, string why)
     {
         await EnrichAsync();
-        _tmdb.Instead = http =>
-        {
-            http.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        };
+        AnswerWith(status);
 
-        await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+        var answer = await RefreshAsync();
 
-        Assert.Equal("A hacker learns.", (await GetAsync($"media/{_film}")).GetProperty("description").GetString());
+        Assert.False(answer.GetProperty("refreshed").GetBoolean());
+        Assert.StartsWith(why, answer.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal((_film, "A hacker learns."), (answer.GetProperty("id").GetInt64(), answer.GetProperty("description").GetString()));
+    }
+
+    [Theory]
+    [InlineData(500, "TMDB answered with 500.")]
+    [InlineData(401, "TMDB refuses its key. Next try at ")]
+    public async Task Refresh_NothingWasFoundBefore_AsksAnewAndSaysWhyNot(int status, string why)
+    {
+        _tmdb.Bodies["/3/search/movie"] = """{"results":[]}""";
+        await EnrichAsync();
+        var answered = await RefreshAsync();
+        AnswerWith(status);
+
+        var refused = await RefreshAsync();
+
+        Assert.True(answered.GetProperty("refreshed").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, answered.GetProperty("reason").ValueKind);
+        Assert.False(refused.GetProperty("refreshed").GetBoolean());
+        Assert.StartsWith(why, refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refresh_ProviderIsOff_SaysSo()
+    {
+        await EnrichAsync();
+        var providers = _server.Get<ProviderManager>();
+        providers.Find("tmdb")!.Channel!.Use(new ProviderSetup(false, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
+
+        var nobody = await ApiServer.ProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 409);
+        providers.Find("tvdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
+        var other = await RefreshAsync();
+
+        Assert.Contains("No metadata provider that knows works of this kind is on.", nobody.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal((false, "TMDB is off. The item is matched with it."), (other.GetProperty("refreshed").GetBoolean(), other.GetProperty("reason").GetString()));
     }
 
     [Theory]
@@ -159,6 +194,15 @@ public sealed class MetadataApiTests : IAsyncLifetime
         await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "musicbrainz", externalId = "1" }), "provider");
         await ApiServer.ProblemAsync(await _admin.PostAsJsonAsync("/api/v1/media/99999/match", new { provider = "tmdb", externalId = "603" }), 404);
     }
+
+    private void AnswerWith(int status) => _tmdb.Instead = http =>
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.RetryAfter = "600";
+        return Task.CompletedTask;
+    };
+
+    private async Task<JsonElement> RefreshAsync() => await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
 
     private Task<int?> EnrichAsync() => _server.Get<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
 

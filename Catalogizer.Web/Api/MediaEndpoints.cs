@@ -66,7 +66,11 @@ internal static class MediaEndpoints
         media.MapPost("/{id:long}/match", async (long id, MatchBody body, MetadataService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.MatchAsync(http.ToActor(), id, body.Provider, body.ExternalId, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapPost("/{id:long}/refresh", async (long id, MetadataService service, HttpContext http, CancellationToken cancellation) =>
-            Item(await service.RefreshAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
+            await service.RefreshAsync(http.ToActor(), id, cancellation) is var refreshed && refreshed.Error is { } error
+                ? Problem(error)
+                : Results.Ok(new RefreshedItem(refreshed.Value.Detail.Item, refreshed.Value.Kept)))
+            .RequirePermission(Permission.MediaEdit).Produces<RefreshedItem>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithDescription("Asks the metadata providers again. refreshed is false when everything stays as it was, and reason says why.");
         media.MapPost("/{id:long}/merge", async (long id, MergeBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
             ? Item(await service.MergeAsync(http.ToActor(), id, into, cancellation))
             : ApiProblems.Of(new Invalid("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
@@ -83,6 +87,17 @@ internal static class MediaEndpoints
 
     /// <summary>Which record an item is: the provider's name and its id there.</summary>
     internal sealed record MatchBody(string? Provider, string? ExternalId);
+
+    /// <summary>An item, and whether the providers answered anew.</summary>
+    internal sealed record RefreshedItem : MediaSummary
+    {
+        public RefreshedItem(MediaSummary item, string? reason)
+            : base(item) => Reason = reason;
+
+        public bool Refreshed => Reason is null;
+
+        public string? Reason { get; }
+    }
 
     /// <summary>The item that stays, whose the other one becomes.</summary>
     internal sealed record MergeBody(long? Into);
@@ -162,12 +177,13 @@ internal static class MediaEndpoints
     private static long EndOf(HttpRequest request, long length) =>
         request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges.Count: 1 } range && range.Ranges.First() is { From: not null, To: { } to } ? Math.Min(to + 1, length) : length;
 
-    private static IResult Item(Result<MediaDetail> detail) => detail.Error switch
+    private static IResult Item(Result<MediaDetail> detail) => detail.Error is { } error ? Problem(error) : Results.Ok(detail.Value.Item);
+
+    private static IResult Problem(Error error) => error switch
     {
-        null => Results.Ok(detail.Value.Item),
         ProviderAway away => Results.Problem(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
         NobodyToAsk nobody => ApiProblems.Conflict(nobody),
-        { } error => ApiProblems.Of(error),
+        _ => ApiProblems.Of(error),
     };
 
     private static Optional<T?> Read<T>(JsonElement body, string field, Dictionary<string, string[]> wrong, string expected, Func<JsonElement, T?> parse)

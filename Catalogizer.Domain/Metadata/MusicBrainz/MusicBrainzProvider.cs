@@ -32,7 +32,7 @@ internal sealed partial class MusicBrainzProvider(ProviderChannel channel) : IMe
     public async Task<IReadOnlyList<Metadata>> SearchAsync(WorkQuery work, CancellationToken cancellation)
     {
         var query = $"releasegroup:\"{Quoted(work.Title)}\"" + (work.Artist is { Length: > 0 } artist ? $" AND artist:\"{Quoted(artist)}\"" : "");
-        var answer = await channel.GetAsync($"release-group?query={Uri.EscapeDataString(query)}&fmt=json&limit=20", SearchLife, anew: false, cancellation);
+        var answer = await channel.GetAsync($"release-group?query={Uri.EscapeDataString(query)}&fmt=json&limit=20", SearchLife, work.Anew, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from album in json.Each("release-groups", 20)

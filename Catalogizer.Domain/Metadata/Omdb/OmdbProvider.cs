@@ -43,14 +43,14 @@ internal sealed partial class OmdbProvider : IMetadataProvider
         var what = $"&type={(work.Kind == MediaKind.Film ? "movie" : "series")}";
         var title = Uri.EscapeDataString(work.Title);
         var year = work.Year is { } given ? string.Create(CultureInfo.InvariantCulture, $"&y={given}") : "";
-        var found = await FoundAsync($"?s={title}{what}{year}", cancellation);
+        var found = await FoundAsync($"?s={title}{what}{year}", work.Anew, cancellation);
         if (found.Count == 0 && year.Length > 0)
         {
-            found = await FoundAsync($"?s={title}{what}", cancellation);
+            found = await FoundAsync($"?s={title}{what}", work.Anew, cancellation);
         }
 
         // A search for a short title fails with "Too many results."; asked for by its title, one comes back.
-        return found.Count > 0 ? found : await AnswerAsync($"?t={title}{what}{year}", SearchLife, anew: false, cancellation) is { } one && Of(one.Json) is { } single ? [single] : [];
+        return found.Count > 0 ? found : await AnswerAsync($"?t={title}{what}{year}", SearchLife, work.Anew, cancellation) is { } one && Of(one.Json) is { } single ? [single] : [];
     }
 
     public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool anew, CancellationToken cancellation)
@@ -91,8 +91,8 @@ internal sealed partial class OmdbProvider : IMetadataProvider
     public Task<string?> ResolveAsync(MediaKind kind, string register, string id, CancellationToken cancellation) =>
         Task.FromResult(register is "imdb" && ImdbId().IsMatch(id) ? id : null);
 
-    private async Task<IReadOnlyList<Metadata>> FoundAsync(string path, CancellationToken cancellation) =>
-        await AnswerAsync(path, SearchLife, anew: false, cancellation) is { } found ? [.. found.Json.Each("Search", 20).Select(Of).OfType<Metadata>()] : [];
+    private async Task<IReadOnlyList<Metadata>> FoundAsync(string path, bool anew, CancellationToken cancellation) =>
+        await AnswerAsync(path, SearchLife, anew, cancellation) is { } found ? [.. found.Json.Each("Search", 20).Select(Of).OfType<Metadata>()] : [];
 
     /// <summary>Null when it says that it has nothing, which it does with the word False.</summary>
     private async Task<(JsonElement Json, ProviderAnswer Answer)?> AnswerAsync(string path, TimeSpan life, bool anew, CancellationToken cancellation)

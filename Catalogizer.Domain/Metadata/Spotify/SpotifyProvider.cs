@@ -47,7 +47,7 @@ internal sealed partial class SpotifyProvider : IMetadataProvider
     {
         var word = Word(work.Kind);
         var query = $"{word}:\"{Quoted(work.Title)}\"" + (work is { Kind: not MediaKind.Artist, Artist: { Length: > 0 } artist } ? $" artist:\"{Quoted(artist)}\"" : "");
-        var answer = await Channel.GetAsync($"search?q={Uri.EscapeDataString(query)}&type={word}&limit=10", SearchLife, anew: false, cancellation);
+        var answer = await Channel.GetAsync($"search?q={Uri.EscapeDataString(query)}&type={word}&limit=10", SearchLife, work.Anew, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from found in json.Part(word + "s").Each("items", 20)

@@ -33,7 +33,7 @@ internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadata
 
     public async Task<IReadOnlyList<Metadata>> SearchAsync(WorkQuery work, CancellationToken cancellation)
     {
-        var answer = await channel.GetAsync($"storesearch/?term={Uri.EscapeDataString(work.Title)}&l={Languages.Word(channel.Language)}&cc=US", SearchLife, anew: false, cancellation);
+        var answer = await channel.GetAsync($"storesearch/?term={Uri.EscapeDataString(work.Title)}&l={Languages.Word(channel.Language)}&cc=US", SearchLife, work.Anew, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from item in json.Each("items", 20)

@@ -44,8 +44,8 @@ internal sealed partial class TmdbProvider : IMetadataProvider
         var film = work.Kind == MediaKind.Film;
         var address = $"search/{Word(work.Kind)}?query={Uri.EscapeDataString(work.Title)}&include_adult=false&language={Channel.Language}";
         var year = work.Year is { } given ? string.Create(CultureInfo.InvariantCulture, $"&{(film ? "year" : "first_air_date_year")}={given}") : "";
-        var found = await FoundAsync(address + year, film, cancellation);
-        return found.Count == 0 && year.Length > 0 ? await FoundAsync(address, film, cancellation) : found;
+        var found = await FoundAsync(address + year, film, work.Anew, cancellation);
+        return found.Count == 0 && year.Length > 0 ? await FoundAsync(address, film, work.Anew, cancellation) : found;
     }
 
     public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool anew, CancellationToken cancellation)
@@ -117,9 +117,9 @@ internal sealed partial class TmdbProvider : IMetadataProvider
         return answer.Json() is { } json ? json.Each(kind == MediaKind.Film ? "movie_results" : "tv_results", 1).Select(r => r.Id()).FirstOrDefault() : null;
     }
 
-    private async Task<IReadOnlyList<Metadata>> FoundAsync(string address, bool film, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Metadata>> FoundAsync(string address, bool film, bool anew, CancellationToken cancellation)
     {
-        var answer = await Channel.GetAsync(address, SearchLife, anew: false, cancellation);
+        var answer = await Channel.GetAsync(address, SearchLife, anew, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from result in json.Each("results", 20)

@@ -49,8 +49,8 @@ internal sealed partial class TvdbProvider : IMetadataProvider
     {
         var address = $"search?query={Uri.EscapeDataString(work.Title)}&type={Word(work.Kind)}&limit=20";
         var year = work.Year is { } given ? string.Create(CultureInfo.InvariantCulture, $"&year={given}") : "";
-        var found = await FoundAsync(address + year, cancellation);
-        return found.Count == 0 && year.Length > 0 ? await FoundAsync(address, cancellation) : found;
+        var found = await FoundAsync(address + year, work.Anew, cancellation);
+        return found.Count == 0 && year.Length > 0 ? await FoundAsync(address, work.Anew, cancellation) : found;
     }
 
     public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool anew, CancellationToken cancellation)
@@ -142,9 +142,9 @@ internal sealed partial class TvdbProvider : IMetadataProvider
         return answer.Json() is { } json ? json.Each("data").Select(r => r.Part(Word(kind)).Id()).OfType<string>().FirstOrDefault() : null;
     }
 
-    private async Task<IReadOnlyList<Metadata>> FoundAsync(string address, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Metadata>> FoundAsync(string address, bool anew, CancellationToken cancellation)
     {
-        var answer = await Channel.GetAsync(address, SearchLife, anew: false, cancellation);
+        var answer = await Channel.GetAsync(address, SearchLife, anew, cancellation);
         return answer.Json() is not { } json
             ? []
             : [.. from result in json.Each("data", 20)

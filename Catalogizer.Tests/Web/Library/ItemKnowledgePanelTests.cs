@@ -1,0 +1,116 @@
+using System.Security.Claims;
+using Bunit;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Tests.Metadata;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Library;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Web.Library;
+
+/// <summary>What an item's page says of metadata providers, over a real catalogue and a provider of the test.</summary>
+public sealed class ItemKnowledgePanelTests : CataloguePageTest
+{
+    private static readonly DateTimeOffset Next = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
+
+    public ItemKnowledgePanelTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
+
+    public static TheoryData<ProviderState, string> States => new()
+    {
+        { ProviderState.Off, "Not looked up: no metadata provider for items of this type is on. TMDB is off." },
+        { ProviderState.NoKey, "Not looked up: no metadata provider for items of this type is on. TMDB has no key." },
+        { ProviderState.NoData, "Not looked up: no metadata provider for items of this type is on. The data of TMDB are not loaded yet." },
+        { ProviderState.WrongKey, "Not looked up yet. TMDB refuses its key. Next try at 12:30 UTC." },
+        { ProviderState.Waiting, "Not looked up yet. TMDB asked for a pause. Next try at 12:30 UTC." },
+        { ProviderState.Interrupted, "Not looked up yet. TMDB cannot be reached. Next try at 12:30 UTC." },
+        { ProviderState.Ok, "Not looked up yet." },
+    };
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Sentence_EachStateOfAProvider_HasItsOwn(ProviderState state, string sentence)
+    {
+        var standing = new ProviderStanding(state, Until: state is ProviderState.WrongKey or ProviderState.Waiting or ProviderState.Interrupted ? Next : null, LastFault: state == ProviderState.Interrupted ? "TMDB cannot be reached." : null);
+
+        Assert.Equal(sentence, ProviderSentences.Of(Known(null, standing)));
+    }
+
+    [Fact]
+    public void Sentence_OfTheStates_IsThereForEach() => Assert.Equal(Enum.GetValues<ProviderState>().Order(), States.Select(row => (ProviderState)row[0]).Order());
+
+    [Fact]
+    public void Sentence_OneOfSeveralAnswers_NamesNoTrouble() =>
+        Assert.Equal("Not looked up yet.", ProviderSentences.Of(Known(null, new ProviderStanding(ProviderState.WrongKey), new ProviderStanding(ProviderState.Ok))));
+
+    [Fact]
+    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderSentences.Of(Known(null)));
+
+    [Fact]
+    public void Sentence_OfAMatchedItem_NamesTheTroubleOfItsProvider()
+    {
+        var match = new MatchRow { ItemId = 1, State = MatchState.Pinned, Provider = "p0", ExternalId = "603" };
+
+        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Off), new ProviderStanding(ProviderState.Ok))));
+        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Ok), new ProviderStanding(ProviderState.Off))));
+    }
+
+    [Fact]
+    public async Task Panel_NobodyToAsk_SaysWhyAndWhereValuesComeFrom()
+    {
+        var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
+
+        panel.WaitForAssertion(() => Assert.Contains("Not looked up: no metadata provider for items of this type is on.", panel.Markup, StringComparison.Ordinal));
+        Assert.Contains("From the file name: title, year.", panel.Markup, StringComparison.Ordinal);
+        Assert.Equal("admin/providers", panel.Find("#known ~ p a").GetAttribute("href"));
+        Assert.True(panel.Find(".item-actions button").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Panel_OfWhatNoProviderKnows_SaysSo()
+    {
+        var panel = await PanelAsync("Ann Author - A Novel (2003).epub", "A Novel");
+
+        panel.WaitForAssertion(() => Assert.Contains("No metadata provider knows items of this type.", panel.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AskAgain_WhateverComesOfIt_IsSaid()
+    {
+        await using var server = await TestProvider.StartAsync();
+        server.Bodies["/search/movie"] = """{"results":[]}""";
+        Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", server.Address, server.Address));
+        var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
+        panel.WaitForAssertion(() => Assert.Contains("Not looked up yet.", panel.Markup, StringComparison.Ordinal));
+
+        panel.Find(".item-actions button").Click();
+        panel.WaitForAssertion(() => Assert.Equal("The providers were asked again and found nothing like it.", panel.Find(".notice").TextContent.Trim()));
+
+        server.Instead = http =>
+        {
+            http.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        panel.Find(".item-actions button").Click();
+        panel.WaitForAssertion(() => Assert.Equal("Nothing was changed. TMDB answered with 500.", panel.Find(".notice").TextContent.Trim()));
+
+        server.Instead = null;
+        server.Bodies["/search/movie"] = """{"results":[{"id":603,"title":"The Matrix","release_date":"1999-03-30"}]}""";
+        server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-30"}""";
+        panel.Find(".item-actions button").Click();
+        panel.WaitForAssertion(() => Assert.Equal("TMDB was asked again just now.", panel.Find(".notice").TextContent.Trim()));
+    }
+
+    private static ItemKnowledge Known(MatchRow? match, params ProviderStanding[] standings) =>
+        new(match, null, null, [], [.. standings.Select((s, i) => new ProviderCondition($"p{i}", s.IsOn, s.Trouble("TMDB")))], [], false);
+
+    private async Task<IRenderedComponent<ItemKnowledgePanel>> PanelAsync(string file, string title)
+    {
+        Catalogue.Write(file);
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        var item = await Catalogue.OneAsync(title);
+        return Render<ItemKnowledgePanel>(p => p.Add(k => k.Item, item));
+    }
+}

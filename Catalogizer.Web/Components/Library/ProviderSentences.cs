@@ -1,0 +1,44 @@
+using System.Globalization;
+using Catalogizer.Domain.Metadata;
+
+namespace Catalogizer.Web.Components.Library;
+
+/// <summary>What an item's page says of metadata providers: what they know of it, or why they cannot be asked.</summary>
+internal static class ProviderSentences
+{
+    public static string Of(ItemKnowledge known)
+    {
+        var found = Found(known);
+        var trouble = Trouble(known);
+        return trouble is null ? found : $"{found} {trouble}";
+    }
+
+    /// <summary>What became of asking again, once the providers answered.</summary>
+    public static string AfterAsking(ItemKnowledge known) => known.Match?.State switch
+    {
+        MatchState.Automatic or MatchState.Pinned => $"{known.Provider?.Title} was asked again just now.",
+        MatchState.Doubtful => "The providers were asked again. Choose the right record below.",
+        _ => "The providers were asked again and found nothing like it.",
+    };
+
+    private static string Found(ItemKnowledge known) => known.Match switch
+    {
+        null or { State: MatchState.None, IsAsked: false } =>
+            known.Providers.Count == 0 ? "No metadata provider knows items of this type."
+            : !known.CanAsk ? "Not looked up: no metadata provider for items of this type is on."
+            : "Not looked up yet.",
+        { State: MatchState.Pinned } match => $"Record {match.ExternalId} of {known.Provider?.Title}, chosen by a person; it stays.",
+        { State: MatchState.Automatic } match => $"Record {match.ExternalId} of {known.Provider?.Title}, {match.Confidence.ToString("P0", CultureInfo.InvariantCulture)} sure: {match.Reasons}.",
+        { State: MatchState.Doubtful } => "Some records may be this work; none is sure enough to be taken by itself.",
+        { State: MatchState.LeftAlone } => "A person wants no record for it.",
+        _ => "No record like it was found.",
+    };
+
+    /// <summary>Why nobody can be asked: of the provider whose record the item has, else of those that are on, else of all.</summary>
+    private static string? Trouble(ItemKnowledge known)
+    {
+        var tied = known.Match is { State: MatchState.Automatic or MatchState.Pinned } ? known.Providers.Where(p => p.Name == known.Match.Provider).ToList() : [];
+        var asked = tied.Count > 0 ? tied : known.CanAsk ? [.. known.Providers.Where(p => p.IsOn)] : known.Providers;
+        return asked.Count == 0 || asked.Any(p => p.Trouble is null) ? null : string.Join(" ", asked.Select(p => p.Trouble));
+    }
+}
