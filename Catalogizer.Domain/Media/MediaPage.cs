@@ -1,3 +1,5 @@
+using Catalogizer.Domain.Sources;
+
 namespace Catalogizer.Domain.Media;
 
 /// <summary>One page of the library.</summary>
@@ -40,7 +42,24 @@ public record MediaSummary(
     int VersionCount,
     int PartCount,
     BestCopy Best,
-    string? Poster);
+    string? Poster)
+{
+    /// <summary>Why it cannot be had now; null unless its presence is unknown.</summary>
+    public Absence? Absence { get; init; }
+}
+
+/// <summary>Why a copy cannot be had now.</summary>
+/// <param name="Source">The source that was connected last, of those that hold it.</param>
+/// <param name="More">How many more of its sources are offline.</param>
+/// <param name="Since">Since when the source is offline; null while it answers and only the folder could not be read.</param>
+/// <param name="LastSeenAt">When the source last answered.</param>
+/// <param name="Reason">What went wrong, as everybody may read it unless <see cref="SourceLocations"/> has let the reader see more.</param>
+/// <param name="IsElsewhere">Whether another copy can be had now.</param>
+public sealed record Absence(long SourceId, string Source, int More, DateTimeOffset? Since, DateTimeOffset? LastSeenAt, string Reason, bool IsElsewhere)
+{
+    /// <summary>What went wrong, in a sentence that may name places.</summary>
+    internal string? Sentence { get; init; }
+}
 
 /// <summary>What the best of the available copies offers, or of those that a list was narrowed to; nulls where nothing is known.</summary>
 public sealed record BestCopy(string? Resolution, string? Codec, double Score);
@@ -90,6 +109,9 @@ public sealed record MediaVersion(
 {
     /// <summary>Whether the bit rate is reckoned from size and length, as the file's streams do not tell theirs.</summary>
     public bool BitrateIsEstimate { get; init; }
+
+    /// <summary>Why it cannot be had now; null unless its presence is unknown.</summary>
+    public Absence? Absence { get; init; }
 }
 
 /// <summary>A file of a version, its sidecars included.</summary>

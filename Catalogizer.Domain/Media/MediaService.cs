@@ -29,41 +29,53 @@ public sealed class MediaService(
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return await rules.CheckAsync(query, cancellation) is [var wrong, ..] ? wrong : await reader.PageAsync(query, cancellation);
+        if (await rules.CheckAsync(query, cancellation) is [var wrong, ..])
+        {
+            return wrong;
+        }
+
+        var page = await reader.PageAsync(query, cancellation);
+        return page with { Items = page.Items.ForReader(actor) };
     }
 
     /// <summary>A stretch of the query's order at any depth, for lists that scroll freely. A query that is not valid has no rows.</summary>
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return (await rules.CheckAsync(query, cancellation)).Count > 0 ? [] : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation);
+        return (await rules.CheckAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).ForReader(actor);
     }
 
     /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
     public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return (await rules.CheckAsync(query, cancellation)).Count > 0 ? new MediaWindow([], 0) : await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), anchor, cancellation);
+        if ((await rules.CheckAsync(query, cancellation)).Count > 0)
+        {
+            return new MediaWindow([], 0);
+        }
+
+        var window = await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), anchor, cancellation);
+        return window with { Items = window.Items.ForReader(actor) };
     }
 
     /// <summary>The best few hits for words being typed.</summary>
     public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return typed.Length > MediaQueryRules.LongestQuery ? [] : await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation);
+        return typed.Length > MediaQueryRules.LongestQuery ? [] : (await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation)).ForReader(actor);
     }
 
     public async Task<Result<MediaDetail>> GetAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return await reader.GetAsync(id, cancellation) is { } detail ? detail : MediaErrors.NoSuchItem(id);
+        return await reader.GetAsync(id, cancellation) is { } detail ? detail with { Item = detail.Item.ForReader(actor) } : MediaErrors.NoSuchItem(id);
     }
 
     public Task<Result<IReadOnlyList<MediaVersion>>> VersionsAsync(Actor actor, long id, CancellationToken cancellation) =>
-        PartAsync(actor, id, reader.VersionsAsync, cancellation);
+        PartAsync(actor, id, async (item, token) => (await reader.VersionsAsync(item, token)).ForReader(actor), cancellation);
 
     public Task<Result<IReadOnlyList<MediaSummary>>> ChildrenAsync(Actor actor, long id, CancellationToken cancellation) =>
-        PartAsync(actor, id, reader.ChildrenAsync, cancellation);
+        PartAsync(actor, id, async (item, token) => (await reader.ChildrenAsync(item, token)).ForReader(actor), cancellation);
 
     public Task<Result<IReadOnlyList<MediaEvent>>> HistoryAsync(Actor actor, long id, CancellationToken cancellation) =>
         PartAsync(actor, id, reader.HistoryAsync, cancellation);

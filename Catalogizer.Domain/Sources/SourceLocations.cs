@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Domain.Sources;
@@ -9,7 +10,7 @@ namespace Catalogizer.Domain.Sources;
 /// </summary>
 public static class SourceLocations
 {
-    private const string CannotBeRead = "It cannot be read right now.";
+    internal const string CannotBeRead = "It cannot be read right now.";
 
     public static bool MaySeeLocations(this Actor actor) => actor.May(Permission.SourcesPaths) || actor.May(Permission.SourcesManage);
 
@@ -39,6 +40,16 @@ public static class SourceLocations
         Problem = window.Problem.ForReader(actor),
         Entries = [.. window.Entries.Select(e => e.Problem is null ? e : e with { Problem = e.Problem.ForReader(actor) })],
     };
+
+    internal static MediaSummary ForReader(this MediaSummary item, Actor actor) => item.Absence is null ? item : item with { Absence = item.Absence.ForReader(actor) };
+
+    internal static IReadOnlyList<MediaSummary> ForReader(this IReadOnlyList<MediaSummary> items, Actor actor) =>
+        items.All(item => item.Absence is null) ? items : [.. items.Select(item => item.ForReader(actor))];
+
+    internal static IReadOnlyList<MediaVersion> ForReader(this IReadOnlyList<MediaVersion> copies, Actor actor) =>
+        [.. copies.Select(copy => copy.Absence is null ? copy : copy with { Absence = copy.Absence.ForReader(actor) })];
+
+    private static Absence ForReader(this Absence absence, Actor actor) => absence with { Reason = absence.Sentence.ForReader(actor, absence.Reason) ?? absence.Reason };
 
     /// <summary>Why a file or a source could not be read, as this person may read it.</summary>
     public static string MessageFor(this SourceFault fault, Actor actor) => actor.MaySeeLocations() ? fault.Message : fault.Kind switch

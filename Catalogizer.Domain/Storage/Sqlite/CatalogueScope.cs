@@ -68,6 +68,7 @@ internal sealed class CatalogueScope
 {
     private readonly Dictionary<int, Holding> _holdings;
     private readonly HashSet<long> _removedSources = [];
+    private readonly Dictionary<long, Outage> _outages = [];
 
     /// <param name="before">
     /// The scope of an earlier read. Only new holdings are read, as existing ones do not change; all are evaluated again when the availability
@@ -75,7 +76,7 @@ internal sealed class CatalogueScope
     /// </param>
     public CatalogueScope(ReadSession session, CatalogueScope? before = null)
     {
-        using var sources = session.Prepared("SELECT id, name, availability, standing FROM sources");
+        using var sources = session.Prepared("SELECT id, name, availability, standing, since, last_connected_at, last_error FROM sources");
         while (sources.Read())
         {
             var id = sources.Int64(0);
@@ -87,6 +88,10 @@ internal sealed class CatalogueScope
 
             SourceNames[id] = sources.Text(1);
             Availability[id] = (SourceAvailability)sources.Int32(2);
+            if (Availability[id] == SourceAvailability.Unreachable)
+            {
+                _outages[id] = new Outage(Time(sources.Int64(4)), sources.Int64OrNull(5) is { } last ? Time(last) : null, sources.TextOrNull(6));
+            }
         }
 
         before = before is not null && before._removedSources.SetEquals(_removedSources) && before.Availability.Keys.ToHashSet().SetEquals(Availability.Keys) ? before : null;
@@ -139,6 +144,31 @@ internal sealed class CatalogueScope
 
     public Presence Effective(long sourceId, Presence found) => Availability.GetValueOrDefault(sourceId).Effective(found);
 
+    /// <summary>Why the best of these copies of an item cannot be had now; null unless nobody can tell where it is.</summary>
+    /// <param name="asked">Those that were asked for; null for all.</param>
+    public Absence? AbsenceOf(int holding, Predicate<HeldCopies>? asked = null)
+    {
+        var copies = CopiesOf(holding);
+        var meant = asked is null || !Array.Exists(copies, asked) ? copies : Array.FindAll(copies, asked);
+        return meant.Length == 0 || meant.Min(c => c.Presence) != Presence.Unknown ? null
+            : AbsenceOn(meant.Where(c => c.Presence == Presence.Unknown).Select(c => c.Traits.SourceId), Array.Exists(copies, c => c.Presence == Presence.Present));
+    }
+
+    /// <summary>Why what is on these sources cannot be had now.</summary>
+    public Absence AbsenceOn(IEnumerable<long> sources, bool isElsewhere)
+    {
+        List<long> away = [.. sources.Distinct().OrderByDescending(s => _outages.GetValueOrDefault(s)?.LastSeenAt).ThenBy(s => s)];
+        var outage = _outages.GetValueOrDefault(away[0]);
+        return new Absence(
+            away[0], SourceNames.GetValueOrDefault(away[0], ""), away.Count - 1, outage?.Since, outage?.LastSeenAt,
+            outage is null ? "Its folder could not be read at the last scan." : SourceLocations.CannotBeRead, isElsewhere)
+        {
+            Sentence = outage?.Reason,
+        };
+    }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
     private static bool HasWorksOf(ReadSession session, IEnumerable<int> holdings)
     {
         using var works = session.Prepared($"SELECT n FROM facet_counts WHERE facet = {CatalogueSchema.Facet.WorkHolding} AND value = ?1");
@@ -154,4 +184,6 @@ internal sealed class CatalogueScope
 
         return false;
     }
+
+    private sealed record Outage(DateTimeOffset Since, DateTimeOffset? LastSeenAt, string? Reason);
 }

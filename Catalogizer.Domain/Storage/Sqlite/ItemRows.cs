@@ -37,7 +37,10 @@ internal static class ItemRows
             row.Int32(14),
             row.Int32(15),
             best,
-            row.TextOrNull(19));
+            row.TextOrNull(19))
+        {
+            Absence = presence == Presence.Unknown ? scope.AbsenceOf(row.Int32(11), filter is null ? null : filter.Passes) : null,
+        };
     }
 
     private static string Untitled(MediaKind kind, int? season, int? episode, int? episodeTo) => kind switch

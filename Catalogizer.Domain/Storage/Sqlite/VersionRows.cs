@@ -25,7 +25,8 @@ internal static class VersionRows
             versions.Add(Version(rows, files, scope));
         }
 
-        return [.. versions.OrderBy(v => v.Presence)];
+        var isSomewhere = versions.Exists(v => v.Presence == Presence.Present);
+        return [.. versions.OrderBy(v => v.Presence).Select(v => v.Presence == Presence.Unknown ? v with { Absence = scope.AbsenceOn([v.SourceId], isSomewhere) } : v)];
     }
 
     private static MediaVersion Version(Statement row, Statement fileRows, CatalogueScope scope)

@@ -9,7 +9,7 @@ public sealed class FaceTests : PageTest
 {
     [Theory]
     [InlineData(Presence.Present, "Available")]
-    [InlineData(Presence.Unknown, "Unknown")]
+    [InlineData(Presence.Unknown, "Offline")]
     [InlineData(Presence.Missing, "Missing")]
     [InlineData(Presence.Retired, "Archived")]
     public void PresenceMark_EveryPresence_HasAWordAndAnIconOfItsOwn(Presence presence, string word)

@@ -4,6 +4,7 @@ using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Quality;
+using Catalogizer.Web.Components.Ui;
 using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Library;
@@ -71,6 +72,9 @@ public sealed partial class ItemPage(MediaService media, CopyQuality quality, Na
         _history = history.IsOk ? history.Value : [];
         _sourceNames = _versions.DistinctBy(v => v.SourceId).ToDictionary(v => v.SourceId, v => v.SourceName);
     }
+
+    /// <summary>The sources that have a copy now.</summary>
+    private string Elsewhere => string.Join(", ", _versions.Where(v => v.Presence == Presence.Present).Select(v => DisplayName.Of(v.SourceName)).Distinct());
 
     private static string Kind(MediaSummary item) => item switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 using Catalogizer.Domain.Media;
 using Microsoft.AspNetCore.Components;
 
@@ -20,6 +21,10 @@ internal static class Icons
 
     /// <summary>The mark of <see cref="PresenceMark"/>.</summary>
     /// <param name="quiet">The usual case is only the icon; its word stays for screen readers.</param>
-    public static MarkupString Of(Presence presence, bool quiet = false) => Presences.GetOrAdd((presence, quiet), static mark => new MarkupString(
-        $"""<span class="presence presence-{mark.Presence.Word()}" title="{mark.Presence.Hint()}">{Of(mark.Presence.Icon()).Value}<span{(mark is { Quiet: true, Presence: Presence.Present } ? " class=\"sr-only\"" : "")}>{mark.Presence.Label()}</span></span>"""));
+    /// <param name="absence">Why it cannot be had now, for the hint.</param>
+    public static MarkupString Of(Presence presence, bool quiet = false, Absence? absence = null) => absence is not null ? new MarkupString(Drawing(presence, false, absence.Sentence())) : Presences.GetOrAdd(
+        (presence, quiet), static mark => new MarkupString(Drawing(mark.Presence, mark is { Quiet: true, Presence: Presence.Present }, mark.Presence.Hint())));
+
+    private static string Drawing(Presence presence, bool isIcon, string hint) =>
+        $"""<span class="presence presence-{presence.Word()}" title="{HtmlEncoder.Default.Encode(hint)}">{Of(presence.Icon()).Value}<span{(isIcon ? " class=\"sr-only\"" : "")}>{presence.Label()}</span></span>""";
 }

@@ -8,7 +8,7 @@ internal static class PresenceWords
     public static string Label(this Presence presence) => presence switch
     {
         Presence.Present => "Available",
-        Presence.Unknown => "Unknown",
+        Presence.Unknown => "Offline",
         Presence.Missing => "Missing",
         _ => "Archived",
     };
@@ -16,7 +16,7 @@ internal static class PresenceWords
     public static string Hint(this Presence presence) => presence switch
     {
         Presence.Present => "It was there at the last look, and its source answers.",
-        Presence.Unknown => "Nobody can look right now: its source or its folder cannot be read.",
+        Presence.Unknown => "Its source or its folder cannot be read right now.",
         Presence.Missing => "Its folder was read completely, and it was not in it.",
         _ => "Archived: hidden unless asked for, and kept with everything that belongs to it.",
     };
