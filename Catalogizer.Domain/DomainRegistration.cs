@@ -52,6 +52,7 @@ public static class DomainRegistration
         services.AddQuality(configuration);
         services.AddDuplicates(configuration);
         services.AddMetadata(configuration);
+        services.AddSingleton<Upkeep.BacklogWatch>().AddHostedService(provider => provider.GetRequiredService<Upkeep.BacklogWatch>());
         return services;
     }
 }

@@ -9,25 +9,25 @@ namespace Catalogizer.Jobs;
 /// Runs jobs, one after the other, once something happened that they are about, so that it need not wait for their hour. What happens
 /// while they run is met by one more round; a paused job stays paused.
 /// </summary>
-/// <param name="concerns">Whether an event asks for a round.</param>
-/// <param name="moment">How long to wait for more of the same before a round.</param>
-/// <param name="jobs">What is run.</param>
-internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterEvents> logger, Func<CatalogueEvent, bool> concerns, TimeSpan moment, IReadOnlyList<JobKind> jobs) : BackgroundService
+internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterEvents> logger, JobRound round) : BackgroundService
 {
-    /// <summary>The pause after a run, in times of what it took: however much happens, a tenth of one processor is the most it costs.</summary>
+    /// <summary>The pause after a round, in times of what it took: however much happens, a tenth of one processor is the most it costs.</summary>
     private const int Pause = 9;
 
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRun = TimeSpan.FromHours(1);
 
+    /// <summary>How long to rest after a round.</summary>
+    internal static TimeSpan PauseAfter(TimeSpan took, TimeSpan longest) => took * Pause < LeastPause ? LeastPause : took * Pause < longest ? took * Pause : longest;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(concerns, isOwn: true);
+        using var subscription = events.Subscribe(round.Concerns, isOwn: true);
         await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
-            await Task.Delay(moment, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(round.Moment, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var began = time.GetTimestamp();
-            foreach (var job in jobs)
+            foreach (var job in round.Jobs)
             {
                 try
                 {
@@ -43,8 +43,7 @@ internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer ev
                 }
             }
 
-            var took = time.GetElapsedTime(began);
-            await Task.Delay(took * Pause > LongestRun ? LongestRun : took * Pause > LeastPause ? took * Pause : LeastPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PauseAfter(time.GetElapsedTime(began), round.LongestPause), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -73,3 +72,9 @@ internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer ev
         }
     }
 }
+
+/// <summary>Jobs that are run one after the other when something happens.</summary>
+/// <param name="Concerns">Whether an event asks for a round.</param>
+/// <param name="Moment">How long to wait for more of the same before a round.</param>
+/// <param name="LongestPause">The most time between the end of a round and the next one.</param>
+internal sealed record JobRound(Func<CatalogueEvent, bool> Concerns, TimeSpan Moment, TimeSpan LongestPause, IReadOnlyList<JobKind> Jobs);

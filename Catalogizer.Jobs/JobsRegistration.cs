@@ -22,6 +22,11 @@ public static class JobsRegistration
     /// <summary>So many files are looked into as soon as a scan brought them.</summary>
     private const long FewFiles = 2000;
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>What a source brings right after another is looked up within a minute.</summary>
+    internal static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(20);
+
     /// <summary>A scan seldom comes alone: those of a moment are met together.</summary>
     private static readonly TimeSpan ScansOfAMoment = TimeSpan.FromSeconds(5);
 
@@ -62,21 +67,22 @@ public static class JobsRegistration
         services.AddHostedService<ScanRuns>();
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
-        services.AddAfterScans(long.MaxValue, DuplicatesJob.Name);
-        services.AddAfterScans(FewFiles, PicturesJob.Name, EnrichmentJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
-        services.AddAfter(e => e is StandingChanged, TimeSpan.Zero, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
+        services.AddAfterScans(long.MaxValue, LongestPause, DuplicatesJob.Name);
+        services.AddAfterScans(FewFiles, SoonAgain, EnrichmentJob.Name);     // waits for providers and costs little here
+        services.AddAfterScans(FewFiles, LongestPause, PicturesJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
+        services.AddAfter(e => e is StandingChanged, TimeSpan.Zero, LongestPause, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
 
     /// <param name="most">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
-    private static void AddAfterScans(this IServiceCollection services, long most, params string[] jobs) => services.AddAfter(
-        e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= most, ScansOfAMoment, jobs);
+    private static void AddAfterScans(this IServiceCollection services, long most, TimeSpan longestPause, params string[] jobs) => services.AddAfter(
+        e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= most, ScansOfAMoment, longestPause, jobs);
 
-    private static void AddAfter(this IServiceCollection services, Func<CatalogueEvent, bool> concerns, TimeSpan moment, params string[] jobs) =>
+    private static void AddAfter(this IServiceCollection services, Func<CatalogueEvent, bool> concerns, TimeSpan moment, TimeSpan longestPause, params string[] jobs) =>
         services.AddSingleton<IHostedService>(provider =>
         {
             var kinds = provider.GetServices<JobKind>().ToDictionary(kind => kind.Name);
-            return ActivatorUtilities.CreateInstance<AfterEvents>(provider, concerns, moment, jobs.Select(job => kinds[job]).ToList());
+            return ActivatorUtilities.CreateInstance<AfterEvents>(provider, new JobRound(concerns, moment, longestPause, [.. jobs.Select(job => kinds[job])]));
         });
 }

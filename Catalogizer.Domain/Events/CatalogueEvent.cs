@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Domain.Events;
 
@@ -13,6 +14,7 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(AnalyticsChanged))]
 [JsonDerivedType(typeof(DuplicatesChanged))]
 [JsonDerivedType(typeof(JobChanged))]
+[JsonDerivedType(typeof(BacklogChanged))]
 [JsonDerivedType(typeof(RecordsChanged))]
 [JsonDerivedType(typeof(HealthLooked))]
 [JsonDerivedType(typeof(HealthAlert))]
@@ -52,6 +54,14 @@ public sealed record ItemsChanged(long? ItemId = null) : CatalogueEvent
     public override string Name => "items.changed";
 
     internal override string Key => $"items:{ItemId}";
+}
+
+/// <summary>More or less is to be analysed and looked up than before.</summary>
+public sealed record BacklogChanged(Backlog Backlog) : CatalogueEvent
+{
+    public override string Name => "backlog.changed";
+
+    internal override string Key => "backlog";
 }
 
 /// <summary>A source was added, edited or removed, or its state changed.</summary>

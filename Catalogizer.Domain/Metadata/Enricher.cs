@@ -16,7 +16,9 @@ public sealed class Enricher(
 {
     private const int Batch = 50;
     private const int MostSeasons = 40;
-    private static readonly MediaKind[] Kinds = [MediaKind.Film, MediaKind.Series, MediaKind.Album, MediaKind.Game, MediaKind.Artist];
+
+    /// <summary>The kinds of work that are looked up.</summary>
+    internal static readonly MediaKind[] Kinds = [MediaKind.Film, MediaKind.Series, MediaKind.Album, MediaKind.Game, MediaKind.Artist];
 
     /// <summary>Looks up works that nobody has looked up yet.</summary>
     /// <returns>How many were looked up; null while a first scan runs.</returns>

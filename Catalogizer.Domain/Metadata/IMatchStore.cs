@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Auditing;
+using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Domain.Metadata;
 
@@ -13,6 +14,9 @@ public interface IMatchStore
 
     /// <summary>Keeps what an NFO file says of an item, above what its names say and below what a provider says.</summary>
     Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation);
+
+    /// <summary>How many works of these kinds are still to be looked up; null while a first scan runs.</summary>
+    Task<WorkLeft?> CountAsync(IReadOnlyList<Media.MediaKind> kinds, CancellationToken cancellation);
 
     /// <summary>Works that nobody has looked up yet or that nothing was found for a week ago, by id from <paramref name="after"/> on; null while a first scan runs.</summary>
     Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<Media.MediaKind> kinds, int count, CancellationToken cancellation);

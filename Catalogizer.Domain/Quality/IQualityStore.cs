@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Catalogizer.Domain.Quality.Contents;
+using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Domain.Quality;
 
@@ -13,6 +14,10 @@ public interface IQualityStore
     /// <param name="before">Only copies with lower ids.</param>
     /// <returns>Null while a first scan is under way.</returns>
     Task<AnalysisBatch?> NextAsync(long before, int count, CancellationToken cancellation);
+
+    /// <summary>How many of the copies that can be read now are still to be looked into; null while a first scan is under way.</summary>
+    /// <param name="hasProbe">Whether films and music can be looked into, too.</param>
+    Task<WorkLeft?> CountAsync(bool hasProbe, CancellationToken cancellation);
 
     /// <summary>Those of an item's own copies that are to be looked into.</summary>
     Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation);

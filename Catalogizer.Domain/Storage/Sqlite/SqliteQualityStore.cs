@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Quality.Contents;
+using Catalogizer.Domain.Upkeep;
 using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
@@ -12,16 +13,24 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
     private const long Step = 5000;
 
     // Films, series, music, audiobooks and what holds other files, as far as they are there now, on sources that answer, unless the same file was looked into already.
-    private static readonly string Due = $"""
-        SELECT v.id, v.source_id, {FilePath.Sql}, f.size, f.modified_at, coalesce(a.tries, 0),
-          (SELECT count(*) FROM files o WHERE o.version_id = v.id AND o.role <> 1)
+    private static readonly string Readable = $"""
         FROM media_versions v
         JOIN media_items m ON m.id = v.item_id
         JOIN sources s ON s.id = v.source_id AND {SourceRows.MayBeRead("s")}
         JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
         JOIN folders d ON d.id = f.folder_id
         LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at AND a.look = {AnalysisState.Present}
-        WHERE v.presence = 0 AND (a.version_id IS NULL OR a.retry_at <= ?1) AND (m.media_type IN (0, 1, 2, 7) OR {string.Join(" OR ", ContentReader.Endings.Select(e => $"f.name LIKE '%{e}'"))})
+        WHERE v.presence = 0
+        """;
+
+    private static readonly string HoldsFiles = string.Join(" OR ", ContentReader.Endings.Select(e => $"f.name LIKE '%{e}'"));
+
+    private const string IsDue = "(a.version_id IS NULL OR a.retry_at <= ?1)";
+
+    private static readonly string Due = $"""
+        SELECT v.id, v.source_id, {FilePath.Sql}, f.size, f.modified_at, coalesce(a.tries, 0),
+          (SELECT count(*) FROM files o WHERE o.version_id = v.id AND o.role <> 1)
+        {Readable} AND {IsDue} AND (m.media_type IN (0, 1, 2, 7) OR {HoldsFiles})
         """;
 
     private readonly ReadSessions _sessions = new(file);
@@ -40,6 +49,29 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         var found = Read(due.Bind(2, before).Bind(3, before - Step).Bind(4, (long)count));
         return new AnalysisBatch(found, found.Count == count ? found[^1].VersionId : Math.Max(0, before - Step));
     }, cancellation);
+
+    public async Task<WorkLeft?> CountAsync(bool hasProbe, CancellationToken cancellation)
+    {
+        var types = hasProbe ? "m.media_type IN (0, 1, 2, 7) OR " : "";
+        var counted = default(WorkLeft);
+        for (var before = await ReadAsync(session => new CatalogueScope(session).IsLoading ? -1 : Last(session) + 1, cancellation); before != 0; before = Math.Max(0, before - Step))
+        {
+            if (before < 0)
+            {
+                return null;
+            }
+
+            var step = await ReadAsync(session =>
+            {
+                using var rows = session.Prepared($"SELECT coalesce(sum({IsDue}), 0), count(*) {Readable} AND ({types}{HoldsFiles}) AND v.id < ?2 AND v.id >= ?3");
+                rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, before).Bind(3, before - Step).Read();
+                return new WorkLeft(rows.Int64(0), rows.Int64(1));
+            }, cancellation);
+            counted = new WorkLeft(counted.Left + step.Left, counted.Total + step.Total);
+        }
+
+        return counted;
+    }
 
     public Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation) => ReadAsync(session =>
     {

@@ -197,7 +197,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
             return Task.Delay(Timeout.Infinite, token);
         };
         Open();
-        Assert.Equal(2, Streamer.Subscribers);      // the page and its banner of held scans
+        Assert.Equal(3, Streamer.Subscribers);      // the page, its banner of held scans, and what is still to be done
 
         await DisposeComponentsAsync();
 

@@ -1,0 +1,118 @@
+using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Upkeep;
+using Catalogizer.Tests.Metadata;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Library;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Upkeep;
+
+/// <summary>How much is still to be analysed and looked up is what is left of all that can be.</summary>
+public sealed class BacklogTests : IAsyncLifetime
+{
+    private readonly TestCatalogue _catalogue = new();
+    private TestProvider _provider = null!;
+
+    private BacklogWatch Watch => _catalogue.Services.GetRequiredService<BacklogWatch>();
+
+    public async Task InitializeAsync()
+    {
+        _provider = await TestProvider.StartAsync();
+        _provider.Bodies["/search/movie"] = """{"results":[]}""";
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        await _provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Count_AfterAScan_FallsToNothingAsWorkIsDone()
+    {
+        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is BacklogChanged);
+        await ScanAsync();
+        TurnProviderOn();
+
+        Assert.Equal(new Backlog(new WorkLeft(3, 3), new WorkLeft(2, 2), null), await CountedAsync());
+        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+        Assert.Equal(new Backlog(new WorkLeft(0, 3), new WorkLeft(2, 2), null), await CountedAsync());
+        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(1, new Progress<WorkProgress>(), default);
+        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+        Assert.Equal(new Backlog(new WorkLeft(0, 3), new WorkLeft(0, 2), null), await CountedAsync());
+
+        await foreach (var batch in told.ReadAsync(TimeSpan.Zero, default))
+        {
+            Assert.Equal(Watch.Now, batch.OfType<BacklogChanged>().Last().Backlog);
+            break;
+        }
+    }
+
+    [Fact]
+    public async Task Count_NoProviderOn_HasNothingToLookUp()
+    {
+        await ScanAsync();
+
+        Assert.Equal(new WorkLeft(0, 0), (await CountedAsync()).Lookup);
+    }
+
+    [Fact]
+    public async Task Count_ProviderRefuses_SaysWhyItemsWait()
+    {
+        await ScanAsync();
+        TurnProviderOn();
+        _provider.Instead = http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        };
+        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+
+        var backlog = await CountedAsync();
+
+        Assert.Equal(new WorkLeft(2, 2), backlog.Lookup);
+        Assert.StartsWith("TMDB refuses its key. Next try at ", backlog.LookupTrouble, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Count_SourceAway_LeavesItsCopiesOut()
+    {
+        var source = await ScanAsync();
+        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
+        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
+
+        Assert.Equal(new WorkLeft(0, 0), (await CountedAsync()).Analysis);
+    }
+
+    [Theory]
+    [InlineData(1240, 2993, 0, 0, null, "1,240 of 2,993 copies still to be analysed.")]
+    [InlineData(0, 10, 1240, 2993, null, "1,240 of 2,993 items still to be looked up.")]
+    [InlineData(1, 10, 2, 20, "TMDB has no key.", "1 of 10 copies still to be analysed. 2 of 20 items still to be looked up. TMDB has no key.")]
+    public void Sentence_Table(long copies, long allCopies, long items, long allItems, string? trouble, string sentence) =>
+        Assert.Equal(sentence, BacklogLabels.Of(new Backlog(new WorkLeft(copies, allCopies), new WorkLeft(items, allItems), trouble)));
+
+    private async Task<Backlog> CountedAsync()
+    {
+        await Watch.CountAsync(default);
+        return Watch.Now;
+    }
+
+    private void TurnProviderOn() =>
+        _catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", _provider.Address, _provider.Address));
+
+    private async Task<long> ScanAsync()
+    {
+        _catalogue.Write("Quiet Water (2001).mkv");
+        _catalogue.Write("Silver Harbor (1994).mkv");
+        _catalogue.Write("Ann Author - A Novel (2003).epub");
+        _catalogue.Write("leftover.xyz");
+        var source = (await _catalogue.AddSourceAsync()).Id;
+        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(source)).State);
+        return source;
+    }
+}

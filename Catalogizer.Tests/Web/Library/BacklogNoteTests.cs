@@ -1,0 +1,21 @@
+using Bunit;
+using Catalogizer.Domain.Upkeep;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Web.Library;
+
+/// <summary>The library says how much of it is still to be worked through.</summary>
+public sealed class BacklogNoteTests(LibraryFixture library) : MediaBrowserTest(library), IClassFixture<LibraryFixture>
+{
+    [Fact]
+    public async Task Library_CopiesNotAnalysedYet_SaysHowMany()
+    {
+        var watch = Catalogue.Services.GetRequiredService<BacklogWatch>();
+        await watch.CountAsync(default);
+        Assert.True(watch.Now.Analysis.Left > 0);
+
+        var page = Open();
+
+        Assert.Contains("copies still to be analysed.", page.Find(".page-summary .backlog").TextContent, StringComparison.Ordinal);
+    }
+}
