@@ -39,6 +39,14 @@ public sealed class JobService
         return new JobsOverview([.. known.Values.Select(job => View(job, plans.GetValueOrDefault(job.Name), running, queued, last))], running, queued);
     }
 
+    /// <summary>What runs now, but for what is done for one subject each, such as the scan of a source. It is known without asking the schedule.</summary>
+    /// <exception cref="PermissionDeniedException"/>
+    public IReadOnlyList<JobRun> Running(Actor actor)
+    {
+        actor.Demand(Permission.JobsManage);
+        return [.. from run in _running.Now join kind in _kinds on run.Job equals kind.Name where !_subjects.ContainsKey(kind.Name) orderby run.StartedAt select run with { Title = kind.Title }];
+    }
+
     /// <exception cref="PermissionDeniedException"/>
     public async Task<JobHistoryPage> HistoryAsync(Actor actor, JobHistoryQuery query, CancellationToken cancellation)
     {

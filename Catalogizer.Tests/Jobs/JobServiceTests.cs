@@ -102,6 +102,8 @@ public sealed class JobServiceTests : IAsyncLifetime
         Desk.Say(new WorkProgress(40, "halfway"));
         var halfway = await ear.UntilAsync(e => e is { State: "running", Percent: 40 });
         var running = Assert.Single((await Jobs.ListAsync(Anna, default)).Running, r => r.Job == "patient");
+        Assert.Contains(running, Jobs.Running(Anna));
+        Assert.Throws<PermissionDeniedException>(() => Jobs.Running(new Actor(8, "vera", Permission.Of(Role.Viewer))));
         Desk.Say("Did 3 things.");
         await ear.UntilAsync(e => e.State == "succeeded");
 

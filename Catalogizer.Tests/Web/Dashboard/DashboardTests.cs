@@ -1,10 +1,13 @@
 using System.Security.Claims;
 using Bunit;
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Dashboard;
 using Microsoft.AspNetCore.Components;
@@ -104,6 +107,23 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     }
 
     [Fact]
+    public async Task Home_FirstScan_IsFollowedToTheEndOfItsAnalysis()
+    {
+        var watch = Catalogue.Services.GetRequiredService<BacklogWatch>();
+        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        Catalogue.Write("Films/B Wonder (2002) 2160p.mkv");
+        var page = Render<HomePage>();
+        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync("Shelf")).Id);
+        await watch.CountAsync(default);
+        page.WaitForAssertion(() => Assert.Equal("2 of 2 copies still to be analysed.", page.Find(".backlog").TextContent), TimeSpan.FromSeconds(20));
+
+        await Catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+        await watch.CountAsync(default);
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".backlog")));
+    }
+
+    [Fact]
     public void Home_AddressOfTheLibrary_LeadsThere()
     {
         var navigation = Services.GetRequiredService<NavigationManager>();
@@ -155,6 +175,20 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         Assert.Equal(["held:1", "away:2", "failed:3"], concerns.Select(c => c.Key));
         Assert.Equal("sources/scans/9", concerns[0].Address);
         Assert.Contains("password", concerns[1].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3, 3, "All 3 sources are offline", "NAS 1, NAS 2, NAS 3. Everything on them stays browsable.")]
+    [InlineData(7, 8, "7 sources are offline", "NAS 1, NAS 2, NAS 3, NAS 4, NAS 5 and 2 more. Everything on them stays browsable.")]
+    public void Concerns_ManyAway_AreOne(int away, int all, string title, string message)
+    {
+        var next = DateTimeOffset.UnixEpoch.AddMinutes(1);
+        var sources = Enumerable.Range(1, all).Select(i => new SourceStatus(
+            i, $"NAS {i}", "smb", "", SourcePurpose.Main, i <= away ? "offline" : "closed", default, default(DateTimeOffset), null, 0, next.AddMinutes(i), "off", null, null, null, false, 12, 0, 0, 0, 1000, null, null, null, null)).ToList();
+
+        var concern = Assert.Single(Concern.Of(sources));
+
+        Assert.Equal((title, message, next.AddMinutes(1)), (concern.Title, concern.Message, concern.Next));
     }
 
     internal sealed class Patient

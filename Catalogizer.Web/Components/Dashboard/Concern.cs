@@ -14,6 +14,13 @@ namespace Catalogizer.Web.Components.Dashboard;
 /// <param name="Address">Where it can be looked at.</param>
 public sealed record Concern(string Key, string Tone, string Title, string Message, DateTimeOffset? Next, string Address, string Action)
 {
+    /// <summary>The key of the one concern that stands for many sources.</summary>
+    internal const string Together = "away";
+
+    /// <summary>From so many sources on, what they have in common is one concern: most often it is the network.</summary>
+    private const int Many = 3;
+    private const int MostNamed = 5;
+
     /// <summary>What checks of the program itself found wrong, the critical ones first.</summary>
     public static IEnumerable<Concern> Of(IReadOnlyList<HealthFinding> failing) => failing.OrderByDescending(f => f.Critical).Select(f => new Concern(
         $"check:{f.Name}", f.Critical ? "danger" : "warning", f.Title, DisplayName.Of(f.Message), null, CatalogUrls.Health, "See what to do"));
@@ -28,7 +35,13 @@ public sealed record Concern(string Key, string Tone, string Title, string Messa
                 $"{MediaWords.Count(source.LastScan!.Missing, "file")} would become missing. Nothing was marked yet.", null, CatalogUrls.Scan(source.LastScan.Id), "Look at it");
         }
 
-        foreach (var source in sources.Where(s => s.Mode == SourceMode.AlwaysOn && s.IsAway()))
+        var away = sources.Where(s => s.Mode == SourceMode.AlwaysOn && s.IsAway()).ToList();
+        if (away.Count >= Many)
+        {
+            yield return OfAll(away, away.Count == sources.Count(s => s.Mode == SourceMode.AlwaysOn));
+        }
+
+        foreach (var source in away.Count >= Many ? [] : away)
         {
             yield return new Concern(
                 $"away:{source.Id}", "danger", $"{DisplayName.Of(source.Name)} is {source.State().Word}",
@@ -41,5 +54,13 @@ public sealed record Concern(string Key, string Tone, string Title, string Messa
                 $"failed:{source.Id}", "danger", $"The last scan of {DisplayName.Of(source.Name)} failed",
                 DisplayName.Of(source.LastScan!.Reason ?? "It gave no reason."), null, CatalogUrls.Sources, "See the sources");
         }
+    }
+
+    private static Concern OfAll(List<SourceStatus> away, bool areAll)
+    {
+        var names = string.Join(", ", away.Take(MostNamed).Select(s => DisplayName.Of(s.Name))) + (away.Count > MostNamed ? FormattableString.Invariant($" and {away.Count - MostNamed} more") : "");
+        return new Concern(
+            Together, "danger", areAll ? FormattableString.Invariant($"All {away.Count} sources are offline") : FormattableString.Invariant($"{away.Count} sources are offline"),
+            $"{names}. Everything on them stays browsable.", away.Min(s => s.NextAttemptAt), CatalogUrls.Sources, "See the sources");
     }
 }
