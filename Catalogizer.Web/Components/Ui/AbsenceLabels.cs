@@ -19,5 +19,5 @@ internal static class AbsenceLabels
         DisplayName.Of(absence.Reason),
         absence.IsElsewhere ? " Available elsewhere." : "");
 
-    private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 }
