@@ -35,7 +35,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         var standing = new ProviderStanding(state, Until: state is ProviderState.WrongKey or ProviderState.Waiting or ProviderState.Interrupted ? Next : null, LastFault: state == ProviderState.Interrupted ? "TMDB cannot be reached." : null);
 
-        Assert.Equal(sentence, ProviderSentences.Of(Known(null, standing)));
+        Assert.Equal(sentence, ProviderSentences.Of(Known(null, standing), MediaKind.Film));
     }
 
     [Fact]
@@ -43,18 +43,24 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
 
     [Fact]
     public void Sentence_OneOfSeveralAnswers_NamesNoTrouble() =>
-        Assert.Equal("Not looked up yet.", ProviderSentences.Of(Known(null, new ProviderStanding(ProviderState.WrongKey), new ProviderStanding(ProviderState.Ok))));
+        Assert.Equal("Not looked up yet.", ProviderSentences.Of(Known(null, new ProviderStanding(ProviderState.WrongKey), new ProviderStanding(ProviderState.Ok)), MediaKind.Film));
 
     [Fact]
-    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderSentences.Of(Known(null)));
+    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderSentences.Of(Known(null), MediaKind.Book));
+
+    [Theory]
+    [InlineData(MediaKind.Season, "Looked up with the series that it is part of.")]
+    [InlineData(MediaKind.Episode, "Looked up with the series that it is part of.")]
+    [InlineData(MediaKind.Track, "Looked up with the album that it is part of.")]
+    public void Sentence_OfAPart_NamesWhatItIsPartOf(MediaKind kind, string sentence) => Assert.Equal(sentence, ProviderSentences.Of(Known(null), kind));
 
     [Fact]
     public void Sentence_OfAMatchedItem_NamesTheTroubleOfItsProvider()
     {
         var match = new MatchRow { ItemId = 1, State = MatchState.Pinned, Provider = "p0", ExternalId = "603" };
 
-        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Off), new ProviderStanding(ProviderState.Ok))));
-        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Ok), new ProviderStanding(ProviderState.Off))));
+        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Off), new ProviderStanding(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Ok), new ProviderStanding(ProviderState.Off)), MediaKind.Film));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Web.Components.Library;
@@ -6,8 +7,13 @@ namespace Catalogizer.Web.Components.Library;
 /// <summary>What an item's page says of metadata providers: what they know of it, or why they cannot be asked.</summary>
 internal static class ProviderSentences
 {
-    public static string Of(ItemKnowledge known)
+    public static string Of(ItemKnowledge known, MediaKind kind)
     {
+        if (IsOpen(known) && kind is (MediaKind.Season or MediaKind.Episode or MediaKind.Track))
+        {
+            return $"Looked up with the {(kind == MediaKind.Track ? "album" : "series")} that it is part of.";
+        }
+
         var found = Found(known);
         var trouble = Trouble(known);
         return trouble is null ? found : $"{found} {trouble}";
@@ -21,9 +27,11 @@ internal static class ProviderSentences
         _ => "The providers were asked again and found nothing like it.",
     };
 
+    private static bool IsOpen(ItemKnowledge known) => known.Match is null or { State: MatchState.None, IsAsked: false };
+
     private static string Found(ItemKnowledge known) => known.Match switch
     {
-        null or { State: MatchState.None, IsAsked: false } =>
+        _ when IsOpen(known) =>
             known.Providers.Count == 0 ? "No metadata provider knows items of this type."
             : !known.CanAsk ? "Not looked up: no metadata provider for items of this type is on."
             : "Not looked up yet.",
