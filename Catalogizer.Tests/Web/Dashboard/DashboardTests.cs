@@ -101,7 +101,7 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
 
         var page = Render<HomePage>();
 
-        page.WaitForAssertion(() => Assert.Contains("Every source is away", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Every source is away", page.Find(".notice").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
         Assert.Contains("Shelf is ", page.Find(".attention-row").TextContent, StringComparison.Ordinal);
         Assert.Single(page.FindAll(".poster-row .card"));
     }
@@ -120,7 +120,7 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         await Catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
         await watch.CountAsync(default);
 
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".backlog")));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".backlog")), TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class AbsenceTests : CataloguePageTest
 {
     private const string Masked = "It cannot be read right now.";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private long _disk;
 
     private string Disk => Path.Combine(Catalogue.Root, "disk");
@@ -77,7 +79,7 @@ public sealed class AbsenceTests : CataloguePageTest
         await CutAsync();
         var id = (await Catalogue.OneAsync("Only Here")).Id;
         var page = Render<ItemPage>(p => p.Add(c => c.Id, id));
-        page.WaitForElement(".item-words .absence");
+        page.WaitForElement(".item-words .absence", Patience);
 
         Assert.All(page.FindAll(".absence"), note => Assert.Matches($@"^On Portable disk, offline since .+, last seen .+\. {Masked}$", string.Join(' ', note.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         Assert.Equal(2, page.FindAll(".absence").Count);
@@ -85,7 +87,7 @@ public sealed class AbsenceTests : CataloguePageTest
 
         await BackAsync();
 
-        page.WaitForAssertion(() => Assert.Equal("Available", page.Find(".item-facts .presence span").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Available", page.Find(".item-facts .presence span").TextContent), Patience);
         Assert.Empty(page.FindAll(".absence"));
     }
 
@@ -97,16 +99,16 @@ public sealed class AbsenceTests : CataloguePageTest
 
         var item = Render<ItemPage>(p => p.Add(c => c.Id, id));
         var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
-        item.WaitForElement(".versions");
-        compare.WaitForElement(".compare");
+        item.WaitForElement(".versions", Patience);
+        compare.WaitForElement(".compare", Patience);
 
         Assert.Empty(item.FindAll(".item-words .absence"));
         Assert.Contains("Available on NAS.", Assert.Single(item.FindAll(".version-unknown .absence")).TextContent, StringComparison.Ordinal);
         Assert.Contains("Available elsewhere.", Assert.Single(compare.FindAll(".absence")).TextContent, StringComparison.Ordinal);
 
         await BackAsync();
-        item.WaitForAssertion(() => Assert.Empty(item.FindAll(".absence")));
-        compare.WaitForAssertion(() => Assert.Empty(compare.FindAll(".absence")));
+        item.WaitForAssertion(() => Assert.Empty(item.FindAll(".absence")), Patience);
+        compare.WaitForAssertion(() => Assert.Empty(compare.FindAll(".absence")), Patience);
     }
 
     [Fact]

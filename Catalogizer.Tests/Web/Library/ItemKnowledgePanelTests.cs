@@ -14,6 +14,7 @@ namespace Catalogizer.Tests.Web.Library;
 /// <summary>What an item's page says of metadata providers, over a real catalogue and a provider of the test.</summary>
 public sealed class ItemKnowledgePanelTests : CataloguePageTest
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly DateTimeOffset Next = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
 
     public ItemKnowledgePanelTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
@@ -68,7 +69,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
 
-        panel.WaitForAssertion(() => Assert.Contains("Not looked up: no metadata provider for items of this type is on.", panel.Markup, StringComparison.Ordinal));
+        panel.WaitForAssertion(() => Assert.Contains("Not looked up: no metadata provider for items of this type is on.", panel.Markup, StringComparison.Ordinal), Patience);
         Assert.Contains("From the file name: title, year.", panel.Markup, StringComparison.Ordinal);
         Assert.Equal("admin/providers", panel.Find("#known ~ p a").GetAttribute("href"));
         Assert.True(panel.Find(".item-actions button").HasAttribute("disabled"));
@@ -79,7 +80,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         var panel = await PanelAsync("Ann Author - A Novel (2003).epub", "A Novel");
 
-        panel.WaitForAssertion(() => Assert.Contains("No metadata provider knows items of this type.", panel.Markup, StringComparison.Ordinal));
+        panel.WaitForAssertion(() => Assert.Contains("No metadata provider knows items of this type.", panel.Markup, StringComparison.Ordinal), Patience);
     }
 
     [Fact]
@@ -89,10 +90,10 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
         server.Bodies["/search/movie"] = """{"results":[]}""";
         Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", server.Address, server.Address));
         var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
-        panel.WaitForAssertion(() => Assert.Contains("Not looked up yet.", panel.Markup, StringComparison.Ordinal));
+        panel.WaitForAssertion(() => Assert.Contains("Not looked up yet.", panel.Markup, StringComparison.Ordinal), Patience);
 
         panel.Find(".item-actions button").Click();
-        panel.WaitForAssertion(() => Assert.Equal("The providers were asked again and found nothing like it.", panel.Find(".notice").TextContent.Trim()));
+        panel.WaitForAssertion(() => Assert.Equal("The providers were asked again and found nothing like it.", panel.Find(".notice").TextContent.Trim()), Patience);
 
         server.Instead = http =>
         {
@@ -100,13 +101,13 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
             return Task.CompletedTask;
         };
         panel.Find(".item-actions button").Click();
-        panel.WaitForAssertion(() => Assert.Equal("Nothing was changed. TMDB answered with 500.", panel.Find(".notice").TextContent.Trim()));
+        panel.WaitForAssertion(() => Assert.Equal("Nothing was changed. TMDB answered with 500.", panel.Find(".notice").TextContent.Trim()), Patience);
 
         server.Instead = null;
         server.Bodies["/search/movie"] = """{"results":[{"id":603,"title":"The Matrix","release_date":"1999-03-30"}]}""";
         server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-30"}""";
         panel.Find(".item-actions button").Click();
-        panel.WaitForAssertion(() => Assert.Equal("TMDB was asked again just now.", panel.Find(".notice").TextContent.Trim()));
+        panel.WaitForAssertion(() => Assert.Equal("TMDB was asked again just now.", panel.Find(".notice").TextContent.Trim()), Patience);
     }
 
     private static ItemKnowledge Known(MatchRow? match, params ProviderStanding[] standings) =>
