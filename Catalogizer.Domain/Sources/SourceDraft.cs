@@ -192,4 +192,5 @@ public sealed record SourceView(
 
 /// <summary>How many sources are in which state.</summary>
 /// <param name="PutAway">Those that are offline most of the time, and are now.</param>
-public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int PutAway);
+/// <param name="NotAsked">Those that were never asked, of which nothing is known.</param>
+public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int PutAway, int NotAsked = 0);
