@@ -149,6 +149,10 @@ public sealed class ScanService : IDisposable
     internal async Task<DateTimeOffset?> LastCompletedAsync(long sourceId, CancellationToken cancellation) =>
         (await _history.LastEndedAsync(sourceId, [ScanState.Completed], cancellation))?.StartedAt;
 
+    /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
+    internal async Task<ScanView?> LastFindingAsync(long sourceId, CancellationToken cancellation) =>
+        await _history.LastFindingAsync(sourceId, cancellation) is { } scan ? ScanProgress.View(scan, null, []) : null;
+
     /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
     public ScanView? UnderWay(long sourceId)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Catalogizer.Domain.Sources;
 
@@ -111,6 +112,9 @@ public sealed record SourceStatus(
     public SourceMode Mode { get; init; }
 
     public bool Paused { get; init; }
+
+    /// <summary>The last scan that found something, where <see cref="LastScan"/> is a later one that did not.</summary>
+    public ScanView? LastFinding { get; init; }
 }
 
 /// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
@@ -137,6 +141,10 @@ public sealed record ScanView(
 {
     /// <summary>Path of the file that was added, while the scan is the one of now and has added no other.</summary>
     public string? AddedFile { get; init; }
+
+    /// <summary>Whether files came, changed, moved or are missing.</summary>
+    [JsonIgnore]
+    public bool HasFound => Added + Changed + Moved + Missing > 0;
 }
 
 /// <summary>A top folder of a held scan.</summary>

@@ -35,7 +35,8 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last).ForReader(actor));
+            var status = Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last);
+            statuses.Add((status with { LastFinding = last is { State: ScanState.Completed, HasFound: false } ? await scans.LastFindingAsync(source.Id, cancellation) : null }).ForReader(actor));
         }
 
         return statuses;
