@@ -21,6 +21,7 @@ internal static class SourcesRegistration
         services.AddSingleton<SourceRemoval>();
         services.AddSingleton<SourceTimeline>();
         services.AddSingleton<SourcesAnswer>();
+        services.AddSingleton<SourceOutages>();
         services.AddSingleton<SourceAlerts>();
         services.AddHostedService<AlertWebhook>();
         services.AddSingleton<SourceKeeper>();
