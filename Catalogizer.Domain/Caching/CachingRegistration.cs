@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Health;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,10 +8,17 @@ namespace Catalogizer.Domain.Caching;
 
 internal static class CachingRegistration
 {
+    /// <summary>Adds the Redis server of the settings as the shared cache, and its check.</summary>
+    internal static IServiceCollection AddRedis(this IServiceCollection services) => services
+        .AddSingleton<IDistributedCache, RedisCache>()
+        .AddHealthCheck<SharedCache>(
+            "cache", "Shared cache", "See whether the Redis server of the settings runs and can be reached from here. Nothing is lost: the catalogue goes on without it.",
+            (cache, cancellation) => cache.LookAsync(cancellation), isLive: true, patience: HealthCheck.PassingTrouble, retry: (cache, cancellation) => cache.LookAsync(cancellation));
+
     /// <summary>Adds the shared cache if one is set; what uses it does without otherwise.</summary>
     public static IServiceCollection AddSharedCache(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<RedisOptions>(configuration);
-        return string.IsNullOrWhiteSpace(configuration["Catalogizer:Redis:ConnectionString"]) ? services : services.AddSingleton<IDistributedCache, RedisCache>();
+        services.AddSettings<RedisOptions>(configuration).AddSingleton<SharedCache>();
+        return string.IsNullOrWhiteSpace(configuration["Catalogizer:Redis:ConnectionString"]) ? services : services.AddRedis();
     }
 }

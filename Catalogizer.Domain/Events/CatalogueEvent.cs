@@ -16,6 +16,8 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(JobChanged))]
 [JsonDerivedType(typeof(BacklogChanged))]
 [JsonDerivedType(typeof(RecordsChanged))]
+[JsonDerivedType(typeof(ProviderChanged))]
+[JsonDerivedType(typeof(CacheChanged))]
 [JsonDerivedType(typeof(HealthLooked))]
 [JsonDerivedType(typeof(HealthAlert))]
 public abstract record CatalogueEvent
@@ -139,7 +141,27 @@ public sealed record RecordsChanged(string Record) : CatalogueEvent
     internal override string Needs => Permission.SystemView;
 }
 
-/// <summary>Every check was made; what is shown of them is stale.</summary>
+/// <summary>A metadata provider answers, or no longer; its state or the reason for it changed.</summary>
+public sealed record ProviderChanged(string Provider) : CatalogueEvent
+{
+    public override string Name => "provider.changed";
+
+    internal override string Key => $"provider:{Provider}";
+
+    internal override string Needs => Permission.MetadataManage;
+}
+
+/// <summary>The shared cache answers, or no longer.</summary>
+public sealed record CacheChanged : CatalogueEvent
+{
+    public override string Name => "cache.changed";
+
+    internal override string Key => "cache";
+
+    internal override string Needs => Permission.SystemView;
+}
+
+/// <summary>Checks were made; what is shown of them is stale.</summary>
 public sealed record HealthLooked : CatalogueEvent
 {
     public override string Name => "health.looked";

@@ -3,14 +3,31 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Domain.Health;
 
 /// <summary>What a look at one thing found.</summary>
-/// <param name="Message">One sentence for people.</param>
-public sealed record HealthAnswer(bool Ok, string Message);
+/// <param name="Ok">The fact, whatever patience there is before it is an alarm.</param>
+/// <param name="Message">One sentence for people, without times: it may be read a minute later.</param>
+public sealed record HealthAnswer(bool Ok, string Message)
+{
+    /// <summary>What a check found of each source, provider or cache that it is about; empty where it is about one thing.</summary>
+    public IReadOnlyList<HealthPart> Parts { get; init; } = [];
+}
+
+/// <summary>One of the things that a check is about.</summary>
+/// <param name="Message">Why the last call failed, or how it is.</param>
+/// <param name="AnsweredAt">When it last answered; null when that is not known.</param>
+/// <param name="FailedAt">When a call last failed, if the last one did.</param>
+/// <param name="NextAt">When it is asked again; null when that may be at any time, or takes somebody first.</param>
+/// <param name="AwaySince">Since when a source is away.</param>
+public sealed record HealthPart(
+    string Name, bool Ok, string Message, DateTimeOffset? AnsweredAt = null, DateTimeOffset? FailedAt = null, DateTimeOffset? NextAt = null, DateTimeOffset? AwaySince = null);
 
 /// <summary>One thing whose failing people should know of.</summary>
 /// <param name="Name">What scripts and the history call it by.</param>
 /// <param name="Advice">What to do about it when it fails.</param>
 public sealed record HealthCheck(string Name, string Title, string Advice, Func<IServiceProvider, CancellationToken, Task<HealthAnswer>> Look)
 {
+    /// <summary>How long trouble outside of the program may last that is likely to pass before people are told.</summary>
+    internal static readonly TimeSpan PassingTrouble = TimeSpan.FromMinutes(10);
+
     /// <summary>Whether the program is of no use while this fails.</summary>
     public bool Critical { get; init; }
 
@@ -19,15 +36,29 @@ public sealed record HealthCheck(string Name, string Title, string Advice, Func<
 
     /// <summary>Whether a change is told by another part already, so that it is no news here.</summary>
     public bool IsToldElsewhere { get; init; }
+
+    /// <summary>Whether a look is so cheap that it is made whenever it is shown, and when something happens that it is about.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>How long it has to fail before that is an alarm. What it says is shown at once.</summary>
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>Asks again what failed and whose time has come; null where nothing has to be asked.</summary>
+    public Func<IServiceProvider, CancellationToken, Task>? Retry { get; init; }
 }
 
 public static class HealthChecks
 {
     /// <summary>Makes a check known: it is on the health page and in <c>/health</c>, is looked at by itself, and its turns are kept.</summary>
     public static IServiceCollection AddHealthCheck<T>(
-        this IServiceCollection services, string name, string title, string advice, Func<T, CancellationToken, Task<HealthAnswer>> look, bool critical = false, bool toldElsewhere = false)
+        this IServiceCollection services, string name, string title, string advice, Func<T, CancellationToken, Task<HealthAnswer>> look, bool critical = false, bool toldElsewhere = false,
+        bool isLive = false, TimeSpan patience = default, Func<T, CancellationToken, Task>? retry = null)
         where T : notnull => services.AddSingleton(new HealthCheck(name, title, advice, (provider, cancellation) => look(provider.GetRequiredService<T>(), cancellation))
         {
-            Critical = critical, IsToldElsewhere = toldElsewhere,
+            Critical = critical,
+            IsToldElsewhere = toldElsewhere,
+            IsLive = isLive,
+            Patience = patience,
+            Retry = retry is null ? null : (provider, cancellation) => retry(provider.GetRequiredService<T>(), cancellation),
         });
 }

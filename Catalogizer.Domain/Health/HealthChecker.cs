@@ -6,7 +6,11 @@ namespace Catalogizer.Domain.Health;
 /// <summary>What one check found.</summary>
 /// <param name="Critical">Whether the program is of no use while this fails.</param>
 /// <param name="Message">One sentence for people.</param>
-public sealed record HealthFinding(string Name, string Title, bool Critical, bool Ok, string Message, double DurationMilliseconds);
+public sealed record HealthFinding(string Name, string Title, bool Critical, bool Ok, string Message, double DurationMilliseconds)
+{
+    /// <summary>The sources, providers or caches that it is about, each with its state.</summary>
+    public IReadOnlyList<HealthPart> Parts { get; init; } = [];
+}
 
 /// <summary>Looks whether the program can do its work: every check at once, none for longer than its limit.</summary>
 public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvider services, ILogger<HealthChecker> logger)
@@ -17,8 +21,15 @@ public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvi
     public async Task<bool> IsReadyAsync(CancellationToken cancellation) =>
         (await Task.WhenAll(Checks.Where(c => c.Critical).Select(c => LookAsync(c, cancellation)))).All(f => f.Ok);
 
-    public async Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation) =>
-        await Task.WhenAll(Checks.Select(c => LookAsync(c, cancellation)));
+    public Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation) => CheckAsync(Checks, cancellation);
+
+    /// <summary>Makes some of the checks.</summary>
+    internal async Task<IReadOnlyList<HealthFinding>> CheckAsync(IEnumerable<HealthCheck> some, CancellationToken cancellation) =>
+        await Task.WhenAll(some.Select(c => LookAsync(c, cancellation)));
+
+    /// <summary>Asks again what failed and whose time has come.</summary>
+    internal Task RetryAsync(CancellationToken cancellation) =>
+        Task.WhenAll(Checks.Where(c => c.Retry is not null).Select(c => c.Retry!(services, cancellation)));
 
     /// <summary>unhealthy while something critical fails, degraded while anything else does, and healthy.</summary>
     public static string Word(IEnumerable<HealthFinding> findings) =>
@@ -51,6 +62,6 @@ public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvi
             answer = new HealthAnswer(false, fault.Message);
         }
 
-        return new HealthFinding(check.Name, check.Title, check.Critical, answer.Ok, answer.Message, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2));
+        return new HealthFinding(check.Name, check.Title, check.Critical, answer.Ok, answer.Message, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2)) { Parts = answer.Parts };
     }
 }

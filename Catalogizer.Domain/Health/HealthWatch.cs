@@ -25,8 +25,13 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
     private static readonly TimeSpan Gap = TimeSpan.FromMinutes(10);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private ImmutableDictionary<string, HealthFinding> _last = ImmutableDictionary<string, HealthFinding>.Empty;
+    private volatile ImmutableDictionary<string, HealthFinding> _last = ImmutableDictionary<string, HealthFinding>.Empty;
+    private volatile ImmutableHashSet<string>? _alarms;
     private DateTimeOffset? _lookedAt;
+
+    /// <summary>When the first of those that failed is to be asked again; null when none waits for its time.</summary>
+    internal DateTimeOffset? NextRetryAt =>
+        checker.Checks.Where(c => c.Retry is not null).Select(c => _last.GetValueOrDefault(c.Name)).OfType<HealthFinding>().SelectMany(f => f.Parts).Where(p => !p.Ok).Min(p => p.NextAt);
 
     public void Dispose() => _turn.Dispose();
 
@@ -37,17 +42,30 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
         try
         {
             var findings = await checker.CheckAsync(cancellation);
-            var before = _last;
             _lookedAt = time.GetUtcNow();
-            _last = findings.ToImmutableDictionary(f => f.Name);
-            var kept = await KeepAsync(findings, _lookedAt.Value, cancellation);
-            foreach (var finding in findings)
-            {
-                Tell(finding, before.TryGetValue(finding.Name, out var known) ? known.Ok : kept.TryGetValue(finding.Name, out var ok) ? ok : true);
-            }
-
+            await TakeAsync(findings, findings, cancellation);
             events.Publish(new HealthLooked());
             return findings;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Makes the checks that cost next to nothing. Only what they find for the first time is written down.</summary>
+    internal async Task LookLiveAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            var findings = await checker.CheckAsync(checker.Checks.Where(c => c.IsLive), cancellation);
+            var before = _last;
+            await TakeAsync(findings, [.. findings.Where(f => before.GetValueOrDefault(f.Name)?.Ok != f.Ok)], cancellation);
+            if (findings.Any(f => !IsSame(f, before.GetValueOrDefault(f.Name))))
+            {
+                events.Publish(new HealthLooked());
+            }
         }
         finally
         {
@@ -60,12 +78,9 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
     public async Task<SystemHealth> ReadAsync(Actor actor, TimeSpan back, CancellationToken cancellation)
     {
         actor.Demand(Permission.SystemView);
-        if (_lookedAt is null)
-        {
-            await LookAsync(cancellation);
-        }
-
-        var from = time.GetUtcNow() - back;
+        await (_lookedAt is null ? LookAsync(cancellation) : LookLiveAsync(cancellation));
+        var now = time.GetUtcNow();
+        var from = now - back;
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var rows = await db.HealthChecks.AsNoTracking().Where(r => r.Until >= from).OrderBy(r => r.Id).ToListAsync(cancellation);
         var failures = await db.HealthChecks.AsNoTracking().Where(r => !r.Ok).GroupBy(r => r.Name).Select(g => g.OrderByDescending(r => r.Id).First()).ToListAsync(cancellation);
@@ -74,37 +89,88 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
         {
             var own = rows.FindAll(r => r.Name == check.Name);
             var finding = last.GetValueOrDefault(check.Name);
-            var now = own.Count > 0 && own[^1].Ok == finding?.Ok ? own[^1] : null;
-            return new CheckStatus(check, finding, _lookedAt, now?.Since, failures.Find(f => f.Name == check.Name), own);
+            var current = own.Count > 0 && own[^1].Ok == finding?.Ok ? own[^1] : null;
+            if (current is not null && now - current.Until <= Gap)
+            {
+                current.Until = now;
+            }
+
+            return new CheckStatus(check, finding, _lookedAt, current?.Since, failures.Find(f => f.Name == check.Name), own);
         })]);
     }
 
-    /// <summary>What failed at the last look and is told nowhere else; nothing for those who may not see how the program does.</summary>
-    public IReadOnlyList<HealthFinding> Failing(Actor actor) =>
-        actor.May(Permission.SystemView) ? [.. checker.Checks.Where(c => !c.IsToldElsewhere).Select(c => _last.GetValueOrDefault(c.Name)).OfType<HealthFinding>().Where(f => !f.Ok)] : [];
+    /// <summary>What fails for longer than there is patience with it and is told nowhere else; nothing for those who may not see how the program does.</summary>
+    public IReadOnlyList<HealthFinding> Failing(Actor actor) => !actor.May(Permission.SystemView) || _alarms is not { } alarms ? []
+        : [.. checker.Checks.Where(c => !c.IsToldElsewhere && alarms.Contains(c.Name)).Select(c => _last.GetValueOrDefault(c.Name)).OfType<HealthFinding>().Where(f => !f.Ok)];
 
-    /// <summary>Adds to the history; answers how each check stood there before. A catalogue that cannot be written is no reason not to look.</summary>
-    private async Task<Dictionary<string, bool>> KeepAsync(IReadOnlyList<HealthFinding> findings, DateTimeOffset now, CancellationToken cancellation)
+    private static bool IsSame(HealthFinding finding, HealthFinding? before) =>
+        finding.Ok == before?.Ok && finding.Message == before.Message && finding.Parts.Select(p => (p.Name, p.Ok, p.Message)).SequenceEqual(before.Parts.Select(p => (p.Name, p.Ok, p.Message)));
+
+    /// <summary>Takes over what was found, writes down what is news, and tells what is an alarm from now on, or no longer.</summary>
+    private async Task TakeAsync(IReadOnlyList<HealthFinding> findings, IReadOnlyList<HealthFinding> news, CancellationToken cancellation)
     {
-        var before = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var now = time.GetUtcNow();
+        var alarms = _alarms ?? await AlarmsAsync(cancellation);
+        var failingSince = await KeepAsync(news, now, cancellation);
+        foreach (var finding in news)
+        {
+            var check = checker.Checks.First(c => c.Name == finding.Name);
+            var was = alarms.Contains(finding.Name);
+            var isAlarm = !finding.Ok && (was || now - failingSince.GetValueOrDefault(finding.Name, now) >= check.Patience);
+            if (was != isAlarm)
+            {
+                Tell(finding, check);
+                alarms = isAlarm ? alarms.Add(finding.Name) : alarms.Remove(finding.Name);
+            }
+        }
+
+        _last = _last.SetItems(findings.Select(f => KeyValuePair.Create(f.Name, f)));
+        _alarms = alarms;
+    }
+
+    /// <summary>The checks whose alarm an earlier process told, and that have not been in order since.</summary>
+    private async Task<ImmutableHashSet<string>> AlarmsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellation);
+            var failing = await db.HealthChecks.AsNoTracking().Where(r => !r.Ok && !db.HealthChecks.Any(later => later.Name == r.Name && later.Ok && later.Id > r.Id)).ToListAsync(cancellation);
+            return [.. checker.Checks.Where(c => failing.Exists(r => r.Name == c.Name && r.Until - r.Since >= c.Patience)).Select(c => c.Name)];
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            logger.LogWarning(fault, "What checks found before could not be read");
+            return [];
+        }
+    }
+
+    /// <summary>Adds to the history; answers since when each check fails. A catalogue that cannot be written is no reason not to look.</summary>
+    private async Task<Dictionary<string, DateTimeOffset>> KeepAsync(IReadOnlyList<HealthFinding> findings, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var failingSince = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
             foreach (var finding in findings)
             {
                 var row = await db.HealthChecks.Where(r => r.Name == finding.Name).OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellation);
-                if (row is not null)
+                var isKnown = row is not null && now - row.Until <= Gap;
+                if (isKnown && row!.Ok != finding.Ok)
                 {
-                    before[finding.Name] = row.Ok;
+                    row.Until = now;    // the strip has no hole between the two
                 }
 
-                if (row is null || row.Ok != finding.Ok || now - row.Until > Gap)
+                if (!isKnown || row!.Ok != finding.Ok)
                 {
                     row = db.HealthChecks.Add(new HealthRow { Name = finding.Name, Ok = finding.Ok, Since = now, Message = finding.Message }).Entity;
                 }
 
                 (row.Until, row.Message, row.Duration) = (now, finding.Message, finding.DurationMilliseconds);
                 (row.Looks, row.Slowest) = (row.Looks + 1, Math.Max(row.Slowest, finding.DurationMilliseconds));
+                if (!finding.Ok)
+                {
+                    failingSince[finding.Name] = row.Since;
+                }
             }
 
             await db.SaveChangesAsync(cancellation);
@@ -114,12 +180,12 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
             logger.LogWarning(fault, "What the checks found could not be written down");
         }
 
-        return before;
+        return failingSince;
     }
 
-    private void Tell(HealthFinding finding, bool wasOk)
+    private void Tell(HealthFinding finding, HealthCheck check)
     {
-        if (finding.Ok == wasOk || checker.Checks.First(c => c.Name == finding.Name).IsToldElsewhere)
+        if (check.IsToldElsewhere)
         {
             return;
         }

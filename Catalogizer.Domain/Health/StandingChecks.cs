@@ -1,5 +1,5 @@
 using System.Globalization;
-using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Domain.Storage;
 using Catalogizer.Domain.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -19,9 +19,10 @@ internal static class StandingChecks
         .AddHealthCheck<WriterQueue>(
             "writer", "Writing", "Something writes for very long: see which jobs run. If none does, restart the program; nothing that was acknowledged is lost.", WriterAsync)
         .AddHealthCheck<DiskRoom>(
-            "disk", "Disk", "Free some space on the disk of the data folder, or move the folder to a larger one.", (room, _) => Task.FromResult(room.Look()))
-        .AddHealthCheck<IDbContextFactory<CatalogDbContext>>(
-            "sources", "Sources", "See the sources: each says why it does not answer and when it is asked again. Everything found on it stays browsable.", SourcesAsync, toldElsewhere: true)
+            "disk", "Disk", "Free some space on the disk of the data folder, or move the folder to a larger one.", (room, _) => Task.FromResult(room.Look()), isLive: true)
+        .AddHealthCheck<SourcesAnswer>(
+            "sources", "Sources", "See the sources: each says why it does not answer and when it is asked again. Everything found on it stays browsable.",
+            (sources, cancellation) => sources.LookAsync(cancellation), toldElsewhere: true, isLive: true)
         .AddHealthCheck<IDbContextFactory<CatalogDbContext>>(
             "tools", "Tools", "Install what is missing (on Debian: ffmpeg, libsmbclient); the container brings both.", ToolsAsync)
         .AddSingleton<DiskRoom>();
@@ -43,14 +44,6 @@ internal static class StandingChecks
     {
         using var turn = await writer.EnterAsync(cancellation);
         return new HealthAnswer(true, writer.Waiting == 0 ? "Nobody waits for a turn to write." : string.Create(CultureInfo.InvariantCulture, $"Writes get their turn; {writer.Waiting} wait."));
-    }
-
-    private static async Task<HealthAnswer> SourcesAsync(IDbContextFactory<CatalogDbContext> contexts, CancellationToken cancellation)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable && !s.IsPaused && s.Mode == SourceMode.AlwaysOn)
-            .Select(s => s.Name).ToListAsync(cancellation);
-        return away.Count == 0 ? new HealthAnswer(true, "Every source answered when last asked.") : new HealthAnswer(false, $"Not answering: {string.Join(", ", away)}.");
     }
 
     /// <summary>Samba's library is loaded by worker processes alone, so here it is only looked for; and it is missed only where there is a share.</summary>

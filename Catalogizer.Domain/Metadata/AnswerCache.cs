@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Catalogizer.Domain.Caching;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Metadata;
 
@@ -36,13 +36,11 @@ public sealed record AnswerCounts(long Memory, long Shared, long Database, long 
 
 /// <summary>
 /// Memory, then the shared cache if there is one, then the database, then the provider: a hit fills the levels above, and one
-/// question is on its way once. A shared cache that fails is passed over for a while; nothing else notices.
+/// question is on its way once.
 /// </summary>
-public sealed class AnswerCache(IProviderAnswers answers, TimeProvider time, ILogger<AnswerCache> logger, IDistributedCache? shared = null) : IDisposable
+public sealed class AnswerCache(IProviderAnswers answers, SharedCache shared, TimeProvider time) : IDisposable
 {
     private const long MostInMemory = 32 * 1024 * 1024;
-    private static readonly TimeSpan SharedLimit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SharedPause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<ProviderAnswer>>> _flights = new(StringComparer.Ordinal);
     private readonly MemoryCache _memory = new(new MemoryCacheOptions { SizeLimit = MostInMemory });
@@ -50,7 +48,6 @@ public sealed class AnswerCache(IProviderAnswers answers, TimeProvider time, ILo
     private long _inShared;
     private long _inDatabase;
     private long _asked;
-    private long _sharedNotBefore;
 
     public AnswerCounts Counts => new(Volatile.Read(ref _inMemory), Volatile.Read(ref _inShared), Volatile.Read(ref _inDatabase), Volatile.Read(ref _asked));
 
@@ -140,30 +137,10 @@ public sealed class AnswerCache(IProviderAnswers answers, TimeProvider time, ILo
     private async Task<ProviderAnswer?> SharedAsync(string key, CancellationToken cancellation)
     {
         ProviderAnswer? told = null;
-        await WithSharedAsync(async cache => told = await cache.GetAsync(key, cancellation) is { } bytes ? JsonSerializer.Deserialize<ProviderAnswer>(bytes) : null);
+        await shared.TryAsync(async cache => told = await cache.GetAsync(key, cancellation) is { } bytes ? JsonSerializer.Deserialize<ProviderAnswer>(bytes) : null);
         return told;
     }
 
-    private Task ShareAsync(string key, ProviderAnswer answer) => WithSharedAsync(cache => cache.SetAsync(
+    private Task<bool> ShareAsync(string key, ProviderAnswer answer) => shared.TryAsync(cache => cache.SetAsync(
         key, JsonSerializer.SerializeToUtf8Bytes(answer), new DistributedCacheEntryOptions { AbsoluteExpiration = answer.ExpiresAt }));
-
-    private async Task WithSharedAsync(Func<IDistributedCache, Task> work)
-    {
-        if (shared is null || Volatile.Read(ref _sharedNotBefore) > time.GetUtcNow().ToUnixTimeMilliseconds())
-        {
-            return;
-        }
-
-        try
-        {
-            await work(shared).WaitAsync(SharedLimit, time);
-        }
-#pragma warning disable CA1031 // Whatever ails the shared cache, the level below has the answer.
-        catch (Exception fault) when (fault is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            Volatile.Write(ref _sharedNotBefore, (time.GetUtcNow() + SharedPause).ToUnixTimeMilliseconds());
-            logger.LogWarning("The shared cache is passed over for {Pause}: {Why}", SharedPause, fault.Message);
-        }
-    }
 }

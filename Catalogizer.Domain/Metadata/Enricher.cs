@@ -53,7 +53,7 @@ public sealed class Enricher(
                     {
                         // Some other provider may know the next one; only where none is left there is no use in going on.
                         logger.LogInformation("A work waits for the next run: {Why}", fault.Message);
-                        kinds.RemoveAll(kind => providers.For(kind).All(p => p.Standing is { State: not ProviderState.Ok } or { TroubledSince: not null }));
+                        kinds.RemoveAll(kind => providers.For(kind).All(p => !p.Standing.IsReady));
                     }
                 }
             }

@@ -113,6 +113,12 @@ public enum ProviderState
 
     /// <summary>It failed several times and is left in peace for a while.</summary>
     Interrupted,
+
+    /// <summary>The last call failed, and the next may go out.</summary>
+    Failing,
+
+    /// <summary>It was not asked since the program started or its settings changed.</summary>
+    NotTried,
     Ok,
 }
 
@@ -120,10 +126,19 @@ public enum ProviderState
 /// <param name="Until">When it is asked again; null when it may be asked now, or nobody knows.</param>
 /// <param name="LastFault">Why the last call failed; null when it did not.</param>
 /// <param name="TroubledSince">Since when no call succeeded; null while they do.</param>
-public sealed record ProviderStanding(ProviderState State, RateLimit? Rate = null, DateTimeOffset? Until = null, string? LastFault = null, DateTimeOffset? TroubledSince = null)
+/// <param name="AnsweredAt">When it last answered; null when it did not yet.</param>
+/// <param name="FailedAt">When a call last failed; null when none did.</param>
+public sealed record ProviderStanding(
+    ProviderState State, RateLimit? Rate = null, DateTimeOffset? Until = null, string? LastFault = null, DateTimeOffset? TroubledSince = null, DateTimeOffset? AnsweredAt = null, DateTimeOffset? FailedAt = null)
 {
     /// <summary>Whether works are looked up there.</summary>
     public bool IsOn => State is not (ProviderState.Off or ProviderState.NoKey or ProviderState.NoData);
+
+    /// <summary>Whether the last call failed.</summary>
+    public bool IsFailing => State is ProviderState.WrongKey or ProviderState.Interrupted or ProviderState.Failing;
+
+    /// <summary>Whether there is sense in asking it right now.</summary>
+    public bool IsReady => State is ProviderState.Ok or ProviderState.NotTried;
 }
 
 /// <summary>A provider did not answer as it should, for a reason that may pass.</summary>

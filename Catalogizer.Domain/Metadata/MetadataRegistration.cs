@@ -13,6 +13,7 @@ internal static class MetadataRegistration
         services.AddSingleton<ProviderHttp>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<ProviderSettings>();
+        services.AddSingleton<ProviderChannels>();
         services.AddSingleton<ProviderManager>();
         services.AddSingleton<Imdb.ImdbImport>();
         services.AddSingleton<ArtworkStore>();
@@ -24,7 +25,8 @@ internal static class MetadataRegistration
         services.AddSingleton<Pictures.OwnPictures>();
         services.AddSingleton<ProvidersAnswer>();
         services.AddHealthCheck<ProvidersAnswer>(
-            "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.", (answer, _) => Task.FromResult(answer.Look()), toldElsewhere: true);
+            "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.",
+            (answer, _) => Task.FromResult(answer.Look()), isLive: true, patience: HealthCheck.PassingTrouble, retry: (answer, cancellation) => answer.RetryAsync(cancellation));
         return services;
     }
 }

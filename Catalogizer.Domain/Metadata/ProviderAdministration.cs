@@ -7,8 +7,11 @@ using Catalogizer.Domain.Metadata.Imdb;
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>What an admin sees of the providers and sets for them. Keys go in and never come out.</summary>
-public sealed class ProviderAdministration(ProviderManager providers, ProviderSettings settings, IImdbTitles imdb, AuditLog audit)
+public sealed class ProviderAdministration(ProviderManager providers, ProviderSettings settings, IImdbTitles imdb, AuditLog audit, TimeProvider time)
 {
+    /// <summary>How long saving waits for the provider's answer; one that is slower shows by itself.</summary>
+    private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(5);
+
     private const int LongestKey = 2000;
     private const int LongestPlace = 1000;
 
@@ -25,7 +28,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         return [.. providers.Orders.Select(o => (o.Kind, (IReadOnlyList<string>)[.. o.Providers.Select(p => p.Profile.Name)]))];
     }
 
-    /// <summary>Changes what is set for a provider; it holds from the next question on.</summary>
+    /// <summary>Changes what is set for a provider; it holds from the next question on. One that is on is tried, and how it stands says what came of that.</summary>
     public async Task<Result<ProviderView>> SaveAsync(Actor actor, string name, ProviderDraft draft, CancellationToken cancellation)
     {
         actor.Demand(Permission.MetadataManage);
@@ -48,7 +51,15 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             SealedKey = draft.RemoveKey ? null : string.IsNullOrWhiteSpace(draft.ApiKey) ? before.SealedKey : settings.Seal(draft.ApiKey.Trim()),
         };
         await settings.SaveAsync(provider.Profile.Name, choice, audit.Entry(actor, "providers.change", $"provider:{provider.Profile.Name}", Told(before), Told(choice)), cancellation);
-        provider.Channel?.Use(settings.SetupOf(provider.Profile.Name));
+        if (provider.Channel is { } channel)
+        {
+            channel.Use(settings.SetupOf(provider.Profile.Name));
+            if (provider.Standing.IsOn)
+            {
+                await TrySavedAsync(channel, cancellation);
+            }
+        }
+
         return View(provider);
     }
 
@@ -88,6 +99,18 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         catch (ProviderFault fault)
         {
             return new ProviderAway(fault.Message);
+        }
+    }
+
+    private async Task TrySavedAsync(ProviderChannel channel, CancellationToken cancellation)
+    {
+        try
+        {
+            await channel.TryAsync(cancellation).WaitAsync(TrialLimit, time, cancellation);
+        }
+        catch (Exception exception) when (exception is ProviderFault or TimeoutException)
+        {
+            // The settings are saved in any case; how the provider stands says the rest.
         }
     }
 

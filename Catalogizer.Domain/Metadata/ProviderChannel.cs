@@ -28,26 +28,21 @@ public sealed class ProviderChannel : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan KeptMissing = TimeSpan.FromDays(1);
 
     private readonly CallPace _pace;
-    private readonly CircuitBreakerStateProvider _breaker = new();
+    private readonly CircuitBreakerManualControl _breaker = new();
+    private readonly CallOutcomes _outcomes;
     private readonly ResiliencePipeline _pipeline;
     private readonly ProviderHttp _http;
     private readonly AnswerCache _cache;
     private readonly TimeProvider _time;
-    private DateTimeOffset _notBefore;
-    private DateTimeOffset _openUntil;
-    private DateTimeOffset _refusedUntil;
-    private DateTimeOffset? _troubledSince;
-    private string? _lastFault;
-    private ProviderSetup _setup = null!;
+    private ProviderSetup _setup;
 
-    public ProviderChannel(ProviderProfile profile, ProviderSetup setup, ProviderHttp http, AnswerCache cache, TimeProvider time)
+    /// <param name="changed">Called with what became of the calls after each change of it.</param>
+    internal ProviderChannel(ProviderProfile profile, ProviderSetup setup, ProviderHttp http, AnswerCache cache, TimeProvider time, Action<ProviderOutcome> changed)
     {
-        (Profile, _http, _cache, _time) = (profile, http, cache, time);
-        Use(setup);
+        (Profile, _http, _cache, _time, _setup, _outcomes) = (profile, http, cache, time, Trimmed(setup), new CallOutcomes(time, changed));
         _pace = new CallPace(profile.PerSecond, time);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
@@ -56,10 +51,10 @@ public sealed class ProviderChannel : IDisposable
                 MinimumThroughput = 5,
                 SamplingDuration = TimeSpan.FromSeconds(60),
                 BreakDuration = Pause,
-                StateProvider = _breaker,
+                ManualControl = _breaker,
                 OnOpened = opened =>
                 {
-                    _openUntil = _time.GetUtcNow() + opened.BreakDuration;
+                    _outcomes.Opened(_time.GetUtcNow() + opened.BreakDuration);
                     return default;
                 },
                 ShouldHandle = new PredicateBuilder().Handle<ProviderFault>(f => !f.IsRefusal).Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>().Handle<JsonException>(),
@@ -87,14 +82,32 @@ public sealed class ProviderChannel : IDisposable
     /// <summary>Whether a refusal in these words is one for having asked too often, not for the key.</summary>
     public Func<string, bool>? TellsOfQuota { get; set; }
 
-    public ProviderStanding Standing => new(State(), GetRateLimit(), Until(), _lastFault, _troubledSince);
+    public ProviderStanding Standing
+    {
+        get
+        {
+            var outcome = _outcomes.Now;
+            ProviderState? off = _setup switch
+            {
+                { Enabled: false } => ProviderState.Off,
+                { ApiKey: null } when Profile.NeedsKey => ProviderState.NoKey,
+                { Enabled: null } when !Profile.NeedsKey => ProviderState.Off,
+                _ => null,
+            };
+            return off is { } state
+                ? new ProviderStanding(state, GetRateLimit(), null, outcome.LastFault, null, outcome.AnsweredAt, outcome.FailedAt)
+                : new ProviderStanding(outcome.State, GetRateLimit(), outcome.Until, outcome.LastFault, outcome.TroubledSince, outcome.AnsweredAt, outcome.FailedAt);
+        }
+    }
 
-    public RateLimit GetRateLimit() => new(Profile.PerSecond, _pace.Free, Later(_notBefore));
+    public RateLimit GetRateLimit() => new(Profile.PerSecond, _pace.Free, _outcomes.PausedUntil);
 
     /// <summary>Takes other settings over; what the provider thought of the former key is forgotten.</summary>
     public void Use(ProviderSetup setup)
     {
-        (_setup, _refusedUntil, _lastFault, _troubledSince) = (setup with { ApiKey = string.IsNullOrWhiteSpace(setup.ApiKey) ? null : setup.ApiKey.Trim() }, default, null, null);
+        _setup = Trimmed(setup);
+        _ = _breaker.CloseAsync(CancellationToken.None);
+        _outcomes.Forget();
         Login?.Forget();
     }
 
@@ -113,14 +126,19 @@ public sealed class ProviderChannel : IDisposable
         },
         cancellation);
 
-    /// <summary>Asks something small, past every cache, to see whether the key is right and the provider answers.</summary>
+    /// <summary>Asks something small, past every cache and the breaker, to see whether the key is right and the provider answers.</summary>
     /// <exception cref="ProviderFault">It is not, or it does not.</exception>
     public async Task TryAsync(CancellationToken cancellation)
     {
-        _refusedUntil = default;
+        await _breaker.CloseAsync(cancellation);
+        _outcomes.LetTry();
         Login?.Forget();
         await SendAsync(Profile.TrialPath).WaitAsync(cancellation);
     }
+
+    /// <summary>The same, unless a pause or the breaker keeps it from being asked.</summary>
+    /// <exception cref="ProviderFault">The key is not right, or it does not answer.</exception>
+    internal Task RetryAsync(CancellationToken cancellation) => SendAsync(Profile.TrialPath).WaitAsync(cancellation);
 
     /// <summary>Fetches a picture from one of the provider's hosts, or from the address in the settings.</summary>
     /// <returns>Null when there is none, or when it is too large or lies elsewhere.</returns>
@@ -175,12 +193,12 @@ public sealed class ProviderChannel : IDisposable
     {
         for (var tries = 1; ; tries++)
         {
-            if (Later(_notBefore) is { } resumes)
+            if (_outcomes.PausedUntil is { } resumes)
             {
                 throw new ProviderFault(string.Create(CultureInfo.InvariantCulture, $"{Profile.Title} asked for a pause until {resumes:HH:mm} UTC."));
             }
 
-            if (Later(_refusedUntil) is not null)
+            if (_outcomes.IsRefused)
             {
                 throw Refusal();
             }
@@ -193,7 +211,7 @@ public sealed class ProviderChannel : IDisposable
 
             if (pause > LongestWait || tries == MostTries)
             {
-                _notBefore = _time.GetUtcNow() + pause;
+                _outcomes.Pause(pause);
                 throw new ProviderFault($"{Profile.Title} asked for a pause.");
             }
 
@@ -270,14 +288,16 @@ public sealed class ProviderChannel : IDisposable
         try
         {
             var answer = await _pipeline.ExecuteAsync(async token => await call(token), cancellation);
-            (_lastFault, _troubledSince, _refusedUntil) = (null, null, default);
+            _outcomes.Answered();
             return answer;
         }
         catch (Exception exception) when (FaultOf(exception) is { } fault)
         {
-            _lastFault = exception is BrokenCircuitException ? _lastFault : fault.Message;
-            _troubledSince ??= _time.GetUtcNow();
-            _refusedUntil = fault.IsRefusal ? _time.GetUtcNow() + RefusedPause : _refusedUntil;
+            if (exception is not BrokenCircuitException)
+            {
+                _outcomes.Failed(fault);
+            }
+
             throw fault;
         }
     }
@@ -291,27 +311,6 @@ public sealed class ProviderChannel : IDisposable
         HttpRequestException or IOException => new ProviderFault($"{Profile.Title} cannot be reached.", exception),
         _ => null,
     };
-
-    private ProviderState State() => _setup switch
-    {
-        { Enabled: false } => ProviderState.Off,
-        { ApiKey: null } when Profile.NeedsKey => ProviderState.NoKey,
-        { Enabled: null } when !Profile.NeedsKey => ProviderState.Off,
-        _ => Later(_refusedUntil) is not null ? ProviderState.WrongKey
-            : Later(_notBefore) is not null ? ProviderState.Waiting
-            : _breaker.CircuitState == CircuitState.Open && Later(_openUntil) is not null ? ProviderState.Interrupted
-            : ProviderState.Ok,
-    };
-
-    private DateTimeOffset? Until() => State() switch
-    {
-        ProviderState.Waiting => _notBefore,
-        ProviderState.Interrupted => _openUntil,
-        ProviderState.WrongKey => _refusedUntil,
-        _ => null,
-    };
-
-    private DateTimeOffset? Later(DateTimeOffset at) => at > _time.GetUtcNow() ? at : null;
 
     private static async Task<byte[]?> BodyAsync(HttpResponseMessage answer, int most, CancellationToken cancellation)
     {
@@ -338,6 +337,8 @@ public sealed class ProviderChannel : IDisposable
 
     /// <summary>A host that may be asked is asked securely, also where it leads on without.</summary>
     private Uri Secured(Uri uri) => _setup.ImageBaseAddress is null && uri is { Scheme: "http", IsDefaultPort: true } ? new UriBuilder(uri) { Scheme = "https", Port = -1 }.Uri : uri;
+
+    private static ProviderSetup Trimmed(ProviderSetup setup) => setup with { ApiKey = string.IsNullOrWhiteSpace(setup.ApiKey) ? null : setup.ApiKey.Trim() };
 
     private static Uri WithSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 }

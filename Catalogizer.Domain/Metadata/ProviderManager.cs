@@ -15,19 +15,18 @@ public sealed class ProviderManager : IDisposable
     private readonly ProviderSettings _settings;
     private readonly List<IMetadataProvider> _providers;
 
-    public ProviderManager(ProviderSettings settings, ProviderHttp http, AnswerCache cache, IImdbTitles titles, TimeProvider time)
+    public ProviderManager(ProviderSettings settings, ProviderChannels channels, IImdbTitles titles, TimeProvider time)
     {
         _settings = settings;
-        ProviderChannel Channel(ProviderProfile profile) => new(profile, settings.SetupOf(profile.Name), http, cache, time);
         _providers =
         [
-            new TmdbProvider(Channel(TmdbProvider.About)),
-            new TvdbProvider(Channel(TvdbProvider.About), time),
-            new OmdbProvider(Channel(OmdbProvider.About)),
+            new TmdbProvider(channels.For(TmdbProvider.About)),
+            new TvdbProvider(channels.For(TvdbProvider.About), time),
+            new OmdbProvider(channels.For(OmdbProvider.About)),
             new ImdbProvider(titles, settings, time),
-            new MusicBrainzProvider(Channel(MusicBrainzProvider.About)),
-            new SpotifyProvider(Channel(SpotifyProvider.About), time),
-            new SteamProvider(Channel(SteamProvider.About)),
+            new MusicBrainzProvider(channels.For(MusicBrainzProvider.About)),
+            new SpotifyProvider(channels.For(SpotifyProvider.About), time),
+            new SteamProvider(channels.For(SteamProvider.About)),
         ];
     }
 

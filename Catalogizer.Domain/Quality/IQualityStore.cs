@@ -32,6 +32,13 @@ public interface IQualityStore
     /// <summary>Gives copies other scores, and their items what follows from them.</summary>
     Task RescoreAsync(IReadOnlyList<(long VersionId, double Score)> scores, CancellationToken cancellation);
 
+    /// <summary>Copies that are there and could not be looked into, the last tried first.</summary>
+    /// <param name="sourceId">Null: of every source.</param>
+    Task<IReadOnlyList<FailedAnalysis>> FailedAsync(long? sourceId, int count, CancellationToken cancellation);
+
+    /// <summary>How many they are, by source.</summary>
+    Task<IReadOnlyDictionary<long, long>> FailedCountsAsync(CancellationToken cancellation);
+
     /// <summary>What is known of the looks into an item's copies, by version.</summary>
     Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation);
 }
@@ -55,6 +62,11 @@ public sealed record AnalysisCandidate(long VersionId, long SourceId, string Pat
 /// <param name="Error">Why it failed, for people.</param>
 /// <param name="RetryAt">When another try may go better; null when none would.</param>
 public sealed record Analysis(AnalysisCandidate Copy, QualityMetrics? Quality, Findings? Found, string? Error, DateTimeOffset At, DateTimeOffset? RetryAt);
+
+/// <summary>A copy that could not be looked into.</summary>
+/// <param name="Path">Of its first file.</param>
+/// <param name="RetryAt">When it is tried again; null: once the file changes.</param>
+public sealed record FailedAnalysis(long VersionId, long ItemId, string Title, long SourceId, string Source, string Path, string Error, DateTimeOffset At, int Tries, DateTimeOffset? RetryAt);
 
 /// <summary>What a look into a copy left behind. Row of <c>version_analyses</c>.</summary>
 public sealed class AnalysisState

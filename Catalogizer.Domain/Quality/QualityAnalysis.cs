@@ -5,6 +5,7 @@ using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Quality;
@@ -15,7 +16,7 @@ namespace Catalogizer.Domain.Quality;
 /// </summary>
 public sealed class QualityAnalysis(
     IQualityStore store, QualityProbe probe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
-    IOptions<QualityOptions> options, TimeProvider time) : IDisposable
+    IOptions<QualityOptions> options, TimeProvider time, ILogger<QualityAnalysis> logger) : IDisposable
 {
     private const int BatchSize = 32;
     private const int MostTries = 3;
@@ -85,6 +86,10 @@ public sealed class QualityAnalysis(
         finally
         {
             await SaveAsync([.. done.OrderBy(a => a.Copy.VersionId)], run, progress);
+            foreach (var failed in done.Where(a => a.Error is not null).GroupBy(a => a.Copy.SourceId))
+            {
+                logger.LogError("{Count} files of {Source} could not be read; they are listed at Health", failed.Count(), sources[failed.Key].Name);
+            }
         }
     }
 

@@ -15,5 +15,6 @@ internal static class QualityRegistration
         .AddSingleton<QualityAnalysis>()
         .AddSingleton<PreferredCopies>()
         .AddHostedService(provider => provider.GetRequiredService<PreferredCopies>())
+        .AddSingleton<FailedAnalyses>()
         .AddSingleton<CopyQuality>();
 }

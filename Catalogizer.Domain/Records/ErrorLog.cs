@@ -21,7 +21,7 @@ public sealed class ErrorLog
     /// <summary>The exception's type; empty where none was thrown.</summary>
     public required string Kind { get; set; }
 
-    /// <summary>The method it was thrown in, or who logged it.</summary>
+    /// <summary>The method it was thrown in; where none was thrown, the source, provider or cache that failed, or else who logged it.</summary>
     public required string Place { get; set; }
 
     /// <summary>The last message, without secrets.</summary>

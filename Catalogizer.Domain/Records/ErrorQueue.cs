@@ -16,9 +16,9 @@ internal sealed class ErrorQueue(TimeProvider time)
 
     public ChannelReader<LoggedError> Waiting => _waiting.Reader;
 
-    public void Offer(string category, string message, string? template, Exception? exception)
+    public void Offer(string category, string message, string? template, Exception? exception, string? about = null)
     {
-        if (!_waiting.Writer.TryWrite(new LoggedError(time.GetUtcNow(), category, message, template, exception)))
+        if (!_waiting.Writer.TryWrite(new LoggedError(time.GetUtcNow(), category, message, template, exception, about)))
         {
             Interlocked.Increment(ref _dropped);
         }
@@ -48,8 +48,10 @@ internal sealed class ErrorLogProvider(ErrorQueue queue) : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                var template = (state as IReadOnlyList<KeyValuePair<string, object?>>)?.LastOrDefault(f => f.Key == "{OriginalFormat}").Value as string;
-                queue.Offer(category, formatter(state, exception), template, exception);
+                var values = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+                var template = values.LastOrDefault(f => f.Key == "{OriginalFormat}").Value as string;
+                var about = values.FirstOrDefault(f => f.Key.ToUpperInvariant() is "SOURCE" or "PROVIDER" or "CACHE").Value as string;
+                queue.Offer(category, formatter(state, exception), template, exception, about);
             }
         }
     }

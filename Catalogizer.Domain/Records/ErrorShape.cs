@@ -7,7 +7,8 @@ namespace Catalogizer.Domain.Records;
 
 /// <summary>One error as it was logged.</summary>
 /// <param name="Template">The message before its values were put in; null where there is none.</param>
-internal sealed record LoggedError(DateTimeOffset At, string Category, string Message, string? Template, Exception? Exception);
+/// <param name="About">The source, provider or cache that it is about; null where it is about none.</param>
+internal sealed record LoggedError(DateTimeOffset At, string Category, string Message, string? Template, Exception? Exception, string? About = null);
 
 /// <summary>Which errors are alike.</summary>
 internal static partial class ErrorShape
@@ -18,7 +19,7 @@ internal static partial class ErrorShape
     public static ErrorLog Of(LoggedError error)
     {
         var kind = error.Exception?.GetType().FullName ?? "";
-        var place = Place(error.Exception?.StackTrace) ?? error.Category;
+        var place = Place(error.Exception?.StackTrace) ?? error.About ?? error.Category;
         var shape = error.Template ?? Values().Replace(error.Message, "_");
         var message = error.Exception is { } exception && !error.Message.Contains(exception.Message, StringComparison.Ordinal) ? $"{error.Message.TrimEnd('.', ':')}: {exception.Message}" : error.Message;
         return new ErrorLog

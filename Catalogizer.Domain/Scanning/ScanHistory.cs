@@ -160,6 +160,16 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         return unwritten?.Id > (written?.Id ?? 0) ? unwritten : written;
     }
 
+    /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
+    public async Task<Scan?> LastFindingAsync(long sourceId, CancellationToken cancellation)
+    {
+        // One without a row has found nothing.
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.Scans.AsNoTracking()
+            .Where(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held) && s.Added + s.Changed + s.Moved + s.Missing > 0)
+            .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
+    }
+
     public void Dispose() => _writing.Dispose();
 
     /// <summary>Saves what was changed, and with it the scans that ended and were not worth a write of their own.</summary>

@@ -149,6 +149,10 @@ public sealed class ScanService : IDisposable
     internal async Task<DateTimeOffset?> LastCompletedAsync(long sourceId, CancellationToken cancellation) =>
         (await _history.LastEndedAsync(sourceId, [ScanState.Completed], cancellation))?.StartedAt;
 
+    /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
+    internal async Task<ScanView?> LastFindingAsync(long sourceId, CancellationToken cancellation) =>
+        await _history.LastFindingAsync(sourceId, cancellation) is { } scan ? ScanProgress.View(scan, null, []) : null;
+
     /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
     public ScanView? UnderWay(long sourceId)
     {
@@ -439,7 +443,7 @@ public sealed class ScanService : IDisposable
         {
             if (pause == TimeSpan.Zero)
             {
-                _parts.Logger.LogWarning(exception, "The scan {ScanId} of source {Source} cannot write; it tries again every {Pace} seconds", scan.Id, source.Name, RetryPace.TotalSeconds);
+                _parts.Logger.LogError(exception, "The scan {ScanId} of source {Source} cannot write; it tries again every {Pace} seconds", scan.Id, source.Name, RetryPace.TotalSeconds);
             }
 
             _parts.Events.Publish(new ScanProgressed(running.Progress.Update(
@@ -477,6 +481,11 @@ public sealed class ScanService : IDisposable
             try
             {
                 await new ScanRun(_parts, source, running.Progress, scan, broken, connector, _history, changed).RunAsync(running.Stop.Token);
+                if (running.Progress.Copy().FailedFolders is > 0 and var folders)
+                {
+                    _parts.Logger.LogError("{Count} folders of {Source} could not be read; what is in them is unknown until they can be", folders, source.Name);
+                }
+
                 await _connectors.NoteAnswerAsync(source.Id, connector, isNews: !_history.IsUnwritten(scan.Id), running.Stop.Token);
             }
             finally
@@ -494,6 +503,11 @@ public sealed class ScanService : IDisposable
         }
         catch (SourceFault exception)
         {
+            if (source.Mode == SourceMode.AlwaysOn)
+            {
+                _parts.Logger.LogError("The scan of {Source} failed: {Why}", source.Name, exception.Message);
+            }
+
             running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, exception.Message));
             return exception;
         }

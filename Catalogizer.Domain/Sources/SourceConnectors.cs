@@ -128,8 +128,11 @@ public sealed class SourceConnectors(
             if (fault is not null)
             {
                 circuit.Trip(fault);
+                return;
             }
         }
+
+        circuit.Seen();
     }
 
     /// <summary>Something says that a source went away: it is asked now, where somebody reconnects it if it did.</summary>

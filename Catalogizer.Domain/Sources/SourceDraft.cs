@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Catalogizer.Domain.Sources;
 
@@ -111,6 +112,9 @@ public sealed record SourceStatus(
     public SourceMode Mode { get; init; }
 
     public bool Paused { get; init; }
+
+    /// <summary>The last scan that found something, where <see cref="LastScan"/> is a later one that did not.</summary>
+    public ScanView? LastFinding { get; init; }
 }
 
 /// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
@@ -137,6 +141,10 @@ public sealed record ScanView(
 {
     /// <summary>Path of the file that was added, while the scan is the one of now and has added no other.</summary>
     public string? AddedFile { get; init; }
+
+    /// <summary>Whether files came, changed, moved or are missing.</summary>
+    [JsonIgnore]
+    public bool HasFound => Added + Changed + Moved + Missing > 0;
 }
 
 /// <summary>A top folder of a held scan.</summary>
@@ -192,4 +200,5 @@ public sealed record SourceView(
 
 /// <summary>How many sources are in which state.</summary>
 /// <param name="PutAway">Those that are offline most of the time, and are now.</param>
-public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int PutAway);
+/// <param name="NotAsked">Those that were never asked, of which nothing is known.</param>
+public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int PutAway, int NotAsked = 0);

@@ -29,6 +29,7 @@ public static class SourceLocations
         LastError = status.LastError.ForReader(actor),
         WatchGap = status.WatchGap.ForReader(actor, "They show with the next check."),
         LastScan = status.LastScan?.ForReader(actor),
+        LastFinding = status.LastFinding?.ForReader(actor),
     };
 
     internal static SourceView ForReader(this SourceView source, Actor actor) => actor.MaySeeLocations()

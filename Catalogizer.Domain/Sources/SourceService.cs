@@ -35,7 +35,8 @@ public sealed class SourceService(
         foreach (var source in sources)
         {
             var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            statuses.Add(Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last).ForReader(actor));
+            var status = Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last);
+            statuses.Add((status with { LastFinding = last is { State: ScanState.Completed, HasFound: false } ? await scans.LastFindingAsync(source.Id, cancellation) : null }).ForReader(actor));
         }
 
         return statuses;
@@ -47,9 +48,10 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).ToListAsync(cancellation);
-        var found = sources.Select(s => (s.Mode, connectors.States.Of(s).State)).ToList();
-        int In(CircuitState state) => found.Count(s => s.State == state && (state == CircuitState.Closed || s.Mode == SourceMode.AlwaysOn));
-        var counts = new SourceCounts(In(CircuitState.Closed), In(CircuitState.HalfOpen), In(CircuitState.Open), In(CircuitState.Offline), 0);
+        var found = sources.Select(s => (s.Mode, Status: connectors.States.Of(s))).ToList();
+        var unasked = found.RemoveAll(s => s.Status is { State: CircuitState.Closed, LastSuccessAt: null });
+        int In(CircuitState state) => found.Count(s => s.Status.State == state && (state == CircuitState.Closed || s.Mode == SourceMode.AlwaysOn));
+        var counts = new SourceCounts(In(CircuitState.Closed), In(CircuitState.HalfOpen), In(CircuitState.Open), In(CircuitState.Offline), 0, unasked);
         return counts with { PutAway = found.Count - counts.Closed - counts.HalfOpen - counts.Open - counts.Offline };
     }
 

@@ -20,6 +20,8 @@ internal static class SourcesRegistration
         services.AddSingleton<SourceService>();
         services.AddSingleton<SourceRemoval>();
         services.AddSingleton<SourceTimeline>();
+        services.AddSingleton<SourcesAnswer>();
+        services.AddSingleton<SourceOutages>();
         services.AddSingleton<SourceAlerts>();
         services.AddHostedService<AlertWebhook>();
         services.AddSingleton<SourceKeeper>();

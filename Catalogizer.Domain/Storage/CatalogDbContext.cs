@@ -12,6 +12,7 @@ using Catalogizer.Domain.Quality;
 using Catalogizer.Domain.Records;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -37,6 +38,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<SmbSource> SmbSources => Set<SmbSource>();
 
     public DbSet<SourceStateRow> SourceStates => Set<SourceStateRow>();
+
+    public DbSet<SourceOutage> SourceOutages => Set<SourceOutage>();
 
     public DbSet<FolderRow> Folders => Set<FolderRow>();
 
@@ -247,6 +250,11 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             state.HasIndex(s => new { s.SourceId, s.Id });
             state.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
         });
+        builder.Entity<SourceOutage>(outage =>
+        {
+            outage.ToTable("source_outages");
+            outage.HasOne<Source>().WithMany().HasForeignKey(o => o.SourceId);
+        });
         builder.Entity<Scan>(scan =>
         {
             scan.ToTable("scans");
@@ -313,6 +321,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         {
             analysis.ToTable("version_analyses");
             analysis.HasKey(a => a.VersionId);
+            analysis.HasIndex(a => a.At).HasFilter("error IS NOT NULL").HasDatabaseName("ix_version_analyses_failed");
             analysis.Property(a => a.VersionId).ValueGeneratedNever();
         });
         builder.Entity<ItemEdit>(edit =>

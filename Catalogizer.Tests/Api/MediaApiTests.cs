@@ -271,6 +271,9 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
         var health = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/health"));
         Assert.NotEqual("unhealthy", health.GetProperty("status").GetString());
         Assert.Equal(["database", "integrity", "writer", "disk", "sources", "tools", "providers", "jobs"], health.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        Assert.All(health.GetProperty("checks").EnumerateArray(), check => Assert.Empty(check.GetProperty("parts").EnumerateArray()));
+        var whole = await ApiServer.OkAsync(await _api.Admin.GetAsync("/health"));
+        Assert.NotEmpty(whole.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "sources").GetProperty("parts").EnumerateArray());
         Assert.Equal(["database"], health.GetProperty("checks").EnumerateArray().Where(c => c.GetProperty("critical").GetBoolean()).Select(c => c.GetProperty("name").GetString()));
     }
 

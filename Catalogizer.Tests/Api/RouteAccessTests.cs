@@ -119,6 +119,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         ["sources/{Id:long}/files"] = Permission.SourcesView,
         ["sources/add"] = Permission.SourcesManage,
         ["sources/{Id:long}/edit"] = Permission.SourcesManage,
+        ["failed-files"] = Permission.SourcesView,
         ["analytics"] = Permission.MediaView,
         ["matches"] = Permission.MediaEdit,
         ["duplicates"] = Permission.MediaEdit,

@@ -32,6 +32,7 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
     [InlineData("files-many", "/sources/1/files?path=00")]
     [InlineData("files-not-there", "/sources/1/files?path=no")]
     [InlineData("scan", "/sources/scans/1")]
+    [InlineData("failed-files", "/failed-files")]
     [InlineData("matches", "/matches")]
     [InlineData("jobs", "/admin/jobs")]
     [InlineData("health", "/admin/health")]

@@ -61,9 +61,9 @@ public sealed class ProvidersPageTests : IAsyncLifetime
         await page.FillAsync("#tmdb-key", "a.b.c");
         await page.GetByLabel("Ask TMDB", new() { Exact = true }).CheckAsync();
         await visitor.Button("Save TMDB").ClickAsync();
-        await Expect(page.GetByText("Saved.", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("Saved. TMDB answers and takes the key.", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Button("Test the key of TMDB").ClickAsync();
-        await Expect(page.GetByText("TMDB answers and takes the key.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("TMDB answers and takes the key.", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.LookAsync("providers-found");
 
         await _server.Get<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);

@@ -12,11 +12,18 @@ public sealed class HealthWatchTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
     private readonly Patient _patient = new();
+    private readonly Outside _outside = new();
     private readonly TestCatalogue _catalogue;
 
     public HealthWatchTests() => _catalogue = new TestCatalogue(_time, more: services => services
         .AddSingleton(_patient)
-        .AddHealthCheck<Patient>("patient", "Patient", "Give it tea.", (patient, cancellation) => patient.Look(cancellation)));
+        .AddSingleton(_outside)
+        .AddHealthCheck<Patient>("patient", "Patient", "Give it tea.", (patient, cancellation) => patient.Look(cancellation))
+        .AddHealthCheck<Outside>("outside", "Outside", "Wait.", (outside, cancellation) => outside.Look(cancellation), isLive: true, patience: TimeSpan.FromMinutes(10), retry: (outside, _) =>
+        {
+            outside.Retried.TrySetResult();
+            return Task.CompletedTask;
+        }));
 
     private HealthWatch Watch => _catalogue.Services.GetRequiredService<HealthWatch>();
 
@@ -37,7 +44,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
         Assert.Equal(["1|3|Well.", "0|4|It has a cold.", "1|2|Well."], _catalogue.Rows("SELECT ok, looks, message FROM health_checks WHERE name = 'patient' ORDER BY id"));
         var status = (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "patient");
         Assert.Equal("It has a cold.", status.LastFailure!.Message);
-        Assert.Equal(TimeSpan.FromMinutes(3), status.LastFailure.Until - status.LastFailure.Since);
+        Assert.Equal(TimeSpan.FromMinutes(4), status.LastFailure.Until - status.LastFailure.Since);
         Assert.Equal(3, status.Periods.Count);
     }
 
@@ -52,6 +59,93 @@ public sealed class HealthWatchTests : IAsyncDisposable
         await LookAsync(1);
 
         Assert.Empty(await Heard(ear));
+    }
+
+    [Fact]
+    public async Task Look_CheckWithPatience_IsShownAtOnceAndToldWhenItLasts()
+    {
+        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+
+        await LookAsync(10);
+        Assert.Equal("degraded", (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Word);
+        Assert.Empty(Watch.Failing(Actor.System));
+        Assert.Empty(await Heard(ear));
+
+        await LookAsync(1);
+        Assert.Equal("Nobody answers.", Assert.Single(Watch.Failing(Actor.System)).Message);
+        Assert.False(Assert.Single(await Heard(ear)).Ok);
+
+        await _catalogue.ReopenAsync();
+        using var later = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+        await LookAsync(2);
+        Assert.Empty(await Heard(later));
+        _outside.Look = Well;
+        await LookAsync(1);
+        Assert.True(Assert.Single(await Heard(later)).Ok);
+    }
+
+    [Fact]
+    public async Task Look_PassingTrouble_IsNeverTold()
+    {
+        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        await LookAsync(3);
+        _outside.Look = Well;
+        await LookAsync(20);
+
+        Assert.Empty(await Heard(ear));
+    }
+
+    [Fact]
+    public async Task Read_LiveCheckTurned_SaysSoWithoutAnotherLook()
+    {
+        await LookAsync(1);
+        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+
+        var status = (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "outside");
+
+        Assert.Equal((false, "Nobody answers."), (status.Last!.Ok, status.Last.Message));
+        Assert.Equal([true, false], status.Periods.Select(p => p.Ok));
+        Assert.Equal(status.Periods[0].Until, status.Periods[1].Since);
+    }
+
+    [Fact]
+    public async Task Keeper_SomethingOutsideTurned_LooksAtOnce()
+    {
+        await LookAsync(1);
+        using var keeper = ActivatorUtilities.CreateInstance<HealthKeeper>(_catalogue.Services);
+        await keeper.StartAsync(default);
+        var events = _catalogue.Services.GetRequiredService<EventStreamer>();
+        using var ear = events.Subscribe(e => e is HealthLooked);
+
+        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        events.Publish(new CacheChanged());
+
+        await Heard(ear);
+        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM health_checks WHERE name = 'outside' AND ok = 0"));
+        await keeper.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Keeper_SomethingFails_HasItAskedAgainWhenItsTimeHasCome()
+    {
+        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers.") { Parts = [new HealthPart("outside", false, "It is dead.", NextAt: _time.GetUtcNow().AddSeconds(20))] });
+        await LookAsync(1);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(-40), Watch.NextRetryAt);
+        using var keeper = ActivatorUtilities.CreateInstance<HealthKeeper>(_catalogue.Services);
+        await keeper.StartAsync(default);
+
+        // The keeper may not wait for the clock yet when it is turned.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!_outside.Retried.Task.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await pace.WaitForNextTickAsync(limit.Token);
+        }
+
+        await keeper.StopAsync(default);
     }
 
     [Fact]
@@ -133,8 +227,14 @@ public sealed class HealthWatchTests : IAsyncDisposable
         return [];
     }
 
-    private sealed class Patient
+    private class Patient
     {
         public Func<CancellationToken, Task<HealthAnswer>> Look { get; set; } = Well;
+    }
+
+    /// <summary>Something whose trouble may pass by itself.</summary>
+    private sealed class Outside : Patient
+    {
+        public TaskCompletionSource Retried { get; } = new();
     }
 }

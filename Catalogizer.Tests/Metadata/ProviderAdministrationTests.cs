@@ -1,4 +1,5 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Health;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Metadata;
@@ -147,13 +148,120 @@ public sealed class ProviderAdministrationTests
             return Task.CompletedTask;
         };
 
+        Assert.Equal("Not tried yet: TMDB.", (await check.Look(bench.Catalogue.Services, default)).Message);
         await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
-        Assert.True((await check.Look(bench.Catalogue.Services, default)).Ok);
-        time.Advance(TimeSpan.FromMinutes(11));
 
         var answer = await check.Look(bench.Catalogue.Services, default);
-        Assert.Equal((false, "For ten minutes or more without an answer: TMDB (TMDB answered with 500)."), (answer.Ok, answer.Message));
+        Assert.Equal((false, "The last call failed: TMDB.", "TMDB answered with 500."), (answer.Ok, answer.Message, Assert.Single(answer.Parts).Message));
         Assert.False(check.Critical);
+        var watch = bench.Catalogue.Services.GetRequiredService<HealthWatch>();
+        await watch.LookAsync(default);
+        Assert.Empty(watch.Failing(Anna));
+        time.Advance(TimeSpan.FromMinutes(10));
+        await watch.LookAsync(default);
+        Assert.Equal("Providers", Assert.Single(watch.Failing(Anna)).Title);
+    }
+
+    [Theory]
+    [InlineData(200, ProviderState.Ok, null)]
+    [InlineData(401, ProviderState.WrongKey, "TMDB refuses the key that is set for it.")]
+    [InlineData(500, ProviderState.Failing, "TMDB answered with 500.")]
+    public async Task Save_Key_IsTriedAndItsAnswerShown(int status, ProviderState state, string? fault)
+    {
+        await using var bench = await ProviderBench.StartAsync(_ => { });
+        bench.Server.Instead = http =>
+        {
+            http.Response.StatusCode = status;
+            return http.Response.WriteAsync("{}");
+        };
+
+        var saved = (await Administration(bench.Catalogue).SaveAsync(Anna, "tmdb", new ProviderDraft(ApiKey: Secret), default)).Value;
+
+        Assert.Equal((state, fault), (saved.Standing.State, saved.Standing.LastFault));
+        Assert.Equal([$"Bearer {Secret}"], bench.Server.Keys);
+    }
+
+    [Fact]
+    public async Task Save_KeyWithTheBreakerOpen_IsTriedAllTheSame()
+    {
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        bench.Server.Instead = http =>
+        {
+            http.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        for (var i = 0; i < 5; i++)
+        {
+            await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+        }
+
+        Assert.Equal(ProviderState.Interrupted, bench.Provider("tmdb").Standing.State);
+        bench.Server.Instead = http => http.Response.WriteAsync("{}");
+
+        var saved = (await Administration(bench.Catalogue).SaveAsync(Anna, "tmdb", new ProviderDraft(ApiKey: Secret), default)).Value;
+
+        Assert.Equal(ProviderState.Ok, saved.Standing.State);
+    }
+
+    [Fact]
+    public async Task Save_KeyOfAProviderThatHangs_IsSavedAndNotCalledTriedUntilItAnswers()
+    {
+        var time = new ManualTime();
+        await using var bench = await ProviderBench.StartAsync(_ => { }, time);
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        bench.Server.Instead = async http =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            await http.Response.WriteAsync("{}");
+        };
+        using var heard = bench.Catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ProviderChanged);
+
+        var saving = Administration(bench.Catalogue).SaveAsync(Anna, "tmdb", new ProviderDraft(ApiKey: Secret), default);
+        await asked.Task;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(ProviderState.NotTried, (await saving).Value.Standing.State);
+        answer.SetResult();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var _ in heard.ReadAsync(TimeSpan.Zero, limit.Token))
+        {
+            if (bench.Provider("tmdb").Standing.State == ProviderState.Ok)
+            {
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Retry_FailingProvider_IsAskedAgainInItsTimeAndHeardOfWhenItIsBack()
+    {
+        var time = new ManualTime();
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
+        bench.Server.Instead = http =>
+        {
+            http.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        for (var i = 0; i < 5; i++)
+        {
+            await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+        }
+
+        var checker = bench.Catalogue.Services.GetRequiredService<HealthChecker>();
+        await checker.RetryAsync(default);
+        Assert.Equal(5, bench.Server.Asked.Count);
+
+        time.Advance(TimeSpan.FromMinutes(1.1));
+        await checker.RetryAsync(default);
+        Assert.Equal((6, ProviderState.Interrupted), (bench.Server.Asked.Count, bench.Provider("tmdb").Standing.State));
+
+        bench.Server.Instead = http => http.Response.WriteAsync("{}");
+        time.Advance(TimeSpan.FromMinutes(1.1));
+        await checker.RetryAsync(default);
+        Assert.Equal((7, ProviderState.Ok), (bench.Server.Asked.Count, bench.Provider("tmdb").Standing.State));
+        await checker.RetryAsync(default);
+        Assert.Equal(7, bench.Server.Asked.Count);
     }
 
     private static ProviderAdministration Administration(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ProviderAdministration>();

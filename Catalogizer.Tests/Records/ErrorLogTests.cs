@@ -1,9 +1,7 @@
 using Catalogizer.Domain.Accounts;
-using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Records;
 using Catalogizer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Tests.Records;
@@ -11,7 +9,6 @@ namespace Catalogizer.Tests.Records;
 /// <summary>Errors on their way from the log into an encrypted catalogue.</summary>
 public sealed class ErrorLogTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
     private readonly TestCatalogue _catalogue = new();
 
@@ -42,6 +39,19 @@ public sealed class ErrorLogTests : IAsyncDisposable
         Assert.Contains("ErrorLogTests.Throw", alike.Place, StringComparison.Ordinal);
         Assert.Equal("The scan 3 failed: Row 3 is gone.", alike.Message);
         Assert.Contains("at Catalogizer.Tests.Records", alike.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_AboutSourcesAndProviders_IsARowForEachOfThem()
+    {
+        await WrittenAsync(() =>
+        {
+            Logger.LogError("The scan of {Source} failed: {Why}", "NAS", "Next try in 5 seconds.");
+            Logger.LogError("The scan of {Source} failed: {Why}", "Disk", "It is not there.");
+            Logger.LogError("The scan of {Source} failed: {Why}", "NAS", "Next try in 10 seconds.");
+        });
+
+        Assert.Equal(["Disk|1|The scan of Disk failed: It is not there.", "NAS|2|The scan of NAS failed: Next try in 10 seconds."], _catalogue.Rows("SELECT place, count, message FROM error_logs ORDER BY place"));
     }
 
     [Theory]
@@ -131,19 +141,9 @@ public sealed class ErrorLogTests : IAsyncDisposable
 
     private static void Throw(int row) => throw new InvalidOperationException($"Row {row} is gone.");
 
-    /// <summary>Logs, and waits until all of it is written down.</summary>
-    private async Task WrittenAsync(Action log)
+    private Task WrittenAsync(Action log) => _catalogue.WriteErrorsAsync(() =>
     {
-        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is RecordsChanged);
-        using var limit = new CancellationTokenSource(Patience);
         log();
-        using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(_catalogue.Services);
-        await writer.StartAsync(default);
-        await foreach (var _ in told.ReadAsync(TimeSpan.Zero, limit.Token))
-        {
-            break;
-        }
-
-        await writer.StopAsync(default);
-    }
+        return Task.CompletedTask;
+    });
 }

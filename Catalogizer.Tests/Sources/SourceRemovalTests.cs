@@ -444,7 +444,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
 
     private void AssertNoRow()
     {
-        foreach (var table in new[] { "files", "folders", "media_versions", "scans", "source_states", "file_counts", "duplicate_shares", "duplicate_totals", "smb_sources" })
+        foreach (var table in new[] { "files", "folders", "media_versions", "scans", "source_states", "source_outages", "file_counts", "duplicate_shares", "duplicate_totals", "smb_sources" })
         {
             Assert.Equal(0, _subject.Count($"SELECT count(*) FROM {table} WHERE source_id = {_wrong}"));
         }

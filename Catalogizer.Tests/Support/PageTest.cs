@@ -12,6 +12,9 @@ namespace Catalogizer.Tests.Support;
 /// <summary>Components drawn as on a live circuit, for somebody who may look but not change.</summary>
 public abstract class PageTest : BunitContext
 {
+    /// <summary>A busy machine draws late.</summary>
+    static PageTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+
     /// <param name="more">Adds the services that the components need.</param>
     /// <param name="also">Permissions besides that to look at media.</param>
     protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? more = null, params string[] also)

@@ -1,4 +1,6 @@
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Health;
+using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
@@ -14,9 +16,15 @@ internal static class HealthEndpoints
         app.MapGet("/health", CheckAsync).WithTags("health");
     }
 
-    private static async Task<IResult> CheckAsync(HealthChecker checker, CancellationToken cancellation)
+    private static async Task<IResult> CheckAsync(HealthChecker checker, HttpContext http, CancellationToken cancellation)
     {
         var checks = await checker.CheckAsync(cancellation);
+        if (!http.ToActor().May(Permission.SystemView))
+        {
+            // Why a source cannot be read may say where it is.
+            checks = [.. checks.Select(c => c with { Parts = [] })];
+        }
+
         var status = HealthChecker.Word(checks);
         return Results.Json(new { status, checks }, statusCode: status == "unhealthy" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }

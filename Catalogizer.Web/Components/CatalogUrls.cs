@@ -48,6 +48,9 @@ public static class CatalogUrls
         Invariant($"sources/{sourceId}/files"),
         new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
 
+    /// <summary>The files that could not be looked into, of one source or of all.</summary>
+    public static string FailedFiles(long? sourceId = null) => With("failed-files", ("source", sourceId?.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>The jobs, with the history of those that ended so, or of one job.</summary>
     public static string JobHistory(string? state, string? job) => With(Jobs, ("state", state), ("job", job));
 

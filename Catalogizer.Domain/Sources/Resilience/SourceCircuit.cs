@@ -280,6 +280,15 @@ internal sealed class SourceCircuit
         }
     }
 
+    /// <summary>A cheap check was answered: it was there a moment ago. What was never used is not known to be usable by that.</summary>
+    public void Seen()
+    {
+        if (_lastSuccess != 0 || _restoredSuccess is not null)
+        {
+            _lastSuccess = Math.Max(1, _time.GetTimestamp());
+        }
+    }
+
     /// <summary>A trial that came to no end.</summary>
     public void EndTrial()
     {

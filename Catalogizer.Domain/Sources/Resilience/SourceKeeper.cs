@@ -76,6 +76,8 @@ internal sealed class SourceKeeper(
                 Reconnect(circuit, cancellation);
             }
         }
+
+        await alerts.LoadAsync(cancellation);
     }
 
     /// <summary>Follows what happens to the sources.</summary>
@@ -124,7 +126,7 @@ internal sealed class SourceKeeper(
         }
 
         events.Publish(new SourceChanged(source.Id));
-        alerts.Hear(turn);
+        await alerts.HearAsync(turn, cancellation);
     }
 
     /// <summary>One loop for each source that is away.</summary>
@@ -245,7 +247,7 @@ internal sealed class SourceKeeper(
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            alerts.Tick();
+            await alerts.TickAsync(cancellation);
             lock (_reconnecting)
             {
                 foreach (var circuit in _states.All.Where(IsToBeChecked).ToList())

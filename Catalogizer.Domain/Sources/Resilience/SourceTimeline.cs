@@ -1,5 +1,6 @@
 using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
+using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -61,10 +62,9 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
         var now = states.Of(source);
         var rows = await db.SourceStates.AsNoTracking().Where(s => s.SourceId == sourceId).OrderBy(s => s.Id).ToListAsync(cancellation);
         var periods = new List<SourcePeriod>(rows.Count + 1);
-        if (rows.Count == 0 || rows[0].State != CircuitState.Closed)
+        if ((rows.Count == 0 || rows[0].State != CircuitState.Closed) && await FirstAnswerAsync(db, sourceId, cancellation) is { } began && (rows.Count == 0 || began < rows[0].Since))
         {
-            var began = rows.Count == 0 ? now.Since : source.CreatedAt;
-            periods.Add(new SourcePeriod(rows.Count == 0 ? now.State : CircuitState.Closed, began, rows.Count == 0 ? null : rows[0].Since, null, null));
+            periods.Add(new SourcePeriod(CircuitState.Closed, began, rows.Count == 0 ? null : rows[0].Since, null, null));
         }
 
         for (var i = 0; i < rows.Count; i++)
@@ -72,10 +72,21 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
             periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why.ForReader(actor), rows[i].LatencyMs));
         }
 
+        // What happened a moment ago may not be written down yet; what is read here agrees with the state that is shown beside it.
+        if (periods is [.., var last] && now.Since >= last.Since && (now.State == CircuitState.HalfOpen ? last.State == CircuitState.Closed : last.State != now.State))
+        {
+            periods[^1] = last with { Until = now.Since };
+            periods.Add(new SourcePeriod(now.State == CircuitState.HalfOpen ? CircuitState.Open : now.State, now.Since, null, now.LastError.ForReader(actor), now.LatencyMs));
+        }
+
         var byHour = ByHour(periods, time.GetUtcNow());
         periods.Reverse();
         return new SourceHistory(periods, byHour);
     }
+
+    /// <summary>Since when a source that never went away is known to answer; null when it did not yet.</summary>
+    private static Task<DateTimeOffset?> FirstAnswerAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
+        db.Scans.Where(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held)).MinAsync(s => s.StartedAt, cancellation);
 
     /// <summary>Adds up, hour by hour of the last weeks, how long it answered.</summary>
     internal static IReadOnlyList<double?> ByHour(IEnumerable<SourcePeriod> periods, DateTimeOffset now)

@@ -131,6 +131,7 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
                 "DELETE FROM scan_losses WHERE scan_id IN (SELECT id FROM scans WHERE source_id = ?1)",
                 "DELETE FROM scans WHERE source_id = ?1",
                 "DELETE FROM source_states WHERE source_id = ?1",
+                "DELETE FROM source_outages WHERE source_id = ?1",
                 "DELETE FROM file_counts WHERE source_id = ?1",
                 $"DELETE FROM facet_counts WHERE facet IN ({CatalogueSchema.Facet.VersionResolution}, {CatalogueSchema.Facet.VersionCodec}) AND CAST(value AS INTEGER) = ?1",
                 "DELETE FROM duplicate_totals WHERE source_id = ?1",

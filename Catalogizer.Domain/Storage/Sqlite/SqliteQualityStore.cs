@@ -33,6 +33,13 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         {Readable} AND {IsDue} AND (m.media_type IN (0, 1, 2, 7) OR {HoldsFiles})
         """;
 
+    // The condition on the error stands in each statement, so that the index of failed looks serves it.
+    private static readonly string Failed = $"""
+        FROM version_analyses a
+        JOIN media_versions v ON v.id = a.version_id AND v.presence = 0
+        JOIN sources s ON s.id = v.source_id AND {SourceRows.Counts("s")}
+        """;
+
     private readonly ReadSessions _sessions = new(file);
 
     public bool IsBeingRead => file.IsBeingRead;
@@ -82,6 +89,39 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
 
         using var due = session.Prepared($"{Due} AND v.item_id = ?2 ORDER BY v.id LIMIT 100");
         return new AnalysisBatch(Read(due.Bind(2, itemId)), 0);
+    }, cancellation);
+
+    public Task<IReadOnlyList<FailedAnalysis>> FailedAsync(long? sourceId, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<FailedAnalysis>>(session =>
+    {
+        using var rows = session.Prepared($"""
+            SELECT v.id, v.item_id, m.title, v.source_id, s.name, {FilePath.Sql}, a.error, a.at, a.tries, a.retry_at {Failed}
+            JOIN media_items m ON m.id = v.item_id
+            JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
+            JOIN folders d ON d.id = f.folder_id
+            WHERE a.error IS NOT NULL AND (?1 IS NULL OR v.source_id = ?1) ORDER BY a.at DESC, v.id DESC LIMIT ?2
+            """);
+        rows.Bind(1, sourceId).Bind(2, (long)count);
+        var found = new List<FailedAnalysis>();
+        while (rows.Read())
+        {
+            found.Add(new FailedAnalysis(
+                rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Int64(3), rows.Text(4), rows.Text(5), rows.Text(6), DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(7)), rows.Int32(8),
+                rows.Int64OrNull(9) is { } retry ? DateTimeOffset.FromUnixTimeMilliseconds(retry) : null));
+        }
+
+        return found;
+    }, cancellation);
+
+    public Task<IReadOnlyDictionary<long, long>> FailedCountsAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, long>>(session =>
+    {
+        using var rows = session.Prepared($"SELECT v.source_id, count(*) {Failed} WHERE a.error IS NOT NULL GROUP BY v.source_id");
+        var counts = new Dictionary<long, long>();
+        while (rows.Read())
+        {
+            counts[rows.Int64(0)] = rows.Int64(1);
+        }
+
+        return counts;
     }, cancellation);
 
     public Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, AnalysisState>>(session =>

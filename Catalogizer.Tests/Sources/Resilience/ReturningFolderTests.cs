@@ -46,6 +46,31 @@ public sealed class ReturningFolderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Root_GoneOverThreeStarts_IsToldOnceAndItsReturnOnce()
+    {
+        await using var plain = _catalogue;
+        _catalogue = new TestCatalogue(more: services => services.Configure<ResilienceOptions>(o => o.AlertPause = TimeSpan.FromSeconds(1)));
+        var source = await ScannedAsync();
+        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
+        Assert.True(await NextAlertAsync(() => _catalogue.ScanAsync(source, ScanKind.Quick)));
+        await _catalogue.ReopenAsync();
+        await using (var kept = await ReturningSource.KeepAsync(_catalogue))
+        {
+            await _catalogue.ScanAsync(source, ScanKind.Quick);
+        }
+
+        await _catalogue.ReopenAsync();
+        Assert.False(await NextAlertAsync(async () =>
+        {
+            await _catalogue.ScanAsync(source, ScanKind.Quick);
+            Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
+        }));
+
+        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutages>().LatelyAsync(Actor.System, 5, default));
+        Assert.NotNull(outage.BackAt);
+    }
+
+    [Fact]
     public async Task Scan_AskedForWhileItIsAway_FailsAtOnce()
     {
         await using var troubled = await TroubledAsync();
@@ -150,6 +175,22 @@ public sealed class ReturningFolderTests : IAsyncDisposable
         await kept.UntilAsync(s => s is { State: "closed", PresentFiles: 2, LastScan.State: ScanState.Completed });
 
         Assert.Equal(0, told);
+    }
+
+    /// <summary>Keeps the sources until something is told of one.</summary>
+    /// <returns>Whether it is told to be away.</returns>
+    private async Task<bool> NextAlertAsync(Func<Task> work)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var alerts = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
+        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        await work();
+        await foreach (var batch in alerts.ReadAsync(TimeSpan.Zero, limit.Token))
+        {
+            return Assert.IsType<SourceAlert>(Assert.Single(batch)).IsAway;
+        }
+
+        throw new InvalidOperationException("Nothing was told.");
     }
 
     private async Task<long> ScannedAsync()

@@ -1,18 +1,23 @@
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Catalogizer.Web.Components.Live;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Sources.Resilience;
 
 /// <summary>What is told and kept of a source's outages.</summary>
-public sealed class SourceHistoryTests
+public sealed class SourceHistoryTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     private readonly ManualTime _time = new();
+    private readonly TestCatalogue _catalogue;
+    private EventSubscription? _heard;
+
+    public SourceHistoryTests() => _catalogue = new TestCatalogue(_time);
 
     [Fact]
     public void ByHour_AwayEveryMondayNight_ShowsInItsHours()
@@ -35,41 +40,121 @@ public sealed class SourceHistoryTests
     [Fact]
     public async Task Alerts_SourceThatComesAndGoes_IsToldOnceAndOnceBack()
     {
-        var events = new EventStreamer(_time);
-        var states = new SourceStates(Options.Create(new ResilienceOptions()), events, _time);
-        var alerts = new SourceAlerts(states, events, _time, NullLogger<SourceAlerts>.Instance);
-        var circuit = states.Pipeline(SourceCircuitTests.Source()).Circuit;
-        using var heard = events.Subscribe();
-        void Turn(CircuitState state) => alerts.Hear(new SourceTurn(circuit, state, _time.GetUtcNow()));
-        void Wait(int seconds)
-        {
-            _time.Advance(TimeSpan.FromSeconds(seconds));
-            alerts.Tick();
-        }
+        var circuit = await OutOfAsync();
 
-        Turn(CircuitState.Open);
-        Assert.Equal([true], await HeardAsync(heard));
+        await TurnAsync(circuit, CircuitState.Open);
+        Assert.Equal([true], await HeardAsync());
         for (var i = 0; i < 5; i++)
         {
-            Turn(CircuitState.Closed);
-            Wait(30);
-            Turn(CircuitState.Open);
-            Turn(CircuitState.HalfOpen);
-            Wait(90);
+            await TurnAsync(circuit, CircuitState.Closed);
+            await WaitAsync(30);
+            await TurnAsync(circuit, CircuitState.Open);
+            await TurnAsync(circuit, CircuitState.HalfOpen);
+            await WaitAsync(90);
         }
 
-        Turn(CircuitState.Closed);
-        Wait(60);
-        Assert.Equal([false], await HeardAsync(heard));
+        await TurnAsync(circuit, CircuitState.Closed);
+        await WaitAsync(60);
+        Assert.Equal([false], await HeardAsync());
 
-        Turn(CircuitState.Offline);
-        Assert.Equal([true], await HeardAsync(heard));
+        await TurnAsync(circuit, CircuitState.Offline);
+        Assert.Equal([true], await HeardAsync());
     }
 
-    private static async Task<List<bool>> HeardAsync(EventSubscription heard)
+    [Fact]
+    public async Task Alerts_AwayOverThreeStarts_IsToldOnceAndItsReturnOnceAndBothAreKnownADayLater()
+    {
+        var away = _time.GetUtcNow().AddMinutes(2);
+        await TurnAsync(await OutOfAsync(), CircuitState.Open);
+        Assert.Equal([true], await HeardAsync());
+        for (var start = 2; start <= 3; start++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            await TurnAsync(await RestartAsync(), CircuitState.Offline);
+            await WaitAsync(90);
+            Assert.Empty(await HeardAsync());
+        }
+
+        var back = _time.GetUtcNow();
+        await TurnAsync(Circuit, CircuitState.Closed);
+        await WaitAsync(60);
+        Assert.Equal([false], await HeardAsync());
+
+        await RestartAsync();
+        await WaitAsync(90);
+        Assert.Empty(await HeardAsync());
+        _time.Advance(TimeSpan.FromDays(1));
+        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutages>().LatelyAsync(Actor.System, 5, default));
+        Assert.Equal((away, back, "The cable is out."), (outage.AwayAt, outage.BackAt, outage.Why));
+        Assert.Equal(["Films went away. The cable is out.", "Films came back."], News.Of(outage).Select(n => n.Text));
+    }
+
+    [Fact]
+    public async Task Alerts_StoppedBeforeTheReturnWasTold_IsToldByTheNextStart()
+    {
+        var circuit = await OutOfAsync();
+        await TurnAsync(circuit, CircuitState.Open);
+        await TurnAsync(circuit, CircuitState.Closed);
+        _catalogue.Execute("UPDATE sources SET availability = 0");
+        Assert.Equal([true], await HeardAsync());
+
+        await RestartAsync();
+        await WaitAsync(60);
+
+        Assert.Equal([false], await HeardAsync());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _heard?.Dispose();
+        return _catalogue.DisposeAsync();
+    }
+
+    private SourceStates States => _catalogue.Services.GetRequiredService<SourceStates>();
+
+    private SourceAlerts Alerts => _catalogue.Services.GetRequiredService<SourceAlerts>();
+
+    private EventStreamer Events => _catalogue.Services.GetRequiredService<EventStreamer>();
+
+    private SourceCircuit Circuit => States.All.Single();
+
+    /// <summary>A source that was scanned and that cannot be read any more, and somebody who hears what is told.</summary>
+    private async Task<SourceCircuit> OutOfAsync()
+    {
+        var source = (await _catalogue.AddSourceAsync()).Id;
+        await _catalogue.ScanAsync(source);
+        await Alerts.LoadAsync(default);
+        _heard = Events.Subscribe(e => e is SourceAlert or HealthLooked);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await _catalogue.Services.GetRequiredService<SourceConnectors>().NoteFaultAsync(Circuit.Source, new SourceFault(SourceFaultKind.Unreachable, "The cable is out.") { IsOfSource = true }, default);
+        return Circuit;
+    }
+
+    /// <summary>The next process, which begins with what the catalogue says.</summary>
+    private async Task<SourceCircuit> RestartAsync()
+    {
+        _heard!.Dispose();
+        await _catalogue.ReopenAsync();
+        await _catalogue.Sources.StatusAsync(Actor.System, default);
+        _heard = Events.Subscribe(e => e is SourceAlert or HealthLooked);
+        await Alerts.LoadAsync(default);
+        return Circuit;
+    }
+
+    private Task TurnAsync(SourceCircuit circuit, CircuitState state) => Alerts.HearAsync(new SourceTurn(circuit, state, _time.GetUtcNow()), default);
+
+    private Task WaitAsync(int seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        return Alerts.TickAsync(default);
+    }
+
+    /// <summary>What was told since it was last asked.</summary>
+    private async Task<List<bool>> HeardAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await foreach (var batch in heard.ReadAsync(TimeSpan.Zero, limit.Token))
+        Events.Publish(new HealthLooked());
+        await foreach (var batch in _heard!.ReadAsync(TimeSpan.Zero, limit.Token))
         {
             return [.. batch.OfType<SourceAlert>().Select(a => a.IsAway)];
         }

@@ -14,8 +14,10 @@ public sealed class ConnectionStatusTests : CataloguePageTest
         var status = Render<ConnectionStatus>();
         Assert.Equal("Live; there are no sources yet. To the sources", status.Find(".sr-only").TextContent);
 
-        await Catalogue.AddSourceAsync();
+        var source = await Catalogue.AddSourceAsync();
 
+        status.WaitForAssertion(() => Assert.Equal("Live. Sources: 1 not asked yet. To the sources", status.Find(".sr-only").TextContent));
+        await Catalogue.ScanAsync(source.Id);
         status.WaitForAssertion(() => Assert.Equal("Live. Sources: 1 connected. To the sources", status.Find(".sr-only").TextContent));
         Assert.Equal("sources", status.Find("a").GetAttribute("href"));
     }

@@ -1,8 +1,10 @@
 using Bunit;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Live;
+using Microsoft.Extensions.DependencyInjection;
 using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
 using HomePage = Catalogizer.Web.Components.Dashboard.Dashboard;
 
@@ -44,10 +46,17 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
         var feed = Render<RealTimeUpdates>(p => p.Add(r => r.Feed, true));
         feed.WaitForAssertion(() => Assert.Contains("Shelf was scanned", Assert.Single(feed.FindAll("li")).TextContent, StringComparison.Ordinal));
 
+        var outages = Catalogue.Services.GetRequiredService<SourceOutages>();
+        await outages.BeginAsync(source.Id, DateTimeOffset.UtcNow.AddMinutes(1), "Nothing answers.", default);
         Streamer.Publish(new SourceAlert(source.Id, "Shelf", true, "Nothing answers."));
-
-        feed.WaitForAssertion(() => Assert.StartsWith("Shelf is away. It cannot be read right now.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));
+        feed.WaitForAssertion(() => Assert.StartsWith("Shelf went away. It cannot be read right now.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));
         Assert.Equal(2, feed.FindAll("li").Count);
+
+        await outages.EndAsync(source.Id, DateTimeOffset.UtcNow.AddMinutes(2), default);
+        var later = Render<RealTimeUpdates>(p => p.Add(r => r.Feed, true));
+        later.WaitForAssertion(() => Assert.Equal(3, later.FindAll("li").Count));
+        Assert.StartsWith("Shelf came back.", later.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal);
+        Assert.StartsWith("Shelf went away.", later.FindAll("li")[1].TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

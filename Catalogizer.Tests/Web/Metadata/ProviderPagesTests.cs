@@ -13,7 +13,11 @@ namespace Catalogizer.Tests.Web.Metadata;
 /// <summary>The pages of the providers, drawn over a real catalogue with nobody to ask.</summary>
 public sealed class ProviderPagesTests : CataloguePageTest
 {
-    public ProviderPagesTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
+    /// <summary>Nothing listens there.</summary>
+    private static readonly Uri Nowhere = new("http://127.0.0.1:9/");
+
+    public ProviderPagesTests()
+        : base(services => services.Configure<MetadataOptions>(options => options.Tmdb.BaseAddress = Nowhere)) => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
 
     [Fact]
     public void Page_NobodyOn_SaysSoAndShowsEveryCredit()
@@ -41,7 +45,8 @@ public sealed class ProviderPagesTests : CataloguePageTest
         page.Find("#tmdb-language").Change("de");
         page.FindAll(".provider form")[0].Submit();
 
-        page.WaitForAssertion(() => Assert.Equal("ok", page.FindAll(".provider .state")[0].TextContent));
+        page.WaitForAssertion(() => Assert.Equal("does not answer", page.FindAll(".provider .state")[0].TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Saved. TMDB cannot be reached.", page.Find(".provider .notice").TextContent.Trim()));
         Assert.DoesNotContain("a.very.secret", page.Markup, StringComparison.Ordinal);
         Assert.Equal("password", page.Find("#tmdb-key").GetAttribute("type"));
         page.FindAll(".provider")[0].QuerySelectorAll("button").Single(b => b.TextContent.StartsWith("Remove", StringComparison.Ordinal)).Click();

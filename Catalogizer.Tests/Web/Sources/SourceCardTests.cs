@@ -47,11 +47,11 @@ public sealed class SourceCardTests : PageTest
         var card = Draw(Source("open", SourceMode.AlwaysOn) with { Attempt = 2, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." });
 
         Assert.Contains("Nothing answers on nas.", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
-        Assert.Equal("in 8 s", card.Find(".countdown").TextContent);
+        Assert.Equal("in 8 s", card.FindAll(".countdown")[^1].TextContent);
         _time.Advance(TimeSpan.FromSeconds(3));
-        card.WaitForAssertion(() => Assert.Equal("in 5 s", card.Find(".countdown").TextContent));
+        card.WaitForAssertion(() => Assert.Equal("in 5 s", card.FindAll(".countdown")[^1].TextContent));
         _time.Advance(TimeSpan.FromSeconds(10));
-        card.WaitForAssertion(() => Assert.Equal("now", card.Find(".countdown").TextContent));
+        card.WaitForAssertion(() => Assert.Equal("now", card.FindAll(".countdown")[^1].TextContent));
         Assert.Contains("for the 3rd time", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
         Assert.Contains("Retry now", card.Find(".source-actions").TextContent, StringComparison.Ordinal);
     }
@@ -63,7 +63,70 @@ public sealed class SourceCardTests : PageTest
 
         Assert.Contains("not asked again by itself", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("by itself", card.Find(".state").GetAttribute("title"), StringComparison.Ordinal);
-        Assert.Empty(card.FindAll(".countdown"));
+        Assert.DoesNotContain("asked again in", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Away_EachSecondOfABreak_ReadsRight()
+    {
+        var since = _time.GetUtcNow();
+        var card = Draw(Source("open", SourceMode.AlwaysOn) with { Since = since, LastConnectedAt = since.AddSeconds(-20), LastError = "Nothing answers on nas." });
+        var (away, seen) = ("", "");
+        for (var second = 1; second <= 200; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            (away, seen) = (Words(second), Words(second + 20));
+            card.WaitForAssertion(() => Assert.Contains($"Away for {away}, last seen {seen} ago.", card.Find(".source-trouble").TextContent, StringComparison.Ordinal));
+        }
+
+        static string Words(int seconds) => seconds switch
+        {
+            1 => "1 second",
+            < 60 => $"{seconds} seconds",
+            < 120 => "1 minute",
+            _ => $"{seconds / 60} minutes",
+        };
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, "for the 2nd time")]
+    [InlineData(2, "for the 3rd time")]
+    [InlineData(10, "for the 11th time")]
+    public void Away_AfterSoManyTries_CountsTheNextOne(int tries, string? words)
+    {
+        var trouble = Draw(Source("open", SourceMode.AlwaysOn) with { Attempt = tries, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." }).Find(".source-trouble").TextContent;
+
+        Assert.Equal(words is not null, trouble.Contains("time.", StringComparison.Ordinal));
+        Assert.Contains(words ?? "", trouble, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("closed", SourceMode.MostlyOffline, true)]
+    [InlineData("offline", SourceMode.MostlyOffline, true)]
+    [InlineData("closed", SourceMode.AlwaysOn, false)]
+    public void Mode_MostlyOffline_StandsOnTheCard(string state, SourceMode mode, bool stands) =>
+        Assert.Equal(stands, Draw(Source(state, mode)).FindAll(".facts .badge").Any(b => b.TextContent == "Mostly offline"));
+
+    [Fact]
+    public void Scan_FoundNothing_NamesTheLastThatDid()
+    {
+        var scan = new ScanView(2, 1, ScanKind.Quick, ScanState.Completed, 0, 0, 0, 0, 0, 0, 0, 0, _time.GetUtcNow(), _time.GetUtcNow(), _time.GetUtcNow(), null, null, []);
+        var first = scan with { Id = 1, Kind = ScanKind.Full, Listed = 10, Added = 10, FinishedAt = _time.GetUtcNow().AddMinutes(-2) };
+
+        var words = Draw(Source("closed", SourceMode.AlwaysOn) with { LastScan = scan, LastFinding = first }).Find(".source-scan").TextContent;
+
+        Assert.Contains("Nothing changed", words, StringComparison.Ordinal);
+        Assert.Contains("Last found something 2 minutes ago: 10 files seen · 10 new", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void State_LastCallFailed_IsNotCalledWell()
+    {
+        var state = Draw(Source("closed", SourceMode.AlwaysOn) with { Failures = 2, LastError = "Nothing answers on nas." }).Find(".state");
+
+        Assert.Contains("state-warning", state.ClassList);
+        Assert.Contains("the last call failed", state.GetAttribute("title"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +154,16 @@ public sealed class SourceCardTests : PageTest
 
         Assert.Equal(["--from:75%;--width:25%", "--from:50%;--width:25%", "--from:0%;--width:50%"], strip.FindAll(".strip-part").Select(p => p.GetAttribute("style")));
         Assert.Contains("50 %", strip.Find(".strip").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Strip_JustCut_IsNotCalledAnsweredThroughout()
+    {
+        var now = _time.GetUtcNow();
+
+        var strip = Render<StateStrip>(p => p.Add(s => s.Periods, [new SourcePeriod(CircuitState.Open, now, null, null, null), new SourcePeriod(CircuitState.Closed, now.AddMinutes(-3), now, null, null)]));
+
+        Assert.Contains("answered 99 %", strip.Markup, StringComparison.Ordinal);
     }
 
     private IRenderedComponent<SourceCard> Draw(SourceStatus source) => Render<SourceCard>(p => p.Add(c => c.Source, source).Add(c => c.MayManage, true));

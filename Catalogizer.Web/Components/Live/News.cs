@@ -1,6 +1,7 @@
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Scanning;
 using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Sources.Resilience;
 using Catalogizer.Web.Components.Sources;
 using Catalogizer.Web.Components.Ui;
 
@@ -27,7 +28,7 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
             ScanState.Held => ("warning", "warning", $"The scan of {name} is held: {scan.Found()}."),
             ScanState.Failed => ("warning", "danger", $"The scan of {name} failed. {DisplayName.Of(scan.Reason ?? "")}"),
             ScanState.Cancelled => ("stop", "quiet", $"The scan of {name} was cancelled."),
-            _ when !HasChanged(scan) => ("present", "quiet", $"{name} was looked over; nothing changed."),
+            _ when !scan.HasFound => ("present", "quiet", $"{name} was looked over; nothing changed."),
             _ => ("present", "ok", $"{name} was scanned: {scan.Found()}."),
         };
         return new News($"scan:{scan.SourceId}", icon, tone, text.TrimEnd(), scan.FinishedAt ?? scan.RequestedAt, scan.State == ScanState.Held ? CatalogUrls.Scan(scan.Id) : CatalogUrls.Files(scan.SourceId));
@@ -41,12 +42,20 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
     {
         var name = DisplayName.Of(alert.Source);
         return alert.IsAway
-            ? new News($"alert:{alert.SourceId}", "cloud-off", "danger", $"{name} is away. {DisplayName.Of(alert.Why ?? "")}".TrimEnd(), at, CatalogUrls.Sources)
-            : new News($"alert:{alert.SourceId}", "present", "ok", $"{name} is back.", at, CatalogUrls.Sources);
+            ? new News($"alert:{alert.SourceId}", "cloud-off", "danger", $"{name} went away. {DisplayName.Of(alert.Why ?? "")}".TrimEnd(), at, CatalogUrls.Sources)
+            : new News($"alert:{alert.SourceId}", "present", "ok", $"{name} came back.", at, CatalogUrls.Sources);
+    }
+
+    /// <summary>That a source went away, and that it came back if it did.</summary>
+    public static IEnumerable<News> Of(OutageView outage)
+    {
+        yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: true, outage.Why), outage.AwayAt) with { Key = $"away:{outage.Id}" };
+        if (outage.BackAt is { } back)
+        {
+            yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: false, null), back) with { Key = $"back:{outage.Id}" };
+        }
     }
 
     private static bool IsNews(ScanView scan) =>
-        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || HasChanged(scan));
-
-    private static bool HasChanged(ScanView scan) => scan.Added + scan.Changed + scan.Moved + scan.Missing > 0;
+        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || scan.HasFound);
 }

@@ -13,22 +13,27 @@ public static class RelativeTime
             return time <= now ? "just now" : "in a moment";
         }
 
-        return time <= now ? Span(apart) + " ago" : "in " + Span(apart);
+        return time <= now ? Span(apart) + " ago" : "in " + Span(apart + Half(apart));
     }
 
-    /// <summary>A length of time in its largest unit: "9 days".</summary>
+    /// <summary>A length of time in its largest unit, of which as many are over: "9 days".</summary>
     public static string Span(TimeSpan span) => span switch
     {
-        { TotalMinutes: < 59.5 } => Count(span.TotalMinutes, "minute"),
-        { TotalHours: < 23.5 } => Count(span.TotalHours, "hour"),
-        { TotalDays: < 29.5 } => Count(span.TotalDays, "day"),
-        { TotalDays: < 364 } => Count(span.TotalDays / 30.4, "month"),
+        { TotalMinutes: < 1 } => Count(span.TotalSeconds, "second"),
+        { TotalHours: < 1 } => Count(span.TotalMinutes, "minute"),
+        { TotalDays: < 1 } => Count(span.TotalHours, "hour"),
+        { TotalDays: < 30 } => Count(span.TotalDays, "day"),
+        { TotalDays: < 365 } => Count(span.TotalDays / 30.4, "month"),
         _ => Count(span.TotalDays / 365.25, "year"),
     };
 
+    /// <summary>Half of the unit in which a length of time is told: what is to come is rounded.</summary>
+    private static TimeSpan Half(TimeSpan span) =>
+        span < TimeSpan.FromHours(1) ? TimeSpan.FromSeconds(30) : span < TimeSpan.FromDays(1) ? TimeSpan.FromMinutes(30) : TimeSpan.FromHours(12);
+
     private static string Count(double amount, string unit)
     {
-        var whole = Math.Max(1, (int)Math.Round(amount));
+        var whole = Math.Max(1, (int)amount);
         return string.Create(CultureInfo.InvariantCulture, $"{whole} {unit}{(whole == 1 ? "" : "s")}");
     }
 }

@@ -15,7 +15,7 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("Catalogizer.Domain.Accounts.ApiKey", b =>
                 {
@@ -989,6 +989,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                     b.HasKey("VersionId")
                         .HasName("pk_version_analyses");
 
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_version_analyses_failed")
+                        .HasFilter("error IS NOT NULL");
+
                     b.ToTable("version_analyses", (string)null);
                 });
 
@@ -1158,6 +1162,38 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasName("pk_scan_losses");
 
                     b.ToTable("scan_losses", (string)null);
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Sources.Resilience.SourceOutage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AwayAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("away_at");
+
+                    b.Property<long?>("BackAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("back_at");
+
+                    b.Property<long>("SourceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("why");
+
+                    b.HasKey("Id")
+                        .HasName("pk_source_outages");
+
+                    b.HasIndex("SourceId")
+                        .HasDatabaseName("ix_source_outages_source_id");
+
+                    b.ToTable("source_outages", (string)null);
                 });
 
             modelBuilder.Entity("Catalogizer.Domain.Sources.SmbSource", b =>
@@ -1911,6 +1947,16 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_scans_sources_source_id");
+                });
+
+            modelBuilder.Entity("Catalogizer.Domain.Sources.Resilience.SourceOutage", b =>
+                {
+                    b.HasOne("Catalogizer.Domain.Sources.Source", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_source_outages_sources_source_id");
                 });
 
             modelBuilder.Entity("Catalogizer.Domain.Sources.SmbSource", b =>

@@ -1,0 +1,33 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Sources;
+
+namespace Catalogizer.Domain.Quality;
+
+/// <summary>A page of the copies that could not be looked into.</summary>
+/// <param name="Total">How many there are on all pages.</param>
+public sealed record FailedPage(IReadOnlyList<FailedAnalysis> Copies, long Total);
+
+/// <summary>The copies that could not be looked into, for people who work through them.</summary>
+public sealed class FailedAnalyses(IQualityStore store)
+{
+    private const int Most = 10_000;
+
+    /// <param name="sourceId">Null: of every source.</param>
+    /// <exception cref="PermissionDeniedException"/>
+    public async Task<FailedPage> ListAsync(Actor actor, long? sourceId, int count, CancellationToken cancellation)
+    {
+        var counts = await CountAsync(actor, cancellation);
+        var copies = await store.FailedAsync(sourceId, Math.Clamp(count, 1, Most), cancellation);
+        return new FailedPage(
+            [.. copies.Select(c => c with { Error = c.Error.ForReader(actor, "The file cannot be read as media.") ?? "" })],
+            sourceId is { } id ? counts.GetValueOrDefault(id) : counts.Values.Sum());
+    }
+
+    /// <summary>How many there are, by source.</summary>
+    /// <exception cref="PermissionDeniedException"/>
+    public Task<IReadOnlyDictionary<long, long>> CountAsync(Actor actor, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        return store.FailedCountsAsync(cancellation);
+    }
+}

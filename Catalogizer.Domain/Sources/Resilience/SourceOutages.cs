@@ -1,0 +1,65 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Catalogizer.Domain.Sources.Resilience;
+
+/// <summary>An outage of a source that people were told of. Row of <c>source_outages</c>.</summary>
+public sealed class SourceOutage
+{
+    public long Id { get; set; }
+
+    public long SourceId { get; set; }
+
+    public DateTimeOffset AwayAt { get; set; }
+
+    public string? Why { get; set; }
+
+    /// <summary>When the source came back for good; null as long as that was not told.</summary>
+    public DateTimeOffset? BackAt { get; set; }
+}
+
+/// <summary>An outage as pages show it.</summary>
+public sealed record OutageView(long Id, long SourceId, string Source, DateTimeOffset AwayAt, string? Why, DateTimeOffset? BackAt);
+
+/// <summary>Keeps which outages were told, so that each is told once whatever restarts come between.</summary>
+public sealed class SourceOutages(IDbContextFactory<CatalogDbContext> contexts)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    /// <summary>The latest outages of sources that are in the catalogue, the last told first.</summary>
+    public async Task<IReadOnlyList<OutageView>> LatelyAsync(Actor actor, int most, CancellationToken cancellation)
+    {
+        actor.Demand(Permission.SourcesView);
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        var outages = await db.SourceOutages.AsNoTracking()
+            .Join(db.Sources, o => o.SourceId, s => s.Id, (o, s) => new { Outage = o, s.Name })
+            .OrderByDescending(o => o.Outage.Id).Take(most)
+            .Select(o => new OutageView(o.Outage.Id, o.Outage.SourceId, o.Name, o.Outage.AwayAt, o.Outage.Why, o.Outage.BackAt)).ToListAsync(cancellation);
+        return [.. outages.Select(o => o with { Why = o.Why.ForReader(actor) })];
+    }
+
+    /// <summary>The sources that are told to be away.</summary>
+    internal async Task<IReadOnlyList<long>> OpenAsync(CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        return await db.SourceOutages.Where(o => o.BackAt == null).Select(o => o.SourceId).Distinct().ToListAsync(cancellation);
+    }
+
+    internal async Task BeginAsync(long sourceId, DateTimeOffset at, string? why, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        if (await db.Sources.AnyAsync(s => s.Id == sourceId, cancellation))
+        {
+            db.SourceOutages.Add(new SourceOutage { SourceId = sourceId, AwayAt = at, Why = why });
+            await db.SaveChangesAsync(cancellation);
+            await db.SourceOutages.Where(o => o.AwayAt < at - Longest && o.BackAt != null).ExecuteDeleteAsync(cancellation);
+        }
+    }
+
+    internal async Task EndAsync(long sourceId, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await db.SourceOutages.Where(o => o.SourceId == sourceId && o.BackAt == null).ExecuteUpdateAsync(set => set.SetProperty(o => o.BackAt, at), cancellation);
+    }
+}

@@ -1,0 +1,190 @@
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Tests.Metadata;
+using Catalogizer.Tests.Sources.Resilience;
+using Catalogizer.Tests.Sources.Smb;
+using Catalogizer.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Faults;
+
+/// <summary>What fails outside of the program leaves a row in the error log, with the part, what failed, and how often; and never many.</summary>
+public sealed class FailureRowTests : IAsyncDisposable
+{
+    private readonly TroubledSource _trouble = new();
+    private TestCatalogue? _catalogue;
+
+    public ValueTask DisposeAsync() => _catalogue?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Source_Gone_IsARowForTheOutageAndOneForItsScans()
+    {
+        var source = await ScannedAsync(new TestCatalogue());
+        await using var kept = await ReturningSource.KeepAsync(_catalogue!);
+        Directory.Move(_catalogue!.Root, _catalogue.Root + ".away");
+
+        await _catalogue.WriteErrorsAsync(async () =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source, ScanKind.Quick)).State);
+            }
+
+            await kept.UntilAsync(s => s.State != "closed");
+            Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
+            await kept.UntilAsync(s => s.State == "closed");        // what was told of the outage is told by then
+        });
+
+        Assert.Equal(["Scanning|Films|3|The scan of Films failed", "Sources|Films|1|Films is away"], Rows());
+    }
+
+    [Fact]
+    public async Task Folder_GivesErrors_IsARow()
+    {
+        var source = await ScannedAsync(new TestCatalogue(more: _trouble.Replace));
+        _trouble.Before = folder =>
+        {
+            if (folder == "Deep")
+            {
+                throw new SourceFault(SourceFaultKind.Denied, "This user may not read it.");
+            }
+        };
+
+        await _catalogue!.WriteErrorsAsync(async () =>
+        {
+            await _catalogue!.ScanAsync(source);
+            await _catalogue.ScanAsync(source);
+        });
+
+        Assert.Equal(["Scanning|Films|2|1 folders of Films could not be read; what is in them is unknown until they can be"], Rows());
+    }
+
+    [Fact]
+    public async Task SourceThatIsMostlyOffline_Away_IsNoError()
+    {
+        var source = await ScannedAsync(new TestCatalogue());
+        await _catalogue!.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Mode = "mostlyOffline" }, default);
+        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
+
+        await _catalogue.WriteErrorsAsync(async () =>
+        {
+            Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source, ScanKind.Quick)).State);
+            _catalogue.Services.GetRequiredService<Domain.Records.ErrorQueue>().Offer("Catalogizer.Domain.Records.Test", "Something else.", null, null);
+        });
+
+        Assert.Equal(["Records|Catalogizer.Domain.Records.Test|1|Something else."], Rows());
+    }
+
+    [Theory]
+    [InlineData(500, "TMDB could not be asked: TMDB answered with 500.")]
+    [InlineData(401, "TMDB could not be asked: TMDB refuses the key that is set for it.")]
+    public async Task Provider_Fails_IsARowForTheOutageWhateverIsAskedMeanwhile(int status, string message)
+    {
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        bench.Server.Instead = http =>
+        {
+            http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+
+        await bench.Catalogue.WriteErrorsAsync(async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+            }
+        });
+
+        Assert.Equal([$"Metadata|TMDB|1|{message}"], Rows(bench.Catalogue));
+    }
+
+    [Fact]
+    public async Task SharedCache_Gone_IsARow()
+    {
+        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache, GoneCache>());
+        bench.Server.Bodies["/search/movie"] = """{"results":[]}""";
+
+        await bench.Catalogue.WriteErrorsAsync(async () =>
+        {
+            await bench.SearchAsync("tmdb", MediaKind.Film, "One");
+            await bench.SearchAsync("tmdb", MediaKind.Film, "Two");
+        });
+
+        Assert.Equal(["Caching|Redis|1|Redis is left out until it answers: gone"], Rows(bench.Catalogue));
+    }
+
+    [Fact]
+    [Trait("Category", "Server")]
+    public async Task Files_ThatAreNoMedia_AreARowAndAList()
+    {
+        await ScannedAsync(new TestCatalogue());
+
+        await _catalogue!.WriteErrorsAsync(() => _catalogue!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<Domain.Common.WorkProgress>(), default));
+
+        Assert.Equal(["Quality|Films|1|2 files of Films could not be read; they are listed at Health"], Rows());
+        var failed = await _catalogue!.Services.GetRequiredService<FailedAnalyses>().ListAsync(Actor.System, null, 10, default);
+        Assert.Equal(2, failed.Total);
+        Assert.Equal(["A (2001).mkv", "Deep/B (2002).mkv"], failed.Copies.Select(c => c.Path).Order(StringComparer.Ordinal));
+        Assert.All(failed.Copies, copy => Assert.NotEmpty(copy.Error));
+    }
+
+    [Theory]
+    [Trait("Category", "Server")]
+    [InlineData("killed", "Nothing answers on")]
+    [InlineData("refused", "does not accept this user name or password")]
+    public async Task Share_Fails_IsARow(string trouble, string why)
+    {
+        await using var server = await SmbServer.StartAsync();
+        server.Write("auth/A (2001).mkv");
+        _catalogue = new TestCatalogue();
+        var source = (await _catalogue.AddAsync(SmbSources.On(server) with { Password = trouble == "refused" ? "another" : SmbServer.Password })).Id;
+        if (trouble == "killed")
+        {
+            await _catalogue.ScanAsync(source);
+            await server.KillAsync();
+        }
+
+        await _catalogue.WriteErrorsAsync(async () => Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State));
+
+        Assert.Contains(why, Assert.Single(_catalogue.Rows("SELECT message FROM error_logs WHERE component = 'Scanning' AND place = 'auth'")), StringComparison.Ordinal);
+    }
+
+    private async Task<long> ScannedAsync(TestCatalogue catalogue)
+    {
+        _catalogue = catalogue;
+        catalogue.Write("A (2001).mkv");
+        catalogue.Write("Deep/B (2002).mkv");
+        var source = (await catalogue.AddSourceAsync()).Id;
+        await catalogue.ScanAsync(source);
+        return source;
+    }
+
+    /// <summary>Part, what failed, count, and the message up to the reason that the system gives.</summary>
+    private List<string> Rows(TestCatalogue? catalogue = null) =>
+        (catalogue ?? _catalogue!).Rows("SELECT component || '|' || place || '|' || count || '|' || CASE component WHEN 'Metadata' THEN message WHEN 'Caching' THEN message ELSE substr(message, 1, iif(instr(message, ':') > 0, instr(message, ':') - 1, 1000)) END FROM error_logs ORDER BY component");
+
+    private sealed class GoneCache : IDistributedCache
+    {
+        public byte[]? Get(string key) => throw new IOException("gone");
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => throw new IOException("gone");
+
+        public void Refresh(string key) => throw new IOException("gone");
+
+        public Task RefreshAsync(string key, CancellationToken token = default) => throw new IOException("gone");
+
+        public void Remove(string key) => throw new IOException("gone");
+
+        public Task RemoveAsync(string key, CancellationToken token = default) => throw new IOException("gone");
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new IOException("gone");
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => throw new IOException("gone");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using Bunit;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Quality;
+using Catalogizer.Tests.Support;
+using Catalogizer.Web.Components.Health;
+using Catalogizer.Web.Components.Sources;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Web.Sources;
+
+/// <summary>The files that could not be looked into, and the ways to their list.</summary>
+public sealed class FailedFilesPageTests : CataloguePageTest
+{
+    public FailedFilesPageTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
+
+    [Fact]
+    public async Task Files_ThatCouldNotBeRead_AreReachedFromHealthAndFromTheirSource()
+    {
+        var source = await FailedAsync();
+
+        var sources = Render<SourcesPage>();
+        sources.WaitForAssertion(() => Assert.Equal($"failed-files?source={source}", sources.Find(".source-note a").GetAttribute("href")));
+        Assert.Equal("3 files could not be read", sources.Find(".source-note a").TextContent);
+        var health = Render<HealthMonitor>();
+        health.WaitForAssertion(() => Assert.Contains(health.FindAll("a"), a => a.GetAttribute("href") == "failed-files" && a.TextContent == "3 files could not be read"));
+
+        var page = Render<FailedFilesPage>();
+        page.WaitForAssertion(() => Assert.Equal(3, page.FindAll(".error-row").Count));
+        var row = page.FindAll(".error-row").Single(r => r.QuerySelector(".path")!.TextContent == "Deep/B (2002).mkv");
+        Assert.Contains("Its header is torn.", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("tried once", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Tried again once the file changes.", row.TextContent, StringComparison.Ordinal);
+        Assert.All(page.FindAll(".error-message a"), link => Assert.NotEmpty(link.TextContent));
+        Assert.StartsWith("item/", row.QuerySelector("a")!.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal($"sources/{source}/files?path=Deep", row.QuerySelector(".error-actions a")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Files_OfASourceThatHasNone_SaysSo()
+    {
+        await FailedAsync();
+        var other = await Catalogue.AddSourceAsync("Empty", Directory.CreateDirectory(Path.Combine(Catalogue.Root, "..", "empty")).FullName);
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"failed-files?source={other.Id}");
+
+        var page = Render<FailedFilesPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("No file failed", page.Markup, StringComparison.Ordinal));
+    }
+
+    private async Task<long> FailedAsync()
+    {
+        Catalogue.Write("A (2001).mkv");
+        Catalogue.Write("Deep/B (2002).mkv");
+        Catalogue.Write("Shows/C/Season 01/C S01E01.mkv");     // an episode without a title
+        var source = (await Catalogue.AddSourceAsync()).Id;
+        await Catalogue.ScanAsync(source);
+        var store = Catalogue.Services.GetRequiredService<IQualityStore>();
+        var batch = await store.NextAsync(long.MaxValue, 10, default);
+        await store.SaveAsync([.. batch!.Copies.Select(c => new Analysis(c, null, null, "Its header is torn.", DateTimeOffset.UtcNow, null))], default);
+        return source;
+    }
+}
