@@ -17,7 +17,8 @@ public static class ProviderLabels
             ProviderState.WrongKey => $"{title} refuses its key.{next}",
             ProviderState.Waiting => $"{title} asked for a pause.{next}",
             ProviderState.Interrupted => $"{standing.LastFault ?? $"{title} failed several times."}{next}",
-            _ => standing.TroubledSince is null ? null : standing.LastFault ?? $"{title} did not answer.",
+            ProviderState.Failing => standing.LastFault ?? $"{title} did not answer.",
+            _ => null,
         };
     }
 }

@@ -27,6 +27,8 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
         { ProviderState.WrongKey, "Not looked up yet. TMDB refuses its key. Next try at 12:30 UTC." },
         { ProviderState.Waiting, "Not looked up yet. TMDB asked for a pause. Next try at 12:30 UTC." },
         { ProviderState.Interrupted, "Not looked up yet. TMDB cannot be reached. Next try at 12:30 UTC." },
+        { ProviderState.Failing, "Not looked up yet. TMDB cannot be reached." },
+        { ProviderState.NotTried, "Not looked up yet." },
         { ProviderState.Ok, "Not looked up yet." },
     };
 
@@ -34,7 +36,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     [MemberData(nameof(States))]
     public void Sentence_EachStateOfAProvider_HasItsOwn(ProviderState state, string sentence)
     {
-        var standing = new ProviderStanding(state, Until: state is ProviderState.WrongKey or ProviderState.Waiting or ProviderState.Interrupted ? Next : null, LastFault: state == ProviderState.Interrupted ? "TMDB cannot be reached." : null);
+        var standing = new ProviderStanding(state, Until: state is ProviderState.WrongKey or ProviderState.Waiting or ProviderState.Interrupted ? Next : null, LastFault: state is ProviderState.Interrupted or ProviderState.Failing ? "TMDB cannot be reached." : null);
 
         Assert.Equal(sentence, ProviderSentences.Of(Known(null, standing), MediaKind.Film));
     }

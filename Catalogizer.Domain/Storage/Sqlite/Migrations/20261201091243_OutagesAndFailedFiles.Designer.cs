@@ -392,6 +392,10 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("target");
 
+                    b.Property<string>("TargetName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_name");
+
                     b.Property<long?>("UserId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("user_id");
