@@ -26,6 +26,7 @@ internal static class AllFigures
         new Thumbnails(),
         new PageDuringScan(),
         new InputDuringScan(),
+        new LogIns(),
         new HungSource(),
         new Encryption(),
         new Backup(),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Catalogizer.Bench.Measuring;
@@ -113,6 +114,33 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
     /// <summary>Makes the client a script with an access token.</summary>
     public Task LogInAsync() => _script.LogInAsync();
+
+    /// <summary>A script that calls from an address of this machine that is its own.</summary>
+    public HttpClient ScriptAt(IPAddress address) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(address, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    }) { BaseAddress = Address, Timeout = Limit };
+
+    /// <summary>Logs a script in, as the bench's own account unless said otherwise; answers the status.</summary>
+    public static async Task<HttpStatusCode> TryLogInAsync(HttpClient script, string username = User, string password = Password)
+    {
+        using var answer = await script.PostAsJsonAsync("/api/v1/auth/login", new { username, password });
+        return answer.StatusCode;
+    }
 
     /// <summary>What runs by the clock would be in some of the figures and not in others. A script has to be logged in.</summary>
     public async Task PauseJobsAsync()
