@@ -1,3 +1,5 @@
+using Catalogizer.Tests.Support;
+
 namespace Catalogizer.Tests.Hostile;
 
 /// <summary>Ways to write a path that leads out, and addresses that make a server call somebody.</summary>
@@ -6,18 +8,27 @@ internal static class HostileForms
     /// <summary>The file beside a source that nobody may ever read through it.</summary>
     public const string Secret = "secret.txt";
 
+    private static readonly string[] Ups = ["..", "%2e%2e", "%2E.", "%252e%252e", "%c0%ae%c0%ae", "%u002e%u002e", "．．", "..;", "..%00", ".. ", "...", ". .", "..\u200b", "....//.."];
+    private static readonly string[] Slashes = ["/", "\\", "%2f", "%5c", "%252f", "//", "/./", "%c0%af", "∕"];
+
     public static IReadOnlyList<string> Paths { get; } = [.. MakePaths().Distinct()];
 
     /// <summary>Each with the port of somebody who counts calls.</summary>
     public static IReadOnlyList<string> Addresses(int port) => [.. MakeAddresses(port).Distinct()];
 
+    /// <summary>Pieces of such paths put together at random.</summary>
+    public static IEnumerable<string> Mixed(int count)
+    {
+        var random = new Random(TestRun.Seed);
+        string[] pieces = [.. Ups, .. Slashes, Secret, "sub", "link", "filelink", "etc", "passwd", "proc", "self", "root", "\0", "~", "C:", "a film.mkv"];
+        return Enumerable.Range(0, count).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 12)).Select(_ => pieces[random.Next(pieces.Length)])));
+    }
+
     private static IEnumerable<string> MakePaths()
     {
-        string[] ups = ["..", "%2e%2e", "%2E.", "%252e%252e", "%c0%ae%c0%ae", "%u002e%u002e", "．．", "..;", "..%00", ".. ", "...", ". .", "..\u200b", "....//.."];
-        string[] slashes = ["/", "\\", "%2f", "%5c", "%252f", "//", "/./", "%c0%af", "∕"];
-        foreach (var up in ups)
+        foreach (var up in Ups)
         {
-            foreach (var slash in slashes)
+            foreach (var slash in Slashes)
             {
                 foreach (var depth in (int[])[1, 2, 7])
                 {

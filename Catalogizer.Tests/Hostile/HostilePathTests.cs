@@ -34,28 +34,14 @@ public sealed class HostilePathTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task Source_OpenAndList_StaysInside(string form)
-    {
-        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
-        foreach (var path in (string[])[form, "sub/" + form])
-        {
-            try
-            {
-                await using var file = await connector.OpenAsync(path, default);
-                using var reader = new StreamReader(file);
-                Assert.Equal("a film", await reader.ReadToEndAsync());
-            }
-            catch (SourceFault)
-            {
-            }
+    public Task Source_OpenAndList_StaysInside(string form) => StaysInsideAsync(form);
 
-            try
-            {
-                Assert.All((await connector.ListAsync(path, default)).Entries, entry => Assert.Contains(entry.Name, new[] { "sub", "link", "filelink", "a film.mkv" }));
-            }
-            catch (SourceFault)
-            {
-            }
+    [Fact]
+    public async Task Source_OpenAndListOfMixedForms_StaysInside()
+    {
+        foreach (var form in HostileForms.Mixed(TestRun.Repetitions(400, 4000)))
+        {
+            await StaysInsideAsync(form);
         }
     }
 
@@ -97,6 +83,31 @@ public sealed class HostilePathTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private async Task StaysInsideAsync(string form)
+    {
+        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
+        foreach (var path in (string[])[form, "sub/" + form])
+        {
+            try
+            {
+                await using var file = await connector.OpenAsync(path, default);
+                using var reader = new StreamReader(file);
+                Assert.Equal("a film", await reader.ReadToEndAsync());
+            }
+            catch (SourceFault)
+            {
+            }
+
+            try
+            {
+                Assert.All((await connector.ListAsync(path, default)).Entries, entry => Assert.Contains(entry.Name, new[] { "sub", "link", "filelink", "a film.mkv" }));
+            }
+            catch (SourceFault)
+            {
+            }
+        }
+    }
 }
 
 /// <summary>The same forms in the addresses of the running application.</summary>
