@@ -199,24 +199,6 @@ public sealed class RedetectionTests : IAsyncDisposable
         Assert.False(await Redetection.IsDueAsync(default));
     }
 
-    [FullRunFact]
-    public async Task Run_TwentyThousandFiles_InBoundedMemory()
-    {
-        await using (var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
-        {
-            MadeCatalogue.Fill(connection, 20_000);
-        }
-
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
-        var report = await Redetection.RunAsync(null, false, new AtPercent(0, () => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before)), default);
-
-        Assert.True(report.Works > 1000);
-        Assert.True(most < 150_000_000, $"{most} bytes");
-        Assert.False((await RunAsync()).IsNews);
-        CatalogueTruth.Check(_catalogue);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _catalogue.DisposeAsync();
@@ -289,14 +271,4 @@ public sealed class RedetectionTests : IAsyncDisposable
     }
 
     /// <summary>Does something each time a run tells that it is past a share of its work.</summary>
-    private sealed class AtPercent(int percent, Action then) : IProgress<WorkProgress>
-    {
-        public void Report(WorkProgress value)
-        {
-            if (value.Percent >= percent)
-            {
-                then();
-            }
-        }
-    }
 }

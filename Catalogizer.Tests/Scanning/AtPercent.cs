@@ -1,0 +1,15 @@
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Tests.Scanning;
+
+/// <summary>Does something each time work has come as far as that.</summary>
+internal sealed class AtPercent(int percent, Action then) : IProgress<WorkProgress>
+{
+    public void Report(WorkProgress value)
+    {
+        if (value.Percent >= percent)
+        {
+            then();
+        }
+    }
+}
