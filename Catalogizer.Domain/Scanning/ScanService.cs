@@ -200,7 +200,10 @@ public sealed class ScanService : IDisposable
         {
             var presence = decision == LossDecision.Accept ? Presence.Missing : Presence.Retired;
             await _parts.Store.ApplyLossesAsync(scanId, presence, cancellation);
-            await EndHeldAsync(scanId, $"The losses were {(decision == LossDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation);
+            if (!await EndHeldAsync(scanId, $"The losses were {(decision == LossDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation))
+            {
+                return ScanErrors.NotHeld(scanId);      // a later scan took its place meanwhile, and its losses with it
+            }
         }
 
         _parts.Events.Publish(new ItemsChanged());
@@ -575,12 +578,18 @@ public sealed class ScanService : IDisposable
         return now > began ? now : began;
     }
 
-    private async Task EndHeldAsync(long scanId, string reason, CancellationToken cancellation)
+    /// <returns>Whether it was still held.</returns>
+    private async Task<bool> EndHeldAsync(long scanId, string reason, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        var scan = await db.Scans.SingleAsync(s => s.Id == scanId, cancellation);
+        if (await db.Scans.SingleOrDefaultAsync(s => s.Id == scanId && s.State == ScanState.Held, cancellation) is not { } scan)
+        {
+            return false;
+        }
+
         (scan.State, scan.Reason) = (ScanState.Completed, reason);
         await db.SaveChangesAsync(cancellation);
+        return true;
     }
 
     private async Task<ScanView> ViewAsync(Scan scan, CancellationToken cancellation)

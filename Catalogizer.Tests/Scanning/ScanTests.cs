@@ -1,8 +1,12 @@
 using Catalogizer.Domain.Accounts;
+using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Scanning;
+using Catalogizer.Domain.Sources;
+using Catalogizer.Domain.Storage.Sqlite;
 using Catalogizer.Tests.Faults;
 using Catalogizer.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Scanning;
 
@@ -193,6 +197,27 @@ public sealed class ScanTests : IAsyncLifetime
         Assert.Equal(files, Assert.Single(scan.HeldFolders).Lost);
         Assert.Equal(files, (await _catalogue.FindAsync()).Total);
         Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Present, i.Presence));
+    }
+
+    [Fact]
+    public async Task Resolve_LaterScanTookItsPlaceMeanwhile_IsRefused()
+    {
+        _catalogue.Write("A (2001).mkv");
+        var source = await _catalogue.AddSourceAsync();
+        await _catalogue.ScanAsync(source.Id);
+        _catalogue.Delete("A (2001).mkv");
+        var held = await _catalogue.ScanAsync(source.Id);
+        var writer = _catalogue.Services.GetRequiredService<WriterQueue>();
+        Task<Result<ScanView>> deciding;
+        using (await writer.EnterAsync(default))
+        {
+            deciding = _catalogue.Scans.ResolveAsync(Actor.System, held.Id, LossDecision.Accept, default);
+            Assert.True(SpinWait.SpinUntil(() => writer.Waiting == 1, TimeSpan.FromSeconds(30)));
+            _catalogue.Execute($"UPDATE scans SET state = 'Completed' WHERE id = {held.Id}; DELETE FROM scan_losses WHERE scan_id = {held.Id}");
+        }
+
+        Assert.IsType<ScanStateConflict>((await deciding).Error);
+        Assert.Equal(Presence.Present, (await _catalogue.OneAsync("A")).Presence);
     }
 
     [Theory]
