@@ -67,8 +67,10 @@ public sealed class WriterQueueTests : IDisposable
         Assert.Equal([1], await AllAsync());
     }
 
-    [Fact]
-    public async Task Dispose_BatchIsRunning_ItEndsFirst()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Dispose_BatchIsRunning_ItEndsFirst(bool withItsStatement)
     {
         await MakeAsync();
         Statement? add = null;
@@ -88,7 +90,11 @@ public sealed class WriterQueueTests : IDisposable
 
         var closing = Task.Run(() =>
         {
-            _writer.Finish(add);
+            if (withItsStatement)
+            {
+                _writer.Finish(add);
+            }
+
             _writer.Dispose();
         });
         Assert.True(SpinWait.SpinUntil(() => _writer.Waiting == 1, TimeSpan.FromSeconds(30)));

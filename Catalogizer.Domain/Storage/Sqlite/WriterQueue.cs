@@ -64,7 +64,26 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
             cancellation);
 
     /// <summary>Ends what was prepared on the writer's connection, once the batch that may be using it is over.</summary>
-    public void Finish(IDisposable? prepared)
+    public void Finish(IDisposable? prepared) => AfterBatch(() => prepared?.Dispose());
+
+    public void Dispose()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        AfterBatch(() => _connection?.Dispose());
+        if (_patient.IsValueCreated)
+        {
+            _patient.Value.Dispose();
+        }
+
+        _turn.Dispose();
+    }
+
+    private void AfterBatch(Action end)
     {
         Interlocked.Increment(ref _waiting);
         var entered = _turn.Wait(LongestBatch);
@@ -76,7 +95,7 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
 
         try
         {
-            prepared?.Dispose();
+            end();
         }
         finally
         {
@@ -84,25 +103,9 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (_closed)
-        {
-            return;
-        }
-
-        _closed = true;
-        Finish(Interlocked.Exchange(ref _connection, null));
-        if (_patient.IsValueCreated)
-        {
-            _patient.Value.Dispose();
-        }
-
-        _turn.Dispose();
-    }
-
     private T RunNow<T>(Func<SqliteConnection, T> batch, bool durable)
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
         _connection ??= file.OpenConnection();
         SqlCipher.Execute(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         SqlCipher.Execute(_connection, "BEGIN IMMEDIATE");
