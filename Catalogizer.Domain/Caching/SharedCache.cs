@@ -63,16 +63,16 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
     private void Became(Outcome outcome)
     {
         var before = Interlocked.Exchange(ref _last, outcome);
-        if (before.FailedAt is null == outcome.FailedAt is null && (before.AnsweredAt ?? before.FailedAt) is not null)
+        if (outcome.FailedAt is null && before is { FailedAt: null, AnsweredAt: not null })
         {
             return;
         }
 
-        if (outcome.FailedAt is not null)
+        if (outcome.FailedAt is not null && before.FailedAt is null)
         {
             logger.LogError("{Cache} is left out until it answers: {Why}", "Redis", outcome.Why);
         }
-        else if (before.FailedAt is not null)
+        else if (outcome.FailedAt is null && before.FailedAt is not null)
         {
             logger.LogInformation("The shared cache answers again");
         }

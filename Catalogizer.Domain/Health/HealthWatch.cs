@@ -103,8 +103,9 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
     public IReadOnlyList<HealthFinding> Failing(Actor actor) => !actor.May(Permission.SystemView) || _alarms is not { } alarms ? []
         : [.. checker.Checks.Where(c => !c.IsToldElsewhere && alarms.Contains(c.Name)).Select(c => _last.GetValueOrDefault(c.Name)).OfType<HealthFinding>().Where(f => !f.Ok)];
 
+    /// <summary>A figure in a message is no news: whoever hears of news reads again, which may find another figure.</summary>
     private static bool IsSame(HealthFinding finding, HealthFinding? before) =>
-        finding.Ok == before?.Ok && finding.Message == before.Message && finding.Parts.Select(p => (p.Name, p.Ok, p.Message)).SequenceEqual(before.Parts.Select(p => (p.Name, p.Ok, p.Message)));
+        finding.Ok == before?.Ok && finding.Parts.Select(p => (p.Name, p.Ok, p.Message)).SequenceEqual(before.Parts.Select(p => (p.Name, p.Ok, p.Message)));
 
     /// <summary>Takes over what was found, writes down what is news, and tells what is an alarm from now on, or no longer.</summary>
     private async Task TakeAsync(IReadOnlyList<HealthFinding> findings, IReadOnlyList<HealthFinding> news, CancellationToken cancellation)

@@ -172,6 +172,7 @@ public sealed class ProviderChannel : IDisposable
 
                 return null;
             },
+            isApi: false,
             cancellation);
     }
 
@@ -222,7 +223,7 @@ public sealed class ProviderChannel : IDisposable
     private async Task<(string? Body, TimeSpan? Wait)> InTurnAsync(string path)
     {
         using var place = await _pace.EnterAsync() ?? throw new ProviderFault($"Too much waits for {Profile.Title}.");
-        return await GuardAsync(token => OnceAsync(path, place, token), CancellationToken.None);
+        return await GuardAsync(token => OnceAsync(path, place, token), isApi: true, CancellationToken.None);
     }
 
     private async Task<(string? Body, TimeSpan? Wait)> OnceAsync(string path, CallPace.Place place, CancellationToken cancellation)
@@ -283,17 +284,22 @@ public sealed class ProviderChannel : IDisposable
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestPause ? LongestPause : wait;
     }
 
-    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    /// <param name="isApi">Pictures come from other hosts without the key, and say nothing of the provider.</param>
+    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> call, bool isApi, CancellationToken cancellation)
     {
         try
         {
             var answer = await _pipeline.ExecuteAsync(async token => await call(token), cancellation);
-            _outcomes.Answered();
+            if (isApi)
+            {
+                _outcomes.Answered();
+            }
+
             return answer;
         }
         catch (Exception exception) when (FaultOf(exception) is { } fault)
         {
-            if (exception is not BrokenCircuitException)
+            if (isApi && exception is not BrokenCircuitException)
             {
                 _outcomes.Failed(fault);
             }

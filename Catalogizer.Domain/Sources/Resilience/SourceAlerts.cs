@@ -1,7 +1,4 @@
-using System.Data.Common;
-using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Events;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Sources.Resilience;
@@ -48,6 +45,11 @@ internal sealed partial class SourceAlerts(SourceStates states, SourceOutages ou
                 }
 
                 return;
+            }
+
+            if (!isKnown && turn.Circuit.IsAssumed)
+            {
+                return;     // its first trial says whether it is away
             }
 
             _told[source.Id] = null;
@@ -101,7 +103,9 @@ internal sealed partial class SourceAlerts(SourceStates states, SourceOutages ou
         {
             await write();
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException || Faults.IsOfDisk(exception))
+#pragma warning disable CA1031 // The end of a unit of work: the keeper of sources goes on, whatever the database said.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             logger.LogWarning(exception, "The outage of {Source} could not be written down, and may be told again after a restart", source.Name);
         }

@@ -81,6 +81,9 @@ internal sealed class SourceCircuit
     /// <summary>Whether it may come back without anybody doing anything to this program.</summary>
     public bool MayReturn => _fault is not { } fault || !fault.NeedsSomebody();
 
+    /// <summary>Whether it is away only as the catalogue says: nothing has failed since it was read.</summary>
+    public bool IsAssumed { get; private set; }
+
     /// <summary>Whether a process-long keeper tries to reconnect. Where there is none, the next call that comes is the trial.</summary>
     public bool IsKept { get; set; }
 
@@ -119,6 +122,7 @@ internal sealed class SourceCircuit
             (Source, _since, _restoredSuccess, _lastError) = (source, source.Since, source.LastConnectedAt, away ? source.LastError ?? "It did not answer." : null);
             (_fault, _failures, _attempt, _dueAt) = (null, 0, 0, away ? _time.GetTimestamp() : null);
             _openedAt = _time.GetTimestamp();
+            IsAssumed = away;
             Become(!away ? CircuitState.Closed
                 : source.Mode == SourceMode.MostlyOffline || _time.GetUtcNow() - source.Since >= _options.OfflineAfter ? CircuitState.Offline : CircuitState.Open);
         }
@@ -320,6 +324,7 @@ internal sealed class SourceCircuit
     private void Fail(SourceFault fault)
     {
         _failures++;
+        IsAssumed = false;
         (_fault, _lastError, _lastFailure) = (fault, fault.Message, _time.GetTimestamp());
     }
 

@@ -177,6 +177,19 @@ public sealed class ReturningFolderTests : IAsyncDisposable
         Assert.Equal(0, told);
     }
 
+    [Fact]
+    public async Task BroughtBack_AnswersAtOnce_WasNoOutage()
+    {
+        var source = await ScannedAsync();
+        await _catalogue.Sources.RetireAsync(Actor.System, source, default);
+        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+
+        await _catalogue.Sources.ReviveAsync(Actor.System, source, default);
+        await kept.UntilAsync(s => s is { State: "closed", PresentFiles: 2 });
+
+        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM source_outages"));
+    }
+
     /// <summary>Keeps the sources until something is told of one.</summary>
     /// <returns>Whether it is told to be away.</returns>
     private async Task<bool> NextAlertAsync(Func<Task> work)
