@@ -148,7 +148,7 @@ public sealed record ProviderChanged(string Provider) : CatalogueEvent
 
     internal override string Key => $"provider:{Provider}";
 
-    internal override string Needs => Permission.MetadataManage;
+    internal override string Needs => Permission.MediaView;
 }
 
 /// <summary>The shared cache answers, or no longer.</summary>

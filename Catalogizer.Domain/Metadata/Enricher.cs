@@ -69,7 +69,10 @@ public sealed class Enricher(
     public async Task<int> RefreshAsync(int most, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var ids = await db.ExternalMetadata.AsNoTracking().Where(e => e.ExpiresAt < now && db.CountedItems.Any(i => i.Id == e.ItemId)).OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(most).ToListAsync(cancellation);
+        // Those that are never renewed would stay first for ever, and nothing behind them would get its turn.
+        var ids = await db.ExternalMetadata.AsNoTracking()
+            .Where(e => e.ExpiresAt < now && db.CountedItems.Any(i => i.Id == e.ItemId) && !db.Matches.Any(m => m.ItemId == e.ItemId && m.State == MatchState.LeftAlone))
+            .OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(most).ToListAsync(cancellation);
         var done = 0;
         foreach (var id in ids)
         {
@@ -99,6 +102,11 @@ public sealed class Enricher(
     internal async Task<string?> RefreshAsync(MediaDetail detail, CancellationToken cancellation)
     {
         var match = await MatchOfAsync(detail.Item.Id, cancellation);
+        if (match is { State: MatchState.LeftAlone })
+        {
+            return "A person wants no record for it.";
+        }
+
         if (match is { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } && providers.Find(match.Provider) is { } provider)
         {
             if (!provider.Standing.IsOn)

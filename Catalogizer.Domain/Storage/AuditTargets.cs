@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage;
 
@@ -11,8 +12,11 @@ internal static class AuditTargets
     /// <summary>By the kind that stands before the colon; the id after it is the parameter. A part of a work is named with the work it is of.</summary>
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["item"] = """
-            SELECT coalesce((SELECT w.title || ' · ' FROM media_items w WHERE w.id = coalesce(p.parent_id, p.id)), '') || i.title
+        ["item"] = $"""
+            SELECT coalesce((SELECT w.title || ' · ' FROM media_items w WHERE w.id = coalesce(p.parent_id, p.id)), '') || coalesce(i.title, CASE i.kind
+                WHEN {(int)MediaKind.Season} THEN iif(i.season = 0, 'Specials', 'Season ' || i.season)
+                WHEN {(int)MediaKind.Episode} THEN coalesce('Season ' || i.season || ', ', '') || 'Episode ' || i.episode
+                WHEN {(int)MediaKind.Track} THEN 'Track ' || i.episode END, 'Item ' || i.id)
             FROM media_items i LEFT JOIN media_items p ON p.id = i.parent_id WHERE i.id = @id
             """,
         ["source"] = "SELECT name FROM sources WHERE id = @id",

@@ -57,7 +57,7 @@ public sealed class BacklogWatch(IQualityStore copies, IMatchStore items, Provid
     }
 
     private static bool Concerns(CatalogueEvent happened) =>
-        happened is ItemsChanged or SourceChanged or StandingChanged or JobChanged { State: not "running" } || (happened is ScanProgressed { Scan: var scan } && scan.State is not (ScanState.Queued or ScanState.Running));
+        happened is ItemsChanged or SourceChanged or StandingChanged or ProviderChanged or JobChanged { State: "succeeded" } || (happened is ScanProgressed { Scan: var scan } && scan.State is not (ScanState.Queued or ScanState.Running));
 
     private async Task CountOnceAsync(CancellationToken cancellation)
     {

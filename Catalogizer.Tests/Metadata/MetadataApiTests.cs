@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Common;
 using Catalogizer.Domain.Metadata;
 using Catalogizer.Tests.Accounts;
@@ -124,6 +125,20 @@ public sealed class MetadataApiTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, answered.GetProperty("reason").ValueKind);
         Assert.False(refused.GetProperty("refreshed").GetBoolean());
         Assert.StartsWith(why, refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refresh_PersonWantsNoRecord_StaysSo()
+    {
+        await EnrichAsync();
+        await _server.Get<MetadataService>().LeaveAloneAsync(Actor.System, _film, default);
+
+        var answer = await RefreshAsync();
+        var renewed = await _server.Get<Enricher>().RefreshAsync(100, DateTimeOffset.UtcNow.AddYears(1), default);
+
+        Assert.Equal((false, "A person wants no record for it."), (answer.GetProperty("refreshed").GetBoolean(), answer.GetProperty("reason").GetString()));
+        Assert.Equal(0, renewed);
+        Assert.Equal(MatchState.LeftAlone, (await _server.Get<MetadataService>().KnownAsync(Actor.System, _film, default)).Value.Match?.State);
     }
 
     [Fact]

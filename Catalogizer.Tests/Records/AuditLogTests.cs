@@ -120,6 +120,24 @@ public sealed class AuditLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Targets_PartWithoutATitle_IsNamedByItsNumber()
+    {
+        _catalogue.Write("Some Show/Season 02/Some Show S02E05.mkv");
+        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        var season = Assert.Single((await _catalogue.Media.ChildrenAsync(Actor.System, (await _catalogue.OneAsync("Some Show")).Id, default)).Value);
+        var episode = Assert.Single((await _catalogue.Media.ChildrenAsync(Actor.System, season.Id, default)).Value);
+        foreach (var id in (long[])[season.Id, episode.Id])
+        {
+            await _catalogue.Media.EditAsync(Anna, id, new MediaEdits { Rating = 8 }, default);
+        }
+
+        var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
+
+        Assert.Equal(["Some Show · Season 2, Episode 5", "Some Show · Season 2"], page.Entries.Select(e => e.TargetName));
+        Assert.Empty(page.Gone);
+    }
+
+    [Fact]
     public async Task Targets_OfEntriesWithoutNames_ReadByTheNameOfToday()
     {
         var source = await _catalogue.AddSourceAsync();

@@ -38,7 +38,7 @@ public sealed record Concern(string Key, string Tone, string Title, string Messa
         var away = sources.Where(s => s.Mode == SourceMode.AlwaysOn && s.IsAway()).ToList();
         if (away.Count >= Many)
         {
-            yield return OfAll(away, away.Count == sources.Count(s => s.Mode == SourceMode.AlwaysOn));
+            yield return OfAll(away, away.Count == sources.Count);
         }
 
         foreach (var source in away.Count >= Many ? [] : away)

@@ -22,6 +22,9 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     /// <summary>How often a wall that is full changes while a scan adds to it: whoever reads or types is not to be disturbed by each step.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the browser may take to say what it shows: a question that went with a lost connection is never answered.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
+
     private LibraryView _view = LibraryView.Everything;
     private LibraryLayout _layout = LibraryLayout.Grid;
     private MediaPage? _page;
@@ -181,7 +184,18 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     /// <summary>Holds the list at what the reader looks at. At its beginning it is free, unless works wait there already.</summary>
     private async Task HoldAsync()
     {
-        var top = _module is null ? null : await _module.InvokeAsync<long?>("topWork", Leaving, _results);
+        long? top = null;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Leaving);
+            limit.CancelAfter(LongestAnswer);
+            top = _module is null ? null : await _module.InvokeAsync<long?>("topWork", limit.Token, _results);
+        }
+        catch (OperationCanceledException) when (!Leaving.IsCancellationRequested)
+        {
+            return;     // the list stays where it is held
+        }
+
         if (top is { } id && _drawn.Items.ToList().FindIndex(item => item.Id == id) is >= 0 and var place)
         {
             HoldAt(id, _drawn.Start + place);
