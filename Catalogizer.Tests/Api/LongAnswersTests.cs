@@ -253,7 +253,8 @@ public sealed class LongAnswersTests : IAsyncLifetime
         return all;
     }
 
-    private async Task<int> ErrorsAsync() => (await _server.Get<ErrorService>().ListAsync(Actor.System, new ErrorQuery(), default)).Errors.Count;
+    /// <summary>Without those of the film, which is none: it is analysed when the jobs' time comes.</summary>
+    private async Task<int> ErrorsAsync() => (await _server.Get<ErrorService>().ListAsync(Actor.System, new ErrorQuery(), default)).Errors.Count(e => e.Component != "Quality");
 
     private Uri Hub => new UriBuilder(_server.Address) { Scheme = "ws", Path = "/_blazor" }.Uri;
 
