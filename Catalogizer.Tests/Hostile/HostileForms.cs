@@ -8,7 +8,7 @@ internal static class HostileForms
     /// <summary>The file beside a source that nobody may ever read through it.</summary>
     public const string Secret = "secret.txt";
 
-    private static readonly string[] Ups = ["..", "%2e%2e", "%2E.", "%252e%252e", "%c0%ae%c0%ae", "%u002e%u002e", "．．", "..;", "..%00", ".. ", "...", ". .", "..\u200b", "....//.."];
+    private static readonly string[] Ups = ["..", "%2e%2e", "%2E.", "%252e%252e", "%c0%ae%c0%ae", "%u002e%u002e", "．．", "..;", "..%00", "..\0", ".. ", "...", ". .", "..\u200b", "....//.."];
     private static readonly string[] Slashes = ["/", "\\", "%2f", "%5c", "%252f", "//", "/./", "%c0%af", "∕"];
 
     public static IReadOnlyList<string> Paths { get; } = [.. MakePaths().Distinct()];

@@ -37,6 +37,16 @@ public sealed class HostilePathTests : IDisposable
     public Task Source_OpenAndList_StaysInside(string form) => StaysInsideAsync(form);
 
     [Fact]
+    public async Task Source_OpenFolder_SaysThatItIsNoFile()
+    {
+        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
+
+        var fault = await Assert.ThrowsAsync<SourceFault>(async () => await connector.OpenAsync("sub", default));
+
+        Assert.Equal(SourceFaultKind.NotFound, fault.Kind);
+    }
+
+    [Fact]
     public async Task Source_OpenAndListOfMixedForms_StaysInside()
     {
         foreach (var form in HostileForms.Mixed(TestRun.Repetitions(400, 4000)))

@@ -58,7 +58,8 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
 
         foreach (var part in relative.AsSpan().Split('/'))
         {
-            if (relative.AsSpan(part) is "" or "." or "..")
+            // The system reads a name only up to a NUL, so that one behind two dots would hide them from this check.
+            if (relative.AsSpan(part) is "" or "." or ".." || relative.AsSpan(part).Contains('\0'))
             {
                 throw new SourceFault(SourceFaultKind.Denied, "The path leaves its source.");
             }

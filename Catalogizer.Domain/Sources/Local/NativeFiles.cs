@@ -88,7 +88,14 @@ internal static unsafe partial class NativeFiles
             at = StepInto(at, part, FolderOnly | PathOnly, full, access);
         }
 
-        return new SafeFileHandle(StepInto(at, parts[^1], NoWaiting, full, access), ownsHandle: true);
+        var file = StepInto(at, parts[^1], NoWaiting, full, access);
+        if (!IsFile(file))
+        {
+            _ = close(file);
+            throw new SourceFault(SourceFaultKind.NotFound, $"{full} is no longer a file.");
+        }
+
+        return new SafeFileHandle(file, ownsHandle: true);
     }
 
     /// <summary>What a path leads to, links followed; null when it leads nowhere.</summary>
@@ -186,6 +193,14 @@ internal static unsafe partial class NativeFiles
         Facts facts;
         byte nothing = 0;
         return statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) == 0 ? facts.Id : null;
+    }
+
+    /// <summary>A folder can be opened like a file, and fails when it is read.</summary>
+    private static bool IsFile(int descriptor)
+    {
+        Facts facts;
+        byte nothing = 0;
+        return statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) == 0 && (facts.Mode & ModeType) == ModeFile;
     }
 
     private static int StepInto(int folder, string name, int flags, string full, LocalAccess access)
