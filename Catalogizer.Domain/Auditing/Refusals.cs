@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Auditing;
 
 /// <summary>
-/// Audits and logs what users were refused. Each user has a few entries an hour, one for each thing that was refused; further refusals are
-/// counted, and told by one entry when the hour is over: somebody who tries doors all day fills neither log nor disk.
+/// Writes denied requests to the audit log and the program's log, rate-limited per user: at most <see cref="MostAnHour"/> distinct
+/// requests an hour get an entry, and one summary entry counts the rest, so that repeated attempts fill neither log nor disk.
 /// </summary>
 public sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogger<Refusals> logger) : BackgroundService
 {
-    /// <summary>The most things a user is told of in an hour.</summary>
+    /// <summary>Entries per user and hour, without the summary.</summary>
     public const int MostAnHour = 20;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -18,10 +18,10 @@ public sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogger<
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Period> _periods = [];
 
-    /// <summary>Notes that a request of somebody signed in was refused. It never throws: the refusal is the answer, whether or not it can be written down.</summary>
-    /// <param name="kind">What was refused, without the ids in it.</param>
+    /// <summary>Records a denied request of a signed-in user. Never throws: a failure to save is logged.</summary>
+    /// <param name="kind">The route or operation, without ids.</param>
     /// <param name="target">The object, as kind:id, where there is one.</param>
-    /// <param name="permission">What was missing; null where it is no permission.</param>
+    /// <param name="permission">The missing permission; null when the request was denied for another reason.</param>
     public async Task NoteAsync(Actor actor, string method, string path, string kind, string? target, string? permission)
     {
         if (actor.UserId is not { } user || !IsNews(user, actor, $"{method} {kind}", out var over))
@@ -50,7 +50,7 @@ public sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogger<
         }
     }
 
-    /// <summary>Ends the hours that began by then, and tells what was counted in them.</summary>
+    /// <summary>Closes the periods that began by then and saves their summaries.</summary>
     internal async Task CloseAsync(DateTimeOffset begunBy)
     {
         List<Period> over;
@@ -101,7 +101,7 @@ public sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogger<
         {
             await audit.AppendAsync(entry, CancellationToken.None);
         }
-#pragma warning disable CA1031 // What was refused stays refused when it cannot be written down.
+#pragma warning disable CA1031 // The request is denied whether or not the entry can be saved.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

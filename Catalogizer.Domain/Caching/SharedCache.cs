@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Catalogizer.Domain.Caching;
 
 /// <summary>
-/// The way to the shared cache, if one is set, and the one model of its state. After a failure it is left out for a while; whoever
-/// uses it goes on without.
+/// Access to the optional shared cache, and its only state model. After a failure calls are skipped for a while, and callers continue
+/// without it.
 /// </summary>
 public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger<SharedCache> logger, IDistributedCache? cache = null)
 {
@@ -18,8 +18,8 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
 
     private volatile Outcome _last = new(null, null, null);
 
-    /// <summary>Does something with the cache, unless none is set or it failed a short while ago.</summary>
-    /// <returns>Whether it was done.</returns>
+    /// <summary>Calls the cache, unless none is configured or it failed recently.</summary>
+    /// <returns>Whether the call succeeded.</returns>
     public async Task<bool> TryAsync(Func<IDistributedCache, Task> work)
     {
         if (cache is null || IsPaused(_last))
@@ -33,7 +33,7 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
             Became(new Outcome(time.GetUtcNow(), null, null));
             return true;
         }
-#pragma warning disable CA1031 // Whatever is wrong with the shared cache, its users go on without it, and its state says why.
+#pragma warning disable CA1031 // The cache is optional: any failure is recorded as its state.
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -42,7 +42,7 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>Asks whether it answers, unless it failed a short while ago, and says how it is.</summary>
+    /// <summary>Checks whether it responds, unless it failed recently.</summary>
     internal async Task<HealthAnswer> LookAsync(CancellationToken cancellation)
     {
         await TryAsync(asked => asked.GetAsync(TrialKey, cancellation));
@@ -74,7 +74,7 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
         }
         else if (outcome.FailedAt is null && before.FailedAt is not null)
         {
-            logger.LogInformation("The shared cache answers again");
+            logger.LogInformation("The shared cache responds again");
         }
 
         events.Publish(new CacheChanged());

@@ -15,7 +15,7 @@ public sealed record HealthAnswer(bool Ok, string Message)
 /// <param name="Message">Why the last call failed, or how it is.</param>
 /// <param name="AnsweredAt">When it last answered; null when that is not known.</param>
 /// <param name="FailedAt">When a call last failed, if the last one did.</param>
-/// <param name="NextAt">When it is asked again; null when that may be at any time, or takes somebody first.</param>
+/// <param name="NextAt">The next retry; null when none is scheduled.</param>
 /// <param name="AwaySince">Since when a source is away.</param>
 public sealed record HealthPart(
     string Name, bool Ok, string Message, DateTimeOffset? AnsweredAt = null, DateTimeOffset? FailedAt = null, DateTimeOffset? NextAt = null, DateTimeOffset? AwaySince = null);
@@ -25,7 +25,7 @@ public sealed record HealthPart(
 /// <param name="Advice">What to do about it when it fails.</param>
 public sealed record HealthCheck(string Name, string Title, string Advice, Func<IServiceProvider, CancellationToken, Task<HealthAnswer>> Look)
 {
-    /// <summary>How long trouble outside of the program may last that is likely to pass before people are told.</summary>
+    /// <summary>Grace period before a failure of an external service raises an alarm.</summary>
     internal static readonly TimeSpan PassingTrouble = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether the program is of no use while this fails.</summary>
