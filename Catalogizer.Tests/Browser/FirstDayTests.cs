@@ -26,14 +26,14 @@ public sealed class FirstDayTests
         await SearchAsync(visitor);
 
         await visitor.GoAsync("/library");
-        var summary = await page.Locator(".page-summary").InnerTextAsync();
+        var summary = await page.Locator(".page-summary [role=status]").InnerTextAsync();
         Assert.Equal("41 works", summary);
         await Assertions.Expect(page.Locator(".cards-first")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator(".card").First).ToBeVisibleAsync();
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
         await visitor.WithoutComplaintsAsync(() => PowerCutAsync(visitor, server));
         await visitor.AliveAsync();
-        await Assertions.Expect(page.Locator(".page-summary")).ToHaveTextAsync(summary);
+        await Assertions.Expect(page.Locator(".page-summary [role=status]")).ToHaveTextAsync(summary);
         await Assertions.Expect(page.Locator(".card").First).ToBeVisibleAsync();
         await visitor.GoAsync("/sources");
         await Assertions.Expect(page.Locator(".source .numbers")).ToContainTextAsync("41");
@@ -77,7 +77,7 @@ public sealed class FirstDayTests
         await Assertions.Expect(visitor.Heading("Sources")).ToBeVisibleAsync();
 
         await Assertions.Expect(library.Locator(".card").First).ToBeVisibleAsync();
-        await Assertions.Expect(library.Locator(".page-summary")).ToHaveTextAsync("41 works");
+        await Assertions.Expect(library.Locator(".page-summary [role=status]")).ToHaveTextAsync("41 works");
         Assert.True(await library.EvaluateAsync<bool>("() => window.sameDocument === true"));
         await library.CloseAsync();
     }
