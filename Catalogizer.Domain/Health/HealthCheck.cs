@@ -3,18 +3,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Domain.Health;
 
 /// <summary>What a look at one thing found.</summary>
-/// <param name="Ok">The fact, whatever patience there is before it is an alarm.</param>
+/// <param name="Ok">The current state, before any grace period.</param>
 /// <param name="Message">One sentence for people, without times: it may be read a minute later.</param>
 public sealed record HealthAnswer(bool Ok, string Message)
 {
-    /// <summary>What a check found of each source, provider or cache that it is about; empty where it is about one thing.</summary>
+    /// <summary>The state of each source, provider or cache that the check covers; empty for a check of one thing.</summary>
     public IReadOnlyList<HealthPart> Parts { get; init; } = [];
 }
 
-/// <summary>One of the things that a check is about.</summary>
-/// <param name="Message">Why the last call failed, or how it is.</param>
-/// <param name="AnsweredAt">When it last answered; null when that is not known.</param>
-/// <param name="FailedAt">When a call last failed, if the last one did.</param>
+/// <summary>One source, provider or cache that a check covers.</summary>
+/// <param name="Message">The error of the last call, or a description of the state.</param>
+/// <param name="AnsweredAt">Time of the last successful call; null when unknown.</param>
+/// <param name="FailedAt">Time of the last call when it failed; null otherwise.</param>
 /// <param name="NextAt">The next retry; null when none is scheduled.</param>
 /// <param name="AwaySince">Since when a source is away.</param>
 public sealed record HealthPart(
@@ -37,13 +37,13 @@ public sealed record HealthCheck(string Name, string Title, string Advice, Func<
     /// <summary>Whether a change is told by another part already, so that it is no news here.</summary>
     public bool IsToldElsewhere { get; init; }
 
-    /// <summary>Whether a look is so cheap that it is made whenever it is shown, and when something happens that it is about.</summary>
+    /// <summary>Whether the check is cheap enough to run whenever it is displayed and on related events.</summary>
     public bool IsLive { get; init; }
 
-    /// <summary>How long it has to fail before that is an alarm. What it says is shown at once.</summary>
+    /// <summary>How long it must fail before an alarm is raised. The state itself is displayed at once.</summary>
     public TimeSpan Patience { get; init; }
 
-    /// <summary>Asks again what failed and whose time has come; null where nothing has to be asked.</summary>
+    /// <summary>Retries the failed parts that are due; null for checks without retries.</summary>
     public Func<IServiceProvider, CancellationToken, Task>? Retry { get; init; }
 }
 

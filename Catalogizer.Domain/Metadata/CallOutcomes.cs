@@ -1,10 +1,10 @@
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What became of the calls to a provider. Pages, checks and alerts read its state here and nowhere else.</summary>
+/// <summary>The state of a provider as its calls left it: the only source for pages, health checks and alerts.</summary>
 /// <param name="changed">Called after each change of the state or its reason.</param>
 internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> changed)
 {
-    /// <summary>A refused key is tried again after this: too many refusals may lock the account.</summary>
+    /// <summary>Pause after a rejected key; repeated attempts may lock the account.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(15);
 
     private readonly Lock _lock = new();
@@ -28,10 +28,10 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
         }
     }
 
-    /// <summary>The end of the pause that the provider asked for; null when there is none.</summary>
+    /// <summary>End of the pause that the provider requested (Retry-After); null when there is none.</summary>
     public DateTimeOffset? PausedUntil => Later(_notBefore);
 
-    /// <summary>Whether the key was refused a short while ago, so that nothing is asked.</summary>
+    /// <summary>Whether the key was rejected recently, so that no calls are made.</summary>
     public bool IsRefused => Later(_refusedUntil) is not null;
 
     public void Answered() => Change(() =>
@@ -40,7 +40,7 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
         (_fault, _troubledSince, _refusedUntil) = (null, null, default);
     });
 
-    /// <summary>A call went out and failed.</summary>
+    /// <summary>Records a failed call.</summary>
     public void Failed(ProviderFault fault) => Change(() =>
     {
         (_fault, _failedAt) = (fault, time.GetUtcNow());
@@ -48,16 +48,16 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
         _refusedUntil = fault.IsRefusal ? _failedAt.Value + RefusedPause : default;
     });
 
-    /// <summary>Calls fail at once until then.</summary>
+    /// <summary>Records that the circuit breaker is open until then.</summary>
     public void Opened(DateTimeOffset until) => Change(() => _openUntil = until);
 
-    /// <summary>The provider asked for a pause, which is an answer.</summary>
+    /// <summary>Records a rate-limit response.</summary>
     public void Pause(TimeSpan pause) => Change(() => _notBefore = time.GetUtcNow() + pause);
 
-    /// <summary>The next call goes out, whatever was to be waited for.</summary>
+    /// <summary>Ends all pauses but the one the provider requested.</summary>
     public void LetTry() => Change(() => (_refusedUntil, _openUntil) = (default, default));
 
-    /// <summary>Other settings were made: what became of calls with the former ones says nothing.</summary>
+    /// <summary>Resets the state after a change of settings.</summary>
     public void Forget() => Change(() =>
         (_fault, _answeredAt, _failedAt, _troubledSince, _refusedUntil, _openUntil) = (null, null, null, null, default, default));
 
@@ -93,6 +93,6 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
     private DateTimeOffset? Later(DateTimeOffset at) => at > time.GetUtcNow() ? at : null;
 }
 
-/// <summary>How the calls to a provider ended so far.</summary>
+/// <summary>A snapshot of <see cref="CallOutcomes"/>.</summary>
 internal sealed record ProviderOutcome(
     ProviderState State, DateTimeOffset? Until, string? LastFault, DateTimeOffset? TroubledSince, DateTimeOffset? AnsweredAt, DateTimeOffset? FailedAt);

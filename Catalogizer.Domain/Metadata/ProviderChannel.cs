@@ -94,9 +94,8 @@ public sealed class ProviderChannel : IDisposable
                 { Enabled: null } when !Profile.NeedsKey => ProviderState.Off,
                 _ => null,
             };
-            return off is { } state
-                ? new ProviderStanding(state, GetRateLimit(), null, outcome.LastFault, null, outcome.AnsweredAt, outcome.FailedAt)
-                : new ProviderStanding(outcome.State, GetRateLimit(), outcome.Until, outcome.LastFault, outcome.TroubledSince, outcome.AnsweredAt, outcome.FailedAt);
+            var standing = new ProviderStanding(outcome.State, GetRateLimit(), outcome.Until, outcome.LastFault, outcome.TroubledSince, outcome.AnsweredAt, outcome.FailedAt);
+            return off is { } state ? standing with { State = state, Until = null, TroubledSince = null } : standing;
         }
     }
 

@@ -20,6 +20,9 @@ public interface IOldRows
     /// <summary>What checks found before then.</summary>
     Task<int> RemoveHealthAsync(DateTimeOffset before, CancellationToken cancellation);
 
+    /// <summary>Outages of sources that ended before then.</summary>
+    Task<int> RemoveOutagesAsync(DateTimeOffset before, CancellationToken cancellation);
+
     /// <summary>Signed-in browsers that were last heard of before then.</summary>
     Task<int> RemoveSessionsAsync(DateTimeOffset before, CancellationToken cancellation);
 

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Upkeep;
 
-/// <summary>Counts what is still to be worked through whenever that may have changed, so that pages have the figures without asking for them.</summary>
+/// <summary>Keeps the backlog current in the background, so that pages read it without a query.</summary>
 public sealed class BacklogWatch(IQualityStore copies, IMatchStore items, ProviderManager providers, Ffprobe ffprobe, EventStreamer events, TimeProvider time, ILogger<BacklogWatch> logger) : BackgroundService
 {
-    /// <summary>The pause after a count, in times of what it took: it costs a twentieth of one processor at most.</summary>
+    /// <summary>Pause after a count as a multiple of its duration, which limits the cost to 5 % of one core.</summary>
     private const int Pause = 19;
 
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 
     private volatile Backlog _now = Backlog.None;
 
-    /// <summary>As it was counted last.</summary>
+    /// <summary>The result of the last count.</summary>
     public Backlog Now => _now;
 
-    /// <summary>Counts once, and tells if something has changed.</summary>
+    /// <summary>Counts once and publishes an event when the result has changed.</summary>
     public async Task CountAsync(CancellationToken cancellation)
     {
         var on = Enricher.Kinds.Where(kind => providers.For(kind).Any()).ToList();
@@ -69,11 +69,11 @@ public sealed class BacklogWatch(IQualityStore copies, IMatchStore items, Provid
         {
             throw;
         }
-#pragma warning disable CA1031 // The end of a unit of work: what could not be counted now is counted with the next change.
+#pragma warning disable CA1031 // A failed count is repeated at the next change.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            logger.LogError(fault, "What is still to be worked through could not be counted");
+            logger.LogError(fault, "The backlog could not be counted");
         }
     }
 }

@@ -34,6 +34,7 @@ public sealed class Retention(IOldRows rows, ArtworkStore artwork, IOptions<Rete
             ("expired tokens", () => rows.RemoveTokensAsync(now, cancellation)),
             ("old errors", () => rows.RemoveErrorsAsync(now - options.Value.Errors, cancellation)),
             ("old health checks", () => rows.RemoveHealthAsync(now - options.Value.HealthChecks, cancellation)),
+            ("old outages", () => rows.RemoveOutagesAsync(now - options.Value.HealthChecks, cancellation)),
             ("measures by the minute", () => rows.RemoveMetricsAsync(MetricPeriod.Minute, now - MetricMinutes, cancellation)),
             ("measures by the hour", () => rows.RemoveMetricsAsync(MetricPeriod.Hour, now - MetricHours, cancellation)),
             ("measures by the day", () => rows.RemoveMetricsAsync(MetricPeriod.Day, now - MetricDays, cancellation)),

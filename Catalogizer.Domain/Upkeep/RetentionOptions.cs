@@ -19,7 +19,7 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Errors { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>What the health checks found. Default: 90 days.</summary>
+    /// <summary>What the health checks found, and outages of sources that are over. Default: 90 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan HealthChecks { get; set; } = TimeSpan.FromDays(90);
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Has refusals of pages and endpoints written down, as a refusal may be somebody trying doors.</summary>
+/// <summary>Records denied requests to pages and endpoints.</summary>
 internal sealed class RefusalLog : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _answers = new();
@@ -20,7 +20,7 @@ internal sealed class RefusalLog : IAuthorizationMiddlewareResultHandler
     }
 }
 
-/// <summary>An answer that refuses, which is written down.</summary>
+/// <summary>A response that denies a request, and records it.</summary>
 internal sealed class Refusal(IResult answer, string? permission = null) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -34,7 +34,7 @@ internal static class NotedRefusals
 {
     private const int LongestPath = 200;
 
-    /// <summary>By the first word of an address of the API: what the id in it is of.</summary>
+    /// <summary>The kind of object that an id belongs to, by the first segment of the API path.</summary>
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
         ["media"] = "item",

@@ -22,11 +22,9 @@ public sealed class SourceOutage
 /// <summary>An outage as pages show it.</summary>
 public sealed record OutageView(long Id, long SourceId, string Source, DateTimeOffset AwayAt, string? Why, DateTimeOffset? BackAt);
 
-/// <summary>Keeps which outages were told, so that each is told once whatever restarts come between.</summary>
+/// <summary>Stores reported outages, so that each is reported once across restarts.</summary>
 public sealed class SourceOutages(IDbContextFactory<CatalogDbContext> contexts)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
-
     /// <summary>The latest outages of sources that are in the catalogue, the last told first.</summary>
     public async Task<IReadOnlyList<OutageView>> LatelyAsync(Actor actor, int most, CancellationToken cancellation)
     {
@@ -53,13 +51,13 @@ public sealed class SourceOutages(IDbContextFactory<CatalogDbContext> contexts)
         {
             db.SourceOutages.Add(new SourceOutage { SourceId = sourceId, AwayAt = at, Why = why });
             await db.SaveChangesAsync(cancellation);
-            await db.SourceOutages.Where(o => o.AwayAt < at - Longest && o.BackAt != null).ExecuteDeleteAsync(cancellation);
         }
     }
 
     internal async Task EndAsync(long sourceId, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        await db.SourceOutages.Where(o => o.SourceId == sourceId && o.BackAt == null).ExecuteUpdateAsync(set => set.SetProperty(o => o.BackAt, at), cancellation);
+        await db.SourceOutages.Where(o => o.SourceId == sourceId && o.BackAt == null).ForEachAsync(outage => outage.BackAt = at, cancellation);
+        await db.SaveChangesAsync(cancellation);
     }
 }

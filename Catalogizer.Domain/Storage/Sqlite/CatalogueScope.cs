@@ -108,13 +108,18 @@ internal sealed class CatalogueScope
         }
 
         Hides = HasWorksOf(session, _holdings.Where(h => h.Value.IsRemoved || h.Value.Now == Presence.Retired).Select(h => h.Key));
-
-        using var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)");
-        IsLoading = late.Read() && late.Int32(0) == 1;
+        IsLoading = IsLoadingIn(session);
     }
 
     /// <summary>Whether a bulk load has taken indexes away, so that counts lag behind and lists are sorted by hand.</summary>
     public bool IsLoading { get; }
+
+    /// <summary>The same without reading sources and holdings.</summary>
+    public static bool IsLoadingIn(ReadSession session)
+    {
+        using var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)");
+        return late.Read() && late.Int32(0) == 1;
+    }
 
     /// <summary>Whether any work is left out unless it is asked for.</summary>
     public bool Hides { get; }

@@ -31,6 +31,9 @@ internal sealed class OldRows(WriterQueue writer) : IOldRows
     public Task<int> RemoveHealthAsync(DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
         "health_checks", "SELECT id FROM health_checks WHERE until < ?1 AND ?2 = 0", before, 0, cancellation);
 
+    public Task<int> RemoveOutagesAsync(DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
+        "source_outages", "SELECT id FROM source_outages WHERE back_at < ?1 AND ?2 = 0", before, 0, cancellation);
+
     public Task<int> RemoveMetricsAsync(MetricPeriod period, DateTimeOffset before, CancellationToken cancellation) => RemoveAsync(
         "performance_metrics", "SELECT rowid FROM performance_metrics WHERE at < ?1 AND period = ?2", before, (long)period, cancellation);
 

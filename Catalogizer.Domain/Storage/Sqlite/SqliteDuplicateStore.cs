@@ -36,7 +36,7 @@ internal sealed class SqliteDuplicateStore(SqliteFile file, WriterQueue writer, 
 
     public async Task<bool> FindCandidatesAsync(CancellationToken cancellation)
     {
-        if (await ReadAsync(session => new CatalogueScope(session).IsLoading, cancellation))
+        if (await ReadAsync(session => CatalogueScope.IsLoadingIn(session), cancellation))
         {
             return false;
         }

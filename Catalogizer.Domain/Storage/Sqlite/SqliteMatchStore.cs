@@ -16,21 +16,12 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
     private static readonly TimeSpan RecordLife = TimeSpan.FromDays(30);
     private static readonly TimeSpan NothingLife = TimeSpan.FromDays(7);
 
-    /// <summary>Items that one step of a count looks at.</summary>
-    private const long Step = 20_000;
-
     /// <summary>Nobody has looked it up, or nothing was found when that was done.</summary>
     private const string IsDue = "(m.item_id IS NULL OR (m.state = 'None' AND m.checked_at < ?3))";
 
     private long NothingBefore => (time.GetUtcNow() - NothingLife).ToUnixTimeMilliseconds();
 
     private static string IsOf(IReadOnlyList<MediaKind> kinds) => $"i.kind IN ({string.Join(", ", kinds.Select(k => (int)k))}) AND {SourceRows.HasCounted("i")}";
-
-    private static bool IsLoading(ReadSession session)
-    {
-        using var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)");
-        return late.Read() && late.Int32(0) == 1;
-    }
 
     public Task ApplyAsync(MatchRow match, DetailedMetadata? details, string? poster, IReadOnlyList<PartMetadata> parts, CancellationToken cancellation, AuditEntry? told = null) => writer.RunAsync(
         connection =>
@@ -47,40 +38,29 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
     public Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation) =>
         writer.RunAsync(connection => ApplyOwn(connection, id, told, expires, time.GetUtcNow().ToUnixTimeMilliseconds()), durable: false, cancellation);
 
-    public Task<WorkLeft?> CountAsync(IReadOnlyList<MediaKind> kinds, CancellationToken cancellation) => Task.Run(
+    public Task<WorkLeft?> CountAsync(IReadOnlyList<MediaKind> kinds, CancellationToken cancellation) => RangeCount.OfAsync((after, to) => Task.Run(
         () =>
         {
-            var (counted, after) = (default(WorkLeft), 0L);
-            while (true)
+            using var session = new ReadSession(file);
+            if (CatalogueScope.IsLoadingIn(session))
             {
-                cancellation.ThrowIfCancellationRequested();
-                using var session = new ReadSession(file);
-                if (IsLoading(session))
-                {
-                    return (WorkLeft?)null;
-                }
-
-                // A stretch of ids at a time, so that no read keeps the write-ahead log from being cleared.
-                using var rows = session.Prepared($"""
-                    SELECT coalesce(sum({IsDue}), 0), count(*), (SELECT max(id) FROM media_items) FROM media_items i LEFT JOIN media_matches m ON m.item_id = i.id
-                    WHERE i.id > ?1 AND i.id <= ?2 AND {IsOf(kinds)}
-                    """);
-                rows.Bind(1, after).Bind(2, after + Step).Bind(3, NothingBefore).Read();
-                counted = new WorkLeft(counted.Left + rows.Int64(0), counted.Total + rows.Int64(1));
-                after += Step;
-                if (after >= (rows.Int64OrNull(2) ?? 0))
-                {
-                    return counted;
-                }
+                return ((WorkLeft, long)?)null;
             }
+
+            using var rows = session.Prepared($"""
+                SELECT coalesce(sum({IsDue}), 0), count(*), (SELECT max(id) FROM media_items) FROM media_items i LEFT JOIN media_matches m ON m.item_id = i.id
+                WHERE i.id > ?1 AND i.id <= ?2 AND {IsOf(kinds)}
+                """);
+            rows.Bind(1, after).Bind(2, to).Bind(3, NothingBefore).Read();
+            return (new WorkLeft(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
         },
-        cancellation);
+        cancellation));
 
     public Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<MediaKind> kinds, int count, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var session = new ReadSession(file);
-            if (IsLoading(session))
+            if (CatalogueScope.IsLoadingIn(session))
             {
                 return null;
             }

@@ -16,12 +16,9 @@ internal sealed class SqliteNfoFiles(SqliteFile file) : INfoFiles
     public Task<IReadOnlyList<NfoPlace>?> NextAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
-            using (var late = session.Prepared("SELECT EXISTS (SELECT 1 FROM late_indexes)"))
+            if (CatalogueScope.IsLoadingIn(session))
             {
-                if (late.Read() && late.Int32(0) == 1)
-                {
-                    return null;
-                }
+                return null;
             }
 
             using var rows = session.Prepared($"""

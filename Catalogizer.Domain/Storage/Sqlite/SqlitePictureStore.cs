@@ -41,7 +41,7 @@ internal sealed class SqlitePictureStore(SqliteFile file, WriterQueue writer, Ti
     public Task<IReadOnlyList<PictureFile>?> BesideAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
-            if (new CatalogueScope(session).IsLoading)
+            if (CatalogueScope.IsLoadingIn(session))
             {
                 return null;
             }
@@ -95,7 +95,7 @@ internal sealed class SqlitePictureStore(SqliteFile file, WriterQueue writer, Ti
     public Task<PictureBatch?> WithinAsync(long before, long lookedSince, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
-            if (new CatalogueScope(session).IsLoading)
+            if (CatalogueScope.IsLoadingIn(session))
             {
                 return null;
             }

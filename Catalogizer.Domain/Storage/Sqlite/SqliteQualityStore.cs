@@ -25,12 +25,14 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
 
     private static readonly string HoldsFiles = string.Join(" OR ", ContentReader.Endings.Select(e => $"f.name LIKE '%{e}'"));
 
+    private const string IsMeasured = "m.media_type IN (0, 1, 2, 7)";
+
     private const string IsDue = "(a.version_id IS NULL OR a.retry_at <= ?1)";
 
     private static readonly string Due = $"""
         SELECT v.id, v.source_id, {FilePath.Sql}, f.size, f.modified_at, coalesce(a.tries, 0),
           (SELECT count(*) FROM files o WHERE o.version_id = v.id AND o.role <> 1)
-        {Readable} AND {IsDue} AND (m.media_type IN (0, 1, 2, 7) OR {HoldsFiles})
+        {Readable} AND {IsDue} AND ({IsMeasured} OR {HoldsFiles})
         """;
 
     // The condition on the error stands in each statement, so that the index of failed looks serves it.
@@ -46,7 +48,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
 
     public Task<AnalysisBatch?> NextAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
     {
-        if (new CatalogueScope(session).IsLoading)
+        if (CatalogueScope.IsLoadingIn(session))
         {
             return null;
         }
@@ -57,32 +59,24 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         return new AnalysisBatch(found, found.Count == count ? found[^1].VersionId : Math.Max(0, before - Step));
     }, cancellation);
 
-    public async Task<WorkLeft?> CountAsync(bool hasProbe, CancellationToken cancellation)
+    public Task<WorkLeft?> CountAsync(bool hasProbe, CancellationToken cancellation) => RangeCount.OfAsync((after, to) => ReadAsync(session =>
     {
-        var types = hasProbe ? "m.media_type IN (0, 1, 2, 7) OR " : "";
-        var counted = default(WorkLeft);
-        for (var before = await ReadAsync(session => new CatalogueScope(session).IsLoading ? -1 : Last(session) + 1, cancellation); before != 0; before = Math.Max(0, before - Step))
+        if (CatalogueScope.IsLoadingIn(session))
         {
-            if (before < 0)
-            {
-                return null;
-            }
-
-            var step = await ReadAsync(session =>
-            {
-                using var rows = session.Prepared($"SELECT coalesce(sum({IsDue}), 0), count(*) {Readable} AND ({types}{HoldsFiles}) AND v.id < ?2 AND v.id >= ?3");
-                rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, before).Bind(3, before - Step).Read();
-                return new WorkLeft(rows.Int64(0), rows.Int64(1));
-            }, cancellation);
-            counted = new WorkLeft(counted.Left + step.Left, counted.Total + step.Total);
+            return ((WorkLeft, long)?)null;
         }
 
-        return counted;
-    }
+        using var rows = session.Prepared($"""
+            SELECT coalesce(sum({IsDue}), 0), count(*), (SELECT max(id) FROM media_versions)
+            {Readable} AND ({(hasProbe ? $"{IsMeasured} OR " : "")}{HoldsFiles}) AND v.id > ?2 AND v.id <= ?3
+            """);
+        rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, after).Bind(3, to).Read();
+        return (new WorkLeft(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
+    }, cancellation));
 
     public Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation) => ReadAsync(session =>
     {
-        if (new CatalogueScope(session).IsLoading)
+        if (CatalogueScope.IsLoadingIn(session))
         {
             return null;
         }
@@ -170,7 +164,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
 
     public Task<StoredBatch?> StoredAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
     {
-        if (new CatalogueScope(session).IsLoading)
+        if (CatalogueScope.IsLoadingIn(session))
         {
             return null;
         }

@@ -2,6 +2,7 @@ using Catalogizer.Domain.Accounts;
 using Catalogizer.Domain.Events;
 using Catalogizer.Domain.Sources;
 using Catalogizer.Domain.Sources.Resilience;
+using Catalogizer.Domain.Upkeep;
 using Catalogizer.Tests.Support;
 using Catalogizer.Web.Components.Live;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,6 +103,21 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         await WaitAsync(60);
 
         Assert.Equal([false], await HeardAsync());
+    }
+
+    [Fact]
+    public async Task Retention_OutagesThatAreOver_GoAndOpenOnesStay()
+    {
+        var source = (await _catalogue.AddSourceAsync()).Id;
+        var outages = _catalogue.Services.GetRequiredService<SourceOutages>();
+        await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out.", default);
+        await outages.EndAsync(source, _time.GetUtcNow(), default);
+        await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out again.", default);
+        _time.Advance(TimeSpan.FromDays(91));
+
+        await _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default);
+
+        Assert.Equal("The cable is out again.", Assert.Single(await outages.LatelyAsync(Actor.System, 10, default)).Why);
     }
 
     public ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>What people read about what is still to be worked through.</summary>
+/// <summary>Display texts of the backlog.</summary>
 internal static class BacklogLabels
 {
     /// <summary>"1,240 of 2,993 copies still to be analysed. 12 of 90 items still to be looked up."</summary>

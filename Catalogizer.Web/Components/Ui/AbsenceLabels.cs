@@ -12,12 +12,10 @@ internal static class AbsenceLabels
 
     /// <summary>Everything in a line: where it is, since when it is away and why.</summary>
     public static string Sentence(this Absence absence) => string.Concat(
-        absence.Since is { } since ? $"Offline since {Time(since)}" : "Offline",
+        absence.Since is { } since ? $"Offline since {RelativeTime.Exact(since)}" : "Offline",
         $": on {absence.Where()}",
-        absence.LastSeenAt is { } seen ? $", last seen {Time(seen)}" : "",
+        absence.LastSeenAt is { } seen ? $", last seen {RelativeTime.Exact(seen)}" : "",
         ". ",
         DisplayName.Of(absence.Reason),
         absence.IsElsewhere ? " Available elsewhere." : "");
-
-    public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 }

@@ -16,6 +16,9 @@ public static class RelativeTime
         return time <= now ? Span(apart) + " ago" : "in " + Span(apart + Half(apart));
     }
 
+    /// <summary>The moment itself, in the server's time zone: "3 November 2026, 14:05".</summary>
+    public static string Exact(DateTimeOffset time) => time.ToLocalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>A length of time in its largest unit, of which as many are over: "9 days".</summary>
     public static string Span(TimeSpan span) => span switch
     {

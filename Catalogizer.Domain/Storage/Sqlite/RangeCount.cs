@@ -1,0 +1,28 @@
+using Catalogizer.Domain.Upkeep;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>Counts rows a range of ids at a time, so that no read keeps the write-ahead log from being cleared.</summary>
+internal static class RangeCount
+{
+    private const long Step = 20_000;
+
+    /// <param name="count">Counts the ids above the first and up to the second, and answers the highest id there is; null while a first scan runs.</param>
+    public static async Task<WorkLeft?> OfAsync(Func<long, long, Task<(WorkLeft Found, long Last)?>> count)
+    {
+        var sum = default(WorkLeft);
+        for (var after = 0L; ; after += Step)
+        {
+            if (await count(after, after + Step) is not { } range)
+            {
+                return null;
+            }
+
+            sum = new WorkLeft(sum.Left + range.Found.Left, sum.Total + range.Found.Total);
+            if (after + Step >= range.Last)
+            {
+                return sum;
+            }
+        }
+    }
+}
