@@ -88,7 +88,7 @@ public sealed record StandingChanged(long SourceId) : CatalogueEvent
 
 /// <summary>A source went away, or is back for good. One that is away by nature is not told of.</summary>
 /// <param name="Why">In plain words; null when it is back.</param>
-public sealed record SourceAlert(long SourceId, string Source, bool IsAway, string? Why) : CatalogueEvent
+public sealed record SourceAlert(long SourceId, string Source, [property: JsonPropertyName("isAway")] bool IsAway, string? Why) : CatalogueEvent
 {
     public override string Name => "source.alert";
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata;
@@ -88,6 +89,7 @@ public sealed record DetailedMetadata(
     public IReadOnlyList<int> Seasons { get; init; } = [];
 
     /// <summary>Values that the provider lacks, by field: the name of the one that had them.</summary>
+    [JsonPropertyName("Lent")]
     public IReadOnlyDictionary<string, string> Lent { get; init; } = new Dictionary<string, string>();
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Catalogizer.Domain.Common;
 
@@ -6,7 +7,7 @@ namespace Catalogizer.Domain.Metadata;
 
 /// <summary>A candidate with how sure it is and why.</summary>
 /// <param name="Likeness">How alike the titles are, 0 to 1.</param>
-public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons, double Likeness = 0);
+public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons, [property: JsonPropertyName("Likeness")] double Likeness = 0);
 
 /// <summary>Judges candidates: what is known of a work in, candidates with their confidence out. Pure.</summary>
 internal static partial class Matching

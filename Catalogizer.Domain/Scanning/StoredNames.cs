@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Catalogizer.Domain.Detection;
 using Catalogizer.Domain.Media;
 using Catalogizer.Domain.Quality;
@@ -83,4 +84,4 @@ public sealed record RedetectionState(int? Version, RedetectionRun? Run, IReadOn
 /// <summary>A run of reading all names again, to be gone on with after a break.</summary>
 /// <param name="FirstItem">Items from this id on were made since it began.</param>
 /// <param name="Done">Files read so far.</param>
-public sealed record RedetectionRun(int Version, long FirstItem, SlicePlace Place, long Done);
+public sealed record RedetectionRun(int Version, long FirstItem, [property: JsonPropertyName("Place")] SlicePlace Place, long Done);

@@ -162,7 +162,7 @@ public sealed record ShareChoice(string Name, string Comment);
 /// <param name="Looked">How many of them were looked for.</param>
 /// <param name="Found">How many of those lie there by the same path, in the same size.</param>
 /// <param name="NotThere">Some of the others.</param>
-public sealed record MovePreview(long Known, int Looked, int Found, IReadOnlyList<string> NotThere);
+public sealed record MovePreview(long Known, [property: JsonPropertyName("looked")] int Looked, int Found, [property: JsonPropertyName("notThere")] IReadOnlyList<string> NotThere);
 
 /// <summary>A folder that can be chosen in the folder picker.</summary>
 public sealed record FolderChoice(string Name, string Path, bool Readable);

@@ -292,6 +292,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
         builder.Entity<ItemRow>(item =>
         {
+            item.Property(i => i.HoldingId).HasColumnName("holding_id");
+            item.Property(i => i.IsWork).HasColumnName("is_work");
             item.ToTable("media_items");
             item.Property(i => i.Id).ValueGeneratedNever();
             item.HasIndex(i => i.IdentityHash);
@@ -375,6 +377,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     {
         builder.Entity<FilePrint>(print =>
         {
+            print.Property(p => p.Surplus).HasColumnName("surplus");
             print.ToTable("file_prints");
             print.HasKey(p => p.FileId);
             print.Property(p => p.FileId).ValueGeneratedNever();

@@ -1,16 +1,17 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>Gives every column, key and index the snake_case name that scripts and prepared commands use.</summary>
+/// <summary>Gives every key, every index and each column without a name of its own the snake_case name that scripts and prepared commands use.</summary>
 internal static class SnakeCase
 {
     public static void Apply(ModelBuilder builder)
     {
         foreach (var entity in builder.Model.GetEntityTypes())
         {
-            foreach (var property in entity.GetProperties())
+            foreach (var property in entity.GetProperties().Where(property => property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null))
             {
                 property.SetColumnName(Of(property.Name));
             }
