@@ -14,7 +14,7 @@ public interface IBackgroundJob
     /// <param name="cancellation">Cancelled when somebody stops the run; it ends within a second then.</param>
     /// <returns>What was done, in a sentence for the history.</returns>
     /// <exception cref="JobFailedException">It could not be done; the reason is shown.</exception>
-    Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation);
+    Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation);
 }
 
 /// <summary>A run that could not do its work, for a reason that people can act on; no fault of the program.</summary>

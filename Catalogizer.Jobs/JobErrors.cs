@@ -7,7 +7,7 @@ public sealed record JobStateConflict(string Message) : Error(Message);
 
 internal static class JobErrors
 {
-    public static NotFound NoSuchJob(string name) => new($"There is no job '{name}'.");
+    public static NotFoundError NoSuchJob(string name) => new($"There is no job '{name}'.");
 
     public static JobStateConflict NotRunning(string title) => new($"“{title}” is not running.");
 
@@ -15,5 +15,5 @@ internal static class JobErrors
 
     public static JobStateConflict NothingToRetry(string title) => new($"The last run of “{title}” did not fail.");
 
-    public static Invalid BadSchedule(string cron, string why) => new("schedule", $"“{cron}” is not a time to run at: {why} Six parts are needed: second, minute, hour, day of month, month, day of week; “0 30 3 * * ?” is every night at 3:30.");
+    public static InvalidError BadSchedule(string cron, string why) => new("schedule", $"“{cron}” is not a time to run at: {why} Six parts are needed: second, minute, hour, day of month, month, day of week; “0 30 3 * * ?” is every night at 3:30.");
 }

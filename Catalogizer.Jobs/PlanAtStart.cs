@@ -27,9 +27,9 @@ internal abstract class PlanAtStart(TimeProvider time, ILogger logger) : Backgro
             await PlanAsync(cancellation);
             return true;
         }
-        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
         {
-            logger.LogWarning(exception, "Jobs cannot be planned yet: {Why}", Faults.InWords(exception));
+            logger.LogWarning(exception, "Jobs cannot be planned yet: {Why}", StorageErrors.Describe(exception));
             return false;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
     public IReadOnlyCollection<JobRun> Ended => _ended;
 
     /// <summary>Notes that a run begins; the answer takes its progress.</summary>
-    public IProgress<WorkProgress> Begin(string runId, JobId job, string? by)
+    public IProgress<ProgressUpdate> Begin(string runId, JobId job, string? by)
     {
         var run = new JobRun(runId, job.ToString(), "", JobState.Running, time.GetUtcNow(), null, null, null, by);
         _running[runId] = run;
@@ -52,9 +52,9 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
 
     private void Tell(JobRun run) => events.Publish(new JobChanged(run.Job, run.Id, JobWords.Of(run.State), run.Percent, run.Message));
 
-    private sealed class Reporter(RunningJobs jobs, string runId) : IProgress<WorkProgress>
+    private sealed class Reporter(RunningJobs jobs, string runId) : IProgress<ProgressUpdate>
     {
-        public void Report(WorkProgress value)
+        public void Report(ProgressUpdate value)
         {
             if (jobs._running.TryGetValue(runId, out var run))
             {

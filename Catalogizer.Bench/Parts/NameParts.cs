@@ -48,10 +48,10 @@ public class NameParts
     public object CompareUnchanged() => _compare.Run(Folder, _known, _knownFiles, _content, 9000, "1").ToList();
 
     [Benchmark(Description = "sort title of “The Long Way to the Silver Harbor”")]
-    public string SortTitle() => Fold.SortTitle("The Long Way to the Silver Harbor");
+    public string SortTitle() => TextNormalizer.ToSortTitle("The Long Way to the Silver Harbor");
 
     [Benchmark(Description = "sort title of “Amélie – Über Straßen”")]
-    public string SortTitleWithAccents() => Fold.SortTitle("Amélie – Über Straßen");
+    public string SortTitleWithAccents() => TextNormalizer.ToSortTitle("Amélie – Über Straßen");
 
     [Benchmark(Description = "search expression of “silver harb”")]
     public string? SearchExpression() => MatchExpression.Of("silver harb");

@@ -87,17 +87,17 @@ public sealed class ApiKeys
         name = name?.Trim();
         if (string.IsNullOrEmpty(name) || name.Length > LongestName)
         {
-            return new Invalid("name", $"Give the key a name of at most {LongestName} characters, such as what uses it.");
+            return new InvalidError("name", $"Give the key a name of at most {LongestName} characters, such as what uses it.");
         }
 
         if (scopes.Contains(Permission.UsersManage))
         {
-            return new Invalid("scopes", $"A key cannot have '{Permission.UsersManage}': accounts are administered by people who are signed in.");
+            return new InvalidError("scopes", $"A key cannot have '{Permission.UsersManage}': accounts are administered by people who are signed in.");
         }
 
         if (scopes.Count == 0 || !scopes.All(Scopes.Contains))
         {
-            return new Invalid("scopes", "Choose at least one thing that the key may do.");
+            return new InvalidError("scopes", "Choose at least one thing that the key may do.");
         }
 
         foreach (var scope in scopes)
@@ -114,7 +114,7 @@ public sealed class ApiKeys
 
         if (await db.ApiKeys.CountAsync(k => k.UserId == userId, cancellation) >= MostPerUser)
         {
-            return new Invalid("name", $"There are {MostPerUser} keys already. Remove one first.");
+            return new InvalidError("name", $"There are {MostPerUser} keys already. Remove one first.");
         }
 
         var key = Prefix + Tokens.New();
@@ -134,7 +134,7 @@ public sealed class ApiKeys
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id && k.UserId == userId, cancellation) is not { } key)
         {
-            return new NotFound($"There is no key {id}.");
+            return new NotFoundError($"There is no key {id}.");
         }
 
         db.ApiKeys.Remove(key);

@@ -39,7 +39,7 @@ internal sealed class CurrentPassword(IDbContextFactory<CatalogDbContext> contex
 
         using var turn = await gate.EnterAsync(cancellation);
         await CountAsync(db, user, actor, cancellation);
-        return new Invalid("currentPassword", "The current password is not right.");
+        return new InvalidError("currentPassword", "The current password is not right.");
     }
 
     /// <summary>Counts a wrong guess from an open page, and saves. The caller holds the turn.</summary>

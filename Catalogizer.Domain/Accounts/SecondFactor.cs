@@ -81,7 +81,7 @@ public sealed class SecondFactor
         var offered = await FindAsync(db, user.Id, OfferName, cancellation);
         if (user.TwoFactorEnabled || offered is null || Open(offered) is not { } secret || OneTimeCode.Find(secret, Plain(code), 0, _time.GetUtcNow()) is not { } step)
         {
-            return new Invalid("code", "This code is not right. Look at the app again: codes change every thirty seconds.");
+            return new InvalidError("code", "This code is not right. Look at the app again: codes change every thirty seconds.");
         }
 
         await SetAsync(db, user.Id, SecretName, offered.Value!, cancellation);
@@ -165,7 +165,7 @@ public sealed class SecondFactor
         if (!user.TwoFactorEnabled || !await SpendAsync(db, user.Id, code ?? "", cancellation))
         {
             await _password.CountAsync(db, user, actor, cancellation);
-            return new Invalid("code", "This code is not right.");
+            return new InvalidError("code", "This code is not right.");
         }
 
         if (await change(db, user) is { } wrong)

@@ -94,7 +94,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (isUnwritten && Faults.IsOfDisk(fault))
+        catch (Exception fault) when (isUnwritten && StorageErrors.IsDiskFailure(fault))
         {
             unwritten.Add(told);
         }

@@ -22,7 +22,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
     private bool _isTrying;
 
     /// <summary>Whether a sign-in that could not be saved is valid all the same.</summary>
-    public static bool MayGoOn(Exception fault, Role role) => role == Role.Admin && Faults.IsOfDisk(fault);
+    public static bool MayGoOn(Exception fault, Role role) => role == Role.Admin && StorageErrors.IsDiskFailure(fault);
 
     /// <param name="row">An audit entry, a session or a refresh token.</param>
     public void Add(object row)
@@ -115,7 +115,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
             db.AddRange(rows);
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (Faults.IsOfDisk(fault))
+        catch (Exception fault) when (StorageErrors.IsDiskFailure(fault))
         {
             return false;
         }

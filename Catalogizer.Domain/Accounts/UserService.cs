@@ -97,7 +97,7 @@ public sealed class UserService
     {
         if (grants.FirstOrDefault(grant => !Permission.All.Contains(grant)) is { } unknown)
         {
-            return new Invalid("permissions", $"There is no permission '{unknown}'.");
+            return new InvalidError("permissions", $"There is no permission '{unknown}'.");
         }
 
         return await ChangeAsync(actor, id, "users.setGrants", async (db, user) =>
@@ -362,7 +362,7 @@ public sealed class UserService
         user is { Role: Role.Admin, Disabled: false }
         && !await db.Users.AnyAsync(u => u.Role == Role.Admin && !u.Disabled && u.PasswordHash != NoPassword && u.Id != user.Id, cancellation);
 
-    internal static NotFound NoSuchUser(long id) => new($"There is no account {id}.");
+    internal static NotFoundError NoSuchUser(long id) => new($"There is no account {id}.");
 
     private async Task<string?> NameOfAsync(long id, CancellationToken cancellation)
     {

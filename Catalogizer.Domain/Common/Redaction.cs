@@ -6,31 +6,31 @@ namespace Catalogizer.Domain.Common;
 /// <summary>Takes secrets out of text that is written down: what others log is not ours to word.</summary>
 public static partial class Redaction
 {
-    private const string Hidden = "***";
+    private const string Mask = "***";
 
-    private static readonly SearchValues<string> Suspicious = SearchValues.Create(
+    private static readonly SearchValues<string> SecretMarkers = SearchValues.Create(
         ["token", "password", "passphrase", "passwd", "secret", "apikey", "api_key", "api-key", "authorization", "bearer", "basic ", "cookie", "session", "eyJ", "@"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text with whatever looks like a secret replaced by stars.</summary>
-    public static string Of(string text) => !text.AsSpan().ContainsAny(Suspicious)
+    public static string Redact(string text) => !text.AsSpan().ContainsAny(SecretMarkers)
         ? text
-        : Named().Replace(Login().Replace(Token().Replace(Scheme().Replace(text, $"$1 {Hidden}"), Hidden), $"://{Hidden}@"), $"$1$2{Hidden}");
+        : NamedSecretPattern().Replace(UrlCredentialsPattern().Replace(JwtPattern().Replace(AuthorizationPattern().Replace(text, $"$1 {Mask}"), Mask), $"://{Mask}@"), $"$1$2{Mask}");
 
     /// <summary>Whether a field of that name is a secret whatever it holds.</summary>
-    public static bool IsSecret(string name) => SecretName().IsMatch(name);
+    public static bool IsSecretName(string name) => SecretNamePattern().IsMatch(name);
 
     [GeneratedRegex(@"\b(Bearer|Basic)\s+[\w\-.~+/=]{6,}", RegexOptions.IgnoreCase)]
-    private static partial Regex Scheme();
+    private static partial Regex AuthorizationPattern();
 
     [GeneratedRegex(@"\beyJ[\w-]{4,}\.[\w-]+(\.[\w-]*)?")]
-    private static partial Regex Token();
+    private static partial Regex JwtPattern();
 
     [GeneratedRegex(@"://[^/\s:@]{0,200}:[^/\s@]{0,200}@")]
-    private static partial Regex Login();
+    private static partial Regex UrlCredentialsPattern();
 
     [GeneratedRegex(@"\b([\w.-]{0,40}(?:token|password|passphrase|passwd|secret|api[_-]?key|authorization|catalogizer\.(?:session|antiforgery|device))[\w.-]{0,40})(\s*[""']?\s*(?:[=:]|%3[DdAa])\s*[""']?)(?:(?<=[""'])[^""']+|[^\s""'&;,<>)*]+)", RegexOptions.IgnoreCase)]
-    private static partial Regex Named();
+    private static partial Regex NamedSecretPattern();
 
     [GeneratedRegex("token|password|passphrase|passwd|secret|api[_-]?key|authorization|cookie", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretName();
+    private static partial Regex SecretNamePattern();
 }

@@ -8,16 +8,16 @@ public abstract record Error(string Message)
     public string? Field { get; init; }
 
     /// <summary>What else is wrong with the same request.</summary>
-    public IReadOnlyList<Error> Also { get; init; } = [];
+    public IReadOnlyList<Error> OtherErrors { get; init; } = [];
 }
 
 /// <summary>Something asked for by id is not in the catalogue.</summary>
-public sealed record NotFound(string Message) : Error(Message);
+public sealed record NotFoundError(string Message) : Error(Message);
 
 /// <summary>A value that was given cannot be used.</summary>
-public sealed record Invalid : Error
+public sealed record InvalidError : Error
 {
-    public Invalid(string field, string message)
+    public InvalidError(string field, string message)
         : base(message) => Field = field;
 }
 

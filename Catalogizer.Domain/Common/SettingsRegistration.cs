@@ -16,7 +16,7 @@ public static class SettingsRegistration
         var section = typeof(TOptions).GetCustomAttribute<SettingsSectionAttribute>()?.Path
             ?? throw new InvalidOperationException($"{typeof(TOptions).Name} names no settings section.");
         services.AddOptions<TOptions>().Bind(configuration.GetSection(section));
-        services.AddSingleton<IValidateOptions<TOptions>>(new NamedProblems<TOptions>(section));
+        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(section));
         services.AddSingleton<SettingsCheck>(provider => new SettingsCheck(section, () => _ = provider.GetRequiredService<IOptions<TOptions>>().Value));
         return services;
     }
@@ -25,7 +25,7 @@ public static class SettingsRegistration
     /// <exception cref="StartupException">Some cannot be used; the message lists all of them.</exception>
     public static void CheckSettings(this IServiceProvider services)
     {
-        var problems = services.GetServices<SettingsCheck>().SelectMany(check => check.Problems()).ToList();
+        var problems = services.GetServices<SettingsCheck>().SelectMany(check => check.FindProblems()).ToList();
         if (problems.Count > 0)
         {
             throw new StartupException("Some settings cannot be used:" + string.Concat(problems.Select(p => $"{Environment.NewLine}- {p}")));
@@ -33,7 +33,7 @@ public static class SettingsRegistration
     }
 
     /// <summary>Says what is wrong with the full name of the setting in front.</summary>
-    private sealed class NamedProblems<TOptions>(string section) : IValidateOptions<TOptions>
+    private sealed class SettingsValidator<TOptions>(string section) : IValidateOptions<TOptions>
         where TOptions : class
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
@@ -47,7 +47,7 @@ public static class SettingsRegistration
 
     private sealed class SettingsCheck(string section, Action read)
     {
-        public IEnumerable<string> Problems()
+        public IEnumerable<string> FindProblems()
         {
             try
             {

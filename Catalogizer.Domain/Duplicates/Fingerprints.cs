@@ -29,7 +29,7 @@ public sealed class Fingerprints(
 
     /// <summary>Finds what may be the same, and takes the samples that are missing.</summary>
     /// <returns>What was done, in a sentence.</returns>
-    public async Task<string> SampleAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> SampleAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         if (!await store.FindCandidatesAsync(cancellation))
         {
@@ -54,7 +54,7 @@ public sealed class Fingerprints(
 
     /// <summary>Reads files whose samples are the same as a whole, those first by which most could be won, up to the bytes of one run.</summary>
     /// <returns>What was done, in a sentence.</returns>
-    public async Task<string> CompareAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> CompareAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var run = new Run(time.GetUtcNow() + RunLimit);
         try
@@ -86,7 +86,7 @@ public sealed class Fingerprints(
         }
     }
 
-    private async Task ReadAsync(IReadOnlyList<PrintCandidate> files, bool whole, Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    private async Task ReadAsync(IReadOnlyList<PrintCandidate> files, bool whole, Run run, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var ids = files.Select(f => f.SourceId).ToHashSet();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -112,7 +112,7 @@ public sealed class Fingerprints(
                         taken.Clear();
                     }
 
-                    progress.Report(new WorkProgress(null, FormattableString.Invariant($"{run.Read:N0} files read, {run.Bytes / 1_000_000:N0} MB")));
+                    progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{run.Read:N0} files read, {run.Bytes / 1_000_000:N0} MB")));
                 }
             }
         }

@@ -23,13 +23,13 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
     public Task<IntegrityReport> RunAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
 
     /// <summary>Runs every check, telling which are done, and keeps what they found.</summary>
-    public async Task<IntegrityReport> RunAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public async Task<IntegrityReport> RunAsync(IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         var problems = new List<string>();
         var done = 0;
         await foreach (var finding in storage.CheckAsync(cancellation))
         {
-            progress?.Report(new WorkProgress(100 * ++done / storage.Checks, $"{finding.What}: {finding.Message}"));
+            progress?.Report(new ProgressUpdate(100 * ++done / storage.Checks, $"{finding.What}: {finding.Message}"));
             if (!finding.Ok)
             {
                 problems.Add($"{finding.What}: {finding.Message}");

@@ -23,7 +23,7 @@ public sealed class MediaService(
     EventStreamer events)
 {
     /// <summary>Everything that is wrong with a query; empty when it can be asked.</summary>
-    public Task<IReadOnlyList<Invalid>> CheckAsync(MediaQuery query, CancellationToken cancellation) => rules.CheckAsync(query, cancellation);
+    public Task<IReadOnlyList<InvalidError>> CheckAsync(MediaQuery query, CancellationToken cancellation) => rules.CheckAsync(query, cancellation);
 
     /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
@@ -204,7 +204,7 @@ public sealed record KeptBeginning(long Bytes, DateTimeOffset AsOf, SourceFault 
 
 internal static class MediaErrors
 {
-    public static NotFound NoSuchItem(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no item {id}."));
+    public static NotFoundError NoSuchItem(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no item {id}."));
 
-    public static NotFound NoSuchVersion(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no version {id}."));
+    public static NotFoundError NoSuchVersion(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no version {id}."));
 }

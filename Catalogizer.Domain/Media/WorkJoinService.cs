@@ -43,7 +43,7 @@ public sealed class WorkJoinService(ICatalogueReader reader, MediaQueryRules rul
         actor.Demand(Permission.MediaEdit);
         if (title is { Length: > LongestTitle })
         {
-            return new Invalid("title", "The title is too long.");
+            return new InvalidError("title", "The title is too long.");
         }
 
         if (await rules.CheckYearAsync("year", year, cancellation) is { } wrong)

@@ -125,7 +125,7 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
         var episode = numbers is { Count: > 0 } ? numbers.Min() : (int?)null;
         var last = numbers is { Count: > 1 } ? numbers.Max() : (int?)null;
         var place = episode is null
-            ? $"d{fields.Date ?? Fold.Text(fields.EpisodeTitle ?? "")}"
+            ? $"d{fields.Date ?? TextNormalizer.Fold(fields.EpisodeTitle ?? "")}"
             : string.Create(CultureInfo.InvariantCulture, $"e{episode}-{last}");
         var title = fields.EpisodeTitle ?? fields.Date;
         return new WorkPlan(
@@ -136,10 +136,10 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
     {
         var artist = fields.Artist is null ? null : new WorkNode(MediaKind.Artist, MediaType.Music, Identity("artist", fields.Artist, null), fields.Artist, null, null);
         var albumTitle = fields.Album ?? fields.Title ?? fields.Artist!;
-        var album = new WorkNode(MediaKind.Album, MediaType.Music, Identity($"album|{Fold.Text(fields.Artist ?? "")}", albumTitle, null), albumTitle, fields.Year, artist);
+        var album = new WorkNode(MediaKind.Album, MediaType.Music, Identity($"album|{TextNormalizer.Fold(fields.Artist ?? "")}", albumTitle, null), albumTitle, fields.Year, artist);
         var title = fields.Title ?? Path.GetFileNameWithoutExtension(path);
         var track = new WorkNode(
-            MediaKind.Track, MediaType.Music, $"{album.Identity}|{fields.Disc ?? 1}.{fields.Track}|{Fold.Text(title)}", title, null, album, fields.Disc, fields.Track);
+            MediaKind.Track, MediaType.Music, $"{album.Identity}|{fields.Disc ?? 1}.{fields.Track}|{TextNormalizer.Fold(title)}", title, null, album, fields.Disc, fields.Track);
         return new WorkPlan(track, null, null);
     }
 
@@ -147,7 +147,7 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
     {
         var title = fields.Title ?? fields.Album!;
         var author = fields.Author ?? fields.Artist;
-        var book = new WorkNode(MediaKind.Audiobook, MediaType.Audiobook, Identity($"audiobook|{Fold.Text(author ?? "")}", title, null), title, fields.Year, null);
+        var book = new WorkNode(MediaKind.Audiobook, MediaType.Audiobook, Identity($"audiobook|{TextNormalizer.Fold(author ?? "")}", title, null), title, fields.Year, null);
         return new WorkPlan(book, "chapters", author);
     }
 
@@ -161,7 +161,7 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
 
     private static WorkPlan Simple(MediaKind kind, MediaType type, MediaFields fields, string path, string? label)
     {
-        var by = Fold.Text(fields.Author ?? "");
+        var by = TextNormalizer.Fold(fields.Author ?? "");
         var work = new WorkNode(kind, type, Identity($"{kind.Word()}|{by}", fields.Title!, null), fields.Title, fields.Year, null);
         return new WorkPlan(work, PartKey(path, fields), string.IsNullOrEmpty(label) ? null : label);
     }
@@ -173,7 +173,7 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
     }
 
     private static string Identity(string kind, string title, int? year) =>
-        string.Create(CultureInfo.InvariantCulture, $"{kind}|{Fold.Text(title)}|{year}");
+        string.Create(CultureInfo.InvariantCulture, $"{kind}|{TextNormalizer.Fold(title)}|{year}");
 
     /// <summary>Parts and discs of one copy share everything but their number, so the folder and the title make the key; where
     /// two copies in parts lie side by side, their resolution and edition tell them apart.</summary>
@@ -185,7 +185,7 @@ public sealed record WorkPlan(WorkNode Leaf, string? VersionKey, string? Label)
         }
 
         var copy = fields.Resolution is null && fields.Edition is null ? "" : $"|{fields.Resolution}|{JoinLabel(fields.Edition)}";
-        return $"parts|{Fold.Text(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{copy}";
+        return $"parts|{TextNormalizer.Fold(fields.Title!)}|{Path.GetExtension(path).ToLowerInvariant()}{copy}";
     }
 
     private static string? JoinLabel(params ReadOnlySpan<IReadOnlyList<string>?> words)

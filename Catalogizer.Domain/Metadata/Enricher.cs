@@ -22,7 +22,7 @@ public sealed class Enricher(
 
     /// <summary>Looks up works that nobody has looked up yet.</summary>
     /// <returns>How many were looked up; null while a first scan runs.</returns>
-    public async Task<int?> EnrichAsync(int most, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<int?> EnrichAsync(int most, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var kinds = Kinds.Where(kind => providers.For(kind).Any()).ToList();
         var (done, tried, after) = (0, 0, 0L);
@@ -58,7 +58,7 @@ public sealed class Enricher(
                 }
             }
 
-            progress.Report(new WorkProgress(null, $"{done} looked up"));
+            progress.Report(new ProgressUpdate(null, $"{done} looked up"));
             events.Publish(new ItemsChanged());
         }
 

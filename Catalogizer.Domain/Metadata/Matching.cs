@@ -65,8 +65,8 @@ internal static partial class Matching
     private static Candidate Judge(WorkQuery work, Metadata found)
     {
         var reasons = new List<string>();
-        var wanted = Fold.Text(work.Title);
-        var title = Math.Max(Likeness(wanted, Fold.Text(found.Title)), found.OriginalTitle is { } original ? Likeness(wanted, Fold.Text(original)) : 0);
+        var wanted = TextNormalizer.Fold(work.Title);
+        var title = Math.Max(Likeness(wanted, TextNormalizer.Fold(found.Title)), found.OriginalTitle is { } original ? Likeness(wanted, TextNormalizer.Fold(original)) : 0);
         reasons.Add(title >= 1 ? "same title" : title >= SameTitle ? "same title but for small words" : string.Create(CultureInfo.InvariantCulture, $"title {title:P0} alike"));
         var year = (work.Year, found.Year) switch
         {
@@ -79,7 +79,7 @@ internal static partial class Matching
         var score = (title * 0.7) + (year * 0.3);
         if (work.Artist is { } artist && found.Artist is { } theirArtist)
         {
-            var likeness = Likeness(Fold.Text(artist), Fold.Text(theirArtist));
+            var likeness = Likeness(TextNormalizer.Fold(artist), TextNormalizer.Fold(theirArtist));
             reasons.Add(likeness >= 0.9 ? "same artist" : "another artist");
             score = (score * 0.7) + (likeness * 0.3);
         }
@@ -109,7 +109,7 @@ internal static partial class Matching
     /// <summary>Without its article, and with its numbers in digits.</summary>
     private static string Bare(string folded)
     {
-        var bare = Fold.SortTitle(folded);
+        var bare = TextNormalizer.ToSortTitle(folded);
         return string.Join(' ', (bare.Length > LongestTitle ? bare[..LongestTitle] : bare).Split(' ').Select(word => Numerals.GetValueOrDefault(word, word)));
     }
 

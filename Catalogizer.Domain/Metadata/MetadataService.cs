@@ -55,27 +55,27 @@ public sealed class MetadataService(
 
         if (string.IsNullOrWhiteSpace(externalId) || externalId.Length > 100)
         {
-            return new Invalid("externalId", "Give the id that the provider has for this work.");
+            return new InvalidError("externalId", "Give the id that the provider has for this work.");
         }
 
         if (providers.Find(provider) is not { } asked)
         {
-            return new Invalid("provider", $"Choose one of: {string.Join(", ", providers.All.Select(p => p.Profile.Name))}.");
+            return new InvalidError("provider", $"Choose one of: {string.Join(", ", providers.All.Select(p => p.Profile.Name))}.");
         }
 
         if (!asked.Standing.IsOn)
         {
-            return new Invalid("provider", $"{asked.Profile.Title} is not on. An admin turns it on under Providers.");
+            return new InvalidError("provider", $"{asked.Profile.Title} is not on. An admin turns it on under Providers.");
         }
 
         if (!asked.Covers(detail.Item.Kind))
         {
-            return new Invalid("provider", $"{asked.Profile.Title} knows no works of this kind.");
+            return new InvalidError("provider", $"{asked.Profile.Title} knows no works of this kind.");
         }
 
         var told = audit.Entry(actor, "media.match", Target(id), null, new { provider = asked.Profile.Name, externalId });
         return await ChangedAsync(id, async () =>
-            await enricher.PinAsync(detail, asked, externalId.Trim(), told, cancellation) ? null : new Invalid("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
+            await enricher.PinAsync(detail, asked, externalId.Trim(), told, cancellation) ? null : new InvalidError("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
     }
 
     /// <summary>What a provider finds under a title that a person gives, judged against it.</summary>
@@ -91,7 +91,7 @@ public sealed class MetadataService(
 
         if (string.IsNullOrWhiteSpace(title) || title.Length > 255)
         {
-            return new Invalid("title", "Give the title to look for.");
+            return new InvalidError("title", "Give the title to look for.");
         }
 
         if (providers.For(detail.Item.Kind).FirstOrDefault(p => p.Profile.Name == provider) is not { } asked)

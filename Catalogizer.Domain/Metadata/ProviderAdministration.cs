@@ -34,7 +34,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         actor.Demand(Permission.MetadataManage);
         if (providers.Find(name) is not { } provider)
         {
-            return new NotFound("There is no such provider.");
+            return new NotFoundError("There is no such provider.");
         }
 
         if (Wrong(provider, draft) is { } wrong)
@@ -70,7 +70,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         var before = providers.Orders.FirstOrDefault(o => o.Kind == kind).Providers?.Select(p => p.Profile.Name).ToList() ?? [];
         if (!names.Order(StringComparer.Ordinal).SequenceEqual(before.Order(StringComparer.Ordinal)))
         {
-            return new Invalid("order", "Name each provider of this kind of work once.");
+            return new InvalidError("order", "Name each provider of this kind of work once.");
         }
 
         await settings.SaveOrderAsync(kind, names, audit.Entry(actor, "providers.order", $"kind:{kind.Word()}", before, names), cancellation);
@@ -83,12 +83,12 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         actor.Demand(Permission.MetadataManage);
         if (providers.Find(name) is not { Channel: { } channel } provider)
         {
-            return new NotFound("There is nothing to ask there.");
+            return new NotFoundError("There is nothing to ask there.");
         }
 
         if (provider.Profile.NeedsKey && !settings.KeyOf(provider.Profile.Name).IsSet)
         {
-            return new Invalid("apiKey", $"{provider.Profile.Title} wants a key first.");
+            return new InvalidError("apiKey", $"{provider.Profile.Title} wants a key first.");
         }
 
         try
@@ -114,16 +114,16 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         }
     }
 
-    private static Invalid? Wrong(IMetadataProvider provider, ProviderDraft draft)
+    private static InvalidError? Wrong(IMetadataProvider provider, ProviderDraft draft)
     {
         if (draft.ApiKey is { Length: > LongestKey } || draft.ApiKey?.Any(char.IsControl) == true)
         {
-            return new Invalid("apiKey", "This is no key: it is too long or has signs that no key has.");
+            return new InvalidError("apiKey", "This is no key: it is too long or has signs that no key has.");
         }
 
         if (draft.Language is { Length: > 0 } language && !Languages.IsOne(language))
         {
-            return new Invalid("language", "Give two letters such as de, or with a country such as pt-BR.");
+            return new InvalidError("language", "Give two letters such as de, or with a country such as pt-BR.");
         }
 
         if (draft.Place is not { } place || string.IsNullOrWhiteSpace(place))
@@ -131,8 +131,8 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             return null;
         }
 
-        return provider.Channel is not null ? new Invalid("place", "The address of this provider is set in the settings.")
-            : place.Length > LongestPlace || !Uri.TryCreate(place.Trim(), UriKind.Absolute, out var address) || !(address.IsFile || address.Scheme is "http" or "https") ? new Invalid("place", "Give the whole path of a folder on this machine, or an address that begins with http:// or https://.")
+        return provider.Channel is not null ? new InvalidError("place", "The address of this provider is set in the settings.")
+            : place.Length > LongestPlace || !Uri.TryCreate(place.Trim(), UriKind.Absolute, out var address) || !(address.IsFile || address.Scheme is "http" or "https") ? new InvalidError("place", "Give the whole path of a folder on this machine, or an address that begins with http:// or https://.")
             : null;
     }
 

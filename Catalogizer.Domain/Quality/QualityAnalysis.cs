@@ -35,12 +35,12 @@ public sealed class QualityAnalysis(
     {
         if (await store.OfItemAsync(itemId, cancellation) is { Copies.Count: > 0 } batch)
         {
-            await LookAsync(batch.Copies, new Run(time.GetUtcNow() + RunLimit) { IsWaitedFor = true }, new Progress<WorkProgress>(), cancellation);
+            await LookAsync(batch.Copies, new Run(time.GetUtcNow() + RunLimit) { IsWaitedFor = true }, new Progress<ProgressUpdate>(), cancellation);
         }
     }
 
     /// <returns>What was done, in a sentence.</returns>
-    public async Task<string> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await rescoring.RunAsync(progress, cancellation);
         var run = new Run(time.GetUtcNow() + RunLimit);
@@ -59,7 +59,7 @@ public sealed class QualityAnalysis(
             : run.Away.IsEmpty ? "" : "Copies on sources that do not answer wait.");
     }
 
-    private async Task LookAsync(IReadOnlyList<AnalysisCandidate> copies, Run run, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    private async Task LookAsync(IReadOnlyList<AnalysisCandidate> copies, Run run, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         run.Unable += copies.Count(c => !probe.CanLook(c));
         copies = [.. copies.Where(probe.CanLook)];
@@ -94,7 +94,7 @@ public sealed class QualityAnalysis(
     }
 
     /// <summary>What was found is written even when the run was stopped: it need not be read again.</summary>
-    private async Task SaveAsync(List<Analysis> done, Run run, IProgress<WorkProgress> progress)
+    private async Task SaveAsync(List<Analysis> done, Run run, IProgress<ProgressUpdate> progress)
     {
         if (done.Count == 0)
         {
@@ -104,7 +104,7 @@ public sealed class QualityAnalysis(
         await store.SaveAsync(done, CancellationToken.None);
         events.Publish(new ItemsChanged());
         run.Count(done);
-        progress.Report(new WorkProgress(null, FormattableString.Invariant($"{run.Looked:N0} copies looked into")));
+        progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{run.Looked:N0} copies looked into")));
     }
 
     /// <returns>Null when the source does not answer: that says nothing of the copy.</returns>

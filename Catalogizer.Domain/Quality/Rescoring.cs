@@ -17,7 +17,7 @@ public sealed class Rescoring(IQualityStore store, MediaDetector detector, IDbCo
     private const int BatchSize = 500;
 
     /// <summary>Runs to the end unless a first scan is under way; returns at once when all scores are on the present scale.</summary>
-    public async Task RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var (scale, before) = await WhereAsync(cancellation);
         before = scale == QualityScore.Scale ? before : long.MaxValue;
@@ -33,7 +33,7 @@ public sealed class Rescoring(IQualityStore store, MediaDetector detector, IDbCo
 
             before = batch.Before;
             await NoteAsync(before, cancellation);
-            progress.Report(new WorkProgress(null, "Scores are brought to the present scale"));
+            progress.Report(new ProgressUpdate(null, "Scores are brought to the present scale"));
         }
     }
 

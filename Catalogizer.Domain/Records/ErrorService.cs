@@ -65,7 +65,7 @@ public sealed class ErrorService
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Errors.SingleOrDefaultAsync(e => e.Id == id, cancellation) is not { } error)
         {
-            return new NotFound($"There is no error {id}.");
+            return new NotFoundError($"There is no error {id}.");
         }
 
         var before = error.Status;

@@ -55,7 +55,7 @@ public sealed class Redetection
 
     /// <param name="sourceId">Only the names on this source; null for all.</param>
     /// <param name="dryRun">Only tells; nothing is written.</param>
-    public async Task<RedetectionReport> RunAsync(long? sourceId, bool dryRun, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<RedetectionReport> RunAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await _parts.Gate.EnterSharedAsync(cancellation);
         try
@@ -85,7 +85,7 @@ public sealed class Redetection
         }
     }
 
-    private async Task<RedetectionReport> ReadAsync(long? sourceId, bool dryRun, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    private async Task<RedetectionReport> ReadAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var state = await _store.StateAsync(cancellation);
         var isKept = sourceId is null && !dryRun;
@@ -107,7 +107,7 @@ public sealed class Redetection
                 await SaveAsync(differing, compare, run, isKept, tally, cancellation);
             }
 
-            progress.Report(new WorkProgress(
+            progress.Report(new ProgressUpdate(
                 total == 0 ? null : (int)Math.Min(100, run.Done * 100 / total), string.Create(CultureInfo.InvariantCulture, $"{run.Done:N0} of {total:N0} names read, {tally.Changed:N0} read otherwise")));
             if (_store.IsBeingRead)
             {

@@ -6,7 +6,7 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>What a person can run into with scans.</summary>
 internal static class ScanErrors
 {
-    public static NotFound NoSuchScan(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no scan {id}."));
+    public static NotFoundError NoSuchScan(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no scan {id}."));
 
     public static ScanStateConflict NotHeld(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} holds no losses: only a held scan can be decided."));
 

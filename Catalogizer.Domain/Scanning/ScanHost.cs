@@ -40,9 +40,9 @@ internal sealed class ScanHost(ScanService scans, TimeProvider time, ILogger<Sca
             await scans.RecoverAsync(cancellation);
             return true;
         }
-        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
         {
-            logger.LogWarning(exception, "Earlier scans cannot be taken up yet: {Why}", Faults.InWords(exception));
+            logger.LogWarning(exception, "Earlier scans cannot be taken up yet: {Why}", StorageErrors.Describe(exception));
             return false;
         }
     }

@@ -275,7 +275,7 @@ public sealed class ScanService : IDisposable
         {
             await _history.WriteAsync(CancellationToken.None);
         }
-        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
         {
             _parts.Logger.LogWarning(exception, "That nothing was new when sources were last looked at could not be written; the next scans find out again");
         }
@@ -450,7 +450,7 @@ public sealed class ScanService : IDisposable
             }
 
             _parts.Events.Publish(new ScanProgressed(running.Progress.Update(
-                s => (s.State, s.Reason, s.FinishedAt) = (ScanState.Queued, $"{Faults.InWords(exception)} This scan goes on by itself then.", null))));
+                s => (s.State, s.Reason, s.FinishedAt) = (ScanState.Queued, $"{StorageErrors.Describe(exception)} This scan goes on by itself then.", null))));
             return false;
         }
         catch (Exception exception)
@@ -518,7 +518,7 @@ public sealed class ScanService : IDisposable
         {
             // A unit of work ends here: the scan's row says why, for the page and for scripts.
             _parts.Logger.LogError(exception, "The scan {ScanId} of source {Source} failed", scan.Id, source.Name);
-            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, Faults.InWords(exception)));
+            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, StorageErrors.Describe(exception)));
         }
 
         return null;
@@ -540,7 +540,7 @@ public sealed class ScanService : IDisposable
     /// <summary>Whether a host keeps scans going. A verb waits for nothing: it says what is wrong, and the next run goes on.</summary>
     private bool IsHosted => _recovered.Task.IsCompleted;
 
-    private bool IsPassing(Exception exception) => IsHosted && Faults.IsOfDisk(exception);
+    private bool IsPassing(Exception exception) => IsHosted && StorageErrors.IsDiskFailure(exception);
 
     /// <summary>Goes back to what the scan's row says of how far it is.</summary>
     private async Task TakeUpTalliesAsync(Running running)

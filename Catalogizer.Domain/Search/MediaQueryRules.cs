@@ -13,12 +13,12 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
     public const double HighestRating = 10;
 
     /// <summary>Everything that is wrong, a sentence a field; empty when nothing is.</summary>
-    public async Task<IReadOnlyList<Invalid>> CheckAsync(MediaQuery query, CancellationToken cancellation)
+    public async Task<IReadOnlyList<InvalidError>> CheckAsync(MediaQuery query, CancellationToken cancellation)
     {
-        var wrong = new List<Invalid>();
+        var wrong = new List<InvalidError>();
         if (query.Query is { Length: > LongestQuery })
         {
-            wrong.Add(new Invalid("query", $"The query may have {LongestQuery} characters at most; this one has {query.Query.Length.ToString(CultureInfo.InvariantCulture)}. Shorten it."));
+            wrong.Add(new InvalidError("query", $"The query may have {LongestQuery} characters at most; this one has {query.Query.Length.ToString(CultureInfo.InvariantCulture)}. Shorten it."));
         }
 
         var years = await YearsAsync([query.Year, query.YearFrom, query.YearTo], cancellation);
@@ -27,35 +27,35 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
         CheckYear(wrong, "yearTo", query.YearTo, years with { Last = DecadeOf(years.Last) + 9 });
         if (query.YearFrom > query.YearTo)
         {
-            wrong.Add(new Invalid("yearTo", "The last year lies before the first. Swap them."));
+            wrong.Add(new InvalidError("yearTo", "The last year lies before the first. Swap them."));
         }
 
         if (query.Rating is { } rating && !(rating is >= LowestRating and <= HighestRating))
         {
-            wrong.Add(new Invalid("rating", "The rating must be a number from 0 to 10."));
+            wrong.Add(new InvalidError("rating", "The rating must be a number from 0 to 10."));
         }
 
         if (query.Limit is < 1 or > LargestPage)
         {
-            wrong.Add(new Invalid("limit", $"The limit must be a number from 1 to {LargestPage}."));
+            wrong.Add(new InvalidError("limit", $"The limit must be a number from 1 to {LargestPage}."));
         }
 
         if (!string.IsNullOrEmpty(query.Cursor) && !catalogue.Knows(query))
         {
-            wrong.Add(new Invalid("cursor", "This cursor is not of a page in this order. Send the nextCursor of the page before, with the same sort, or none."));
+            wrong.Add(new InvalidError("cursor", "This cursor is not of a page in this order. Send the nextCursor of the page before, with the same sort, or none."));
         }
 
         return wrong;
     }
 
     /// <summary>What is wrong with edits; null when nothing is.</summary>
-    public async Task<Invalid?> CheckAsync(MediaEdits edits, CancellationToken cancellation)
+    public async Task<InvalidError?> CheckAsync(MediaEdits edits, CancellationToken cancellation)
     {
         const int longestTitle = 500;
         const int longestDescription = 20_000;
         if (edits.Title is { IsGiven: true, Value: { } title } && title.Trim().Length is 0 or > longestTitle)
         {
-            return new Invalid("title", $"The title must have 1 to {longestTitle} characters. To take your title back, send null.");
+            return new InvalidError("title", $"The title must have 1 to {longestTitle} characters. To take your title back, send null.");
         }
 
         if (await CheckYearAsync("year", edits.Year.Value, cancellation) is { } wrongYear)
@@ -65,18 +65,18 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
 
         if (edits.Description is { IsGiven: true, Value.Length: > longestDescription })
         {
-            return new Invalid("description", $"The description may have {longestDescription} characters at most.");
+            return new InvalidError("description", $"The description may have {longestDescription} characters at most.");
         }
 
         return edits.Rating is { IsGiven: true, Value: { } rating } && !(rating is >= LowestRating and <= HighestRating)
-            ? new Invalid("rating", "The rating must be a number from 0 to 10.")
+            ? new InvalidError("rating", "The rating must be a number from 0 to 10.")
             : null;
     }
 
     /// <summary>What is wrong with a year that is set; null when nothing is.</summary>
-    public async Task<Invalid?> CheckYearAsync(string field, int? year, CancellationToken cancellation)
+    public async Task<InvalidError?> CheckYearAsync(string field, int? year, CancellationToken cancellation)
     {
-        var wrong = new List<Invalid>();
+        var wrong = new List<InvalidError>();
         CheckYear(wrong, field, year, await YearsAsync([year], cancellation));
         return wrong.FirstOrDefault();
     }
@@ -90,11 +90,11 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
             : years;
     }
 
-    private static void CheckYear(List<Invalid> wrong, string field, int? year, YearRange years)
+    private static void CheckYear(List<InvalidError> wrong, string field, int? year, YearRange years)
     {
         if (year < years.First || year > years.Last)
         {
-            wrong.Add(new Invalid(field, string.Create(CultureInfo.InvariantCulture, $"The year must be a number from {years.First} to {years.Last}.")));
+            wrong.Add(new InvalidError(field, string.Create(CultureInfo.InvariantCulture, $"The year must be a number from {years.First} to {years.Last}.")));
         }
     }
 

@@ -26,7 +26,7 @@ public interface ISourceStandings
     /// <summary>Deletes every row of a removed source whose purge was begun, a short turn of the writer at a time; goes on where an earlier run ended.</summary>
     /// <param name="progress">Told how many files are left.</param>
     /// <returns>False while a first scan runs: it is tried again later.</returns>
-    Task<bool> PurgeAsync(long sourceId, IProgress<WorkProgress> progress, CancellationToken cancellation);
+    Task<bool> PurgeAsync(long sourceId, IProgress<ProgressUpdate> progress, CancellationToken cancellation);
 }
 
 /// <summary>What leaves the catalogue with a source, and what stays.</summary>

@@ -9,7 +9,7 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
 {
     private const int LongestName = 100;
 
-    /// <summary>What is wrong, the rest of it in <see cref="Error.Also"/>; null when nothing is. The place is tried only when all else is right.</summary>
+    /// <summary>What is wrong, the rest of it in <see cref="Error.OtherErrors"/>; null when nothing is. The place is tried only when all else is right.</summary>
     internal async Task<Error?> CheckAsync(CatalogDbContext db, SourceDraft draft, long? self, CancellationToken cancellation)
     {
         var name = draft.Name?.Trim() ?? "";
@@ -24,7 +24,7 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         wrong.AddRange(WrongWords(draft));
         if (wrong is [var first, .. var others])
         {
-            return first with { Also = others };
+            return first with { OtherErrors = others };
         }
 
         var source = new Source { Name = name, Protocol = protocol!.Name };
@@ -135,7 +135,7 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         }
         catch (SourceFault fault)
         {
-            return new Invalid("path", fault.Message);
+            return new InvalidError("path", fault.Message);
         }
     }
 

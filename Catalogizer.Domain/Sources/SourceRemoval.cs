@@ -121,7 +121,7 @@ public sealed class SourceRemoval
 
     /// <summary>Deletes the rows of removed sources whose time is over, or of which that was asked.</summary>
     /// <returns>How many sources are gone.</returns>
-    public async Task<int> PurgeDueAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<int> PurgeDueAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var (gone, oldest) = (0, _time.GetUtcNow() - KeptFor);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);

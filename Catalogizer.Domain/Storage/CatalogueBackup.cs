@@ -46,12 +46,12 @@ public sealed class CatalogueBackup
     {
         if (Path.GetDirectoryName(path) == Path.TrimEndingDirectorySeparator(_data.Path) && Path.GetFileName(path).StartsWith("catalogizer", StringComparison.Ordinal))
         {
-            return new Invalid("file", $"{path} is the catalogue's own place. Name another file.");
+            return new InvalidError("file", $"{path} is the catalogue's own place. Name another file.");
         }
 
         if (Directory.Exists(path) || (File.Exists(path) && BackupFile.Read(path, _passphrase).Error is not null))
         {
-            return new Invalid("file", $"There is something else at {path}, which is left alone. Name another file.");
+            return new InvalidError("file", $"There is something else at {path}, which is left alone. Name another file.");
         }
 
         var part = $"{path}.{Guid.NewGuid():N}.part";
@@ -70,7 +70,7 @@ public sealed class CatalogueBackup
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            return new Invalid("file", $"The backup could not be written to {path}: {BackupFile.Reason(exception)} The catalogue is as it was.");
+            return new InvalidError("file", $"The backup could not be written to {path}: {BackupFile.Reason(exception)} The catalogue is as it was.");
         }
         finally
         {
@@ -107,7 +107,7 @@ public sealed class CatalogueBackup
         path = Path.GetFullPath(path);
         if (!File.Exists(path))
         {
-            return new Invalid("file", $"There is no file at {path}.");
+            return new InvalidError("file", $"There is no file at {path}.");
         }
 
         try
@@ -129,7 +129,7 @@ public sealed class CatalogueBackup
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            return new Invalid("file", $"{path} could not be restored: {BackupFile.Reason(exception)} The catalogue is as it was.");
+            return new InvalidError("file", $"{path} could not be restored: {BackupFile.Reason(exception)} The catalogue is as it was.");
         }
     }
 

@@ -25,7 +25,7 @@ public static class CatalogueKey
                 if (File.Exists(database)
                     && await Task.Run(() => Rewrite(database, current, replacement.PathFor(database), next, cancellation), cancellation) is { } problem)
                 {
-                    return new Invalid("key", $"The copy of {database} under the new key is not whole: {problem.TrimEnd('.')}. The key was not changed.");
+                    return new InvalidError("key", $"The copy of {database} under the new key is not whole: {problem.TrimEnd('.')}. The key was not changed.");
                 }
             }
 
@@ -50,7 +50,7 @@ public static class CatalogueKey
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            return new Invalid("key", $"The key could not be changed: {BackupFile.Reason(exception)} The catalogue is as it was.");
+            return new InvalidError("key", $"The key could not be changed: {BackupFile.Reason(exception)} The catalogue is as it was.");
         }
     }
 

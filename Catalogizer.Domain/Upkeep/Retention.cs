@@ -25,7 +25,7 @@ public sealed class Retention(IOldRows rows, ArtworkStore artwork, IOptions<Rete
     private static readonly TimeSpan Artwork = TimeSpan.FromDays(30);
 
     /// <summary>Removes what is too old, and says in a sentence what went.</summary>
-    public async Task<string> RunAsync(IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         (string What, Func<Task<int>> Remove)[] steps =
@@ -45,7 +45,7 @@ public sealed class Retention(IOldRows rows, ArtworkStore artwork, IOptions<Rete
         var told = new List<string>();
         for (var i = 0; i < steps.Length; i++)
         {
-            progress?.Report(new WorkProgress(100 * i / steps.Length, steps[i].What));
+            progress?.Report(new ProgressUpdate(100 * i / steps.Length, steps[i].What));
             if (await steps[i].Remove() is > 0 and var gone)
             {
                 told.Add(string.Create(CultureInfo.InvariantCulture, $"{gone:N0} {steps[i].What}"));

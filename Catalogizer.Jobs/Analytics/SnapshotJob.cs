@@ -14,7 +14,7 @@ public sealed class SnapshotJob(AnalyticsService analytics) : IBackgroundJob
 {
     public static string Name => "analytics-snapshot";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => await analytics.TakeSnapshotAsync(cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => await analytics.TakeSnapshotAsync(cancellation)
         ? "Today's snapshot was taken."
         : "A first scan is under way; the snapshot is taken at its end.";
 }

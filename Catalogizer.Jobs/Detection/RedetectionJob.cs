@@ -11,7 +11,7 @@ public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
 {
     public static string Name => "redetection";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var report = await redetection.RunAsync(null, dryRun: false, progress, cancellation);
         return report.IsNews

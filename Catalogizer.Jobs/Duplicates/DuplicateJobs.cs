@@ -8,7 +8,7 @@ public sealed class DuplicatesJob(Fingerprints prints) : IBackgroundJob
 {
     public static string Name => "duplicates";
 
-    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => prints.SampleAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => prints.SampleAsync(progress, cancellation);
 }
 
 /// <summary>Reads files that may be the same as a whole.</summary>
@@ -16,5 +16,5 @@ public sealed class FullComparisonJob(Fingerprints prints) : IBackgroundJob
 {
     public static string Name => "full-comparison";
 
-    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => prints.CompareAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => prints.CompareAsync(progress, cancellation);
 }

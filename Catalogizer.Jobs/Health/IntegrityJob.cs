@@ -9,7 +9,7 @@ public sealed class IntegrityJob(IntegrityCheck check) : IBackgroundJob
 {
     public static string Name => "integrity-check";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var report = await check.RunAsync(progress, cancellation);
         return report.Problems.Count == 0 ? "Everything is in order." : throw new JobFailedException(string.Join(" ", report.Problems));

@@ -12,7 +12,7 @@ public sealed class EnrichmentJob(NfoReading nfo, Enricher enricher) : IBackgrou
 
     public static string Name => "metadata-enrich";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var read = await nfo.RunAsync(all: false, progress, cancellation);
         return await enricher.EnrichAsync(Most, progress, cancellation) is { } done
@@ -28,7 +28,7 @@ public sealed class MetadataRefreshJob(NfoReading nfo, Enricher enricher, TimePr
 
     public static string Name => "metadata-refresh";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await nfo.RunAsync(all: true, progress, cancellation);
         var done = await enricher.RefreshAsync(Most, time.GetUtcNow(), cancellation);

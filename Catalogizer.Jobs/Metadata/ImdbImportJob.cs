@@ -8,5 +8,5 @@ public sealed class ImdbImportJob(ImdbImport import) : IBackgroundJob
 {
     public static string Name => "imdb-import";
 
-    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => import.RunAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => import.RunAsync(progress, cancellation);
 }

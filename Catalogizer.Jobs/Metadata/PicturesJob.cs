@@ -8,6 +8,6 @@ public sealed class PicturesJob(OwnPictures pictures) : IBackgroundJob
 {
     public static string Name => "pictures";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) =>
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) =>
         await pictures.RunAsync(progress, cancellation) ?? "A first scan is under way; pictures are taken after it.";
 }

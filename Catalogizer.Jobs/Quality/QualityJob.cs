@@ -8,5 +8,5 @@ public sealed class QualityJob(QualityAnalysis analysis) : IBackgroundJob
 {
     public static string Name => "quality";
 
-    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => analysis.RunAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => analysis.RunAsync(progress, cancellation);
 }

@@ -14,7 +14,7 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
 
     public static string Name => "scan";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var sourceId = long.Parse(argument, CultureInfo.InvariantCulture);
         if (connectors.States.IsAway(sourceId))
@@ -51,13 +51,13 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
         return scan.State == ScanState.Failed ? throw new JobFailedException(scan.Reason ?? "The scan failed.") : $"{scan.State}: {Found(scan)}. {scan.Reason}".TrimEnd();
     }
 
-    private static async Task FollowAsync(EventSubscription listening, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    private static async Task FollowAsync(EventSubscription listening, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await foreach (var batch in listening.ReadAsync(Pace, cancellation))
         {
             foreach (var told in batch.OfType<ScanProgressed>())
             {
-                progress.Report(new WorkProgress(null, told.Scan.State == ScanState.Queued ? told.Scan.Reason ?? "Waiting for its turn" : Found(told.Scan)));
+                progress.Report(new ProgressUpdate(null, told.Scan.State == ScanState.Queued ? told.Scan.Reason ?? "Waiting for its turn" : Found(told.Scan)));
             }
         }
     }

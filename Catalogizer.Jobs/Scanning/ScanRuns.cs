@@ -21,7 +21,7 @@ internal sealed class ScanRuns(EventStreamer events, RunningJobs running, Quartz
     private const string Prefix = "scan-";
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<long, (IProgress<WorkProgress> Progress, string? By)> _followed = [];
+    private readonly Dictionary<long, (IProgress<ProgressUpdate> Progress, string? By)> _followed = [];
 
     public static JobId JobOf(ScanView scan) => new(RecurringScan.Name, scan.SourceId.ToString(CultureInfo.InvariantCulture));
 
@@ -75,7 +75,7 @@ internal sealed class ScanRuns(EventStreamer events, RunningJobs running, Quartz
         var state = StateOf(scan);
         if (state is JobState.Queued or JobState.Running)
         {
-            followed.Progress.Report(new WorkProgress(null, state == JobState.Queued ? scan.Reason ?? "Waiting for its turn" : RecurringScan.Found(scan)));
+            followed.Progress.Report(new ProgressUpdate(null, state == JobState.Queued ? scan.Reason ?? "Waiting for its turn" : RecurringScan.Found(scan)));
             return;
         }
 

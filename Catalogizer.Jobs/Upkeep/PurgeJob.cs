@@ -8,7 +8,7 @@ public sealed class PurgeJob(SourceRemoval removal) : IBackgroundJob
 {
     public static string Name => "purge";
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) =>
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) =>
         await removal.PurgeDueAsync(progress, cancellation) switch
         {
             0 => "Nothing to delete.",

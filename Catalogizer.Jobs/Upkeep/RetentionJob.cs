@@ -8,5 +8,5 @@ public sealed class RetentionJob(Retention retention) : IBackgroundJob
 {
     public static string Name => "retention";
 
-    public Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation) => retention.RunAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => retention.RunAsync(progress, cancellation);
 }

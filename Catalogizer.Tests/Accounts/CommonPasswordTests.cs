@@ -91,7 +91,7 @@ public sealed class CommonPasswordTests
             (await fixture.Get<PasswordLinks>().UseAsync(link, "Vera-2026!!", null, None)).Error,
         };
 
-        Assert.All(answers, answer => Assert.Contains("easy to guess", Assert.IsType<Invalid>(answer).Message, StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.Contains("easy to guess", Assert.IsType<InvalidError>(answer).Message, StringComparison.Ordinal));
         Assert.True((await fixture.SignInAsync("vera")).IsOk);
         Assert.True((await fixture.Get<PasswordLinks>().UseAsync(link, "a longer one of mine", null, None)).IsOk);
     }

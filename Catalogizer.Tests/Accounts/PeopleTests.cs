@@ -26,7 +26,7 @@ public sealed class PeopleTests : IDisposable
         Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "")).Error);
         Assert.Equal("anna", await Links.FindAsync(token, None));
         Assert.DoesNotContain(token, (await _fixture.ReadAsync(db => Task.FromResult(db.PasswordLinks.Single()))).Hash, StringComparison.Ordinal);
-        Assert.IsType<Invalid>((await Links.UseAsync(token, "short", null, None)).Error);
+        Assert.IsType<InvalidError>((await Links.UseAsync(token, "short", null, None)).Error);
         Assert.Equal("anna", (await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None)).Value.Name);
         Assert.Equal(["accounts.useLink", "accounts.signIn"], (await _fixture.AuditAsync()).TakeLast(2).Select(entry => entry.Action));
 
@@ -127,7 +127,7 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal([Permission.JobsManage], granted.Grants);
         Assert.Null(await _fixture.ReadAsync(tokens.AccessToken));
         Assert.Contains(Permission.JobsManage, (await _fixture.SignInAsync("anna")).Value.Account.Permissions);
-        Assert.IsType<Invalid>((await _fixture.Users.SetGrantsAsync(Actor.System, anna.UserId.Value, ["everything"], None)).Error);
+        Assert.IsType<InvalidError>((await _fixture.Users.SetGrantsAsync(Actor.System, anna.UserId.Value, ["everything"], None)).Error);
         Assert.Empty((await _fixture.Users.SetGrantsAsync(Actor.System, anna.UserId.Value, [], None)).Value.Grants);
     }
 
@@ -241,9 +241,9 @@ public sealed class PeopleTests : IDisposable
         Assert.Equal("code", (await Factor.RenewCodesAsync(anna, password, null, None)).Error?.Field);
         Assert.Equal("currentPassword", (await Factor.RenewCodesAsync(anna, null, codes[1], None)).Error?.Field);
         await _fixture.Users.UnlockAsync(Actor.System, anna.UserId!.Value, None);
-        Assert.IsType<Invalid>((await Factor.TurnOnAsync(anna, Code(secret), None)).Error);
+        Assert.IsType<InvalidError>((await Factor.TurnOnAsync(anna, Code(secret), None)).Error);
         var renewed = (await Factor.RenewCodesAsync(anna, password, codes[1], None)).Value;
-        Assert.IsType<Invalid>(await Factor.TurnOffAsync(anna, password, codes[2], None));
+        Assert.IsType<InvalidError>(await Factor.TurnOffAsync(anna, password, codes[2], None));
         Assert.Null(await Factor.TurnOffAsync(anna, password, renewed[0], None));
 
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
@@ -287,7 +287,7 @@ public sealed class PeopleTests : IDisposable
         var key = (await Keys.AddAsync(edda, "one", [Permission.MediaView], null, None)).Value;
         var id = Assert.Single(await Keys.ListAsync(edda, None)).Id;
 
-        Assert.IsType<NotFound>(await Keys.RemoveAsync(other, id, None));
+        Assert.IsType<NotFoundError>(await Keys.RemoveAsync(other, id, None));
         await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId!.Value, true, None);
         Assert.Null(await Keys.ReadAsync(key, None));
         await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId.Value, false, None);
@@ -305,9 +305,9 @@ public sealed class PeopleTests : IDisposable
         var vera = await _fixture.AddAsync("vera");
 
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Keys.AddAsync(vera, "x", [Permission.SourcesManage], null, None));
-        Assert.IsType<Invalid>((await Keys.AddAsync(vera, "x", [], null, None)).Error);
-        Assert.IsType<Invalid>((await Keys.AddAsync(vera, "x", ["everything"], null, None)).Error);
-        Assert.IsType<Invalid>((await Keys.AddAsync(vera, new string('x', 65), [Permission.MediaView], null, None)).Error);
+        Assert.IsType<InvalidError>((await Keys.AddAsync(vera, "x", [], null, None)).Error);
+        Assert.IsType<InvalidError>((await Keys.AddAsync(vera, "x", ["everything"], null, None)).Error);
+        Assert.IsType<InvalidError>((await Keys.AddAsync(vera, new string('x', 65), [Permission.MediaView], null, None)).Error);
         Assert.Empty(await Keys.ListAsync(vera, None));
     }
 
@@ -338,7 +338,7 @@ public sealed class PeopleTests : IDisposable
         var anna = await _fixture.AddAsync("anna");
         for (var i = 0; i < 5; i++)
         {
-            Assert.IsType<Invalid>((await _fixture.Users.ChangePasswordAsync(anna, "not it at all", "another password", None)).Error);
+            Assert.IsType<InvalidError>((await _fixture.Users.ChangePasswordAsync(anna, "not it at all", "another password", None)).Error);
         }
 
         Assert.IsType<SignInLocked>((await _fixture.Users.ChangePasswordAsync(anna, AccountsFixture.GoodPassword, "another password", None)).Error);

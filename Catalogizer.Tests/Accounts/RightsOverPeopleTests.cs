@@ -178,7 +178,7 @@ public sealed class RightsOverPeopleTests : IDisposable
         var made = new[] { await keys.AddAsync(vera, "one", [Permission.MediaView], null, None), await keys.AddAsync(vera, "two", [Permission.MediaView], null, None) };
 
         Assert.Equal(["two", "one"], (await keys.ListOfAsync(admin, vera.UserId!.Value, None)).Value.Select(k => k.Name));
-        Assert.IsType<NotFound>((await keys.ListOfAsync(admin, 99, None)).Error);
+        Assert.IsType<NotFoundError>((await keys.ListOfAsync(admin, 99, None)).Error);
         await Assert.ThrowsAsync<PermissionDeniedException>(() => keys.ListOfAsync(vera, vera.UserId.Value, None));
         Assert.Equal(0, (await _fixture.Users.RemoveKeysAsync(admin, vera.UserId.Value, None)).Value.Keys);
 

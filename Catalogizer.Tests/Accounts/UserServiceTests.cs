@@ -110,7 +110,7 @@ public sealed class UserServiceTests : IDisposable
 
     [Fact]
     public async Task Change_UnknownAccount_IsNotFound() =>
-        Assert.IsType<NotFound>((await _accounts.Users.SetRoleAsync(Actor.System, 99, Role.Editor, CancellationToken.None)).Error);
+        Assert.IsType<NotFoundError>((await _accounts.Users.SetRoleAsync(Actor.System, 99, Role.Editor, CancellationToken.None)).Error);
 
     [Fact]
     public async Task ChangePassword_WrongCurrentOne_IsRefused()

@@ -42,7 +42,7 @@ public sealed class JobsPageTests : IAsyncLifetime
         // Other jobs may run meanwhile, by their schedules.
         var run = page.Locator(".run").Filter(new() { HasText = "Patient work" });
         await visitor.Button("Run now: Patient work").ClickAsync();
-        Desk.Say(new WorkProgress(40, "four of ten"));
+        Desk.Say(new ProgressUpdate(40, "four of ten"));
         await Expect(run.Locator("[role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
         await Expect(run.Locator(".run-message")).ToHaveTextAsync("four of ten");
         await Expect(run.Locator("footer")).ToContainTextAsync("by anna");
@@ -130,7 +130,7 @@ public sealed class JobsPageTests : IAsyncLifetime
         Desk.Say(new Catalogizer.Jobs.JobFailedException("The disk was full: nothing more could be written to /data, and what was begun was taken back."));
         await Expect(page.Locator(".past-run:has-text('Patient work')")).ToHaveCountAsync(1);
         await visitor.Button("Retry Patient work").ClickAsync();
-        Desk.Say(new WorkProgress(40, "four of ten"));
+        Desk.Say(new ProgressUpdate(40, "four of ten"));
         await Expect(page.Locator(".run").Filter(new() { HasText = "Patient work" }).Locator("[role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
         await visitor.FitsAsync("jobs-running");
         Desk.Say("Done.");

@@ -66,7 +66,7 @@ public sealed class ProvidersPageTests : IAsyncLifetime
         await Expect(page.GetByText("TMDB answers and takes the key.", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.LookAsync("providers-found");
 
-        await _server.Get<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+        await _server.Get<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
         var series = Assert.Single((await _server.Get<MediaService>().PageAsync(Actor.System, new MediaQuery { Type = MediaType.TvShow }, default)).Value.Items).Id;
         await visitor.GoAsync($"/item/{series}");
         await page.Locator(".gaps-season summary").First.ClickAsync();

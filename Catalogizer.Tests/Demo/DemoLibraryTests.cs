@@ -98,14 +98,14 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         var edited = all.Items.First(i => i.Year > 1900).Id;
         Assert.Equal(earliest, (await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest }, default)).Value.Item.Year);
         Assert.True((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = new(null, true) }, default)).IsOk);
-        Assert.Equal("year", Assert.IsType<Invalid>((await demo.Catalogue.Media.PageAsync(Actor.System, new MediaQuery { Year = earliest - 1 }, default)).Error).Field);
-        Assert.Equal("year", Assert.IsType<Invalid>((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest - 1 }, default)).Error).Field);
+        Assert.Equal("year", Assert.IsType<InvalidError>((await demo.Catalogue.Media.PageAsync(Actor.System, new MediaQuery { Year = earliest - 1 }, default)).Error).Field);
+        Assert.Equal("year", Assert.IsType<InvalidError>((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest - 1 }, default)).Error).Field);
     }
 
     [Fact]
     public async Task Nfo_OfTheFolder_TellsOfItsFilmHoweverManyCopies()
     {
-        await demo.Catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all: true, new Progress<WorkProgress>(), default);
+        await demo.Catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all: true, new Progress<ProgressUpdate>(), default);
 
         foreach (var (title, plot) in new[] { ("Nosferatu", "A clerk sells a house"), ("Metropolis", "The son of a city's master"), ("Charade", "A widow in Paris"), ("The Phantom Empire", "A singing cowboy") })
         {

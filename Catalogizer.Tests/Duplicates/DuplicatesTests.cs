@@ -241,7 +241,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
             (await Service.SumsAsync(Actor.System, default)).Select(s => FormattableString.Invariant($"{(int)s.Kind}|{s.SourceId}|{s.MediaType}|{s.Groups}|{s.Bytes}")));
     }
 
-    private Task<string> SampleAsync() => _catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<WorkProgress>(), default);
+    private Task<string> SampleAsync() => _catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<ProgressUpdate>(), default);
 
-    private Task<string> CompareAsync() => _catalogue.Services.GetRequiredService<Fingerprints>().CompareAsync(new Progress<WorkProgress>(), default);
+    private Task<string> CompareAsync() => _catalogue.Services.GetRequiredService<Fingerprints>().CompareAsync(new Progress<ProgressUpdate>(), default);
 }

@@ -64,9 +64,9 @@ public sealed class DiskFullTests : IDisposable
                 Assert.True((await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Description = text }, default)).IsOk);
                 kept = text;
             }
-            catch (Exception exception) when (Domain.Common.Faults.IsOfDisk(exception))
+            catch (Exception exception) when (Domain.Common.StorageErrors.IsDiskFailure(exception))
             {
-                Assert.Contains("full", Domain.Common.Faults.InWords(exception), StringComparison.Ordinal);
+                Assert.Contains("full", Domain.Common.StorageErrors.Describe(exception), StringComparison.Ordinal);
                 refused++;
                 kept = (await catalogue.OneAsync("Film 07")).Description ?? "";
             }

@@ -125,7 +125,7 @@ public sealed class FailureRowTests : IAsyncDisposable
     {
         await ScannedAsync(new TestCatalogue());
 
-        await _catalogue!.WriteErrorsAsync(() => _catalogue!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<Domain.Common.WorkProgress>(), default));
+        await _catalogue!.WriteErrorsAsync(() => _catalogue!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<Domain.Common.ProgressUpdate>(), default));
 
         Assert.Equal(["Quality|Films|1|2 files of Films could not be read; they are listed at Health"], Rows());
         var failed = await _catalogue!.Services.GetRequiredService<FailedAnalyses>().ListAsync(Actor.System, null, 10, default);

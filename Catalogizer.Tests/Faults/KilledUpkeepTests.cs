@@ -80,7 +80,7 @@ public sealed class KilledUpkeepTests(ITestOutputHelper output) : KillLoop(outpu
         await LoopAsync(5, writes, before, ["redetect"], async (copy, _) =>
         {
             CheckTruth(copy);
-            await copy.Services.GetRequiredService<Redetection>().RunAsync(null, false, new Progress<WorkProgress>(), default);
+            await copy.Services.GetRequiredService<Redetection>().RunAsync(null, false, new Progress<ProgressUpdate>(), default);
             CheckTruth(copy);
             Totals.Unequal += (int)copy.Count("SELECT count(*) FROM media_items WHERE title LIKE 'Spoilt%'");
         });

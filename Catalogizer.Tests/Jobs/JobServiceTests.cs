@@ -99,7 +99,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         using var ear = Listen();
 
         await Jobs.RunAsync(Anna, "patient", default);
-        Desk.Say(new WorkProgress(40, "halfway"));
+        Desk.Say(new ProgressUpdate(40, "halfway"));
         var halfway = await ear.UntilAsync(e => e is { State: "running", Percent: 40 });
         var running = Assert.Single((await Jobs.ListAsync(Anna, default)).Running, r => r.Job == "patient");
         Assert.Contains(running, Jobs.Running(Anna));

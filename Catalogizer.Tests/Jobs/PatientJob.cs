@@ -14,14 +14,14 @@ internal sealed class PatientJob(PatientJob.Desk desk) : IBackgroundJob
 
     public static void Register(IServiceCollection services) => services.AddSingleton<Desk>().AddJob<PatientJob>("Patient work", "Waits to be told what to do.", Schedule);
 
-    public async Task<string> RunAsync(string argument, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         desk.Began.Writer.TryWrite(argument);
         await foreach (var next in desk.Orders.Reader.ReadAllAsync(cancellation))
         {
             switch (next)
             {
-                case WorkProgress at:
+                case ProgressUpdate at:
                     progress.Report(at);
                     break;
                 case Exception fault:

@@ -207,12 +207,12 @@ public sealed class WorkJoinTests : IAsyncDisposable
         var before = Told();
         var viewer = new Actor(1, "viewer", [Permission.MediaView]);
 
-        Assert.IsType<Invalid>((await Joins.MergeAsync(Actor.System, film.Id, film.Id, default)).Error);
-        Assert.IsType<Invalid>((await Joins.MergeAsync(Actor.System, film.Id, show.Id, default)).Error);
-        Assert.IsType<NotFound>((await Joins.MergeAsync(Actor.System, film.Id, 99_999, default)).Error);
-        Assert.IsType<Invalid>((await Joins.SplitAsync(Actor.System, version, other.Id, null, null, default)).Error);
-        Assert.IsType<NotFound>((await Joins.SplitAsync(Actor.System, 99_999, null, null, null, default)).Error);
-        Assert.IsType<NotFound>((await Joins.UndoAsync(Actor.System, 99_999, default)).Error);
+        Assert.IsType<InvalidError>((await Joins.MergeAsync(Actor.System, film.Id, film.Id, default)).Error);
+        Assert.IsType<InvalidError>((await Joins.MergeAsync(Actor.System, film.Id, show.Id, default)).Error);
+        Assert.IsType<NotFoundError>((await Joins.MergeAsync(Actor.System, film.Id, 99_999, default)).Error);
+        Assert.IsType<InvalidError>((await Joins.SplitAsync(Actor.System, version, other.Id, null, null, default)).Error);
+        Assert.IsType<NotFoundError>((await Joins.SplitAsync(Actor.System, 99_999, null, null, null, default)).Error);
+        Assert.IsType<NotFoundError>((await Joins.UndoAsync(Actor.System, 99_999, default)).Error);
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.MergeAsync(viewer, film.Id, other.Id, default));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.SplitAsync(viewer, version, null, null, null, default));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.UndoAsync(viewer, 1, default));
@@ -236,7 +236,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
     private async Task RereadAsync()
     {
         var before = Told();
-        var report = await _catalogue.Services.GetRequiredService<Redetection>().RunAsync(null, dryRun: false, new Progress<WorkProgress>(), default);
+        var report = await _catalogue.Services.GetRequiredService<Redetection>().RunAsync(null, dryRun: false, new Progress<ProgressUpdate>(), default);
         Assert.False(report.IsNews);
         Assert.Equal(before, Told());
     }

@@ -116,7 +116,7 @@ public sealed class ImdbTests : IAsyncLifetime
 
         await using var other = Over(server.Address, new TemporaryFolder());
 
-        Assert.Equal("6 titles were imported.", await other.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<WorkProgress>(), default));
+        Assert.Equal("6 titles were imported.", await other.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ImdbTests : IAsyncLifetime
     {
         await using var catalogue = new TestCatalogue();
 
-        Assert.StartsWith("No place", await catalogue.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<WorkProgress>(), default), StringComparison.Ordinal);
+        Assert.StartsWith("No place", await catalogue.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default), StringComparison.Ordinal);
     }
 
     private TestCatalogue Over(Uri place, TemporaryFolder? home = null) => new(null, home ?? _home, services => services.Configure<MetadataOptions>(o => o.Imdb.BaseAddress = place));
@@ -143,7 +143,7 @@ public sealed class ImdbTests : IAsyncLifetime
 
     private Task<IReadOnlyList<Domain.Metadata.Metadata>> FindAsync(string title, int? year = null) => Imdb().SearchAsync(ProviderBench.Work(MediaKind.Film, title, year), default);
 
-    private Task<string> ImportAsync() => _catalogue.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<WorkProgress>(), default);
+    private Task<string> ImportAsync() => _catalogue.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default);
 
     private void Pack(string name, string text)
     {

@@ -56,7 +56,7 @@ internal sealed class MatchFigures
     /// <summary>What a search for a title finds: what has most of its words in common, as providers' searches do.</summary>
     public IReadOnlyList<Domain.Metadata.Metadata> Search(string title, int? year)
     {
-        var words = Fold.Text(title).Split(' ').Where(_byWord.ContainsKey).OrderBy(word => _byWord[word].Count).ToList();
+        var words = TextNormalizer.Fold(title).Split(' ').Where(_byWord.ContainsKey).OrderBy(word => _byWord[word].Count).ToList();
         var wanted = words.ToHashSet(StringComparer.Ordinal);
         return
         [
@@ -82,7 +82,7 @@ internal sealed class MatchFigures
             title = _random.Next(4) switch
             {
                 0 => title.Replace(":", "", StringComparison.Ordinal),
-                1 => Fold.Text(title),
+                1 => TextNormalizer.Fold(title),
                 2 => title.Replace(": ", " - ", StringComparison.Ordinal),
                 _ => title,
             };
@@ -113,7 +113,7 @@ internal sealed class MatchFigures
         return ((double)right / all, (double)wrong / works, (double)doubtful / all);
     }
 
-    private static string[] WordsOf(Domain.Metadata.Metadata film) => Fold.Text(film.Title).Split(' ');
+    private static string[] WordsOf(Domain.Metadata.Metadata film) => TextNormalizer.Fold(film.Title).Split(' ');
 
     private string Title()
     {
@@ -135,7 +135,7 @@ internal sealed class MatchFigures
     {
         var at = _titles.Count;
         _titles.Add(new Domain.Metadata.Metadata("tmdb", (at + 1).ToString(CultureInfo.InvariantCulture), title, original, year));
-        foreach (var word in Fold.Text(title).Split(' ').Concat(original is null ? [] : Fold.Text(original).Split(' ')).Distinct())
+        foreach (var word in TextNormalizer.Fold(title).Split(' ').Concat(original is null ? [] : TextNormalizer.Fold(original).Split(' ')).Distinct())
         {
             (_byWord.TryGetValue(word, out var films) ? films : _byWord[word] = []).Add(at);
         }

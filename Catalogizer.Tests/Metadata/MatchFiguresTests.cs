@@ -31,14 +31,14 @@ public sealed class MatchFiguresTests(ITestOutputHelper output)
         var figures = new MatchFigures(2000);
         await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
         bench.Server.Instead = http => AnswerAsync(figures, http);
-        foreach (var film in figures.Titles.DistinctBy(t => (Fold.SortTitle(t.Title), t.Year)).Take(12))
+        foreach (var film in figures.Titles.DistinctBy(t => (TextNormalizer.ToSortTitle(t.Title), t.Year)).Take(12))
         {
             bench.Catalogue.Write($"{film.Title.Replace(":", "", StringComparison.Ordinal)} ({film.Year}).mkv");
         }
 
         await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
         var enricher = bench.Catalogue.Services.GetRequiredService<Enricher>();
-        await enricher.EnrichAsync(100, new Progress<WorkProgress>(), default);
+        await enricher.EnrichAsync(100, new Progress<ProgressUpdate>(), default);
         Assert.Equal(12, bench.Catalogue.Count("SELECT count(*) FROM media_matches WHERE state = 'Automatic'"));
 
         var edited = (await bench.Catalogue.FindAsync()).Items.Take(6).ToList();

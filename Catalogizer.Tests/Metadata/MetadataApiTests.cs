@@ -219,7 +219,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
 
     private async Task<JsonElement> RefreshAsync() => await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
 
-    private Task<int?> EnrichAsync() => _server.Get<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+    private Task<int?> EnrichAsync() => _server.Get<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
 
     private async Task<JsonElement> GetAsync(string address) => await ApiServer.OkAsync(await _admin.GetAsync($"/api/v1/{address}"));
 }

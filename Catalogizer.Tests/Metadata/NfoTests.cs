@@ -223,12 +223,12 @@ public sealed class NfoTests
         bench.Catalogue.Write(path);
         await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
 
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<WorkProgress>(), default);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
         Assert.Equal(1999, (await bench.Catalogue.OneAsync("The Matrix")).Year);
     }
 
     private static NfoContent? Read(string text) => NfoContent.Of(Encoding.UTF8.GetBytes(text));
 
-    private static Task<int> ReadAsync(TestCatalogue catalogue, bool all) => catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all, new Progress<WorkProgress>(), default);
+    private static Task<int> ReadAsync(TestCatalogue catalogue, bool all) => catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all, new Progress<ProgressUpdate>(), default);
 }

@@ -256,9 +256,9 @@ public sealed class OwnPicturesTests : IAsyncLifetime
         File.Delete(cover);
     }
 
-    private Task<string> AnalyseAsync() => _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+    private Task<string> AnalyseAsync() => _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
 
     /// <param name="fresh">As after a restart, which knows nothing of earlier runs.</param>
     private async Task<string> RunAsync(bool fresh = false) =>
-        (await (fresh ? ActivatorUtilities.CreateInstance<OwnPictures>(_catalogue.Services) : _catalogue.Services.GetRequiredService<OwnPictures>()).RunAsync(new Progress<WorkProgress>(), default))!;
+        (await (fresh ? ActivatorUtilities.CreateInstance<OwnPictures>(_catalogue.Services) : _catalogue.Services.GetRequiredService<OwnPictures>()).RunAsync(new Progress<ProgressUpdate>(), default))!;
 }

@@ -80,7 +80,7 @@ public sealed class ProviderAdministrationTests
         };
         bench.Catalogue.Write("The Matrix (1999).mkv");
         await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.WorkProgress>(), default);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
         Assert.Equal(["Automatic|tmdb|603"], bench.Catalogue.Rows("SELECT state, provider, external_id FROM media_matches"));
     }
 
@@ -96,7 +96,7 @@ public sealed class ProviderAdministrationTests
         });
         bench.Catalogue.Write("The Matrix (1999).mkv");
         await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.WorkProgress>(), default);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
 
         var film = await bench.Catalogue.OneAsync("The Matrix");
         var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Anna, film.Id, default)).Value;

@@ -329,7 +329,7 @@ public sealed class ProviderChannelTests
         bench.Catalogue.Write("The Matrix (1999).mkv");
         await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
 
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<WorkProgress>(), default);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
         Assert.Equal(("In de.", "de"), await StoredAsync());
         Assert.All(bench.Server.Asked, asked => Assert.Contains("language=de", asked, StringComparison.Ordinal));

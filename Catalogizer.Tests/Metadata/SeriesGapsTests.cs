@@ -20,7 +20,7 @@ public sealed class SeriesGapsTests
         bench.Catalogue.Write("Lost/Specials/Lost S00E01.mkv");
         var source = await bench.Catalogue.AddSourceAsync();
         await bench.Catalogue.ScanAsync(source.Id);
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.WorkProgress>(), default);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
         var id = (await bench.Catalogue.OneAsync("Lost")).Id;
 
         var report = (await Gaps(bench).OfAsync(Actor.System, id, default)).Value!;
@@ -48,7 +48,7 @@ public sealed class SeriesGapsTests
         bench.Catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
         var source = await bench.Catalogue.AddSourceAsync();
         await bench.Catalogue.ScanAsync(source.Id);
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.WorkProgress>(), default);
+        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
         Directory.Move(bench.Catalogue.Root, bench.Catalogue.Root + "-gone");
         await bench.Catalogue.ScanAsync(source.Id);
 

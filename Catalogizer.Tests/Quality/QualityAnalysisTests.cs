@@ -151,5 +151,5 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         return ((await _catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, item, [version], default))[version.Id], version);
     }
 
-    private Task<string> RunAsync() => _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+    private Task<string> RunAsync() => _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
 }

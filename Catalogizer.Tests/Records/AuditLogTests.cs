@@ -109,7 +109,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         var removal = _catalogue.Services.GetRequiredService<SourceRemoval>();
         await removal.RemoveAsync(Anna, source.Id, (await removal.PreviewAsync(Anna, source.Id, default)).Value.Token, default);
         await removal.PurgeAsync(Anna, source.Id, default);
-        await removal.PurgeDueAsync(new Progress<WorkProgress>(), default);
+        await removal.PurgeDueAsync(new Progress<ProgressUpdate>(), default);
 
         var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
 

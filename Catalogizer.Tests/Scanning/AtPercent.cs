@@ -3,9 +3,9 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Tests.Scanning;
 
 /// <summary>Does something each time work has come as far as that.</summary>
-internal sealed class AtPercent(int percent, Action then) : IProgress<WorkProgress>
+internal sealed class AtPercent(int percent, Action then) : IProgress<ProgressUpdate>
 {
-    public void Report(WorkProgress value)
+    public void Report(ProgressUpdate value)
     {
         if (value.Percent >= percent)
         {

@@ -152,7 +152,7 @@ public sealed class RedetectionTests : IAsyncDisposable
     {
         await Encoded.WriteAsync(Path.Combine(_catalogue.Root, "Films/Quiet Water (2001) 2160p.mkv"), [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
         await ReadByOlderAsync([], path => path.Replace("Quiet", "Quite", StringComparison.Ordinal));
-        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
         var measured = Measured();
         Assert.Equal((1, "Quite Water"), (measured.Count, Assert.Single((await _catalogue.FindAsync()).Items).Title));
         Assert.DoesNotContain("2160p", measured[0], StringComparison.Ordinal);

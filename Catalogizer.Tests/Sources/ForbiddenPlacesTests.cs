@@ -67,7 +67,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
     [MemberData(nameof(Places))]
     public async Task Add_ForbiddenPlace_IsRefusedForItsPath(string place, string says)
     {
-        var error = Assert.IsType<Invalid>((await _catalogue.Sources.AddAsync(Actor.System, Draft(place), default)).Error);
+        var error = Assert.IsType<InvalidError>((await _catalogue.Sources.AddAsync(Actor.System, Draft(place), default)).Error);
 
         Assert.Equal("path", error.Field);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
@@ -279,7 +279,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
 
         var opened = await _catalogue.Media.OpenAsync(Actor.System, version, default);
 
-        Assert.Contains("archived", Assert.IsType<NotFound>(opened.Error).Message, StringComparison.Ordinal);
+        Assert.Contains("archived", Assert.IsType<NotFoundError>(opened.Error).Message, StringComparison.Ordinal);
         await using (var db = await _catalogue.Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync())
         {
             await using var connector = _catalogue.Services.GetRequiredService<SourceConnectors>().Connect((await db.Sources.FindAsync(source.Id))!);

@@ -107,8 +107,8 @@ public sealed class SourceFoldersTests : IAsyncDisposable
         var never = (await ReadAsync(source.Id, "")).Value;
 
         Assert.Equal((null, 0, 0), (never.AsOf, never.Window.Folders, never.Window.Files));
-        Assert.IsType<NotFound>((await ReadAsync(source.Id, "no/such")).Error);
-        Assert.IsType<NotFound>((await ReadAsync(99, "")).Error);
+        Assert.IsType<NotFoundError>((await ReadAsync(source.Id, "no/such")).Error);
+        Assert.IsType<NotFoundError>((await ReadAsync(99, "")).Error);
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Folders.ReadAsync(new Actor(1, "x", [Permission.MediaView]), source.Id, "", null, 0, 1, default));
     }
 

@@ -224,8 +224,8 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         await RemoveAsync();
 
         Assert.Null(_subject.Scans.UnderWay(_wrong));
-        Assert.IsType<NotFound>((await _subject.Scans.StartAsync(Actor.System, _wrong, ScanKind.Full, default)).Error);
-        Assert.IsType<NotFound>((await _subject.Scans.GetAsync(Actor.System, scan.Id, default)).Error);
+        Assert.IsType<NotFoundError>((await _subject.Scans.StartAsync(Actor.System, _wrong, ScanKind.Full, default)).Error);
+        Assert.IsType<NotFoundError>((await _subject.Scans.GetAsync(Actor.System, scan.Id, default)).Error);
         await AssertAsTwinAsync();
         if (undo)
         {
@@ -241,16 +241,16 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         var token = (await Removal.PreviewAsync(anna, _wrong, default)).Value.Token;
         var other = (await Removal.PreviewAsync(anna, 1, default)).Value.Token;
 
-        Assert.IsType<Invalid>((await Removal.RemoveAsync(ben, _wrong, token, default)).Error);
-        Assert.IsType<Invalid>((await Removal.RemoveAsync(anna, _wrong, other, default)).Error);
-        Assert.IsType<Invalid>((await Removal.RemoveAsync(anna, _wrong, token + "x", default)).Error);
-        Assert.IsType<Invalid>((await Removal.RemoveAsync(anna, _wrong, null, default)).Error);
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(ben, _wrong, token, default)).Error);
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _wrong, other, default)).Error);
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _wrong, token + "x", default)).Error);
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _wrong, null, default)).Error);
         Write(_subject, "wrong", ["Movies/One More (2008).mkv"]);
         await _subject.ScanAsync(_wrong);
-        Assert.IsType<Invalid>((await Removal.RemoveAsync(anna, _wrong, token, default)).Error);     // other numbers now
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _wrong, token, default)).Error);     // other numbers now
         var late = (await Removal.PreviewAsync(anna, _wrong, default)).Value.Token;
         _time.Advance(TimeSpan.FromMinutes(11));
-        Assert.IsType<Invalid>((await Removal.RemoveAsync(anna, _wrong, late, default)).Error);
+        Assert.IsType<InvalidError>((await Removal.RemoveAsync(anna, _wrong, late, default)).Error);
         Assert.True((await Removal.RemoveAsync(anna, _wrong, (await Removal.PreviewAsync(anna, _wrong, default)).Value.Token, default)).IsOk);
     }
 
@@ -404,7 +404,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         Assert.Equal("Wrong", (await Removal.RemoveAsync(Actor.System, _wrong, preview.Token, default)).Value.Name);
     }
 
-    private async Task PurgeAsync(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    private async Task PurgeAsync(IProgress<ProgressUpdate>? progress = null, CancellationToken cancellation = default)
     {
         await Removal.PurgeAsync(Actor.System, _wrong, default);
         Assert.Equal(1, await Removal.PurgeDueAsync(progress ?? new Told(null), cancellation));
@@ -460,8 +460,8 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         Assert.Equal(0, _subject.Count("SELECT count(*) FROM media_items i WHERE version_count = 0 AND NOT EXISTS (SELECT 1 FROM media_items p WHERE p.parent_id = i.id)"));
     }
 
-    private sealed class Told(Action? told) : IProgress<WorkProgress>
+    private sealed class Told(Action? told) : IProgress<ProgressUpdate>
     {
-        public void Report(WorkProgress value) => told?.Invoke();
+        public void Report(ProgressUpdate value) => told?.Invoke();
     }
 }

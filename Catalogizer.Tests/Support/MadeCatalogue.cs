@@ -126,9 +126,9 @@ internal static class MadeCatalogue
             long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int copies, int parts, string? resolution, string? codec)
             {
                 var id = ++_item;
-                var identity = string.Create(CultureInfo.InvariantCulture, $"{kind.Word()}|{(title is null ? "" : Fold.Text(title))}|{year}|{id}");
-                item.Bind(1, id).Bind(2, (long)kind).Bind(3, (long)type).Bind(4, isWork ? 1L : 0).Bind(5, parent).Bind(6, identity).Bind(7, Fold.Hash(identity))
-                    .Bind(8, title).Bind(9, title is null ? null : Fold.SortTitle(title)).Bind(10, year).Bind(11, season).Bind(12, episode)
+                var identity = string.Create(CultureInfo.InvariantCulture, $"{kind.Word()}|{(title is null ? "" : TextNormalizer.Fold(title))}|{year}|{id}");
+                item.Bind(1, id).Bind(2, (long)kind).Bind(3, (long)type).Bind(4, isWork ? 1L : 0).Bind(5, parent).Bind(6, identity).Bind(7, TextNormalizer.ComputeHash(identity))
+                    .Bind(8, title).Bind(9, title is null ? null : TextNormalizer.ToSortTitle(title)).Bind(10, year).Bind(11, season).Bind(12, episode)
                     .Bind(13, isWork && _random.Next(50) == 0 ? Math.Round(_random.NextDouble() * 10, 1) : null)
                     .Bind(14, 1L).Bind(15, (long)copies).Bind(16, (long)parts).Bind(17, resolution).Bind(18, codec).Bind(19, resolution is null ? 0.0 : 50 + _random.Next(50))
                     .Bind(20, _now).Bind(21, _now + (_random.Next(30) == 0 ? _random.Next(100_000_000) : 0)).Run();

@@ -40,10 +40,10 @@ public sealed class BacklogTests : IAsyncLifetime
         TurnProviderOn();
 
         Assert.Equal(new Backlog(new WorkLeft(3, 3), new WorkLeft(2, 2), null), await CountedAsync());
-        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
         Assert.Equal(new Backlog(new WorkLeft(0, 3), new WorkLeft(2, 2), null), await CountedAsync());
-        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(1, new Progress<WorkProgress>(), default);
-        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(1, new Progress<ProgressUpdate>(), default);
+        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
         Assert.Equal(new Backlog(new WorkLeft(0, 3), new WorkLeft(0, 2), null), await CountedAsync());
 
         await foreach (var batch in told.ReadAsync(TimeSpan.Zero, default))
@@ -71,7 +71,7 @@ public sealed class BacklogTests : IAsyncLifetime
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
         };
-        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<WorkProgress>(), default);
+        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
 
         var backlog = await CountedAsync();
 

@@ -13,7 +13,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
     {
         if (string.IsNullOrWhiteSpace(name) || string.IsNullOrEmpty(password))
         {
-            return new Invalid(string.IsNullOrWhiteSpace(name) ? "username" : "password", "Give your user name and your password.");
+            return new InvalidError(string.IsNullOrWhiteSpace(name) ? "username" : "password", "Give your user name and your password.");
         }
 
         if (Limited(http) is { } later)

@@ -38,7 +38,7 @@ internal static class AnalyticsEndpoints
     {
         if (!AnalyticsTables.Names.Contains(name))
         {
-            return ApiProblems.Of(new NotFound($"There is no table of that name. There are: {string.Join(", ", AnalyticsTables.Names)}."));
+            return ApiProblems.Of(new NotFoundError($"There is no table of that name. There are: {string.Join(", ", AnalyticsTables.Names)}."));
         }
 
         var actor = http.ToActor();
@@ -47,6 +47,6 @@ internal static class AnalyticsEndpoints
             ? AnalyticsTables.Growth(await analytics.GrowthAsync(actor, DateOnly.MinValue, null, cancellation))
             : await analytics.ReportAsync(actor, cancellation) is { } report ? AnalyticsTables.Of(report, names).Single(t => t.Name == name) : null;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
-        return Results.Text("\uFEFF" + Csv.Write(table?.Cells() ?? []), "text/csv", Encoding.UTF8);
+        return Results.Text("\uFEFF" + Csv.Format(table?.Cells() ?? []), "text/csv", Encoding.UTF8);
     }
 }

@@ -37,7 +37,7 @@ internal static partial class ApiFaults
             _ => StatusCodes.Status503ServiceUnavailable,
         }),
         BadHttpRequestException bad => Results.Problem(ReasonPhrases.GetReasonPhrase(bad.StatusCode), statusCode: bad.StatusCode),
-        _ when Faults.IsOfDisk(fault) => Results.Problem(Faults.InWords(fault), statusCode: StatusCodes.Status507InsufficientStorage),
+        _ when StorageErrors.IsDiskFailure(fault) => Results.Problem(StorageErrors.Describe(fault), statusCode: StatusCodes.Status507InsufficientStorage),
         _ => Results.Problem("Something failed here. The server's log has the details.", statusCode: StatusCodes.Status500InternalServerError),
     };
 

@@ -13,10 +13,10 @@ internal static class ApiProblems
     /// <summary>An answer of a service: 404 for what is not there, 403 and 503 where the error says so, 400 with the field it is about for everything else.</summary>
     public static IResult Of(Error error) => error switch
     {
-        NotFound => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
+        NotFoundError => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
         MoreThanYours or OwnAccount => new Refusal(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
         SignInBusy => new Later(SignInBusy.Wait, error.Message, StatusCodes.Status503ServiceUnavailable),
-        { Field: not null } => Invalid(error.Also.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
+        { Field: not null } => Invalid(error.OtherErrors.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
     };
 

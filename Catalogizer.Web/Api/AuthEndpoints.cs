@@ -52,7 +52,7 @@ internal static class AuthEndpoints
     {
         if (http.User.FindFirst(AccountClaims.ApiSession)?.Value is not { } session)
         {
-            return ApiProblems.Of(new Invalid("authorization", "A key is not signed in. Send the access token that is to end, or remove the key on the account page."));
+            return ApiProblems.Of(new InvalidError("authorization", "A key is not signed in. Send the access token that is to end, or remove the key on the account page."));
         }
 
         await auth.SignOutAsync(http.ToActor(), session, cancellation);

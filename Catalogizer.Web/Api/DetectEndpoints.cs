@@ -18,12 +18,12 @@ internal static class DetectEndpoints
     {
         if (request.Paths is not { } paths)
         {
-            return ApiProblems.Of(new Invalid("paths", "Send the paths as an array of texts."));
+            return ApiProblems.Of(new InvalidError("paths", "Send the paths as an array of texts."));
         }
 
         if (paths.Count > MostPaths || paths.Any(p => p is null))
         {
-            return ApiProblems.Of(new Invalid("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MostPaths} paths at most, each a text.")));
+            return ApiProblems.Of(new InvalidError("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MostPaths} paths at most, each a text.")));
         }
 
         return Results.Ok(paths.Select(path => VerdictJson.Of(path!, detector.Detect(path!, request.Explain), request.Explain)));

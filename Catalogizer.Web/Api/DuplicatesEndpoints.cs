@@ -33,12 +33,12 @@ internal static class DuplicatesEndpoints
             {
                 // A spreadsheet takes a file for UTF-8 by its mark.
                 await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-                await writer.WriteAsync(Csv.Line("group", "kind", "title", "plan", "source", "path", "bytes", "presence", "quality"));
+                await writer.WriteAsync(Csv.FormatRow("group", "kind", "title", "plan", "source", "path", "bytes", "presence", "quality"));
                 await foreach (var group in groups)
                 {
                     foreach (var copy in group.Copies)
                     {
-                        await writer.WriteAsync(Csv.Line(
+                        await writer.WriteAsync(Csv.FormatRow(
                             group.Id.ToString(CultureInfo.InvariantCulture), group.Kind.ToString().ToLowerInvariant(), group.Title, copy.Surplus ? "could go" : "stays",
                             copy.Source, copy.Path, copy.Size.ToString(CultureInfo.InvariantCulture), copy.Presence.Word(), copy.Quality));
                     }

@@ -73,7 +73,7 @@ internal static class MediaEndpoints
             .WithDescription("Asks the metadata providers again. refreshed is false when everything stays as it was, and reason says why.");
         media.MapPost("/{id:long}/merge", async (long id, MergeBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
             ? Item(await service.MergeAsync(http.ToActor(), id, into, cancellation))
-            : ApiProblems.Of(new Invalid("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+            : ApiProblems.Of(new InvalidError("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapGet("/{id:long}/joins", async (long id, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
             (await service.OfAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<WorkJoinView>>();
         media.MapDelete("/joins/{id:long}", async (long id, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
@@ -118,7 +118,7 @@ internal static class MediaEndpoints
 
         if (artwork.Find(hash) is not { } found)
         {
-            return ApiProblems.Of(new NotFound("There is no such picture."));
+            return ApiProblems.Of(new NotFoundError("There is no such picture."));
         }
 
         http.Response.Headers.CacheControl = Unchanging;

@@ -49,7 +49,7 @@ internal static class RecordsEndpoints
         errors.MapPut("/{id:long}", async (long id, TriageRequest request, ErrorService service, HttpContext http, CancellationToken cancellation) =>
             request.Status is { } status
                 ? (await service.SetStatusAsync(http.ToActor(), id, status, cancellation)).Respond()
-                : ApiProblems.Of(new Invalid("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLog>().ProducesValidationProblem();
+                : ApiProblems.Of(new InvalidError("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLog>().ProducesValidationProblem();
 
         api.MapGet("/metrics/export", (MetricsService service, HttpContext http, CancellationToken cancellation) =>
             Metrics.AnswerAsync(http, async range => Table("metrics", MetricLines(await service.ReadAsync(http.ToActor(), range, cancellation))))).EndWithAccess()
@@ -86,29 +86,29 @@ internal static class RecordsEndpoints
 
     private static async IAsyncEnumerable<string> AuditLines(IAsyncEnumerable<AuditEntry> entries)
     {
-        yield return Csv.Line("time", "user", "userId", "address", "action", "target", "before", "after", "targetName");
+        yield return Csv.FormatRow("time", "user", "userId", "address", "action", "target", "before", "after", "targetName");
         await foreach (var e in entries)
         {
-            yield return Csv.Line(Time(e.At), e.UserName, e.UserId?.ToString(CultureInfo.InvariantCulture), e.Address, e.Action, e.Target, e.Before, e.After, e.TargetName);
+            yield return Csv.FormatRow(Time(e.At), e.UserName, e.UserId?.ToString(CultureInfo.InvariantCulture), e.Address, e.Action, e.Target, e.Before, e.After, e.TargetName);
         }
     }
 
 #pragma warning disable CS1998 // The tables are sent by one path, whether they are read in steps or at once.
     private static async IAsyncEnumerable<string> ErrorLines(ErrorPage page)
     {
-        yield return Csv.Line("lastSeen", "firstSeen", "count", "status", "component", "kind", "place", "message");
+        yield return Csv.FormatRow("lastSeen", "firstSeen", "count", "status", "component", "kind", "place", "message");
         foreach (var e in page.Errors)
         {
-            yield return Csv.Line(Time(e.LastSeen), Time(e.FirstSeen), e.Count.ToString(CultureInfo.InvariantCulture), e.Status.ToString(), e.Component, e.Kind, e.Place, e.Message);
+            yield return Csv.FormatRow(Time(e.LastSeen), Time(e.FirstSeen), e.Count.ToString(CultureInfo.InvariantCulture), e.Status.ToString(), e.Component, e.Kind, e.Place, e.Message);
         }
     }
 
     private static async IAsyncEnumerable<string> MetricLines(MetricsReport report)
     {
-        yield return Csv.Line("time", "requests", "errors", "medianMs", "p95Ms", "p99Ms", "activeConnections", "scannedFiles", "writerQueue", "writerWaitP95Ms", "memoryMB");
+        yield return Csv.FormatRow("time", "requests", "errors", "medianMs", "p95Ms", "p99Ms", "activeConnections", "scannedFiles", "writerQueue", "writerWaitP95Ms", "memoryMB");
         foreach (var p in report.Points)
         {
-            yield return Csv.Line(
+            yield return Csv.FormatRow(
                 Time(p.At), Number(p.Requests), Number(p.Errors), Number(p.Median), Number(p.P95), Number(p.P99), Number(p.Connections), Number(p.ScannedFiles), Number(p.WriterQueue), Number(p.WriterWaitP95), Number(p.MemoryMegabytes));
         }
     }

@@ -22,7 +22,7 @@ internal static class ScansEndpoints
     private static async Task<IResult> ResolveAsync(long id, ResolveRequest request, ScanService service, HttpContext http, CancellationToken cancellation) =>
         request.Decision is { } decision
             ? Answer(await service.ResolveAsync(http.ToActor(), id, decision, cancellation))
-            : ApiProblems.Of(new Invalid("decision", "Say what is to become of the losses: hold, accept or retire."));
+            : ApiProblems.Of(new InvalidError("decision", "Say what is to become of the losses: hold, accept or retire."));
 
     private static IResult Answer(Result<ScanView> scan) => scan.IsOk ? Results.Ok(ScanResponse.Of(scan.Value)) : scan.Respond();
 

@@ -37,7 +37,7 @@ internal static class UsersEndpoints
     {
         if (request.Role is not { } role)
         {
-            return ApiProblems.Of(new Invalid("role", "Give a role: admin, editor or viewer."));
+            return ApiProblems.Of(new InvalidError("role", "Give a role: admin, editor or viewer."));
         }
 
         var added = request.Password is null && request.Invite == true
@@ -51,7 +51,7 @@ internal static class UsersEndpoints
     {
         var actor = http.ToActor();
         var changed = request is { Role: null, Disabled: null, Permissions: null }
-            ? new Invalid("role", "Give what is to change: role, disabled or permissions.")
+            ? new InvalidError("role", "Give what is to change: role, disabled or permissions.")
             : default(Result<UserSummary>);
         if (changed.IsOk && request.Role is { } role)
         {

@@ -27,9 +27,9 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
-        catch (Exception exception) when (Faults.IsOfDisk(exception))
+        catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
         {
-            await Console.Error.WriteLineAsync(Faults.InWords(exception));
+            await Console.Error.WriteLineAsync(StorageErrors.Describe(exception));
             return 1;
         }
         catch (OperationCanceledException)

@@ -44,9 +44,9 @@ internal static class RedetectCommand
     }
 
     /// <summary>Progress for whoever watches.</summary>
-    private sealed class Told : IProgress<WorkProgress>
+    private sealed class Told : IProgress<ProgressUpdate>
     {
-        public void Report(WorkProgress value)
+        public void Report(ProgressUpdate value)
         {
             if (!Console.IsErrorRedirected)
             {

@@ -17,7 +17,7 @@ public sealed class ImdbImport(IImdbTitles titles, ProviderSettings settings, Pr
 
     /// <returns>What was done, in a sentence.</returns>
     /// <exception cref="ImdbFault">A file could not be had or read; what was there stays.</exception>
-    public async Task<string> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         if (settings.SetupOf(ImdbProvider.About.Name) is not { Enabled: not false, BaseAddress: { } place })
         {
@@ -78,7 +78,7 @@ public sealed class ImdbImport(IImdbTitles titles, ProviderSettings settings, Pr
         : type.SequenceEqual("tvEpisode"u8) ? ImdbKind.Episode
         : null;
 
-    private async Task<long> ReadAsync(Uri place, string name, string what, Func<TsvLines, bool> add, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    private async Task<long> ReadAsync(Uri place, string name, string what, Func<TsvLines, bool> add, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         silence.CancelAfter(LongestSilence);
@@ -96,7 +96,7 @@ public sealed class ImdbImport(IImdbTitles titles, ProviderSettings settings, Pr
                     count += add(lines) ? 1 : 0;
                     if (++read % LinesBetweenReports == 0)
                     {
-                        progress.Report(new WorkProgress(null, FormattableString.Invariant($"{read:N0} {what} read")));
+                        progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{read:N0} {what} read")));
                     }
                 }
 

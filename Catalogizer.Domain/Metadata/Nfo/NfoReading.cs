@@ -22,7 +22,7 @@ public sealed class NfoReading(
 
     /// <summary>Reads those that are new; at first, and when told so, also those that may have changed.</summary>
     /// <returns>How many were read.</returns>
-    public async Task<int> RunAsync(bool all, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<int> RunAsync(bool all, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var last = await files.LastAsync(cancellation);
         var (after, read, away) = (all ? 0 : Volatile.Read(ref _seen), 0, new HashSet<long>());
@@ -41,7 +41,7 @@ public sealed class NfoReading(
             }
 
             after = places[^1].FileId;
-            progress.Report(new WorkProgress(null, FormattableString.Invariant($"{read:N0} NFO files read")));
+            progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{read:N0} NFO files read")));
         }
 
         if (read > 0)

@@ -28,7 +28,7 @@ public sealed partial class OwnPictures(
     private long _lookedSince;
 
     /// <returns>What was done, in a sentence; null while a first scan runs.</returns>
-    public async Task<string?> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<string?> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         if (!_hasChecked)
         {
@@ -254,7 +254,7 @@ public sealed partial class OwnPictures(
         {
             run.Told = run.Kept;
             events.Publish(new ItemsChanged());
-            run.Progress.Report(new WorkProgress(null, FormattableString.Invariant($"{run.Kept:N0} pictures taken")));
+            run.Progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{run.Kept:N0} pictures taken")));
         }
     }
 
@@ -264,11 +264,11 @@ public sealed partial class OwnPictures(
     [System.Text.RegularExpressions.GeneratedRegex(@"^(?:season|staffel|saison|series|temporada|stagione|s)[-_. ]?[0-9]{1,4}\b|^specials$", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant | System.Text.RegularExpressions.RegexOptions.NonBacktracking)]
     private static partial System.Text.RegularExpressions.Regex SeasonName();
 
-    private sealed class Run(DateTimeOffset until, IProgress<WorkProgress> progress)
+    private sealed class Run(DateTimeOffset until, IProgress<ProgressUpdate> progress)
     {
         public DateTimeOffset Until { get; } = until;
 
-        public IProgress<WorkProgress> Progress { get; } = progress;
+        public IProgress<ProgressUpdate> Progress { get; } = progress;
 
         /// <summary>Sources that did not answer in this run.</summary>
         public HashSet<long> Away { get; } = [];

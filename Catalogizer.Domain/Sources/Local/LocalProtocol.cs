@@ -14,11 +14,11 @@ internal sealed class LocalProtocol(OwnFiles own, IOptions<LocalOptions> options
     {
         if (string.IsNullOrWhiteSpace(draft.Path))
         {
-            yield return new Invalid("path", "Say which folder: an absolute path such as /media/films.");
+            yield return new InvalidError("path", "Say which folder: an absolute path such as /media/films.");
         }
         else if (!Path.IsPathRooted(draft.Path) || draft.Path.Contains('\0'))
         {
-            yield return new Invalid("path", "The folder must be an absolute path such as /media/films.");
+            yield return new InvalidError("path", "The folder must be an absolute path such as /media/films.");
         }
     }
 

@@ -114,7 +114,7 @@ internal sealed class SourceKeeper(
                 await timeline.AddAsync(turn, cancellation);
                 break;
             }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && Faults.IsOfDisk(exception))
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && StorageErrors.IsDiskFailure(exception))
             {
                 await Task.Delay(RetryPace, time, cancellation);
             }

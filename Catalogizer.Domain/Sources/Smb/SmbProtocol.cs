@@ -103,53 +103,53 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    private static Invalid? Host(string? host)
+    private static InvalidError? Host(string? host)
     {
         if (string.IsNullOrWhiteSpace(host))
         {
-            return new Invalid("host", "Say which file server: its name or its address, such as nas or 192.168.1.20.");
+            return new InvalidError("host", "Say which file server: its name or its address, such as nas or 192.168.1.20.");
         }
 
         if (IPAddress.TryParse(host.Trim().Trim('[', ']'), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6)
         {
-            return new Invalid("host", "An IPv6 address cannot be used here: give the file server a name and use that.");
+            return new InvalidError("host", "An IPv6 address cannot be used here: give the file server a name and use that.");
         }
 
         return Uri.CheckHostName(host.Trim()) is UriHostNameType.Dns or UriHostNameType.IPv4
             ? null
-            : new Invalid("host", $"“{host}” is no name of a machine. Leave out smb:// and what comes after the name.");
+            : new InvalidError("host", $"“{host}” is no name of a machine. Leave out smb:// and what comes after the name.");
     }
 
-    private static Invalid? Port(int? port) => port is null or (>= 1 and <= 65535) ? null : new Invalid("port", "The port is a number from 1 to 65535; 445 is the usual one.");
+    private static InvalidError? Port(int? port) => port is null or (>= 1 and <= 65535) ? null : new InvalidError("port", "The port is a number from 1 to 65535; 445 is the usual one.");
 
-    private static Invalid? Share(string? share)
+    private static InvalidError? Share(string? share)
     {
         if (string.IsNullOrWhiteSpace(share))
         {
-            return new Invalid("share", "Say which share of the file server, such as media.");
+            return new InvalidError("share", "Say which share of the file server, such as media.");
         }
 
         return share.Trim().Length > LongestShare || share.AsSpan().ContainsAny(NotInShares) || share.Any(char.IsControl)
-            ? new Invalid("share", $"“{share}” is no name of a share. A folder inside the share goes in its own field.")
+            ? new InvalidError("share", $"“{share}” is no name of a share. A folder inside the share goes in its own field.")
             : null;
     }
 
-    private static Invalid? Folder(string? folder) =>
+    private static InvalidError? Folder(string? folder) =>
         folder is null || !(folder.Any(char.IsControl) || Normal(folder).Split('/').Any(part => part is "." or ".."))
             ? null
-            : new Invalid("folder", "The folder is a path inside the share, such as video/films, without “..”.");
+            : new InvalidError("folder", "The folder is a path inside the share, such as video/films, without “..”.");
 
-    private static Invalid? User(SourceDraft draft) =>
+    private static InvalidError? User(SourceDraft draft) =>
         string.IsNullOrWhiteSpace(draft.Username) && !string.IsNullOrEmpty(draft.Password)
-            ? new Invalid("username", "A password needs a user name; a guest has neither.")
+            ? new InvalidError("username", "A password needs a user name; a guest has neither.")
             : Text("username", draft.Username);
 
-    private static Invalid? Text(string field, string? text) =>
+    private static InvalidError? Text(string field, string? text) =>
         text is null || (Encoding.UTF8.GetByteCount(text) <= LongestText && !text.Any(char.IsControl))
             ? null
-            : new Invalid(field, "It may have 255 bytes at most, and no control characters.");
+            : new InvalidError(field, "It may have 255 bytes at most, and no control characters.");
 
-    private static Invalid? Encryption(SourceDraft draft)
+    private static InvalidError? Encryption(SourceDraft draft)
     {
         if (draft.Encryption is not (null or "off" or "ifOffered" or "required"))
         {
@@ -157,7 +157,7 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
         }
 
         return draft.Encryption == "required" && string.IsNullOrWhiteSpace(draft.Username)
-            ? new Invalid("encryption", "A guest's connection cannot be encrypted. Give a user name and a password, or do not demand encryption.")
+            ? new InvalidError("encryption", "A guest's connection cannot be encrypted. Give a user name and a password, or do not demand encryption.")
             : null;
     }
 }

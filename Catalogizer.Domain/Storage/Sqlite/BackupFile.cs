@@ -56,7 +56,7 @@ internal static class BackupFile
             {
                 if (!known.Contains(applied.Text(0)))
                 {
-                    return new Invalid("file", $"{shownAs ?? path} was written by a newer Catalogizer (it has '{applied.Text(0)}'). Restore it with that version.");
+                    return new InvalidError("file", $"{shownAs ?? path} was written by a newer Catalogizer (it has '{applied.Text(0)}'). Restore it with that version.");
                 }
             }
         }
@@ -132,7 +132,7 @@ internal static class BackupFile
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or OutOfMemory)
         {
-            return new Invalid("file", $"{shownAs} does not open with this key, or is no backup of Catalogizer. Nothing was changed.");
+            return new InvalidError("file", $"{shownAs} does not open with this key, or is no backup of Catalogizer. Nothing was changed.");
         }
         catch (SqliteException exception)
         {
@@ -146,7 +146,7 @@ internal static class BackupFile
         {
             if (!table.Read())
             {
-                return new Invalid("file", $"{path} is no backup of Catalogizer. Nothing was changed.");
+                return new InvalidError("file", $"{path} is no backup of Catalogizer. Nothing was changed.");
             }
 
             table.Reset();
@@ -169,7 +169,7 @@ internal static class BackupFile
         return new BackupReport(path, new FileInfo(connection.DataSource).Length, DateTimeOffset.FromUnixTimeMilliseconds(made), rows);
     }
 
-    private static Invalid Damaged(string path, string problem) =>
+    private static InvalidError Damaged(string path, string problem) =>
         new("file", string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: {problem.TrimEnd('.')}. Nothing was changed."));
 
     private static void Note(SqliteConnection connection, string name, object value) =>

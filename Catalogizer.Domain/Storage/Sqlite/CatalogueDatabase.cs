@@ -17,7 +17,7 @@ internal static class CatalogueDatabase
         }
         catch (SqliteException exception)
         {
-            throw new StartupException($"The database {file.Path} could not be brought to this version's schema. {Faults.InWords(exception)}", exception);
+            throw new StartupException($"The database {file.Path} could not be brought to this version's schema. {StorageErrors.Describe(exception)}", exception);
         }
     }
 

@@ -167,7 +167,7 @@ internal sealed class ItemBatch : IDisposable
             }
             else if (draft.IsChanged)
             {
-                _update.Bind(1, draft.Id).Bind(2, draft.Title).Bind(3, draft.Title is null ? null : Fold.SortTitle(draft.Title)).Bind(4, draft.Year)
+                _update.Bind(1, draft.Id).Bind(2, draft.Title).Bind(3, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title)).Bind(4, draft.Year)
                     .Bind(5, draft.HoldingId).Bind(6, draft.VersionCount).Bind(7, draft.PartCount)
                     .Bind(8, draft.BestResolution).Bind(9, draft.BestCodec).Bind(10, draft.BestScore).Bind(11, now).Run();
             }
@@ -223,7 +223,7 @@ internal sealed class ItemBatch : IDisposable
 
     private ItemDraft? Find(WorkNode node, ItemDraft? parent)
     {
-        var hash = Fold.Hash(node.Identity);
+        var hash = TextNormalizer.ComputeHash(node.Identity);
         Statement found;
         if (_known is null)
         {
@@ -287,13 +287,13 @@ internal sealed class ItemBatch : IDisposable
             IsNew = true,
             Parent = parent,
         };
-        _known?.TryAdd(Fold.Hash(node.Identity), draft.Id);
+        _known?.TryAdd(TextNormalizer.ComputeHash(node.Identity), draft.Id);
         return draft;
     }
 
     private void Insert(ItemDraft draft, long now) =>
         _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsWork() ? 1L : 0L).Bind(5, draft.Parent?.Id)
-            .Bind(6, draft.Identity).Bind(7, Fold.Hash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : Fold.SortTitle(draft.Title))
+            .Bind(6, draft.Identity).Bind(7, TextNormalizer.ComputeHash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title))
             .Bind(10, draft.Year).Bind(11, draft.Season).Bind(12, draft.Episode).Bind(13, draft.EpisodeTo)
             .Bind(14, draft.HoldingId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)
             .Bind(17, draft.BestResolution).Bind(18, draft.BestCodec).Bind(19, draft.BestScore).Bind(20, now).Run();

@@ -81,7 +81,7 @@ internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IIt
         set.Bind(1, id).Bind(2, value).Bind(3, now);
         if (also.Length > 0)
         {
-            set.Bind(4, value is null ? null : Fold.SortTitle(value));
+            set.Bind(4, value is null ? null : TextNormalizer.ToSortTitle(value));
         }
 
         set.Run();

@@ -268,7 +268,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         else if (field == "title")
         {
             Sql("UPDATE media_items SET title = ?2, sort_title = ?3, updated_at = ?4 WHERE id = ?1 AND title IS NOT ?2")
-                .Bind(1, item).Bind(2, value).Bind(3, value is null ? null : Fold.SortTitle(value)).Bind(4, now).Run();
+                .Bind(1, item).Bind(2, value).Bind(3, value is null ? null : TextNormalizer.ToSortTitle(value)).Bind(4, now).Run();
         }
         else
         {

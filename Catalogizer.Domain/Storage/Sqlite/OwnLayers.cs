@@ -82,7 +82,7 @@ internal static class OwnLayers
             return;
         }
 
-        if (known is { Title.Length: > 0 } && Fold.Text(known.Title) != Fold.Text(title))
+        if (known is { Title.Length: > 0 } && TextNormalizer.Fold(known.Title) != TextNormalizer.Fold(title))
         {
             Write(connection, item, known with { ExternalId = Disagreed, Title = "", Year = null });
             return;

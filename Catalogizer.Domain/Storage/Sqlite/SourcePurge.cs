@@ -21,7 +21,7 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
     private int _atOnce = LeastAtOnce;
 
     /// <returns>False while a bulk load runs.</returns>
-    public async Task<bool> RunAsync(IProgress<WorkProgress> progress, CancellationToken cancellation)
+    public async Task<bool> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         foreach (var step in (Func<PurgeBatch, int, bool>[])[static (b, most) => b.Groups(most), static (b, most) => b.Files(most)])
         {
@@ -62,7 +62,7 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
     }
 
     /// <returns>Whether there is more; null when it may not run now.</returns>
-    private async Task<bool?> StepAsync(Func<PurgeBatch, int, bool> step, IProgress<WorkProgress> progress, CancellationToken cancellation)
+    private async Task<bool?> StepAsync(Func<PurgeBatch, int, bool> step, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var (most, took, left) = (_atOnce, TimeSpan.Zero, 0L);
@@ -82,7 +82,7 @@ internal sealed class SourcePurge(SqliteFile file, SqliteScanStore scans, long s
             },
             cancellation);
         _atOnce = took > Turn ? Math.Max(LeastAtOnce, most / 2) : Math.Min(MostAtOnce, most + (most / 2) + 1);
-        progress.Report(new WorkProgress(null, string.Create(CultureInfo.InvariantCulture, $"{left} files left")));
+        progress.Report(new ProgressUpdate(null, string.Create(CultureInfo.InvariantCulture, $"{left} files left")));
         return more;
     }
 

@@ -143,7 +143,7 @@ internal static class SqlCipher
         }
         catch (SqliteException exception)
         {
-            throw new StartupException($"The database {file} cannot be opened for writing. {Faults.InWords(exception)}", exception);
+            throw new StartupException($"The database {file} cannot be opened for writing. {StorageErrors.Describe(exception)}", exception);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class SqliteImdbTitles(string path, string passphrase) : IImdbTi
                 WHERE t.rowid IN (SELECT id FROM titles WHERE title_key = ?1 UNION SELECT id FROM titles WHERE original_key = ?1) AND t.kind = ?2
                 ORDER BY t.year IS ?3 DESC, coalesce(r.votes, 0) DESC LIMIT ?4
                 """);
-            rows.Bind(1, Fold.SortTitle(title)).Bind(2, (long)(film ? ImdbKind.Film : ImdbKind.Series)).Bind(3, (long?)year).Bind(4, (long)most);
+            rows.Bind(1, TextNormalizer.ToSortTitle(title)).Bind(2, (long)(film ? ImdbKind.Film : ImdbKind.Series)).Bind(3, (long?)year).Bind(4, (long)most);
             var found = new List<ImdbTitle>();
             while (rows.Read())
             {
@@ -206,8 +206,8 @@ internal sealed class SqliteImdbTitles(string path, string passphrase) : IImdbTi
         public void AddTitle(ImdbKind kind, ImdbTitle title)
         {
             var searched = kind != ImdbKind.Episode;
-            var key = searched ? Fold.SortTitle(title.Title) : null;
-            var original = searched && title.OriginalTitle is { } other && Fold.SortTitle(other) is var folded && folded != key ? folded : null;
+            var key = searched ? TextNormalizer.ToSortTitle(title.Title) : null;
+            var original = searched && title.OriginalTitle is { } other && TextNormalizer.ToSortTitle(other) is var folded && folded != key ? folded : null;
             _title.Bind(1, title.Id).Bind(2, (long)kind).Bind(3, title.Title).Bind(4, title.OriginalTitle).Bind(5, (long?)title.Year).Bind(6, title.Genres).Bind(7, key).Bind(8, original).Run();
             _titles++;
             Count();

@@ -212,7 +212,7 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
         set.Bind(1, id).Bind(2, value).Bind(3, now);
         if (field == "title")
         {
-            set.Bind(4, value is null ? null : Fold.SortTitle(value));
+            set.Bind(4, value is null ? null : TextNormalizer.ToSortTitle(value));
         }
 
         set.Run();

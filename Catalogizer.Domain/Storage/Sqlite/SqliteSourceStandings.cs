@@ -82,7 +82,7 @@ internal sealed class SqliteSourceStandings(SqliteFile file, SqliteScanStore sca
         },
         cancellation);
 
-    public Task<bool> PurgeAsync(long sourceId, IProgress<WorkProgress> progress, CancellationToken cancellation) =>
+    public Task<bool> PurgeAsync(long sourceId, IProgress<ProgressUpdate> progress, CancellationToken cancellation) =>
         new SourcePurge(file, scans, sourceId).RunAsync(progress, cancellation);
 
     private async Task<Result<bool>> ChangeAsync(

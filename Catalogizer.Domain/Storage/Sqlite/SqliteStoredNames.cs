@@ -101,7 +101,7 @@ internal sealed class SqliteStoredNames : IStoredNames
 
     public long? Find(string identity)
     {
-        var found = _find.Bind(1, Fold.Hash(identity)).Bind(2, identity).Read() ? _find.Int64(0) : (long?)null;
+        var found = _find.Bind(1, TextNormalizer.ComputeHash(identity)).Bind(2, identity).Read() ? _find.Int64(0) : (long?)null;
         _find.Reset();
         return found;
     }

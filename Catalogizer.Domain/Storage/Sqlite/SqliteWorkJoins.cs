@@ -52,18 +52,18 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
             copy.Reset();
             if (copies == 1)
             {
-                return new Invalid("item", to is null ? "It is the only copy, so it has a work of its own. Edit that one." : "It is the only copy of its work. Say that the two works are one instead.");
+                return new InvalidError("item", to is null ? "It is the only copy, so it has a work of its own. Edit that one." : "It is the only copy of its work. Say that the two works are one instead.");
             }
 
             if (to == from)
             {
-                return new Invalid("item", "The copy is of that work already.");
+                return new InvalidError("item", "The copy is of that work already.");
             }
 
             using var wanted = new Statement(connection, $"SELECT kind FROM media_items i WHERE id = ?1 AND {SourceRows.IsItemInCatalogue("i")}");
             if (to is { } there && (!wanted.Bind(1, there).Read() || (MediaKind)wanted.Int32(0) != kind))
             {
-                return new Invalid("item", $"The copy is of a {kind.Word()}, and so must be the work that it goes to.");
+                return new InvalidError("item", $"The copy is of a {kind.Word()}, and so must be the work that it goes to.");
             }
 
             wanted.Reset();
@@ -92,7 +92,7 @@ internal sealed class SqliteWorkJoins(SqliteFile file, SqliteScanStore scans, Ti
             using var row = new Statement(connection, "SELECT kind, from_item, version_id, to_item FROM work_joins WHERE id = ?1 AND part_of IS NULL");
             if (!row.Bind(1, join).Read())
             {
-                return new NotFound("There is no such decision, or it was taken back already.");
+                return new NotFoundError("There is no such decision, or it was taken back already.");
             }
 
             var (kind, from, version, to) = ((JoinKind)row.Int32(0), row.Int64(1), row.Int64OrNull(2), JoinRows.Stays(connection, row.Int64(3)));

@@ -28,15 +28,15 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
     {
         if (from == into)
         {
-            return new Invalid("into", "They are one already.");
+            return new InvalidError("into", "They are one already.");
         }
 
         if (One("SELECT kind FROM media_items WHERE id = ?1", from) != One("SELECT kind FROM media_items WHERE id = ?1", into))
         {
-            return new Invalid("into", "Only works of the same kind can be one.");
+            return new InvalidError("into", "Only works of the same kind can be one.");
         }
 
-        return One("SELECT EXISTS (SELECT 1 FROM late_indexes)") == 1 ? new Invalid("into", "A first scan is under way; say it again after it.") : null;
+        return One("SELECT EXISTS (SELECT 1 FROM late_indexes)") == 1 ? new InvalidError("into", "A first scan is under way; say it again after it.") : null;
     }
 
     public void Run(long from, long into) => Run(from, into, null);
@@ -141,7 +141,7 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
     }
 
     private void Rename(long item, string identity) =>
-        Sql("UPDATE media_items SET identity = ?2, identity_hash = ?3 WHERE id = ?1").Bind(1, item).Bind(2, identity).Bind(3, Fold.Hash(identity)).Run();
+        Sql("UPDATE media_items SET identity = ?2, identity_hash = ?3 WHERE id = ?1").Bind(1, item).Bind(2, identity).Bind(3, TextNormalizer.ComputeHash(identity)).Run();
 
     /// <summary>What a person set on the one that goes holds for the one that stays, unless a person set something there.</summary>
     private JsonArray CarryEdits(long from, long into)
@@ -321,7 +321,7 @@ internal sealed class WorkMerge(SqliteConnection connection, string by, long now
 
     private long? Find(string identity)
     {
-        var row = Sql("SELECT id FROM media_items WHERE identity_hash = ?1 AND identity = ?2").Bind(1, Fold.Hash(identity)).Bind(2, identity);
+        var row = Sql("SELECT id FROM media_items WHERE identity_hash = ?1 AND identity = ?2").Bind(1, TextNormalizer.ComputeHash(identity)).Bind(2, identity);
         var id = row.Read() ? row.Int64(0) : (long?)null;
         row.Reset();
         return id;

@@ -142,6 +142,6 @@ public sealed class AnalyticsPageTests : CataloguePageTest
     {
         var table = new AnalyticsTable("largest-works", "Largest works", "Work", [new AnalyticsColumn("Size", IsBytes: true)], [new AnalyticsRow("=HYPERLINK(\"http://x\")", null, [12])]);
 
-        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Catalogizer.Domain.Common.Csv.Write(table.Cells()));
+        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Catalogizer.Domain.Common.Csv.Format(table.Cells()));
     }
 }

@@ -117,7 +117,7 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         await watch.CountAsync(default);
         page.WaitForAssertion(() => Assert.Equal("2 of 2 copies still to be analysed.", page.Find(".backlog").TextContent), TimeSpan.FromSeconds(20));
 
-        await Catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<WorkProgress>(), default);
+        await Catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
         await watch.CountAsync(default);
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".backlog")), TimeSpan.FromSeconds(20));

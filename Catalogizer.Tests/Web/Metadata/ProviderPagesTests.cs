@@ -91,7 +91,7 @@ public sealed class ProviderPagesTests : CataloguePageTest
         tmdb.Use(new ProviderSetup(true, "a.b.c", "en", server.Address, server.Address));
         Catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        await Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<WorkProgress>(), default);
+        await Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
         var overview = Render<SeriesOverview>(p => p.Add(o => o.ItemId, Catalogue.Count("SELECT id FROM media_items WHERE kind = 1")));
 

@@ -190,7 +190,7 @@ public sealed partial class SourceWizard(
         var answer = await trials.SharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
         _shares = answer.IsOk ? answer.Value : [];
         _error = answer.Error is not Unreadable fault ? answer.Error
-            : new Invalid(_step == WizardStep.Share ? "share" : fault.Code == "wrongLogin" ? "login" : "host", fault.Message);
+            : new InvalidError(_step == WizardStep.Share ? "share" : fault.Code == "wrongLogin" ? "login" : "host", fault.Message);
         _goOn = answer.Error is Unreadable && _step == WizardStep.Server ? WizardStep.Share : null;
         return answer.IsOk;
     }
@@ -198,7 +198,7 @@ public sealed partial class SourceWizard(
     private async Task<bool> TryShareAsync()
     {
         var test = await trials.TestAsync(await currentActor.GetAsync(), Form.ToDraft() with { Folder = "" }, null, _leaving.Token);
-        _error = test.Ok ? null : new Invalid("share", test.Message);
+        _error = test.Ok ? null : new InvalidError("share", test.Message);
         _goOn = test.Ok || test.Code == "invalid" ? null : WizardStep.Folder;
         return test.Ok;
     }
@@ -207,7 +207,7 @@ public sealed partial class SourceWizard(
     {
         var test = await _folder.TestAsync();
         _warning = test.Warning;
-        _error = test.Ok ? null : new Invalid(Form.IsShare ? "folder" : "path", DisplayName.Of(test.Message));
+        _error = test.Ok ? null : new InvalidError(Form.IsShare ? "folder" : "path", DisplayName.Of(test.Message));
         _goOn = test.Ok || !Form.IsShare || test.Code == "invalid" ? null : WizardStep.Look;
         return test.Ok;
     }

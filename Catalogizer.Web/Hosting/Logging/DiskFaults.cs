@@ -19,7 +19,7 @@ internal sealed class DiskFaults(TimeProvider time)
         lock (_lock)
         {
             // The database library tells of a failed command apart from its exception.
-            var cause = exception is not null && Faults.IsOfDisk(exception) ? Faults.InWords(exception)
+            var cause = exception is not null && StorageErrors.IsDiskFailure(exception) ? StorageErrors.Describe(exception)
                 : category.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) ? _told.FirstOrDefault(told => time.GetElapsedTime(told.Value.At) < Pace).Key
                 : null;
             if (cause is null)

@@ -40,11 +40,11 @@ internal sealed class JsonLines(TimeProvider time, DiskFaults disk) : ConsoleFor
                 json.WriteString("correlationId", activity.TraceId.ToString());
             }
 
-            json.WriteString("message", instead ?? Redaction.Of(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+            json.WriteString("message", instead ?? Redaction.Redact(logEntry.Formatter(logEntry.State, logEntry.Exception)));
             WriteFields(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>>);
             if (logEntry.Exception is not null && instead is null)
             {
-                json.WriteString("exception", Redaction.Of(logEntry.Exception.ToString()));
+                json.WriteString("exception", Redaction.Redact(logEntry.Exception.ToString()));
             }
 
             json.WriteEndObject();
@@ -69,7 +69,7 @@ internal sealed class JsonLines(TimeProvider time, DiskFaults disk) : ConsoleFor
             }
 
             json.WritePropertyName(name);
-            if (Redaction.IsSecret(name))
+            if (Redaction.IsSecretName(name))
             {
                 json.WriteStringValue("***");
                 continue;
@@ -90,7 +90,7 @@ internal sealed class JsonLines(TimeProvider time, DiskFaults disk) : ConsoleFor
                     json.WriteNumberValue(number);
                     break;
                 default:
-                    json.WriteStringValue(Redaction.Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+                    json.WriteStringValue(Redaction.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
                     break;
             }
         }

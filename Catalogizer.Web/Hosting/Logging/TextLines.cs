@@ -19,11 +19,11 @@ internal sealed class TextLines(TimeProvider time, DiskFaults disk) : ConsoleFor
             return;
         }
 
-        var said = instead ?? Redaction.Of(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        var said = instead ?? Redaction.Redact(logEntry.Formatter(logEntry.State, logEntry.Exception));
         textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {ConsoleLog.Word(logEntry.LogLevel),-5} {logEntry.Category}: {Shown(said)}"));
         if (logEntry.Exception is not null && instead is null)
         {
-            textWriter.WriteLine("      " + Shown(Redaction.Of(logEntry.Exception.ToString())));
+            textWriter.WriteLine("      " + Shown(Redaction.Redact(logEntry.Exception.ToString())));
         }
     }
 

@@ -4,18 +4,18 @@ using System.Text;
 namespace Catalogizer.Domain.Common;
 
 /// <summary>Names made comparable: what differs only by case, accents, punctuation or spacing folds to the same text.</summary>
-public static class Fold
+public static class TextNormalizer
 {
     /// <summary>"Amélie &amp; Co." becomes "amelie and co". Text without a letter or digit stays as it is, trimmed.</summary>
-    public static string Text(string text)
+    public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
         var gap = false;
-        foreach (var character in Decomposed(text))
+        foreach (var character in Decompose(text))
         {
             if (character == '&')
             {
-                Append(folded, "and", ref gap, apart: true);
+                AppendWord(folded, "and", ref gap, isSeparateWord: true);
             }
             else if (char.IsLetterOrDigit(character) || char.IsSurrogate(character))
             {
@@ -37,9 +37,9 @@ public static class Fold
     }
 
     /// <summary>The text to sort a title by: folded, without a leading article.</summary>
-    public static string SortTitle(string title)
+    public static string ToSortTitle(string title)
     {
-        var folded = Text(title);
+        var folded = Fold(title);
         foreach (var article in (ReadOnlySpan<string>)["the ", "a ", "an "])
         {
             if (folded.Length > article.Length && folded.StartsWith(article, StringComparison.Ordinal))
@@ -52,7 +52,7 @@ public static class Fold
     }
 
     /// <summary>A 64-bit hash of text that is the same on every machine and in every run (FNV-1a over UTF-16, then mixed).</summary>
-    public static long Hash(string text)
+    public static long ComputeHash(string text)
     {
         var hash = 14695981039346656037UL;
         foreach (var character in text)
@@ -64,7 +64,7 @@ public static class Fold
         return (long)(hash ^ (hash >> 33));
     }
 
-    private static string Decomposed(string text)
+    private static string Decompose(string text)
     {
         if (Ascii.IsValid(text))
         {
@@ -81,14 +81,14 @@ public static class Fold
         }
     }
 
-    private static void Append(StringBuilder folded, string word, ref bool gap, bool apart)
+    private static void AppendWord(StringBuilder folded, string word, ref bool gap, bool isSeparateWord)
     {
-        if ((gap || apart) && folded.Length > 0)
+        if ((gap || isSeparateWord) && folded.Length > 0)
         {
             folded.Append(' ');
         }
 
         folded.Append(word);
-        gap = apart;
+        gap = isSeparateWord;
     }
 }
