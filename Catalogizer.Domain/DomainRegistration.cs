@@ -44,7 +44,7 @@ public static class DomainRegistration
         services.AddMeasures();
         services.AddHealth();
         services.AddSingleton<Analytics.AnalyticsService>();
-        services.AddSingleton<Upkeep.Retention>();
+        services.AddSingleton<Upkeep.RetentionService>();
         // What runs by itself stops in reverse: what starts scans goes before what ends them.
         services.AddScanning();
         services.AddSources();
@@ -52,7 +52,7 @@ public static class DomainRegistration
         services.AddQuality(configuration);
         services.AddDuplicates(configuration);
         services.AddMetadata(configuration);
-        services.AddSingleton<Upkeep.BacklogWatch>().AddHostedService(provider => provider.GetRequiredService<Upkeep.BacklogWatch>());
+        services.AddSingleton<Upkeep.BacklogMonitor>().AddHostedService(provider => provider.GetRequiredService<Upkeep.BacklogMonitor>());
         return services;
     }
 }

@@ -16,7 +16,7 @@ public interface IMatchStore
     Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation);
 
     /// <summary>How many works of these kinds are still to be looked up; null while a first scan runs.</summary>
-    Task<WorkLeft?> CountAsync(IReadOnlyList<Media.MediaKind> kinds, CancellationToken cancellation);
+    Task<BacklogCount?> CountAsync(IReadOnlyList<Media.MediaKind> kinds, CancellationToken cancellation);
 
     /// <summary>Works that nobody has looked up yet or that nothing was found for a week ago, by id from <paramref name="after"/> on; null while a first scan runs.</summary>
     Task<IReadOnlyList<long>?> UnmatchedAsync(long after, IReadOnlyList<Media.MediaKind> kinds, int count, CancellationToken cancellation);

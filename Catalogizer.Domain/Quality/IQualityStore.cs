@@ -17,7 +17,7 @@ public interface IQualityStore
 
     /// <summary>How many of the copies that can be read now are still to be looked into; null while a first scan is under way.</summary>
     /// <param name="hasProbe">Whether films and music can be looked into, too.</param>
-    Task<WorkLeft?> CountAsync(bool hasProbe, CancellationToken cancellation);
+    Task<BacklogCount?> CountAsync(bool hasProbe, CancellationToken cancellation);
 
     /// <summary>Those of an item's own copies that are to be looked into.</summary>
     Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation);

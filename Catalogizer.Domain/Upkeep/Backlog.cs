@@ -1,13 +1,13 @@
 namespace Catalogizer.Domain.Upkeep;
 
 /// <summary>Pending and total number of items of one kind of work.</summary>
-public readonly record struct WorkLeft(long Left, long Total);
+public readonly record struct BacklogCount(long Left, long Total);
 
 /// <summary>Work that background jobs have not processed yet.</summary>
 /// <param name="Analysis">Copies to be analysed.</param>
 /// <param name="Lookup">Items to be looked up with metadata providers.</param>
 /// <param name="LookupTrouble">Why no provider can be queried now, for display; null when at least one can.</param>
-public sealed record Backlog(WorkLeft Analysis, WorkLeft Lookup, string? LookupTrouble)
+public sealed record Backlog(BacklogCount Analysis, BacklogCount Lookup, string? LookupTrouble)
 {
     public static Backlog None { get; } = new(default, default, null);
 

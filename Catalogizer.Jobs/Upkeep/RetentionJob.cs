@@ -4,7 +4,7 @@ using Catalogizer.Domain.Upkeep;
 namespace Catalogizer.Jobs.Upkeep;
 
 /// <summary>Takes away what is too old to be of use.</summary>
-public sealed class RetentionJob(Retention retention) : IBackgroundJob
+public sealed class RetentionJob(RetentionService retention) : IBackgroundJob
 {
     public static string Name => "retention";
 

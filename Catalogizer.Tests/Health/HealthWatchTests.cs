@@ -191,7 +191,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromDays(91));
         await LookAsync(1);
 
-        await _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default);
+        await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
         Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM health_checks WHERE name = 'patient'"));
     }

@@ -226,7 +226,7 @@ public sealed class OwnPicturesTests : IAsyncLifetime
         var loose = (await Artwork.KeepAsync(await File.ReadAllBytesAsync(Path.Combine(_catalogue.Root, "loose.jpg")), "elsewhere", default))!;
         _time.Advance(TimeSpan.FromDays(40));
 
-        Assert.Contains("1 unused pictures", await _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default), StringComparison.Ordinal);
+        Assert.Contains("1 unused pictures", await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default), StringComparison.Ordinal);
 
         Assert.NotNull(Artwork.Find(shown[(shown.LastIndexOf('/') + 1)..]));
         Assert.Null(Artwork.Find(loose[(loose.LastIndexOf('/') + 1)..]));

@@ -126,7 +126,7 @@ public sealed class MetricTests : IAsyncDisposable
         await Keeper.WriteAsync(default);
         await LogAnErrorAsync();
         var source = await _catalogue.AddSourceAsync();
-        for (var i = 0; i < Retention.ScansOfEach + 5; i++)
+        for (var i = 0; i < RetentionService.MinScansPerSource + 5; i++)
         {
             await _catalogue.ScanAsync(source.Id);
         }
@@ -138,7 +138,7 @@ public sealed class MetricTests : IAsyncDisposable
         Assert.Contains("5 old scans", await RetainAsync(), StringComparison.Ordinal);
         Assert.Equal(["2"], _catalogue.Rows("SELECT DISTINCT period FROM performance_metrics"));
         Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM error_logs"));
-        Assert.Equal(Retention.ScansOfEach, _catalogue.Count("SELECT count(*) FROM scans"));
+        Assert.Equal(RetentionService.MinScansPerSource, _catalogue.Count("SELECT count(*) FROM scans"));
     }
 
     /// <summary>Logs an error, and lets it be written down.</summary>
@@ -154,7 +154,7 @@ public sealed class MetricTests : IAsyncDisposable
         Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM error_logs"));
     }
 
-    private Task<string> RetainAsync() => _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default);
+    private Task<string> RetainAsync() => _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
     private void Request(double seconds, string route, int status) =>
         Requests.Record(seconds, new("http.route", route), new("http.response.status_code", status), new("http.request.method", "GET"));

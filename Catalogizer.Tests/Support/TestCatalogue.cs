@@ -98,7 +98,7 @@ internal sealed class TestCatalogue : IAsyncDisposable
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.SeriesGaps>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.CopyQuality>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Duplicates.DuplicateService>());
         pages.AddSingleton(Services.GetRequiredService<WorkJoinService>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Health.HealthWatch>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Upkeep.BacklogWatch>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Upkeep.BacklogMonitor>());
     }
 
     /// <summary>Asks the database itself.</summary>

@@ -18,7 +18,7 @@ public sealed class BacklogTests : IAsyncLifetime
     private readonly TestCatalogue _catalogue = new();
     private TestProvider _provider = null!;
 
-    private BacklogWatch Watch => _catalogue.Services.GetRequiredService<BacklogWatch>();
+    private BacklogMonitor Watch => _catalogue.Services.GetRequiredService<BacklogMonitor>();
 
     public async Task InitializeAsync()
     {
@@ -39,16 +39,16 @@ public sealed class BacklogTests : IAsyncLifetime
         await ScanAsync();
         TurnProviderOn();
 
-        Assert.Equal(new Backlog(new WorkLeft(3, 3), new WorkLeft(2, 2), null), await CountedAsync());
+        Assert.Equal(new Backlog(new BacklogCount(3, 3), new BacklogCount(2, 2), null), await CountedAsync());
         await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
-        Assert.Equal(new Backlog(new WorkLeft(0, 3), new WorkLeft(2, 2), null), await CountedAsync());
+        Assert.Equal(new Backlog(new BacklogCount(0, 3), new BacklogCount(2, 2), null), await CountedAsync());
         await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(1, new Progress<ProgressUpdate>(), default);
         await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
-        Assert.Equal(new Backlog(new WorkLeft(0, 3), new WorkLeft(0, 2), null), await CountedAsync());
+        Assert.Equal(new Backlog(new BacklogCount(0, 3), new BacklogCount(0, 2), null), await CountedAsync());
 
         await foreach (var batch in told.ReadAsync(TimeSpan.Zero, default))
         {
-            Assert.Equal(Watch.Now, batch.OfType<BacklogChanged>().Last().Backlog);
+            Assert.Equal(Watch.Current, batch.OfType<BacklogChanged>().Last().Backlog);
             break;
         }
     }
@@ -58,7 +58,7 @@ public sealed class BacklogTests : IAsyncLifetime
     {
         await ScanAsync();
 
-        Assert.Equal(new WorkLeft(0, 0), (await CountedAsync()).Lookup);
+        Assert.Equal(new BacklogCount(0, 0), (await CountedAsync()).Lookup);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class BacklogTests : IAsyncLifetime
 
         var backlog = await CountedAsync();
 
-        Assert.Equal(new WorkLeft(2, 2), backlog.Lookup);
+        Assert.Equal(new BacklogCount(2, 2), backlog.Lookup);
         Assert.StartsWith("TMDB refuses its key. Next try at ", backlog.LookupTrouble, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class BacklogTests : IAsyncLifetime
         Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
         Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
 
-        Assert.Equal(new WorkLeft(0, 0), (await CountedAsync()).Analysis);
+        Assert.Equal(new BacklogCount(0, 0), (await CountedAsync()).Analysis);
     }
 
     [Theory]
@@ -94,12 +94,12 @@ public sealed class BacklogTests : IAsyncLifetime
     [InlineData(0, 10, 1240, 2993, null, "1,240 of 2,993 items still to be looked up.")]
     [InlineData(1, 10, 2, 20, "TMDB has no key.", "1 of 10 copies still to be analysed. 2 of 20 items still to be looked up. TMDB has no key.")]
     public void Sentence_Table(long copies, long allCopies, long items, long allItems, string? trouble, string sentence) =>
-        Assert.Equal(sentence, BacklogLabels.Of(new Backlog(new WorkLeft(copies, allCopies), new WorkLeft(items, allItems), trouble)));
+        Assert.Equal(sentence, BacklogLabels.Of(new Backlog(new BacklogCount(copies, allCopies), new BacklogCount(items, allItems), trouble)));
 
     private async Task<Backlog> CountedAsync()
     {
         await Watch.CountAsync(default);
-        return Watch.Now;
+        return Watch.Current;
     }
 
     private void TurnProviderOn() =>

@@ -8,9 +8,9 @@ internal static class RangeCount
     private const long Step = 20_000;
 
     /// <param name="count">Counts the ids above the first and up to the second, and answers the highest id there is; null while a first scan runs.</param>
-    public static async Task<WorkLeft?> OfAsync(Func<long, long, Task<(WorkLeft Found, long Last)?>> count)
+    public static async Task<BacklogCount?> OfAsync(Func<long, long, Task<(BacklogCount Found, long Last)?>> count)
     {
-        var sum = default(WorkLeft);
+        var sum = default(BacklogCount);
         for (var after = 0L; ; after += Step)
         {
             if (await count(after, after + Step) is not { } range)
@@ -18,7 +18,7 @@ internal static class RangeCount
                 return null;
             }
 
-            sum = new WorkLeft(sum.Left + range.Found.Left, sum.Total + range.Found.Total);
+            sum = new BacklogCount(sum.Left + range.Found.Left, sum.Total + range.Found.Total);
             if (after + Step >= range.Last)
             {
                 return sum;

@@ -38,13 +38,13 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
     public Task ApplyNfoAsync(long id, DetailedMetadata told, DateTimeOffset expires, CancellationToken cancellation) =>
         writer.RunAsync(connection => ApplyOwn(connection, id, told, expires, time.GetUtcNow().ToUnixTimeMilliseconds()), durable: false, cancellation);
 
-    public Task<WorkLeft?> CountAsync(IReadOnlyList<MediaKind> kinds, CancellationToken cancellation) => RangeCount.OfAsync((after, to) => Task.Run(
+    public Task<BacklogCount?> CountAsync(IReadOnlyList<MediaKind> kinds, CancellationToken cancellation) => RangeCount.OfAsync((after, to) => Task.Run(
         () =>
         {
             using var session = new ReadSession(file);
             if (CatalogueScope.IsLoadingIn(session))
             {
-                return ((WorkLeft, long)?)null;
+                return ((BacklogCount, long)?)null;
             }
 
             using var rows = session.Prepared($"""
@@ -52,7 +52,7 @@ internal sealed class SqliteMatchStore(SqliteFile file, WriterQueue writer, Time
                 WHERE i.id > ?1 AND i.id <= ?2 AND {IsOf(kinds)}
                 """);
             rows.Bind(1, after).Bind(2, to).Bind(3, NothingBefore).Read();
-            return (new WorkLeft(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
+            return (new BacklogCount(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
         },
         cancellation));
 

@@ -59,11 +59,11 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
         return new AnalysisBatch(found, found.Count == count ? found[^1].VersionId : Math.Max(0, before - Step));
     }, cancellation);
 
-    public Task<WorkLeft?> CountAsync(bool hasProbe, CancellationToken cancellation) => RangeCount.OfAsync((after, to) => ReadAsync(session =>
+    public Task<BacklogCount?> CountAsync(bool hasProbe, CancellationToken cancellation) => RangeCount.OfAsync((after, to) => ReadAsync(session =>
     {
         if (CatalogueScope.IsLoadingIn(session))
         {
-            return ((WorkLeft, long)?)null;
+            return ((BacklogCount, long)?)null;
         }
 
         using var rows = session.Prepared($"""
@@ -71,7 +71,7 @@ internal sealed class SqliteQualityStore(SqliteFile file, WriterQueue writer, Ti
             {Readable} AND ({(hasProbe ? $"{IsMeasured} OR " : "")}{HoldsFiles}) AND v.id > ?2 AND v.id <= ?3
             """);
         rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, after).Bind(3, to).Read();
-        return (new WorkLeft(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
+        return (new BacklogCount(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
     }, cancellation));
 
     public Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation) => ReadAsync(session =>

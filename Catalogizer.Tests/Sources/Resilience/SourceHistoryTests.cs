@@ -115,7 +115,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out again.", default);
         _time.Advance(TimeSpan.FromDays(91));
 
-        await _catalogue.Services.GetRequiredService<Retention>().RunAsync(null, default);
+        await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
         Assert.Equal("The cable is out again.", Assert.Single(await outages.LatelyAsync(Actor.System, 10, default)).Why);
     }

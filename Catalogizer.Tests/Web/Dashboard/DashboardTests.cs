@@ -109,7 +109,7 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_FirstScan_IsFollowedToTheEndOfItsAnalysis()
     {
-        var watch = Catalogue.Services.GetRequiredService<BacklogWatch>();
+        var watch = Catalogue.Services.GetRequiredService<BacklogMonitor>();
         Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
         Catalogue.Write("Films/B Wonder (2002) 2160p.mkv");
         var page = Render<HomePage>();

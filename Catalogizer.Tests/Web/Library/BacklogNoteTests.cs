@@ -10,9 +10,9 @@ public sealed class BacklogNoteTests(LibraryFixture library) : MediaBrowserTest(
     [Fact]
     public async Task Library_CopiesNotAnalysedYet_SaysHowMany()
     {
-        var watch = Catalogue.Services.GetRequiredService<BacklogWatch>();
+        var watch = Catalogue.Services.GetRequiredService<BacklogMonitor>();
         await watch.CountAsync(default);
-        Assert.True(watch.Now.Analysis.Left > 0);
+        Assert.True(watch.Current.Analysis.Left > 0);
 
         var page = Open();
 

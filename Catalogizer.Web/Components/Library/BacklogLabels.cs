@@ -14,5 +14,5 @@ internal static class BacklogLabels
         backlog.Lookup.Left > 0 ? backlog.LookupTrouble : null,
     }.OfType<string>());
 
-    private static string? Left(WorkLeft work, string what) => work.Left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{work.Left:N0} of {work.Total:N0} {what}");
+    private static string? Left(BacklogCount work, string what) => work.Left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{work.Left:N0} of {work.Total:N0} {what}");
 }
