@@ -48,8 +48,8 @@ internal sealed class RowLoader
         var searches = Read(connection, "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
         var rebuilds = Read(connection, "SELECT 'INSERT INTO ' || name || '(' || name || ') VALUES (''rebuild'')' FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
         var counters = Read(connection, "SELECT sql FROM sqlite_master WHERE name IN ('facet_counts', 'file_counts')");
-        var works = CatalogueSchema.WorkFacets.Select(f => Count(f.Facet, f.Column, "media_items WHERE is_work = 1"));
-        var versions = CatalogueSchema.VersionFacets.Select(f => Count(f.Facet, f.Column, "media_versions"));
+        var works = CatalogSchema.ItemFacets.Select(f => Count(f.Facet, f.Column, "media_items WHERE is_work = 1"));
+        var versions = CatalogSchema.VersionFacets.Select(f => Count(f.Facet, f.Column, "media_versions"));
         const string Files = "INSERT INTO file_counts SELECT source_id, presence, count(*), sum(size) FROM files GROUP BY 1, 2";
         return string.Join(";\n", [.. indexes, .. searches, .. rebuilds, .. counters, .. works, .. versions, Files]) + ";\n";
     }

@@ -66,7 +66,7 @@ public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory
         }
 
         var counts = await db.SnapshotCounts.AsNoTracking().Where(c => c.Day == totals.Day).ToListAsync(cancellation);
-        var largest = await db.Largest.AsNoTracking().OrderBy(l => l.Place).ToListAsync(cancellation);
+        var largest = await db.LargestEntries.AsNoTracking().OrderBy(l => l.Place).ToListAsync(cancellation);
         return new AnalyticsReport(totals, counts.ToLookup(c => c.Facet), largest.ToLookup(l => l.List));
     }
 }

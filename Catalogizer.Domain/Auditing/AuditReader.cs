@@ -31,11 +31,11 @@ public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
         var limit = Math.Clamp(query.Limit, 1, Step);
         var rows = await Asked(db, query).OrderByDescending(e => e.Id).Take(limit + 1).ToListAsync(cancellation);
         var entries = rows.Take(limit).ToList();
-        var names = await db.NamesAsync(entries.Select(e => e.Target).OfType<string>().ToHashSet(), cancellation);
+        var names = await db.FindTargetNamesAsync(entries.Select(e => e.Target).OfType<string>().ToHashSet(), cancellation);
 
         // Entries of versions that wrote no names have those of today.
         entries.ForEach(entry => entry.TargetName ??= entry.Target is null ? null : names[entry.Target]);
-        return new AuditPage(entries, rows.Count > limit ? rows[limit - 1].Id : null, names.Where(n => n.Value is null && AuditTargets.IsNamed(n.Key)).Select(n => n.Key).ToHashSet());
+        return new AuditPage(entries, rows.Count > limit ? rows[limit - 1].Id : null, names.Where(n => n.Value is null && AuditTargets.HasName(n.Key)).Select(n => n.Key).ToHashSet());
     }
 
     /// <summary>Every line that fits, newest first, a step at a time.</summary>

@@ -17,7 +17,7 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
     private const string Key = "health:integrity";
 
     /// <summary>Whether an earlier process left the database open: it was killed, or the power went.</summary>
-    public bool IsDue => storage.WasLeftOpen;
+    public bool IsDue => storage.WasUncleanShutdown;
 
     /// <summary>Runs every check and keeps what they found.</summary>
     public Task<IntegrityReport> RunAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
@@ -29,7 +29,7 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
         var done = 0;
         await foreach (var finding in storage.CheckAsync(cancellation))
         {
-            progress?.Report(new ProgressUpdate(100 * ++done / storage.Checks, $"{finding.What}: {finding.Message}"));
+            progress?.Report(new ProgressUpdate(100 * ++done / storage.CheckCount, $"{finding.What}: {finding.Message}"));
             if (!finding.Ok)
             {
                 problems.Add($"{finding.What}: {finding.Message}");

@@ -42,8 +42,8 @@ internal static class StandingChecks
 
     private static async Task<HealthAnswer> WriterAsync(WriterQueue writer, CancellationToken cancellation)
     {
-        using var turn = await writer.EnterAsync(cancellation);
-        return new HealthAnswer(true, writer.Waiting == 0 ? "Nobody waits for a turn to write." : string.Create(CultureInfo.InvariantCulture, $"Writes get their turn; {writer.Waiting} wait."));
+        using var turn = await writer.AcquireAsync(cancellation);
+        return new HealthAnswer(true, writer.WaitingCount == 0 ? "Nobody waits for a turn to write." : string.Create(CultureInfo.InvariantCulture, $"Writes get their turn; {writer.WaitingCount} wait."));
     }
 
     /// <summary>Samba's library is loaded by worker processes alone, so here it is only looked for; and it is missed only where there is a share.</summary>

@@ -33,7 +33,7 @@ public sealed class MetadataService(
         var record = match?.Provider is null ? null : await db.ExternalMetadata.AsNoTracking().SingleOrDefaultAsync(e => e.ItemId == id && e.Provider == match.Provider, cancellation);
         var details = record is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(record.Payload);
         var own = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && (e.Provider == NfoLayer.Name || e.Provider == TagLayer.Name)).OrderBy(e => e.Provider).Select(e => e.Payload).FirstOrDefaultAsync(cancellation);
-        var picture = await db.Pictures.AsNoTracking().Where(p => p.ItemId == id && p.Address != null).OrderByDescending(p => p.Layer).Select(p => (PictureLayer?)p.Layer).FirstOrDefaultAsync(cancellation);
+        var picture = await db.ItemArtworks.AsNoTracking().Where(p => p.ItemId == id && p.Address != null).OrderByDescending(p => p.Layer).Select(p => (PictureLayer?)p.Layer).FirstOrDefaultAsync(cancellation);
         var ownRecord = own is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(own);
         var layers = Layers(detail, match, details, ownRecord, picture);
         IReadOnlyList<ProviderProfile> credits = match?.State is MatchState.Automatic or MatchState.Pinned

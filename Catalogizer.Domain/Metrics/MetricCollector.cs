@@ -83,7 +83,7 @@ internal sealed class MetricCollector : IDisposable
     {
         // Meters of this program, not of another one in the same process.
         var own = meters.Create(CatalogizerMeter.Name);
-        own.CreateObservableGauge("catalogizer.writer.queue", () => writer.Waiting);
+        own.CreateObservableGauge("catalogizer.writer.queue", () => writer.WaitingCount);
         own.CreateObservableGauge("catalogizer.connections", () => new Measurement<int>[]
         {
             new(connections.Circuits, new KeyValuePair<string, object?>("kind", "circuit")), new(connections.Streams, new KeyValuePair<string, object?>("kind", "stream")),

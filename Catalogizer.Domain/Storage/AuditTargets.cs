@@ -7,10 +7,10 @@ namespace Catalogizer.Domain.Storage;
 /// <summary>What the objects that audit entries tell of are called.</summary>
 internal static class AuditTargets
 {
-    private const int LongestName = 200;
+    private const int MaxNameLength = 200;
 
     /// <summary>By the kind that stands before the colon; the id after it is the parameter. A part of a work is named with the work it is of.</summary>
-    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> NameQueries = new(StringComparer.Ordinal)
     {
         ["item"] = $"""
             SELECT coalesce((SELECT w.title || ' · ' FROM media_items w WHERE w.id = coalesce(p.parent_id, p.id)), '') || coalesce(i.title, CASE i.kind
@@ -27,11 +27,11 @@ internal static class AuditTargets
     };
 
     /// <summary>Whether an object of this kind has a name in the catalogue.</summary>
-    public static bool IsNamed(string target) => Parse(target) is not null;
+    public static bool HasName(string target) => Parse(target) is not null;
 
     /// <summary>What the object is called now; null when it is not there, or has no name in the catalogue.</summary>
     /// <param name="transaction">The one that is open on the connection through its own interface.</param>
-    public static string? NameOf(DbConnection connection, DbTransaction? transaction, string target)
+    public static string? FindName(DbConnection connection, DbTransaction? transaction, string target)
     {
         if (Parse(target) is not { } named)
         {
@@ -43,11 +43,11 @@ internal static class AuditTargets
         var id = find.CreateParameter();
         (id.ParameterName, id.Value) = ("@id", named.Id);
         find.Parameters.Add(id);
-        return find.ExecuteScalar() is not string name ? null : name.Length <= LongestName ? name : name[..LongestName];
+        return find.ExecuteScalar() is not string name ? null : name.Length <= MaxNameLength ? name : name[..MaxNameLength];
     }
 
     private static (string Query, long Id)? Parse(string target) =>
-        target.LastIndexOf(':') is var colon and > 0 && Names.TryGetValue(target[..colon], out var query)
+        target.LastIndexOf(':') is var colon and > 0 && NameQueries.TryGetValue(target[..colon], out var query)
         && long.TryParse(target.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? (query, id)
             : null;

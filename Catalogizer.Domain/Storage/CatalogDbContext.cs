@@ -48,7 +48,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
     /// <summary>The items whose best copy is on a source that counts.</summary>
-    public IQueryable<ItemRow> CountedItems => Items.Where(i => Holdings.Any(h => h.Id == i.HoldingId && h.Standing == SourceStanding.Counted));
+    public IQueryable<ItemRow> CountedItems => Items.Where(i => PresenceSets.Any(h => h.Id == i.PresenceSetId && h.Standing == SourceStanding.Counted));
 
     public DbSet<VersionRow> Versions => Set<VersionRow>();
 
@@ -56,13 +56,13 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<ItemEdit> Edits => Set<ItemEdit>();
 
-    public DbSet<WorkJoin> Joins => Set<WorkJoin>();
+    public DbSet<WorkJoin> Merges => Set<WorkJoin>();
 
-    public DbSet<HoldingRow> Holdings => Set<HoldingRow>();
+    public DbSet<PresenceSetRow> PresenceSets => Set<PresenceSetRow>();
 
     public DbSet<Scan> Scans => Set<Scan>();
 
-    public DbSet<ScanLoss> ScanLosses => Set<ScanLoss>();
+    public DbSet<ScanLoss> PendingDeletions => Set<ScanLoss>();
 
     public DbSet<FileEvent> FileEvents => Set<FileEvent>();
 
@@ -82,7 +82,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         }
         catch
         {
-            await UndoAsync(transaction);
+            await RollbackAsync(transaction);
             throw;
         }
     }
@@ -92,7 +92,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         var unnamed = ChangeTracker.Entries<AuditEntry>().Where(e => e is { State: EntityState.Added, Entity: { Target: not null, TargetName: null } }).Select(e => e.Entity).ToList();
         if (unnamed.Count > 0)
         {
-            var names = await NamesAsync(unnamed.Select(e => e.Target!).ToHashSet(), cancellationToken);
+            var names = await FindTargetNamesAsync(unnamed.Select(e => e.Target!).ToHashSet(), cancellationToken);
             unnamed.ForEach(entry => entry.TargetName = names[entry.Target!]);
         }
 
@@ -100,13 +100,13 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     }
 
     /// <summary>What the objects of audit entries are called now, by target; null for what is not there or has no name.</summary>
-    internal async Task<IReadOnlyDictionary<string, string?>> NamesAsync(IReadOnlySet<string> targets, CancellationToken cancellation)
+    internal async Task<IReadOnlyDictionary<string, string?>> FindTargetNamesAsync(IReadOnlySet<string> targets, CancellationToken cancellation)
     {
         await Database.OpenConnectionAsync(cancellation);
         try
         {
             var transaction = Database.CurrentTransaction?.GetDbTransaction();
-            return targets.ToDictionary(target => target, target => AuditTargets.NameOf(Database.GetDbConnection(), transaction, target));
+            return targets.ToDictionary(target => target, target => AuditTargets.FindName(Database.GetDbConnection(), transaction, target));
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();
 
-    public DbSet<LargestEntry> Largest => Set<LargestEntry>();
+    public DbSet<LargestEntry> LargestEntries => Set<LargestEntry>();
     public DbSet<ErrorLog> Errors => Set<ErrorLog>();
 
     public DbSet<MetricRow> Metrics => Set<MetricRow>();
@@ -131,17 +131,17 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<Artwork> Artworks => Set<Artwork>();
 
-    public DbSet<ItemPicture> Pictures => Set<ItemPicture>();
+    public DbSet<ItemPicture> ItemArtworks => Set<ItemPicture>();
 
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // SQLite cannot order by DateTimeOffset; every instant is stored as Unix milliseconds.
-        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
     }
 
-    private static async Task UndoAsync(IDbContextTransaction transaction)
+    private static async Task RollbackAsync(IDbContextTransaction transaction)
     {
         try
         {
@@ -156,16 +156,16 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        NameAccounts(builder);
-        NameSources(builder);
-        NameCatalogue(builder);
-        NameAnalytics(builder);
-        NameMetadata(builder);
-        NameDuplicates(builder);
+        ConfigureAccounts(builder);
+        ConfigureSources(builder);
+        ConfigureCatalog(builder);
+        ConfigureAnalytics(builder);
+        ConfigureMetadata(builder);
+        ConfigureDuplicates(builder);
         SnakeCase.Apply(builder);
     }
 
-    private static void NameAccounts(ModelBuilder builder)
+    private static void ConfigureAccounts(ModelBuilder builder)
     {
         builder.Entity<User>(user =>
         {
@@ -225,7 +225,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
     }
 
-    private void NameSources(ModelBuilder builder)
+    private void ConfigureSources(ModelBuilder builder)
     {
         builder.Entity<Source>(source =>
         {
@@ -264,14 +264,14 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             scan.HasQueryFilter(s => Sources.Any(source => source.Id == s.SourceId));
             scan.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
         });
-        builder.Entity<ScanLoss>(loss =>
+        builder.Entity<ScanLoss>(deletion =>
         {
-            loss.ToTable("scan_losses");
-            loss.HasKey(l => new { l.ScanId, l.FileId });
+            deletion.ToTable("scan_losses");
+            deletion.HasKey(l => new { l.ScanId, l.FileId });
         });
     }
 
-    private static void NameCatalogue(ModelBuilder builder)
+    private static void ConfigureCatalog(ModelBuilder builder)
     {
         builder.Entity<FolderRow>(folder =>
         {
@@ -292,8 +292,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
         builder.Entity<ItemRow>(item =>
         {
-            item.Property(i => i.HoldingId).HasColumnName("holding_id");
-            item.Property(i => i.IsWork).HasColumnName("is_work");
+            item.Property(i => i.PresenceSetId).HasColumnName("holding_id");
+            item.Property(i => i.IsListed).HasColumnName("is_work");
             item.ToTable("media_items");
             item.Property(i => i.Id).ValueGeneratedNever();
             item.HasIndex(i => i.IdentityHash);
@@ -308,9 +308,9 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             item.HasIndex(i => new { i.UpdatedAt, i.Id }).IsDescending(true, true).HasFilter("is_work = 1").HasDatabaseName("idx_media_updated_desc");
 
             // The filters: works that are alike lie together, and those that are rated in a row; with all that they are sorted by.
-            item.HasIndex(i => new { i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.HoldingId, i.Rating, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
+            item.HasIndex(i => new { i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.PresenceSetId, i.Rating, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
                 .HasFilter("is_work = 1").HasDatabaseName("idx_media_type_year");
-            item.HasIndex(i => new { i.Rating, i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.HoldingId, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
+            item.HasIndex(i => new { i.Rating, i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.PresenceSetId, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
                 .IsDescending(true, false, false, false, false, false, false, false, false).HasFilter("is_work = 1 AND rating IS NOT NULL").HasDatabaseName("idx_media_rating_desc");
         });
         builder.Entity<VersionRow>(version =>
@@ -331,18 +331,18 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             edit.ToTable("item_edits");
             edit.HasKey(e => new { e.ItemId, e.Field });
         });
-        builder.Entity<WorkJoin>(join =>
+        builder.Entity<WorkJoin>(merge =>
         {
-            join.ToTable("work_joins");
-            join.HasIndex(j => j.FromItem);
-            join.HasIndex(j => j.ToItem);
-            join.HasIndex(j => j.VersionId).HasFilter("version_id IS NOT NULL");
+            merge.ToTable("work_joins");
+            merge.HasIndex(j => j.FromItem);
+            merge.HasIndex(j => j.ToItem);
+            merge.HasIndex(j => j.VersionId).HasFilter("version_id IS NOT NULL");
         });
-        builder.Entity<HoldingRow>(holding =>
+        builder.Entity<PresenceSetRow>(presenceSet =>
         {
-            holding.ToTable("holdings");
-            holding.Property(h => h.Id).ValueGeneratedNever();
-            holding.HasIndex(h => h.Pattern).IsUnique();
+            presenceSet.ToTable("holdings");
+            presenceSet.Property(h => h.Id).ValueGeneratedNever();
+            presenceSet.HasIndex(h => h.Pattern).IsUnique();
         });
         builder.Entity<FileEvent>(fileEvent =>
         {
@@ -352,7 +352,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
     }
 
-    private static void NameAnalytics(ModelBuilder builder)
+    private static void ConfigureAnalytics(ModelBuilder builder)
     {
         builder.Entity<SnapshotDay>(day =>
         {
@@ -373,17 +373,17 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
     }
 
-    private static void NameDuplicates(ModelBuilder builder)
+    private static void ConfigureDuplicates(ModelBuilder builder)
     {
-        builder.Entity<FilePrint>(print =>
+        builder.Entity<FilePrint>(fingerprint =>
         {
-            print.Property(p => p.Surplus).HasColumnName("surplus");
-            print.ToTable("file_prints");
-            print.HasKey(p => p.FileId);
-            print.Property(p => p.FileId).ValueGeneratedNever();
-            print.HasIndex(p => p.Size);
-            print.HasIndex(p => new { p.Grouped, p.Size }).HasFilter("grouped = 0").HasDatabaseName("idx_prints_ungrouped");
-            print.HasIndex(p => p.GroupId).HasFilter("group_id IS NOT NULL");
+            fingerprint.Property(p => p.Surplus).HasColumnName("surplus");
+            fingerprint.ToTable("file_prints");
+            fingerprint.HasKey(p => p.FileId);
+            fingerprint.Property(p => p.FileId).ValueGeneratedNever();
+            fingerprint.HasIndex(p => p.Size);
+            fingerprint.HasIndex(p => new { p.Grouped, p.Size }).HasFilter("grouped = 0").HasDatabaseName("idx_prints_ungrouped");
+            fingerprint.HasIndex(p => p.GroupId).HasFilter("group_id IS NOT NULL");
         });
         builder.Entity<DuplicateGroup>(group =>
         {
@@ -392,11 +392,11 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             group.HasIndex(g => g.Size);
             group.HasIndex(g => g.ItemId).HasFilter("item_id IS NOT NULL");
         });
-        builder.Entity<DuplicateShare>(share =>
+        builder.Entity<DuplicateShare>(sourceTotal =>
         {
-            share.ToTable("duplicate_shares");
-            share.HasKey(s => new { s.GroupId, s.SourceId });
-            share.HasIndex(s => new { s.Kind, s.SourceId, s.Bytes, s.GroupId, s.MediaType });
+            sourceTotal.ToTable("duplicate_shares");
+            sourceTotal.HasKey(s => new { s.GroupId, s.SourceId });
+            sourceTotal.HasIndex(s => new { s.Kind, s.SourceId, s.Bytes, s.GroupId, s.MediaType });
         });
         builder.Entity<DuplicateTotal>(total =>
         {
@@ -405,7 +405,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
     }
 
-    private static void NameMetadata(ModelBuilder builder)
+    private static void ConfigureMetadata(ModelBuilder builder)
     {
         builder.Entity<MatchRow>(match =>
         {
@@ -421,17 +421,17 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             record.HasKey(e => new { e.ItemId, e.Provider });
             record.HasIndex(e => e.ExpiresAt);
         });
-        builder.Entity<ProviderAnswerRow>(answer =>
+        builder.Entity<ProviderAnswerRow>(response =>
         {
-            answer.ToTable("provider_answers");
-            answer.HasKey(a => a.Key);
+            response.ToTable("provider_answers");
+            response.HasKey(a => a.Key);
         });
-        builder.Entity<ItemPicture>(picture =>
+        builder.Entity<ItemPicture>(itemArtwork =>
         {
-            picture.ToTable("item_pictures");
-            picture.HasKey(p => new { p.ItemId, p.Layer });
-            picture.HasIndex(p => p.FileId).HasFilter("file_id IS NOT NULL");
-            picture.HasIndex(p => p.Address).HasFilter("address IS NOT NULL");
+            itemArtwork.ToTable("item_pictures");
+            itemArtwork.HasKey(p => new { p.ItemId, p.Layer });
+            itemArtwork.HasIndex(p => p.FileId).HasFilter("file_id IS NOT NULL");
+            itemArtwork.HasIndex(p => p.Address).HasFilter("address IS NOT NULL");
         });
         builder.Entity<Artwork>(artwork =>
         {
@@ -441,7 +441,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         });
     }
 
-    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+    private sealed class UnixMillisecondsConverter() : ValueConverter<DateTimeOffset, long>(
         time => time.ToUnixTimeMilliseconds(),
         milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 }

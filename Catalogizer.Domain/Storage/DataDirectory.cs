@@ -19,10 +19,10 @@ public sealed class DataDirectory : IDisposable
     private const int ReadOnlyFileSystem = 30;
     private const int OverQuota = 122;
 
-    private readonly string[] _settings;
+    private readonly string[] _settingsFiles;
     private FileStream? _lock;
 
-    private DataDirectory(string path, string[] settings) => (Path, _settings) = (path, settings);
+    private DataDirectory(string path, string[] settings) => (Path, _settingsFiles) = (path, settings);
 
     public string Path { get; }
 
@@ -40,7 +40,7 @@ public sealed class DataDirectory : IDisposable
     public string KeyFile => System.IO.Path.Combine(Path, "catalogizer.key");
 
     /// <summary>Where backups were written outside this folder, a path a line.</summary>
-    private string BackupList => System.IO.Path.Combine(Path, "backups.list");
+    private string BackupListFile => System.IO.Path.Combine(Path, "backups.list");
 
     private string LockFile => System.IO.Path.Combine(Path, "catalogizer.lock");
 
@@ -61,7 +61,7 @@ public sealed class DataDirectory : IDisposable
             throw new StartupException($"The data folder {path} cannot be made: {exception.Message} Set Catalogizer:DataDirectory to a folder this user may write.", exception);
         }
 
-        if (!options.AllowNetworkDataDirectory && NetworkFileSystemOf(path) is { } fileSystem)
+        if (!options.AllowNetworkDataDirectory && FindNetworkFileSystem(path) is { } fileSystem)
         {
             throw new StartupException(
                 $"The data folder {path} lies on a network file system ({fileSystem}), where SQLite can lose data. Move it to a local disk, or set Catalogizer:AllowNetworkDataDirectory to true to take the risk.");
@@ -72,26 +72,26 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>The program's files outside this folder: the settings, a key file that they name, and backups where they were written.</summary>
-    public IEnumerable<string> FilesElsewhere() => [.. _settings, .. Backups()];
+    public IEnumerable<string> GetExternalFiles() => [.. _settingsFiles, .. ReadBackupList()];
 
     /// <summary>Notes where a backup is, so that no source serves it. A list that cannot be written is no reason to be without the backup.</summary>
-    public void NoteBackup(string file)
+    public void RecordBackup(string file)
     {
-        var known = Backups().Where(File.Exists).ToList();
+        var known = ReadBackupList().Where(File.Exists).ToList();
         if (known.Contains(file) || file.StartsWith(Path + "/", StringComparison.Ordinal) || file.Contains('\n'))
         {
             return;
         }
 
-        var part = $"{BackupList}.{Guid.NewGuid():N}.part";
+        var partPath = $"{BackupListFile}.{Guid.NewGuid():N}.part";
         try
         {
-            File.WriteAllLines(part, [.. known, file]);
-            File.Move(part, BackupList, overwrite: true);
+            File.WriteAllLines(partPath, [.. known, file]);
+            File.Move(partPath, BackupListFile, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(part);
+            File.Delete(partPath);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class DataDirectory : IDisposable
     /// place when a process ended are put there now.
     /// </summary>
     /// <exception cref="StartupException">Another process holds it, or the folder cannot be written.</exception>
-    public void Lock()
+    public void AcquireLock()
     {
         try
         {
@@ -121,16 +121,16 @@ public sealed class DataDirectory : IDisposable
             throw new StartupException($"Another Catalogizer is using the data folder {Path}. Stop it first, or do this in its web page.", exception);
         }
 
-        Replacement.Finish(this);
+        FileReplacement.CompletePending(this);
     }
 
     public void Dispose() => _lock?.Dispose();
 
-    private string[] Backups()
+    private string[] ReadBackupList()
     {
         try
         {
-            return File.Exists(BackupList) ? File.ReadAllLines(BackupList) : [];
+            return File.Exists(BackupListFile) ? File.ReadAllLines(BackupListFile) : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -139,7 +139,7 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>The type of the network file system that holds a path, by the longest mount point above it; null for local ones.</summary>
-    internal static string? NetworkFileSystemOf(string path, string mounts = "/proc/self/mounts")
+    internal static string? FindNetworkFileSystem(string path, string mounts = "/proc/self/mounts")
     {
         if (!File.Exists(mounts))
         {
@@ -155,11 +155,11 @@ public sealed class DataDirectory : IDisposable
                 continue;
             }
 
-            var point = parts[1].Replace("\\040", " ", StringComparison.Ordinal);
-            var covers = point == "/" || path == point || path.StartsWith(point + "/", StringComparison.Ordinal);
-            if (covers && point.Length >= best.Item1.Length)
+            var mountPoint = parts[1].Replace("\\040", " ", StringComparison.Ordinal);
+            var covers = mountPoint == "/" || path == mountPoint || path.StartsWith(mountPoint + "/", StringComparison.Ordinal);
+            if (covers && mountPoint.Length >= best.Item1.Length)
             {
-                best = (point, parts[2]);
+                best = (mountPoint, parts[2]);
             }
         }
 

@@ -12,52 +12,52 @@ public static class DatabaseKey
     /// The variable, the setting, or the key file, in this order. A key file is made (mode 0600) only where there is no
     /// database yet: one that lost its key file must not silently get another.
     /// </summary>
-    /// <param name="made">The path of a key file that was made just now, to be backed up; null otherwise.</param>
+    /// <param name="createdKeyFile">The path of a key file that was made just now, to be backed up; null otherwise.</param>
     /// <exception cref="StartupException">There is a database and no key for it, or the key file is unusable.</exception>
-    public static string Find(StorageOptions options, DataDirectory data, string home, out string? made)
+    public static string GetOrCreate(StorageOptions options, DataDirectory data, string home, out string? createdKeyFile)
     {
-        made = null;
-        if (Given(options, data, home) is { } given)
+        createdKeyFile = null;
+        if (FindExisting(options, data, home) is { } existing)
         {
-            return given;
+            return existing;
         }
 
-        var file = FileOf(options, data, home);
+        var file = GetKeyFilePath(options, data, home);
         if (File.Exists(data.Database))
         {
             throw new StartupException($"There is a database in {data.Path} but no key: put its key file back at {file}, or set {EnvironmentVariable}.");
         }
 
-        Make(file, Random());
-        made = file;
-        return Read(file);
+        WriteKeyFile(file, Generate());
+        createdKeyFile = file;
+        return ReadKeyFile(file);
     }
 
     /// <summary>The key that is there already; null when none is given and there is no key file.</summary>
     /// <exception cref="StartupException">The key file is unusable.</exception>
-    public static string? Given(StorageOptions options, DataDirectory data, string home) =>
-        (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey) is { Length: > 0 } given ? given
-        : FileOf(options, data, home) is var file && File.Exists(file) ? Read(file)
+    public static string? FindExisting(StorageOptions options, DataDirectory data, string home) =>
+        (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey) is { Length: > 0 } existing ? existing
+        : GetKeyFilePath(options, data, home) is var file && File.Exists(file) ? ReadKeyFile(file)
         : null;
 
     /// <summary>Whether the key lies in the data folder, where the program made it and may change it.</summary>
-    public static bool IsOurs(StorageOptions options, DataDirectory data, string home) =>
+    public static bool IsManaged(StorageOptions options, DataDirectory data, string home) =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey)
-        && FileOf(options, data, home) == data.KeyFile;
+        && GetKeyFilePath(options, data, home) == data.KeyFile;
 
-    internal static string Random() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    internal static string Generate() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    private static string FileOf(StorageOptions options, DataDirectory data, string home) =>
+    private static string GetKeyFilePath(StorageOptions options, DataDirectory data, string home) =>
         Path.GetFullPath(options.DatabaseKeyFile is { Length: > 0 } named ? Path.Combine(home, named) : data.KeyFile);
 
     /// <summary>All or nothing: a key file that is empty, or that a power cut takes back, would lock the catalogue for ever.</summary>
-    internal static void Make(string file, string key)
+    internal static void WriteKeyFile(string file, string key)
     {
-        var part = file + ".part";
+        var partPath = file + ".part";
         try
         {
-            File.Delete(part);
-            using (var stream = new FileStream(part, new FileStreamOptions
+            File.Delete(partPath);
+            using (var stream = new FileStream(partPath, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
@@ -68,7 +68,7 @@ public static class DatabaseKey
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(part, file);
+            File.Move(partPath, file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -76,7 +76,7 @@ public static class DatabaseKey
         }
     }
 
-    private static string Read(string file)
+    private static string ReadKeyFile(string file)
     {
         try
         {

@@ -76,7 +76,7 @@ public sealed class ItemRow
     public MediaType MediaType { get; set; }
 
     /// <summary>1 for what the library lists; see <see cref="MediaKinds.IsWork"/>.</summary>
-    public bool IsWork { get; set; }
+    public bool IsListed { get; set; }
 
     public long? ParentId { get; set; }
 
@@ -110,7 +110,7 @@ public sealed class ItemRow
     public string? Poster { get; set; }
 
     /// <summary>On which sources it lies and how present it is there: row of <c>holdings</c>.</summary>
-    public int HoldingId { get; set; }
+    public int PresenceSetId { get; set; }
 
     /// <summary>Copies of this item itself.</summary>
     public int VersionCount { get; set; }
@@ -204,7 +204,7 @@ public sealed class ItemEdit
 }
 
 /// <summary>On which sources an item lies and how present it was found there. Row of <c>holdings</c>; a few hundred at most.</summary>
-public sealed class HoldingRow
+public sealed class PresenceSetRow
 {
     public int Id { get; set; }
 

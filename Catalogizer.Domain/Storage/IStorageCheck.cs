@@ -6,10 +6,10 @@ namespace Catalogizer.Domain.Storage;
 public interface IStorageCheck
 {
     /// <summary>Whether an earlier process ended without closing the database.</summary>
-    bool WasLeftOpen { get; }
+    bool WasUncleanShutdown { get; }
 
     /// <summary>How many checks there are.</summary>
-    int Checks { get; }
+    int CheckCount { get; }
 
     /// <summary>Runs one check after the other; a cancelled one is broken off.</summary>
     IAsyncEnumerable<DoctorFinding> CheckAsync(CancellationToken cancellation);

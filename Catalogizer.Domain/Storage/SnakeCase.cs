@@ -13,27 +13,27 @@ internal static class SnakeCase
         {
             foreach (var property in entity.GetProperties().Where(property => property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null))
             {
-                property.SetColumnName(Of(property.Name));
+                property.SetColumnName(FromPascalCase(property.Name));
             }
 
             foreach (var key in entity.GetKeys())
             {
-                key.SetName(Of(key.GetName()!));
+                key.SetName(FromPascalCase(key.GetName()!));
             }
 
             foreach (var foreignKey in entity.GetForeignKeys())
             {
-                foreignKey.SetConstraintName(Of(foreignKey.GetConstraintName()!));
+                foreignKey.SetConstraintName(FromPascalCase(foreignKey.GetConstraintName()!));
             }
 
             foreach (var index in entity.GetIndexes())
             {
-                index.SetDatabaseName(Of(index.GetDatabaseName()!));
+                index.SetDatabaseName(FromPascalCase(index.GetDatabaseName()!));
             }
         }
     }
 
-    internal static string Of(string name)
+    internal static string FromPascalCase(string name)
     {
         var text = new StringBuilder(name.Length + 8);
         for (var i = 0; i < name.Length; i++)

@@ -20,7 +20,7 @@ public static class StorageRegistration
     public static IServiceCollection AddStorage(this IServiceCollection services, DataDirectory data, string passphrase)
     {
         var file = SqliteFile.Open(data.Database, passphrase);
-        CatalogueDatabase.Migrate(file);
+        CatalogDatabase.Migrate(file);
         // By factories, so that the container closes them, in the reverse of the order they were made in: the lock last.
         services.AddSingleton(_ => data);
         services.AddSingleton(provider =>
@@ -30,40 +30,40 @@ public static class StorageRegistration
         });
         services.AddSingleton<WriterQueue>();
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
-        services.AddSingleton<SqliteScanStore>();
-        services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<SqliteScanStore>());
-        services.AddSingleton<Sources.ISourceStandings, SqliteSourceStandings>();
-        services.AddSingleton<IRedetectionStore, SqliteRedetectionStore>();
+        services.AddSingleton<ScanStore>();
+        services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<ScanStore>());
+        services.AddSingleton<Sources.ISourceStandings, SourceLifecycleStore>();
+        services.AddSingleton<IRedetectionStore, RedetectionStore>();
         services.AddSingleton<IItemEdits, ItemEditStore>();
-        services.AddSingleton<IWorkJoins, SqliteWorkJoins>();
-        services.AddSingleton<Metadata.IMatchStore, SqliteMatchStore>();
-        services.AddSingleton<Metadata.Nfo.INfoFiles, SqliteNfoFiles>();
-        services.AddSingleton<Metadata.Pictures.IPictureStore, SqlitePictureStore>();
-        services.AddSingleton<Metadata.IProviderAnswers, SqliteProviderAnswers>();
-        services.AddSingleton<Analytics.ISnapshotStore, SqliteSnapshotStore>();
-        services.AddSingleton<Quality.IQualityStore, SqliteQualityStore>();
-        services.AddSingleton<Duplicates.IDuplicateStore, SqliteDuplicateStore>();
-        services.AddSingleton<IStorageCheck, SqliteStorageCheck>();
-        services.AddSingleton<IOldRows, OldRows>();
-        services.AddSingleton<RecordRows>();
-        services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<RecordRows>());
-        services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<RecordRows>());
-        services.AddSingleton<IOfflineEntries>(_ => new SqliteOfflineEntries(data.CacheDatabase, passphrase));
-        services.AddSingleton<Metadata.Imdb.IImdbTitles>(_ => new SqliteImdbTitles(data.ImdbDatabase, passphrase));
-        services.AddSingleton(provider => new CatalogueBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<CatalogueReader>();
-        services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogueReader>());
-        services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogueReader>());
-        services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogueReader>());
+        services.AddSingleton<IWorkJoins, ItemMergeStore>();
+        services.AddSingleton<Metadata.IMatchStore, MatchStore>();
+        services.AddSingleton<Metadata.Nfo.INfoFiles, NfoFileStore>();
+        services.AddSingleton<Metadata.Pictures.IPictureStore, ItemArtworkStore>();
+        services.AddSingleton<Metadata.IProviderAnswers, ProviderResponseStore>();
+        services.AddSingleton<Analytics.ISnapshotStore, SnapshotStore>();
+        services.AddSingleton<Quality.IQualityStore, QualityStore>();
+        services.AddSingleton<Duplicates.IDuplicateStore, DuplicateStore>();
+        services.AddSingleton<IStorageCheck, StorageCheck>();
+        services.AddSingleton<IRetentionStore, RetentionStore>();
+        services.AddSingleton<ErrorLogStore>();
+        services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<ErrorLogStore>());
+        services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<ErrorLogStore>());
+        services.AddSingleton<IOfflineEntries>(_ => new OfflineEntryStore(data.CacheDatabase, passphrase));
+        services.AddSingleton<Metadata.Imdb.IImdbTitles>(_ => new ImdbTitleStore(data.ImdbDatabase, passphrase));
+        services.AddSingleton(provider => new CatalogBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CatalogReader>();
+        services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogReader>());
+        services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogReader>());
+        services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());
 
         services.AddDataProtection().SetApplicationName("Catalogizer");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataProtectionKeyStore>();
         return services;
     }
 
     /// <summary>Data Protection's keys lie in the encrypted database, not beside it.</summary>
-    private sealed class KeysInDatabase(IDbContextFactory<CatalogDbContext> contexts) : IConfigureOptions<KeyManagementOptions>, IXmlRepository
+    private sealed class DataProtectionKeyStore(IDbContextFactory<CatalogDbContext> contexts) : IConfigureOptions<KeyManagementOptions>, IXmlRepository
     {
         private const string Prefix = "dataProtection:";
 

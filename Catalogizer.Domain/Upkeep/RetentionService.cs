@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Upkeep;
 
 /// <summary>Takes away what only tells of a past that nobody asks for any more.</summary>
-public sealed class RetentionService(IOldRows store, ArtworkStore artwork, IOptions<RetentionOptions> options, TimeProvider time)
+public sealed class RetentionService(IRetentionStore store, ArtworkStore artwork, IOptions<RetentionOptions> options, TimeProvider time)
 {
     /// <summary>Scans of each source that stay however old they are.</summary>
     internal const int MinScansPerSource = 20;
@@ -33,12 +33,12 @@ public sealed class RetentionService(IOldRows store, ArtworkStore artwork, IOpti
             ("old scans", () => store.RemoveScansAsync(now - options.Value.Scans, MinScansPerSource, cancellation)),
             ("expired tokens", () => store.RemoveTokensAsync(now, cancellation)),
             ("old errors", () => store.RemoveErrorsAsync(now - options.Value.Errors, cancellation)),
-            ("old health checks", () => store.RemoveHealthAsync(now - options.Value.HealthChecks, cancellation)),
+            ("old health checks", () => store.RemoveHealthPeriodsAsync(now - options.Value.HealthChecks, cancellation)),
             ("old outages", () => store.RemoveOutagesAsync(now - options.Value.HealthChecks, cancellation)),
             ("measures by the minute", () => store.RemoveMetricsAsync(MetricPeriod.Minute, now - MaxMinuteMetricAge, cancellation)),
             ("measures by the hour", () => store.RemoveMetricsAsync(MetricPeriod.Hour, now - MaxHourMetricAge, cancellation)),
             ("measures by the day", () => store.RemoveMetricsAsync(MetricPeriod.Day, now - MaxDayMetricAge, cancellation)),
-            ("old answers of providers", () => store.RemoveAnswersAsync(now - MaxResponseAge, cancellation)),
+            ("old answers of providers", () => store.RemoveResponsesAsync(now - MaxResponseAge, cancellation)),
             ("unused pictures", () => RemoveArtworkAsync(now - MaxUnusedArtworkAge, cancellation)),
             ("expired sessions", () => store.RemoveSessionsAsync(now - AuthService.SessionLifetime, cancellation)),
         ];

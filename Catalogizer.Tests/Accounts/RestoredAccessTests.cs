@@ -27,13 +27,13 @@ public sealed class RestoredAccessTests : IAsyncDisposable
         var key = (await _before.Get<ApiKeys>().AddAsync(new Actor(anna.Id, "anna", Permission.All) { Session = "of a browser" }, "script", [Permission.MediaView], null, default)).Value;
         var link = (await _before.Get<PasswordLinks>().MakeAsync(Actor.System, anna.Id, default)).Value;
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
-        Assert.True((await _before.Get<CatalogueBackup>().WriteAsync(_home.PathOf("backup"), default)).IsOk);
+        Assert.True((await _before.Get<CatalogBackup>().WriteAsync(_home.PathOf("backup"), default)).IsOk);
         await _before.StopAsync();
 
         using (var data = DataDirectory.Open(new StorageOptions { DataDirectory = _before.PathOf("data") }, _home.Path))
         {
-            data.Lock();
-            Assert.True((await CatalogueBackup.RestoreAsync(data, TestCatalogue.Key, _home.PathOf("backup"), default)).IsOk);
+            data.AcquireLock();
+            Assert.True((await CatalogBackup.RestoreAsync(data, TestCatalogue.Key, _home.PathOf("backup"), default)).IsOk);
         }
 
         await using var after = new TestServer { Data = _before.PathOf("data") };

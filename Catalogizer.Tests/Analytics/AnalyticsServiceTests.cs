@@ -141,7 +141,7 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     {
         using (var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
-            CatalogueFollower.Suspend(connection);
+            DeferredIndexes.Suspend(connection);
         }
 
         Assert.False(await Analytics.TakeSnapshotAsync(default));

@@ -196,7 +196,7 @@ public sealed class CommandTests : CommandTest
     {
         Home.Write("media/A (2001).mkv", "a");
         using var data = Domain.Storage.DataDirectory.Open(new Domain.Storage.StorageOptions(), Home.Path);
-        data.Lock();
+        data.AcquireLock();
 
         foreach (var run in new[] { await RunAsync("scan", "media"), await RunAsync("doctor"), await RunAsync() })
         {

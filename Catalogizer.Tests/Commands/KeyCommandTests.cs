@@ -28,7 +28,7 @@ public sealed class KeyCommandTests : CommandTest
         ScriptRun backup, refused;
         using (var data = DataDirectory.Open(new StorageOptions(), Home.Path))
         {
-            data.Lock();
+            data.AcquireLock();
             backup = await RunAsync("backup", "kept.db");
             refused = await RunAsync("restore", "kept.db");
         }

@@ -119,7 +119,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         }
 
         using var file = Domain.Storage.Sqlite.SqliteFile.Open(folder.PathOf("data/catalogizer.db"), TestCatalogue.Key);
-        Assert.True(file.WasLeftOpen);
+        Assert.True(file.WasUncleanShutdown);
     }
 
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
@@ -129,7 +129,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     {
         using var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
         SqlCipher.Execute(connection, "BEGIN");
-        CatalogueFollower.Suspend(connection);
+        DeferredIndexes.Suspend(connection);
         SqlCipher.Execute(connection, """
             INSERT INTO media_items (kind, media_type, is_work, identity, identity_hash, title, sort_title, holding_id, version_count, part_count, best_score, first_seen_at, updated_at)
             SELECT kind, media_type, is_work, 'another', 1, 'Another', 'another', holding_id, 0, 0, 0, first_seen_at, updated_at FROM media_items

@@ -209,10 +209,10 @@ public sealed class ScanTests : IAsyncLifetime
         var held = await _catalogue.ScanAsync(source.Id);
         var writer = _catalogue.Services.GetRequiredService<WriterQueue>();
         Task<Result<ScanView>> deciding;
-        using (await writer.EnterAsync(default))
+        using (await writer.AcquireAsync(default))
         {
             deciding = _catalogue.Scans.ResolveAsync(Actor.System, held.Id, LossDecision.Accept, default);
-            Assert.True(SpinWait.SpinUntil(() => writer.Waiting == 1, TimeSpan.FromSeconds(30)));
+            Assert.True(SpinWait.SpinUntil(() => writer.WaitingCount == 1, TimeSpan.FromSeconds(30)));
             _catalogue.Execute($"UPDATE scans SET state = 'Completed' WHERE id = {held.Id}; DELETE FROM scan_losses WHERE scan_id = {held.Id}");
         }
 

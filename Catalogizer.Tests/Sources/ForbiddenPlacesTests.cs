@@ -150,7 +150,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
     {
         _catalogue.Write("Calm (2001).mkv");
         var backup = _home.PathOf("media/safe.db");
-        Assert.True((await _catalogue.Services.GetRequiredService<CatalogueBackup>().WriteAsync(backup, default)).IsOk);
+        Assert.True((await _catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(backup, default)).IsOk);
         using var open = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection(readOnly: true);    // the log is there as long as somebody reads
         string[] own = ["data/catalogizer.key", "data/catalogizer.db", "data/catalogizer.db-wal", "data/before-20260101-000000000/catalogizer.key", "appsettings.json"];
         foreach (var (file, i) in own.Select((file, i) => (file, i)))
@@ -323,7 +323,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
     [Fact]
     public async Task Backup_Written_IsKnownUntilItIsGone()
     {
-        var backups = _catalogue.Services.GetRequiredService<CatalogueBackup>();
+        var backups = _catalogue.Services.GetRequiredService<CatalogBackup>();
         foreach (var name in (string[])["a.db", "b.db", "data/c.db", "a.db"])
         {
             Assert.True((await backups.WriteAsync(_home.PathOf(name), default)).IsOk);

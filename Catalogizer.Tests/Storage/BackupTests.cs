@@ -23,7 +23,7 @@ public sealed class BackupTests : IDisposable
 
         using (var data = Locked(other))
         {
-            var restored = await CatalogueBackup.RestoreAsync(data, TestCatalogue.Key, Backup, default);
+            var restored = await CatalogBackup.RestoreAsync(data, TestCatalogue.Key, Backup, default);
             Assert.True(restored.IsOk, restored.Error?.Message);
             Assert.Null(restored.Value.Aside);
             Assert.Equal(before["files"], restored.Value.Report.Files);
@@ -48,7 +48,7 @@ public sealed class BackupTests : IDisposable
         string? aside;
         using (var data = Locked(_home))
         {
-            aside = (await CatalogueBackup.RestoreAsync(data, TestCatalogue.Key, Backup, default)).Value.Aside;
+            aside = (await CatalogBackup.RestoreAsync(data, TestCatalogue.Key, Backup, default)).Value.Aside;
         }
 
         Assert.True(File.Exists(Path.Combine(aside!, "catalogizer.db")));
@@ -83,7 +83,7 @@ public sealed class BackupTests : IDisposable
             }
         });
 
-        var made = await catalogue.Services.GetRequiredService<CatalogueBackup>().WriteAsync(Backup, default);
+        var made = await catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(Backup, default);
         await ending.CancelAsync();
         await writing;
 
@@ -128,7 +128,7 @@ public sealed class BackupTests : IDisposable
         var before = Snapshot();
 
         using var data = Locked(_home);
-        var restored = await CatalogueBackup.RestoreAsync(data, key, Backup, default);
+        var restored = await CatalogBackup.RestoreAsync(data, key, Backup, default);
 
         Assert.False(restored.IsOk);
         Assert.DoesNotContain('\n', restored.Error!.Message);
@@ -141,7 +141,7 @@ public sealed class BackupTests : IDisposable
     {
         await MakeAsync();
         await using var catalogue = new TestCatalogue(home: _home);
-        var backup = catalogue.Services.GetRequiredService<CatalogueBackup>();
+        var backup = catalogue.Services.GetRequiredService<CatalogBackup>();
         _home.Write("film.mkv", "a film");
         var first = File.ReadAllBytes(Backup);
 
@@ -162,7 +162,7 @@ public sealed class BackupTests : IDisposable
         await using var catalogue = new TestCatalogue(home: _home);
         Fill(catalogue);
 
-        var made = await catalogue.Services.GetRequiredService<CatalogueBackup>().WriteAsync("/dev/full", default);
+        var made = await catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync("/dev/full", default);
 
         Assert.False(made.IsOk);
         Assert.DoesNotContain('\n', made.Error!.Message);
@@ -175,7 +175,7 @@ public sealed class BackupTests : IDisposable
         await using var catalogue = new TestCatalogue(home: _home);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            catalogue.Services.GetRequiredService<CatalogueBackup>().WriteAsync(_home.PathOf("other.db"), new CancellationToken(canceled: true)));
+            catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(_home.PathOf("other.db"), new CancellationToken(canceled: true)));
 
         Assert.Empty(Directory.GetFiles(_home.Path, "other*"));
     }
@@ -188,7 +188,7 @@ public sealed class BackupTests : IDisposable
         using (var data = Locked(_home))
         {
             File.WriteAllText(data.KeyFile, TestCatalogue.Key);
-            old = (await CatalogueKey.ChangeAsync(data, TestCatalogue.Key, next: null, keyFile: true, default)).Value!;
+            old = (await KeyRotation.RotateAsync(data, TestCatalogue.Key, next: null, keyFile: true, default)).Value!;
         }
 
         Assert.Equal(TestCatalogue.Key, File.ReadAllText(old));
@@ -201,7 +201,7 @@ public sealed class BackupTests : IDisposable
         }
 
         using var copy = DatabaseCopy.Open(_home.PathOf("data/catalogizer.db"), next);
-        Assert.Null(DatabaseCopy.Problem(copy, before));
+        Assert.Null(DatabaseCopy.FindProblem(copy, before));
     }
 
     [Fact]
@@ -210,9 +210,9 @@ public sealed class BackupTests : IDisposable
         var before = await MakeAsync();
         using (var data = Locked(_home))
         {
-            Assert.Null((await CatalogueKey.ChangeAsync(data, TestCatalogue.Key, "another key", keyFile: false, default)).Value);
-            Assert.False((await CatalogueKey.ChangeAsync(data, TestCatalogue.Key, "a third", keyFile: false, default)).IsOk);
-            Assert.True((await CatalogueKey.ChangeAsync(data, "another key", TestCatalogue.Key, keyFile: false, default)).IsOk);
+            Assert.Null((await KeyRotation.RotateAsync(data, TestCatalogue.Key, "another key", keyFile: false, default)).Value);
+            Assert.False((await KeyRotation.RotateAsync(data, TestCatalogue.Key, "a third", keyFile: false, default)).IsOk);
+            Assert.True((await KeyRotation.RotateAsync(data, "another key", TestCatalogue.Key, keyFile: false, default)).IsOk);
         }
 
         Assert.Empty(Directory.GetDirectories(_home.PathOf("data")));
@@ -271,7 +271,7 @@ public sealed class BackupTests : IDisposable
     {
         await using var catalogue = new TestCatalogue(home: _home);
         Fill(catalogue);
-        var made = await catalogue.Services.GetRequiredService<CatalogueBackup>().WriteAsync(Backup, default);
+        var made = await catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(Backup, default);
         Assert.True(made.IsOk, made.Error?.Message);
         return Counts(catalogue);
     }
@@ -279,7 +279,7 @@ public sealed class BackupTests : IDisposable
     private DataDirectory Locked(TemporaryFolder home)
     {
         var data = DataDirectory.Open(_options, home.Path);
-        data.Lock();
+        data.AcquireLock();
         return data;
     }
 

@@ -23,12 +23,12 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     [Fact]
     public async Task Follow_InSteps_CountsEachRowOnce()
     {
-        await WriteAsync(CatalogueFollower.Suspend);
+        await WriteAsync(DeferredIndexes.Suspend);
         await AddAsync(1000, 3);
-        await WriteAsync(CatalogueFollower.Follow);
+        await WriteAsync(DeferredIndexes.CatchUp);
         await AddAsync(2000, 2);
-        await WriteAsync(CatalogueFollower.Follow);
-        await WriteAsync(CatalogueFollower.Follow);
+        await WriteAsync(DeferredIndexes.CatchUp);
+        await WriteAsync(DeferredIndexes.CatchUp);
         await AddAsync(3000, 1);
 
         await ResumeAsync();
@@ -40,9 +40,9 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     [Fact]
     public async Task Suspend_Twice_KeepsTheFirstMarks()
     {
-        await WriteAsync(CatalogueFollower.Suspend);
+        await WriteAsync(DeferredIndexes.Suspend);
         await AddAsync(1000, 3);
-        await WriteAsync(CatalogueFollower.Suspend);
+        await WriteAsync(DeferredIndexes.Suspend);
 
         await ResumeAsync();
 
@@ -53,7 +53,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     [Fact]
     public async Task Change_WhileSuspended_IsCountedOnce()
     {
-        await WriteAsync(CatalogueFollower.Suspend);
+        await WriteAsync(DeferredIndexes.Suspend);
         await AddAsync(1000, 2);
         await WriteAsync(connection => SqlCipher.Execute(connection, "UPDATE media_items SET title = 'Renamed', year = 1990 WHERE id = 1000; UPDATE media_items SET title = 'Renamed Too', year = 1991 WHERE id < 1000 AND year = 2001"));
 
@@ -67,7 +67,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     public async Task Reopen_BulkLoadWasInterrupted_IsTakenUp()
     {
         var indexes = _catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
-        await WriteAsync(CatalogueFollower.Suspend);
+        await WriteAsync(DeferredIndexes.Suspend);
         await AddAsync(1000, 3);
         Assert.True(_catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL") < indexes);
         await _catalogue.ReopenAsync();
@@ -84,15 +84,15 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     {
         await WriteAsync(connection => SqlCipher.Execute(connection, "UPDATE facet_counts SET n = n + 7; DELETE FROM file_counts; INSERT INTO media_titles(media_titles) VALUES ('delete-all')"));
 
-        await WriteAsync(CatalogueFollower.Rebuild);
+        await WriteAsync(DeferredIndexes.Rebuild);
 
         CatalogueTruth.Check(_catalogue);
     }
 
     private async Task ResumeAsync()
     {
-        await WriteAsync(CatalogueFollower.Resume);
-        while (await _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(CatalogueFollower.BuildNext, durable: false, CancellationToken.None))
+        await WriteAsync(DeferredIndexes.Resume);
+        while (await _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(DeferredIndexes.BuildNext, durable: false, CancellationToken.None))
         {
         }
     }

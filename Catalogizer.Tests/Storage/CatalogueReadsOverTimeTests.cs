@@ -37,7 +37,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
         var before = await Reader.PageAsync(query, default);
         var id = _catalogue.Count("SELECT id FROM media_items WHERE is_work = 1 AND best_resolution = '1080p' AND version_count = 1 LIMIT 1");
 
-        _catalogue.Execute($"UPDATE media_versions SET resolution = '480p' WHERE item_id = {id}; UPDATE media_items SET best_resolution = '480p', sort_title = '!' WHERE id = {id}; {HoldingPattern.Recount}");
+        _catalogue.Execute($"UPDATE media_versions SET resolution = '480p' WHERE item_id = {id}; UPDATE media_items SET best_resolution = '480p', sort_title = '!' WHERE id = {id}; {PresenceSet.RecountSql}");
         var after = await Reader.PageAsync(query, default);
 
         Assert.Equal((before.Total + 1, id), (after.Total, after.Items[0].Id));
@@ -135,12 +135,12 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
     public async Task Read_Failed_LeavesNothingBehind()
     {
         var open = File.OpenConnections;
-        using (var sessions = new ReadSessions(File))
+        using (var sessions = new ReadSessionPool(File))
         {
-            Assert.Throws<SqliteException>(() => sessions.Read((session, _) => session.Prepared("SELECT no_such FROM media_items")));
+            Assert.Throws<SqliteException>(() => sessions.Read((session, _) => session.Prepare("SELECT no_such FROM media_items")));
             Assert.Equal(1, sessions.Read((session, _) =>
             {
-                using var one = session.Prepared("SELECT 1");
+                using var one = session.Prepare("SELECT 1");
                 return one.Read() ? one.Int32(0) : 0;
             }));
         }
@@ -155,25 +155,25 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
     public void Lists_EveryOrderAndFilter_FollowIndexes()
     {
         using var session = new ReadSession(File);
-        var scope = new CatalogueScope(session);
-        var cells = new WorkCells(session);
+        var scope = new AvailabilitySnapshot(session);
+        var cells = new FacetCube(session);
         foreach (var sort in Enum.GetValues<MediaSort>())
         {
             foreach (var query in (MediaQuery[])[
                 new(), new() { Type = MediaType.Movie }, new() { Year = 2020 }, new() { Resolution = "1080p" }, new() { Codec = "AV1" }, new() { Source = 1 },
                 new() { Presence = Presence.Missing }, new() { Rating = 9 }, new() { Rating = 5, Resolution = "480p", Type = MediaType.TvShow }])
             {
-                var (filter, order) = (new WorkFilter(query, scope), new WorkOrder(sort));
-                var list = new WorkList(session, scope, filter, order, () => cells);
-                var (_, next) = list.Page(null, 20);
-                list.Page(next, 20);
-                list.Page(order.Cursor(new WorkKey(1, null, null)), 20);
-                list.Ids();
+                var (filter, order) = (new ItemFilter(query, scope), new ItemOrder(sort));
+                var list = new ItemList(session, scope, filter, order, () => cells);
+                var (_, next) = list.ReadPage(null, 20);
+                list.ReadPage(next, 20);
+                list.ReadPage(order.ToCursor(new ItemKey(1, null, null)), 20);
+                list.ReadIds();
                 list.Count();
             }
         }
 
-        SearchHits.Suggest(session, scope, "the", 8);
+        FullTextSearch.Suggest(session, scope, "the", 8);
         AssertPlans(session);
     }
 
@@ -183,7 +183,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
         using var session = new ReadSession(File);
         foreach (var sort in Enum.GetValues<MediaSort>())
         {
-            SearchHits.Find(session, new CatalogueScope(session), new MediaQuery { Query = "the", Sort = sort });
+            FullTextSearch.Find(session, new AvailabilitySnapshot(session), new MediaQuery { Query = "the", Sort = sort });
         }
 
         AssertPlans(session);
@@ -191,9 +191,9 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
 
     private void AssertPlans(ReadSession session)
     {
-        Assert.NotEmpty(session.Texts);
+        Assert.NotEmpty(session.PreparedSql);
         using var connection = File.OpenConnection(readOnly: true);
-        foreach (var text in session.Texts)
+        foreach (var text in session.PreparedSql)
         {
             using var plan = new Statement(connection, "EXPLAIN QUERY PLAN " + text);
             var sortsFew = text.Contains("media_titles_docsize", StringComparison.Ordinal);

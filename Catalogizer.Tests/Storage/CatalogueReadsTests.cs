@@ -110,8 +110,8 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
     [Fact]
     public void Cell_TakenApart_IsWhatWasPutTogether()
     {
-        Assert.Equal(new CellValues(MediaType.Movie, 1999, "1080p", "H.264", 3), CellValues.Parse("0|1999|1080p|H.264|3"));
-        Assert.Equal(new CellValues(MediaType.Other, null, null, null, 12), CellValues.Parse("9||||12"));
+        Assert.Equal(new FacetCell(MediaType.Movie, 1999, "1080p", "H.264", 3), FacetCell.Parse("0|1999|1080p|H.264|3"));
+        Assert.Equal(new FacetCell(MediaType.Other, null, null, null, 12), FacetCell.Parse("9||||12"));
     }
 
     private static async Task<List<long>> WalkAsync(ICatalogueReader reader, MediaQuery query)
@@ -215,7 +215,7 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
                 SqlCipher.Execute(connection, "UPDATE media_items SET sort_title = char(0x1F600) WHERE id = 5; UPDATE media_items SET sort_title = char(0xFF21) WHERE id = 6; UPDATE media_items SET sort_title = NULL WHERE id = 7");
                 if (catalogue == _loading)
                 {
-                    CatalogueFollower.Suspend(connection);
+                    DeferredIndexes.Suspend(connection);
                 }
                 else
                 {

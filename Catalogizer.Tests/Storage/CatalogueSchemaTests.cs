@@ -23,7 +23,7 @@ public sealed class CatalogueSchemaTests : IDisposable
     public void Migrate_NewFile_IsEncryptedWithTheBriefsSettings()
     {
         using var file = SqliteFile.Open(_folder.PathOf("catalogizer.db"), "a passphrase");
-        CatalogueDatabase.Migrate(file);
+        CatalogDatabase.Migrate(file);
 
         using var connection = file.OpenConnection();
         Assert.Equal("4096", Read("PRAGMA cipher_page_size"));
@@ -53,12 +53,12 @@ public sealed class CatalogueSchemaTests : IDisposable
 
         using var connection = file.OpenConnection();
         MadeCatalogue.Fill(connection, 300);
-        CatalogueFollower.Suspend(connection);
+        DeferredIndexes.Suspend(connection);
         SqlCipher.Execute(connection, "DELETE FROM facet_counts WHERE facet = 7");
 
-        CatalogueDatabase.Migrate(file);
-        CatalogueFollower.Resume(connection);
-        while (CatalogueFollower.BuildNext(connection))
+        CatalogDatabase.Migrate(file);
+        DeferredIndexes.Resume(connection);
+        while (DeferredIndexes.BuildNext(connection))
         {
             // Until there is none left.
         }

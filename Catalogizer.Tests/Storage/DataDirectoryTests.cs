@@ -27,11 +27,11 @@ public sealed class DataDirectoryTests : IDisposable
 
             """);
 
-        Assert.Equal(fileSystem, DataDirectory.NetworkFileSystemOf(path, mounts));
+        Assert.Equal(fileSystem, DataDirectory.FindNetworkFileSystem(path, mounts));
     }
 
     [Fact]
-    public void NetworkFileSystemOf_NoListOfMounts_IsTakenForLocal() => Assert.Null(DataDirectory.NetworkFileSystemOf("/data", _folder.PathOf("nothing")));
+    public void NetworkFileSystemOf_NoListOfMounts_IsTakenForLocal() => Assert.Null(DataDirectory.FindNetworkFileSystem("/data", _folder.PathOf("nothing")));
 
     [Fact]
     public void Open_NewFolder_IsTheUsersAlone()
@@ -69,12 +69,12 @@ public sealed class DataDirectoryTests : IDisposable
     public void Lock_HeldByAnother_SaysSoUntilItIsFreed()
     {
         var first = Open();
-        first.Lock();
+        first.AcquireLock();
         using var second = Open();
 
-        Assert.Contains("Another Catalogizer is using the data folder", Assert.Throws<StartupException>(second.Lock).Message, StringComparison.Ordinal);
+        Assert.Contains("Another Catalogizer is using the data folder", Assert.Throws<StartupException>(second.AcquireLock).Message, StringComparison.Ordinal);
         first.Dispose();
-        second.Lock();
+        second.AcquireLock();
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class DataDirectoryTests : IDisposable
         using var data = Open();
         _folder.Write("data/catalogizer.db", "x");
 
-        var refused = Assert.Throws<StartupException>(() => DatabaseKey.Find(new StorageOptions(), data, _folder.Path, out _));
+        var refused = Assert.Throws<StartupException>(() => DatabaseKey.GetOrCreate(new StorageOptions(), data, _folder.Path, out _));
 
         Assert.Contains("no key", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.PathOf("data/catalogizer.key")));
@@ -94,8 +94,8 @@ public sealed class DataDirectoryTests : IDisposable
     {
         using var data = Open();
 
-        var first = DatabaseKey.Find(new StorageOptions(), data, _folder.Path, out var made);
-        var second = DatabaseKey.Find(new StorageOptions(), data, _folder.Path, out var again);
+        var first = DatabaseKey.GetOrCreate(new StorageOptions(), data, _folder.Path, out var made);
+        var second = DatabaseKey.GetOrCreate(new StorageOptions(), data, _folder.Path, out var again);
 
         Assert.Equal((first, null), (second, again));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made!));

@@ -18,11 +18,11 @@ public sealed class HoldingPatternTests
     [InlineData("1:0:720p:H.264", 1, "2160p", "H.265", Presence.Missing, "1:2:2160p:H.265,1:0:720p:H.264")]
     [InlineData("1:0:720p:H.264", 1, null, "H.264", Presence.Present, "1:0::H.264,1:0:720p:H.264")]
     public void With_Table(string pattern, long source, string? resolution, string? codec, Presence presence, string with) =>
-        Assert.Equal(with, HoldingPattern.With(pattern, new CopyTraits(source, resolution, codec), presence));
+        Assert.Equal(with, PresenceSet.WithVersion(pattern, new VersionTraits(source, resolution, codec), presence));
 
     [Fact]
     public void Format_Parsed_IsTheSame() =>
-        Assert.Equal("1:0,22:3::AV1,333:1:1080p:H.264", HoldingPattern.Format(HoldingPattern.Parse("333:1:1080p:H.264,1:0,22:3::AV1")));
+        Assert.Equal("1:0,22:3::AV1,333:1:1080p:H.264", PresenceSet.Format(PresenceSet.Parse("333:1:1080p:H.264,1:0,22:3::AV1")));
 
     [Fact]
     public async Task Recount_OfPatternsThatKnewSourcesAlone_FindsWhatScansWrite()
@@ -39,7 +39,7 @@ public sealed class HoldingPatternTests
         catalogue.Execute("DELETE FROM holdings; INSERT INTO holdings (id, pattern) VALUES (1, '1:0'); UPDATE media_items SET holding_id = 1");
         using (var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
-            SqlCipher.Execute(connection, HoldingPattern.Recount);
+            SqlCipher.Execute(connection, PresenceSet.RecountSql);
         }
 
         Assert.Equal(right, catalogue.Rows(patterns));

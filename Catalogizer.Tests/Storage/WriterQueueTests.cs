@@ -38,25 +38,25 @@ public sealed class WriterQueueTests : IDisposable
     public async Task Run_ManyAsk_TakeTurnsInTheOrderTheyCame()
     {
         await MakeAsync();
-        var turn = await _writer.EnterAsync(CancellationToken.None);
+        var turn = await _writer.AcquireAsync(CancellationToken.None);
         var batches = Enumerable.Range(1, 20).Select(i => _writer.RunAsync(connection => Add(connection, i), durable: false, CancellationToken.None)).ToList();
-        Assert.Equal(20, _writer.Waiting);
+        Assert.Equal(20, _writer.WaitingCount);
 
         turn.Dispose();
         turn.Dispose();     // a turn is passed on once
         await Task.WhenAll(batches);
 
         Assert.Equal(Enumerable.Range(1, 20), await AllAsync());
-        Assert.Equal(0, _writer.Waiting);
+        Assert.Equal(0, _writer.WaitingCount);
     }
 
     [Fact]
     public async Task Enter_CancelledWhileWaiting_LetsTheNextOneIn()
     {
         await MakeAsync();
-        var turn = await _writer.EnterAsync(CancellationToken.None);
+        var turn = await _writer.AcquireAsync(CancellationToken.None);
         using var cancel = new CancellationTokenSource();
-        var given = _writer.EnterAsync(cancel.Token);
+        var given = _writer.AcquireAsync(cancel.Token);
         var kept = _writer.RunAsync(connection => Add(connection, 1), durable: false, CancellationToken.None);
 
         await cancel.CancelAsync();
@@ -92,12 +92,12 @@ public sealed class WriterQueueTests : IDisposable
         {
             if (withItsStatement)
             {
-                _writer.Finish(add);
+                _writer.DisposeAfterBatch(add);
             }
 
             _writer.Dispose();
         });
-        Assert.True(SpinWait.SpinUntil(() => _writer.Waiting == 1, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => _writer.WaitingCount == 1, TimeSpan.FromSeconds(30)));
         go.Set();
         await Task.WhenAll(batch, closing);
 
@@ -114,7 +114,7 @@ public sealed class WriterQueueTests : IDisposable
         using var connection = _file.OpenConnection();
         var add = new Statement(connection, "INSERT INTO things (id) VALUES (?1)");
 
-        add.Finish();
+        add.Release();
 
         Assert.Equal(21, Assert.Throws<SqliteException>(() => add.Bind(1, 7L)).SqliteErrorCode);
         Assert.Equal(21, Assert.Throws<SqliteException>(add.Run).SqliteErrorCode);

@@ -46,22 +46,22 @@ internal static class CatalogueTruth
     private static List<string> Holdings(TestCatalogue catalogue)
     {
         var parents = Rows("SELECT id, parent_id FROM media_items").ToDictionary(r => r[0], r => r[1]);
-        var copies = parents.Keys.ToDictionary(id => id, _ => new SortedDictionary<CopyTraits, Presence>());
+        var copies = parents.Keys.ToDictionary(id => id, _ => new SortedDictionary<VersionTraits, Presence>());
         foreach (var row in Rows("SELECT item_id, source_id, presence, resolution, video_codec FROM media_versions"))
         {
             for (var item = row[0]; item.Length > 0; item = parents[item])
             {
-                HoldingPattern.Add(copies[item], new CopyTraits(long.Parse(row[1], CultureInfo.InvariantCulture), Known(row[3]), Known(row[4])), (Presence)(row[2][0] - '0'));
+                PresenceSet.Add(copies[item], new VersionTraits(long.Parse(row[1], CultureInfo.InvariantCulture), Known(row[3]), Known(row[4])), (Presence)(row[2][0] - '0'));
             }
         }
 
-        foreach (var kept in Rows($"SELECT i.id FROM media_items i JOIN holdings h ON h.id = i.holding_id WHERE h.pattern LIKE '{HoldingPattern.KeptPlace}:%'"))
+        foreach (var kept in Rows($"SELECT i.id FROM media_items i JOIN holdings h ON h.id = i.holding_id WHERE h.pattern LIKE '{PresenceSet.ArchivedSourceId}:%'"))
         {
-            HoldingPattern.Add(copies[kept[0]], new CopyTraits(HoldingPattern.KeptPlace, null, null), Presence.Retired);
+            PresenceSet.Add(copies[kept[0]], new VersionTraits(PresenceSet.ArchivedSourceId, null, null), Presence.Retired);
         }
 
-        return [.. Rows("SELECT i.id, h.pattern FROM media_items i JOIN holdings h ON h.id = i.holding_id").Where(r => r[1] != HoldingPattern.Format(copies[r[0]]))
-            .Select(r => $"{r[0]}: {r[1]} is {HoldingPattern.Format(copies[r[0]])}")];
+        return [.. Rows("SELECT i.id, h.pattern FROM media_items i JOIN holdings h ON h.id = i.holding_id").Where(r => r[1] != PresenceSet.Format(copies[r[0]]))
+            .Select(r => $"{r[0]}: {r[1]} is {PresenceSet.Format(copies[r[0]])}")];
 
         IEnumerable<string[]> Rows(string sql) => catalogue.Rows(sql).Select(r => r.Split('|'));
 

@@ -22,10 +22,10 @@ internal static class MadeCatalogue
     {
         SqlCipher.Execute(connection, "PRAGMA synchronous = OFF");
         SqlCipher.Execute(connection, "BEGIN");
-        CatalogueFollower.Suspend(connection);
+        DeferredIndexes.Suspend(connection);
         new Rows(connection, works, seed).Write();
-        CatalogueFollower.Resume(connection);
-        while (CatalogueFollower.BuildNext(connection))
+        DeferredIndexes.Resume(connection);
+        while (DeferredIndexes.BuildNext(connection))
         {
             // One at a time, until there is none left.
         }
@@ -121,7 +121,7 @@ internal static class MadeCatalogue
                 _now += _random.Next(3) == 0 ? 40 : 0;
             }
 
-            SqlCipher.Execute(connection, HoldingPattern.Recount);
+            SqlCipher.Execute(connection, PresenceSet.RecountSql);
 
             long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int copies, int parts, string? resolution, string? codec)
             {

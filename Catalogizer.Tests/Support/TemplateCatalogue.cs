@@ -21,7 +21,7 @@ internal static class TemplateCatalogue
         var path = folder.PathOf("catalogizer.db");
         using (var file = SqliteFile.Open(path, TestCatalogue.Key))
         {
-            CatalogueDatabase.Migrate(file);
+            CatalogDatabase.Migrate(file);
         }
 
         return File.ReadAllBytes(path);

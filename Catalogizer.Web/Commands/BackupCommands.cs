@@ -39,8 +39,8 @@ internal static class BackupCommands
     {
         var (data, options) = Open();
         using var held = data;
-        var key = DatabaseKey.Given(options, data, Settings.Home) ?? throw NoKey(data);
-        var made = await CatalogueBackup.Of(data, key).WriteAsync(file, cancellation);
+        var key = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw NoKey(data);
+        var made = await CatalogBackup.Open(data, key).WriteAsync(file, cancellation);
         if (made.Error is { } wrong)
         {
             throw new StartupException(wrong.Message);
@@ -54,9 +54,9 @@ internal static class BackupCommands
     {
         var (data, options) = Open();
         using var held = data;
-        data.Lock();
-        var key = DatabaseKey.Given(options, data, Settings.Home) ?? throw NoKey(data);
-        var restored = await CatalogueBackup.RestoreAsync(data, key, file, cancellation);
+        data.AcquireLock();
+        var key = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw NoKey(data);
+        var restored = await CatalogBackup.RestoreAsync(data, key, file, cancellation);
         if (restored.Error is { } wrong)
         {
             throw new StartupException(wrong.Message);
@@ -77,16 +77,16 @@ internal static class BackupCommands
     {
         var (data, options) = Open();
         using var held = data;
-        data.Lock();
-        var current = DatabaseKey.Given(options, data, Settings.Home) ?? throw NoKey(data);
-        var ours = DatabaseKey.IsOurs(options, data, Settings.Home);
+        data.AcquireLock();
+        var current = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw NoKey(data);
+        var ours = DatabaseKey.IsManaged(options, data, Settings.Home);
         var next = await NewKeyAsync(fromInput, ours, cancellation);
         if (!File.Exists(data.Database))
         {
             throw new StartupException($"There is no catalogue in {data.Path} yet.");
         }
 
-        var changed = await CatalogueKey.ChangeAsync(data, current, next, ours, cancellation);
+        var changed = await KeyRotation.RotateAsync(data, current, next, ours, cancellation);
         if (changed.Error is { } wrong)
         {
             throw new StartupException(wrong.Message);

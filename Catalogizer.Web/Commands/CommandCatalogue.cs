@@ -26,8 +26,8 @@ internal sealed class CommandCatalogue : IAsyncDisposable
         var data = DataDirectory.Open(options, Settings.Home);
         try
         {
-            data.Lock();
-            var key = DatabaseKey.Find(options, data, Settings.Home, out var madeKey);
+            data.AcquireLock();
+            var key = DatabaseKey.GetOrCreate(options, data, Settings.Home, out var madeKey);
             if (madeKey is not null)
             {
                 await Console.Error.WriteLineAsync($"A database key was made at {madeKey}. Back it up apart from the data: without it the catalogue cannot be opened.");

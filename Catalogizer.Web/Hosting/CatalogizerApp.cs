@@ -30,8 +30,8 @@ public static class CatalogizerApp
         var home = Settings.Home;
         var options = Settings.Storage(builder.Configuration);
         var data = DataDirectory.Open(options, home);
-        data.Lock();
-        var passphrase = DatabaseKey.Find(options, data, home, out var madeKey);
+        data.AcquireLock();
+        var passphrase = DatabaseKey.GetOrCreate(options, data, home, out var madeKey);
         builder.Services.AddStorage(data, passphrase);
         builder.Services.AddDomain(builder.Configuration);
         builder.Services.AddJobs(data, passphrase);

@@ -32,13 +32,13 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
         foreach (var entry in EntriesOf(data.Path))
         {
             Add(files, entry);
-            if (Replacement.IsFolder(entry))
+            if (FileReplacement.IsReplacementFolder(entry))
             {
                 Array.ForEach(EntriesOf(entry), kept => Add(files, kept));
             }
         }
 
-        foreach (var elsewhere in data.FilesElsewhere())
+        foreach (var elsewhere in data.GetExternalFiles())
         {
             Add(files, elsewhere);
         }

@@ -11,6 +11,6 @@ internal static class AuditRows
         using var row = new Statement(connection, "INSERT INTO audit_logs (at, user_id, user_name, address, action, target, before, after, target_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
         row.Bind(1, entry.At.ToUnixTimeMilliseconds()).Bind(2, entry.UserId).Bind(3, entry.UserName).Bind(4, entry.Address)
             .Bind(5, entry.Action).Bind(6, entry.Target).Bind(7, entry.Before).Bind(8, entry.After)
-            .Bind(9, entry.TargetName ?? (entry.Target is null ? null : AuditTargets.NameOf(connection, null, entry.Target))).Run();
+            .Bind(9, entry.TargetName ?? (entry.Target is null ? null : AuditTargets.FindName(connection, null, entry.Target))).Run();
     }
 }

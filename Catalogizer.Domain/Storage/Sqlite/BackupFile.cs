@@ -12,38 +12,38 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 internal static class BackupFile
 {
-    private const string MadeAt = "madeAt";
-    private const string Jobs = "jobs";
-    private const string RowsOf = "rows:";
+    private const string MadeAtKey = "madeAt";
+    private const string JobsKey = "jobs";
+    private const string RowCountPrefix = "rows:";
     private const int NotADatabase = 26;
     private const int OutOfMemory = 7;
     private const int Full = 13;
     private const int CannotOpen = 14;
 
-    public static void Write(string catalogue, byte[]? jobs, string path, string passphrase, DateTimeOffset now, CancellationToken cancellation) =>
-        DatabaseCopy.Write(catalogue, passphrase, path, passphrase, cancellation, (connection, rows) =>
+    public static void Write(string catalog, byte[]? jobs, string path, string passphrase, DateTimeOffset now, CancellationToken cancellation) =>
+        DatabaseCopy.Write(catalog, passphrase, path, passphrase, cancellation, (connection, rows) =>
         {
             SqlCipher.Execute(connection, "CREATE TABLE copy.backup_notes (name TEXT PRIMARY KEY, value) WITHOUT ROWID");
-            Note(connection, MadeAt, now.ToUnixTimeMilliseconds());
+            WriteNote(connection, MadeAtKey, now.ToUnixTimeMilliseconds());
             foreach (var (table, count) in rows)
             {
-                Note(connection, RowsOf + table, count);
+                WriteNote(connection, RowCountPrefix + table, count);
             }
 
             if (jobs is not null)
             {
-                Note(connection, Jobs, jobs);
+                WriteNote(connection, JobsKey, jobs);
             }
         });
 
     /// <summary>What a backup says of itself; an error when it is none, or does not open with this key.</summary>
-    public static Result<BackupReport> Read(string path, string passphrase) => With(path, passphrase, path, connection => Notes(connection, path));
+    public static Result<BackupReport> Read(string path, string passphrase) => OpenAndRead(path, passphrase, path, connection => ReadNotes(connection, path));
 
     /// <summary>Reads the whole backup: its key, its seals, its indexes, its schema and its rows.</summary>
-    /// <param name="shownAs">How sentences call it.</param>
-    public static Result<BackupReport> Check(string path, string passphrase, string? shownAs = null) => With(path, passphrase, shownAs ?? path, connection =>
+    /// <param name="displayName">How sentences call it.</param>
+    public static Result<BackupReport> Verify(string path, string passphrase, string? displayName = null) => OpenAndRead(path, passphrase, displayName ?? path, connection =>
     {
-        var report = Notes(connection, shownAs ?? path);
+        var report = ReadNotes(connection, displayName ?? path);
         if (!report.IsOk)
         {
             return report;
@@ -56,19 +56,19 @@ internal static class BackupFile
             {
                 if (!known.Contains(applied.Text(0)))
                 {
-                    return new InvalidError("file", $"{shownAs ?? path} was written by a newer Catalogizer (it has '{applied.Text(0)}'). Restore it with that version.");
+                    return new InvalidError("file", $"{displayName ?? path} was written by a newer Catalogizer (it has '{applied.Text(0)}'). Restore it with that version.");
                 }
             }
         }
 
-        return DatabaseCopy.Problem(connection, report.Value.Rows) is { } problem ? Damaged(shownAs ?? path, problem) : report;
+        return DatabaseCopy.FindProblem(connection, report.Value.Rows) is { } problem ? CreateDamagedError(displayName ?? path, problem) : report;
     });
 
     /// <summary>Makes a checked backup into a catalogue's two databases.</summary>
     public static void Unpack(string database, string jobs, string passphrase)
     {
         using var connection = DatabaseCopy.Open(database, passphrase, readOnly: false);
-        using (var find = new Statement(connection, $"SELECT value FROM backup_notes WHERE name = '{Jobs}'"))
+        using (var find = new Statement(connection, $"SELECT value FROM backup_notes WHERE name = '{JobsKey}'"))
         {
             if (find.Read() && find.BytesOrNull(0) is { } bytes)
             {
@@ -85,7 +85,7 @@ internal static class BackupFile
         }
 
         SqlCipher.Execute(connection, "BEGIN; DROP TABLE backup_notes");
-        EndAccess(connection);
+        RevokeAccess(connection);
         SqlCipher.Execute(connection, "COMMIT");
     }
 
@@ -93,7 +93,7 @@ internal static class BackupFile
     /// Takes away whatever opens an account without its password: some of it was ended after the backup was written, and nobody can say
     /// what. Backups of earlier versions have not all of the tables.
     /// </summary>
-    private static void EndAccess(SqliteConnection connection)
+    private static void RevokeAccess(SqliteConnection connection)
     {
         var tables = new List<string>();
         using (var find = new Statement(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('refresh_tokens', 'password_links', 'api_keys')"))
@@ -113,7 +113,7 @@ internal static class BackupFile
     }
 
     /// <summary>Why a file could not be written, as a sentence.</summary>
-    public static string Reason(Exception exception) => exception switch
+    public static string DescribeFailure(Exception exception) => exception switch
     {
         SqliteException { SqliteErrorCode: Full } => "the disk is full.",
         IOException { HResult: 28 or 122 } => "the disk is full.",
@@ -123,7 +123,7 @@ internal static class BackupFile
         _ => exception.Message.TrimEnd('.') + ".",
     };
 
-    private static Result<BackupReport> With(string path, string passphrase, string shownAs, Func<SqliteConnection, Result<BackupReport>> read)
+    private static Result<BackupReport> OpenAndRead(string path, string passphrase, string displayName, Func<SqliteConnection, Result<BackupReport>> read)
     {
         try
         {
@@ -132,15 +132,15 @@ internal static class BackupFile
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or OutOfMemory)
         {
-            return new InvalidError("file", $"{shownAs} does not open with this key, or is no backup of Catalogizer. Nothing was changed.");
+            return new InvalidError("file", $"{displayName} does not open with this key, or is no backup of Catalogizer. Nothing was changed.");
         }
         catch (SqliteException exception)
         {
-            return Damaged(shownAs, exception.Message);
+            return CreateDamagedError(displayName, exception.Message);
         }
     }
 
-    private static Result<BackupReport> Notes(SqliteConnection connection, string path)
+    private static Result<BackupReport> ReadNotes(SqliteConnection connection, string path)
     {
         using (var table = new Statement(connection, "SELECT 1 FROM sqlite_master WHERE name = 'backup_notes'"))
         {
@@ -152,26 +152,26 @@ internal static class BackupFile
             table.Reset();
         }
 
-        var (made, rows) = (0L, new Dictionary<string, long>(StringComparer.Ordinal));
-        using var notes = new Statement(connection, $"SELECT name, value FROM backup_notes WHERE name <> '{Jobs}'");
+        var (madeAt, rows) = (0L, new Dictionary<string, long>(StringComparer.Ordinal));
+        using var notes = new Statement(connection, $"SELECT name, value FROM backup_notes WHERE name <> '{JobsKey}'");
         while (notes.Read())
         {
-            if (notes.Text(0) == MadeAt)
+            if (notes.Text(0) == MadeAtKey)
             {
-                made = notes.Int64(1);
+                madeAt = notes.Int64(1);
             }
             else
             {
-                rows[notes.Text(0)[RowsOf.Length..]] = notes.Int64(1);
+                rows[notes.Text(0)[RowCountPrefix.Length..]] = notes.Int64(1);
             }
         }
 
-        return new BackupReport(path, new FileInfo(connection.DataSource).Length, DateTimeOffset.FromUnixTimeMilliseconds(made), rows);
+        return new BackupReport(path, new FileInfo(connection.DataSource).Length, DateTimeOffset.FromUnixTimeMilliseconds(madeAt), rows);
     }
 
-    private static InvalidError Damaged(string path, string problem) =>
+    private static InvalidError CreateDamagedError(string path, string problem) =>
         new("file", string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: {problem.TrimEnd('.')}. Nothing was changed."));
 
-    private static void Note(SqliteConnection connection, string name, object value) =>
+    private static void WriteNote(SqliteConnection connection, string name, object value) =>
         DatabaseCopy.Execute(connection, "INSERT INTO copy.backup_notes VALUES ($name, $value)", ("$name", name), ("$value", value));
 }

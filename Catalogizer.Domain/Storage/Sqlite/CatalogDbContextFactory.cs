@@ -5,10 +5,10 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Makes contexts over keyed connections whose saves take their turn in the writer queue.</summary>
 internal sealed class CatalogDbContextFactory(SqliteFile file, WriterQueue writer) : IDbContextFactory<CatalogDbContext>
 {
-    private readonly WriterQueueInterceptor _turns = new(writer);
+    private readonly WriterQueueInterceptor _interceptor = new(writer);
 
     public CatalogDbContext CreateDbContext() => new(new DbContextOptionsBuilder<CatalogDbContext>()
         .UseSqlite(file.CreateConnection(), contextOwnsConnection: true)
-        .AddInterceptors(_turns)
+        .AddInterceptors(_interceptor)
         .Options);
 }

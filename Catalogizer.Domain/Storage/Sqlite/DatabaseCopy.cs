@@ -12,24 +12,24 @@ internal static class DatabaseCopy
     private const int Interrupted = 9;
 
     /// <summary>Writes the copy; its key is derived from its passphrase with a salt of its own.</summary>
-    /// <param name="more">Adds to the copy, attached as <c>copy</c>, before it is closed; gets the rows of each table.</param>
+    /// <param name="addContent">Adds to the copy, attached as <c>copy</c>, before it is closed; gets the rows of each table.</param>
     /// <returns>The rows of each table at that moment.</returns>
     public static IReadOnlyDictionary<string, long> Write(
-        string from, string passphrase, string to, string toPassphrase, CancellationToken cancellation, Action<SqliteConnection, IReadOnlyDictionary<string, long>>? more = null)
+        string from, string passphrase, string to, string toPassphrase, CancellationToken cancellation, Action<SqliteConnection, IReadOnlyDictionary<string, long>>? addContent = null)
     {
         // Made by us, so that nobody else may read it from its first byte on.
         new FileStream(to, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         try
         {
             using var connection = Open(from, passphrase, readOnly: false);
-            using var stopping = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            using var registration = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
             Execute(connection, "ATTACH $file AS copy KEY $key", ("$file", to), ("$key", SqlCipher.DeriveRawKey(toPassphrase, to)));
 
             // Nobody reads the copy before it is whole, and one that is not is thrown away.
             SqlCipher.Execute(connection, "PRAGMA copy.journal_mode = OFF; PRAGMA copy.synchronous = OFF; PRAGMA copy.cache_size = -16000; BEGIN");
             var rows = CountRows(connection);
             SqlCipher.Execute(connection, "SELECT sqlcipher_export('copy')");
-            more?.Invoke(connection, rows);
+            addContent?.Invoke(connection, rows);
             SqlCipher.Execute(connection, "COMMIT; DETACH copy");
             using var written = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
             written.Flush(flushToDisk: true);
@@ -37,7 +37,7 @@ internal static class DatabaseCopy
         }
         catch (Exception exception)
         {
-            Remove(to);
+            DeleteIfExists(to);
             if (exception is SqliteException { SqliteErrorCode: Interrupted })
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -60,7 +60,7 @@ internal static class DatabaseCopy
         try
         {
             connection.Open();
-            SqlCipher.SetUp(connection, SqlCipher.DeriveRawKey(passphrase, path), "FULL");
+            SqlCipher.Configure(connection, SqlCipher.DeriveRawKey(passphrase, path), "FULL");
             SqlCipher.Execute(connection, "SELECT count(*) FROM sqlite_master");
             return connection;
         }
@@ -72,7 +72,7 @@ internal static class DatabaseCopy
     }
 
     /// <summary>Removes a file that may not have been made, nor its folder.</summary>
-    public static void Remove(string file)
+    public static void DeleteIfExists(string file)
     {
         if (File.Exists(file))
         {
@@ -81,7 +81,7 @@ internal static class DatabaseCopy
     }
 
     /// <summary>What is wrong with a copy that opened: every page is read and held against its seal, and every index against its table. Null when nothing is.</summary>
-    public static string? Problem(SqliteConnection connection, IReadOnlyDictionary<string, long> rows)
+    public static string? FindProblem(SqliteConnection connection, IReadOnlyDictionary<string, long> rows)
     {
         foreach (var (check, ok) in new[] { ("PRAGMA cipher_integrity_check", null), ("PRAGMA integrity_check", "ok") })
         {

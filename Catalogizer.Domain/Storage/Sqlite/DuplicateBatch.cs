@@ -9,35 +9,35 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
 
-    public void Apply(IReadOnlyList<PrintChange> changes)
+    public void Apply(IReadOnlyList<FingerprintChange> changes)
     {
         var sizes = new HashSet<long>();
         foreach (var change in changes)
         {
-            if (change.Now is { } now)
+            if (change.Current is { } now)
             {
-                Sql("INSERT OR REPLACE INTO file_prints (file_id, size, modified_at, tries, grouped, surplus) VALUES (?1, ?2, ?3, 0, 1, 0)")
+                Prepare("INSERT OR REPLACE INTO file_prints (file_id, size, modified_at, tries, grouped, surplus) VALUES (?1, ?2, ?3, 0, 1, 0)")
                     .Bind(1, change.FileId).Bind(2, now.Size).Bind(3, now.ModifiedAt).Run();
                 continue;
             }
 
-            var was = Sql("SELECT size, group_id FROM file_prints WHERE file_id = ?1").Bind(1, change.FileId);
-            if (was.Read())
+            var previous = Prepare("SELECT size, group_id FROM file_prints WHERE file_id = ?1").Bind(1, change.FileId);
+            if (previous.Read())
             {
-                if (!was.IsNull(1))
+                if (!previous.IsNull(1))
                 {
-                    sizes.Add(was.Int64(0));
+                    sizes.Add(previous.Int64(0));
                 }
 
-                was.Reset();
+                previous.Reset();
             }
 
-            Sql("DELETE FROM file_prints WHERE file_id = ?1").Bind(1, change.FileId).Run();
+            Prepare("DELETE FROM file_prints WHERE file_id = ?1").Bind(1, change.FileId).Run();
         }
 
         foreach (var size in sizes)
         {
-            Note(size);
+            ScheduleRegroup(size);
         }
     }
 
@@ -45,11 +45,11 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     /// Has the files of a size grouped anew at the end of the run: once, however many batches tell of files that left, for one size may be
     /// that of very many files. Where none is left, its groups go now.
     /// </summary>
-    private void Note(long size)
+    private void ScheduleRegroup(long size)
     {
-        if (Numbers("SELECT file_id FROM file_prints WHERE size = ?1 LIMIT 1", size) is [var one])
+        if (ReadNumbers("SELECT file_id FROM file_prints WHERE size = ?1 LIMIT 1", size) is [var one])
         {
-            Mark(one, grouped: false);
+            SetGrouped(one, grouped: false);
         }
         else
         {
@@ -57,24 +57,24 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    public void Save(IReadOnlyList<PrintTaken> prints)
+    public void Save(IReadOnlyList<PrintTaken> results)
     {
-        foreach (var print in prints)
+        foreach (var result in results)
         {
-            var file = print.File;
-            if (print.Error is not null)
+            var file = result.File;
+            if (result.Error is not null)
             {
-                Sql("UPDATE file_prints SET tries = tries + 1, error = ?2, retry_at = ?3 WHERE file_id = ?1").Bind(1, file.FileId).Bind(2, print.Error).Bind(3, print.RetryAt).Run();
+                Prepare("UPDATE file_prints SET tries = tries + 1, error = ?2, retry_at = ?3 WHERE file_id = ?1").Bind(1, file.FileId).Bind(2, result.Error).Bind(3, result.RetryAt).Run();
                 continue;
             }
 
-            Sql("""
+            Prepare("""
                 UPDATE file_prints SET sample = coalesce(?4, sample), whole = coalesce(?5, whole), tries = 0, error = NULL, retry_at = NULL, grouped = 0
                 WHERE file_id = ?1 AND size = ?2 AND modified_at = ?3
-                """).Bind(1, file.FileId).Bind(2, file.Size).Bind(3, file.ModifiedAt).Bind(4, print.Sample).Bind(5, print.Whole).Run();
-            if (print.Sample is not null)
+                """).Bind(1, file.FileId).Bind(2, file.Size).Bind(3, file.ModifiedAt).Bind(4, result.Sample).Bind(5, result.Whole).Run();
+            if (result.Sample is not null)
             {
-                Sql("UPDATE files SET fingerprint = ?4 WHERE id = ?1 AND size = ?2 AND modified_at = ?3").Bind(1, file.FileId).Bind(2, file.Size).Bind(3, file.ModifiedAt).Bind(4, print.Sample).Run();
+                Prepare("UPDATE files SET fingerprint = ?4 WHERE id = ?1 AND size = ?2 AND modified_at = ?3").Bind(1, file.FileId).Bind(2, file.Size).Bind(3, file.ModifiedAt).Bind(4, result.Sample).Run();
             }
         }
     }
@@ -82,27 +82,27 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     /// <summary>Makes the groups of the files of one size anew.</summary>
     public void Regroup(long size)
     {
-        Sql("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE size = ?1").Bind(1, size).Run();
+        Prepare("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE size = ?1").Bind(1, size).Run();
         RemoveGroups(size, int.MaxValue);
-        foreach (var plan in Plan(size))
+        foreach (var plan in PlanGroups(size))
         {
-            Place(plan.Files, Insert(plan));
+            AssignToGroup(plan.Files, InsertGroup(plan));
         }
     }
 
     /// <summary>The groups of the files of one size, as they ought to be. Only reads.</summary>
-    public List<GroupPlan> Plan(long size) => [.. Alike(size).Select(same =>
+    public List<GroupPlan> PlanGroups(long size) => [.. FindIdentical(size).Select(same =>
     {
-        var surplus = SurplusRule.Of([.. same.Files.Select(f => f.File)]);
+        var redundant = SurplusRule.Of([.. same.Files.Select(f => f.File)]);
         return new GroupPlan(
-            same.Kind, same.Files[0].MediaType, size, Shares.Of(same.Files.Select(f => (f.File.SourceId, surplus.Contains(f.File.Id) ? size : 0))),
-            [.. same.Files.Select(f => (f.File.Id, surplus.Contains(f.File.Id)))]);
+            same.Kind, same.Files[0].MediaType, size, SourceTotals.From(same.Files.Select(f => (f.File.SourceId, redundant.Contains(f.File.Id) ? size : 0))),
+            [.. same.Files.Select(f => (f.File.Id, redundant.Contains(f.File.Id)))]);
     })];
 
     /// <summary>How many files are of a size, up to a number.</summary>
-    public int Count(long size, int most)
+    public int Count(long size, int max)
     {
-        var row = Sql("SELECT count(*) FROM (SELECT 1 FROM file_prints WHERE size = ?1 LIMIT ?2)").Bind(1, size).Bind(2, (long)most);
+        var row = Prepare("SELECT count(*) FROM (SELECT 1 FROM file_prints WHERE size = ?1 LIMIT ?2)").Bind(1, size).Bind(2, (long)max);
         row.Read();
         var count = row.Int32(0);
         row.Reset();
@@ -110,28 +110,28 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     }
 
     /// <returns>Whether there may be more.</returns>
-    public bool RemoveGroups(long size, int most)
+    public bool RemoveGroups(long size, int max)
     {
-        var groups = Numbers($"SELECT id FROM duplicate_groups WHERE size = ?1 LIMIT {most}", size);
-        groups.ForEach(Remove);
-        return groups.Count == most;
+        var groups = ReadNumbers($"SELECT id FROM duplicate_groups WHERE size = ?1 LIMIT {max}", size);
+        groups.ForEach(RemoveGroup);
+        return groups.Count == max;
     }
 
-    public long Insert(GroupPlan plan) => Insert(plan.Kind, plan.MediaType, plan.Size, null, plan.Shares);
+    public long InsertGroup(GroupPlan plan) => InsertGroup(plan.Kind, plan.MediaType, plan.Size, null, plan.Totals);
 
-    public void Place(IEnumerable<(long Id, bool Surplus)> files, long group)
+    public void AssignToGroup(IEnumerable<(long Id, bool Surplus)> files, long group)
     {
-        foreach (var (id, surplus) in files)
+        foreach (var (id, redundant) in files)
         {
-            Sql("UPDATE file_prints SET group_id = ?2, surplus = ?3 WHERE file_id = ?1").Bind(1, id).Bind(2, group).Bind(3, surplus ? 1L : 0L).Run();
+            Prepare("UPDATE file_prints SET group_id = ?2, surplus = ?3 WHERE file_id = ?1").Bind(1, id).Bind(2, group).Bind(3, redundant ? 1L : 0L).Run();
         }
     }
 
     /// <summary>Takes the next files of a size out of groups that are no more.</summary>
     /// <returns>The last of them; null at the end.</returns>
-    public long? Clear(long size, long after, int most)
+    public long? ClearNextFiles(long size, long after, int max)
     {
-        var rows = Sql("SELECT file_id FROM file_prints WHERE size = ?1 AND file_id > ?2 ORDER BY file_id LIMIT ?3").Bind(1, size).Bind(2, after).Bind(3, (long)most);
+        var rows = Prepare("SELECT file_id FROM file_prints WHERE size = ?1 AND file_id > ?2 ORDER BY file_id LIMIT ?3").Bind(1, size).Bind(2, after).Bind(3, (long)max);
         var files = new List<long>();
         while (rows.Read())
         {
@@ -140,45 +140,45 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
 
         foreach (var file in files)
         {
-            Sql("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE file_id = ?1").Bind(1, file).Run();
+            Prepare("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE file_id = ?1").Bind(1, file).Run();
         }
 
         return files.Count == 0 ? null : files[^1];
     }
 
     /// <summary>Sets whether a file's group has been told of it.</summary>
-    public void Mark(long file, bool grouped) => Sql("UPDATE file_prints SET grouped = ?2 WHERE file_id = ?1").Bind(1, file).Bind(2, grouped ? 1L : 0L).Run();
+    public void SetGrouped(long file, bool grouped) => Prepare("UPDATE file_prints SET grouped = ?2 WHERE file_id = ?1").Bind(1, file).Bind(2, grouped ? 1L : 0L).Run();
 
     /// <summary>Sets or takes away the group of an item's lesser copies.</summary>
-    public void Put(LesserPlan plan)
+    public void ReplaceLowerQualityGroup(LowerQualityGroup plan)
     {
-        foreach (var group in Numbers("SELECT id FROM duplicate_groups WHERE item_id = ?1", plan.ItemId))
+        foreach (var group in ReadNumbers("SELECT id FROM duplicate_groups WHERE item_id = ?1", plan.ItemId))
         {
-            Remove(group);
+            RemoveGroup(group);
         }
 
-        if (plan.Shares is { } shares)
+        if (plan.Totals is { } totals)
         {
-            Insert(DuplicateKind.Lesser, plan.MediaType, 0, plan.ItemId, shares);
+            InsertGroup(DuplicateKind.Lesser, plan.MediaType, 0, plan.ItemId, totals);
         }
     }
 
     /// <summary>Takes a group away; its files are grouped anew when groups are next made.</summary>
-    public void Dissolve(long group)
+    public void DissolveGroup(long group)
     {
-        Sql("UPDATE file_prints SET grouped = 0, group_id = NULL, surplus = 0 WHERE group_id = ?1").Bind(1, group).Run();
-        Remove(group);
+        Prepare("UPDATE file_prints SET grouped = 0, group_id = NULL, surplus = 0 WHERE group_id = ?1").Bind(1, group).Run();
+        RemoveGroup(group);
     }
 
     public void Dispose() => _statements.Dispose();
 
     /// <summary>Files of a size whose samples are the same; split by all of their bytes once every one of them was read.</summary>
-    private IEnumerable<(DuplicateKind Kind, List<(AlikeFile File, int MediaType)> Files)> Alike(long size)
+    private IEnumerable<(DuplicateKind Kind, List<(AlikeFile File, int MediaType)> Files)> FindIdentical(long size)
     {
-        var rows = Sql($"""
+        var rows = Prepare($"""
             SELECT p.file_id, p.sample, p.whole, f.source_id, s.purpose, f.system_id, f.presence, f.first_seen_at, f.media_type
             FROM file_prints p JOIN files f ON f.id = p.file_id AND f.size = p.size AND f.modified_at = p.modified_at AND f.presence IN (0, 1)
-            JOIN sources s ON s.id = f.source_id AND {SourceRows.Counts("s")}
+            JOIN sources s ON s.id = f.source_id AND {SourceRows.IsCounted("s")}
             WHERE p.size = ?1 AND p.sample IS NOT NULL ORDER BY p.file_id
             """).Bind(1, size);
         var found = new List<(string Sample, string? Whole, AlikeFile File, int MediaType)>();
@@ -203,16 +203,16 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    private long Insert(DuplicateKind kind, int mediaType, long size, long? item, SortedDictionary<long, (long Bytes, int Copies)> shares)
+    private long InsertGroup(DuplicateKind kind, int mediaType, long size, long? item, SortedDictionary<long, (long Bytes, int Copies)> totals)
     {
-        var last = Sql("SELECT coalesce(max(id), 0) + 1 FROM duplicate_groups");
+        var last = Prepare("SELECT coalesce(max(id), 0) + 1 FROM duplicate_groups");
         last.Read();
         var id = last.Int64(0);
         last.Reset();
-        Sql("INSERT INTO duplicate_groups (id, kind, media_type, size, item_id) VALUES (?1, ?2, ?3, ?4, ?5)").Bind(1, id).Bind(2, (long)kind).Bind(3, (long)mediaType).Bind(4, size).Bind(5, item).Run();
-        foreach (var (source, (bytes, copies)) in shares)
+        Prepare("INSERT INTO duplicate_groups (id, kind, media_type, size, item_id) VALUES (?1, ?2, ?3, ?4, ?5)").Bind(1, id).Bind(2, (long)kind).Bind(3, (long)mediaType).Bind(4, size).Bind(5, item).Run();
+        foreach (var (source, (bytes, copies)) in totals)
         {
-            Sql("INSERT INTO duplicate_shares (group_id, source_id, kind, media_type, bytes, copies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            Prepare("INSERT INTO duplicate_shares (group_id, source_id, kind, media_type, bytes, copies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
                 .Bind(1, id).Bind(2, source).Bind(3, (long)kind).Bind(4, (long)mediaType).Bind(5, bytes).Bind(6, (long)copies).Run();
             Count((long)kind, source, mediaType, 1, bytes);
         }
@@ -220,34 +220,34 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         return id;
     }
 
-    private void Remove(long group)
+    private void RemoveGroup(long group)
     {
-        var rows = Sql("SELECT kind, source_id, media_type, bytes FROM duplicate_shares WHERE group_id = ?1").Bind(1, group);
-        var shares = new List<(long Kind, long Source, long Type, long Bytes)>();
+        var rows = Prepare("SELECT kind, source_id, media_type, bytes FROM duplicate_shares WHERE group_id = ?1").Bind(1, group);
+        var totals = new List<(long Kind, long Source, long Type, long Bytes)>();
         while (rows.Read())
         {
-            shares.Add((rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(3)));
+            totals.Add((rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(3)));
         }
 
-        foreach (var share in shares)
+        foreach (var total in totals)
         {
-            Count(share.Kind, share.Source, share.Type, -1, -share.Bytes);
+            Count(total.Kind, total.Source, total.Type, -1, -total.Bytes);
         }
 
-        Sql("DELETE FROM duplicate_shares WHERE group_id = ?1").Bind(1, group).Run();
-        Sql("DELETE FROM duplicate_groups WHERE id = ?1").Bind(1, group).Run();
+        Prepare("DELETE FROM duplicate_shares WHERE group_id = ?1").Bind(1, group).Run();
+        Prepare("DELETE FROM duplicate_groups WHERE id = ?1").Bind(1, group).Run();
     }
 
-    private void Count(long kind, long source, long mediaType, long groups, long bytes) => Sql("""
+    private void Count(long kind, long source, long mediaType, long groups, long bytes) => Prepare("""
         INSERT INTO duplicate_totals (kind, source_id, media_type, group_count, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (kind, source_id, media_type) DO UPDATE SET group_count = group_count + excluded.group_count, bytes = bytes + excluded.bytes
         """).Bind(1, kind).Bind(2, source).Bind(3, mediaType).Bind(4, groups).Bind(5, bytes).Run();
 
-    private List<long> Numbers(string sql, long value) => _statements.Numbers(sql, value);
+    private List<long> ReadNumbers(string sql, long value) => _statements.ReadNumbers(sql, value);
 
-    private Statement Sql(string sql) => _statements.Get(sql);
+    private Statement Prepare(string sql) => _statements.Get(sql);
 }
 
 /// <summary>A group of files that are alike.</summary>
 internal sealed record GroupPlan(
-    DuplicateKind Kind, int MediaType, long Size, SortedDictionary<long, (long Bytes, int Copies)> Shares, IReadOnlyList<(long Id, bool Surplus)> Files);
+    DuplicateKind Kind, int MediaType, long Size, SortedDictionary<long, (long Bytes, int Copies)> Totals, IReadOnlyList<(long Id, bool Surplus)> Files);

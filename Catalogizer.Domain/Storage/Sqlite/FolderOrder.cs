@@ -6,14 +6,14 @@ internal sealed record FolderOrder(long[] Folders, long[] Files)
     public int Count => Folders.Length + Files.Length;
 
     /// <summary>Names come out of indexes alone, also for a hundred thousand of them.</summary>
-    public static FolderOrder Of(ReadSession session, long folderId, string path, string? find)
+    public static FolderOrder Load(ReadSession session, long folderId, string path, string? find)
     {
-        using var folders = session.Prepared("SELECT id, path FROM folders WHERE parent_id = ?1");
-        using var files = session.Prepared("SELECT id, name FROM files WHERE folder_id = ?1");
-        return new FolderOrder(Sorted(folders, folderId, path.Length == 0 ? 0 : path.Length + 1, find), Sorted(files, folderId, 0, find));
+        using var folders = session.Prepare("SELECT id, path FROM folders WHERE parent_id = ?1");
+        using var files = session.Prepare("SELECT id, name FROM files WHERE folder_id = ?1");
+        return new FolderOrder(ReadSorted(folders, folderId, path.Length == 0 ? 0 : path.Length + 1, find), ReadSorted(files, folderId, 0, find));
     }
 
-    private static long[] Sorted(Statement rows, long folderId, int nameAt, string? find)
+    private static long[] ReadSorted(Statement rows, long folderId, int nameAt, string? find)
     {
         var (ids, names) = (new List<long>(), new List<string>());
         rows.Bind(1, folderId);

@@ -6,9 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Copies of an item that no filter tells apart but by their presence.</summary>
-internal readonly record struct CopyTraits(long SourceId, string? Resolution, string? Codec) : IComparable<CopyTraits>
+internal readonly record struct VersionTraits(long SourceId, string? Resolution, string? Codec) : IComparable<VersionTraits>
 {
-    public int CompareTo(CopyTraits other) =>
+    public int CompareTo(VersionTraits other) =>
         SourceId.CompareTo(other.SourceId) is not 0 and var source ? source
         : string.CompareOrdinal(Resolution, other.Resolution) is not 0 and var resolution ? resolution
         : string.CompareOrdinal(Codec, other.Codec);
@@ -19,13 +19,13 @@ internal readonly record struct CopyTraits(long SourceId, string? Resolution, st
 /// two only where they are known. A catalogue has few different patterns, so they are numbered; items carry the number,
 /// counters count by it, and what an outage makes of every item follows from these few rows.
 /// </summary>
-internal static class HoldingPattern
+internal static class PresenceSet
 {
     /// <summary>Stands in the place of a source for an item that is kept, archived, although its source was removed.</summary>
-    public const long KeptPlace = 0;
+    public const long ArchivedSourceId = 0;
 
     /// <summary>Finds every item's pattern anew from its copies and those of its parts.</summary>
-    public const string Recount = """
+    public const string RecountSql = """
         CREATE TEMP TABLE held_copies AS
         WITH RECURSIVE held(item, version) AS (
           SELECT item_id, id FROM media_versions
@@ -44,7 +44,7 @@ internal static class HoldingPattern
         DROP TABLE held_copies;
         """;
 
-    public static string With(string pattern, CopyTraits copy, Presence presence)
+    public static string WithVersion(string pattern, VersionTraits copy, Presence presence)
     {
         var copies = Parse(pattern);
         Add(copies, copy, presence);
@@ -52,26 +52,26 @@ internal static class HoldingPattern
     }
 
     /// <summary>Of copies that are alike the one that is there counts.</summary>
-    public static void Add(SortedDictionary<CopyTraits, Presence> copies, CopyTraits copy, Presence presence) =>
-        copies[copy] = copies.TryGetValue(copy, out var was) && was < presence ? was : presence;
+    public static void Add(SortedDictionary<VersionTraits, Presence> copies, VersionTraits copy, Presence presence) =>
+        copies[copy] = copies.TryGetValue(copy, out var previous) && previous < presence ? previous : presence;
 
-    public static SortedDictionary<CopyTraits, Presence> Parse(string pattern)
+    public static SortedDictionary<VersionTraits, Presence> Parse(string pattern)
     {
-        var copies = new SortedDictionary<CopyTraits, Presence>();
+        var copies = new SortedDictionary<VersionTraits, Presence>();
         foreach (var copy in pattern.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = copy.Split(':');
-            copies[new CopyTraits(long.Parse(parts[0], CultureInfo.InvariantCulture), Known(parts.ElementAtOrDefault(2)), Known(parts.ElementAtOrDefault(3)))] = (Presence)(parts[1][0] - '0');
+            copies[new VersionTraits(long.Parse(parts[0], CultureInfo.InvariantCulture), NullIfEmpty(parts.ElementAtOrDefault(2)), NullIfEmpty(parts.ElementAtOrDefault(3)))] = (Presence)(parts[1][0] - '0');
         }
 
         return copies;
     }
 
-    public static string Format(SortedDictionary<CopyTraits, Presence> copies) => string.Join(',', copies.Select(c => c.Key is { Resolution: null, Codec: null }
+    public static string Format(SortedDictionary<VersionTraits, Presence> copies) => string.Join(',', copies.Select(c => c.Key is { Resolution: null, Codec: null }
         ? string.Create(CultureInfo.InvariantCulture, $"{c.Key.SourceId}:{(int)c.Value}")
         : string.Create(CultureInfo.InvariantCulture, $"{c.Key.SourceId}:{(int)c.Value}:{c.Key.Resolution}:{c.Key.Codec}")));
 
-    public static string Without(string pattern, long sourceId)
+    public static string WithoutSource(string pattern, long sourceId)
     {
         var copies = Parse(pattern);
         foreach (var copy in copies.Keys.Where(c => c.SourceId == sourceId).ToList())
@@ -82,41 +82,41 @@ internal static class HoldingPattern
         return Format(copies);
     }
 
-    public static bool Has(string pattern, long sourceId) => Parse(pattern).Keys.Any(c => c.SourceId == sourceId);
+    public static bool ContainsSource(string pattern, long sourceId) => Parse(pattern).Keys.Any(c => c.SourceId == sourceId);
 
     /// <summary>The best standing of the sources; an item without copies counts.</summary>
-    public static SourceStanding Standing(string pattern, IReadOnlyDictionary<long, SourceStanding> sources)
+    public static SourceStanding FindBestLifecycle(string pattern, IReadOnlyDictionary<long, SourceStanding> sources)
     {
         var copies = Parse(pattern);
-        return copies.Count == 0 ? SourceStanding.Counted : copies.Keys.Min(c => c.SourceId == KeptPlace ? SourceStanding.Archived : sources.GetValueOrDefault(c.SourceId));
+        return copies.Count == 0 ? SourceStanding.Counted : copies.Keys.Min(c => c.SourceId == ArchivedSourceId ? SourceStanding.Archived : sources.GetValueOrDefault(c.SourceId));
     }
 
-    private static string? Known(string? value) => string.IsNullOrEmpty(value) ? null : value;
+    private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }
 
 /// <summary>The numbers of the patterns, for the writer; one that is new is numbered.</summary>
-internal sealed class HoldingBook : IDisposable
+internal sealed class PresenceSetIndex : IDisposable
 {
     private readonly Dictionary<int, string> _patterns = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Id, CopyTraits Copy, Presence Presence), int> _with = [];
-    private readonly Dictionary<int, SourceStanding> _standings = [];
-    private readonly Dictionary<long, SourceStanding> _sources = [];
+    private readonly Dictionary<(int Id, VersionTraits Copy, Presence Presence), int> _idsWithVersion = [];
+    private readonly Dictionary<int, SourceStanding> _lifecycles = [];
+    private readonly Dictionary<long, SourceStanding> _sourceLifecycles = [];
     private readonly SqliteConnection _connection;
-    private readonly Statement _pattern;
-    private readonly Statement _id;
+    private readonly Statement _selectPattern;
+    private readonly Statement _selectId;
     private readonly Statement _insert;
 
-    public HoldingBook(SqliteConnection connection)
+    public PresenceSetIndex(SqliteConnection connection)
     {
         _connection = connection;
-        _pattern = new Statement(connection, "SELECT pattern FROM holdings WHERE id = ?1");
-        _id = new Statement(connection, "SELECT id FROM holdings WHERE pattern = ?1");
+        _selectPattern = new Statement(connection, "SELECT pattern FROM holdings WHERE id = ?1");
+        _selectId = new Statement(connection, "SELECT id FROM holdings WHERE pattern = ?1");
         _insert = new Statement(connection, "INSERT INTO holdings (id, pattern, standing) SELECT coalesce(max(id), 0) + 1, ?1, ?2 FROM holdings RETURNING id");
         using var sources = new Statement(connection, $"SELECT id, standing FROM sources WHERE standing <> {(int)SourceStanding.Counted}");
         while (sources.Read())
         {
-            _sources.Add(sources.Int64(0), (SourceStanding)sources.Int32(1));
+            _sourceLifecycles.Add(sources.Int64(0), (SourceStanding)sources.Int32(1));
         }
     }
 
@@ -133,79 +133,79 @@ internal sealed class HoldingBook : IDisposable
     }
 
     /// <summary>The best standing of a pattern's sources.</summary>
-    public SourceStanding Standing(int id)
+    public SourceStanding GetLifecycle(int id)
     {
-        if (!_standings.TryGetValue(id, out var standing))
+        if (!_lifecycles.TryGetValue(id, out var standing))
         {
-            _standings.Add(id, standing = HoldingPattern.Standing(Pattern(id), _sources));
+            _lifecycles.Add(id, standing = PresenceSet.FindBestLifecycle(GetPattern(id), _sourceLifecycles));
         }
 
         return standing;
     }
 
     /// <summary>Writes the standing of every pattern.</summary>
-    public void WriteStandings()
+    public void SaveLifecycles()
     {
         using var set = new Statement(_connection, "UPDATE holdings SET standing = ?2 WHERE id = ?1 AND standing <> ?2");
         foreach (var (id, pattern) in All.ToList())
         {
-            set.Bind(1, (long)id).Bind(2, (long)HoldingPattern.Standing(pattern, _sources)).Run();
+            set.Bind(1, (long)id).Bind(2, (long)PresenceSet.FindBestLifecycle(pattern, _sourceLifecycles)).Run();
         }
     }
 
-    public SourceStanding StandingOf(long sourceId) => _sources.GetValueOrDefault(sourceId);
+    public SourceStanding GetSourceLifecycle(long sourceId) => _sourceLifecycles.GetValueOrDefault(sourceId);
 
-    public string Pattern(int id)
+    public string GetPattern(int id)
     {
         if (!_patterns.TryGetValue(id, out var pattern))
         {
-            pattern = _pattern.Bind(1, (long)id).Read() ? _pattern.Text(0) : "";
-            _pattern.Reset();
-            Note(id, pattern);
+            pattern = _selectPattern.Bind(1, (long)id).Read() ? _selectPattern.Text(0) : "";
+            _selectPattern.Reset();
+            CacheEntry(id, pattern);
         }
 
         return pattern;
     }
 
-    public int Id(string pattern)
+    public int GetOrAddId(string pattern)
     {
         if (!_ids.TryGetValue(pattern, out var id))
         {
-            id = One(_id.Bind(1, pattern)) ?? One(_insert.Bind(1, pattern).Bind(2, (long)HoldingPattern.Standing(pattern, _sources)))!.Value;
-            Note(id, pattern);
+            id = ReadId(_selectId.Bind(1, pattern)) ?? ReadId(_insert.Bind(1, pattern).Bind(2, (long)PresenceSet.FindBestLifecycle(pattern, _sourceLifecycles)))!.Value;
+            CacheEntry(id, pattern);
         }
 
         return id;
     }
 
     /// <summary>The number of the pattern with one more copy.</summary>
-    public int With(int id, CopyTraits copy, Presence presence)
+    public int GetIdWith(int id, VersionTraits copy, Presence presence)
     {
         var key = (id, copy, presence);
-        if (!_with.TryGetValue(key, out var with))
+        if (!_idsWithVersion.TryGetValue(key, out var extended))
         {
-            with = Id(HoldingPattern.With(Pattern(id), copy, presence));
-            _with.Add(key, with);
+            extended = GetOrAddId(PresenceSet.WithVersion(GetPattern(id), copy, presence));
+            _idsWithVersion.Add(key, extended);
         }
 
-        return with;
+        return extended;
     }
 
     public void Dispose()
     {
-        _pattern.Dispose();
-        _id.Dispose();
+        _selectPattern.Dispose();
+        _selectId.Dispose();
         _insert.Dispose();
     }
 
-    private static int? One(Statement statement)
+    private static int? ReadId(Statement statement)
     {
         var id = statement.Read() ? statement.Int32OrNull(0) : null;
         statement.Reset();
         return id;
     }
 
-    private void Note(int id, string pattern)
+    private void CacheEntry(int id, string pattern)
     {
         _patterns[id] = pattern;
         _ids[pattern] = id;

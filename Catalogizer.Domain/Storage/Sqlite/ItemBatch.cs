@@ -31,13 +31,13 @@ internal sealed class ItemDraft
 
     public int? EpisodeTo { get; init; }
 
-    public int HoldingId { get; set; }
+    public int PresenceSetId { get; set; }
 
     /// <summary>The best standing of what it consists of; null while there is nothing yet.</summary>
-    public SourceStanding? Standing { get; set; }
+    public SourceStanding? Lifecycle { get; set; }
 
     /// <summary>Whether it is to be counted among its parents' parts.</summary>
-    public bool HasRisen { get; set; }
+    public bool IsNewlyCounted { get; set; }
 
     public int VersionCount { get; set; }
 
@@ -59,21 +59,21 @@ internal sealed class ItemDraft
 internal sealed class ItemBatch : IDisposable
 {
     private readonly Dictionary<string, ItemDraft> _drafts = new(StringComparer.Ordinal);
-    private readonly List<ItemDraft> _order = [];
-    private readonly HoldingBook _holdings;
+    private readonly List<ItemDraft> _orderedDrafts = [];
+    private readonly PresenceSetIndex _presenceSets;
     private readonly Statement _find;
     private readonly Statement _load;
     private readonly Statement _insert;
     private readonly Statement _update;
-    private readonly Statement _lastId;
-    private Dictionary<long, long>? _known;
+    private readonly Statement _selectLastId;
+    private Dictionary<long, long>? _idsByHash;
     private long _nextId;
-    private int _empty;
+    private int _emptySetId;
 
-    public ItemBatch(SqliteConnection connection, HoldingBook holdings)
+    public ItemBatch(SqliteConnection connection, PresenceSetIndex presenceSets)
     {
-        _holdings = holdings;
-        _empty = holdings.Id("");
+        _presenceSets = presenceSets;
+        _emptySetId = presenceSets.GetOrAddId("");
         const string columns = "id, kind, media_type, identity, title, year, season, episode, episode_to, holding_id, version_count, part_count, best_resolution, best_codec, best_score";
         _find = new Statement(connection, $"SELECT {columns} FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
         _load = new Statement(connection, $"SELECT {columns} FROM media_items WHERE id = ?1");
@@ -86,10 +86,10 @@ internal sealed class ItemBatch : IDisposable
             UPDATE media_items SET title = ?2, sort_title = ?3, year = ?4, holding_id = ?5, version_count = ?6, part_count = ?7,
               best_resolution = ?8, best_codec = ?9, best_score = ?10, updated_at = ?11 WHERE id = ?1
             """);
-        _lastId = new Statement(connection, "SELECT max(coalesce((SELECT max(id) FROM media_items), 0), coalesce((SELECT max(max(from_item, to_item)) FROM work_joins), 0))");
-        _lastId.Read();
-        _nextId = _lastId.Int64(0) + 1;
-        _lastId.Reset();
+        _selectLastId = new Statement(connection, "SELECT max(coalesce((SELECT max(id) FROM media_items), 0), coalesce((SELECT max(max(from_item, to_item)) FROM work_joins), 0))");
+        _selectLastId.Read();
+        _nextId = _selectLastId.Int64(0) + 1;
+        _selectLastId.Reset();
         Connection = connection;
     }
 
@@ -98,68 +98,68 @@ internal sealed class ItemBatch : IDisposable
     /// <summary>While the identity index is away, identities are known by their hashes in memory: 16 bytes an item.</summary>
     public void BeginBulk()
     {
-        _known = [];
+        _idsByHash = [];
         using var all = new Statement(Connection, "SELECT identity_hash, id FROM media_items");
         while (all.Read())
         {
-            _known.TryAdd(all.Int64(0), all.Int64(1));
+            _idsByHash.TryAdd(all.Int64(0), all.Int64(1));
         }
     }
 
-    public void EndBulk() => _known = null;
+    public void EndBulk() => _idsByHash = null;
 
     /// <summary>The item a path asks for, made with all it lies below when there is none.</summary>
     public ItemDraft Resolve(WorkNode node)
     {
         if (_drafts.TryGetValue(node.Identity, out var draft))
         {
-            FillIn(draft, node);
+            FillMissing(draft, node);
             return draft;
         }
 
         var parent = node.Parent is null ? null : Resolve(node.Parent);
-        draft = Find(node, parent) ?? Make(node, parent);
+        draft = Find(node, parent) ?? Create(node, parent);
         _drafts.Add(node.Identity, draft);
-        _order.Add(draft);
-        FillIn(draft, node);
+        _orderedDrafts.Add(draft);
+        FillMissing(draft, node);
         return draft;
     }
 
     /// <summary>A copy joins an item: the item and all it lies below are as present and as good as their best copy.</summary>
-    public void AddCopy(ItemDraft item, long sourceId, QualityMetrics quality)
+    public void AddVersion(ItemDraft item, long sourceId, QualityMetrics quality)
     {
-        var standing = _holdings.StandingOf(sourceId);
-        for (var at = item; at is not null; at = at.Parent)
+        var standing = _presenceSets.GetSourceLifecycle(sourceId);
+        for (var current = item; current is not null; current = current.Parent)
         {
-            at.IsChanged = true;
-            at.HoldingId = _holdings.With(at.HoldingId, new CopyTraits(sourceId, quality.Resolution, quality.Codec), Presence.Present);
-            Rise(at);
-            if (standing == at.Standing && CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (at.BestResolution, at.BestCodec, at.BestScore)))
+            current.IsChanged = true;
+            current.PresenceSetId = _presenceSets.GetIdWith(current.PresenceSetId, new VersionTraits(sourceId, quality.Resolution, quality.Codec), Presence.Present);
+            UpdateLifecycle(current);
+            if (standing == current.Lifecycle && CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (current.BestResolution, current.BestCodec, current.BestScore)))
             {
-                (at.BestResolution, at.BestCodec, at.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
+                (current.BestResolution, current.BestCodec, current.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
             }
         }
 
-        item.VersionCount += standing == item.Standing ? 1 : 0;
-        for (var at = item; at is not null; at = at.Parent)
+        item.VersionCount += standing == item.Lifecycle ? 1 : 0;
+        for (var current = item; current is not null; current = current.Parent)
         {
-            CountAsPart(at);
+            CountAsPart(current);
         }
     }
 
     /// <summary>A file joins a copy that the item has.</summary>
-    public static void Touch(ItemDraft item)
+    public static void MarkChanged(ItemDraft item)
     {
-        for (var at = item; at is not null; at = at.Parent)
+        for (var current = item; current is not null; current = current.Parent)
         {
-            at.IsChanged = true;
+            current.IsChanged = true;
         }
     }
 
     /// <summary>Writes what was made and touched.</summary>
     public void Flush(long now)
     {
-        foreach (var draft in _order)
+        foreach (var draft in _orderedDrafts)
         {
             if (draft.IsNew)
             {
@@ -168,13 +168,13 @@ internal sealed class ItemBatch : IDisposable
             else if (draft.IsChanged)
             {
                 _update.Bind(1, draft.Id).Bind(2, draft.Title).Bind(3, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title)).Bind(4, draft.Year)
-                    .Bind(5, draft.HoldingId).Bind(6, draft.VersionCount).Bind(7, draft.PartCount)
+                    .Bind(5, draft.PresenceSetId).Bind(6, draft.VersionCount).Bind(7, draft.PartCount)
                     .Bind(8, draft.BestResolution).Bind(9, draft.BestCodec).Bind(10, draft.BestScore).Bind(11, now).Run();
             }
         }
 
         _drafts.Clear();
-        _order.Clear();
+        _orderedDrafts.Clear();
     }
 
     public void Dispose()
@@ -183,27 +183,27 @@ internal sealed class ItemBatch : IDisposable
         _load.Dispose();
         _insert.Dispose();
         _update.Dispose();
-        _lastId.Dispose();
+        _selectLastId.Dispose();
     }
 
     /// <summary>What was counted of copies on archived or removed sources does not count beside one that does.</summary>
-    private void Rise(ItemDraft item)
+    private void UpdateLifecycle(ItemDraft item)
     {
-        var now = _holdings.Standing(item.HoldingId);
-        item.HasRisen = item.Standing is not { } was || now < was;
-        if (item.HasRisen)
+        var now = _presenceSets.GetLifecycle(item.PresenceSetId);
+        item.IsNewlyCounted = item.Lifecycle is not { } previous || now < previous;
+        if (item.IsNewlyCounted)
         {
             (item.VersionCount, item.PartCount, item.BestResolution, item.BestCodec, item.BestScore) = (0, 0, null, null, 0);
         }
 
-        item.Standing = now;
+        item.Lifecycle = now;
     }
 
     private static void CountAsPart(ItemDraft item)
     {
-        for (var above = item.HasRisen ? item.Parent : null; above is not null; above = above.Parent)
+        for (var above = item.IsNewlyCounted ? item.Parent : null; above is not null; above = above.Parent)
         {
-            if (item.Standing == above.Standing
+            if (item.Lifecycle == above.Lifecycle
                 && (above.Kind, item.Kind) is (MediaKind.Series or MediaKind.Season, MediaKind.Episode) or (MediaKind.Album, MediaKind.Track) or (MediaKind.Artist, MediaKind.Album))
             {
                 above.PartCount++;
@@ -211,7 +211,7 @@ internal sealed class ItemBatch : IDisposable
         }
     }
 
-    private static void FillIn(ItemDraft draft, WorkNode node)
+    private static void FillMissing(ItemDraft draft, WorkNode node)
     {
         if ((draft.Title is null && node.Title is not null) || (draft.Year is null && node.Year is not null))
         {
@@ -225,11 +225,11 @@ internal sealed class ItemBatch : IDisposable
     {
         var hash = TextNormalizer.ComputeHash(node.Identity);
         Statement found;
-        if (_known is null)
+        if (_idsByHash is null)
         {
             found = _find.Bind(1, hash).Bind(2, node.Identity);
         }
-        else if (_known.TryGetValue(hash, out var id))
+        else if (_idsByHash.TryGetValue(hash, out var id))
         {
             found = _load.Bind(1, id);
         }
@@ -259,8 +259,8 @@ internal sealed class ItemBatch : IDisposable
         Season = row.Int32OrNull(6),
         Episode = row.Int32OrNull(7),
         EpisodeTo = row.Int32OrNull(8),
-        HoldingId = row.Int32(9),
-        Standing = _holdings.Standing(row.Int32(9)),
+        PresenceSetId = row.Int32(9),
+        Lifecycle = _presenceSets.GetLifecycle(row.Int32(9)),
         VersionCount = row.Int32(10),
         PartCount = row.Int32(11),
         BestResolution = row.TextOrNull(12),
@@ -270,7 +270,7 @@ internal sealed class ItemBatch : IDisposable
         Parent = parent,
     };
 
-    private ItemDraft Make(WorkNode node, ItemDraft? parent)
+    private ItemDraft Create(WorkNode node, ItemDraft? parent)
     {
         var draft = new ItemDraft
         {
@@ -283,11 +283,11 @@ internal sealed class ItemBatch : IDisposable
             Season = node.Season,
             Episode = node.Episode,
             EpisodeTo = node.EpisodeTo,
-            HoldingId = _empty,
+            PresenceSetId = _emptySetId,
             IsNew = true,
             Parent = parent,
         };
-        _known?.TryAdd(TextNormalizer.ComputeHash(node.Identity), draft.Id);
+        _idsByHash?.TryAdd(TextNormalizer.ComputeHash(node.Identity), draft.Id);
         return draft;
     }
 
@@ -295,6 +295,6 @@ internal sealed class ItemBatch : IDisposable
         _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsWork() ? 1L : 0L).Bind(5, draft.Parent?.Id)
             .Bind(6, draft.Identity).Bind(7, TextNormalizer.ComputeHash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title))
             .Bind(10, draft.Year).Bind(11, draft.Season).Bind(12, draft.Episode).Bind(13, draft.EpisodeTo)
-            .Bind(14, draft.HoldingId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)
+            .Bind(14, draft.PresenceSetId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)
             .Bind(17, draft.BestResolution).Bind(18, draft.BestCodec).Bind(19, draft.BestScore).Bind(20, now).Run();
 }

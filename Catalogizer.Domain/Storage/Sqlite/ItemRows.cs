@@ -12,12 +12,12 @@ internal static class ItemRows
         """;
 
     /// <summary>Which of <see cref="Columns"/> the holding is.</summary>
-    public const int HoldingColumn = 11;
+    public const int PresenceSetColumn = 11;
 
     /// <param name="filter">What was asked of the copies; the one that is shown passes it.</param>
-    public static MediaSummary Read(Statement row, ReadSession session, CatalogueScope scope, WorkFilter? filter = null)
+    public static MediaSummary Read(Statement row, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter = null)
     {
-        var (best, presence) = BestCopies.Of(row.Int64(0), row.Int32(15) > 0, row.Int32(11), new BestCopy(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)), session, scope, filter);
+        var (best, presence) = BestVersions.Find(row.Int64(0), row.Int32(15) > 0, row.Int32(11), new BestCopy(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)), session, availability, filter);
         var kind = (MediaKind)row.Int32(2);
         var (season, episode, episodeTo) = (row.Int32OrNull(6), row.Int32OrNull(7), row.Int32OrNull(8));
         return new MediaSummary(
@@ -25,7 +25,7 @@ internal static class ItemRows
             (MediaType)row.Int32(1),
             kind,
             row.Int64OrNull(3),
-            row.TextOrNull(4) ?? Untitled(kind, season, episode, episodeTo),
+            row.TextOrNull(4) ?? FormatDefaultTitle(kind, season, episode, episodeTo),
             row.Int32OrNull(5),
             season,
             episode,
@@ -39,11 +39,11 @@ internal static class ItemRows
             best,
             row.TextOrNull(19))
         {
-            Absence = presence == Presence.Unknown ? scope.AbsenceOf(row.Int32(11), filter is null ? null : filter.Passes) : null,
+            Absence = presence == Presence.Unknown ? availability.FindAbsence(row.Int32(11), filter is null ? null : filter.Matches) : null,
         };
     }
 
-    private static string Untitled(MediaKind kind, int? season, int? episode, int? episodeTo) => kind switch
+    private static string FormatDefaultTitle(MediaKind kind, int? season, int? episode, int? episodeTo) => kind switch
     {
         MediaKind.Season when season == 0 => "Specials",
         MediaKind.Season => string.Create(CultureInfo.InvariantCulture, $"Season {season}"),

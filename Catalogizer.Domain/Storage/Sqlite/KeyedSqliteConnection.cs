@@ -7,43 +7,43 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 public sealed class KeyedSqliteConnection : SqliteConnection
 {
     private readonly SqliteFile _file;
-    private bool _counted;
+    private bool _hasSlot;
 
     internal KeyedSqliteConnection(SqliteFile file, bool readOnly)
         : base(readOnly ? file.ReadOnlyConnectionString : file.ConnectionString) => _file = file;
 
     public override void Open()
     {
-        if (!_counted)
+        if (!_hasSlot)
         {
-            _file.Enter();
-            _counted = true;
+            _file.AcquireSlot();
+            _hasSlot = true;
         }
 
         try
         {
-            lock (_file.Pool)
+            lock (_file.PoolLock)
             {
                 base.Open();
             }
 
-            _file.SetUp(this);
+            _file.Configure(this);
         }
         catch
         {
-            Leave();
+            ReleaseSlot();
             throw;
         }
     }
 
     public override void Close()
     {
-        lock (_file.Pool)
+        lock (_file.PoolLock)
         {
             base.Close();
         }
 
-        Leave();
+        ReleaseSlot();
     }
 
     protected override void Dispose(bool disposing)
@@ -54,20 +54,20 @@ public sealed class KeyedSqliteConnection : SqliteConnection
             return;
         }
 
-        lock (_file.Pool)
+        lock (_file.PoolLock)
         {
             base.Dispose(disposing);
         }
 
-        Leave();
+        ReleaseSlot();
     }
 
-    private void Leave()
+    private void ReleaseSlot()
     {
-        if (_counted)
+        if (_hasSlot)
         {
-            _counted = false;
-            _file.Leave();
+            _hasSlot = false;
+            _file.ReleaseSlot();
         }
     }
 }

@@ -14,11 +14,11 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// do the season and series above it; what a person edited stays edited. A name that is read anew is a move in its own place.
 /// </summary>
 /// <param name="firstItem">Items from this id on count as new; null: those that were first seen since the scan began.</param>
-internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdate presence, long now, long? firstItem = null) : IDisposable
+internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdater presence, long now, long? firstItem = null) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
-    private readonly Dictionary<long, long> _keptVersions = [];
-    private readonly HashSet<long> _touched = [];
+    private readonly Dictionary<long, long> _preservedVersions = [];
+    private readonly HashSet<long> _changedItems = [];
     private readonly HashSet<(long Old, long New)> _renamed = [];
 
     /// <summary>How many of the files that came had been added by this scan.</summary>
@@ -27,59 +27,59 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     /// <summary>Saves a group of pairs. Answers the moved files with what to tell of them.</summary>
     public List<(long File, string From, long OldFolder)> Apply(IReadOnlyList<(long Lost, long Found)> pairs)
     {
-        var ends = pairs.Select(p => (Lost: Load(p.Lost), Found: Load(p.Found))).Where(p => p is { Lost: not null, Found: not null }).Select(p => (Lost: p.Lost!, Found: p.Found!)).ToList();
-        Apply(ends);
-        return [.. ends.Select(p => (p.Lost.Id, p.Lost.Path, p.Lost.Folder))];
+        var moves = pairs.Select(p => (Lost: LoadFile(p.Lost), Found: LoadFile(p.Found))).Where(p => p is { Lost: not null, Found: not null }).Select(p => (Lost: p.Lost!, Found: p.Found!)).ToList();
+        Apply(moves);
+        return [.. moves.Select(p => (p.Lost.Id, p.Lost.Path, p.Lost.Folder))];
     }
 
     /// <summary>Saves what names say otherwise than before. The copies that files go to are made.</summary>
-    public void Reread(NameDifferences found)
+    public void Redetect(NameDifferences found)
     {
-        foreach (var (work, name, _) in found.Works)
+        foreach (var (item, name, _) in found.Works)
         {
-            Sql("UPDATE media_items SET media_type = ?2 WHERE id = ?1 AND media_type <> ?2").Bind(1, work.Id).Bind(2, (long)name.Type).Run();
-            SetName(work.Id, "title", name.Title);
-            SetName(work.Id, "year", name.Year?.ToString(CultureInfo.InvariantCulture));
+            Prepare("UPDATE media_items SET media_type = ?2 WHERE id = ?1 AND media_type <> ?2").Bind(1, item.Id).Bind(2, (long)name.Type).Run();
+            SetDetectedValue(item.Id, "title", name.Title);
+            SetDetectedValue(item.Id, "year", name.Year?.ToString(CultureInfo.InvariantCulture));
         }
 
-        var ends = found.Placed.Select(p => (Lost: Load(p.Was.Id), p.Now)).Where(p => p.Lost is not null)
+        var moves = found.Placed.Select(p => (Lost: LoadFile(p.Was.Id), p.Now)).Where(p => p.Lost is not null)
             .Select(p => (Lost: p.Lost!, Found: p.Lost! with { Id = 0, Role = p.Now.Role, Type = (long)p.Now.Type, Version = p.Now.VersionId })).ToList();
-        Apply(ends, found.Copies.Select(c => c.Was.Work.Id));
+        Apply(moves, found.Copies.Select(c => c.Was.Work.Id));
     }
 
     /// <summary>Brings items and all above them up to date.</summary>
     public void Recount(IEnumerable<long> items)
     {
-        _touched.Clear();
-        _touched.UnionWith(items.Where(Exists));
+        _changedItems.Clear();
+        _changedItems.UnionWith(items.Where(Exists));
         Recount();
     }
 
-    private void Apply(List<(FileFacts Lost, FileFacts Found)> ends, IEnumerable<long>? also = null)
+    private void Apply(List<(FileFacts Lost, FileFacts Found)> moves, IEnumerable<long>? extraItems = null)
     {
-        _keptVersions.Clear();
-        _touched.Clear();
-        _touched.UnionWith(also ?? []);
-        KeepVersions(ends);
-        ends.ForEach(p => Move(p.Lost, p.Found));
-        foreach (var (fresh, kept) in _keptVersions)
+        _preservedVersions.Clear();
+        _changedItems.Clear();
+        _changedItems.UnionWith(extraItems ?? []);
+        FindPreservedVersions(moves);
+        moves.ForEach(p => MoveFile(p.Lost, p.Found));
+        foreach (var (fresh, preserved) in _preservedVersions)
         {
-            Replace(fresh, kept);
+            ReplaceVersion(fresh, preserved);
         }
 
-        ends.ForEach(p => Leave(p.Lost));
+        moves.ForEach(p => RemoveLeftovers(p.Lost));
         RenameParents();
-        ends.ForEach(p => KeepFirstSeen(p.Lost));
+        moves.ForEach(p => PreserveFirstSeen(p.Lost));
         Recount();
     }
 
     public void Dispose() => _statements.Dispose();
 
-    private bool IsReread => firstItem is not null;
+    private bool IsRedetection => firstItem is not null;
 
-    private FileFacts? Load(long id)
+    private FileFacts? LoadFile(long id)
     {
-        var row = Sql($"""
+        var row = Prepare($"""
             SELECT f.source_id, f.folder_id, f.name, f.modified_at, f.system_id, f.role, f.media_type, f.version_id, f.first_seen_at, f.presence, {FilePath.Sql}
             FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.id = ?1
             """).Bind(1, id);
@@ -96,107 +96,107 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     }
 
     /// <summary>An old copy lives on in the new place when all its files went there together and nothing else joined them.</summary>
-    private void KeepVersions(IEnumerable<(FileFacts Lost, FileFacts Found)> ends)
+    private void FindPreservedVersions(IEnumerable<(FileFacts Lost, FileFacts Found)> moves)
     {
-        var media = ends.Where(p => p.Lost is { Version: not null, Role: not FileRole.Sidecar } && p.Found is { Version: not null, Role: not FileRole.Sidecar });
+        var media = moves.Where(p => p.Lost is { Version: not null, Role: not FileRole.Sidecar } && p.Found is { Version: not null, Role: not FileRole.Sidecar });
         foreach (var copy in media.GroupBy(p => p.Lost.Version!.Value))
         {
             var places = copy.Select(p => p.Found.Version!.Value).Distinct().ToList();
-            if (places is [var fresh] && fresh != copy.Key && !_keptVersions.ContainsKey(fresh) && Files(copy.Key) == copy.Count()
-                && (IsReread ? Files(fresh) == 0 : Files(fresh) == copy.Count()))
+            if (places is [var fresh] && fresh != copy.Key && !_preservedVersions.ContainsKey(fresh) && CountFiles(copy.Key) == copy.Count()
+                && (IsRedetection ? CountFiles(fresh) == 0 : CountFiles(fresh) == copy.Count()))
             {
-                _keptVersions.Add(fresh, copy.Key);
+                _preservedVersions.Add(fresh, copy.Key);
             }
         }
     }
 
-    private void Move(FileFacts lost, FileFacts found)
+    private void MoveFile(FileFacts lost, FileFacts found)
     {
         AddedByScan += found.SourceId == scan.SourceId && found.FirstSeenAt >= scan.StartedAt ? 1 : 0;
-        var version = found.Version is { } fresh ? _keptVersions.GetValueOrDefault(fresh, fresh) : (long?)null;
-        if (IsReread)
+        var version = found.Version is { } fresh ? _preservedVersions.GetValueOrDefault(fresh, fresh) : (long?)null;
+        if (IsRedetection)
         {
-            Sql("UPDATE files SET role = ?2, media_type = ?3, version_id = ?4 WHERE id = ?1").Bind(1, lost.Id).Bind(2, (long)found.Role).Bind(3, found.Type).Bind(4, version).Run();
-            NoteNewPlace(lost, found);
+            Prepare("UPDATE files SET role = ?2, media_type = ?3, version_id = ?4 WHERE id = ?1").Bind(1, lost.Id).Bind(2, (long)found.Role).Bind(3, found.Type).Bind(4, version).Run();
+            TrackMovedVersion(lost, found);
             return;
         }
 
-        Sql("DELETE FROM files WHERE id = ?1").Bind(1, found.Id).Run();
-        Sql("""
+        Prepare("DELETE FROM files WHERE id = ?1").Bind(1, found.Id).Run();
+        Prepare("""
             UPDATE files SET source_id = ?2, folder_id = ?3, name = ?4, modified_at = ?5, system_id = ?6, role = ?7, media_type = ?8, version_id = ?9,
               first_seen_at = min(first_seen_at, ?10), presence = 0 WHERE id = ?1
             """).Bind(1, lost.Id).Bind(2, found.SourceId).Bind(3, found.Folder).Bind(4, found.Name).Bind(5, found.ModifiedAt).Bind(6, found.SystemId)
             .Bind(7, (long)found.Role).Bind(8, found.Type).Bind(9, version)
             .Bind(10, found.FirstSeenAt).Run();
-        Sql("DELETE FROM scan_losses WHERE file_id = ?1").Bind(1, lost.Id).Run();
-        presence.Touch(lost.Id, lost.Presence, Presence.Present);
+        Prepare("DELETE FROM scan_losses WHERE file_id = ?1").Bind(1, lost.Id).Run();
+        presence.MarkFile(lost.Id, lost.Presence, Presence.Present);
     }
 
     /// <summary>A copy in a new place is as present as its files, and its work may be the old one by another name.</summary>
-    private void NoteNewPlace(FileFacts lost, FileFacts found)
+    private void TrackMovedVersion(FileFacts lost, FileFacts found)
     {
         if (found.Version is not { } fresh)
         {
             return;
         }
 
-        presence.NoteVersion(_keptVersions.GetValueOrDefault(fresh, fresh));
-        var item = ItemOf(fresh);
-        _touched.Add(item);
-        if (lost is { Version: { } old, Role: not FileRole.Sidecar } && ItemOf(old) is > 0 and var before && before != item)
+        presence.MarkVersion(_preservedVersions.GetValueOrDefault(fresh, fresh));
+        var item = FindItem(fresh);
+        _changedItems.Add(item);
+        if (lost is { Version: { } old, Role: not FileRole.Sidecar } && FindItem(old) is > 0 and var before && before != item)
         {
             _renamed.Add((before, item));
         }
     }
 
     /// <summary>The old copy takes the new one's place; what was read from the name is read from the new name.</summary>
-    private void Replace(long fresh, long kept)
+    private void ReplaceVersion(long fresh, long preserved)
     {
-        var (oldItem, newItem) = (ItemOf(kept), ItemOf(fresh));
-        Sql("""
+        var (oldItem, newItem) = (FindItem(preserved), FindItem(fresh));
+        Prepare("""
             UPDATE media_versions SET (source_id, identity, label, confidence) = (SELECT source_id, identity, label, confidence FROM media_versions WHERE id = ?2) WHERE id = ?1
-            """).Bind(1, kept).Bind(2, fresh).Run();
-        Sql($"""
+            """).Bind(1, preserved).Bind(2, fresh).Run();
+        Prepare($"""
             UPDATE media_versions SET (resolution, video_codec, audio_codec, audio_channels, hdr, overall_score)
               = (SELECT resolution, video_codec, audio_codec, audio_channels, hdr, overall_score FROM media_versions WHERE id = ?2)
             WHERE id = ?1 AND quality_from = {(int)QualityOrigin.Name}
-            """).Bind(1, kept).Bind(2, fresh).Run();
-        Sql("UPDATE files SET version_id = ?2 WHERE version_id = ?1").Bind(1, fresh).Bind(2, kept).Run();
+            """).Bind(1, preserved).Bind(2, fresh).Run();
+        Prepare("UPDATE files SET version_id = ?2 WHERE version_id = ?1").Bind(1, fresh).Bind(2, preserved).Run();
         DeleteVersion(fresh);
-        if (IsReread)
+        if (IsRedetection)
         {
-            Sql("""
+            Prepare("""
                 UPDATE media_versions SET size = (SELECT sum(size) FROM files WHERE version_id = ?1 AND role <> 1),
                   duration_seconds = CASE WHEN (SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1) = 1 THEN duration_seconds END WHERE id = ?1
-                """).Bind(1, kept).Run();
+                """).Bind(1, preserved).Run();
         }
 
-        _touched.Add(oldItem);
-        _touched.Add(newItem);
-        if (oldItem == newItem || (!IsReread && StaysByDecision(kept, oldItem)))
+        _changedItems.Add(oldItem);
+        _changedItems.Add(newItem);
+        if (oldItem == newItem || (!IsRedetection && IsPinnedByMerge(preserved, oldItem)))
         {
             return;
         }
 
-        if (IsEmpty(newItem) && IsOfThisScan(newItem) && IsSameKind(oldItem, newItem) && Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", oldItem) == 1)
+        if (IsEmpty(newItem) && IsNewItem(newItem) && IsSameKind(oldItem, newItem) && Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", oldItem) == 1)
         {
-            Rename(oldItem, newItem);
+            RenameItem(oldItem, newItem);
         }
-        else if (IsReread || !IsTouchedByPerson(oldItem))
+        else if (IsRedetection || !HasManualChanges(oldItem))
         {
-            Sql("UPDATE media_versions SET item_id = ?2 WHERE id = ?1").Bind(1, kept).Bind(2, newItem).Run();
+            Prepare("UPDATE media_versions SET item_id = ?2 WHERE id = ?1").Bind(1, preserved).Bind(2, newItem).Run();
         }
     }
 
     /// <summary>A copy that a person said is of this work keeps to it under any name; so does one of a work that a person made of two, by a note of its own.</summary>
-    private bool StaysByDecision(long version, long item)
+    private bool IsPinnedByMerge(long version, long item)
     {
         if (Count("SELECT count(*) FROM work_joins WHERE version_id = ?1", version) > 0)
         {
             return true;
         }
 
-        Sql($"""
+        Prepare($"""
             INSERT INTO work_joins (kind, from_item, version_id, to_item, part_of, title, decided_by, decided_at)
             SELECT {(int)JoinKind.Split}, from_item, ?1, ?2, coalesce(part_of, id), title, decided_by, decided_at FROM work_joins
             WHERE to_item = ?2 AND kind = {(int)JoinKind.Merge} ORDER BY id LIMIT 1
@@ -205,43 +205,43 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     }
 
     /// <summary>What the moved file left behind: a copy without files goes, and an item without copies unless a person did something with it.</summary>
-    private void Leave(FileFacts lost)
+    private void RemoveLeftovers(FileFacts lost)
     {
-        if (lost.Version is not { } version || ItemOf(version) is not (> 0 and var item))
+        if (lost.Version is not { } version || FindItem(version) is not (> 0 and var item))
         {
             return;
         }
 
-        _touched.Add(item);
+        _changedItems.Add(item);
         if (Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version) == 0)
         {
             DeleteVersion(version);
         }
         else
         {
-            Sql("UPDATE media_versions SET size = (SELECT sum(size) FROM files WHERE version_id = ?1 AND role <> 1) WHERE id = ?1").Bind(1, version).Run();
-            presence.NoteVersion(version);
+            Prepare("UPDATE media_versions SET size = (SELECT sum(size) FROM files WHERE version_id = ?1 AND role <> 1) WHERE id = ?1").Bind(1, version).Run();
+            presence.MarkVersion(version);
         }
     }
 
     /// <summary>The old item becomes what the new name says it is, and the new one goes.</summary>
-    private void Rename(long old, long fresh)
+    private void RenameItem(long old, long fresh)
     {
-        var (oldParent, newParent) = (Parent(old), Parent(fresh));
-        var row = Sql("SELECT identity, identity_hash, title, year, season, episode, episode_to, parent_id FROM media_items WHERE id = ?1").Bind(1, fresh);
+        var (oldParent, newParent) = (FindParent(old), FindParent(fresh));
+        var row = Prepare("SELECT identity, identity_hash, title, year, season, episode, episode_to, parent_id FROM media_items WHERE id = ?1").Bind(1, fresh);
         row.Read();
         var (identity, hash, title, year, season, episode, last, parent) = (
             row.Text(0), row.Int64(1), row.TextOrNull(2), row.Int64OrNull(3), row.Int64OrNull(4), row.Int64OrNull(5), row.Int64OrNull(6), row.Int64OrNull(7));
         row.Reset();
-        Sql("UPDATE media_items SET parent_id = ?2 WHERE parent_id = ?1").Bind(1, fresh).Bind(2, old).Run();
-        Sql("UPDATE media_versions SET item_id = ?2 WHERE item_id = ?1").Bind(1, fresh).Bind(2, old).Run();
+        Prepare("UPDATE media_items SET parent_id = ?2 WHERE parent_id = ?1").Bind(1, fresh).Bind(2, old).Run();
+        Prepare("UPDATE media_versions SET item_id = ?2 WHERE item_id = ?1").Bind(1, fresh).Bind(2, old).Run();
         DeleteItem(fresh);
-        Sql("UPDATE media_items SET identity = ?2, identity_hash = ?3, season = ?4, episode = ?5, episode_to = ?6, parent_id = ?7, updated_at = ?8 WHERE id = ?1")
+        Prepare("UPDATE media_items SET identity = ?2, identity_hash = ?3, season = ?4, episode = ?5, episode_to = ?6, parent_id = ?7, updated_at = ?8 WHERE id = ?1")
             .Bind(1, old).Bind(2, identity).Bind(3, hash).Bind(4, season).Bind(5, episode).Bind(6, last).Bind(7, parent).Bind(8, now).Run();
-        SetName(old, "title", title);
-        SetName(old, "year", year?.ToString(CultureInfo.InvariantCulture));
-        _touched.Remove(fresh);
-        _touched.Add(old);
+        SetDetectedValue(old, "title", title);
+        SetDetectedValue(old, "year", year?.ToString(CultureInfo.InvariantCulture));
+        _changedItems.Remove(fresh);
+        _changedItems.Add(old);
         if (oldParent is { } above && newParent is { } below && above != below)
         {
             _renamed.Add((above, below));
@@ -249,12 +249,12 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     }
 
     /// <summary>What names call a work, beneath what a record, the files themselves and a person say. A work whose record was not found is looked up again by its new name.</summary>
-    private void SetName(long item, string field, string? value)
+    private void SetDetectedValue(long item, string field, string? value)
     {
-        Sql("UPDATE media_matches SET state = 'None', checked_at = 0 WHERE item_id = ?1 AND state IN ('None', 'Doubtful')").Bind(1, item).Run();
-        Sql($"UPDATE media_matches SET name_{field} = ?2 WHERE item_id = ?1").Bind(1, item).Bind(2, value).Run();
+        Prepare("UPDATE media_matches SET state = 'None', checked_at = 0 WHERE item_id = ?1 AND state IN ('None', 'Doubtful')").Bind(1, item).Run();
+        Prepare($"UPDATE media_matches SET name_{field} = ?2 WHERE item_id = ?1").Bind(1, item).Bind(2, value).Run();
         if (Count($"""
-            SELECT count(*) FROM media_matches m JOIN external_metadata e ON e.item_id = m.item_id AND e.provider IN (m.provider, {OwnLayers.Sql})
+            SELECT count(*) FROM media_matches m JOIN external_metadata e ON e.item_id = m.item_id AND e.provider IN (m.provider, {EmbeddedMetadata.LayerNamesSql})
             WHERE m.item_id = ?1 AND nullif(json_extract(e.payload, '$.{(field == "title" ? "Title" : "Year")}'), '') IS NOT NULL
             """, item) > 0)
         {
@@ -263,16 +263,16 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
         if (Count($"SELECT count(*) FROM item_edits WHERE item_id = ?1 AND field = '{field}'", item) > 0)
         {
-            Sql("UPDATE item_edits SET base_value = ?3 WHERE item_id = ?1 AND field = ?2").Bind(1, item).Bind(2, field).Bind(3, value).Run();
+            Prepare("UPDATE item_edits SET base_value = ?3 WHERE item_id = ?1 AND field = ?2").Bind(1, item).Bind(2, field).Bind(3, value).Run();
         }
         else if (field == "title")
         {
-            Sql("UPDATE media_items SET title = ?2, sort_title = ?3, updated_at = ?4 WHERE id = ?1 AND title IS NOT ?2")
+            Prepare("UPDATE media_items SET title = ?2, sort_title = ?3, updated_at = ?4 WHERE id = ?1 AND title IS NOT ?2")
                 .Bind(1, item).Bind(2, value).Bind(3, value is null ? null : TextNormalizer.ToSortTitle(value)).Bind(4, now).Run();
         }
         else
         {
-            Sql("UPDATE media_items SET year = CAST(?2 AS INTEGER), updated_at = ?3 WHERE id = ?1 AND year IS NOT CAST(?2 AS INTEGER)").Bind(1, item).Bind(2, value).Bind(3, now).Run();
+            Prepare("UPDATE media_items SET year = CAST(?2 AS INTEGER), updated_at = ?3 WHERE id = ?1 AND year IS NOT CAST(?2 AS INTEGER)").Bind(1, item).Bind(2, value).Bind(3, now).Run();
         }
     }
 
@@ -283,74 +283,74 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         {
             var level = _renamed.ToList();
             _renamed.Clear();
-            foreach (var (old, fresh) in IsReread ? level.OrderByDescending(p => IsTouchedByPerson(p.Old)).ThenBy(p => p.Old) : level.AsEnumerable())
+            foreach (var (old, fresh) in IsRedetection ? level.OrderByDescending(p => HasManualChanges(p.Old)).ThenBy(p => p.Old) : level.AsEnumerable())
             {
-                if (IsReread && (!Exists(old) || !Exists(fresh)))
+                if (IsRedetection && (!Exists(old) || !Exists(fresh)))
                 {
                     continue;
                 }
 
-                _touched.Add(old);
-                _touched.Add(fresh);
-                var one = IsReread || (level.Count(p => p.Old == old) == 1 && level.Count(p => p.New == fresh) == 1 && !HasVersions(fresh));
-                if (one && IsEmpty(old) && IsOfThisScan(fresh) && IsSameKind(old, fresh))
+                _changedItems.Add(old);
+                _changedItems.Add(fresh);
+                var one = IsRedetection || (level.Count(p => p.Old == old) == 1 && level.Count(p => p.New == fresh) == 1 && !HasVersions(fresh));
+                if (one && IsEmpty(old) && IsNewItem(fresh) && IsSameKind(old, fresh))
                 {
-                    Rename(old, fresh);
+                    RenameItem(old, fresh);
                 }
             }
         }
     }
 
     /// <summary>A work that was made for a file known for long is as old as that file.</summary>
-    private void KeepFirstSeen(FileFacts lost)
+    private void PreserveFirstSeen(FileFacts lost)
     {
-        if (!IsReread || Value("SELECT v.item_id FROM files f JOIN media_versions v ON v.id = f.version_id WHERE f.id = ?1", lost.Id) is not { } item)
+        if (!IsRedetection || ReadNumber("SELECT v.item_id FROM files f JOIN media_versions v ON v.id = f.version_id WHERE f.id = ?1", lost.Id) is not { } item)
         {
             return;
         }
 
-        for (long? at = item; at >= firstItem; at = Parent(at.Value))
+        for (long? current = item; current >= firstItem; current = FindParent(current.Value))
         {
-            Sql("UPDATE media_items SET first_seen_at = ?2 WHERE id = ?1 AND first_seen_at > ?2").Bind(1, at.Value).Bind(2, lost.FirstSeenAt).Run();
+            Prepare("UPDATE media_items SET first_seen_at = ?2 WHERE id = ?1 AND first_seen_at > ?2").Bind(1, current.Value).Bind(2, lost.FirstSeenAt).Run();
         }
     }
 
     /// <summary>Brings the touched items and all above them up to date, parts first; empty ones that nobody cares for go.</summary>
     private void Recount()
     {
-        var level = new HashSet<long>(_touched);
-        foreach (var item in _touched)
+        var level = new HashSet<long>(_changedItems);
+        foreach (var item in _changedItems)
         {
-            for (var above = Parent(item); above is { } id && level.Add(id); above = Parent(id))
+            for (var above = FindParent(item); above is { } id && level.Add(id); above = FindParent(id))
             {
             }
         }
 
-        foreach (var item in level.OrderByDescending(Depth).ToList())
+        foreach (var item in level.OrderByDescending(GetDepth).ToList())
         {
-            var parent = Parent(item);
-            if (IsEmpty(item) && !IsTouchedByPerson(item))
+            var parent = FindParent(item);
+            if (IsEmpty(item) && !HasManualChanges(item))
             {
                 DeleteItem(item);
                 continue;
             }
 
-            Sql($"""
-                UPDATE media_items SET updated_at = ?2, (version_count, part_count) = ({ItemCounts.Sql("?1")}), (best_resolution, best_codec, best_score) = ({ItemCounts.BestSql("?1")})
+            Prepare($"""
+                UPDATE media_items SET updated_at = ?2, (version_count, part_count) = ({ItemCounts.CountsSql("?1")}), (best_resolution, best_codec, best_score) = ({ItemCounts.BestSql("?1")})
                 WHERE id = ?1
                 """).Bind(1, item).Bind(2, now).Run();
-            presence.NoteItem(item);
+            presence.MarkItem(item);
             if (parent is { } id)
             {
-                presence.NoteItem(id);
+                presence.MarkItem(id);
             }
         }
     }
 
-    private int Depth(long item)
+    private int GetDepth(long item)
     {
         var depth = 0;
-        for (var above = Parent(item); above is { } id; above = Parent(id))
+        for (var above = FindParent(item); above is { } id; above = FindParent(id))
         {
             depth++;
         }
@@ -358,11 +358,11 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         return depth;
     }
 
-    private long? Parent(long item) => Value("SELECT parent_id FROM media_items WHERE id = ?1", item);
+    private long? FindParent(long item) => ReadNumber("SELECT parent_id FROM media_items WHERE id = ?1", item);
 
-    private long ItemOf(long version) => Value("SELECT item_id FROM media_versions WHERE id = ?1", version) ?? 0;
+    private long FindItem(long version) => ReadNumber("SELECT item_id FROM media_versions WHERE id = ?1", version) ?? 0;
 
-    private long Files(long version) => Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version);
+    private long CountFiles(long version) => Count("SELECT count(*) FROM files WHERE version_id = ?1 AND role <> 1", version);
 
     private bool HasVersions(long item) => Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", item) > 0;
 
@@ -371,43 +371,43 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private bool Exists(long item) => Count("SELECT count(*) FROM media_items WHERE id = ?1", item) > 0;
 
-    private bool IsOfThisScan(long item) =>
-        (firstItem is { } first ? item >= first : Value("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.Since) && !IsTouchedByPerson(item);
+    private bool IsNewItem(long item) =>
+        (firstItem is { } first ? item >= first : ReadNumber("SELECT first_seen_at FROM media_items WHERE id = ?1", item) >= scan.Since) && !HasManualChanges(item);
 
-    private bool IsSameKind(long a, long b) => Value("SELECT kind FROM media_items WHERE id = ?1", a) == Value("SELECT kind FROM media_items WHERE id = ?1", b);
+    private bool IsSameKind(long a, long b) => ReadNumber("SELECT kind FROM media_items WHERE id = ?1", a) == ReadNumber("SELECT kind FROM media_items WHERE id = ?1", b);
 
     /// <summary>Somebody edited it, or decided on its record or on what it is one with.</summary>
-    private bool IsTouchedByPerson(long item) =>
+    private bool HasManualChanges(long item) =>
         Count("SELECT count(*) FROM item_edits WHERE item_id = ?1", item) > 0
         || Count("SELECT count(*) FROM media_matches WHERE item_id = ?1 AND state IN ('Pinned', 'LeftAlone')", item) > 0
         || Count("SELECT count(*) FROM work_joins WHERE to_item = ?1", item) > 0;
 
     private void DeleteItem(long item)
     {
-        Sql("DELETE FROM media_items WHERE id = ?1").Bind(1, item).Run();
-        Sql("DELETE FROM media_matches WHERE item_id = ?1").Bind(1, item).Run();
-        Sql("DELETE FROM external_metadata WHERE item_id = ?1").Bind(1, item).Run();
-        Sql("DELETE FROM item_pictures WHERE item_id = ?1").Bind(1, item).Run();
+        Prepare("DELETE FROM media_items WHERE id = ?1").Bind(1, item).Run();
+        Prepare("DELETE FROM media_matches WHERE item_id = ?1").Bind(1, item).Run();
+        Prepare("DELETE FROM external_metadata WHERE item_id = ?1").Bind(1, item).Run();
+        Prepare("DELETE FROM item_pictures WHERE item_id = ?1").Bind(1, item).Run();
     }
 
     private void DeleteVersion(long version)
     {
-        Sql("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
-        Sql("DELETE FROM version_analyses WHERE version_id = ?1").Bind(1, version).Run();
-        Sql("DELETE FROM work_joins WHERE version_id = ?1").Bind(1, version).Run();
+        Prepare("DELETE FROM media_versions WHERE id = ?1").Bind(1, version).Run();
+        Prepare("DELETE FROM version_analyses WHERE version_id = ?1").Bind(1, version).Run();
+        Prepare("DELETE FROM work_joins WHERE version_id = ?1").Bind(1, version).Run();
     }
 
-    private long Count(string sql, long id) => Value(sql, id) ?? 0;
+    private long Count(string sql, long id) => ReadNumber(sql, id) ?? 0;
 
-    private long? Value(string sql, long id)
+    private long? ReadNumber(string sql, long id)
     {
-        var row = Sql(sql).Bind(1, id);
+        var row = Prepare(sql).Bind(1, id);
         var value = row.Read() ? row.Int64OrNull(0) : null;
         row.Reset();
         return value;
     }
 
-    private Statement Sql(string sql) => _statements.Get(sql);
+    private Statement Prepare(string sql) => _statements.Get(sql);
 
     private sealed record FileFacts(
         long Id, long SourceId, long Folder, string Name, long ModifiedAt, long? SystemId, FileRole Role, long Type, long? Version, long FirstSeenAt, Presence Presence, string Path);

@@ -8,7 +8,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal sealed record PageCursor(MediaSort Sort, string? Value, long Id, int Offset)
 {
     /// <summary>A title of 500 characters, each written as an escape of six, is 4,000 in Base64.</summary>
-    private const int Longest = 5000;
+    private const int MaxLength = 5000;
 
     public override string ToString() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new object?[] { (int)Sort, Value, Id, Offset }))
         .Replace('+', '-').Replace('/', '_').TrimEnd('=');
@@ -16,7 +16,7 @@ internal sealed record PageCursor(MediaSort Sort, string? Value, long Id, int Of
     /// <summary>Null for anything that was not made here.</summary>
     public static PageCursor? Parse(string? text, MediaSort sort)
     {
-        if (string.IsNullOrEmpty(text) || text.Length > Longest)
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
         {
             return null;
         }

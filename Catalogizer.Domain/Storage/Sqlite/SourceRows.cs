@@ -7,21 +7,21 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal static class SourceRows
 {
     /// <summary>Sources that are neither paused, archived nor removed.</summary>
-    public static string IsActive(string source) => $"{Counts(source)} AND {source}.is_paused = 0";
+    public static string IsActive(string source) => $"{IsCounted(source)} AND {source}.is_paused = 0";
 
     /// <summary>Sources whose files are read for analysis: those that answer and are active.</summary>
-    public static string MayBeRead(string source) => $"{source}.availability = {(int)SourceAvailability.Reachable} AND {IsActive(source)}";
+    public static string IsReadable(string source) => $"{source}.availability = {(int)SourceAvailability.Reachable} AND {IsActive(source)}";
 
-    public static string Counts(string source) => $"{source}.standing = {(int)SourceStanding.Counted}";
+    public static string IsCounted(string source) => $"{source}.standing = {(int)SourceStanding.Counted}";
 
-    public static string IsInCatalogue(string source) => $"{source}.standing < {(int)SourceStanding.Removed}";
+    public static string IsInCatalog(string source) => $"{source}.standing < {(int)SourceStanding.Removed}";
 
     /// <summary>The items whose best copy is on a source that counts.</summary>
     /// <param name="item">An alias of <c>media_items</c>.</param>
-    public static string HasCounted(string item) => Holding(item, string.Create(CultureInfo.InvariantCulture, $"= {(int)SourceStanding.Counted}"));
+    public static string IsItemCounted(string item) => LifecycleCondition(item, string.Create(CultureInfo.InvariantCulture, $"= {(int)SourceStanding.Counted}"));
 
     /// <summary>The items that are not on removed sources alone.</summary>
-    public static string IsItemInCatalogue(string item) => Holding(item, string.Create(CultureInfo.InvariantCulture, $"< {(int)SourceStanding.Removed}"));
+    public static string IsItemInCatalog(string item) => LifecycleCondition(item, string.Create(CultureInfo.InvariantCulture, $"< {(int)SourceStanding.Removed}"));
 
-    private static string Holding(string item, string standing) => $"(SELECT h.standing FROM holdings h WHERE h.id = {item}.holding_id) {standing}";
+    private static string LifecycleCondition(string item, string standing) => $"(SELECT h.standing FROM holdings h WHERE h.id = {item}.holding_id) {standing}";
 }

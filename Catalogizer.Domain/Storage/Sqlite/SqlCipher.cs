@@ -25,21 +25,21 @@ internal static class SqlCipher
     private const int OutOfMemory = 7;
 
     /// <summary>SQLITE_READONLY_ROLLBACK: a journal has to be rolled back first, and this connection may not.</summary>
-    private const int LeftJournal = 776;
+    private const int ReadOnlyRollback = 776;
 
-    private static readonly Version OldestSqlite = new(3, 51, 3);
+    private static readonly Version MinSqliteVersion = new(3, 51, 3);
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-    private static readonly Lock Loading = new();
-    private static readonly ConditionalWeakTable<sqlite3, object> Keyed = [];
-    private static bool _loaded;
+    private static readonly Lock LoadLock = new();
+    private static readonly ConditionalWeakTable<sqlite3, object> KeyedConnections = [];
+    private static bool _isLoaded;
 
     /// <summary>Loads the library that lies beside the program.</summary>
     /// <exception cref="StartupException">It is not there, or its SQLite is too old.</exception>
     public static void Load()
     {
-        lock (Loading)
+        lock (LoadLock)
         {
-            if (_loaded)
+            if (_isLoaded)
             {
                 return;
             }
@@ -59,12 +59,12 @@ internal static class SqlCipher
             raw.SetProvider(new SQLite3Provider_e_sqlite3());
 
             var version = Version.Parse(raw.sqlite3_libversion().utf8_to_string());
-            if (version < OldestSqlite)
+            if (version < MinSqliteVersion)
             {
-                throw new StartupException($"SQLite {version} is too old: {OldestSqlite} or later is needed. Build the SQLCipher library again.");
+                throw new StartupException($"SQLite {version} is too old: {MinSqliteVersion} or later is needed. Build the SQLCipher library again.");
             }
 
-            _loaded = true;
+            _isLoaded = true;
         }
     }
 
@@ -91,9 +91,9 @@ internal static class SqlCipher
         passphrase.Length == 67 && passphrase.StartsWith("x'", StringComparison.Ordinal) && passphrase[^1] == '\'' && passphrase.AsSpan(2, 64).IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>Keys and sets up a connection just opened; one that comes back from the pool is still keyed.</summary>
-    public static void SetUp(SqliteConnection connection, string rawKey, string synchronous)
+    public static void Configure(SqliteConnection connection, string rawKey, string synchronous)
     {
-        if (Keyed.TryGetValue(connection.Handle!, out _))
+        if (KeyedConnections.TryGetValue(connection.Handle!, out _))
         {
             return;
         }
@@ -111,12 +111,12 @@ internal static class SqlCipher
             PRAGMA temp_store = MEMORY;
             PRAGMA synchronous = {synchronous};
             """));
-        Keyed.TryAdd(connection.Handle!, Keyed);
+        KeyedConnections.TryAdd(connection.Handle!, KeyedConnections);
     }
 
     /// <summary>Opens the file once to see that the key fits, and puts it in WAL mode.</summary>
     /// <exception cref="StartupException">The key is wrong or the file is not a database; it is left untouched.</exception>
-    public static void Check(string file, string rawKey)
+    public static void Verify(string file, string rawKey)
     {
         try
         {
@@ -124,7 +124,7 @@ internal static class SqlCipher
             // SQLite judges the key, not we by the first page: after a power cut that page may be torn and whole only in the WAL.
             if (File.Exists(file) && new FileInfo(file).Length > 0)
             {
-                TryKey(file, rawKey);
+                VerifyKey(file, rawKey);
             }
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is NotADatabase or OutOfMemory)
@@ -147,14 +147,14 @@ internal static class SqlCipher
         }
     }
 
-    private static void TryKey(string file, string rawKey)
+    private static void VerifyKey(string file, string rawKey)
     {
         const string Sql = "SELECT count(*) FROM sqlite_master";
         try
         {
             Run(file, rawKey, SqliteOpenMode.ReadOnly, Sql);
         }
-        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == LeftJournal)
+        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == ReadOnlyRollback)
         {
             // Killed before it was in WAL mode: the pages that the journal kept are put back as they were, whatever the key.
             Run(file, rawKey, SqliteOpenMode.ReadWrite, Sql);
@@ -165,7 +165,7 @@ internal static class SqlCipher
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
         connection.Open();
-        SetUp(connection, rawKey, "NORMAL");
+        Configure(connection, rawKey, "NORMAL");
         Execute(connection, sql);
     }
 

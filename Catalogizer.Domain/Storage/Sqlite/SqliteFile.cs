@@ -10,17 +10,17 @@ public sealed class SqliteFile : IDisposable
     /// <summary>The brief's pool limit. SQLite's provider has no knob for it, so every connection passes this gate.</summary>
     public const int MaxConnections = 25;
 
-    private const int ReadingLasts = 1000;
+    private const int ReadActivityMilliseconds = 1000;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _gate = new(MaxConnections);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _slots = new(MaxConnections);
     private readonly string _rawKey;
-    private long _lastRead = -ReadingLasts;
+    private long _lastRead = -ReadActivityMilliseconds;
 
-    private SqliteFile(string path, string rawKey, bool wasLeftOpen)
+    private SqliteFile(string path, string rawKey, bool wasUncleanShutdown)
     {
         Path = path;
-        WasLeftOpen = wasLeftOpen;
+        WasUncleanShutdown = wasUncleanShutdown;
         _rawKey = rawKey;
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
         ReadOnlyConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
@@ -29,32 +29,32 @@ public sealed class SqliteFile : IDisposable
     public string Path { get; }
 
     /// <summary>Whether an earlier process ended without closing the file: a kill, a crash, a power cut.</summary>
-    public bool WasLeftOpen { get; }
+    public bool WasUncleanShutdown { get; }
 
     public string ConnectionString { get; }
 
     public string ReadOnlyConnectionString { get; }
 
     /// <summary>Connections open now.</summary>
-    public int OpenConnections => MaxConnections - _gate.CurrentCount;
+    public int OpenConnections => MaxConnections - _slots.CurrentCount;
 
     /// <summary>Whether somebody read for a page within the last second; then a scan leaves them room.</summary>
-    public bool IsBeingRead => Environment.TickCount64 - Volatile.Read(ref _lastRead) < ReadingLasts;
+    public bool IsBeingRead => Environment.TickCount64 - Volatile.Read(ref _lastRead) < ReadActivityMilliseconds;
 
     /// <summary>
     /// Held while the file is read or written past the WAL outside the writer's turn: a check of its pages that meets a checkpoint would find
     /// half-written ones.
     /// </summary>
-    internal Lock Checkpointing { get; } = new();
+    internal Lock CheckpointLock { get; } = new();
 
     /// <summary>
     /// Held while a connection is opened or closed. The provider's pool takes one for lost that another thread is just opening or closing,
     /// and lends it twice (dotnet/efcore issue 39008).
     /// </summary>
-    internal Lock Pool { get; } = new();
+    internal Lock PoolLock { get; } = new();
 
     /// <summary>Notes a read for a page or a request.</summary>
-    public void NoteRead() => Volatile.Write(ref _lastRead, Environment.TickCount64);
+    public void RecordRead() => Volatile.Write(ref _lastRead, Environment.TickCount64);
 
     /// <summary>Opens or makes the file and sees that the key fits.</summary>
     /// <exception cref="StartupException">The library is missing, the key is wrong or the file cannot be opened.</exception>
@@ -62,15 +62,15 @@ public sealed class SqliteFile : IDisposable
     {
         SqlCipher.Load();
         var existed = File.Exists(path);
-        var wasLeftOpen = File.Exists(path + "-wal") && new FileInfo(path + "-wal").Length > 0;
+        var wasUncleanShutdown = File.Exists(path + "-wal") && new FileInfo(path + "-wal").Length > 0;
         var rawKey = SqlCipher.DeriveRawKey(passphrase, path);
-        SqlCipher.Check(path, rawKey);
+        SqlCipher.Verify(path, rawKey);
         if (!existed)
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        return new SqliteFile(path, rawKey, wasLeftOpen);
+        return new SqliteFile(path, rawKey, wasUncleanShutdown);
     }
 
     public KeyedSqliteConnection CreateConnection(bool readOnly = false) => new(this, readOnly);
@@ -82,17 +82,17 @@ public sealed class SqliteFile : IDisposable
         return connection;
     }
 
-    internal void SetUp(SqliteConnection connection) => SqlCipher.SetUp(connection, _rawKey, "FULL");
+    internal void Configure(SqliteConnection connection) => SqlCipher.Configure(connection, _rawKey, "FULL");
 
-    internal void Enter()
+    internal void AcquireSlot()
     {
-        if (!_gate.Wait(LongestWait))
+        if (!_slots.Wait(MaxWait))
         {
-            throw new TimeoutException($"No database connection became free within {LongestWait.TotalSeconds:0} seconds.");
+            throw new TimeoutException($"No database connection became free within {MaxWait.TotalSeconds:0} seconds.");
         }
     }
 
-    internal void Leave() => _gate.Release();
+    internal void ReleaseSlot() => _slots.Release();
 
     public void Dispose()
     {
@@ -100,12 +100,12 @@ public sealed class SqliteFile : IDisposable
         foreach (var connectionString in (ReadOnlySpan<string>)[ReadOnlyConnectionString, ConnectionString])
         {
             using var connection = new SqliteConnection(connectionString);
-            lock (Pool)
+            lock (PoolLock)
             {
                 SqliteConnection.ClearPool(connection);
             }
         }
 
-        _gate.Dispose();
+        _slots.Dispose();
     }
 }

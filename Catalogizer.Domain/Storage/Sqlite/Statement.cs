@@ -12,56 +12,56 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal sealed unsafe partial class Statement : IDisposable
 {
     private const string Library = "e_sqlite3";
-    private static readonly nint CopyIt = -1;
+    private static readonly nint Transient = -1;
 
     private readonly sqlite3 _db;
-    private readonly sqlite3_stmt _owner;
+    private readonly sqlite3_stmt _handle;
     private nint _statement;
-    private readonly Stack<Statement>? _home;
+    private readonly Stack<Statement>? _pool;
     private byte[] _utf8 = new byte[256];
 
-    /// <param name="home">Where it goes when it is disposed of, to be used again; null to end it.</param>
-    public Statement(SqliteConnection connection, string sql, Stack<Statement>? home = null)
+    /// <param name="pool">Where it goes when it is disposed of, to be used again; null to end it.</param>
+    public Statement(SqliteConnection connection, string sql, Stack<Statement>? pool = null)
     {
         _db = connection.Handle!;
-        _home = home;
-        Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _owner));
-        _statement = _owner.DangerousGetHandle();
+        _pool = pool;
+        ThrowIfFailed(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _handle));
+        _statement = _handle.DangerousGetHandle();
     }
 
     public Statement Bind(int index, long value)
     {
-        Check(sqlite3_bind_int64(_statement, index, value));
+        ThrowIfFailed(sqlite3_bind_int64(_statement, index, value));
         return this;
     }
 
-    public Statement Bind(int index, long? value) => value is { } number ? Bind(index, number) : Null(index);
+    public Statement Bind(int index, long? value) => value is { } number ? Bind(index, number) : BindNull(index);
 
     public Statement Bind(int index, double value)
     {
-        Check(sqlite3_bind_double(_statement, index, value));
+        ThrowIfFailed(sqlite3_bind_double(_statement, index, value));
         return this;
     }
 
-    public Statement Bind(int index, double? value) => value is { } number ? Bind(index, number) : Null(index);
+    public Statement Bind(int index, double? value) => value is { } number ? Bind(index, number) : BindNull(index);
 
     public Statement Bind(int index, string? value)
     {
         if (value is null)
         {
-            return Null(index);
+            return BindNull(index);
         }
 
-        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
-        if (most > _utf8.Length)
+        var maxBytes = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (maxBytes > _utf8.Length)
         {
-            _utf8 = new byte[most];
+            _utf8 = new byte[maxBytes];
         }
 
         var length = Encoding.UTF8.GetBytes(value, _utf8);
         fixed (byte* text = _utf8)
         {
-            Check(sqlite3_bind_text(_statement, index, text, length, CopyIt));
+            ThrowIfFailed(sqlite3_bind_text(_statement, index, text, length, Transient));
         }
 
         return this;
@@ -71,10 +71,10 @@ internal sealed unsafe partial class Statement : IDisposable
     {
         if (value is null)
         {
-            return Null(index);
+            return BindNull(index);
         }
 
-        Check(raw.sqlite3_bind_blob(_owner, index, value));
+        ThrowIfFailed(raw.sqlite3_bind_blob(_handle, index, value));
         return this;
     }
 
@@ -85,7 +85,7 @@ internal sealed unsafe partial class Statement : IDisposable
         _ = sqlite3_reset(_statement);
         if (code != raw.SQLITE_DONE)
         {
-            Check(code);
+            ThrowIfFailed(code);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed unsafe partial class Statement : IDisposable
         _ = sqlite3_reset(_statement);
         if (code != raw.SQLITE_DONE)
         {
-            Check(code);
+            ThrowIfFailed(code);
         }
 
         return false;
@@ -132,35 +132,35 @@ internal sealed unsafe partial class Statement : IDisposable
         return text == null ? null : Encoding.UTF8.GetString(text, sqlite3_column_bytes(_statement, column));
     }
 
-    public byte[]? BytesOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_blob(_owner, column).ToArray();
+    public byte[]? BytesOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_blob(_handle, column).ToArray();
 
     public void Dispose()
     {
-        if (_home is null)
+        if (_pool is null)
         {
-            Finish();
+            Release();
             return;
         }
 
         Reset();
-        _home.Push(this);
+        _pool.Push(this);
     }
 
     /// <summary>Ends the statement, kept or not.</summary>
-    public void Finish()
+    public void Release()
     {
         // The library refuses a call without a statement; one with a statement that has ended would crash the process.
         _statement = 0;
-        _owner.Dispose();
+        _handle.Dispose();
     }
 
-    private Statement Null(int index)
+    private Statement BindNull(int index)
     {
-        Check(sqlite3_bind_null(_statement, index));
+        ThrowIfFailed(sqlite3_bind_null(_statement, index));
         return this;
     }
 
-    private void Check(int code)
+    private void ThrowIfFailed(int code)
     {
         if (code != raw.SQLITE_OK)
         {

@@ -18,7 +18,7 @@ internal sealed class StatementCache(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>The numbers in the first column of the rows.</summary>
-    public List<long> Numbers(string sql, params ReadOnlySpan<long> values)
+    public List<long> ReadNumbers(string sql, params ReadOnlySpan<long> values)
     {
         var rows = Get(sql);
         for (var i = 0; i < values.Length; i++)

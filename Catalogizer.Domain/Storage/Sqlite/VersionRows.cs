@@ -7,29 +7,29 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Reads the copies of an item with their files: what can be had now before what cannot, of these the best first.</summary>
 internal static class VersionRows
 {
-    public static List<MediaVersion> Read(ReadSession session, CatalogueScope scope, long itemId)
+    public static List<MediaVersion> Read(ReadSession session, AvailabilitySnapshot availability, long itemId)
     {
-        using var rows = session.Prepared($"""
+        using var rows = session.Prepare($"""
             SELECT v.id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence, has_stream_bitrate
-            FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalogue("s")}
+            FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalog("s")}
             WHERE item_id = ?1 ORDER BY s.standing, {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, v.id LIMIT 1000
             """);
         rows.Bind(1, itemId);
-        using var files = session.Prepared($"""
+        using var files = session.Prepare($"""
             SELECT f.id, {FilePath.Sql} AS path, f.size, f.modified_at, f.first_seen_at, f.presence, f.role, f.fingerprint
             FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 ORDER BY f.role = 1, path LIMIT 1000
             """);
         var versions = new List<MediaVersion>();
         while (rows.Read())
         {
-            versions.Add(Version(rows, files, scope));
+            versions.Add(ReadVersion(rows, files, availability));
         }
 
-        var isSomewhere = versions.Exists(v => v.Presence == Presence.Present);
-        return [.. versions.OrderBy(v => v.Presence).Select(v => v.Presence == Presence.Unknown ? v with { Absence = scope.AbsenceOn([v.SourceId], isSomewhere) } : v)];
+        var isAvailable = versions.Exists(v => v.Presence == Presence.Present);
+        return [.. versions.OrderBy(v => v.Presence).Select(v => v.Presence == Presence.Unknown ? v with { Absence = availability.CreateAbsence([v.SourceId], isAvailable) } : v)];
     }
 
-    private static MediaVersion Version(Statement row, Statement fileRows, CatalogueScope scope)
+    private static MediaVersion ReadVersion(Statement row, Statement fileRows, AvailabilitySnapshot availability)
     {
         var (id, source) = (row.Int64(0), row.Int64(1));
         var files = new List<MediaFile>();
@@ -40,13 +40,13 @@ internal static class VersionRows
             fingerprint ??= fileRows.BytesOrNull(7);
             files.Add(new MediaFile(
                 fileRows.Int64(0), fileRows.Text(1), fileRows.Int64(2), DateTimeOffset.FromUnixTimeMilliseconds(fileRows.Int64(3)),
-                DateTimeOffset.FromUnixTimeMilliseconds(fileRows.Int64(4)), scope.Effective(source, (Presence)fileRows.Int32(5)), fileRows.Int32(6) == 1));
+                DateTimeOffset.FromUnixTimeMilliseconds(fileRows.Int64(4)), availability.GetEffectivePresence(source, (Presence)fileRows.Int32(5)), fileRows.Int32(6) == 1));
         }
 
         return new MediaVersion(
-            id, source, scope.SourceNames.GetValueOrDefault(source, ""),
+            id, source, availability.SourceNames.GetValueOrDefault(source, ""),
             files.Count > 0 ? files[0].Path : "", row.Int64(13), files.Count > 0 ? files[0].ModifiedAt : default,
-            scope.Effective(source, (Presence)row.Int32(2)),
+            availability.GetEffectivePresence(source, (Presence)row.Int32(2)),
             row.TextOrNull(3), row.TextOrNull(4), row.Int64OrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.DoubleOrNull(9), row.Double(10),
             ((QualityOrigin)row.Int32(11)).ToString().ToLowerInvariant(), fingerprint is null ? null : Convert.ToHexStringLower(fingerprint), row.TextOrNull(12), row.Double(14), files)
         {

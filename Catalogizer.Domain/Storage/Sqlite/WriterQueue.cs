@@ -11,33 +11,33 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// </summary>
 public sealed class WriterQueue(SqliteFile file) : IDisposable
 {
-    private static readonly TimeSpan LongestBatch = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _turn = new(1);
-    private readonly Lazy<PatientThreads> _patient = new(() => new PatientThreads(1));
+    private static readonly TimeSpan MaxBatchTime = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _lock = new(1);
+    private readonly Lazy<PatientThreads> _lowPriority = new(() => new PatientThreads(1));
     private KeyedSqliteConnection? _connection;
-    private int _waiting;
-    private bool _closed;
+    private int _waitingCount;
+    private bool _isClosed;
 
     /// <summary>How many are waiting for their turn.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    public int WaitingCount => Volatile.Read(ref _waitingCount);
 
     /// <summary>Waits for the turn; dispose the answer to pass it on.</summary>
-    public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
+    public async Task<IDisposable> AcquireAsync(CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
-        Interlocked.Increment(ref _waiting);
+        var startedAt = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _waitingCount);
         try
         {
-            await _turn.WaitAsync(cancellation);
+            await _lock.WaitAsync(cancellation);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            Interlocked.Decrement(ref _waitingCount);
         }
 
-        CatalogizerMeter.WriterWait.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        CatalogizerMeter.WriterWait.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
 
-        return new Turn(_turn);
+        return new Lease(_lock);
     }
 
     /// <summary>Runs one batch in a transaction of its own; it is undone when the batch throws.</summary>
@@ -47,10 +47,10 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
     /// </param>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> batch, bool durable, CancellationToken cancellation)
     {
-        using var turn = await EnterAsync(cancellation);
+        using var lease = await AcquireAsync(cancellation);
         return durable
-            ? await Task.Run(() => RunNow(batch, durable), CancellationToken.None)
-            : await _patient.Value.RunAsync(() => RunNow(batch, durable));
+            ? await Task.Run(() => RunBatch(batch, durable), CancellationToken.None)
+            : await _lowPriority.Value.RunAsync(() => RunBatch(batch, durable));
     }
 
     public Task RunAsync(Action<SqliteConnection> batch, bool durable, CancellationToken cancellation) =>
@@ -64,30 +64,30 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
             cancellation);
 
     /// <summary>Ends what was prepared on the writer's connection, once the batch that may be using it is over.</summary>
-    public void Finish(IDisposable? prepared) => AfterBatch(() => prepared?.Dispose());
+    public void DisposeAfterBatch(IDisposable? prepared) => RunAfterBatch(() => prepared?.Dispose());
 
     public void Dispose()
     {
-        if (_closed)
+        if (_isClosed)
         {
             return;
         }
 
-        _closed = true;
-        AfterBatch(() => _connection?.Dispose());
-        if (_patient.IsValueCreated)
+        _isClosed = true;
+        RunAfterBatch(() => _connection?.Dispose());
+        if (_lowPriority.IsValueCreated)
         {
-            _patient.Value.Dispose();
+            _lowPriority.Value.Dispose();
         }
 
-        _turn.Dispose();
+        _lock.Dispose();
     }
 
-    private void AfterBatch(Action end)
+    private void RunAfterBatch(Action end)
     {
-        Interlocked.Increment(ref _waiting);
-        var entered = _turn.Wait(LongestBatch);
-        Interlocked.Decrement(ref _waiting);
+        Interlocked.Increment(ref _waitingCount);
+        var entered = _lock.Wait(MaxBatchTime);
+        Interlocked.Decrement(ref _waitingCount);
         if (!entered)
         {
             return;     // rather lost than taken from under a batch, which would crash the process
@@ -99,13 +99,13 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
-    private T RunNow<T>(Func<SqliteConnection, T> batch, bool durable)
+    private T RunBatch<T>(Func<SqliteConnection, T> batch, bool durable)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         _connection ??= file.OpenConnection();
         SqlCipher.Execute(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         SqlCipher.Execute(_connection, "BEGIN IMMEDIATE");
@@ -135,10 +135,10 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         }
     }
 
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    private sealed class Lease(SemaphoreSlim semaphore) : IDisposable
     {
-        private SemaphoreSlim? _turn = turn;
+        private SemaphoreSlim? _lock = semaphore;
 
-        public void Dispose() => Interlocked.Exchange(ref _turn, null)?.Release();
+        public void Dispose() => Interlocked.Exchange(ref _lock, null)?.Release();
     }
 }

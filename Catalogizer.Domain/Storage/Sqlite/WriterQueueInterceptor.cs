@@ -8,14 +8,14 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// <summary>Lets every SaveChanges take its turn in the one writer queue, and every transaction of several of them.</summary>
 internal sealed class WriterQueueInterceptor(WriterQueue writer) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
-    private readonly ConditionalWeakTable<DbContext, IDisposable> _turns = [];
+    private readonly ConditionalWeakTable<DbContext, IDisposable> _leases = [];
 
     public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
         if (eventData.Context!.Database.CurrentTransaction is null)
         {
-            _turns.AddOrUpdate(eventData.Context, await writer.EnterAsync(cancellationToken));
+            _leases.AddOrUpdate(eventData.Context, await writer.AcquireAsync(cancellationToken));
         }
 
         return result;
@@ -26,19 +26,19 @@ internal sealed class WriterQueueInterceptor(WriterQueue writer) : SaveChangesIn
 
     public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        LeaveAfterSave(eventData.Context!);
+        ReleaseAfterSave(eventData.Context!);
         return ValueTask.FromResult(result);
     }
 
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        LeaveAfterSave(eventData.Context!);
+        ReleaseAfterSave(eventData.Context!);
         return Task.CompletedTask;
     }
 
     public override Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
     {
-        LeaveAfterSave(eventData.Context!);
+        ReleaseAfterSave(eventData.Context!);
         return Task.CompletedTask;
     }
 
@@ -46,56 +46,56 @@ internal sealed class WriterQueueInterceptor(WriterQueue writer) : SaveChangesIn
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
     {
         var context = eventData.Context!;
-        if (_turns.TryGetValue(context, out _))
+        if (_leases.TryGetValue(context, out _))
         {
             return result;      // a save's own, within its turn
         }
 
-        var turn = await writer.EnterAsync(cancellationToken);
+        var lease = await writer.AcquireAsync(cancellationToken);
         try
         {
             // Begun here, as nobody is told of one that could not begin, and the turn must not be kept then.
             var transaction = await connection.BeginTransactionAsync(eventData.IsolationLevel, cancellationToken);
-            _turns.AddOrUpdate(context, turn);
+            _leases.AddOrUpdate(context, lease);
             return InterceptionResult<DbTransaction>.SuppressWithResult(transaction);
         }
         catch
         {
-            turn.Dispose();
+            lease.Dispose();
             throw;
         }
     }
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        LeaveAsync(eventData.Context!);
+        ReleaseAsync(eventData.Context!);
 
     public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        LeaveAsync(eventData.Context!);
+        ReleaseAsync(eventData.Context!);
 
     // A full disk ends a transaction by itself, and rolling it back fails.
     public Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default) =>
-        LeaveAsync(eventData.Context!);
+        ReleaseAsync(eventData.Context!);
 
-    private Task LeaveAsync(DbContext context)
+    private Task ReleaseAsync(DbContext context)
     {
-        Leave(context);
+        Release(context);
         return Task.CompletedTask;
     }
 
-    private void LeaveAfterSave(DbContext context)
+    private void ReleaseAfterSave(DbContext context)
     {
         if (context.Database.CurrentTransaction is null)
         {
-            Leave(context);
+            Release(context);
         }
     }
 
-    private void Leave(DbContext context)
+    private void Release(DbContext context)
     {
-        if (_turns.TryGetValue(context, out var turn))
+        if (_leases.TryGetValue(context, out var lease))
         {
-            _turns.Remove(context);
-            turn.Dispose();
+            _leases.Remove(context);
+            lease.Dispose();
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class LibraryFixture : IAsyncLifetime
     public Task InitializeAsync()
     {
         Catalogue = new TestCatalogue(more: services =>
-            services.AddSingleton<ICatalogueReader>(provider => Reader = new HeldReader(provider.GetRequiredService<CatalogueReader>())));
+            services.AddSingleton<ICatalogueReader>(provider => Reader = new HeldReader(provider.GetRequiredService<CatalogReader>())));
         using var connection = Catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
         MadeCatalogue.Fill(connection, Works);
         Catalogue.Services.GetRequiredService<ICatalogueReader>();
@@ -105,5 +105,5 @@ public abstract class MediaBrowserTest : PageTest
     protected static IElement Button(IRenderedComponent<MediaBrowser> page, string label) => page.Find($"button[aria-label='{label}']");
 
     private protected async Task<IEnumerable<long>> ExpectedAsync(MediaQuery query, int count) =>
-        (await Catalogue.Services.GetRequiredService<CatalogueReader>().WindowAsync(query, 0, count, default)).Select(item => item.Id);
+        (await Catalogue.Services.GetRequiredService<CatalogReader>().WindowAsync(query, 0, count, default)).Select(item => item.Id);
 }

@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -550,14 +550,14 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                 column: "normalized_user_name",
                 unique: true);
 
-            migrationBuilder.Sql(CatalogueSchema.Create);
-            migrationBuilder.Sql(CatalogueSchema.Triggers);
+            migrationBuilder.Sql(CatalogSchema.Create);
+            migrationBuilder.Sql(CatalogSchema.Triggers);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql(CatalogueSchema.Drop);
+            migrationBuilder.Sql(CatalogSchema.Drop);
 
             migrationBuilder.DropTable(
                 name: "audit_logs");

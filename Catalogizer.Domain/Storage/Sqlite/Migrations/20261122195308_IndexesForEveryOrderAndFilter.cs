@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -29,7 +29,7 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                 DROP TRIGGER IF EXISTS files_counted;
                 DELETE FROM late_indexes WHERE sql LIKE 'CREATE TRIGGER%';
                 """);
-            migrationBuilder.Sql(CatalogueSchema.Triggers);
+            migrationBuilder.Sql(CatalogSchema.Triggers);
             migrationBuilder.Sql("""
                 INSERT INTO facet_counts
                 SELECT 7, media_type || '|' || coalesce(year, '') || '|' || coalesce(best_resolution, '') || '|' || coalesce(best_codec, '') || '|' || holding_id, count(*)

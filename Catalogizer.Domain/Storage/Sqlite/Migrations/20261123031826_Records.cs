@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -71,13 +71,13 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                 table: "error_logs",
                 column: "last_seen");
 
-            migrationBuilder.Sql(RecordRows.GuardAuditLog);
+            migrationBuilder.Sql(ErrorLogStore.CreateAuditLogTriggers);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql(RecordRows.UnguardAuditLog);
+            migrationBuilder.Sql(ErrorLogStore.DropAuditLogTriggers);
 
             migrationBuilder.DropTable(
                 name: "error_logs");

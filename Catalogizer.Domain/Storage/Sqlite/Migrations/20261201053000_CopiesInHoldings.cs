@@ -10,7 +10,7 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql(HoldingPattern.Recount);
+            migrationBuilder.Sql(PresenceSet.RecountSql);
         }
 
         /// <inheritdoc />

@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -55,7 +55,7 @@ namespace Catalogizer.Domain.Storage.Sqlite.Migrations
                 unique: true,
                 filter: "standing <> 2");
 
-            migrationBuilder.Sql(CatalogueSchema.CountVersionsBySource);
+            migrationBuilder.Sql(CatalogSchema.CountVersionsBySource);
         }
 
         /// <inheritdoc />

@@ -1,0 +1,55 @@
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Quality;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// Finds the copy that stands for an item in lists and on its page: of those that were asked for the best that can be had now.
+/// The item's row has the best of all its copies, wherever they are; only where that may be another one are the copies read.
+/// </summary>
+internal static class BestVersions
+{
+    private const string Columns = "v.source_id, v.presence, v.resolution, v.video_codec, v.overall_score";
+    private const string OwnVersionsSql = $"SELECT {Columns} FROM media_versions v WHERE v.item_id = ?1";
+    private const string VersionsWithPartsSql = $"""
+        WITH RECURSIVE below(id) AS (VALUES (?1) UNION ALL SELECT p.id FROM below b JOIN media_items p ON p.parent_id = b.id)
+        SELECT {Columns} FROM below b JOIN media_versions v ON v.item_id = b.id
+        """;
+
+    /// <param name="overallBest">The best of all copies.</param>
+    public static (BestCopy Best, Presence Presence) Find(long item, bool hasParts, int presenceSet, BestCopy overallBest, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter)
+    {
+        var copies = availability.GetVersions(presenceSet);
+        if (copies is [var only])
+        {
+            return (overallBest, only.Presence);
+        }
+
+        var requested = filter is null || !Array.Exists(copies, filter.Matches) ? copies : Array.FindAll(copies, filter.Matches);
+        var presence = requested.Select(c => c.Presence).DefaultIfEmpty(Presence.Missing).Min();
+        var best = requested.Where(c => c.Presence == presence).ToHashSet();
+
+        // The best of all is among them when only one of them can be it.
+        bool IsOverallBest(VersionGroup copy) => (copy.Traits.Resolution, copy.Traits.Codec) == (overallBest.Resolution, overallBest.Codec);
+        var isKnown = best.Count == copies.Length || (best.Any(IsOverallBest) && !Array.Exists(copies, c => IsOverallBest(c) && !best.Contains(c)));
+        return isKnown || availability.IsLoading ? (overallBest, presence) : (ReadBest(hasParts ? VersionsWithPartsSql : OwnVersionsSql, item, best, session, availability) ?? overallBest, presence);
+    }
+
+    private static BestCopy? ReadBest(string copies, long item, HashSet<VersionGroup> among, ReadSession session, AvailabilitySnapshot availability)
+    {
+        BestCopy? best = null;
+        using var rows = session.Prepare(copies);
+        rows.Bind(1, item);
+        while (rows.Read())
+        {
+            var (source, copy) = (rows.Int64(0), new BestCopy(rows.TextOrNull(2), rows.TextOrNull(3), rows.Double(4)));
+            if (among.Contains(new VersionGroup(new VersionTraits(source, copy.Resolution, copy.Codec), availability.GetEffectivePresence(source, (Presence)rows.Int32(1))))
+                && (best is null || CopyOrder.IsBetter((copy.Resolution, copy.Codec, copy.Score), (best.Resolution, best.Codec, best.Score))))
+            {
+                best = copy;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,182 @@
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Sources;
+using Microsoft.Data.Sqlite;
+
+namespace Catalogizer.Domain.Storage.Sqlite;
+
+/// <summary>
+/// Lets what is on a source count, or no longer. Its files, copies and items stay as they are: reads leave out what does not
+/// count by the few rows of <c>sources</c> and <c>holdings</c>. Only items that are on other sources as well are counted anew.
+/// </summary>
+internal sealed class SourceLifecycleChange(SqliteConnection connection)
+{
+    /// <summary>What a person did with an item: it is kept, archived, when its source is removed. A row each.</summary>
+    public const string ManuallyChangedItemsSql = """
+        SELECT item_id AS id FROM item_edits
+        UNION SELECT item_id FROM media_matches WHERE state IN ('Pinned', 'LeftAlone')
+        UNION SELECT to_item FROM work_joins
+        """;
+
+    /// <summary>Sources that were archived before standings were written down.</summary>
+    public static void AlignArchivedSources(SqliteConnection connection)
+    {
+        using var outdated = new Statement(connection, $"SELECT id FROM sources WHERE availability = {(int)SourceAvailability.Retired} AND standing = {(int)SourceStanding.Counted}");
+        var sources = new List<long>();
+        while (outdated.Read())
+        {
+            sources.Add(outdated.Int64(0));
+        }
+
+        foreach (var source in sources)
+        {
+            SqlCipher.Execute(connection, "BEGIN IMMEDIATE");
+            new SourceLifecycleChange(connection).Apply(source, SourceStanding.Archived);
+            SqlCipher.Execute(connection, "COMMIT");
+        }
+    }
+
+    public void Apply(long sourceId, SourceStanding standing)
+    {
+        Execute("UPDATE sources SET standing = ?2 WHERE id = ?1", sourceId, (long)standing);
+        var isShared = UpdatePresenceSets(sourceId);
+        isShared |= standing == SourceStanding.Removed ? RetainChangedItems(sourceId) : ReleaseRetainedItems(sourceId);
+        if (isShared)
+        {
+            RecountSharedItems(sourceId);
+        }
+    }
+
+    private static bool IsShared(string pattern) => PresenceSet.Parse(pattern).Keys.DistinctBy(c => c.SourceId).Skip(1).Any();
+
+    private static bool ContainsSource(string pattern, long sourceId) => PresenceSet.ContainsSource(pattern, sourceId);
+
+    /// <returns>Whether a pattern has other sources too.</returns>
+    private bool UpdatePresenceSets(long sourceId)
+    {
+        // A book that is made now knows the new standing.
+        using var presenceSets = new PresenceSetIndex(connection);
+        var isShared = false;
+        foreach (var (id, pattern) in presenceSets.All.Where(h => ContainsSource(h.Pattern, sourceId)).ToList())
+        {
+            Execute("UPDATE holdings SET standing = ?2 WHERE id = ?1", id, (long)presenceSets.GetLifecycle(id));
+            isShared |= IsShared(pattern);
+        }
+
+        return isShared;
+    }
+
+    /// <summary>Items that only removed sources have stay, archived, if a person did something with them; and so does what they are parts of.</summary>
+    private bool RetainChangedItems(long sourceId) => ReplaceSets(
+        sourceId, (presenceSets, presenceSet) => presenceSets.GetLifecycle(presenceSet) == SourceStanding.Removed ? presenceSets.GetIdWith(presenceSet, new VersionTraits(PresenceSet.ArchivedSourceId, null, null), Presence.Retired) : presenceSet);
+
+    /// <summary>What was kept is what it was: its source is back.</summary>
+    private bool ReleaseRetainedItems(long sourceId) => ReplaceSets(
+        sourceId, (presenceSets, presenceSet) => presenceSets.GetPattern(presenceSet) is var pattern && ContainsSource(pattern, PresenceSet.ArchivedSourceId) ? presenceSets.GetOrAddId(PresenceSet.WithoutSource(pattern, PresenceSet.ArchivedSourceId)) : presenceSet);
+
+    private bool ReplaceSets(long sourceId, Func<PresenceSetIndex, int, int> replacement)
+    {
+        using var presenceSets = new PresenceSetIndex(connection);
+        using var items = new Statement(connection, $"""
+            WITH RECURSIVE own(id) AS ({ManuallyChangedItemsSql} UNION SELECT m.parent_id FROM own JOIN media_items m ON m.id = own.id WHERE m.parent_id IS NOT NULL)
+            SELECT m.id, m.holding_id FROM own JOIN media_items m ON m.id = own.id
+            """);
+        var changes = new List<(long Id, int Now)>();
+        while (items.Read())
+        {
+            var (id, presenceSet) = (items.Int64(0), items.Int32(1));
+            if (ContainsSource(presenceSets.GetPattern(presenceSet), sourceId) && replacement(presenceSets, presenceSet) is var newSet && newSet != presenceSet)
+            {
+                changes.Add((id, newSet));
+            }
+        }
+
+        foreach (var (id, newSet) in changes)
+        {
+            Execute("UPDATE media_items SET holding_id = ?2 WHERE id = ?1", id, newSet);
+        }
+
+        return changes.Count > 0;
+    }
+
+    /// <summary>Counts the items anew that are on this source and on others, parts first.</summary>
+    private void RecountSharedItems(long sourceId)
+    {
+        using var presenceSets = new PresenceSetIndex(connection);
+        var sharedSets = presenceSets.All.Where(h => IsShared(h.Pattern) && ContainsSource(h.Pattern, sourceId)).Select(h => h.Id).ToHashSet();
+        using var rows = new Statement(connection, """
+            WITH RECURSIVE own(id) AS (
+              SELECT item_id FROM media_versions WHERE source_id = ?1
+              UNION SELECT m.parent_id FROM own JOIN media_items m ON m.id = own.id WHERE m.parent_id IS NOT NULL)
+            SELECT m.id, m.kind, m.holding_id FROM own JOIN media_items m ON m.id = own.id
+            """);
+        rows.Bind(1, sourceId);
+        var items = new List<(long Id, int Depth)>();
+        while (rows.Read())
+        {
+            if (sharedSets.Contains(rows.Int32(2)))
+            {
+                items.Add((rows.Int64(0), GetDepth((MediaKind)rows.Int32(1))));
+            }
+        }
+
+        using var recount = new ItemRecounter(connection);
+        foreach (var (id, _) in items.OrderBy(i => i.Depth).ThenBy(i => i.Id))
+        {
+            recount.Recount(id);
+        }
+    }
+
+    private static int GetDepth(MediaKind kind) => kind switch
+    {
+        MediaKind.Series or MediaKind.Artist => 2,
+        MediaKind.Season or MediaKind.Album => 1,
+        _ => 0,
+    };
+
+    private void Execute(string sql, long id, long value)
+    {
+        using var statement = new Statement(connection, sql);
+        statement.Bind(1, id).Bind(2, value).Run();
+    }
+}
+
+/// <summary>Counts an item's copies and parts anew. What is as it was is not written, and what no index has is written by itself.</summary>
+internal sealed class ItemRecounter(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _read = new(connection, $"""
+        SELECT i.version_count, i.part_count, i.best_resolution, i.best_codec, i.best_score, c.*, b.*
+        FROM media_items i, ({ItemCounts.CountsSql("?1")}) c, ({ItemCounts.BestSql("?1")}) b WHERE i.id = ?1
+        """);
+    private readonly Statement _setCounts = new(connection, "UPDATE media_items SET version_count = ?2, part_count = ?3, best_score = ?4 WHERE id = ?1");
+    private readonly Statement _setBest = new(connection, "UPDATE media_items SET best_resolution = ?2, best_codec = ?3 WHERE id = ?1");
+
+    public void Recount(long item)
+    {
+        if (!_read.Bind(1, item).Read())
+        {
+            return;
+        }
+
+        var (versions, parts, score) = (_read.Int64(5), _read.Int64(6), _read.Double(9));
+        var (resolution, codec) = (_read.TextOrNull(7), _read.TextOrNull(8));
+        var isCounted = (versions, parts, score) == (_read.Int64(0), _read.Int64(1), _read.Double(4));
+        var isBest = (resolution, codec) == (_read.TextOrNull(2), _read.TextOrNull(3));
+        _read.Reset();
+        if (!isCounted)
+        {
+            _setCounts.Bind(1, item).Bind(2, versions).Bind(3, parts).Bind(4, score).Run();
+        }
+
+        if (!isBest)
+        {
+            _setBest.Bind(1, item).Bind(2, resolution).Bind(3, codec).Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        _read.Dispose();
+        _setCounts.Dispose();
+        _setBest.Dispose();
+    }
+}
