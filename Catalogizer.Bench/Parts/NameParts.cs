@@ -17,7 +17,7 @@ public class NameParts
     private const string Folder = "Films/S/Silver Harbor (1994)";
 
     private readonly MediaDetector _detector = new();
-    private CompareFolder _compare = null!;
+    private FolderComparer _compare = null!;
     private FolderContent _content = null!;
     private KnownFolder _known = null!;
     private List<KnownFile> _knownFiles = null!;
@@ -25,10 +25,10 @@ public class NameParts
     [GlobalSetup]
     public void SetUp()
     {
-        _compare = new CompareFolder(_detector, new IgnoreList([]));
+        _compare = new FolderComparer(_detector, new IgnoreList([]));
         string[] names = ["Silver.Harbor.1994.1080p.BluRay.x264-GRP.mkv", "Silver.Harbor.1994.1080p.BluRay.x264-GRP.nfo", "poster.jpg", "Silver.Harbor.1994.1080p.BluRay.x264-GRP.en.srt"];
         _content = new FolderContent(1, [.. names.Select((name, i) => new SourceEntry(name, false, 1000 + i, 5000, i))], 0);
-        _known = new KnownFolder(1, Folder, 1, 9000, failed: false);
+        _known = new KnownFolder(1, Folder, 1, 9000, hasFailed: false);
         _knownFiles = [.. names.Select((name, i) => new KnownFile(i, name, 1000 + i, 5000, Presence.Present, i == 0 ? FileRole.Media : FileRole.Sidecar, 1))];
     }
 
@@ -42,10 +42,10 @@ public class NameParts
     public object DetectTrack() => _detector.Detect(Track);
 
     [Benchmark(Description = "compare a new folder of 4 files, names read")]
-    public object CompareNew() => _compare.Run(Folder, null, [], _content, 9000, "1").ToList();
+    public object CompareNew() => _compare.Compare(Folder, null, [], _content, 9000, "1").ToList();
 
     [Benchmark(Description = "compare an unchanged folder of 4 files")]
-    public object CompareUnchanged() => _compare.Run(Folder, _known, _knownFiles, _content, 9000, "1").ToList();
+    public object CompareUnchanged() => _compare.Compare(Folder, _known, _knownFiles, _content, 9000, "1").ToList();
 
     [Benchmark(Description = "sort title of “The Long Way to the Silver Harbor”")]
     public string SortTitle() => TextNormalizer.ToSortTitle("The Long Way to the Silver Harbor");

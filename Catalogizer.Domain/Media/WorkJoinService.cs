@@ -87,7 +87,7 @@ public sealed class WorkJoinService(ICatalogueReader reader, MediaQueryRules rul
         }
 
         var (item, was, folders, versions, items) = undone.Value;
-        await names.PlaceAsync(folders, versions, CancellationToken.None);
+        await names.RegroupAsync(folders, versions, CancellationToken.None);
         await joins.TidyAsync(items, CancellationToken.None);
         var now = await reader.GetAsync(item, cancellation) ?? await reader.GetAsync(was, cancellation);
         events.Publish(new ItemsChanged());

@@ -10,29 +10,29 @@ internal sealed class ChangedFolders
 {
     private readonly Dictionary<string, bool> _folders = new(StringComparer.Ordinal);
 
-    public ChangedFolders(long sourceId, IEnumerable<ChangedFolder> folders, bool only)
+    public ChangedFolders(long sourceId, IEnumerable<ChangedFolder> folders, bool isPartialScan)
     {
-        foreach (var (path, withAllBelow) in folders)
+        foreach (var (path, isRecursive) in folders)
         {
-            _folders[path] = withAllBelow || _folders.GetValueOrDefault(path);
+            _folders[path] = isRecursive || _folders.GetValueOrDefault(path);
         }
 
-        (SourceId, Only) = (sourceId, only && _folders.Count > 0);
+        (SourceId, IsPartialScan) = (sourceId, isPartialScan && _folders.Count > 0);
     }
 
     public long SourceId { get; }
 
     /// <summary>Whether the scan looks at these alone, or at the whole source.</summary>
-    public bool Only { get; }
+    public bool IsPartialScan { get; }
 
-    public bool Any => _folders.Count > 0;
+    public bool HasFolders => _folders.Count > 0;
 
-    public bool Lists(string folder) => _folders.ContainsKey(folder) || ListsAllIn(folder);
+    public bool MustList(string folder) => _folders.ContainsKey(folder) || MustListTree(folder);
 
     /// <summary>Whether all below a folder is to be listed as well.</summary>
-    public bool ListsAllIn(string folder)
+    public bool MustListTree(string folder)
     {
-        for (; ; folder = Above(folder))
+        for (; ; folder = GetParent(folder))
         {
             if (_folders.GetValueOrDefault(folder))
             {
@@ -47,7 +47,7 @@ internal sealed class ChangedFolders
     }
 
     /// <summary>The folders without those that are listed with one above them.</summary>
-    public IEnumerable<string> Tops() => _folders.Keys.Where(f => f.Length == 0 || !ListsAllIn(Above(f)));
+    public IEnumerable<string> GetTopmostFolders() => _folders.Keys.Where(f => f.Length == 0 || !MustListTree(GetParent(f)));
 
-    public static string Above(string folder) => folder.LastIndexOf('/') is > 0 and var slash ? folder[..slash] : "";
+    public static string GetParent(string folder) => folder.LastIndexOf('/') is > 0 and var slash ? folder[..slash] : "";
 }

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>A folder as the catalogue knows it before a scan.</summary>
-public sealed class KnownFolder(long id, string path, long? modifiedAt, long? listedAt, bool failed)
+public sealed class KnownFolder(long id, string path, long? modifiedAt, long? listedAt, bool hasFailed)
 {
     public long Id { get; } = id;
 
@@ -17,18 +17,18 @@ public sealed class KnownFolder(long id, string path, long? modifiedAt, long? li
     public long? ListedAt { get; } = listedAt;
 
     /// <summary>It could not be listed at the last look.</summary>
-    public bool Failed { get; } = failed;
+    public bool HasFailed { get; } = hasFailed;
 
     public List<KnownFolder> Children { get; } = [];
 
     /// <summary>Itself and everything below.</summary>
-    public IEnumerable<KnownFolder> Tree()
+    public IEnumerable<KnownFolder> GetSelfAndDescendants()
     {
-        var open = new Stack<KnownFolder>([this]);
-        while (open.TryPop(out var folder))
+        var pending = new Stack<KnownFolder>([this]);
+        while (pending.TryPop(out var folder))
         {
             yield return folder;
-            folder.Children.ForEach(open.Push);
+            folder.Children.ForEach(pending.Push);
         }
     }
 }
@@ -48,7 +48,7 @@ public sealed class AddedFile
     public required double Confidence { get; init; }
 
     /// <summary>How long its name took to be read.</summary>
-    public TimeSpan ReadingTime { get; init; }
+    public TimeSpan DetectionDuration { get; init; }
 
     /// <summary>Null for sidecars and extras, which belong to another file.</summary>
     public WorkPlan? Plan { get; set; }
@@ -70,16 +70,16 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     public KnownFolder? Known { get; } = known;
 
     /// <summary>Why it could not be listed; then nothing else is known.</summary>
-    public string? Fault { get; init; }
+    public string? Error { get; init; }
 
     /// <summary>It is new and no source may serve it: it counts as skipped and gets no row.</summary>
-    public bool IsPassedOver { get; init; }
+    public bool IsExcluded { get; init; }
 
     /// <summary>More of the same folder follows; it counts as listed when the last part is saved.</summary>
-    public bool IsPart { get; set; }
+    public bool IsPartial { get; set; }
 
     /// <summary>Earlier parts of the same folder went before.</summary>
-    public bool Continues { get; init; }
+    public bool IsContinuation { get; init; }
 
     /// <summary>Unix milliseconds.</summary>
     public long ModifiedAt { get; init; }
@@ -91,10 +91,10 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     public List<string> Subfolders { get; } = [];
 
     /// <summary>Whether saving it reads by indexes that a bulk load puts off.</summary>
-    public bool NeedsIndexes => (Fault is not null && Known is not null) || Returned.Count > 0 || Changed.Exists(c => c.Was.Presence != Presence.Present);
+    public bool NeedsIndexes => (Error is not null && Known is not null) || Returned.Count > 0 || Changed.Exists(c => c.Was.Presence != Presence.Present);
 
     /// <summary>The place it takes among what waits to be saved.</summary>
-    public IDisposable? Room { get; set; }
+    public IDisposable? Lease { get; set; }
 
     /// <summary>How much place that is: its files that are news, and one for itself.</summary>
     public int Weight => 1 + Added.Count + Changed.Count + Returned.Count + Absent.Count;
@@ -111,7 +111,7 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     public List<KnownFile> Returned { get; } = [];
 
     /// <summary>Known sidecars whose owner has come.</summary>
-    public List<(long FileId, AddedFile Owner)> Joined { get; } = [];
+    public List<(long FileId, AddedFile Owner)> AttachedSidecars { get; } = [];
 
     /// <summary>Known files that a complete listing did not show.</summary>
     public List<long> Absent { get; } = [];
@@ -120,17 +120,17 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     public List<KnownFolder> AbsentFolders { get; } = [];
 
     /// <summary>Whether there is anything to write.</summary>
-    public bool IsNews => !IsPassedOver && (Fault is not null || Added.Count + Changed.Count + Returned.Count + Joined.Count + Absent.Count + AbsentFolders.Count > 0 || FolderIsNews);
+    public bool HasChanges => !IsExcluded && (Error is not null || Added.Count + Changed.Count + Returned.Count + AttachedSidecars.Count + Absent.Count + AbsentFolders.Count > 0 || HasFolderChanged);
 
-    private bool FolderIsNews => !IsPart
-        && (Known is null || Known.Failed || Known.ModifiedAt != ModifiedAt || Known.ListedAt > ListedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
+    private bool HasFolderChanged => !IsPartial
+        && (Known is null || Known.HasFailed || Known.ModifiedAt != ModifiedAt || Known.ListedAt > ListedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
 }
 
 /// <summary>When a folder's time proves that nothing in it changed.</summary>
 internal static class FolderTimes
 {
     /// <summary>File systems keep time in steps of up to two seconds (FAT): a change just after a listing may not show.</summary>
-    private const long Step = 2000;
+    private const long ResolutionMs = 2000;
 
-    public static bool IsSettled(long? modifiedAt, long? listedAt) => modifiedAt is { } modified && listedAt is { } listed && modified + Step < listed;
+    public static bool IsSettled(long? modifiedAt, long? listedAt) => modifiedAt is { } modified && listedAt is { } listed && modified + ResolutionMs < listed;
 }

@@ -12,60 +12,60 @@ public interface IScanStore
     Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation);
 
     /// <summary>Opens a reader of known files; each listing thread has its own.</summary>
-    IKnownFiles OpenKnownFiles();
+    IKnownFileReader OpenKnownFileReader();
 
     /// <summary>Whether no scan of the source has come to its end yet, and the catalogue holds little else: a bulk load pays.</summary>
-    Task<bool> IsFirstLookAsync(long sourceId, CancellationToken cancellation);
+    Task<bool> IsFirstScanAsync(long sourceId, CancellationToken cancellation);
 
     /// <summary>Prepares for many new rows: indexes wait till the end, search and counters follow in steps.</summary>
-    Task BeginBulkAsync(CancellationToken cancellation);
+    Task BeginBulkLoadAsync(CancellationToken cancellation);
 
     /// <summary>Brings search and counters up to what is saved.</summary>
-    Task FollowAsync(CancellationToken cancellation);
+    Task CatchUpIndexesAsync(CancellationToken cancellation);
 
     /// <summary>Ends a bulk load, also one that an earlier process left; does nothing when there is none.</summary>
-    Task EndBulkAsync(CancellationToken cancellation);
+    Task EndBulkLoadAsync(CancellationToken cancellation);
 
     /// <summary>Saves what was found and how far the scan is, in one transaction.</summary>
     Task<SavedCounts> SaveAsync(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, CancellationToken cancellation);
 
     /// <summary>Joins files that went with the same files that came, and forgets these losses.</summary>
     /// <returns>How many files moved, and how many of them this scan had counted as added.</returns>
-    Task<(long Moved, long Added)> FollowMovesAsync(ScanContext scan, CancellationToken cancellation);
+    Task<(long Moved, long Added)> ApplyMovesAsync(ScanContext scan, CancellationToken cancellation);
 
     /// <summary>Whether the noted losses are few and leave something in every top folder: then nothing needs to be held. Cheap at any size.</summary>
-    Task<bool> AreLossesSmallAsync(long scanId, long sourceId, CancellationToken cancellation);
+    Task<bool> IsBelowDeletionLimitAsync(long scanId, long sourceId, CancellationToken cancellation);
 
     /// <summary>Whether most of what an earlier scan holds is among the noted losses: then nothing has been put right, whatever else came to the source.</summary>
-    Task<bool> AreHeldOnesStillGoneAsync(long scanId, long sourceId, CancellationToken cancellation);
+    Task<bool> AreHeldFilesStillMissingAsync(long scanId, long sourceId, CancellationToken cancellation);
 
     /// <summary>How the losses noted so far spread over the top folders; empty when there are none.</summary>
-    Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
+    Task<IReadOnlyList<TopFolder>> PendingDeletionsByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation);
 
     /// <summary>A sample of the paths that would be lost.</summary>
-    Task<IReadOnlyList<string>> LostPathsAsync(long scanId, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<string>> PendingDeletionPathsAsync(long scanId, int limit, CancellationToken cancellation);
 
     /// <summary>Marks the noted losses missing or retired, in short batches, and forgets the notes.</summary>
     /// <returns>How many files changed.</returns>
-    Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation);
+    Task<long> ApplyDeletionsAsync(long scanId, Presence presence, CancellationToken cancellation);
 
     /// <summary>Forgets the noted losses of a source's scans but those of a held one; the files stay what they were.</summary>
-    Task ForgetLossesAsync(long sourceId, CancellationToken cancellation);
+    Task ClearPendingDeletionsAsync(long sourceId, CancellationToken cancellation);
 
     /// <summary>Tidies up when a scan is over: losses that were noted and not held are forgotten, and the files stay what they were.</summary>
     Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation);
 }
 
 /// <summary>Reads what the catalogue knows of a folder's files.</summary>
-public interface IKnownFiles : IDisposable
+public interface IKnownFileReader : IDisposable
 {
-    IReadOnlyList<KnownFile> Of(KnownFolder folder);
+    IReadOnlyList<KnownFile> GetFiles(KnownFolder folder);
 
     /// <summary>One folder with its children, which come without theirs; null when it is not known.</summary>
-    KnownFolder? Folder(long sourceId, string path);
+    KnownFolder? FindFolder(long sourceId, string path);
 
     /// <summary>Reads all folders known below one that came without.</summary>
-    void FillIn(KnownFolder folder);
+    void LoadSubfolders(KnownFolder folder);
 }
 
 /// <summary>The scan that saves belong to.</summary>
@@ -74,7 +74,7 @@ public interface IKnownFiles : IDisposable
 public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dictionary<string, long> FolderIds)
 {
     /// <summary>The least id that a file added by this scan can have; null while it has saved nothing, 0 when it goes on after a break.</summary>
-    public long? FirstFile { get; set; }
+    public long? FirstFileId { get; set; }
 
     /// <summary>Since when files count as come now, in Unix milliseconds: its start, or that of the broken-off scan it goes on with.</summary>
     public long Since { get; set; } = StartedAt;
@@ -84,4 +84,4 @@ public sealed record ScanContext(long ScanId, long SourceId, long StartedAt, Dic
 public readonly record struct SeenCounts(long Listed, long Skipped, long UnchangedFolders, long FailedFolders);
 
 /// <summary>What one save did.</summary>
-public readonly record struct SavedCounts(long Added, long Changed, long Lost, long Unknown);
+public readonly record struct SavedCounts(long Added, long Changed, long NotFound, long Unknown);

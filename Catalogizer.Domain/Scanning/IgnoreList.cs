@@ -6,7 +6,7 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>What NAS systems, desktops and download tools leave lying about. Passed over and counted, in any letter case.</summary>
 internal sealed class IgnoreList
 {
-    private static readonly FrozenSet<string> Names = new[]
+    private static readonly FrozenSet<string> BuiltInNames = new[]
     {
         "@eaDir", "@Recycle", "@Recently-Snapshot", "@tmp", "@sharebin", "@SynoResource", "#recycle", "#snapshot", ".@__thumb", ".@upload_cache",
         ".snapshot", ".snapshots", ".zfs", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "lost+found",
@@ -14,20 +14,20 @@ internal sealed class IgnoreList
         ".DS_Store", ".localized", "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".directory", ".nomedia", ".stfolder", ".stversions",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] Patterns = ["._*", ".Trash-*", ".nfs*", ".smbdelete*", "~$*"];
+    private static readonly string[] BuiltInPatterns = ["._*", ".Trash-*", ".nfs*", ".smbdelete*", "~$*"];
 
     private readonly string[] _patterns;
 
-    public IgnoreList(IEnumerable<string> further) => _patterns = [.. Patterns, .. further];
+    public IgnoreList(IEnumerable<string> additionalPatterns) => _patterns = [.. BuiltInPatterns, .. additionalPatterns];
 
-    public bool Covers(string name)
+    public bool IsIgnored(string name)
     {
-        if (Names.Contains(name))
+        if (BuiltInNames.Contains(name))
         {
             return true;
         }
 
-        if (_patterns.Length == Patterns.Length && name[0] is not ('.' or '~'))
+        if (_patterns.Length == BuiltInPatterns.Length && name[0] is not ('.' or '~'))
         {
             return false;   // none of the built-in patterns begins otherwise
         }

@@ -8,18 +8,18 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>What reading the names again changed, or would change.</summary>
 /// <param name="Files">Names read.</param>
 /// <param name="Types">Files of another type.</param>
-/// <param name="Works">Files that belong to another work.</param>
-/// <param name="Copies">Files of another copy of the same work, and copies of another label, confidence or quality.</param>
+/// <param name="Items">Files that belong to another work.</param>
+/// <param name="Versions">Files of another copy of the same work, and copies of another label, confidence or quality.</param>
 /// <param name="Titles">Works of another title, year or type.</param>
-/// <param name="Beside">Files that came or went beside a work, or belong to another copy.</param>
-/// <param name="Kept">Files that stay with a work that a person decided on.</param>
-public sealed record RedetectionReport(long Files, long Types, long Works, long Copies, long Titles, long Beside, long Kept, IReadOnlyList<Reading> Examples)
+/// <param name="Sidecars">Files that came or went beside a work, or belong to another copy.</param>
+/// <param name="Pinned">Files that stay with a work that a person decided on.</param>
+public sealed record RedetectionReport(long Files, long Types, long Items, long Versions, long Titles, long Sidecars, long Pinned, IReadOnlyList<RedetectionExample> Examples)
 {
-    public bool IsNews => Types + Works + Copies + Titles + Beside > 0;
+    public bool HasChanges => Types + Items + Versions + Titles + Sidecars > 0;
 }
 
 /// <summary>A name that is read otherwise now.</summary>
-public sealed record Reading(string Path, string Was, string Now);
+public sealed record RedetectionExample(string Path, string Before, string After);
 
 /// <summary>
 /// Reads the names in the catalogue again, as a scan reads those on a source: what a better reader makes of them takes the
@@ -28,17 +28,17 @@ public sealed record Reading(string Path, string Was, string Now);
 public sealed class Redetection
 {
     /// <summary>Files read before their differences are saved.</summary>
-    private const int Stretch = 500;
+    private const int FilesPerSave = 500;
 
     /// <summary>Turns of the writer that the differences of a stretch get; far more than they need.</summary>
-    private const int MostTurns = 500;
+    private const int MaxSaves = 500;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly ScanParts _parts;
+    private readonly ScanServices _services;
     private readonly IRedetectionStore _store;
 
-    internal Redetection(ScanParts parts, IRedetectionStore store) => (_parts, _store) = (parts, store);
+    internal Redetection(ScanServices services, IRedetectionStore store) => (_services, _store) = (services, store);
 
     /// <summary>Whether an older reader read the catalogue. A catalogue without files is noted as read.</summary>
     public async Task<bool> IsDueAsync(CancellationToken cancellation)
@@ -46,7 +46,7 @@ public sealed class Redetection
         var state = await _store.StateAsync(cancellation);
         if (state.Version is null && state.Files.Values.Sum() == 0)
         {
-            await _store.NoteAsync(MediaDetector.Version, cancellation);
+            await _store.RecordVersionAsync(MediaDetector.Version, cancellation);
             return false;
         }
 
@@ -57,194 +57,194 @@ public sealed class Redetection
     /// <param name="dryRun">Only tells; nothing is written.</param>
     public async Task<RedetectionReport> RunAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
-        await _parts.Gate.EnterSharedAsync(cancellation);
+        await _services.BulkLoadLock.EnterSharedAsync(cancellation);
         try
         {
-            return await ReadAsync(sourceId, dryRun, progress, cancellation);
+            return await RedetectAsync(sourceId, dryRun, progress, cancellation);
         }
         finally
         {
-            _parts.Gate.LeaveShared();
+            _services.BulkLoadLock.ExitShared();
         }
     }
 
     /// <summary>Places copies again where their names put them, now that nobody says otherwise.</summary>
-    internal async Task PlaceAsync(IReadOnlyCollection<long> folders, IReadOnlySet<long> copies, CancellationToken cancellation)
+    internal async Task RegroupAsync(IReadOnlyCollection<long> folders, IReadOnlySet<long> versions, CancellationToken cancellation)
     {
-        var compare = new CompareNames(_parts.Detector, _parts.Ignore, long.MaxValue, copies);
-        using var names = _store.Open();
+        var comparer = new DetectionComparer(_services.Detector, _services.IgnoreList, long.MaxValue, versions);
+        using var reader = _store.OpenFileReader();
         foreach (var folder in folders)
         {
-            for (var at = new SlicePlace(folder, ""); names.Next(at, null) is { } slice && slice.FolderId == folder; at = slice.End)
+            for (var position = new BatchPosition(folder, ""); reader.ReadNext(position, null) is { } fileBatch && fileBatch.FolderId == folder; position = fileBatch.End)
             {
-                if (compare.Run(slice, names).Any)
+                if (comparer.Compare(fileBatch, reader).HasChanges)
                 {
-                    await SaveAsync([slice], compare, new RedetectionRun(0, long.MaxValue, SlicePlace.Start, 0), isKept: false, new Tally(), cancellation);
+                    await SaveAsync([fileBatch], comparer, new RedetectionRun(0, long.MaxValue, BatchPosition.Start, 0), isPersisted: false, new RedetectionTotals(), cancellation);
                 }
             }
         }
     }
 
-    private async Task<RedetectionReport> ReadAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
+    private async Task<RedetectionReport> RedetectAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var state = await _store.StateAsync(cancellation);
-        var isKept = sourceId is null && !dryRun;
-        var run = isKept && state.Run is { Version: MediaDetector.Version } broken ? broken : new RedetectionRun(MediaDetector.Version, state.NextItem, SlicePlace.Start, 0);
+        var isPersisted = sourceId is null && !dryRun;
+        var run = isPersisted && state.Run is { Version: MediaDetector.Version } interrupted ? interrupted : new RedetectionRun(MediaDetector.Version, state.NextItem, BatchPosition.Start, 0);
         var total = sourceId is { } one ? state.Files.GetValueOrDefault(one) : state.Files.Values.Sum();
-        var compare = new CompareNames(_parts.Detector, _parts.Ignore, run.FirstItem);
-        var tally = new Tally();
-        using var names = _store.Open();
+        var comparer = new DetectionComparer(_services.Detector, _services.IgnoreList, run.FirstItem);
+        var totals = new RedetectionTotals();
+        using var reader = _store.OpenFileReader();
         for (var more = true; more;)
         {
             cancellation.ThrowIfCancellationRequested();
-            var began = _parts.Time.GetTimestamp();
-            var (at, differing, read) = await Task.Run(() => Next(names, compare, run.Place, sourceId, tally, dryRun), cancellation);
+            var startedAt = _services.Time.GetTimestamp();
+            var (position, differing, read) = await Task.Run(() => CompareNext(reader, comparer, run.Position, sourceId, totals, dryRun), cancellation);
             more = read > 0;
-            run = run with { Place = at, Done = run.Done + read };
-            tally.Files += read;
+            run = run with { Position = position, Done = run.Done + read };
+            totals.Files += read;
             if (!dryRun)
             {
-                await SaveAsync(differing, compare, run, isKept, tally, cancellation);
+                await SaveAsync(differing, comparer, run, isPersisted, totals, cancellation);
             }
 
             progress.Report(new ProgressUpdate(
-                total == 0 ? null : (int)Math.Min(100, run.Done * 100 / total), string.Create(CultureInfo.InvariantCulture, $"{run.Done:N0} of {total:N0} names read, {tally.Changed:N0} read otherwise")));
+                total == 0 ? null : (int)Math.Min(100, run.Done * 100 / total), string.Create(CultureInfo.InvariantCulture, $"{run.Done:N0} of {total:N0} names read, {totals.Changed:N0} read otherwise")));
             if (_store.IsBeingRead)
             {
-                var took = _parts.Time.GetElapsedTime(began);
-                await Task.Delay(took < LongestPause ? took : LongestPause, _parts.Time, cancellation);
+                var elapsed = _services.Time.GetElapsedTime(startedAt);
+                await Task.Delay(elapsed < MaxPause ? elapsed : MaxPause, _services.Time, cancellation);
             }
         }
 
-        if (isKept)
+        if (isPersisted)
         {
-            await _store.NoteAsync(MediaDetector.Version, cancellation);
+            await _store.RecordVersionAsync(MediaDetector.Version, cancellation);
         }
 
-        return tally.Report();
+        return totals.ToReport();
     }
 
-    private static (SlicePlace At, List<StoredSlice> Differing, int Read) Next(IStoredNames names, CompareNames compare, SlicePlace at, long? sourceId, Tally tally, bool dryRun)
+    private static (BatchPosition At, List<StoredFileBatch> Differing, int Read) CompareNext(IStoredFileReader reader, DetectionComparer comparer, BatchPosition position, long? sourceId, RedetectionTotals totals, bool dryRun)
     {
-        var differing = new List<StoredSlice>();
+        var differing = new List<StoredFileBatch>();
         var read = 0;
-        while (read < Stretch && names.Next(at, sourceId) is { } slice)
+        while (read < FilesPerSave && reader.ReadNext(position, sourceId) is { } fileBatch)
         {
-            var found = compare.Run(slice, names);
-            tally.Kept += found.Kept;
+            var changes = comparer.Compare(fileBatch, reader);
+            totals.Pinned += changes.Pinned;
             if (dryRun)
             {
-                tally.Add(slice, found);
+                totals.Add(fileBatch, changes);
             }
-            else if (found.Any)
+            else if (changes.HasChanges)
             {
-                differing.Add(slice);
+                differing.Add(fileBatch);
             }
 
-            (at, read) = (slice.End, read + slice.Files.Count);
+            (position, read) = (fileBatch.End, read + fileBatch.Files.Count);
         }
 
-        return (at, differing, read);
+        return (position, differing, read);
     }
 
-    private async Task SaveAsync(List<StoredSlice> differing, CompareNames compare, RedetectionRun run, bool isKept, Tally tally, CancellationToken cancellation)
+    private async Task SaveAsync(List<StoredFileBatch> differing, DetectionComparer comparer, RedetectionRun run, bool isPersisted, RedetectionTotals totals, CancellationToken cancellation)
     {
-        IReadOnlyList<StoredSlice> left = differing;
-        for (var turn = 0; left.Count > 0 && turn < MostTurns; turn++)
+        IReadOnlyList<StoredFileBatch> remaining = differing;
+        for (var attempt = 0; remaining.Count > 0 && attempt < MaxSaves; attempt++)
         {
-            var saved = new Tally();
-            left = await _store.SaveAsync(
-                left,
-                (slice, stored) =>
+            var saved = new RedetectionTotals();
+            remaining = await _store.SaveAsync(
+                remaining,
+                (fileBatch, stored) =>
                 {
-                    var found = compare.Run(slice, stored);
-                    saved.Add(slice, found);
-                    return found;
+                    var changes = comparer.Compare(fileBatch, stored);
+                    saved.Add(fileBatch, changes);
+                    return changes;
                 },
-                run.FirstItem, isKept ? run : null, cancellation);
-            tally.Add(saved);
-            _parts.Events.Publish(new ItemsChanged());
+                run.FirstItem, isPersisted ? run : null, cancellation);
+            totals.Add(saved);
+            _services.Events.Publish(new ItemsChanged());
         }
     }
 
-    private sealed class Tally
+    private sealed class RedetectionTotals
     {
-        private const int MostExamples = 24;
+        private const int MaxExamples = 24;
 
-        private readonly List<Reading> _examples = [];
+        private readonly List<RedetectionExample> _examples = [];
         private long _types;
-        private long _works;
-        private long _copies;
+        private long _items;
+        private long _versions;
         private long _titles;
-        private long _beside;
+        private long _sidecars;
 
         public long Files { get; set; }
 
-        public long Kept { get; set; }
+        public long Pinned { get; set; }
 
-        public long Changed => _types + _works + _copies + _titles + _beside;
+        public long Changed => _types + _items + _versions + _titles + _sidecars;
 
-        public void Add(StoredSlice slice, NameDifferences found)
+        public void Add(StoredFileBatch fileBatch, DetectionChanges changes)
         {
-            _titles += found.Works.Count;
-            _copies += found.Copies.Count;
-            foreach (var (work, now, path) in found.Works)
+            _titles += changes.Items.Count;
+            _versions += changes.Versions.Count;
+            foreach (var (item, detected, path) in changes.Items)
             {
-                Note(path, WorkWords.Of(work.Kind, work.Title, work.Year), WorkWords.Of(work.Kind, now.Title, now.Year));
+                AddExample(path, ItemDescription.Describe(item.Kind, item.Title, item.Year), ItemDescription.Describe(item.Kind, detected.Title, detected.Year));
             }
 
-            foreach (var (was, now) in found.Placed)
+            foreach (var (stored, detected) in changes.Regrouped)
             {
-                var (before, after) = (WorkWords.Of(was), WorkWords.Of(now));
-                Count(was, now, isPlaced: true, isSame: before == after);
-                Note(PathOf(slice, was), before, after);
+                var (before, after) = (ItemDescription.Describe(stored), ItemDescription.Describe(detected));
+                CountFile(stored, detected, isRegrouped: true, isSame: before == after);
+                AddExample(GetPath(fileBatch, stored), before, after);
             }
 
-            foreach (var (was, now) in found.Told)
+            foreach (var (stored, detected) in changes.Reclassified)
             {
-                Count(was, now, isPlaced: false, isSame: true);
-                Note(PathOf(slice, was), was.Type.ToString(), now.Type.ToString());
+                CountFile(stored, detected, isRegrouped: false, isSame: true);
+                AddExample(GetPath(fileBatch, stored), stored.Type.ToString(), detected.Type.ToString());
             }
 
-            _beside += found.Joined.Count(j => j.Was.Role == FileRole.Sidecar && found.Placed.Count == 0);
+            _sidecars += changes.ReattachedSidecars.Count(j => j.Was.Role == FileRole.Sidecar && changes.Regrouped.Count == 0);
         }
 
-        public void Add(Tally other)
+        public void Add(RedetectionTotals other)
         {
-            (_types, _works, _copies) = (_types + other._types, _works + other._works, _copies + other._copies);
-            (_titles, _beside) = (_titles + other._titles, _beside + other._beside);
-            _examples.AddRange(other._examples.Take(MostExamples - _examples.Count));
+            (_types, _items, _versions) = (_types + other._types, _items + other._items, _versions + other._versions);
+            (_titles, _sidecars) = (_titles + other._titles, _sidecars + other._sidecars);
+            _examples.AddRange(other._examples.Take(MaxExamples - _examples.Count));
         }
 
-        public RedetectionReport Report() => new(Files, _types, _works, _copies, _titles, _beside, Kept, _examples);
+        public RedetectionReport ToReport() => new(Files, _types, _items, _versions, _titles, _sidecars, Pinned, _examples);
 
-        private static string PathOf(StoredSlice slice, StoredFile file) => slice.Path.Length == 0 ? file.Name : $"{slice.Path}/{file.Name}";
+        private static string GetPath(StoredFileBatch fileBatch, StoredFile file) => fileBatch.Path.Length == 0 ? file.Name : $"{fileBatch.Path}/{file.Name}";
 
-        private void Count(StoredFile was, AddedFile now, bool isPlaced, bool isSame)
+        private void CountFile(StoredFile stored, AddedFile detected, bool isRegrouped, bool isSame)
         {
-            if ((was.Role == FileRole.Sidecar) != (now.Role == FileRole.Sidecar))
+            if ((stored.Role == FileRole.Sidecar) != (detected.Role == FileRole.Sidecar))
             {
-                _beside++;
+                _sidecars++;
             }
-            else if (was.Type != now.Type)
+            else if (stored.Type != detected.Type)
             {
                 _types++;
             }
-            else if (isPlaced && isSame)
+            else if (isRegrouped && isSame)
             {
-                _copies++;
+                _versions++;
             }
             else
             {
-                _works += isPlaced ? 1 : 0;
+                _items += isRegrouped ? 1 : 0;
             }
         }
 
-        private void Note(string path, string was, string now)
+        private void AddExample(string path, string before, string after)
         {
-            if (was != now && _examples.Count < MostExamples)
+            if (before != after && _examples.Count < MaxExamples)
             {
-                _examples.Add(new Reading(path, was, now));
+                _examples.Add(new RedetectionExample(path, before, after));
             }
         }
     }

@@ -87,7 +87,7 @@ public enum FileEventKind
 }
 
 /// <summary>What the admin says to a held scan.</summary>
-public enum LossDecision
+public enum DeletionDecision
 {
     /// <summary>Keep everything as it was and go on waiting; a later scan replaces this one.</summary>
     Hold,
@@ -100,7 +100,7 @@ public enum LossDecision
 }
 
 /// <summary>A file that a held scan would make missing. Row of <c>scan_losses</c>.</summary>
-public sealed class ScanLoss
+public sealed class PendingDeletion
 {
     public long ScanId { get; set; }
 

@@ -8,14 +8,14 @@ internal static class ScanErrors
 {
     public static NotFoundError NoSuchScan(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no scan {id}."));
 
-    public static ScanStateConflict NotHeld(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} holds no losses: only a held scan can be decided."));
+    public static ConflictError NotHeld(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} holds no losses: only a held scan can be decided."));
 
-    public static ScanStateConflict NotRunning(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} is not running."));
+    public static ConflictError NotRunning(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Scan {id} is not running."));
 
-    public static ScanStateConflict Retired(string name) => new($"“{name}” is archived. Bring it back before scanning it.");
+    public static ConflictError Retired(string name) => new($"“{name}” is archived. Bring it back before scanning it.");
 
-    public static ScanStateConflict Paused(string name) => new($"“{name}” is paused. Resume it before scanning it.");
+    public static ConflictError Paused(string name) => new($"“{name}” is paused. Resume it before scanning it.");
 }
 
 /// <summary>The scan is not in a state in which that can be done.</summary>
-public sealed record ScanStateConflict(string Message) : Error(Message);
+public sealed record ConflictError(string Message) : Error(Message);

@@ -11,46 +11,46 @@ namespace Catalogizer.Domain.Scanning;
 internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) : IDisposable
 {
     /// <summary>Scans without a row at a time; with one more, all of them are written.</summary>
-    internal const int MostUnwritten = 200;
+    internal const int MaxUnsaved = 200;
 
-    private readonly SemaphoreSlim _writing = new(1);
-    private readonly Dictionary<long, Scan> _unwritten = [];
+    private readonly SemaphoreSlim _writeLock = new(1);
+    private readonly Dictionary<long, Scan> _unsaved = [];
     private long _lastId;
 
     /// <summary>Whether a scan has no row yet: nothing of what it found can have been saved.</summary>
-    public bool IsUnwritten(long scanId)
+    public bool IsUnsaved(long scanId)
     {
-        lock (_unwritten)
+        lock (_unsaved)
         {
-            return _unwritten.ContainsKey(scanId);
+            return _unsaved.ContainsKey(scanId);
         }
     }
 
     /// <summary>Takes a new scan and gives it its id.</summary>
     /// <param name="db">May hold other changes, which are saved with it.</param>
-    /// <param name="isMissed">Whether it must go on after the program was killed, whatever it finds.</param>
-    /// <param name="told">What the audit log says of it, saved with it; null for one that nobody asked for.</param>
-    public async Task AddAsync(CatalogDbContext db, Scan scan, bool isMissed, Func<Scan, AuditEntry>? told, CancellationToken cancellation)
+    /// <param name="mustResume">Whether it must go on after the program was killed, whatever it finds.</param>
+    /// <param name="createAuditEntry">What the audit log says of it, saved with it; null for one that nobody asked for.</param>
+    public async Task AddAsync(CatalogDbContext db, Scan scan, bool mustResume, Func<Scan, AuditEntry>? createAuditEntry, CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation);
+        await _writeLock.WaitAsync(cancellation);
         try
         {
             scan.Id = Math.Max(_lastId, await db.Scans.MaxAsync(s => (long?)s.Id, cancellation) ?? 0) + 1;
-            if (told is not null)
+            if (createAuditEntry is not null)
             {
-                db.AuditLogs.Add(told(scan));
+                db.AuditLogs.Add(createAuditEntry(scan));
             }
 
-            if (isMissed || db.ChangeTracker.HasChanges())
+            if (mustResume || db.ChangeTracker.HasChanges())
             {
                 db.Scans.Add(scan);
                 await SaveAsync(db, cancellation);
             }
             else
             {
-                lock (_unwritten)
+                lock (_unsaved)
                 {
-                    _unwritten.Add(scan.Id, scan);
+                    _unsaved.Add(scan.Id, scan);
                 }
             }
 
@@ -58,19 +58,19 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
         finally
         {
-            _writing.Release();
+            _writeLock.Release();
         }
     }
 
     /// <summary>Sees to it that a scan has its row before anything it found is saved.</summary>
-    public async Task KeepAsync(long scanId, ScanProgress progress, CancellationToken cancellation)
+    public async Task EnsureSavedAsync(long scanId, ScanProgress progress, CancellationToken cancellation)
     {
-        if (!IsUnwritten(scanId))
+        if (!IsUnsaved(scanId))
         {
             return;
         }
 
-        await _writing.WaitAsync(cancellation);
+        await _writeLock.WaitAsync(cancellation);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -79,7 +79,7 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
         finally
         {
-            _writing.Release();
+            _writeLock.Release();
         }
     }
 
@@ -87,14 +87,14 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
     /// <returns>Whether it has a row now.</returns>
     public async Task<bool> EndAsync(Scan scan)
     {
-        await _writing.WaitAsync();
+        await _writeLock.WaitAsync();
         try
         {
             await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
             var replaced = scan.State is ScanState.Completed or ScanState.Held
                 ? await db.Scans.Where(s => s.SourceId == scan.SourceId && s.Id < scan.Id && s.State == ScanState.Held).ToListAsync()
                 : [];
-            if (IsUnwritten(scan.Id) && scan.State == ScanState.Completed && replaced.Count == 0 && Unwritten(_ => true).Count <= MostUnwritten)
+            if (IsUnsaved(scan.Id) && scan.State == ScanState.Completed && replaced.Count == 0 && FindUnsaved(_ => true).Count <= MaxUnsaved)
             {
                 return false;
             }
@@ -104,20 +104,20 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
                 (held.State, held.Reason) = (ScanState.Completed, "Held, and replaced by a later scan.");
             }
 
-            db.Entry(scan).State = IsUnwritten(scan.Id) ? EntityState.Added : EntityState.Modified;
+            db.Entry(scan).State = IsUnsaved(scan.Id) ? EntityState.Added : EntityState.Modified;
             await SaveAsync(db, CancellationToken.None);
             return true;
         }
         finally
         {
-            _writing.Release();
+            _writeLock.Release();
         }
     }
 
     /// <summary>Writes the rows of all scans that have ended and have none yet.</summary>
-    public async Task WriteAsync(CancellationToken cancellation)
+    public async Task FlushAsync(CancellationToken cancellation)
     {
-        await _writing.WaitAsync(cancellation);
+        await _writeLock.WaitAsync(cancellation);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -125,15 +125,15 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
         finally
         {
-            _writing.Release();
+            _writeLock.Release();
         }
     }
 
     public async Task<Scan?> FindAsync(long scanId, CancellationToken cancellation)
     {
-        if (Unwritten(s => s.Id == scanId) is [var unwritten])
+        if (FindUnsaved(s => s.Id == scanId) is [var unsaved])
         {
-            return unwritten;
+            return unsaved;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -144,24 +144,24 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
     public async Task<IReadOnlyList<Scan>> LatestAsync(long sourceId, int count, CancellationToken cancellation)
     {
         // These first: one that is written meanwhile is seen twice, and not never.
-        var unwritten = Unwritten(s => s.SourceId == sourceId);
+        var unsaved = FindUnsaved(s => s.SourceId == sourceId);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var written = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId).OrderByDescending(s => s.Id).Take(count).ToListAsync(cancellation);
-        return [.. written.Concat(unwritten).DistinctBy(s => s.Id).OrderByDescending(s => s.Id).Take(count)];
+        var saved = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId).OrderByDescending(s => s.Id).Take(count).ToListAsync(cancellation);
+        return [.. saved.Concat(unsaved).DistinctBy(s => s.Id).OrderByDescending(s => s.Id).Take(count)];
     }
 
     /// <summary>The last scan of a source that began and ended in one of some states; null when there was none.</summary>
     public async Task<Scan?> LastEndedAsync(long sourceId, IReadOnlyCollection<ScanState> states, CancellationToken cancellation)
     {
-        var unwritten = Unwritten(s => s.SourceId == sourceId && s.FinishedAt is not null && s.StartedAt is not null && states.Contains(s.State)).MaxBy(s => s.Id);
+        var unsaved = FindUnsaved(s => s.SourceId == sourceId && s.FinishedAt is not null && s.StartedAt is not null && states.Contains(s.State)).MaxBy(s => s.Id);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var written = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null && states.Contains(s.State))
+        var saved = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId && s.FinishedAt != null && s.StartedAt != null && states.Contains(s.State))
             .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
-        return unwritten?.Id > (written?.Id ?? 0) ? unwritten : written;
+        return unsaved?.Id > (saved?.Id ?? 0) ? unsaved : saved;
     }
 
     /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
-    public async Task<Scan?> LastFindingAsync(long sourceId, CancellationToken cancellation)
+    public async Task<Scan?> LastWithChangesAsync(long sourceId, CancellationToken cancellation)
     {
         // One without a row has found nothing.
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -170,38 +170,38 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
             .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose() => _writeLock.Dispose();
 
     /// <summary>Saves what was changed, and with it the scans that ended and were not worth a write of their own.</summary>
     private async Task SaveAsync(CatalogDbContext db, CancellationToken cancellation)
     {
         var added = db.ChangeTracker.Entries<Scan>().Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id).ToHashSet();
-        var late = Unwritten(s => s.FinishedAt is not null && !added.Contains(s.Id));
-        db.Scans.AddRange(late);
+        var ended = FindUnsaved(s => s.FinishedAt is not null && !added.Contains(s.Id));
+        db.Scans.AddRange(ended);
 
         // To each of them the source had answered, which was not written then either.
-        foreach (var seen in late.GroupBy(s => s.SourceId))
+        foreach (var scans in ended.GroupBy(s => s.SourceId))
         {
-            var source = await db.Sources.SingleAsync(s => s.Id == seen.Key, cancellation);
-            var last = seen.Max(s => s.FinishedAt);
+            var source = await db.Sources.SingleAsync(s => s.Id == scans.Key, cancellation);
+            var last = scans.Max(s => s.FinishedAt);
             source.LastConnectedAt = source.LastConnectedAt > last ? source.LastConnectedAt : last;
         }
 
         await db.SaveChangesAsync(cancellation);
-        lock (_unwritten)
+        lock (_unsaved)
         {
-            foreach (var id in late.Select(s => s.Id).Concat(added))
+            foreach (var id in ended.Select(s => s.Id).Concat(added))
             {
-                _unwritten.Remove(id);
+                _unsaved.Remove(id);
             }
         }
     }
 
-    private List<Scan> Unwritten(Func<Scan, bool> wanted)
+    private List<Scan> FindUnsaved(Func<Scan, bool> predicate)
     {
-        lock (_unwritten)
+        lock (_unsaved)
         {
-            return [.. _unwritten.Values.Where(wanted)];
+            return [.. _unsaved.Values.Where(predicate)];
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Catalogizer.Domain.Scanning;
 internal sealed class ScanProgress(Scan scan)
 {
     private readonly Lock _lock = new();
-    private string? _folder;
+    private string? _currentFolder;
     private string? _addedFile;
 
     /// <summary>Changes the scan's row and answers how it looks now.</summary>
@@ -15,13 +15,13 @@ internal sealed class ScanProgress(Scan scan)
         lock (_lock)
         {
             change?.Invoke(scan);
-            _folder = folder ?? _folder;
-            return View(scan, scan.State == ScanState.Running ? _folder : null, []) with { AddedFile = scan.Added == 1 ? _addedFile : null };
+            _currentFolder = folder ?? _currentFolder;
+            return ToView(scan, scan.State == ScanState.Running ? _currentFolder : null, []) with { AddedFile = scan.Added == 1 ? _addedFile : null };
         }
     }
 
     /// <param name="path">The file that was added; null when it is not known which one of several.</param>
-    public void NameAdded(string? path)
+    public void SetAddedFile(string? path)
     {
         lock (_lock)
         {
@@ -38,7 +38,7 @@ internal sealed class ScanProgress(Scan scan)
         }
     }
 
-    public static ScanView View(Scan scan, string? folder, IReadOnlyList<HeldFolder> held) => new(
+    public static ScanView ToView(Scan scan, string? folder, IReadOnlyList<HeldFolder> held) => new(
         scan.Id, scan.SourceId, scan.Kind, scan.State, scan.Listed, scan.Added, scan.Changed, scan.Moved, scan.Missing, scan.Unknown,
         scan.FailedFolders, scan.Skipped, scan.RequestedAt, scan.StartedAt, scan.FinishedAt, scan.Reason, folder, held);
 }

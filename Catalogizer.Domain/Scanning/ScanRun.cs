@@ -9,146 +9,146 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
-/// <param name="broken">The scans that broke off before this one, or this one itself, to go on with; null when the last one came to its end.</param>
+/// <param name="interrupted">The scans that broke off before this one, or this one itself, to go on with; null when the last one came to its end.</param>
 /// <param name="history">Where the scan gets its row before anything it found is saved.</param>
-/// <param name="changed">The folders that a watch told of; null when none did.</param>
+/// <param name="changedFolders">The folders that a watch told of; null when none did.</param>
 internal sealed partial class ScanRun(
-    ScanParts parts, Source source, ScanProgress progress, Scan scan, BrokenOff? broken, ISourceConnector connector, ScanHistory history, ChangedFolders? changed = null)
+    ScanServices services, Source source, ScanProgress progress, Scan scan, InterruptedScan? interrupted, ISourceConnector connector, ScanHistory history, ChangedFolders? changedFolders = null)
 {
-    private const int FullBatch = 1000;
-    private const long FewFiles = 5000;
-    private static readonly TimeSpan FirstSave = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan SavePace = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan FollowPace = TimeSpan.FromSeconds(2);
+    private const int MaxBatchWeight = 1000;
+    private const long MaxLoggedFiles = 5000;
+    private static readonly TimeSpan FirstSaveDelay = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>The scan itself broke off, and has counted what it had listed till then.</summary>
-    private readonly bool _goesOn = broken is not null && scan.Listed > 0;
+    private readonly bool _isResumed = interrupted is not null && scan.Listed > 0;
 
     private readonly List<FolderChanges> _unsaved = [];
     private ScanContext? _context;
-    private Action _countUnchanged = () => { };
+    private Action _updateUnchanged = () => { };
     private int _unsavedWeight;
     private long _lastSave;
-    private long _lastFollow;
-    private bool _bulk;
-    private bool _unfollowed;
+    private long _lastCatchUp;
+    private bool _isBulkLoad;
+    private bool _needsCatchUp;
 
     /// <exception cref="SourceFault">The source does not answer, or went away in the middle.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await FirstAnswerAsync(cancellation);
-        _bulk = await parts.Store.IsFirstLookAsync(source.Id, cancellation) && parts.Gate.TryEnterAlone();
-        if (!_bulk)
+        await CheckRootAsync(cancellation);
+        _isBulkLoad = await services.Store.IsFirstScanAsync(source.Id, cancellation) && services.BulkLoadLock.TryEnterExclusive();
+        if (!_isBulkLoad)
         {
-            await parts.Gate.EnterSharedAsync(cancellation);
+            await services.BulkLoadLock.EnterSharedAsync(cancellation);
         }
 
         try
         {
-            await parts.Store.EndBulkAsync(cancellation);
-            progress.Update(s => (s.State, s.Reason, s.StartedAt) = (ScanState.Running, null, s.StartedAt ?? parts.Time.GetUtcNow()));
+            await services.Store.EndBulkLoadAsync(cancellation);
+            progress.Update(s => (s.State, s.Reason, s.StartedAt) = (ScanState.Running, null, s.StartedAt ?? services.Time.GetUtcNow()));
             var startedAt = scan.StartedAt!.Value.ToUnixTimeMilliseconds();
             _context = new ScanContext(scan.Id, source.Id, startedAt, new Dictionary<string, long>(StringComparer.Ordinal));
-            if (broken is not null)
+            if (interrupted is not null)
             {
-                (_context.FirstFile, _context.Since) = (0, Math.Min(startedAt, broken.Began.ToUnixTimeMilliseconds()));
+                (_context.FirstFileId, _context.Since) = (0, Math.Min(startedAt, interrupted.StartedAt.ToUnixTimeMilliseconds()));
 
                 // What an unfinished look missed may have come back since; what is gone is noted again.
-                await parts.Store.ForgetLossesAsync(source.Id, cancellation);
+                await services.Store.ClearPendingDeletionsAsync(source.Id, cancellation);
             }
 
-            Publish(itemsChanged: false);
+            PublishProgress(itemsChanged: false);
             await ListAndSaveAsync(cancellation);
-            await EndBulkAsync();
-            await FollowMovesAsync(cancellation);
-            await DecideLossesAsync(cancellation);
+            await EndBulkLoadAsync();
+            await ApplyMovesAsync(cancellation);
+            await ReviewDeletionsAsync(cancellation);
         }
         finally
         {
             try
             {
-                await EndBulkAsync();
+                await EndBulkLoadAsync();
             }
             finally
             {
-                parts.Gate.LeaveShared();
+                services.BulkLoadLock.ExitShared();
             }
         }
     }
 
     /// <summary>Fails soon when the source is away, before anything waits for anything.</summary>
-    private async Task FirstAnswerAsync(CancellationToken cancellation)
+    private async Task CheckRootAsync(CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(parts.Options.FirstAnswer, parts.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var timeout = new CancellationTokenSource(services.Options.FirstAnswer, services.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
-            await Task.Run(async () => await connector.ModifiedAsync("", either.Token), either.Token).WaitAsync(either.Token);
+            await Task.Run(async () => await connector.ModifiedAsync("", linked.Token), linked.Token).WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceFault(SourceFaultKind.TimedOut, $"The source did not answer within {parts.Options.FirstAnswer.TotalSeconds:0} seconds.");
+            throw new SourceFault(SourceFaultKind.TimedOut, $"The source did not answer within {services.Options.FirstAnswer.TotalSeconds:0} seconds.");
         }
     }
 
     private async Task ListAndSaveAsync(CancellationToken cancellation)
     {
-        if (_bulk)
+        if (_isBulkLoad)
         {
-            await parts.Store.BeginBulkAsync(cancellation);
+            await services.Store.BeginBulkLoadAsync(cancellation);
         }
 
-        var known = changed is { Only: true } ? new Dictionary<string, KnownFolder>() : await parts.Store.FoldersAsync(source.Id, cancellation);
-        var compare = new CompareFolder(parts.Detector, parts.Ignore);
+        var known = changedFolders is { IsPartialScan: true } ? new Dictionary<string, KnownFolder>() : await services.Store.FoldersAsync(source.Id, cancellation);
+        var comparer = new FolderComparer(services.Detector, services.IgnoreList);
         var scope = source.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var trusted = new TrustedTimes(scan.Kind == ScanKind.Quick, broken?.TrustedSince.ToUnixTimeMilliseconds(), parts.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        using var walk = new FolderWalk(connector, compare, parts.Store, known, scope, trusted, parts.Time, changed);
+        var trust = new FolderTimeTrust(scan.Kind == ScanKind.Quick, interrupted?.TrustedSince.ToUnixTimeMilliseconds(), services.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        using var walk = new FolderWalk(connector, comparer, services.Store, known, scope, trust, services.Time, changedFolders);
         var before = scan.UnchangedFolders;
-        _countUnchanged = () => progress.Update(s => s.UnchangedFolders = before + walk.Unchanged);
+        _updateUnchanged = () => progress.Update(s => s.UnchangedFolders = before + walk.UnchangedCount);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var walking = walk.RunAsync(parts.Options.ListingThreads, stop.Token);
+        var walking = walk.RunAsync(services.Options.ListingThreads, stop.Token);
         try
         {
-            await SaveWhatIsFoundAsync(walk.Found, stop.Token);
+            await SaveFoundAsync(walk.Changes, stop.Token);
         }
         catch
         {
             // What was seen and not saved will be seen again.
-            _unsaved.ForEach(changes => Tally(changes, -1));
+            _unsaved.ForEach(changes => UpdateCounts(changes, -1));
             await stop.CancelAsync();
             await walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
         await walking;
-        _countUnchanged();
+        _updateUnchanged();
     }
 
-    private async Task SaveWhatIsFoundAsync(ChannelReader<FolderChanges> found, CancellationToken cancellation)
+    private async Task SaveFoundAsync(ChannelReader<FolderChanges> found, CancellationToken cancellation)
     {
-        _lastSave = _lastFollow = parts.Time.GetTimestamp();
-        var pace = FirstSave;
+        _lastSave = _lastCatchUp = services.Time.GetTimestamp();
+        var interval = FirstSaveDelay;
         Task<bool>? more = null;
         while (true)
         {
-            var took = TakeWhatIsThere(found);
-            var left = pace - parts.Time.GetElapsedTime(_lastSave);
-            if (_unsavedWeight >= FullBatch || (left <= TimeSpan.Zero && (_unsaved.Count > 0 || _unfollowed)))
+            var hasDrained = DrainAvailable(found);
+            var remaining = interval - services.Time.GetElapsedTime(_lastSave);
+            if (_unsavedWeight >= MaxBatchWeight || (remaining <= TimeSpan.Zero && (_unsaved.Count > 0 || _needsCatchUp)))
             {
                 await SaveAsync(cancellation);
-                pace = SavePace;
+                interval = SaveInterval;
             }
-            else if (took)
+            else if (hasDrained)
             {
                 // To be woken for each folder costs more than what it brings: those of a moment are taken together.
-                await Task.Delay(Moment, cancellation);
+                await Task.Delay(DrainInterval, cancellation);
             }
             else
             {
                 more ??= found.WaitToReadAsync(cancellation).AsTask();
-                if ((_unsaved.Count > 0 || _unfollowed) && !await ArrivesAsync(more, left))
+                if ((_unsaved.Count > 0 || _needsCatchUp) && !await WaitForMoreAsync(more, remaining))
                 {
                     continue;
                 }
@@ -166,56 +166,56 @@ internal sealed partial class ScanRun(
         await SaveAsync(cancellation);
     }
 
-    private bool TakeWhatIsThere(ChannelReader<FolderChanges> found)
+    private bool DrainAvailable(ChannelReader<FolderChanges> found)
     {
-        var took = false;
-        while (_unsavedWeight < FullBatch && found.TryRead(out var changes))
+        var hasDrained = false;
+        while (_unsavedWeight < MaxBatchWeight && found.TryRead(out var changes))
         {
-            Take(changes);
-            took = true;
+            Consume(changes);
+            hasDrained = true;
         }
 
-        return took;
+        return hasDrained;
     }
 
-    private async Task<bool> ArrivesAsync(Task<bool> more, TimeSpan within)
+    private async Task<bool> WaitForMoreAsync(Task<bool> more, TimeSpan timeout)
     {
-        using var end = new CancellationTokenSource();
-        var first = await Task.WhenAny(more, Task.Delay(within, parts.Time, end.Token));
-        await end.CancelAsync();
+        using var delayCancellation = new CancellationTokenSource();
+        var first = await Task.WhenAny(more, Task.Delay(timeout, services.Time, delayCancellation.Token));
+        await delayCancellation.CancelAsync();
         return first == more;
     }
 
-    private void Take(FolderChanges changes)
+    private void Consume(FolderChanges changes)
     {
-        Tally(changes, 1);
+        UpdateCounts(changes, 1);
         CatalogizerMeter.ScannedFiles.Add(changes.Listed);
         if (changes.Known is { } known)
         {
             _context!.FolderIds[changes.Path] = known.Id;    // a new folder finds its parent also when that is no news
         }
 
-        if (changes.IsNews)
+        if (changes.HasChanges)
         {
             _unsaved.Add(changes);
             _unsavedWeight += changes.Weight;
         }
         else
         {
-            changes.Room?.Dispose();
+            changes.Lease?.Dispose();
         }
     }
 
-    private void Tally(FolderChanges changes, int step) => progress.Update(
+    private void UpdateCounts(FolderChanges changes, int step) => progress.Update(
         s =>
         {
-            if (!(_goesOn && changes.Known?.ListedAt >= broken!.Began.ToUnixTimeMilliseconds()))
+            if (!(_isResumed && changes.Known?.ListedAt >= interrupted!.StartedAt.ToUnixTimeMilliseconds()))
             {
                 s.Listed += changes.Listed * step;
                 s.Skipped += changes.Skipped * step;
             }
 
-            s.FailedFolders += changes.Fault is null ? 0 : step;
+            s.FailedFolders += changes.Error is null ? 0 : step;
         },
         changes.Path);
 
@@ -223,20 +223,20 @@ internal sealed partial class ScanRun(
     {
         if (_unsaved.Count > 0)
         {
-            var started = parts.Time.GetTimestamp();
-            if (_bulk && _unsaved.Exists(c => c.NeedsIndexes))
+            var started = services.Time.GetTimestamp();
+            if (_isBulkLoad && _unsaved.Exists(c => c.NeedsIndexes))
             {
-                await EndBulkAsync();
+                await EndBulkLoadAsync();
             }
 
-            _countUnchanged();
-            await history.KeepAsync(scan.Id, progress, cancellation);
-            var saved = await parts.Store.SaveAsync(_context!, _unsaved, new SeenCounts(scan.Listed, scan.Skipped, scan.UnchangedFolders, scan.FailedFolders), cancellation);
-            var took = parts.Time.GetElapsedTime(started);
-            LogItems(took);
+            _updateUnchanged();
+            await history.EnsureSavedAsync(scan.Id, progress, cancellation);
+            var saved = await services.Store.SaveAsync(_context!, _unsaved, new SeenCounts(scan.Listed, scan.Skipped, scan.UnchangedFolders, scan.FailedFolders), cancellation);
+            var elapsed = services.Time.GetElapsedTime(started);
+            LogItems(elapsed);
             if (saved.Added > 0)
             {
-                progress.NameAdded(OnlyAdded());
+                progress.SetAddedFile(FindOnlyAddedPath());
             }
 
             progress.Update(s =>
@@ -245,118 +245,118 @@ internal sealed partial class ScanRun(
                 s.Changed += saved.Changed;
                 s.Unknown += saved.Unknown;
             });
-            _unsaved.ForEach(c => c.Room?.Dispose());
+            _unsaved.ForEach(c => c.Lease?.Dispose());
             _unsaved.Clear();
             _unsavedWeight = 0;
-            _unfollowed = _bulk;
-            if (parts.Store.IsBeingRead)
+            _needsCatchUp = _isBulkLoad;
+            if (services.Store.IsBeingRead)
             {
                 // As long as the save took: meanwhile what is found waits, and soon the walk does too.
-                await Task.Delay(took < LongestPause ? took : LongestPause, parts.Time, cancellation);
+                await Task.Delay(elapsed < MaxPause ? elapsed : MaxPause, services.Time, cancellation);
             }
         }
 
-        await FollowAsync(cancellation);
-        _lastSave = parts.Time.GetTimestamp();
-        Publish(itemsChanged: true);
+        await CatchUpIndexesAsync(cancellation);
+        _lastSave = services.Time.GetTimestamp();
+        PublishProgress(itemsChanged: true);
     }
 
     /// <summary>In a bulk load, search and counters come after in steps; and a scan that waits ends the bulk load.</summary>
-    private async Task FollowAsync(CancellationToken cancellation)
+    private async Task CatchUpIndexesAsync(CancellationToken cancellation)
     {
-        if (!_bulk || !_unfollowed)
+        if (!_isBulkLoad || !_needsCatchUp)
         {
             return;
         }
 
-        if (parts.Gate.IsWanted)
+        if (services.BulkLoadLock.HasWaiters)
         {
-            await EndBulkAsync();
+            await EndBulkLoadAsync();
         }
-        else if (parts.Time.GetElapsedTime(_lastFollow) > FollowPace || scan.Added <= FullBatch)
+        else if (services.Time.GetElapsedTime(_lastCatchUp) > CatchUpInterval || scan.Added <= MaxBatchWeight)
         {
-            await parts.Store.FollowAsync(cancellation);
-            _unfollowed = false;
-            _lastFollow = parts.Time.GetTimestamp();
+            await services.Store.CatchUpIndexesAsync(cancellation);
+            _needsCatchUp = false;
+            _lastCatchUp = services.Time.GetTimestamp();
         }
     }
 
-    private async Task EndBulkAsync()
+    private async Task EndBulkLoadAsync()
     {
-        if (_bulk)
+        if (_isBulkLoad)
         {
-            _bulk = _unfollowed = false;
+            _isBulkLoad = _needsCatchUp = false;
             try
             {
-                await parts.Store.EndBulkAsync(CancellationToken.None);
+                await services.Store.EndBulkLoadAsync(CancellationToken.None);
             }
             finally
             {
-                parts.Gate.StepDown();
+                services.BulkLoadLock.DowngradeToShared();
             }
         }
     }
 
-    private async Task FollowMovesAsync(CancellationToken cancellation)
+    private async Task ApplyMovesAsync(CancellationToken cancellation)
     {
-        var (moved, added) = await parts.Store.FollowMovesAsync(_context!, cancellation);
+        var (moved, added) = await services.Store.ApplyMovesAsync(_context!, cancellation);
         if (moved > 0)
         {
-            progress.NameAdded(null);
+            progress.SetAddedFile(null);
             progress.Update(s => (s.Moved, s.Added) = (s.Moved + moved, s.Added - added));
-            Publish(itemsChanged: true);
+            PublishProgress(itemsChanged: true);
         }
     }
 
-    private async Task DecideLossesAsync(CancellationToken cancellation)
+    private async Task ReviewDeletionsAsync(CancellationToken cancellation)
     {
-        var stillGone = await parts.Store.AreHeldOnesStillGoneAsync(scan.Id, source.Id, cancellation);
-        if (!stillGone && await parts.Store.AreLossesSmallAsync(scan.Id, source.Id, cancellation))
+        var isStillMissing = await services.Store.AreHeldFilesStillMissingAsync(scan.Id, source.Id, cancellation);
+        if (!isStillMissing && await services.Store.IsBelowDeletionLimitAsync(scan.Id, source.Id, cancellation))
         {
-            var few = await parts.Store.ApplyLossesAsync(scan.Id, Presence.Missing, cancellation);
-            progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, few));
+            var marked = await services.Store.ApplyDeletionsAsync(scan.Id, Presence.Missing, cancellation);
+            progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, marked));
             return;
         }
 
-        var tops = await parts.Store.LossesByTopFolderAsync(scan.Id, source.Id, cancellation);
-        var lost = tops.Sum(t => t.Lost);
-        if ((stillGone ? LossBrake.HoldOn(lost) : LossBrake.Hold(tops)) is { } reason)
+        var topFolders = await services.Store.PendingDeletionsByTopFolderAsync(scan.Id, source.Id, cancellation);
+        var notFound = topFolders.Sum(t => t.NotFound);
+        if ((isStillMissing ? DeletionGuard.StillHeldReason(notFound) : DeletionGuard.HoldReason(topFolders)) is { } reason)
         {
-            progress.Update(s => (s.State, s.Reason, s.Missing) = (ScanState.Held, reason, lost));
+            progress.Update(s => (s.State, s.Reason, s.Missing) = (ScanState.Held, reason, notFound));
             return;
         }
 
-        if (lost > 0)
+        if (notFound > 0)
         {
-            await parts.Store.ApplyLossesAsync(scan.Id, Presence.Missing, cancellation);
+            await services.Store.ApplyDeletionsAsync(scan.Id, Presence.Missing, cancellation);
         }
 
-        progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, lost));
+        progress.Update(s => (s.State, s.Missing) = (ScanState.Completed, notFound));
     }
 
-    private void Publish(bool itemsChanged)
+    private void PublishProgress(bool itemsChanged)
     {
-        parts.Events.Publish(new ScanProgressed(progress.Update()));
+        services.Events.Publish(new ScanProgressed(progress.Update()));
         if (itemsChanged)
         {
-            parts.Events.Publish(new ItemsChanged());
+            services.Events.Publish(new ItemsChanged());
         }
     }
 
-    private string? OnlyAdded() => _unsaved.SelectMany(c => c.Added, (c, file) => c.Path.Length == 0 ? file.Entry.Name : $"{c.Path}/{file.Entry.Name}").Take(2).ToList() is [var only] ? only : null;
+    private string? FindOnlyAddedPath() => _unsaved.SelectMany(c => c.Added, (c, file) => c.Path.Length == 0 ? file.Entry.Name : $"{c.Path}/{file.Entry.Name}").Take(2).ToList() is [var only] ? only : null;
 
     /// <summary>Logs one line per item. A large first scan logs the first few thousand items and then counts; docs/operating.md lists the lines.</summary>
     private void LogItems(TimeSpan saving)
     {
-        if (!parts.Logger.IsEnabled(LogLevel.Information))
+        if (!services.Logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
 
         var files = _unsaved.Sum(c => c.Added.Count + c.Changed.Count);
-        if (_bulk && scan.Added > FewFiles)
+        if (_isBulkLoad && scan.Added > MaxLoggedFiles)
         {
-            ItemsProcessed(parts.Logger, files, source.Name, saving.TotalMilliseconds);
+            ItemsProcessed(services.Logger, files, source.Name, saving.TotalMilliseconds);
             return;
         }
 
@@ -364,7 +364,7 @@ internal sealed partial class ScanRun(
         {
             if (file.Plan is { } plan)
             {
-                ItemProcessed(parts.Logger, WorkWords.Title(plan.Leaf), file.Type.Word(), file.ReadingTime.TotalMilliseconds, file.Entry.Size);
+                ItemProcessed(services.Logger, ItemDescription.FormatTitle(plan.Leaf), file.Type.Word(), file.DetectionDuration.TotalMilliseconds, file.Entry.Size);
             }
         }
     }
@@ -377,10 +377,10 @@ internal sealed partial class ScanRun(
 }
 
 /// <summary>Scans of a source that did not come to their end: what they saved stands, what they had yet to decide does not.</summary>
-/// <param name="Began">When the first of them began.</param>
+/// <param name="StartedAt">When the first of them began.</param>
 /// <param name="TrustedSince">Folders listed since then need no listing while their times stand.</param>
-internal sealed record BrokenOff(DateTimeOffset Began, DateTimeOffset TrustedSince);
+internal sealed record InterruptedScan(DateTimeOffset StartedAt, DateTimeOffset TrustedSince);
 
 /// <summary>What every scan needs.</summary>
-internal sealed record ScanParts(
-    IScanStore Store, MediaDetector Detector, IgnoreList Ignore, ScanningOptions Options, BulkGate Gate, EventStreamer Events, TimeProvider Time, ILogger<ScanRun> Logger);
+internal sealed record ScanServices(
+    IScanStore Store, MediaDetector Detector, IgnoreList IgnoreList, ScanningOptions Options, BulkLoadLock BulkLoadLock, EventStreamer Events, TimeProvider Time, ILogger<ScanRun> Logger);

@@ -16,26 +16,26 @@ namespace Catalogizer.Domain.Scanning;
 public sealed class ScanService : IDisposable
 {
     /// <summary>How soon what the disk did not let be written is tried again.</summary>
-    internal static readonly TimeSpan RetryPace = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan LongestBreak = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxInterruption = TimeSpan.FromDays(1);
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
     private readonly SourceConnectors _connectors;
-    private readonly ScanParts _parts;
+    private readonly ScanServices _services;
     private readonly AuditLog _audit;
     private readonly ScanHistory _history;
-    private readonly Dictionary<long, Running> _running = [];
-    private readonly ConcurrentDictionary<long, DateTimeOffset> _lookedOver = new();
-    private readonly SemaphoreSlim _turns;
-    private readonly SemaphoreSlim _starting = new(1);
+    private readonly Dictionary<long, ScanHandle> _running = [];
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _lastScannedAt = new();
+    private readonly SemaphoreSlim _slots;
+    private readonly SemaphoreSlim _startLock = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ScanService(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanParts parts, AuditLog audit)
+    internal ScanService(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanServices services, AuditLog audit)
     {
-        (_contexts, _connectors, _parts, _audit, _history) = (contexts, connectors, parts, audit, new ScanHistory(contexts));
-        _turns = new SemaphoreSlim(parts.Options.ScansAtATime);
+        (_contexts, _connectors, _services, _audit, _history) = (contexts, connectors, services, audit, new ScanHistory(contexts));
+        _slots = new SemaphoreSlim(services.Options.ScansAtATime);
     }
 
     /// <summary>Done when what an earlier process left has been taken up; what starts scans unasked waits for it.</summary>
@@ -47,11 +47,11 @@ public sealed class ScanService : IDisposable
     public async Task<Result<ScanView>> StartAsync(Actor actor, long sourceId, ScanKind? kind, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        await _starting.WaitAsync(cancellation);
+        await _startLock.WaitAsync(cancellation);
         try
         {
             // A look at a few changed folders does not stand for the scan that is asked for; that one comes next.
-            if (Find(r => r.SourceId == sourceId && !r.OnlyChanges) is { } underWay && await UnlessEndedAsync(underWay, cancellation) is { } view)
+            if (FindHandle(r => r.SourceId == sourceId && !r.IsPartial) is { } handle && await ActiveViewAsync(handle, cancellation) is { } view)
             {
                 return view;
             }
@@ -60,7 +60,7 @@ public sealed class ScanService : IDisposable
         }
         finally
         {
-            _starting.Release();
+            _startLock.Release();
         }
     }
 
@@ -68,22 +68,22 @@ public sealed class ScanService : IDisposable
     /// Looks at folders that a watch told of, and at nothing else when the last scan ended well; otherwise at everything,
     /// these included whatever their times say. Null while another scan is under way: it may have been there already.
     /// </summary>
-    /// <param name="whole">How to look at everything in any case; null when there is no need to.</param>
-    internal async Task<Result<ScanView>?> StartChangedAsync(long sourceId, IReadOnlyCollection<ChangedFolder> folders, ScanKind? whole, CancellationToken cancellation)
+    /// <param name="sourceScanKind">How to look at everything in any case; null when there is no need to.</param>
+    internal async Task<Result<ScanView>?> StartForChangesAsync(long sourceId, IReadOnlyCollection<ChangedFolder> folders, ScanKind? sourceScanKind, CancellationToken cancellation)
     {
-        await _starting.WaitAsync(cancellation);
+        await _startLock.WaitAsync(cancellation);
         try
         {
-            if (UnderWay(sourceId) is not null)
+            if (FindRunning(sourceId) is not null)
             {
                 return null;
             }
 
-            return await AddAsync(Actor.System, sourceId, whole, only => new ChangedFolders(sourceId, folders, only && whole is null), cancellation);
+            return await AddAsync(Actor.System, sourceId, sourceScanKind, isPartial => new ChangedFolders(sourceId, folders, isPartial && sourceScanKind is null), cancellation);
         }
         finally
         {
-            _starting.Release();
+            _startLock.Release();
         }
     }
 
@@ -91,25 +91,25 @@ public sealed class ScanService : IDisposable
     public async Task<Result<ScanView>> CancelAsync(Actor actor, long scanId, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        if (Find(r => r.ScanId == scanId) is not { } running)
+        if (FindHandle(r => r.ScanId == scanId) is not { } handle)
         {
             return await _history.FindAsync(scanId, cancellation) is null ? ScanErrors.NoSuchScan(scanId) : ScanErrors.NotRunning(scanId);
         }
 
         if (actor.UserId is not null)
         {
-            await _audit.AppendAsync(actor, "scans.cancel", Target(scanId), null, null, cancellation);
+            await _audit.AppendAsync(actor, "scans.cancel", AuditTarget(scanId), null, null, cancellation);
         }
 
-        await running.Stop.CancelAsync();
-        await running.Done.WaitAsync(cancellation);
+        await handle.Cancellation.CancelAsync();
+        await handle.Completion.WaitAsync(cancellation);
         return await GetAsync(actor, scanId, cancellation);
     }
 
     public async Task<Result<ScanView>> GetAsync(Actor actor, long scanId, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
-        if (Find(r => r.ScanId == scanId) is { } running && await UnlessEndedAsync(running, cancellation) is { } view)
+        if (FindHandle(r => r.ScanId == scanId) is { } handle && await ActiveViewAsync(handle, cancellation) is { } view)
         {
             return view.ForReader(actor);
         }
@@ -124,7 +124,7 @@ public sealed class ScanService : IDisposable
         var views = new List<ScanView>(count);
         foreach (var scan in await _history.LatestAsync(sourceId, count, cancellation))
         {
-            views.Add((Find(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation)).ForReader(actor));
+            views.Add((FindHandle(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation)).ForReader(actor));
         }
 
         return views;
@@ -138,7 +138,7 @@ public sealed class ScanService : IDisposable
     }
 
     /// <summary>Whether somebody wanted the source looked at: a scan came to its end, or broke off.</summary>
-    internal async Task<bool> IsToGoOnAsync(long sourceId, CancellationToken cancellation) =>
+    internal async Task<bool> ShouldResumeAsync(long sourceId, CancellationToken cancellation) =>
         await LastEndedAsync(sourceId, cancellation) is { State: ScanState.Failed } || await WasScannedAsync(sourceId, cancellation);
 
     /// <summary>The last scan of a source that began and has ended; null when there was none.</summary>
@@ -150,11 +150,11 @@ public sealed class ScanService : IDisposable
         (await _history.LastEndedAsync(sourceId, [ScanState.Completed], cancellation))?.StartedAt;
 
     /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
-    internal async Task<ScanView?> LastFindingAsync(long sourceId, CancellationToken cancellation) =>
-        await _history.LastFindingAsync(sourceId, cancellation) is { } scan ? ScanProgress.View(scan, null, []) : null;
+    internal async Task<ScanView?> LastWithChangesAsync(long sourceId, CancellationToken cancellation) =>
+        await _history.LastWithChangesAsync(sourceId, cancellation) is { } scan ? ScanProgress.ToView(scan, null, []) : null;
 
     /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
-    public ScanView? UnderWay(long sourceId)
+    public ScanView? FindRunning(long sourceId)
     {
         lock (_running)
         {
@@ -163,26 +163,26 @@ public sealed class ScanService : IDisposable
     }
 
     /// <summary>When a scan of the whole source last came to its end, since the program runs.</summary>
-    internal DateTimeOffset? LookedOverAt(long sourceId) => _lookedOver.TryGetValue(sourceId, out var at) ? at : null;
+    internal DateTimeOffset? LastScannedAt(long sourceId) => _lastScannedAt.TryGetValue(sourceId, out var finishedAt) ? finishedAt : null;
 
     /// <summary>Waits until a scan has ended.</summary>
     public async Task WaitAsync(long scanId, CancellationToken cancellation)
     {
-        if (Find(r => r.ScanId == scanId) is { } running)
+        if (FindHandle(r => r.ScanId == scanId) is { } handle)
         {
-            await running.Done.WaitAsync(cancellation);
+            await handle.Completion.WaitAsync(cancellation);
         }
     }
 
     /// <summary>A sample of the paths that a held scan would lose.</summary>
-    public async Task<IReadOnlyList<string>> LossesAsync(Actor actor, long scanId, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> PendingDeletionsAsync(Actor actor, long scanId, int limit, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
-        return await _parts.Store.LostPathsAsync(scanId, limit, cancellation);
+        return await _services.Store.PendingDeletionPathsAsync(scanId, limit, cancellation);
     }
 
     /// <summary>Decides a held scan; answers once the decision is applied.</summary>
-    public async Task<Result<ScanView>> ResolveAsync(Actor actor, long scanId, LossDecision decision, CancellationToken cancellation)
+    public async Task<Result<ScanView>> ResolveAsync(Actor actor, long scanId, DeletionDecision decision, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
         if (await _history.FindAsync(scanId, cancellation) is not { } scan)
@@ -195,30 +195,30 @@ public sealed class ScanService : IDisposable
             return ScanErrors.NotHeld(scanId);
         }
 
-        await _audit.AppendAsync(actor, "scans.resolve", Target(scanId), null, new { decision }, cancellation);
-        if (decision != LossDecision.Hold)
+        await _audit.AppendAsync(actor, "scans.resolve", AuditTarget(scanId), null, new { decision }, cancellation);
+        if (decision != DeletionDecision.Hold)
         {
-            var presence = decision == LossDecision.Accept ? Presence.Missing : Presence.Retired;
-            await _parts.Store.ApplyLossesAsync(scanId, presence, cancellation);
-            if (!await EndHeldAsync(scanId, $"The losses were {(decision == LossDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation))
+            var presence = decision == DeletionDecision.Accept ? Presence.Missing : Presence.Retired;
+            await _services.Store.ApplyDeletionsAsync(scanId, presence, cancellation);
+            if (!await EndHeldAsync(scanId, $"The losses were {(decision == DeletionDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation))
             {
                 return ScanErrors.NotHeld(scanId);      // a later scan took its place meanwhile, and its losses with it
             }
         }
 
-        _parts.Events.Publish(new ItemsChanged());
-        _parts.Events.Publish(new SourceChanged(scan.SourceId));
+        _services.Events.Publish(new ItemsChanged());
+        _services.Events.Publish(new SourceChanged(scan.SourceId));
         return await GetAsync(actor, scanId, cancellation);
     }
 
-    private static string Target(long scanId) => string.Create(CultureInfo.InvariantCulture, $"scan:{scanId}");
+    private static string AuditTarget(long scanId) => string.Create(CultureInfo.InvariantCulture, $"scan:{scanId}");
 
     /// <summary>Ends what an earlier process left behind, and goes on with it.</summary>
     internal async Task RecoverAsync(CancellationToken cancellation)
     {
         try
         {
-            await TakeUpAsync(cancellation);
+            await ResumeAsync(cancellation);
         }
         finally
         {
@@ -227,32 +227,32 @@ public sealed class ScanService : IDisposable
     }
 
     /// <summary>Changes a source while none of its scans runs and none begins.</summary>
-    internal async Task<T> WithoutScansAsync<T>(long sourceId, Func<Task<T>> change, CancellationToken cancellation)
+    internal async Task<T> RunWithoutScansAsync<T>(long sourceId, Func<Task<T>> change, CancellationToken cancellation)
     {
-        await _starting.WaitAsync(cancellation);
+        await _startLock.WaitAsync(cancellation);
         try
         {
-            while (Find(r => r.SourceId == sourceId) is { } running)
+            while (FindHandle(r => r.SourceId == sourceId) is { } handle)
             {
-                await StopAsync(running);
-                await running.Done.WaitAsync(cancellation);
+                await StopAsync(handle);
+                await handle.Completion.WaitAsync(cancellation);
             }
 
             // What is still to be written of its scans is written while the source is there.
-            await _history.WriteAsync(cancellation);
+            await _history.FlushAsync(cancellation);
             return await change();
         }
         finally
         {
-            _starting.Release();
+            _startLock.Release();
         }
     }
 
-    private static async Task StopAsync(Running running)
+    private static async Task StopAsync(ScanHandle handle)
     {
         try
         {
-            await running.Stop.CancelAsync();
+            await handle.Cancellation.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
@@ -264,92 +264,92 @@ public sealed class ScanService : IDisposable
     internal async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        Task[] left;
+        Task[] remaining;
         lock (_running)
         {
-            left = [.. _running.Values.Select(r => r.Done)];
+            remaining = [.. _running.Values.Select(r => r.Completion)];
         }
 
-        await Task.WhenAll(left);
+        await Task.WhenAll(remaining);
         try
         {
-            await _history.WriteAsync(CancellationToken.None);
+            await _history.FlushAsync(CancellationToken.None);
         }
         catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
         {
-            _parts.Logger.LogWarning(exception, "That nothing was new when sources were last looked at could not be written; the next scans find out again");
+            _services.Logger.LogWarning(exception, "That nothing was new when sources were last looked at could not be written; the next scans find out again");
         }
     }
 
     public void Dispose()
     {
-        _turns.Dispose();
-        _starting.Dispose();
+        _slots.Dispose();
+        _startLock.Dispose();
         _stopping.Dispose();
         _history.Dispose();
     }
 
-    private async Task TakeUpAsync(CancellationToken cancellation)
+    private async Task ResumeAsync(CancellationToken cancellation)
     {
-        await _parts.Store.EndBulkAsync(cancellation);
+        await _services.Store.EndBulkLoadAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        await _starting.WaitAsync(cancellation);
+        await _startLock.WaitAsync(cancellation);
         try
         {
             foreach (var scan in await db.Scans.AsNoTracking().Where(s => s.State == ScanState.Queued || s.State == ScanState.Running).ToListAsync(cancellation))
             {
-                if (Find(r => r.SourceId == scan.SourceId) is not null)
+                if (FindHandle(r => r.SourceId == scan.SourceId) is not null)
                 {
                     continue;
                 }
 
                 var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == scan.SourceId, cancellation);
                 (scan.State, scan.Reason) = (ScanState.Queued, null);
-                Launch(source, scan, scan.StartedAt is null ? null : await BrokenOffAsync(db, scan.SourceId, cancellation), null);
+                Launch(source, scan, scan.StartedAt is null ? null : await FindInterruptedAsync(db, scan.SourceId, cancellation), null);
             }
         }
         finally
         {
-            _starting.Release();
+            _startLock.Release();
         }
     }
 
     /// <summary>A scan that a killed process left has its place taken by the one that starts now.</summary>
-    private async Task EndLeftoverAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
+    private async Task CloseOrphanedAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
     {
         foreach (var scan in await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt == null).ToListAsync(cancellation))
         {
-            if (Find(r => r.ScanId == scan.Id) is not null)
+            if (FindHandle(r => r.ScanId == scan.Id) is not null)
             {
                 continue;
             }
 
-            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, EndOf(scan));
+            (scan.State, scan.StartedAt, scan.FinishedAt) = (ScanState.Cancelled, scan.StartedAt ?? scan.RequestedAt, GetEndTime(scan));
             scan.Reason = "The program stopped during this scan; a later one went on with it.";
         }
     }
 
     /// <summary>The scans that have not come to their end since one did; null when the last one did.</summary>
-    private async Task<BrokenOff?> BrokenOffAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
+    private async Task<InterruptedScan?> FindInterruptedAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
     {
         var scans = db.Scans.Where(s => s.SourceId == sourceId);
-        var lastWhole = await scans.Where(s => s.State == ScanState.Completed || s.State == ScanState.Held).MaxAsync(s => (long?)s.Id, cancellation);
+        var lastCompletedId = await scans.Where(s => s.State == ScanState.Completed || s.State == ScanState.Held).MaxAsync(s => (long?)s.Id, cancellation);
 
         // One that never began, because the source was away for instance, has looked at nothing and says nothing.
-        var broken = scans.Where(s => s.Id > (lastWhole ?? 0) && s.StartedAt != null);
-        if (lastWhole is not null && !await broken.AnyAsync(cancellation))
+        var interrupted = scans.Where(s => s.Id > (lastCompletedId ?? 0) && s.StartedAt != null);
+        if (lastCompletedId is not null && !await interrupted.AnyAsync(cancellation))
         {
             return null;
         }
 
         // A look that began long ago proves little of what files hold now; then everything is listed again.
-        var now = _parts.Time.GetUtcNow();
-        var began = await broken.MinAsync(s => s.StartedAt, cancellation) ?? now;
-        return new BrokenOff(began, now > began && now - began < LongestBreak ? began : now);
+        var now = _services.Time.GetUtcNow();
+        var startedAt = await interrupted.MinAsync(s => s.StartedAt, cancellation) ?? now;
+        return new InterruptedScan(startedAt, now > startedAt && now - startedAt < MaxInterruption ? startedAt : now);
     }
 
-    /// <param name="changed">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
-    private async Task<Result<ScanView>> AddAsync(Actor actor, long sourceId, ScanKind? kind, Func<bool, ChangedFolders>? changed, CancellationToken cancellation)
+    /// <param name="createChangedFolders">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
+    private async Task<Result<ScanView>> AddAsync(Actor actor, long sourceId, ScanKind? kind, Func<bool, ChangedFolders>? createChangedFolders, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
@@ -368,55 +368,55 @@ public sealed class ScanService : IDisposable
             return ScanErrors.Paused(source.Name);
         }
 
-        await EndLeftoverAsync(db, sourceId, cancellation);
-        var broken = await BrokenOffAsync(db, sourceId, cancellation);
-        var held = await db.Scans.AnyAsync(s => s.SourceId == sourceId && s.State == ScanState.Held, cancellation);
+        await CloseOrphanedAsync(db, sourceId, cancellation);
+        var interrupted = await FindInterruptedAsync(db, sourceId, cancellation);
+        var hasHeldScan = await db.Scans.AnyAsync(s => s.SourceId == sourceId && s.State == ScanState.Held, cancellation);
         var scan = new Scan
         {
             SourceId = sourceId,
 
             // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
-            Kind = broken is null ? kind ?? ScanKind.Quick : ScanKind.Full,
+            Kind = interrupted is null ? kind ?? ScanKind.Quick : ScanKind.Full,
             State = ScanState.Queued,
-            RequestedAt = _parts.Time.GetUtcNow(),
+            RequestedAt = _services.Time.GetUtcNow(),
             RequestedBy = actor.Name,
         };
 
         // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
-        var folders = changed?.Invoke(broken is null && !held);
+        var folders = createChangedFolders?.Invoke(interrupted is null && !hasHeldScan);
 
         // Nobody would miss a look by the clock, or at a source that is back, if the program were killed now: there is one after the next start.
-        var isMissed = actor.UserId is not null || folders is { Any: true } || broken is not null || held || !IsHosted;
-        await _history.AddAsync(db, scan, isMissed, actor.UserId is null ? null : asked => _audit.Entry(actor, "scans.start", Target(asked.Id), null, new { asked.SourceId, asked.Kind }), cancellation);
-        return Launch(source, scan, kind == ScanKind.Full && broken is not null ? broken with { TrustedSince = scan.RequestedAt } : broken, folders);
+        var mustResume = actor.UserId is not null || folders is { HasFolders: true } || interrupted is not null || hasHeldScan || !IsHosted;
+        await _history.AddAsync(db, scan, mustResume, actor.UserId is null ? null : added => _audit.Entry(actor, "scans.start", AuditTarget(added.Id), null, new { added.SourceId, added.Kind }), cancellation);
+        return Launch(source, scan, kind == ScanKind.Full && interrupted is not null ? interrupted with { TrustedSince = scan.RequestedAt } : interrupted, folders);
     }
 
-    private ScanView Launch(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed)
+    private ScanView Launch(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders)
     {
-        var before = Find(r => r.SourceId == source.Id);
-        var running = new Running(
-            source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token), changed is { Only: true });
-        var view = running.Progress.Update();
-        _parts.Events.Publish(new ScanProgressed(view));
+        var previous = FindHandle(r => r.SourceId == source.Id);
+        var handle = new ScanHandle(
+            source.Id, scan.Id, new ScanProgress(scan), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token), changedFolders is { IsPartialScan: true });
+        var view = handle.Progress.Update();
+        _services.Events.Publish(new ScanProgressed(view));
         lock (_running)
         {
-            running.Done = Task.Run(() => RunAsync(source, scan, broken, changed, running, before));
-            _running.Add(scan.Id, running);
+            handle.Completion = Task.Run(() => RunAsync(source, scan, interrupted, changedFolders, handle, previous));
+            _running.Add(scan.Id, handle);
         }
 
         return view;
     }
 
     /// <summary>Runs a scan until its end is written down; while the disk does not let it write, it waits and goes on where it was.</summary>
-    private async Task RunAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before)
+    private async Task RunAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous)
     {
         try
         {
             var pause = TimeSpan.Zero;
-            while (!await TryRunAsync(source, scan, broken, changed, running, before, pause))
+            while (!await TryRunAsync(source, scan, interrupted, changedFolders, handle, previous, pause))
             {
-                broken ??= new BrokenOff(scan.StartedAt ?? scan.RequestedAt, scan.StartedAt ?? scan.RequestedAt);
-                pause = RetryPace;
+                interrupted ??= new InterruptedScan(scan.StartedAt ?? scan.RequestedAt, scan.StartedAt ?? scan.RequestedAt);
+                pause = RetryDelay;
             }
         }
         finally
@@ -426,36 +426,36 @@ public sealed class ScanService : IDisposable
                 _running.Remove(scan.Id);
             }
 
-            running.Stop.Dispose();
-            var view = running.Progress.Update();
-            _parts.Events.Publish(new ScanProgressed(view));
-            _parts.Events.Publish(new SourceChanged(source.Id));
-            _parts.Events.Publish(new ItemsChanged());
+            handle.Cancellation.Dispose();
+            var view = handle.Progress.Update();
+            _services.Events.Publish(new ScanProgressed(view));
+            _services.Events.Publish(new SourceChanged(source.Id));
+            _services.Events.Publish(new ItemsChanged());
         }
     }
 
     /// <summary>False when the disk did not let it write, and it is to be tried again.</summary>
-    private async Task<bool> TryRunAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before, TimeSpan pause)
+    private async Task<bool> TryRunAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous, TimeSpan pause)
     {
         try
         {
-            await FinishAsync(source, running, scan, await ScanAsync(source, scan, broken, changed, running, before, pause));
+            await FinishAsync(source, handle, scan, await ScanAsync(source, scan, interrupted, changedFolders, handle, previous, pause));
             return true;
         }
-        catch (Exception exception) when (IsPassing(exception) && !running.Stop.IsCancellationRequested)
+        catch (Exception exception) when (IsTransient(exception) && !handle.Cancellation.IsCancellationRequested)
         {
             if (pause == TimeSpan.Zero)
             {
-                _parts.Logger.LogError(exception, "The scan {ScanId} of source {Source} cannot write; it tries again every {Pace} seconds", scan.Id, source.Name, RetryPace.TotalSeconds);
+                _services.Logger.LogError(exception, "The scan {ScanId} of source {Source} cannot write; it tries again every {Pace} seconds", scan.Id, source.Name, RetryDelay.TotalSeconds);
             }
 
-            _parts.Events.Publish(new ScanProgressed(running.Progress.Update(
+            _services.Events.Publish(new ScanProgressed(handle.Progress.Update(
                 s => (s.State, s.Reason, s.FinishedAt) = (ScanState.Queued, $"{StorageErrors.Describe(exception)} This scan goes on by itself then.", null))));
             return false;
         }
         catch (Exception exception)
         {
-            _parts.Logger.LogError(exception, "The end of scan {ScanId} could not be written; it will be taken up again at the next start", scan.Id);
+            _services.Logger.LogError(exception, "The end of scan {ScanId} could not be written; it will be taken up again at the next start", scan.Id);
             if (!IsHosted)
             {
                 throw;
@@ -467,72 +467,72 @@ public sealed class ScanService : IDisposable
 
     /// <summary>One try. What ends a scan stands in its progress; what only keeps it from writing is thrown.</summary>
     /// <returns>Why the source could not be read; null when it could.</returns>
-    private async Task<SourceFault?> ScanAsync(Source source, Scan scan, BrokenOff? broken, ChangedFolders? changed, Running running, Running? before, TimeSpan pause)
+    private async Task<SourceFault?> ScanAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous, TimeSpan pause)
     {
         try
         {
-            await WaitForAsync(before, running);
+            await WaitForPreviousAsync(previous, handle);
             if (pause > TimeSpan.Zero)
             {
-                await Task.Delay(pause, _parts.Time, running.Stop.Token);
-                await TakeUpTalliesAsync(running);
+                await Task.Delay(pause, _services.Time, handle.Cancellation.Token);
+                await ReloadCountsAsync(handle);
             }
 
-            await _connectors.TakeUpAsync(source, running.Stop.Token);
+            await _connectors.TakeUpAsync(source, handle.Cancellation.Token);
             await using var connector = _connectors.Connect(source);
-            await _turns.WaitAsync(running.Stop.Token);
+            await _slots.WaitAsync(handle.Cancellation.Token);
             try
             {
-                await new ScanRun(_parts, source, running.Progress, scan, broken, connector, _history, changed).RunAsync(running.Stop.Token);
-                if (running.Progress.Copy().FailedFolders is > 0 and var folders)
+                await new ScanRun(_services, source, handle.Progress, scan, interrupted, connector, _history, changedFolders).RunAsync(handle.Cancellation.Token);
+                if (handle.Progress.Copy().FailedFolders is > 0 and var folders)
                 {
-                    _parts.Logger.LogError("{Count} folders of {Source} could not be read; what is in them is unknown until they can be", folders, source.Name);
+                    _services.Logger.LogError("{Count} folders of {Source} could not be read; what is in them is unknown until they can be", folders, source.Name);
                 }
 
-                await _connectors.NoteAnswerAsync(source.Id, connector, isNews: !_history.IsUnwritten(scan.Id), running.Stop.Token);
+                await _connectors.NoteAnswerAsync(source.Id, connector, isNews: !_history.IsUnsaved(scan.Id), handle.Cancellation.Token);
             }
             finally
             {
-                _turns.Release();
+                _slots.Release();
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Queued, "The program stopped; this scan goes on at the next start."));
+            handle.Progress.Update(s => (s.State, s.Reason) = (ScanState.Queued, "The program stopped; this scan goes on at the next start."));
         }
         catch (OperationCanceledException)
         {
-            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Cancelled, "Cancelled; what it had found is saved, the rest is as it was."));
+            handle.Progress.Update(s => (s.State, s.Reason) = (ScanState.Cancelled, "Cancelled; what it had found is saved, the rest is as it was."));
         }
         catch (SourceFault exception)
         {
             if (source.Mode == SourceMode.AlwaysOn)
             {
-                _parts.Logger.LogError("The scan of {Source} failed: {Why}", source.Name, exception.Message);
+                _services.Logger.LogError("The scan of {Source} failed: {Why}", source.Name, exception.Message);
             }
 
-            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, exception.Message));
+            handle.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, exception.Message));
             return exception;
         }
-        catch (Exception exception) when (!IsPassing(exception))
+        catch (Exception exception) when (!IsTransient(exception))
         {
             // A unit of work ends here: the scan's row says why, for the page and for scripts.
-            _parts.Logger.LogError(exception, "The scan {ScanId} of source {Source} failed", scan.Id, source.Name);
-            running.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, StorageErrors.Describe(exception)));
+            _services.Logger.LogError(exception, "The scan {ScanId} of source {Source} failed", scan.Id, source.Name);
+            handle.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, StorageErrors.Describe(exception)));
         }
 
         return null;
     }
 
     /// <summary>One scan at a time; after one that did not end well, the next looks at everything.</summary>
-    private static async Task WaitForAsync(Running? before, Running running)
+    private static async Task WaitForPreviousAsync(ScanHandle? previous, ScanHandle handle)
     {
-        if (before is not null)
+        if (previous is not null)
         {
-            await before.Done.WaitAsync(running.Stop.Token);
-            if (before.Progress.Update().State is not (ScanState.Completed or ScanState.Held))
+            await previous.Completion.WaitAsync(handle.Cancellation.Token);
+            if (previous.Progress.Update().State is not (ScanState.Completed or ScanState.Held))
             {
-                running.Progress.Update(s => s.Kind = ScanKind.Full);
+                handle.Progress.Update(s => s.Kind = ScanKind.Full);
             }
         }
     }
@@ -540,42 +540,42 @@ public sealed class ScanService : IDisposable
     /// <summary>Whether a host keeps scans going. A verb waits for nothing: it says what is wrong, and the next run goes on.</summary>
     private bool IsHosted => _recovered.Task.IsCompleted;
 
-    private bool IsPassing(Exception exception) => IsHosted && StorageErrors.IsDiskFailure(exception);
+    private bool IsTransient(Exception exception) => IsHosted && StorageErrors.IsDiskFailure(exception);
 
     /// <summary>Goes back to what the scan's row says of how far it is.</summary>
-    private async Task TakeUpTalliesAsync(Running running)
+    private async Task ReloadCountsAsync(ScanHandle handle)
     {
-        var row = _history.IsUnwritten(running.ScanId) ? new Scan() : await _history.FindAsync(running.ScanId, running.Stop.Token);
+        var row = _history.IsUnsaved(handle.ScanId) ? new Scan() : await _history.FindAsync(handle.ScanId, handle.Cancellation.Token);
         if (row is not null)
         {
-            running.Progress.Update(s => (s.Listed, s.Skipped, s.UnchangedFolders, s.FailedFolders) = (row.Listed, row.Skipped, row.UnchangedFolders, row.FailedFolders));
+            handle.Progress.Update(s => (s.Listed, s.Skipped, s.UnchangedFolders, s.FailedFolders) = (row.Listed, row.Skipped, row.UnchangedFolders, row.FailedFolders));
         }
     }
 
-    private async Task FinishAsync(Source source, Running running, Scan scan, SourceFault? fault)
+    private async Task FinishAsync(Source source, ScanHandle handle, Scan scan, SourceFault? exception)
     {
-        if (fault is not null)
+        if (exception is not null)
         {
-            await _connectors.NoteFaultAsync(source, fault, CancellationToken.None);
+            await _connectors.NoteFaultAsync(source, exception, CancellationToken.None);
         }
 
-        running.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : EndOf(s));
+        handle.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : GetEndTime(s));
         if (await _history.EndAsync(scan))
         {
-            await _parts.Store.EndScanAsync(scan.Id, scan.SourceId, CancellationToken.None);
+            await _services.Store.EndScanAsync(scan.Id, scan.SourceId, CancellationToken.None);
         }
 
-        if (!running.OnlyChanges && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } at })
+        if (!handle.IsPartial && scan is { State: ScanState.Completed or ScanState.Held, FinishedAt: { } finishedAt })
         {
-            _lookedOver[source.Id] = at;
+            _lastScannedAt[source.Id] = finishedAt;
         }
     }
 
     /// <summary>Now; but a clock that was set back must not end a scan before it began.</summary>
-    private DateTimeOffset EndOf(Scan scan)
+    private DateTimeOffset GetEndTime(Scan scan)
     {
-        var (began, now) = (scan.StartedAt ?? scan.RequestedAt, _parts.Time.GetUtcNow());
-        return now > began ? now : began;
+        var (startedAt, now) = (scan.StartedAt ?? scan.RequestedAt, _services.Time.GetUtcNow());
+        return now > startedAt ? now : startedAt;
     }
 
     /// <returns>Whether it was still held.</returns>
@@ -595,33 +595,33 @@ public sealed class ScanService : IDisposable
     private async Task<ScanView> ViewAsync(Scan scan, CancellationToken cancellation)
     {
         var held = scan.State == ScanState.Held
-            ? LossBrake.Folders(await _parts.Store.LossesByTopFolderAsync(scan.Id, scan.SourceId, cancellation))
+            ? DeletionGuard.ListAffectedFolders(await _services.Store.PendingDeletionsByTopFolderAsync(scan.Id, scan.SourceId, cancellation))
             : [];
-        return ScanProgress.View(scan, null, held);
+        return ScanProgress.ToView(scan, null, held);
     }
 
     /// <summary>How a scan looks while it is under way. One that has ended is waited for until its end is written: whoever was told may build on it.</summary>
-    private static async Task<ScanView?> UnlessEndedAsync(Running running, CancellationToken cancellation)
+    private static async Task<ScanView?> ActiveViewAsync(ScanHandle handle, CancellationToken cancellation)
     {
-        var view = running.Progress.Update();
+        var view = handle.Progress.Update();
         if (view.State is ScanState.Queued or ScanState.Running)
         {
             return view;
         }
 
-        await running.Done.WaitAsync(cancellation);
+        await handle.Completion.WaitAsync(cancellation);
         return null;
     }
 
-    private Running? Find(Func<Running, bool> wanted)
+    private ScanHandle? FindHandle(Func<ScanHandle, bool> predicate)
     {
         lock (_running)
         {
-            return _running.Values.FirstOrDefault(wanted);
+            return _running.Values.FirstOrDefault(predicate);
         }
     }
 
-    private sealed class Running(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource stop, bool onlyChanges)
+    private sealed class ScanHandle(long sourceId, long scanId, ScanProgress progress, CancellationTokenSource cancellation, bool isPartial)
     {
         public long SourceId => sourceId;
 
@@ -629,11 +629,11 @@ public sealed class ScanService : IDisposable
 
         public ScanProgress Progress => progress;
 
-        public CancellationTokenSource Stop => stop;
+        public CancellationTokenSource Cancellation => cancellation;
 
         /// <summary>Looks at a few changed folders, not at the source.</summary>
-        public bool OnlyChanges => onlyChanges;
+        public bool IsPartial => isPartial;
 
-        public Task Done { get; set; } = Task.CompletedTask;
+        public Task Completion { get; set; } = Task.CompletedTask;
     }
 }

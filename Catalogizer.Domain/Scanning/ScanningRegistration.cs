@@ -18,20 +18,20 @@ internal static class ScanningRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ScanningOptions>>().Value;
-            return new ScanParts(
+            return new ScanServices(
                 provider.GetRequiredService<IScanStore>(), provider.GetRequiredService<MediaDetector>(), new IgnoreList(options.Ignore), options,
-                new BulkGate(), provider.GetRequiredService<EventStreamer>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScanRun>>());
+                new BulkLoadLock(), provider.GetRequiredService<EventStreamer>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScanRun>>());
         });
         services.AddSingleton(provider => new ScanService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(),
-            provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<AuditLog>()));
-        services.AddSingleton(provider => new ScanPreview(provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanParts>()));
-        services.AddSingleton(provider => new Redetection(provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<IRedetectionStore>()));
-        services.AddHostedService<ScanHost>();
-        services.AddSingleton(provider => new SourceWatches(
+            provider.GetRequiredService<ScanServices>(), provider.GetRequiredService<AuditLog>()));
+        services.AddSingleton(provider => new ScanPreview(provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanServices>()));
+        services.AddSingleton(provider => new Redetection(provider.GetRequiredService<ScanServices>(), provider.GetRequiredService<IRedetectionStore>()));
+        services.AddHostedService<ScanRecoveryService>();
+        services.AddSingleton(provider => new SourceWatchService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(), provider.GetRequiredService<SourceConnectors>(), provider.GetRequiredService<ScanService>(),
-            provider.GetRequiredService<ScanParts>(), provider.GetRequiredService<ILogger<SourceWatches>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<SourceWatches>());
+            provider.GetRequiredService<ScanServices>(), provider.GetRequiredService<ILogger<SourceWatchService>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<SourceWatchService>());
         return services;
     }
 }

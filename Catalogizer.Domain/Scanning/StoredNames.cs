@@ -8,48 +8,48 @@ namespace Catalogizer.Domain.Scanning;
 
 /// <summary>A work as the catalogue has it.</summary>
 /// <param name="Title">As its files' names give it, beneath what a record or a person says.</param>
-/// <param name="IsTied">It has a provider's record.</param>
-/// <param name="IsTouched">A person edited it or decided on its record.</param>
-public sealed record StoredWork(
-    long Id, MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, int? Season, int? Episode, bool IsTied, bool IsTouched, StoredWork? Parent);
+/// <param name="IsMatched">It has a provider's record.</param>
+/// <param name="HasManualChanges">A person edited it or decided on its record.</param>
+public sealed record StoredItem(
+    long Id, MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, int? Season, int? Episode, bool IsMatched, bool HasManualChanges, StoredItem? Parent);
 
 /// <summary>A copy as the catalogue has it.</summary>
 /// <param name="Quality">As it was read from the name; null where it was measured, and then it stays.</param>
-public sealed record StoredCopy(long Id, string? Identity, string? Label, double Confidence, QualityMetrics? Quality, StoredWork Work);
+public sealed record StoredVersion(long Id, string? Identity, string? Label, double Confidence, QualityMetrics? Quality, StoredItem Item);
 
 /// <summary>A file as the catalogue has it.</summary>
 public sealed record StoredFile(
-    long Id, string Name, long Size, long ModifiedAt, long? SystemId, FileRole Role, MediaType Type, StoredCopy? Copy);
+    long Id, string Name, long Size, long ModifiedAt, long? SystemId, FileRole Role, MediaType Type, StoredVersion? Version);
 
 /// <summary>Files of one folder that belong together: all of them, or some thousand of a very large folder.</summary>
 /// <param name="After">The name that they come after; empty at the folder's first.</param>
-/// <param name="IsWhole">These are all files of the folder.</param>
-public sealed record StoredSlice(long FolderId, long SourceId, string Path, string After, bool IsWhole, IReadOnlyList<StoredFile> Files)
+/// <param name="IsComplete">These are all files of the folder.</param>
+public sealed record StoredFileBatch(long FolderId, long SourceId, string Path, string After, bool IsComplete, IReadOnlyList<StoredFile> Files)
 {
-    public SlicePlace End => new(FolderId, Files[^1].Name);
+    public BatchPosition End => new(FolderId, Files[^1].Name);
 }
 
 /// <summary>How far a reader of all slices is: past this name in this folder.</summary>
-public readonly record struct SlicePlace(long Folder, string Name)
+public readonly record struct BatchPosition(long Folder, string Name)
 {
-    public static SlicePlace Start => new(0, "");
+    public static BatchPosition Start => new(0, "");
 }
 
 /// <summary>Reads names from the catalogue as a scan reads them from a source.</summary>
-public interface IStoredNames : IDisposable
+public interface IStoredFileReader : IDisposable
 {
     /// <summary>The slice after a place; null at the end.</summary>
     /// <param name="sourceId">Only of this source; null for all.</param>
-    StoredSlice? Next(SlicePlace place, long? sourceId);
+    StoredFileBatch? ReadNext(BatchPosition position, long? sourceId);
 
     /// <summary>Some paths of the files of a work and of its parts, with their sources.</summary>
-    IEnumerable<(long SourceId, string Path)> PathsOf(long workId);
+    IEnumerable<(long SourceId, string Path)> FindPaths(long itemId);
 
     /// <summary>What people said of which works are one.</summary>
-    WorkJoins Joins { get; }
+    WorkJoins Merges { get; }
 
     /// <summary>The work of an identity.</summary>
-    long? Find(string identity);
+    long? FindItem(string identity);
 }
 
 /// <summary>What reading names again needs of the catalogue.</summary>
@@ -61,17 +61,17 @@ public interface IRedetectionStore
     Task<RedetectionState> StateAsync(CancellationToken cancellation);
 
     /// <summary>Notes that everything was read by this version of the reader, and forgets how far a run was.</summary>
-    Task NoteAsync(int version, CancellationToken cancellation);
+    Task RecordVersionAsync(int version, CancellationToken cancellation);
 
     /// <summary>Opens a reader with a connection of its own.</summary>
-    IStoredNames Open();
+    IStoredFileReader OpenFileReader();
 
     /// <summary>Looks at the slices once more in the writer's turn and saves what they read otherwise, in one transaction with how far the run is.</summary>
     /// <param name="compare">Told the slice as it is now.</param>
     /// <param name="run">How far the run is after these slices; null for one that is not gone on with.</param>
     /// <returns>The slices that have more to save than one turn may take.</returns>
-    Task<IReadOnlyList<StoredSlice>> SaveAsync(
-        IReadOnlyList<StoredSlice> slices, Func<StoredSlice, IStoredNames, NameDifferences> compare, long firstItem, RedetectionRun? run, CancellationToken cancellation);
+    Task<IReadOnlyList<StoredFileBatch>> SaveAsync(
+        IReadOnlyList<StoredFileBatch> fileBatches, Func<StoredFileBatch, IStoredFileReader, DetectionChanges> compare, long firstItem, RedetectionRun? run, CancellationToken cancellation);
 }
 
 /// <summary>What the catalogue knows of readings.</summary>
@@ -84,4 +84,4 @@ public sealed record RedetectionState(int? Version, RedetectionRun? Run, IReadOn
 /// <summary>A run of reading all names again, to be gone on with after a break.</summary>
 /// <param name="FirstItem">Items from this id on were made since it began.</param>
 /// <param name="Done">Files read so far.</param>
-public sealed record RedetectionRun(int Version, long FirstItem, [property: JsonPropertyName("Place")] SlicePlace Place, long Done);
+public sealed record RedetectionRun(int Version, long FirstItem, [property: JsonPropertyName("Place")] BatchPosition Position, long Done);

@@ -59,7 +59,7 @@ public sealed class SourceRemoval
     public async Task<Result<RemovedSource>> RemoveAsync(Actor actor, long id, string? token, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        var removed = await _scans.WithoutScansAsync(id, () => RemoveNowAsync(actor, id, token, cancellation), cancellation);
+        var removed = await _scans.RunWithoutScansAsync(id, () => RemoveNowAsync(actor, id, token, cancellation), cancellation);
         if (removed.IsOk)
         {
             Tell(id);

@@ -17,7 +17,7 @@ public sealed class SourceService(
     SourceConnectors connectors,
     SourceDrafts drafts,
     ScanService scans,
-    SourceWatches watches,
+    SourceWatchService watches,
     ISourceCounts counts,
     ISourceStandings standings,
     AuditLog audit,
@@ -34,9 +34,9 @@ public sealed class SourceService(
         var statuses = new List<SourceStatus>(sources.Count);
         foreach (var source in sources)
         {
-            var last = scans.UnderWay(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
+            var last = scans.FindRunning(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
             var status = Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last);
-            statuses.Add((status with { LastFinding = last is { State: ScanState.Completed, HasFound: false } ? await scans.LastFindingAsync(source.Id, cancellation) : null }).ForReader(actor));
+            statuses.Add((status with { LastFinding = last is { State: ScanState.Completed, HasFound: false } ? await scans.LastWithChangesAsync(source.Id, cancellation) : null }).ForReader(actor));
         }
 
         return statuses;
@@ -181,7 +181,7 @@ public sealed class SourceService(
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        var changed = await scans.WithoutScansAsync(
+        var changed = await scans.RunWithoutScansAsync(
             id,
             async () =>
             {
@@ -208,7 +208,7 @@ public sealed class SourceService(
     private async Task<Result<SourceView>> SetPausedAsync(Actor actor, long id, bool paused, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        var changed = await scans.WithoutScansAsync(
+        var changed = await scans.RunWithoutScansAsync(
             id,
             async () =>
             {
@@ -259,11 +259,11 @@ public sealed class SourceService(
         var space = connectors.States.Find(source.Id)?.Space;
         var away = circuit.IsAway || source.Availability == SourceAvailability.Unreachable;
         var retired = source.Availability == SourceAvailability.Retired;
-        var watching = watches.Of(source);
+        var watching = watches.GetStatus(source);
         return new SourceStatus(
             source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
             JsonNamingPolicy.CamelCase.ConvertName(circuit.State.ToString()),
-            circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, circuit.LastError, circuit.Attempt, circuit.NextAttemptAt, watching.Word, watching.CheckEvery, scans.LookedOverAt(source.Id), watching.Gap, retired,
+            circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, circuit.LastError, circuit.Attempt, circuit.NextAttemptAt, watching.Mode, watching.CheckEvery, scans.LastScannedAt(source.Id), watching.Limitation, retired,
             away || retired ? 0 : files.Present,
             retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,

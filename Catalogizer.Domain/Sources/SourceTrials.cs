@@ -106,7 +106,7 @@ public sealed class SourceTrials(IDbContextFactory<CatalogDbContext> contexts, S
 
     /// <summary>Counts what a scan of the place would find.</summary>
     /// <param name="progress">Is told the numbers so far, a few times a second.</param>
-    public async Task<Result<ScanForecast>> LookAsync(Actor actor, SourceDraft draft, long? id, IProgress<ScanForecast>? progress, CancellationToken cancellation)
+    public async Task<Result<ScanPreviewResult>> LookAsync(Actor actor, SourceDraft draft, long? id, IProgress<ScanPreviewResult>? progress, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
         var prepared = await PrepareAsync(draft, id, cancellation);

@@ -62,7 +62,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<Scan> Scans => Set<Scan>();
 
-    public DbSet<ScanLoss> PendingDeletions => Set<ScanLoss>();
+    public DbSet<PendingDeletion> PendingDeletions => Set<PendingDeletion>();
 
     public DbSet<FileEvent> FileEvents => Set<FileEvent>();
 
@@ -264,7 +264,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             scan.HasQueryFilter(s => Sources.Any(source => source.Id == s.SourceId));
             scan.HasOne<Source>().WithMany().HasForeignKey(s => s.SourceId);
         });
-        builder.Entity<ScanLoss>(deletion =>
+        builder.Entity<PendingDeletion>(deletion =>
         {
             deletion.ToTable("scan_losses");
             deletion.HasKey(l => new { l.ScanId, l.FileId });

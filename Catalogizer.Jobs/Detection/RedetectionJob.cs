@@ -14,8 +14,8 @@ public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
     public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var report = await redetection.RunAsync(null, dryRun: false, progress, cancellation);
-        return report.IsNews
-            ? string.Create(CultureInfo.InvariantCulture, $"{report.Files:N0} names were read again: {report.Works:N0} files belong to another work, {report.Types:N0} are of another type, {report.Titles:N0} works have another title, {report.Copies:N0} copies read otherwise, {report.Kept:N0} files stay where a person had decided.")
+        return report.HasChanges
+            ? string.Create(CultureInfo.InvariantCulture, $"{report.Files:N0} names were read again: {report.Items:N0} files belong to another work, {report.Types:N0} are of another type, {report.Titles:N0} works have another title, {report.Versions:N0} copies read otherwise, {report.Pinned:N0} files stay where a person had decided.")
             : string.Create(CultureInfo.InvariantCulture, $"{report.Files:N0} names were read again; all say what they said.");
     }
 }

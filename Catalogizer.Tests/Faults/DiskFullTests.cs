@@ -28,7 +28,7 @@ public sealed class DiskFullTests : IDisposable
     [SmallDiskFact]
     public async Task Scan_DiskFullAtAnyPoint_IsNeverDamagedAndGoesOnByItself()
     {
-        Assert.True(ScanService.RetryPace <= TimeSpan.FromSeconds(30));
+        Assert.True(ScanService.RetryDelay <= TimeSpan.FromSeconds(30));
         FaultTree.Make(_tree, Films);
         using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
         var (expected, needed) = await UndisturbedAsync(disk);
@@ -87,11 +87,11 @@ public sealed class DiskFullTests : IDisposable
         using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
         await using var catalogue = new TestCatalogue(_time, _home);
         var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
-        await catalogue.Services.GetRequiredService<IScanStore>().BeginBulkAsync(default);
+        await catalogue.Services.GetRequiredService<IScanStore>().BeginBulkLoadAsync(default);
         catalogue.Execute($"INSERT INTO scans (source_id, kind, state, listed, added, changed, moved, missing, unknown, failed_folders, skipped, unchanged_folders, requested_at) VALUES ({source.Id}, 'Full', 'Running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
         await catalogue.ReopenAsync();
         disk.Leave(0);
-        using var host = ActivatorUtilities.CreateInstance<ScanHost>(catalogue.Services);
+        using var host = ActivatorUtilities.CreateInstance<ScanRecoveryService>(catalogue.Services);
 
         await host.StartAsync(default);
         await _time.Waiting.WaitAsync(Patience);
@@ -308,7 +308,7 @@ public sealed class DiskFullTests : IDisposable
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime != ScanService.RetryPace)
+            if (dueTime != ScanService.RetryDelay)
             {
                 return base.CreateTimer(callback, state, dueTime, period);
             }

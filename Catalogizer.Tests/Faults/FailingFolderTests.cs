@@ -77,7 +77,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
         await _catalogue.ScanAsync(source);
         _trouble.Before = _ => { };
 
-        var looked = (await _catalogue.Scans.StartChangedAsync(source, [new ChangedFolder("B/Deep", false)], null, default))!.Value.Value;
+        var looked = (await _catalogue.Scans.StartForChangesAsync(source, [new ChangedFolder("B/Deep", false)], null, default))!.Value.Value;
         await _catalogue.Scans.WaitAsync(looked.Id, default);
 
         Assert.Equal((120, 0), (Files(Presence.Present), Files(Presence.Unknown)));

@@ -161,7 +161,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         if (asServer)
         {
             await catalogue.Scans.RecoverAsync(default);
-            if (catalogue.Scans.UnderWay(source) is { } left)
+            if (catalogue.Scans.FindRunning(source) is { } left)
             {
                 await catalogue.Scans.WaitAsync(left.Id, default);
                 return;
@@ -169,7 +169,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         }
         else
         {
-            await catalogue.Services.GetRequiredService<IScanStore>().EndBulkAsync(default);
+            await catalogue.Services.GetRequiredService<IScanStore>().EndBulkLoadAsync(default);
         }
 
         await catalogue.ScanAsync(source, null);

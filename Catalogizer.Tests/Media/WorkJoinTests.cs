@@ -237,7 +237,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
     {
         var before = Told();
         var report = await _catalogue.Services.GetRequiredService<Redetection>().RunAsync(null, dryRun: false, new Progress<ProgressUpdate>(), default);
-        Assert.False(report.IsNews);
+        Assert.False(report.HasChanges);
         Assert.Equal(before, Told());
     }
 

@@ -44,7 +44,7 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
         ["sources.undoRemove"] = t => t.Get<SourceRemoval>().UndoAsync(t._anna, 3, default),
         ["sources.purge"] = t => t.Get<SourceRemoval>().PurgeAsync(t._anna, 3, default),
         ["scans.start"] = t => t._catalogue.Scans.StartAsync(t._anna, 1, ScanKind.Full, default),
-        ["scans.resolve"] = t => t._catalogue.Scans.ResolveAsync(t._anna, t._catalogue.Count("SELECT max(id) FROM scans WHERE state = 'Held'"), LossDecision.Accept, default),
+        ["scans.resolve"] = t => t._catalogue.Scans.ResolveAsync(t._anna, t._catalogue.Count("SELECT max(id) FROM scans WHERE state = 'Held'"), DeletionDecision.Accept, default),
         ["media.edit"] = async t => await t._catalogue.Media.EditAsync(t._anna, await t.IdAsync("Silver Harbor"), new MediaEdits { Rating = 8, Title = "Silver Haven" }, default),
         ["media.merge"] = async t => await t.Joins.MergeAsync(t._anna, await t.IdAsync("Silver Harbor"), await t.IdAsync("Long Road"), default),
         ["media.split"] = t => t.Joins.SplitAsync(t._anna, t._catalogue.Count("SELECT min(v.id) FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE i.title = 'Twice'"), null, "Alone", 1999, default),
@@ -88,7 +88,7 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
         Assert.Contains("no entries", refused is DbUpdateException { InnerException: SqliteException inner } ? inner.Message : refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, Everything());
-        Assert.Null(_catalogue.Scans.UnderWay(1));
+        Assert.Null(_catalogue.Scans.FindRunning(1));
 
         _catalogue.Execute("DROP TRIGGER no_entries");
         var entries = _catalogue.Count("SELECT count(*) FROM audit_logs");

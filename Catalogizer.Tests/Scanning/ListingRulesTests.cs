@@ -39,5 +39,5 @@ public sealed class ListingRulesTests
     [InlineData("Private", true)]
     [InlineData("private", true)]
     [InlineData("", false)]
-    public void Covers_Table(string name, bool covered) => Assert.Equal(covered, new IgnoreList(["*.part~", "Private"]).Covers(name));
+    public void Covers_Table(string name, bool covered) => Assert.Equal(covered, new IgnoreList(["*.part~", "Private"]).IsIgnored(name));
 }

@@ -10,7 +10,7 @@ public sealed class PatientThreadsTests
     [Fact]
     public async Task Continuations_ComeBackToTheseThreads()
     {
-        using var threads = new PatientThreads(2);
+        using var threads = new LowPriorityTaskScheduler(2);
         var names = new List<string?>();
 
         await threads.RunAsync(async () =>
@@ -29,7 +29,7 @@ public sealed class PatientThreadsTests
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var late = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (var threads = new PatientThreads(2))
+        using (var threads = new LowPriorityTaskScheduler(2))
         {
             await threads.RunAsync(() =>
             {

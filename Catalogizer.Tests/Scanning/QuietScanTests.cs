@@ -30,7 +30,7 @@ public sealed class QuietScanTests : IAsyncDisposable
         var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
         Assert.Equal(scans[1], status.LastScan! with { HeldFolders = scans[1].HeldFolders });
         Assert.NotNull(status.FreeBytes);
-        Assert.IsType<ScanStateConflict>((await _catalogue.Scans.CancelAsync(Actor.System, 3, default)).Error);
+        Assert.IsType<ConflictError>((await _catalogue.Scans.CancelAsync(Actor.System, 3, default)).Error);
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class QuietScanTests : IAsyncDisposable
     public async Task Many_AreWrittenInOneGo()
     {
         var source = await ScannedAsync();
-        for (var scan = 0; scan <= ScanHistory.MostUnwritten; scan++)
+        for (var scan = 0; scan <= ScanHistory.MaxUnsaved; scan++)
         {
             Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM scans"));
             await _catalogue.ScanAsync(source, ScanKind.Quick);
         }
 
-        Assert.Equal(ScanHistory.MostUnwritten + 2, _catalogue.Count("SELECT count(*) FROM scans"));
-        Assert.Equal(ScanHistory.MostUnwritten + 3, (await _catalogue.ScanAsync(source, ScanKind.Quick)).Id);
+        Assert.Equal(ScanHistory.MaxUnsaved + 2, _catalogue.Count("SELECT count(*) FROM scans"));
+        Assert.Equal(ScanHistory.MaxUnsaved + 3, (await _catalogue.ScanAsync(source, ScanKind.Quick)).Id);
     }
 
     [Fact]

@@ -24,9 +24,9 @@ public sealed class RedetectionMemoryTests
         var most = 0L;
         var report = await redetection.RunAsync(null, false, new AtPercent(0, () => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before)), default);
 
-        Assert.True(report.Works > 1000);
+        Assert.True(report.Items > 1000);
         Assert.True(most < 150_000_000, $"{most} bytes");
-        Assert.False((await redetection.RunAsync(null, false, new AtPercent(101, () => { }), default)).IsNews);
+        Assert.False((await redetection.RunAsync(null, false, new AtPercent(101, () => { }), default)).HasChanges);
         CatalogueTruth.Check(catalogue);
     }
 }

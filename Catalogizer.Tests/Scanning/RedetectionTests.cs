@@ -59,7 +59,7 @@ public sealed class RedetectionTests : IAsyncDisposable
 
         var report = await RunAsync();
 
-        Assert.Equal((Library.Length, false), ((int)report.Files, report.IsNews));
+        Assert.Equal((Library.Length, false), ((int)report.Files, report.HasChanges));
         Assert.Equal(before, Told(_catalogue));
         Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM file_events WHERE kind = 7"));
     }
@@ -75,11 +75,11 @@ public sealed class RedetectionTests : IAsyncDisposable
 
         var report = await RunAsync();
 
-        Assert.True(report.IsNews);
+        Assert.True(report.HasChanges);
         Assert.Equal(fresh, Told(_catalogue));
         Assert.Equal(seen, _catalogue.Rows("SELECT name, first_seen_at FROM files ORDER BY 1"));
         Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM media_items WHERE first_seen_at > (SELECT max(first_seen_at) FROM files)"));
-        Assert.False((await RunAsync()).IsNews);
+        Assert.False((await RunAsync()).HasChanges);
         CatalogueTruth.Check(_catalogue);
     }
 
@@ -92,8 +92,8 @@ public sealed class RedetectionTests : IAsyncDisposable
 
         var report = await RunAsync(dryRun: true);
 
-        Assert.True(report.Works + report.Types > 0);
-        Assert.Contains(report.Examples, e => e.Path.EndsWith("S01E02 720p.mkv", StringComparison.Ordinal) && e.Now.Contains("S01E02", StringComparison.Ordinal));
+        Assert.True(report.Items + report.Types > 0);
+        Assert.Contains(report.Examples, e => e.Path.EndsWith("S01E02 720p.mkv", StringComparison.Ordinal) && e.After.Contains("S01E02", StringComparison.Ordinal));
         Assert.Equal(before, Told(_catalogue));
         Assert.Equal(written, Written());
     }
@@ -117,7 +117,7 @@ public sealed class RedetectionTests : IAsyncDisposable
 
         var report = await RunAsync();
 
-        Assert.True(report.Works > 0);
+        Assert.True(report.Items > 0);
         var still = await _catalogue.OneAsync("Still Water");
         Assert.Equal((water.Id, water.FirstSeenAt, 9d, 2001), (still.Id, still.FirstSeenAt, still.Rating, still.Year));
         Assert.Equal(["Quiet Water"], _catalogue.Rows("SELECT base_value FROM item_edits WHERE field = 'title'"));
@@ -125,7 +125,7 @@ public sealed class RedetectionTests : IAsyncDisposable
         Assert.Equal((harbor.Id, 1995, 2), (matched.Id, matched.Year, matched.VersionCount));
         Assert.Equal(["Pinned|Silver Harbor|1994"], _catalogue.Rows("SELECT state, name_title, name_year FROM media_matches"));
         Assert.Equal((show.Id, 3), ((await _catalogue.OneAsync("Some Show")).Id, (await _catalogue.OneAsync("Some Show")).PartCount));
-        Assert.False((await RunAsync()).IsNews);
+        Assert.False((await RunAsync()).HasChanges);
         CatalogueTruth.Check(_catalogue);
     }
 
@@ -142,7 +142,7 @@ public sealed class RedetectionTests : IAsyncDisposable
 
         var report = await RunAsync();
 
-        Assert.Equal(1, report.Kept);
+        Assert.Equal(1, report.Pinned);
         Assert.Equal(edited, _catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
         CatalogueTruth.Check(_catalogue);
     }

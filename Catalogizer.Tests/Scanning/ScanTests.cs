@@ -211,20 +211,20 @@ public sealed class ScanTests : IAsyncLifetime
         Task<Result<ScanView>> deciding;
         using (await writer.AcquireAsync(default))
         {
-            deciding = _catalogue.Scans.ResolveAsync(Actor.System, held.Id, LossDecision.Accept, default);
+            deciding = _catalogue.Scans.ResolveAsync(Actor.System, held.Id, DeletionDecision.Accept, default);
             Assert.True(SpinWait.SpinUntil(() => writer.WaitingCount == 1, TimeSpan.FromSeconds(30)));
             _catalogue.Execute($"UPDATE scans SET state = 'Completed' WHERE id = {held.Id}; DELETE FROM scan_losses WHERE scan_id = {held.Id}");
         }
 
-        Assert.IsType<ScanStateConflict>((await deciding).Error);
+        Assert.IsType<ConflictError>((await deciding).Error);
         Assert.Equal(Presence.Present, (await _catalogue.OneAsync("A")).Presence);
     }
 
     [Theory]
-    [InlineData(LossDecision.Accept, Presence.Missing)]
-    [InlineData(LossDecision.Retire, Presence.Retired)]
-    [InlineData(LossDecision.Hold, Presence.Present)]
-    public async Task Resolve_HeldScan_DoesWhatWasSaid(LossDecision decision, Presence presence)
+    [InlineData(DeletionDecision.Accept, Presence.Missing)]
+    [InlineData(DeletionDecision.Retire, Presence.Retired)]
+    [InlineData(DeletionDecision.Hold, Presence.Present)]
+    public async Task Resolve_HeldScan_DoesWhatWasSaid(DeletionDecision decision, Presence presence)
     {
         _catalogue.Write("A (2001).mkv");
         _catalogue.Write("B (2002).mkv");
@@ -233,11 +233,11 @@ public sealed class ScanTests : IAsyncLifetime
         _catalogue.Delete("A (2001).mkv");
         _catalogue.Delete("B (2002).mkv");
         var held = await _catalogue.ScanAsync(source.Id);
-        Assert.Equal(2, (await _catalogue.Scans.LossesAsync(Actor.System, held.Id, 10, default)).Count);
+        Assert.Equal(2, (await _catalogue.Scans.PendingDeletionsAsync(Actor.System, held.Id, 10, default)).Count);
 
         var resolved = (await _catalogue.Scans.ResolveAsync(Actor.System, held.Id, decision, default)).Value;
 
-        Assert.Equal(decision == LossDecision.Hold ? ScanState.Held : ScanState.Completed, resolved.State);
+        Assert.Equal(decision == DeletionDecision.Hold ? ScanState.Held : ScanState.Completed, resolved.State);
         var asked = new MediaQuery { Presence = presence == Presence.Retired ? presence : null, Limit = 10 };     // what is archived shows when asked for
         Assert.Equal([presence, presence], (await _catalogue.FindAsync(asked)).Items.Select(i => i.Presence));
         CatalogueTruth.Check(_catalogue);

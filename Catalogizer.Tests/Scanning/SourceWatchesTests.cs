@@ -15,7 +15,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
-    private readonly List<SourceWatches> _started = [];
+    private readonly List<SourceWatchService> _started = [];
     private TestCatalogue _catalogue = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -34,7 +34,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
         _catalogue.Write("Films/New (2003).mkv");
 
         await UntilAsync(() => PresenceAsync("New", Presence.Present));
-        await UntilAsync(() => Task.FromResult(_catalogue.Scans.UnderWay(source) is null));
+        await UntilAsync(() => Task.FromResult(_catalogue.Scans.FindRunning(source) is null));
         var scan = Assert.Single(await _catalogue.Scans.LatestAsync(Actor.System, source, 9, default), s => s.Added == 1);
         Assert.Equal((ScanState.Completed, ScanKind.Quick), (scan.State, scan.Kind));
         Assert.Equal(3, scan.Listed);       // Films, and nothing of Shows
@@ -260,7 +260,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
         _catalogue.Write("Films/New (2003).mkv");
         using var mayList = new ManualResetEventSlim();
         slow.Before = _ => Assert.True(mayList.Wait(Patience));
-        var looking = (await _catalogue.Scans.StartChangedAsync(source, [new ChangedFolder("Films", false)], null, default))!.Value.Value;
+        var looking = (await _catalogue.Scans.StartForChangesAsync(source, [new ChangedFolder("Films", false)], null, default))!.Value.Value;
 
         var full = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
         var again = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
@@ -296,7 +296,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
         Assert.Equal(ScanState.Cancelled, (await cancelling).Value.State);
         _catalogue.Write("Elsewhere/New (2003).mkv");
 
-        var looked = (await _catalogue.Scans.StartChangedAsync(source, [new ChangedFolder("Films", false)], null, default))!.Value.Value;
+        var looked = (await _catalogue.Scans.StartForChangesAsync(source, [new ChangedFolder("Films", false)], null, default))!.Value.Value;
         await _catalogue.Scans.WaitAsync(looked.Id, default);
 
         Assert.Equal(ScanKind.Full, looked.Kind);
@@ -316,7 +316,7 @@ public sealed class SourceWatchesTests : IAsyncLifetime
         await _catalogue.ScanAsync(source);
         _catalogue.Delete("Films/x");
 
-        var looked = (await _catalogue.Scans.StartChangedAsync(source, [new ChangedFolder("Films/x/y/z", false), new ChangedFolder("Films/x/new/one", true)], null, default))!.Value.Value;
+        var looked = (await _catalogue.Scans.StartForChangesAsync(source, [new ChangedFolder("Films/x/y/z", false), new ChangedFolder("Films/x/new/one", true)], null, default))!.Value.Value;
         await _catalogue.Scans.WaitAsync(looked.Id, default);
 
         Assert.True(await PresenceAsync("Deep", Presence.Missing));
@@ -394,13 +394,13 @@ public sealed class SourceWatchesTests : IAsyncLifetime
     {
         var before = await ScansAsync(source);
         await _catalogue.Scans.RecoverAsync(default);
-        var watches = _catalogue.Services.GetRequiredService<SourceWatches>();
-        watches.Quiet = TimeSpan.FromMilliseconds(30);
+        var watches = _catalogue.Services.GetRequiredService<SourceWatchService>();
+        watches.QuietPeriod = TimeSpan.FromMilliseconds(30);
         await watches.StartAsync(default);
         _started.Add(watches);
         await UntilAsync(() => until?.Invoke(source) ?? IsCaughtUpAsync());
 
-        async Task<bool> IsCaughtUpAsync() => (await StatusAsync(source)).Watching == "live" && (before == 0 || (await ScansAsync(source) > before && _catalogue.Scans.UnderWay(source) is null));
+        async Task<bool> IsCaughtUpAsync() => (await StatusAsync(source)).Watching == "live" && (before == 0 || (await ScansAsync(source) > before && _catalogue.Scans.FindRunning(source) is null));
     }
 
     private async Task StopAsync()

@@ -142,7 +142,7 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
         await declared.ExecuteTask!;
         foreach (var source in await _catalogue.Sources.ListAsync(Actor.System, default))
         {
-            if (_catalogue.Scans.UnderWay(source.Id) is { } scan)
+            if (_catalogue.Scans.FindRunning(source.Id) is { } scan)
             {
                 await _catalogue.Scans.WaitAsync(scan.Id, default);
             }

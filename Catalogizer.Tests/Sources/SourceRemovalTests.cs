@@ -223,7 +223,7 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         var scan = (await _subject.Scans.StartAsync(Actor.System, _wrong, ScanKind.Full, default)).Value;
         await RemoveAsync();
 
-        Assert.Null(_subject.Scans.UnderWay(_wrong));
+        Assert.Null(_subject.Scans.FindRunning(_wrong));
         Assert.IsType<NotFoundError>((await _subject.Scans.StartAsync(Actor.System, _wrong, ScanKind.Full, default)).Error);
         Assert.IsType<NotFoundError>((await _subject.Scans.GetAsync(Actor.System, scan.Id, default)).Error);
         await AssertAsTwinAsync();

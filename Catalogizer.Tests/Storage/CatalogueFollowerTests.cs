@@ -72,7 +72,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         Assert.True(_catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL") < indexes);
         await _catalogue.ReopenAsync();
 
-        await _catalogue.Services.GetRequiredService<IScanStore>().EndBulkAsync(CancellationToken.None);
+        await _catalogue.Services.GetRequiredService<IScanStore>().EndBulkLoadAsync(CancellationToken.None);
 
         CatalogueTruth.Check(_catalogue);
         Assert.Equal(indexes, _catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"));

@@ -34,7 +34,7 @@ internal static class ApiRegistration
     public static IResult Respond<T>(this Domain.Common.Result<T> result) => result.Error switch
     {
         null => Results.Ok(result.Value),
-        Domain.Scanning.ScanStateConflict conflict => ApiProblems.Conflict(conflict),
+        Domain.Scanning.ConflictError conflict => ApiProblems.Conflict(conflict),
         Domain.Sources.SourceStateConflict conflict => ApiProblems.Conflict(conflict),
         { } error => ApiProblems.Of(error),
     };

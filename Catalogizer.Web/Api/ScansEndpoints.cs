@@ -26,7 +26,7 @@ internal static class ScansEndpoints
 
     private static IResult Answer(Result<ScanView> scan) => scan.IsOk ? Results.Ok(ScanResponse.Of(scan.Value)) : scan.Respond();
 
-    private sealed record ResolveRequest(LossDecision? Decision);
+    private sealed record ResolveRequest(DeletionDecision? Decision);
 }
 
 /// <summary>A scan as the contract has it.</summary>

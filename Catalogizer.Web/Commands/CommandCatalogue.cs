@@ -44,7 +44,7 @@ internal sealed class CommandCatalogue : IAsyncDisposable
             services.CheckSettings();
 
             // A scan that was killed may have left indexes and counters behind its rows.
-            await services.GetRequiredService<IScanStore>().EndBulkAsync(CancellationToken.None);
+            await services.GetRequiredService<IScanStore>().EndBulkLoadAsync(CancellationToken.None);
 
             // What this program puts into an empty catalogue needs no reading again.
             await services.GetRequiredService<Redetection>().IsDueAsync(CancellationToken.None);

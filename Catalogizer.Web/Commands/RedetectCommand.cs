@@ -32,7 +32,7 @@ internal static class RedetectCommand
 
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Files} names read: {report.Works} files of another work, {report.Types} of another type, {report.Copies} copies, {report.Titles} titles, {report.Beside} beside a work, {report.Kept} kept as people left them.{(dryRun ? " Nothing was saved." : "")}"));
+            $"{report.Files} names read: {report.Items} files of another work, {report.Types} of another type, {report.Versions} copies, {report.Titles} titles, {report.Sidecars} beside a work, {report.Pinned} kept as people left them.{(dryRun ? " Nothing was saved." : "")}"));
         return 0;
     }
 

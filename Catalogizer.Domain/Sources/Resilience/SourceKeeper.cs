@@ -13,7 +13,7 @@ namespace Catalogizer.Domain.Sources.Resilience;
 /// looked at. It writes down what happens, and tells it.
 /// </summary>
 internal sealed class SourceKeeper(
-    SourceConnectors connectors, SourceWatches watches, ScanService scans, SourceTimeline timeline, SourceAlerts alerts,
+    SourceConnectors connectors, SourceWatchService watches, ScanService scans, SourceTimeline timeline, SourceAlerts alerts,
     IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<SourceKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -227,9 +227,9 @@ internal sealed class SourceKeeper(
     {
         try
         {
-            if (!watches.LookAgain(source.Id) && await scans.IsToGoOnAsync(source.Id, cancellation))
+            if (!watches.RescanSoon(source.Id) && await scans.ShouldResumeAsync(source.Id, cancellation))
             {
-                await scans.StartChangedAsync(source.Id, [], ScanKind.Quick, cancellation);
+                await scans.StartForChangesAsync(source.Id, [], ScanKind.Quick, cancellation);
             }
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)

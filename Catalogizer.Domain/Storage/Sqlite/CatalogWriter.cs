@@ -110,20 +110,20 @@ internal sealed class CatalogWriter : IDisposable
     public SavedCounts Save(ScanContext scan, IReadOnlyList<FolderChanges> changes, SeenCounts seen, long now)
     {
         var counts = new SavedCounts();
-        if (changes is [{ Continues: false }, ..])
+        if (changes is [{ IsContinuation: false }, ..])
         {
             _openVersions.Clear();
         }
 
-        scan.FirstFile ??= _nextFile;
+        scan.FirstFileId ??= _nextFile;
         var inBatch = changes.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes)
         {
             var folder = SaveFolder(scan, change);
             AddPendingFolders(scan, change, folder, inBatch);
-            if (change.Fault is not null)
+            if (change.Error is not null)
             {
-                _setFolderError.Bind(1, folder).Bind(2, change.Fault).Run();
+                _setFolderError.Bind(1, folder).Bind(2, change.Error).Run();
                 counts = counts with { Unknown = counts.Unknown + MarkUnknown(scan, change.Known, now) };
                 continue;
             }
@@ -135,7 +135,7 @@ internal sealed class CatalogWriter : IDisposable
             {
                 Added = counts.Added + change.Added.Count,
                 Changed = counts.Changed + change.Changed.Count,
-                Lost = counts.Lost + change.Absent.Count,
+                NotFound = counts.NotFound + change.Absent.Count,
             };
         }
 
@@ -171,17 +171,17 @@ internal sealed class CatalogWriter : IDisposable
 
     /// <summary>Saves what names say otherwise than before: files take the places that a scan would give them, and works and copies live on where they are the same.</summary>
     /// <param name="batch">Of <see cref="BeginRedetect"/>; one for all slices of a turn.</param>
-    public void Redetect(MoveBatch batch, StoredSlice fileBatch, NameDifferences found, long now)
+    public void Redetect(MoveBatch batch, StoredFileBatch fileBatch, DetectionChanges found, long now)
     {
         var scan = new ScanContext(0, fileBatch.SourceId, now, []);
         _openVersions.Clear();
-        foreach (var (previous, file) in found.Told)
+        foreach (var (previous, file) in found.Reclassified)
         {
             _updateFileType.Bind(1, previous.Id).Bind(2, (long)file.Role).Bind(3, (long)file.Type).Run();
             AddEvent(previous.Id, null, FileEventKind.Redetected, now, $"{previous.Type.Word()} → {file.Type.Word()}");
         }
 
-        foreach (var (copy, file) in found.Copies)
+        foreach (var (copy, file) in found.Versions)
         {
             var quality = file.Quality!;
             _updateVersionLabel.Bind(1, copy.Id).Bind(2, file.Plan!.Label).Bind(3, file.Confidence).Run();
@@ -189,10 +189,10 @@ internal sealed class CatalogWriter : IDisposable
                 .Bind(7, quality.OverallScore).Run();
         }
 
-        foreach (var (previous, file) in found.Placed)
+        foreach (var (previous, file) in found.Regrouped)
         {
             file.VersionId = file.Plan is { } plan ? SaveVersion(scan, fileBatch.FolderId, false, file, plan, file.Quality!) : null;
-            AddEvent(previous.Id, null, found.IsDecided ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{WorkWords.Of(previous)} → {WorkWords.Of(file)}");
+            AddEvent(previous.Id, null, found.IsManual ? FileEventKind.Placed : FileEventKind.Redetected, now, $"{ItemDescription.Describe(previous)} → {ItemDescription.Describe(file)}");
         }
 
         _items.Flush(now);
@@ -228,10 +228,10 @@ internal sealed class CatalogWriter : IDisposable
     }
 
     /// <summary>Files beside works go to the copies of their owners, wherever these are now.</summary>
-    private void ReattachSidecars(StoredSlice fileBatch, NameDifferences found)
+    private void ReattachSidecars(StoredFileBatch fileBatch, DetectionChanges found)
     {
-        var ids = found.Joined.Count == 0 ? [] : fileBatch.Files.ToDictionary(f => f.Name, f => f.Id, StringComparer.Ordinal);
-        foreach (var (previous, file) in found.Joined)
+        var ids = found.ReattachedSidecars.Count == 0 ? [] : fileBatch.Files.ToDictionary(f => f.Name, f => f.Id, StringComparer.Ordinal);
+        foreach (var (previous, file) in found.ReattachedSidecars)
         {
             long? version = null;
             if (file.Owner is { } owner && _selectFileVersion.Bind(1, ids[owner.Entry.Name]).Read())
@@ -309,13 +309,13 @@ internal sealed class CatalogWriter : IDisposable
     /// <summary>The folder's row, made or brought up to date. A folder with losses is not settled: a quick scan lists it again.</summary>
     private long SaveFolder(ScanContext scan, FolderChanges change)
     {
-        var isSettled = change is { Fault: null, IsPart: false } && change.Absent.Count + change.AbsentFolders.Count == 0;
+        var isSettled = change is { Error: null, IsPartial: false } && change.Absent.Count + change.AbsentFolders.Count == 0;
         long? modifiedAt = isSettled ? change.ModifiedAt : null;
-        long? listedAt = change is { Fault: null, IsPart: false } ? change.ListedAt : null;
+        long? listedAt = change is { Error: null, IsPartial: false } ? change.ListedAt : null;
         if ((change.Known?.Id ?? scan.FolderIds.GetValueOrDefault(change.Path)) is > 0 and var known)
         {
             scan.FolderIds[change.Path] = known;
-            if (change.Fault is null)
+            if (change.Error is null)
             {
                 _updateFolder.Bind(1, known).Bind(2, modifiedAt).Bind(3, listedAt).Bind(4, scan.ScanId).Run();
             }
@@ -355,7 +355,7 @@ internal sealed class CatalogWriter : IDisposable
         {
             if (file.Plan is { } plan)
             {
-                file.VersionId = SaveVersion(scan, folder, change is { Known: null, Continues: false }, file, plan, file.Quality!);
+                file.VersionId = SaveVersion(scan, folder, change is { Known: null, IsContinuation: false }, file, plan, file.Quality!);
             }
         }
 
@@ -430,7 +430,7 @@ internal sealed class CatalogWriter : IDisposable
             AddEvent(previous.Id, scan.ScanId, FileEventKind.Returned, now, null);
         }
 
-        foreach (var (file, owner) in change.Joined)
+        foreach (var (file, owner) in change.AttachedSidecars)
         {
             _attachFile.Bind(1, file).Bind(2, owner.VersionId).Run();
         }
@@ -443,7 +443,7 @@ internal sealed class CatalogWriter : IDisposable
             _addPendingDeletion.Bind(1, scan.ScanId).Bind(2, file).Run();
         }
 
-        foreach (var folder in change.AbsentFolders.SelectMany(f => f.Tree()))
+        foreach (var folder in change.AbsentFolders.SelectMany(f => f.GetSelfAndDescendants()))
         {
             _addPendingDeletions.Bind(1, scan.ScanId).Bind(2, folder.Id).Run();
             _clearFolderTime.Bind(1, folder.Id).Run();     // it may come back with the time it had, and is listed then
@@ -455,7 +455,7 @@ internal sealed class CatalogWriter : IDisposable
     private int MarkUnknown(ScanContext scan, KnownFolder? known, long now)
     {
         var unknownFiles = new List<long>();
-        foreach (var folder in known?.Tree() ?? [])
+        foreach (var folder in known?.GetSelfAndDescendants() ?? [])
         {
             _clearFolderTime.Bind(1, folder.Id).Run();
             _selectPresentFiles.Bind(1, folder.Id);

@@ -164,7 +164,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
             SELECT i.kind, coalesce(i.title, p.title, g.title), coalesce(i.year, p.year, g.year)
             FROM media_items i LEFT JOIN media_items p ON p.id = i.parent_id LEFT JOIN media_items g ON g.id = p.parent_id WHERE i.id = ?1
             """);
-        return row.Bind(1, item).Read() ? Scanning.WorkWords.Of((MediaKind)row.Int32(0), row.TextOrNull(1), row.Int32OrNull(2)) : "";
+        return row.Bind(1, item).Read() ? Scanning.ItemDescription.Describe((MediaKind)row.Int32(0), row.TextOrNull(1), row.Int32OrNull(2)) : "";
     }
 
     internal static HashSet<long> ReadNumbers(SqliteConnection connection, string sql, long id)

@@ -33,18 +33,18 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     }
 
     /// <summary>Saves what names say otherwise than before. The copies that files go to are made.</summary>
-    public void Redetect(NameDifferences found)
+    public void Redetect(DetectionChanges found)
     {
-        foreach (var (item, name, _) in found.Works)
+        foreach (var (item, name, _) in found.Items)
         {
             Prepare("UPDATE media_items SET media_type = ?2 WHERE id = ?1 AND media_type <> ?2").Bind(1, item.Id).Bind(2, (long)name.Type).Run();
             SetDetectedValue(item.Id, "title", name.Title);
             SetDetectedValue(item.Id, "year", name.Year?.ToString(CultureInfo.InvariantCulture));
         }
 
-        var moves = found.Placed.Select(p => (Lost: LoadFile(p.Was.Id), p.Now)).Where(p => p.Lost is not null)
+        var moves = found.Regrouped.Select(p => (Lost: LoadFile(p.Was.Id), p.Now)).Where(p => p.Lost is not null)
             .Select(p => (Lost: p.Lost!, Found: p.Lost! with { Id = 0, Role = p.Now.Role, Type = (long)p.Now.Type, Version = p.Now.VersionId })).ToList();
-        Apply(moves, found.Copies.Select(c => c.Was.Work.Id));
+        Apply(moves, found.Versions.Select(c => c.Was.Item.Id));
     }
 
     /// <summary>Brings items and all above them up to date.</summary>

@@ -30,29 +30,29 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
         }
 
         var added = Read(
-            $"SELECT {Columns} FROM files f WHERE f.id >= ?2 AND f.source_id = ?1 AND f.first_seen_at >= ?3 AND f.presence = 0", scan.SourceId, scan.FirstFile ?? 0, scan.Since);
+            $"SELECT {Columns} FROM files f WHERE f.id >= ?2 AND f.source_id = ?1 AND f.first_seen_at >= ?3 AND f.presence = 0", scan.SourceId, scan.FirstFileId ?? 0, scan.Since);
         using var path = new Statement(connection, "SELECT path FROM folders WHERE id = ?1");
-        var match = new MoveMatch(folder => FindPath(path, folder));
-        var pairs = match.Run(lost, added);
+        var match = new MoveFinder(folder => FindPath(path, folder));
+        var pairs = match.FindMoves(lost, added);
         var (unmatched, unmatchedAdded) = (Exclude(lost, pairs.Select(p => p.Lost)), Exclude(added, pairs.Select(p => p.Found)));
-        pairs.AddRange(match.Run(elsewhere, unmatchedAdded));
+        pairs.AddRange(match.FindMoves(elsewhere, unmatchedAdded));
         if (unmatched.Count > 0)
         {
-            var seenTwice = MoveMatch.SeenTwice(unmatched, FindInPreviousScan(unmatched));
+            var seenTwice = MoveFinder.FindSeenTwice(unmatched, FindInPreviousScan(unmatched));
             pairs.AddRange(seenTwice);
             unmatched = Exclude(unmatched, seenTwice.Select(p => p.Lost));
         }
 
         if (unmatched.Count > 0)
         {
-            pairs.AddRange(match.Run(unmatched, AddedElsewhere()));
+            pairs.AddRange(match.FindMoves(unmatched, AddedElsewhere()));
         }
 
         return GroupByItem(pairs);
     }
 
     /// <summary>Files that the scan before added here, as far as they have the number of one that is gone.</summary>
-    private List<MoveEnd> FindInPreviousScan(List<MoveEnd> lost)
+    private List<MoveCandidate> FindInPreviousScan(List<MoveCandidate> lost)
     {
         var numbers = lost.Select(l => l.SystemId).OfType<long>().ToHashSet();
         using var last = new Statement(connection, """
@@ -66,8 +66,8 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
         var since = last.Int64(0);
         last.Reset();
         using var latest = new Statement(connection, $"SELECT {Columns}, f.first_seen_at, f.presence FROM files f WHERE f.id < ?1 ORDER BY f.id DESC LIMIT ?2");
-        latest.Bind(1, scan.FirstFile ?? 0).Bind(2, MaxPreviousFiles);
-        var candidates = new List<MoveEnd>();
+        latest.Bind(1, scan.FirstFileId ?? 0).Bind(2, MaxPreviousFiles);
+        var candidates = new List<MoveCandidate>();
         while (latest.Read() && latest.Int64(7) >= since)
         {
             if (latest.Int64(1) == scan.SourceId && latest.Int32(8) == (int)Presence.Present && latest.Int64OrNull(6) is { } number && numbers.Contains(number))
@@ -81,7 +81,7 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
     }
 
     /// <summary>Files that came to other sources after this one was last seen whole: a copy that was there before is a copy, no move.</summary>
-    private List<MoveEnd> AddedElsewhere()
+    private List<MoveCandidate> AddedElsewhere()
     {
         using var last = new Statement(connection, "SELECT max(finished_at) FROM scans WHERE source_id = ?1 AND id < ?2 AND state IN ('Completed', 'Held')");
         if (!last.Bind(1, scan.SourceId).Bind(2, scan.ScanId).Read() || last.IsNull(0))
@@ -106,7 +106,7 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
         return any.Bind(1, scan.ScanId).Read() && any.Int64(0) == 1;
     }
 
-    private List<MoveEnd> Read(string sql, params ReadOnlySpan<long> values)
+    private List<MoveCandidate> Read(string sql, params ReadOnlySpan<long> values)
     {
         using var rows = new Statement(connection, sql);
         for (var i = 0; i < values.Length; i++)
@@ -114,7 +114,7 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
             rows.Bind(i + 1, values[i]);
         }
 
-        var candidates = new List<MoveEnd>();
+        var candidates = new List<MoveCandidate>();
         while (rows.Read())
         {
             candidates.Add(ReadCandidate(rows));
@@ -123,10 +123,10 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
         return candidates;
     }
 
-    private static MoveEnd ReadCandidate(Statement row) =>
+    private static MoveCandidate ReadCandidate(Statement row) =>
         new(row.Int64(0), row.Int64(1), row.Int64(2), row.Text(3), row.Int64(4), row.Int64(5), row.Int64OrNull(6));
 
-    private static List<MoveEnd> Exclude(List<MoveEnd> candidates, IEnumerable<MoveEnd> excluded)
+    private static List<MoveCandidate> Exclude(List<MoveCandidate> candidates, IEnumerable<MoveCandidate> excluded)
     {
         var ids = excluded.Select(t => t.Id).ToHashSet();
         return candidates.FindAll(e => !ids.Contains(e.Id));
@@ -145,7 +145,7 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
     }
 
     /// <summary>Parts of one work come together: whether it took a new name shows only when all of them are seen.</summary>
-    private List<List<(long Lost, long Found)>> GroupByItem(List<(MoveEnd Lost, MoveEnd Found)> pairs)
+    private List<List<(long Lost, long Found)>> GroupByItem(List<(MoveCandidate Lost, MoveCandidate Found)> pairs)
     {
         using var top = new Statement(connection, """
             WITH RECURSIVE above(id, parent_id) AS (

@@ -37,7 +37,7 @@ internal sealed class RedetectionStore(SqliteFile file, ScanStore scans, TimePro
         },
         cancellation);
 
-    public Task NoteAsync(int version, CancellationToken cancellation) => scans.WriteAsync(
+    public Task RecordVersionAsync(int version, CancellationToken cancellation) => scans.WriteAsync(
         (connection, _) =>
         {
             SaveSetting(connection, VersionKey, version.ToString(CultureInfo.InvariantCulture));
@@ -46,14 +46,14 @@ internal sealed class RedetectionStore(SqliteFile file, ScanStore scans, TimePro
         },
         cancellation);
 
-    public IStoredNames Open() => new StoredFileReader(file.OpenConnection(readOnly: true), ownsConnection: true);
+    public IStoredFileReader OpenFileReader() => new StoredFileReader(file.OpenConnection(readOnly: true), ownsConnection: true);
 
-    public Task<IReadOnlyList<StoredSlice>> SaveAsync(
-        IReadOnlyList<StoredSlice> fileBatches, Func<StoredSlice, IStoredNames, NameDifferences> compare, long firstItem, RedetectionRun? run, CancellationToken cancellation) => scans.WriteAsync(
+    public Task<IReadOnlyList<StoredFileBatch>> SaveAsync(
+        IReadOnlyList<StoredFileBatch> fileBatches, Func<StoredFileBatch, IStoredFileReader, DetectionChanges> compare, long firstItem, RedetectionRun? run, CancellationToken cancellation) => scans.WriteAsync(
             (connection, catalog) =>
             {
                 using var stored = new StoredFileReader(connection, ownsConnection: false);
-                var left = new List<StoredSlice>();
+                var left = new List<StoredFileBatch>();
                 var (remaining, now) = (MaxRegrouped, time.GetUtcNow().ToUnixTimeMilliseconds());
                 using var batch = catalog.BeginRedetect(firstItem, now);
                 foreach (var fileBatch in fileBatches)
@@ -70,8 +70,8 @@ internal sealed class RedetectionStore(SqliteFile file, ScanStore scans, TimePro
                         left.Add(fileBatch);
                     }
 
-                    remaining -= found.Placed.Count;
-                    if (found.Any)
+                    remaining -= found.Regrouped.Count;
+                    if (found.HasChanges)
                     {
                         catalog.Redetect(batch, current, found, now);
                     }
@@ -82,7 +82,7 @@ internal sealed class RedetectionStore(SqliteFile file, ScanStore scans, TimePro
                     SaveSetting(connection, RunKey, JsonSerializer.Serialize(run));
                 }
 
-                return (IReadOnlyList<StoredSlice>)left;
+                return (IReadOnlyList<StoredFileBatch>)left;
             },
             cancellation);
 

@@ -34,9 +34,9 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
     public Task<IReadOnlyDictionary<string, KnownFolder>> FoldersAsync(long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<string, KnownFolder>>(() => ReadFolders(sourceId), cancellation);
 
-    public IKnownFiles OpenKnownFiles() => new KnownFiles(file.OpenConnection(readOnly: true));
+    public IKnownFileReader OpenKnownFileReader() => new KnownFileReader(file.OpenConnection(readOnly: true));
 
-    public Task<bool> IsFirstLookAsync(long sourceId, CancellationToken cancellation) => Task.Run(
+    public Task<bool> IsFirstScanAsync(long sourceId, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
@@ -48,7 +48,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         },
         cancellation);
 
-    public Task BeginBulkAsync(CancellationToken cancellation) => WriteAsync(
+    public Task BeginBulkLoadAsync(CancellationToken cancellation) => WriteAsync(
         (connection, catalog) =>
         {
             DeferredIndexes.Suspend(connection);
@@ -56,9 +56,9 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         },
         cancellation);
 
-    public Task FollowAsync(CancellationToken cancellation) => WriteAsync((connection, _) => DeferredIndexes.CatchUp(connection), cancellation);
+    public Task CatchUpIndexesAsync(CancellationToken cancellation) => WriteAsync((connection, _) => DeferredIndexes.CatchUp(connection), cancellation);
 
-    public async Task EndBulkAsync(CancellationToken cancellation)
+    public async Task EndBulkLoadAsync(CancellationToken cancellation)
     {
         if (!await writer.RunAsync(DeferredIndexes.IsSuspended, durable: false, cancellation))
         {
@@ -92,7 +92,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
             },
             cancellation);
 
-    public async Task<(long Moved, long Added)> FollowMovesAsync(ScanContext scan, CancellationToken cancellation)
+    public async Task<(long Moved, long Added)> ApplyMovesAsync(ScanContext scan, CancellationToken cancellation)
     {
         var groups = await Task.Run(() => FindMoveGroups(scan), cancellation);
         var (moved, added) = (0L, 0L);
@@ -112,7 +112,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         return (moved, added);
     }
 
-    public Task<bool> AreLossesSmallAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
+    public Task<bool> IsBelowDeletionLimitAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
@@ -120,7 +120,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         },
         cancellation);
 
-    public Task<bool> AreHeldOnesStillGoneAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
+    public Task<bool> AreHeldFilesStillMissingAsync(long scanId, long sourceId, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
@@ -132,10 +132,10 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         },
         cancellation);
 
-    public Task<IReadOnlyList<TopFolder>> LossesByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<TopFolder>> PendingDeletionsByTopFolderAsync(long scanId, long sourceId, CancellationToken cancellation) =>
         Task.Run<IReadOnlyList<TopFolder>>(() => ReadDeletionsByTopFolder(scanId, sourceId), cancellation);
 
-    public Task<IReadOnlyList<string>> LostPathsAsync(long scanId, int limit, CancellationToken cancellation) => Task.Run<IReadOnlyList<string>>(
+    public Task<IReadOnlyList<string>> PendingDeletionPathsAsync(long scanId, int limit, CancellationToken cancellation) => Task.Run<IReadOnlyList<string>>(
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
@@ -154,7 +154,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         },
         cancellation);
 
-    public async Task<long> ApplyLossesAsync(long scanId, Presence presence, CancellationToken cancellation)
+    public async Task<long> ApplyDeletionsAsync(long scanId, Presence presence, CancellationToken cancellation)
     {
         var applied = 0L;
         while (true)
@@ -170,7 +170,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
 
     public async Task EndScanAsync(long scanId, long sourceId, CancellationToken cancellation)
     {
-        await ForgetLossesAsync(sourceId, cancellation);
+        await ClearPendingDeletionsAsync(sourceId, cancellation);
         await WriteAsync(
             (connection, _) =>
             {
@@ -193,7 +193,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
             cancellation);
     }
 
-    public Task ForgetLossesAsync(long sourceId, CancellationToken cancellation) => WriteAsync(
+    public Task ClearPendingDeletionsAsync(long sourceId, CancellationToken cancellation) => WriteAsync(
         (connection, _) =>
         {
             using var delete = new Statement(connection, "DELETE FROM scan_losses WHERE scan_id IN (SELECT id FROM scans WHERE source_id = ?1 AND state <> 'Held')");
@@ -205,7 +205,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
 
     private List<List<(long Lost, long Found)>> FindMoveGroups(ScanContext scan)
     {
-        if (scan.FirstFile is null)
+        if (scan.FirstFileId is null)
         {
             return [];
         }
@@ -224,7 +224,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         counts.Bind(1, scanId).Bind(2, sourceId).Read();
         var (lost, known, added) = (counts.Int64(0), counts.Int64(1), counts.Int64(2));
         counts.Reset();
-        if (lost > LossBrake.MostLost(known - added) || (lost > 0 && lost >= known - added))
+        if (lost > DeletionGuard.MaxDeletions(known - added) || (lost > 0 && lost >= known - added))
         {
             return false;
         }
@@ -376,14 +376,14 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
 
     private long GetTimestamp() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private sealed class KnownFiles : IKnownFiles
+    private sealed class KnownFileReader : IKnownFileReader
     {
         private readonly SqliteConnection _connection;
         private readonly Statement _files;
         private readonly Statement _folder;
         private readonly Statement _children;
 
-        public KnownFiles(SqliteConnection connection)
+        public KnownFileReader(SqliteConnection connection)
         {
             _connection = connection;
             _folder = new Statement(connection, "SELECT id, path, modified_at, listed_at, error IS NOT NULL FROM folders WHERE source_id = ?1 AND path = ?2");
@@ -391,7 +391,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
             _files = new Statement(connection, "SELECT id, name, size, modified_at, presence, role, version_id FROM files WHERE folder_id = ?1 ORDER BY name");
         }
 
-        public IReadOnlyList<KnownFile> Of(KnownFolder folder)
+        public IReadOnlyList<KnownFile> GetFiles(KnownFolder folder)
         {
             var files = new List<KnownFile>();
             _files.Bind(1, folder.Id);
@@ -415,7 +415,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
             }
         }
 
-        public KnownFolder? Folder(long sourceId, string path)
+        public KnownFolder? FindFolder(long sourceId, string path)
         {
             if (!_folder.Bind(1, sourceId).Bind(2, path).Read())
             {
@@ -428,7 +428,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
             return folder;
         }
 
-        public void FillIn(KnownFolder folder)
+        public void LoadSubfolders(KnownFolder folder)
         {
             var open = new Stack<KnownFolder>([folder]);
             while (open.TryPop(out var next))

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Reads stored files with their copies and works, slice by slice in the order of folders' ids.</summary>
-internal sealed class StoredFileReader : IStoredNames
+internal sealed class StoredFileReader : IStoredFileReader
 {
     private const int MaxPaths = 500;
 
@@ -21,8 +21,8 @@ internal sealed class StoredFileReader : IStoredNames
     private readonly Statement _selectPaths;
     private readonly Statement _findItem;
     private readonly Lazy<WorkJoins> _merges;
-    private readonly Dictionary<long, StoredCopy?> _versions = [];
-    private readonly Dictionary<long, StoredWork?> _items = [];
+    private readonly Dictionary<long, StoredVersion?> _versions = [];
+    private readonly Dictionary<long, StoredItem?> _items = [];
 
     /// <param name="ownsConnection">Closes the connection at its end.</param>
     public StoredFileReader(SqliteConnection connection, bool ownsConnection)
@@ -60,9 +60,9 @@ internal sealed class StoredFileReader : IStoredNames
         _findItem = new Statement(connection, "SELECT id FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
     }
 
-    public WorkJoins Joins => _merges.Value;
+    public WorkJoins Merges => _merges.Value;
 
-    public StoredSlice? Next(SlicePlace position, long? sourceId)
+    public StoredFileBatch? ReadNext(BatchPosition position, long? sourceId)
     {
         if (position.Folder > 0 && FindFolder(position.Folder) is { } same && ReadBatch(same, position.Name, null) is { } more)
         {
@@ -85,9 +85,9 @@ internal sealed class StoredFileReader : IStoredNames
     }
 
     /// <summary>The same slice as it is now; null when nothing of it is left.</summary>
-    public StoredSlice? Reload(StoredSlice fileBatch) => FindFolder(fileBatch.FolderId) is { } folder && ReadBatch(folder, fileBatch.After, fileBatch.Files[^1].Name) is { } now ? now with { IsWhole = fileBatch.IsWhole } : null;
+    public StoredFileBatch? Reload(StoredFileBatch fileBatch) => FindFolder(fileBatch.FolderId) is { } folder && ReadBatch(folder, fileBatch.After, fileBatch.Files[^1].Name) is { } now ? now with { IsComplete = fileBatch.IsComplete } : null;
 
-    public IEnumerable<(long SourceId, string Path)> PathsOf(long itemId)
+    public IEnumerable<(long SourceId, string Path)> FindPaths(long itemId)
     {
         var found = new List<(long, string)>();
         _selectPaths.Bind(1, itemId);
@@ -99,7 +99,7 @@ internal sealed class StoredFileReader : IStoredNames
         return found;
     }
 
-    public long? Find(string identity)
+    public long? FindItem(string identity)
     {
         var found = _findItem.Bind(1, TextNormalizer.ComputeHash(identity)).Bind(2, identity).Read() ? _findItem.Int64(0) : (long?)null;
         _findItem.Reset();
@@ -123,7 +123,7 @@ internal sealed class StoredFileReader : IStoredNames
         return found;
     }
 
-    private StoredSlice? ReadBatch((long Id, long Source, string Path) folder, string after, string? last)
+    private StoredFileBatch? ReadBatch((long Id, long Source, string Path) folder, string after, string? last)
     {
         _versions.Clear();
         _items.Clear();
@@ -133,7 +133,7 @@ internal sealed class StoredFileReader : IStoredNames
         while (_selectFiles.Read())
         {
             var name = _selectFiles.Text(1);
-            if (files.Count >= CompareFolder.Slice && FileRoles.Stem(name) != FileRoles.Stem(files[^1].Name))
+            if (files.Count >= FolderComparer.MaxBatchFiles && FileRoles.Stem(name) != FileRoles.Stem(files[^1].Name))
             {
                 isComplete = false;
                 _selectFiles.Reset();
@@ -145,17 +145,17 @@ internal sealed class StoredFileReader : IStoredNames
                 _selectFiles.Int64OrNull(7) is { } copy ? ReadVersion(copy) : null));
         }
 
-        return files.Count == 0 ? null : new StoredSlice(folder.Id, folder.Source, folder.Path, after, isComplete, files);
+        return files.Count == 0 ? null : new StoredFileBatch(folder.Id, folder.Source, folder.Path, after, isComplete, files);
     }
 
-    private StoredCopy? ReadVersion(long id)
+    private StoredVersion? ReadVersion(long id)
     {
         if (_versions.TryGetValue(id, out var known))
         {
             return known;
         }
 
-        StoredCopy? copy = null;
+        StoredVersion? copy = null;
         if (_selectVersion.Bind(1, id).Read())
         {
             var quality = (QualityOrigin)_selectVersion.Int32(3) == QualityOrigin.Name
@@ -163,24 +163,24 @@ internal sealed class StoredFileReader : IStoredNames
                 : null;
             var (identity, label, confidence, item) = (_selectVersion.TextOrNull(0), _selectVersion.TextOrNull(1), _selectVersion.Double(2), _selectVersion.Int64(11));
             _selectVersion.Reset();
-            copy = ReadItem(item) is { } storedItem ? new StoredCopy(id, identity, label, confidence, quality, storedItem) : null;
+            copy = ReadItem(item) is { } storedItem ? new StoredVersion(id, identity, label, confidence, quality, storedItem) : null;
         }
 
         return _versions[id] = copy;
     }
 
-    private StoredWork? ReadItem(long id)
+    private StoredItem? ReadItem(long id)
     {
         if (_items.TryGetValue(id, out var known))
         {
             return known;
         }
 
-        StoredWork? storedItem = null;
+        StoredItem? storedItem = null;
         if (_selectItem.Bind(1, id).Read())
         {
             var parent = _selectItem.Int64OrNull(3);
-            storedItem = new StoredWork(
+            storedItem = new StoredItem(
                 id, (MediaKind)_selectItem.Int32(0), (MediaType)_selectItem.Int32(1), _selectItem.Text(2), _selectItem.TextOrNull(6), _selectItem.Int32OrNull(7), _selectItem.Int32OrNull(4), _selectItem.Int32OrNull(5),
                 _selectItem.Int32(8) == 1, _selectItem.Int32(9) == 1, null);
             _selectItem.Reset();

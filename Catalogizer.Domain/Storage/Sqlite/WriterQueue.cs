@@ -13,7 +13,7 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
 {
     private static readonly TimeSpan MaxBatchTime = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _lock = new(1);
-    private readonly Lazy<PatientThreads> _lowPriority = new(() => new PatientThreads(1));
+    private readonly Lazy<LowPriorityTaskScheduler> _lowPriority = new(() => new LowPriorityTaskScheduler(1));
     private KeyedSqliteConnection? _connection;
     private int _waitingCount;
     private bool _isClosed;

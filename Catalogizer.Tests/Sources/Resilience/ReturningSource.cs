@@ -24,11 +24,11 @@ internal sealed class ReturningSource : IAsyncDisposable
     /// <param name="looksOn">Whether somebody has a page of the sources open.</param>
     public static async Task<ReturningSource> KeepAsync(TestCatalogue catalogue, bool watches = false, bool looksOn = true)
     {
-        List<IHostedService> started = [ActivatorUtilities.CreateInstance<ScanHost>(catalogue.Services)];
+        List<IHostedService> started = [ActivatorUtilities.CreateInstance<ScanRecoveryService>(catalogue.Services)];
         if (watches)
         {
-            var watch = catalogue.Services.GetRequiredService<SourceWatches>();
-            watch.Quiet = TimeSpan.FromMilliseconds(50);
+            var watch = catalogue.Services.GetRequiredService<SourceWatchService>();
+            watch.QuietPeriod = TimeSpan.FromMilliseconds(50);
             started.Add(watch);
         }
 

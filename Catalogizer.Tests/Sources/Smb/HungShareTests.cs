@@ -98,7 +98,7 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         Assert.Equal(22, page.Total);
         Assert.True(item.IsOk);
         Assert.Equal(2, status.Count);
-        Assert.NotNull(catalogue.Scans.UnderWay(away));     // it hung all the while
+        Assert.NotNull(catalogue.Scans.FindRunning(away));     // it hung all the while
         _server.Thaw();
         await catalogue.Scans.WaitAsync(hung.Id, default).WaitAsync(Limit);
         Assert.Equal(ScanState.Completed, (await catalogue.Scans.GetAsync(Actor.System, hung.Id, default)).Value.State);

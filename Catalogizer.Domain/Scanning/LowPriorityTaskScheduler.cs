@@ -7,19 +7,19 @@ namespace Catalogizer.Domain.Scanning;
 /// Threads of its own for work that takes all the processors there are: whoever asks for a page comes first. Priority is a
 /// thread's own on Linux (nice(2)), and one that was lowered stays low, so these are not of the pool.
 /// </summary>
-internal sealed partial class PatientThreads : TaskScheduler, IDisposable
+internal sealed partial class LowPriorityTaskScheduler : TaskScheduler, IDisposable
 {
     /// <summary>A third of the usual share while others want the processor, all of it while nobody does.</summary>
-    private const int Nicer = 5;
+    private const int NiceIncrement = 5;
 
     private readonly BlockingCollection<Task> _tasks = [];
-    private readonly Lock _queueing = new();
+    private readonly Lock _queueLock = new();
     private readonly Thread[] _threads;
-    private bool _ended;
+    private bool _isDisposed;
 
-    public PatientThreads(int count)
+    public LowPriorityTaskScheduler(int count)
     {
-        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(Work) { IsBackground = true, Name = "Scan" })];
+        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(ProcessTasks) { IsBackground = true, Name = "Scan" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
 
@@ -32,9 +32,9 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
     /// <summary>To be called when all that was run has ended. What somebody gave up waiting for may still go on, on the pool's threads.</summary>
     public void Dispose()
     {
-        lock (_queueing)
+        lock (_queueLock)
         {
-            _ended = true;
+            _isDisposed = true;
             _tasks.CompleteAdding();
         }
 
@@ -44,9 +44,9 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
 
     protected override void QueueTask(Task task)
     {
-        lock (_queueing)
+        lock (_queueLock)
         {
-            if (!_ended)
+            if (!_isDisposed)
             {
                 _tasks.Add(task);
                 return;
@@ -60,11 +60,11 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
 
     protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
 
-    private void Work()
+    private void ProcessTasks()
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = Nice(Nicer);
+            _ = Nice(NiceIncrement);
         }
 
         foreach (var task in _tasks.GetConsumingEnumerable())
@@ -74,5 +74,5 @@ internal sealed partial class PatientThreads : TaskScheduler, IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "nice")]
-    private static partial int Nice(int by);
+    private static partial int Nice(int increment);
 }

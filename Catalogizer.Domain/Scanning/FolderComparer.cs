@@ -7,101 +7,101 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>Holds a complete listing of a folder against what the catalogue knows of it, and reads the new names.</summary>
-internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
+internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 {
     /// <summary>Files of a folder that are compared at a time, so that a folder of any size takes a bounded piece of memory.</summary>
-    internal const int Slice = 4000;
+    internal const int MaxBatchFiles = 4000;
 
     /// <summary>Answers one set of changes, or for a very large folder several, of which the last settles the folder.</summary>
     /// <param name="scope">Sets plain files of this source apart from those of others.</param>
-    public IEnumerable<FolderChanges> Run(
+    public IEnumerable<FolderChanges> Compare(
         string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
         var unseen = new UnseenFiles(knownFiles);
         var unseenFolders = known is null or { Children.Count: 0 } ? null : known.Children.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Skipped = content.Unlisted };
         var subfolders = new List<string>();
-        var before = "";
-        string? last = null;
-        foreach (var entry in InOrder(content.Entries))
+        var previousName = "";
+        string? lastName = null;
+        foreach (var entry in SortByPath(content.Entries))
         {
-            if (entry.Name == last)
+            if (entry.Name == lastName)
             {
                 continue;   // replaced while the folder was read: some systems then show it a second time
             }
 
-            last = entry.Name;
-            if (ignore.Covers(entry.Name))
+            lastName = entry.Name;
+            if (ignore.IsIgnored(entry.Name))
             {
                 changes.Skipped++;
                 continue;
             }
 
-            var full = path.Length == 0 ? entry.Name : $"{path}/{entry.Name}";
+            var fullPath = path.Length == 0 ? entry.Name : $"{path}/{entry.Name}";
             if (entry.IsFolder)
             {
-                unseenFolders?.Remove(full);
-                subfolders.Add(full);
+                unseenFolders?.Remove(fullPath);
+                subfolders.Add(fullPath);
                 continue;
             }
 
             // Files of one stem stay together: a sidecar finds its owner among them.
-            if (changes.Listed >= Slice && FileRoles.Stem(entry.Name) != FileRoles.Stem(before))
+            if (changes.Listed >= MaxBatchFiles && FileRoles.Stem(entry.Name) != FileRoles.Stem(previousName))
             {
-                changes.IsPart = true;
-                JoinSidecars(changes, knownFiles);
+                changes.IsPartial = true;
+                AttachSidecars(changes, knownFiles);
                 yield return changes;
-                changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, Continues = true };
+                changes = new FolderChanges(path, known) { ModifiedAt = content.ModifiedAt, ListedAt = listedAt, IsContinuation = true };
             }
 
-            before = entry.Name;
+            previousName = entry.Name;
             changes.Listed++;
-            if (unseen.Take(entry.Name) is { } was)
+            if (unseen.Consume(entry.Name) is { } knownFile)
             {
-                Compare(changes, was, entry);
+                CompareFile(changes, knownFile, entry);
             }
             else
             {
-                changes.Added.Add(Read(full, entry, scope));
+                changes.Added.Add(DetectFile(fullPath, entry, scope));
             }
         }
 
         changes.Subfolders.AddRange(subfolders);
-        GiveUp(changes, unseen, unseenFolders);
-        JoinSidecars(changes, knownFiles);
+        MarkAbsent(changes, unseen, unseenFolders);
+        AttachSidecars(changes, knownFiles);
         yield return changes;
     }
 
     /// <summary>Reads the names of files as if all were new.</summary>
-    /// <param name="isWhole">These are all files of the folder.</param>
-    public IReadOnlyList<AddedFile> ReadNames(string path, IEnumerable<SourceEntry> files, string scope, bool isWhole)
+    /// <param name="isComplete">These are all files of the folder.</param>
+    public IReadOnlyList<AddedFile> DetectFiles(string path, IEnumerable<SourceEntry> files, string scope, bool isComplete)
     {
-        var changes = new FolderChanges(path, null) { Continues = !isWhole };
+        var changes = new FolderChanges(path, null) { IsContinuation = !isComplete };
         foreach (var file in files.OrderBy(f => f.Name, StringComparer.Ordinal))
         {
-            if (!ignore.Covers(file.Name))
+            if (!ignore.IsIgnored(file.Name))
             {
-                changes.Added.Add(Read(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope));
+                changes.Added.Add(DetectFile(path.Length == 0 ? file.Name : $"{path}/{file.Name}", file, scope));
             }
         }
 
-        JoinSidecars(changes, []);
+        AttachSidecars(changes, []);
         return changes.Added;
     }
 
-    private static void Compare(FolderChanges changes, KnownFile was, SourceEntry now)
+    private static void CompareFile(FolderChanges changes, KnownFile knownFile, SourceEntry entry)
     {
-        if (was.Size != now.Size || was.ModifiedAt != now.ModifiedAt)
+        if (knownFile.Size != entry.Size || knownFile.ModifiedAt != entry.ModifiedAt)
         {
-            changes.Changed.Add((was, now));
+            changes.Changed.Add((knownFile, entry));
         }
-        else if (was.Presence != Presence.Present)
+        else if (knownFile.Presence != Presence.Present)
         {
-            changes.Returned.Add(was);
+            changes.Returned.Add(knownFile);
         }
     }
 
-    private static IReadOnlyList<SourceEntry> InOrder(IReadOnlyList<SourceEntry> entries)
+    private static IReadOnlyList<SourceEntry> SortByPath(IReadOnlyList<SourceEntry> entries)
     {
         for (var i = 1; i < entries.Count; i++)
         {
@@ -116,9 +116,9 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         return entries;
     }
 
-    private static void GiveUp(FolderChanges changes, UnseenFiles unseen, Dictionary<string, KnownFolder>? unseenFolders)
+    private static void MarkAbsent(FolderChanges changes, UnseenFiles unseen, Dictionary<string, KnownFolder>? unseenFolders)
     {
-        foreach (var file in unseen.Left())
+        foreach (var file in unseen.GetRemaining())
         {
             if (file.Presence is Presence.Present or Presence.Unknown)
             {
@@ -129,11 +129,11 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         // A folder that was never listed, or whose files were given up, has nothing left to lose.
         if (unseenFolders is not null)
         {
-            changes.AbsentFolders.AddRange(unseenFolders.Values.Where(f => f.Tree().Any(below => below.ListedAt is not null)));
+            changes.AbsentFolders.AddRange(unseenFolders.Values.Where(f => f.GetSelfAndDescendants().Any(below => below.ListedAt is not null)));
         }
     }
 
-    private AddedFile Read(string path, SourceEntry entry, string scope)
+    private AddedFile DetectFile(string path, SourceEntry entry, string scope)
     {
         var started = Stopwatch.GetTimestamp();
         var verdict = detector.Detect(path);
@@ -147,16 +147,16 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
             Confidence = verdict.Confidence,
             Plan = belongsToAnother ? null : WorkPlan.Of(path, verdict, scope),
             Quality = belongsToAnother ? null : QualityMetrics.FromName(verdict.Fields, entry.Size),
-            ReadingTime = Stopwatch.GetElapsedTime(started),
+            DetectionDuration = Stopwatch.GetElapsedTime(started),
         };
     }
 
     /// <summary>A sidecar belongs to the media file of the same stem, or to the folder's only one.</summary>
-    private static void JoinSidecars(FolderChanges changes, IReadOnlyList<KnownFile> knownFiles)
+    private static void AttachSidecars(FolderChanges changes, IReadOnlyList<KnownFile> knownFiles)
     {
-        var lonely = changes.Added.Where(f => f.Role == FileRole.Sidecar).ToList();
-        var lonelyKnown = knownFiles.Where(f => f is { Role: FileRole.Sidecar, VersionId: null }).ToList();
-        if (lonely.Count + lonelyKnown.Count == 0)
+        var orphans = changes.Added.Where(f => f.Role == FileRole.Sidecar).ToList();
+        var knownOrphans = knownFiles.Where(f => f is { Role: FileRole.Sidecar, VersionId: null }).ToList();
+        if (orphans.Count + knownOrphans.Count == 0)
         {
             return;
         }
@@ -174,40 +174,40 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         }
 
         // "The folder's only one" can be told of a folder seen whole.
-        var whole = changes is { IsPart: false, Continues: false };
-        foreach (var sidecar in lonely)
+        var isComplete = changes is { IsPartial: false, IsContinuation: false };
+        foreach (var sidecar in orphans)
         {
-            Join(sidecar, owners, knownOwners, whole);
+            AttachSidecar(sidecar, owners, knownOwners, isComplete);
         }
 
-        foreach (var sidecar in lonelyKnown)
+        foreach (var sidecar in knownOrphans)
         {
-            if (OwnerOf(FileRoles.Stem(sidecar.Name), owners, whole) is { } owner)
+            if (FindOwner(FileRoles.Stem(sidecar.Name), owners, isComplete) is { } owner)
             {
-                changes.Joined.Add((sidecar.Id, owner));
+                changes.AttachedSidecars.Add((sidecar.Id, owner));
             }
         }
     }
 
-    private static void Join(AddedFile sidecar, Dictionary<string, AddedFile> owners, Dictionary<string, long> knownOwners, bool whole)
+    private static void AttachSidecar(AddedFile sidecar, Dictionary<string, AddedFile> owners, Dictionary<string, long> knownOwners, bool isComplete)
     {
         var stem = FileRoles.Stem(sidecar.Entry.Name);
         if (knownOwners.TryGetValue(stem, out var version))
         {
             sidecar.VersionId = version;
         }
-        else if (whole && owners.Count == 0 && knownOwners.Count == 1)
+        else if (isComplete && owners.Count == 0 && knownOwners.Count == 1)
         {
             sidecar.VersionId = knownOwners.Values.Single();
         }
         else
         {
-            sidecar.Owner = knownOwners.Count == 0 ? OwnerOf(stem, owners, whole) : owners.GetValueOrDefault(stem);
+            sidecar.Owner = knownOwners.Count == 0 ? FindOwner(stem, owners, isComplete) : owners.GetValueOrDefault(stem);
         }
     }
 
-    private static AddedFile? OwnerOf(string stem, Dictionary<string, AddedFile> owners, bool whole) =>
-        owners.GetValueOrDefault(stem) ?? (whole && owners.Count == 1 ? owners.Values.Single() : null);
+    private static AddedFile? FindOwner(string stem, Dictionary<string, AddedFile> owners, bool isComplete) =>
+        owners.GetValueOrDefault(stem) ?? (isComplete && owners.Count == 1 ? owners.Values.Single() : null);
 
     /// <summary>The known files of a folder that its listing has not shown yet. Both come in order, so as a rule the next is the one.</summary>
     private sealed class UnseenFiles(IReadOnlyList<KnownFile> known)
@@ -215,7 +215,7 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
         private Dictionary<string, KnownFile>? _byName;
         private int _next;
 
-        public KnownFile? Take(string name)
+        public KnownFile? Consume(string name)
         {
             if (_byName is null)
             {
@@ -227,9 +227,9 @@ internal sealed class CompareFolder(MediaDetector detector, IgnoreList ignore)
                 _byName = known.Skip(_next).ToDictionary(f => f.Name, StringComparer.Ordinal);
             }
 
-            return _byName.Remove(name, out var was) ? was : null;
+            return _byName.Remove(name, out var knownFile) ? knownFile : null;
         }
 
-        public List<KnownFile> Left() => _byName is not null ? [.. _byName.Values] : _next == known.Count ? [] : [.. known.Skip(_next)];
+        public List<KnownFile> GetRemaining() => _byName is not null ? [.. _byName.Values] : _next == known.Count ? [] : [.. known.Skip(_next)];
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>Takes up at start what an earlier process left, and ends the scans when the program stops.</summary>
-internal sealed class ScanHost(ScanService scans, TimeProvider time, ILogger<ScanHost> logger) : BackgroundService
+internal sealed class ScanRecoveryService(ScanService scans, TimeProvider time, ILogger<ScanRecoveryService> logger) : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class ScanHost(ScanService scans, TimeProvider time, ILogger<Sca
             await Task.Yield();
             while (!await TryRecoverAsync(stoppingToken))
             {
-                await Task.Delay(ScanService.RetryPace, time, stoppingToken);
+                await Task.Delay(ScanService.RetryDelay, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
