@@ -83,7 +83,7 @@ internal sealed class Pages : IFigure
         return new FigureRow("P11", string.Create(CultureInfo.InvariantCulture, $"a page of 50 works {how}, of {works:N0}, every sort: p99"), "page one of the same sort")
         {
             Ratio = ratio,
-            Detail = $"{Write.Seconds(worst.Deep.P99)} against {Write.Seconds(worst.First.P99)}; p50 {Write.Seconds(worst.Deep.Median)} against {Write.Seconds(worst.First.Median)}; the worst sort is told: `{worst.Sort.Word()}`",
+            Detail = $"{Write.Seconds(worst.Deep.P99)} against {Write.Seconds(worst.First.P99)}; p50 {Write.Seconds(worst.Deep.Median)} against {Write.Seconds(worst.First.Median)}; the worst sort is told: `{worst.Sort.ToApiName()}`",
             Must = $"{limit.Told(limit.Must)} and ≤ {MostMilliseconds:0} ms",
             Goal = limit.Told(limit.Goal),
             Reached = milliseconds > MostMilliseconds ? FigureRow.Missed : limit.Verdict(ratio),

@@ -26,7 +26,7 @@ internal static class Explanation
     public static IReadOnlyList<Clue> Of(Entry entry, MediaType type, double weight, MediaFields fields)
     {
         var clues = new List<Clue>(entry.Reading.Clues ?? []);
-        Crown(clues, "type", type.Word(), weight, "what the owner is");
+        Crown(clues, "type", type.ToApiName(), weight, "what the owner is");
         foreach (var (fact, read) in Facts)
         {
             if (read(fields) is not { } value)

@@ -21,7 +21,7 @@ public static class VerdictJson
         var answer = new JsonObject
         {
             ["path"] = path,
-            ["type"] = verdict.Type.Word(),
+            ["type"] = verdict.Type.ToApiName(),
             ["confidence"] = verdict.Confidence,
             ["fields"] = JsonSerializer.SerializeToNode(verdict.Fields, Plain),
         };
@@ -40,7 +40,7 @@ public static class VerdictJson
         ArgumentNullException.ThrowIfNull(verdict);
         writer.WriteStartObject();
         writer.WriteString("path"u8, path);
-        writer.WriteString("type"u8, verdict.Type.Word());
+        writer.WriteString("type"u8, verdict.Type.ToApiName());
         writer.WriteNumber("confidence"u8, verdict.Confidence);
         writer.WritePropertyName("fields"u8);
         JsonSerializer.Serialize(writer, verdict.Fields, VerdictJsonContext.Default.MediaFields);

@@ -22,8 +22,8 @@ public enum MediaKind
 public static class MediaKinds
 {
     /// <summary>Whether the library lists items of this kind and counts them; parts of works and artists are reached through works.</summary>
-    public static bool IsWork(this MediaKind kind) =>
+    public static bool IsListed(this MediaKind kind) =>
         kind is not (MediaKind.Season or MediaKind.Episode or MediaKind.Artist or MediaKind.Track);
 
-    public static string Word(this MediaKind kind) => kind.ToString().ToLowerInvariant();
+    public static string ToApiName(this MediaKind kind) => kind.ToString().ToLowerInvariant();
 }

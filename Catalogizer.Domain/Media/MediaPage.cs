@@ -41,7 +41,7 @@ public record MediaSummary(
     DateTimeOffset UpdatedAt,
     int VersionCount,
     int PartCount,
-    BestCopy Best,
+    BestVersion Best,
     string? Poster)
 {
     /// <summary>Why it cannot be had now; null unless its presence is unknown.</summary>
@@ -62,7 +62,7 @@ public sealed record Absence(long SourceId, string Source, int More, DateTimeOff
 }
 
 /// <summary>What the best of the available copies offers, or of those that a list was narrowed to; nulls where nothing is known.</summary>
-public sealed record BestCopy(string? Resolution, string? Codec, double Score);
+public sealed record BestVersion(string? Resolution, string? Codec, double Score);
 
 /// <summary>How many hits there are of each value. Keys are the API's words; sources are keyed by id.</summary>
 public sealed record MediaFacets(

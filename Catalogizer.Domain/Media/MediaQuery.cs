@@ -56,16 +56,16 @@ public enum MediaSort
 
 public static class MediaSorts
 {
-    private static readonly string[] Words =
+    private static readonly string[] ApiNames =
         ["-added", "added", "title", "-title", "-year", "year", "-rating", "rating", "-updated", "updated"];
 
-    public static IReadOnlyList<string> All => Words;
+    public static IReadOnlyList<string> All => ApiNames;
 
-    public static string Word(this MediaSort sort) => Words[(int)sort];
+    public static string ToApiName(this MediaSort sort) => ApiNames[(int)sort];
 
-    public static bool TryParse(string? word, out MediaSort sort)
+    public static bool TryParse(string? apiName, out MediaSort sort)
     {
-        var index = Array.IndexOf(Words, word);
+        var index = Array.IndexOf(ApiNames, apiName);
         sort = index < 0 ? MediaSort.AddedDown : (MediaSort)index;
         return index >= 0;
     }

@@ -8,9 +8,9 @@ internal static class MediaRegistration
 {
     public static IServiceCollection AddMedia(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value, provider.GetRequiredService<ICatalogueReader>()));
+        services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value, provider.GetRequiredService<ICatalogReader>()));
         services.AddSingleton<MediaService>();
-        services.AddSingleton<WorkJoinService>();
+        services.AddSingleton<ItemMergeService>();
         return services;
     }
 }

@@ -13,9 +13,9 @@ namespace Catalogizer.Domain.Media;
 
 /// <summary>Reads and edits the catalogue on behalf of people and scripts.</summary>
 public sealed class MediaService(
-    ICatalogueReader reader,
-    IItemEdits edits,
-    MediaQueryRules rules,
+    ICatalogReader reader,
+    IItemEditStore edits,
+    MediaQueryRules validator,
     SourceConnectors connectors,
     OfflineCache cache,
     IDbContextFactory<CatalogDbContext> contexts,
@@ -23,15 +23,15 @@ public sealed class MediaService(
     EventStreamer events)
 {
     /// <summary>Everything that is wrong with a query; empty when it can be asked.</summary>
-    public Task<IReadOnlyList<InvalidError>> CheckAsync(MediaQuery query, CancellationToken cancellation) => rules.CheckAsync(query, cancellation);
+    public Task<IReadOnlyList<InvalidError>> ValidateAsync(MediaQuery query, CancellationToken cancellation) => validator.CheckAsync(query, cancellation);
 
     /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        if (await rules.CheckAsync(query, cancellation) is [var wrong, ..])
+        if (await validator.CheckAsync(query, cancellation) is [var error, ..])
         {
-            return wrong;
+            return error;
         }
 
         var page = await reader.PageAsync(query, cancellation);
@@ -42,14 +42,14 @@ public sealed class MediaService(
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return (await rules.CheckAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).ForReader(actor);
+        return (await validator.CheckAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).ForReader(actor);
     }
 
     /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
     public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        if ((await rules.CheckAsync(query, cancellation)).Count > 0)
+        if ((await validator.CheckAsync(query, cancellation)).Count > 0)
         {
             return new MediaWindow([], 0);
         }
@@ -72,21 +72,21 @@ public sealed class MediaService(
     }
 
     public Task<Result<IReadOnlyList<MediaVersion>>> VersionsAsync(Actor actor, long id, CancellationToken cancellation) =>
-        PartAsync(actor, id, async (item, token) => (await reader.VersionsAsync(item, token)).ForReader(actor), cancellation);
+        ReadPartAsync(actor, id, async (item, token) => (await reader.VersionsAsync(item, token)).ForReader(actor), cancellation);
 
     public Task<Result<IReadOnlyList<MediaSummary>>> ChildrenAsync(Actor actor, long id, CancellationToken cancellation) =>
-        PartAsync(actor, id, async (item, token) => (await reader.ChildrenAsync(item, token)).ForReader(actor), cancellation);
+        ReadPartAsync(actor, id, async (item, token) => (await reader.ChildrenAsync(item, token)).ForReader(actor), cancellation);
 
     public Task<Result<IReadOnlyList<MediaEvent>>> HistoryAsync(Actor actor, long id, CancellationToken cancellation) =>
-        PartAsync(actor, id, reader.HistoryAsync, cancellation);
+        ReadPartAsync(actor, id, reader.HistoryAsync, cancellation);
 
     /// <summary>Sets or takes back what a person says of an item; a refresh never overwrites it.</summary>
     public async Task<Result<MediaDetail>> EditAsync(Actor actor, long id, MediaEdits change, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaEdit);
-        if (await rules.CheckAsync(change, cancellation) is { } wrong)
+        if (await validator.CheckAsync(change, cancellation) is { } error)
         {
-            return wrong;
+            return error;
         }
 
         var before = await reader.GetAsync(id, cancellation);
@@ -96,8 +96,8 @@ public sealed class MediaService(
         }
 
         id = before.Item.Id;
-        AuditEntry Told(EditableValues was, EditableValues now) => audit.Entry(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), was, now);
-        if (!await edits.ApplyAsync(id, change, actor.UserId, Told, cancellation))
+        AuditEntry CreateAuditEntry(EditableValues oldValues, EditableValues newValues) => audit.Entry(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), oldValues, newValues);
+        if (!await edits.ApplyAsync(id, change, actor.UserId, CreateAuditEntry, cancellation))
         {
             return MediaErrors.NoSuchItem(id);
         }
@@ -111,13 +111,13 @@ public sealed class MediaService(
     public async Task<Result<VersionStream>> OpenAsync(Actor actor, long versionId, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        if (await reader.PlaceOfVersionAsync(versionId, cancellation) is not { } place)
+        if (await reader.FileLocationAsync(versionId, cancellation) is not { } location)
         {
             return MediaErrors.NoSuchVersion(versionId);
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == place.SourceId, cancellation) is not { } source)
+        if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == location.SourceId, cancellation) is not { } source)
         {
             return MediaErrors.NoSuchVersion(versionId);
         }
@@ -130,19 +130,19 @@ public sealed class MediaService(
         var connector = connectors.Connect(source);
         try
         {
-            var content = await Task.Run(async () => await connector.OpenAsync(place.Path, cancellation), cancellation);
-            return new VersionStream(KeepingHead(content, place), NameOf(place), connector, null);
+            var content = await Task.Run(async () => await connector.OpenAsync(location.Path, cancellation), cancellation);
+            return new VersionStream(WithHeadCaching(content, location), GetFileName(location), connector, null);
         }
-        catch (SourceFault fault)
+        catch (SourceFault exception)
         {
-            var away = await AwayAsync(connector, fault, cancellation);
-            if (away is null || await cache.FindAsync(FileHead.Key(place.FileId, place.Size, place.ModifiedAt), cancellation) is not { } head)
+            var outage = await FindOutageAsync(connector, exception, cancellation);
+            if (outage is null || await cache.FindAsync(FileHead.Key(location.FileId, location.Size, location.ModifiedAt), cancellation) is not { } head)
             {
                 await connector.DisposeAsync();
-                throw away ?? fault;
+                throw outage ?? exception;
             }
 
-            return new VersionStream(new KeptHeadStream(head.Bytes, place.Size, away), NameOf(place), connector, new KeptBeginning(head.Bytes.Length, head.AsOf, away));
+            return new VersionStream(new KeptHeadStream(head.Bytes, location.Size, outage), GetFileName(location), connector, new CachedBeginning(head.Bytes.Length, head.AsOf, outage));
         }
         catch
         {
@@ -158,11 +158,11 @@ public sealed class MediaService(
     }
 
     /// <summary>That the source is away, if that is why a file of it cannot be read; where the whole source is gone, a file looks gone too.</summary>
-    private static async Task<SourceFault?> AwayAsync(ISourceConnector connector, SourceFault fault, CancellationToken cancellation)
+    private static async Task<SourceFault?> FindOutageAsync(ISourceConnector connector, SourceFault exception, CancellationToken cancellation)
     {
-        if (fault.Kind != SourceFaultKind.NotFound)
+        if (exception.Kind != SourceFaultKind.NotFound)
         {
-            return fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut ? fault : null;
+            return exception.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut ? exception : null;
         }
 
         try
@@ -170,20 +170,20 @@ public sealed class MediaService(
             await Task.Run(async () => await connector.ModifiedAsync("", cancellation), cancellation);
             return null;
         }
-        catch (SourceFault root)
+        catch (SourceFault rootException)
         {
-            return root.Kind == SourceFaultKind.NotFound ? new SourceFault(SourceFaultKind.Unreachable, root.Message, root) : root;
+            return rootException.Kind == SourceFaultKind.NotFound ? new SourceFault(SourceFaultKind.Unreachable, rootException.Message, rootException) : rootException;
         }
     }
 
-    private static string NameOf(FilePlace place) => place.Path[(place.Path.LastIndexOf('/') + 1)..];
+    private static string GetFileName(FileLocation location) => location.Path[(location.Path.LastIndexOf('/') + 1)..];
 
     /// <summary>What changed since it was catalogued is another file, and not kept under the name of this one.</summary>
-    private Stream KeepingHead(Stream content, FilePlace place) => content.Length != place.Size
+    private Stream WithHeadCaching(Stream content, FileLocation location) => content.Length != location.Size
         ? content
-        : new HeadKeepingStream(content, head => cache.KeepAsync(FileHead.Key(place.FileId, place.Size, place.ModifiedAt), place.SourceId, head, CancellationToken.None));
+        : new HeadKeepingStream(content, head => cache.KeepAsync(FileHead.Key(location.FileId, location.Size, location.ModifiedAt), location.SourceId, head, CancellationToken.None));
 
-    private async Task<Result<IReadOnlyList<T>>> PartAsync<T>(
+    private async Task<Result<IReadOnlyList<T>>> ReadPartAsync<T>(
         Actor actor, long id, Func<long, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
@@ -194,13 +194,13 @@ public sealed class MediaService(
 }
 
 /// <summary>A version's content, to be disposed of by whoever asked for it.</summary>
-/// <param name="Kept">How much of it there is while its source is away; null when it comes from there.</param>
-public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable Connection, KeptBeginning? Kept);
+/// <param name="Cached">How much of it there is while its source is away; null when it comes from there.</param>
+public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable Connection, CachedBeginning? Cached);
 
 /// <summary>The beginning of a file whose source is away.</summary>
 /// <param name="AsOf">When it was read.</param>
-/// <param name="Fault">Why there is no more of it.</param>
-public sealed record KeptBeginning(long Bytes, DateTimeOffset AsOf, SourceFault Fault);
+/// <param name="Exception">Why there is no more of it.</param>
+public sealed record CachedBeginning(long Bytes, DateTimeOffset AsOf, SourceFault Exception);
 
 internal static class MediaErrors
 {

@@ -18,16 +18,16 @@ public enum MediaType
 /// <summary>The words that stand for the types in the API, on the command line and in the database's exports.</summary>
 public static class MediaTypes
 {
-    private static readonly string[] Words =
+    private static readonly string[] ApiNames =
         ["movie", "tv_show", "music", "game", "software", "book", "comic", "audiobook", "photo", "other"];
 
-    public static IReadOnlyList<string> All => Words;
+    public static IReadOnlyList<string> All => ApiNames;
 
-    public static string Word(this MediaType type) => Words[(int)type];
+    public static string ToApiName(this MediaType type) => ApiNames[(int)type];
 
-    public static bool TryParse(string? word, out MediaType type)
+    public static bool TryParse(string? apiName, out MediaType type)
     {
-        var index = Array.IndexOf(Words, word);
+        var index = Array.IndexOf(ApiNames, apiName);
         type = index < 0 ? MediaType.Other : (MediaType)index;
         return index >= 0;
     }

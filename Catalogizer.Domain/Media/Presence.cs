@@ -20,15 +20,15 @@ public enum Presence
 
 public static class Presences
 {
-    private static readonly string[] Words = ["present", "unknown", "missing", "retired"];
+    private static readonly string[] ApiNames = ["present", "unknown", "missing", "retired"];
 
-    public static IReadOnlyList<string> All => Words;
+    public static IReadOnlyList<string> All => ApiNames;
 
-    public static string Word(this Presence presence) => Words[(int)presence];
+    public static string ToApiName(this Presence presence) => ApiNames[(int)presence];
 
-    public static bool TryParse(string? word, out Presence presence)
+    public static bool TryParse(string? apiName, out Presence presence)
     {
-        var index = Array.IndexOf(Words, word);
+        var index = Array.IndexOf(ApiNames, apiName);
         presence = index < 0 ? Presence.Present : (Presence)index;
         return index >= 0;
     }

@@ -12,7 +12,7 @@ namespace Catalogizer.Domain.Metadata;
 
 /// <summary>Finds the record of a work and brings what it tells into the catalogue, beneath what people set.</summary>
 public sealed class Enricher(
-    ProviderManager providers, IMatchStore store, ArtworkStore artwork, ICatalogueReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, ILogger<Enricher> logger)
+    ProviderManager providers, IMatchStore store, ArtworkStore artwork, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, ILogger<Enricher> logger)
 {
     private const int Batch = 50;
     private const int MostSeasons = 40;

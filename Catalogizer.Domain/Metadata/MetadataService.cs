@@ -15,7 +15,7 @@ namespace Catalogizer.Domain.Metadata;
 
 /// <summary>What the world knows of the works, on behalf of people: matches, refreshes, and the doubtful ones to decide.</summary>
 public sealed class MetadataService(
-    ProviderManager providers, Enricher enricher, ICatalogueReader reader, IDbContextFactory<CatalogDbContext> contexts, AuditLog audit, EventStreamer events)
+    ProviderManager providers, Enricher enricher, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, AuditLog audit, EventStreamer events)
 {
     /// <summary>What an item is tied to and where its values come from.</summary>
     public async Task<Result<ItemKnowledge>> KnownAsync(Actor actor, long id, CancellationToken cancellation)

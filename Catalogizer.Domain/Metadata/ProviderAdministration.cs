@@ -73,7 +73,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             return new InvalidError("order", "Name each provider of this kind of work once.");
         }
 
-        await settings.SaveOrderAsync(kind, names, audit.Entry(actor, "providers.order", $"kind:{kind.Word()}", before, names), cancellation);
+        await settings.SaveOrderAsync(kind, names, audit.Entry(actor, "providers.order", $"kind:{kind.ToApiName()}", before, names), cancellation);
         return null;
     }
 

@@ -39,7 +39,7 @@ public sealed record SeriesReport(ProviderProfile Provider, IReadOnlyList<Season
 }
 
 /// <summary>Compares the episodes of a series with those that its provider knows.</summary>
-public sealed class SeriesGaps(ProviderManager providers, ICatalogueReader reader, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
+public sealed class SeriesGaps(ProviderManager providers, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
 {
     private const int MostSeasons = 100;
 

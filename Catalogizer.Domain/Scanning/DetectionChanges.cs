@@ -66,7 +66,7 @@ internal static class ItemDescription
         : "beside a work";
 
     /// <summary>What a work is called on its own: one without a title by what it lies below, an episode with its number.</summary>
-    public static string FormatTitle(WorkNode item)
+    public static string FormatTitle(ItemNode item)
     {
         var titled = item;
         while (titled is { Title: null, Parent: { } parent })
@@ -84,7 +84,7 @@ internal static class ItemDescription
         var position = FormatPosition(kind, season, episode);
         var ownTitle = title is not null && title != top ? $", “{title}”" : "";
         var yearText = year is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ({year})");
-        return $"{kind.Word()} “{top}”{yearText}{position}{ownTitle}";
+        return $"{kind.ToApiName()} “{top}”{yearText}{position}{ownTitle}";
     }
 
     private static string FormatPosition(MediaKind kind, int? season, int? episode) => kind is MediaKind.Episode && episode is not null
@@ -102,7 +102,7 @@ internal static class ItemDescription
         return top;
     }
 
-    private static WorkNode GetRoot(WorkNode node)
+    private static ItemNode GetRoot(ItemNode node)
     {
         var top = node;
         while (top.Parent is { } parent)

@@ -72,7 +72,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
             return before.Role != FileRole.Sidecar;
         }
 
-        return before.Role == FileRole.Sidecar || before.Version is not { } version || version.Item.Identity != plan.Leaf.Identity || version.Identity != plan.VersionIdentity(folder);
+        return before.Role == FileRole.Sidecar || before.Version is not { } version || version.Item.Identity != plan.Leaf.Identity || version.Identity != plan.GetVersionIdentity(folder);
     }
 
     private void Regroup(StoredFile before, AddedFile after, IStoredFileReader stored, DetectionChanges changes)
@@ -98,12 +98,12 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         (before.Resolution, before.Codec, before.AudioCodec, before.AudioChannels, before.Hdr) != (after.Resolution, after.Codec, after.AudioCodec, after.AudioChannels, after.Hdr)
         || Math.Abs(before.OverallScore - after.OverallScore) > ScoreTolerance;
 
-    private void CompareItems(StoredItem? item, WorkNode? node, string path, IStoredFileReader stored, DetectionChanges changes)
+    private void CompareItems(StoredItem? item, ItemNode? node, string path, IStoredFileReader stored, DetectionChanges changes)
     {
         for (; item is not null && node is not null && item.Identity == node.Identity; (item, node) = (item.Parent, node.Parent))
         {
             var id = item.Id;
-            if (node.IsJoined || HasSameFields(item, node) || changes.Items.Exists(w => w.Was.Id == id))
+            if (node.IsMerged || HasSameFields(item, node) || changes.Items.Exists(w => w.Was.Id == id))
             {
                 continue;
             }
@@ -117,10 +117,10 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
     }
 
     /// <summary>Whether a name leaves nothing to ask: what it does not tell, another file of the work may.</summary>
-    private static bool HasSameFields(StoredItem item, WorkNode node) => item.Title == node.Title && item.Year == node.Year && item.Type == node.Type;
+    private static bool HasSameFields(StoredItem item, ItemNode node) => item.Title == node.Title && item.Year == node.Year && item.Type == node.Type;
 
     /// <summary>The work's name as its files have it: what it has stays while one of them reads so.</summary>
-    private DetectedName DetectItemName(StoredItem item, WorkNode node, IStoredFileReader stored)
+    private DetectedName DetectItemName(StoredItem item, ItemNode node, IStoredFileReader stored)
     {
         if (_names.TryGetValue(item.Id, out var known))
         {
@@ -130,7 +130,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         var (title, year) = (node.Title, node.Year);
         foreach (var (source, path) in stored.FindPaths(item.Id))
         {
-            if (FindNode(stored.Merges.Map(WorkPlan.Of(path, detector.Detect(path), GetScope(source)), null).Leaf, item.Identity) is { IsJoined: false } other)
+            if (FindNode(stored.Merges.Map(ItemPlan.Create(path, detector.Detect(path), GetScope(source)), null).Leaf, item.Identity) is { IsMerged: false } other)
             {
                 title = title is null || other.Title == item.Title ? other.Title ?? title : title;
                 year = year is null || other.Year == item.Year ? other.Year ?? year : year;
@@ -164,7 +164,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         return false;
     }
 
-    private static WorkNode? FindNode(WorkNode leaf, string identity)
+    private static ItemNode? FindNode(ItemNode leaf, string identity)
     {
         for (var node = leaf; node is not null; node = node.Parent)
         {

@@ -51,7 +51,7 @@ public sealed class AddedFile
     public TimeSpan DetectionDuration { get; init; }
 
     /// <summary>Null for sidecars and extras, which belong to another file.</summary>
-    public WorkPlan? Plan { get; set; }
+    public ItemPlan? Plan { get; set; }
 
     public QualityMetrics? Quality { get; init; }
 

@@ -145,7 +145,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             Type = verdict.Type,
             Role = belongsToAnother ? FileRole.Sidecar : role,
             Confidence = verdict.Confidence,
-            Plan = belongsToAnother ? null : WorkPlan.Of(path, verdict, scope),
+            Plan = belongsToAnother ? null : ItemPlan.Create(path, verdict, scope),
             Quality = belongsToAnother ? null : QualityMetrics.FromName(verdict.Fields, entry.Size),
             DetectionDuration = Stopwatch.GetElapsedTime(started),
         };

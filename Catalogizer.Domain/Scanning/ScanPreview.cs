@@ -64,7 +64,7 @@ public sealed class ScanPreview
             (_missing, _failed, _skipped) = (_missing + folder.Absent.Count + filesInAbsentFolders, _failed + (folder.Error is null ? 0 : 1), _skipped + folder.Skipped);
             foreach (var file in folder.Added)
             {
-                var type = file.Type.Word();
+                var type = file.Type.ToApiName();
                 _types[type] = _types.GetValueOrDefault(type) + 1;
             }
         }

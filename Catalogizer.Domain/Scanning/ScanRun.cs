@@ -364,7 +364,7 @@ internal sealed partial class ScanRun(
         {
             if (file.Plan is { } plan)
             {
-                ItemProcessed(services.Logger, ItemDescription.FormatTitle(plan.Leaf), file.Type.Word(), file.DetectionDuration.TotalMilliseconds, file.Entry.Size);
+                ItemProcessed(services.Logger, ItemDescription.FormatTitle(plan.Leaf), file.Type.ToApiName(), file.DetectionDuration.TotalMilliseconds, file.Entry.Size);
             }
         }
     }

@@ -46,7 +46,7 @@ public interface IStoredFileReader : IDisposable
     IEnumerable<(long SourceId, string Path)> FindPaths(long itemId);
 
     /// <summary>What people said of which works are one.</summary>
-    WorkJoins Merges { get; }
+    ItemMerges Merges { get; }
 
     /// <summary>The work of an identity.</summary>
     long? FindItem(string identity);

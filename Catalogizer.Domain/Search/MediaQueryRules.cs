@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Search;
 
 /// <summary>What a query may ask for: the one set of rules behind the API, the address bar and the forms.</summary>
-public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader catalogue)
+public sealed class MediaQueryRules(SearchOptions options, ICatalogReader catalogue)
 {
     public const int LongestQuery = 255;
     public const int LargestPage = 200;
@@ -40,7 +40,7 @@ public sealed class MediaQueryRules(SearchOptions options, ICatalogueReader cata
             wrong.Add(new InvalidError("limit", $"The limit must be a number from 1 to {LargestPage}."));
         }
 
-        if (!string.IsNullOrEmpty(query.Cursor) && !catalogue.Knows(query))
+        if (!string.IsNullOrEmpty(query.Cursor) && !catalogue.IsValidCursor(query))
         {
             wrong.Add(new InvalidError("cursor", "This cursor is not of a page in this order. Send the nextCursor of the page before, with the same sort, or none."));
         }

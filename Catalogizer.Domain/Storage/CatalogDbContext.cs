@@ -56,7 +56,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<ItemEdit> Edits => Set<ItemEdit>();
 
-    public DbSet<WorkJoin> Merges => Set<WorkJoin>();
+    public DbSet<ItemMerge> Merges => Set<ItemMerge>();
 
     public DbSet<PresenceSetRow> PresenceSets => Set<PresenceSetRow>();
 
@@ -331,7 +331,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             edit.ToTable("item_edits");
             edit.HasKey(e => new { e.ItemId, e.Field });
         });
-        builder.Entity<WorkJoin>(merge =>
+        builder.Entity<ItemMerge>(merge =>
         {
             merge.ToTable("work_joins");
             merge.HasIndex(j => j.FromItem);

@@ -75,7 +75,7 @@ public sealed class ItemRow
 
     public MediaType MediaType { get; set; }
 
-    /// <summary>1 for what the library lists; see <see cref="MediaKinds.IsWork"/>.</summary>
+    /// <summary>1 for what the library lists; see <see cref="MediaKinds.IsListed"/>.</summary>
     public bool IsListed { get; set; }
 
     public long? ParentId { get; set; }

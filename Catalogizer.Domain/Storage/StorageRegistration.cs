@@ -34,8 +34,8 @@ public static class StorageRegistration
         services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<ScanStore>());
         services.AddSingleton<Sources.ISourceStandings, SourceLifecycleStore>();
         services.AddSingleton<IRedetectionStore, RedetectionStore>();
-        services.AddSingleton<IItemEdits, ItemEditStore>();
-        services.AddSingleton<IWorkJoins, ItemMergeStore>();
+        services.AddSingleton<IItemEditStore, ItemEditStore>();
+        services.AddSingleton<IItemMergeStore, ItemMergeStore>();
         services.AddSingleton<Metadata.IMatchStore, MatchStore>();
         services.AddSingleton<Metadata.Nfo.INfoFiles, NfoFileStore>();
         services.AddSingleton<Metadata.Pictures.IPictureStore, ItemArtworkStore>();
@@ -52,7 +52,7 @@ public static class StorageRegistration
         services.AddSingleton<Metadata.Imdb.IImdbTitles>(_ => new ImdbTitleStore(data.ImdbDatabase, passphrase));
         services.AddSingleton(provider => new CatalogBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CatalogReader>();
-        services.AddSingleton<ICatalogueReader>(provider => provider.GetRequiredService<CatalogReader>());
+        services.AddSingleton<ICatalogReader>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());

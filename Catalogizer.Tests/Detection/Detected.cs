@@ -18,7 +18,7 @@ internal static class Detected
     {
         var verdict = Of(path);
         var fields = verdict.Fields;
-        var parts = new List<string> { verdict.Type.Word() };
+        var parts = new List<string> { verdict.Type.ToApiName() };
         Add(parts, "", fields.Title);
         Add(parts, "y", fields.Year?.ToString(CultureInfo.InvariantCulture));
         Add(parts, "s", fields.Season?.ToString(CultureInfo.InvariantCulture));

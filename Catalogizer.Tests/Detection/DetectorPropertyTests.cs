@@ -113,7 +113,7 @@ public sealed class DetectorPropertyTests
             && (verdict.Fields.Title is not null || !path.Split('/')[^1].Any(char.IsLetterOrDigit));
     }
 
-    private static string Written(Verdict verdict) => verdict.Type.Word() + verdict.Confidence + JsonSerializer.Serialize(verdict.Fields);
+    private static string Written(Verdict verdict) => verdict.Type.ToApiName() + verdict.Confidence + JsonSerializer.Serialize(verdict.Fields);
 
     private static Arbitrary<string> Mixes() =>
         Gen.Elements(Pieces).ListOf().Select(pieces => string.Concat(pieces)).ToArbitrary();

@@ -31,7 +31,7 @@ internal sealed record LabelledName(string Path, JsonObject Expected)
             .Select(line => new LabelledName((string)line["path"]!, line["expect"]!.AsObject())),
     ];
 
-    public bool IsTypeRight(Verdict verdict) => Alternatives(Expected["type"]).Any(type => (string?)type == verdict.Type.Word());
+    public bool IsTypeRight(Verdict verdict) => Alternatives(Expected["type"]).Any(type => (string?)type == verdict.Type.ToApiName());
 
     /// <summary>Whether the type, where one is expected, and every field that counts are right.</summary>
     public bool IsExact(Verdict verdict)

@@ -43,7 +43,7 @@ public sealed class NameCasesTests
     private static string Told(Verdict verdict, string[] fields)
     {
         var json = JsonSerializer.SerializeToNode(verdict.Fields)!.AsObject();
-        return string.Join("; ", fields.Select(field => $"{field}={Text(json[field])}").Prepend(verdict.Type.Word()));
+        return string.Join("; ", fields.Select(field => $"{field}={Text(json[field])}").Prepend(verdict.Type.ToApiName()));
     }
 
     private static string Text(JsonNode? value) => value switch

@@ -26,7 +26,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
 
     private readonly TestCatalogue _catalogue = new();
 
-    private WorkJoinService Joins => _catalogue.Services.GetRequiredService<WorkJoinService>();
+    private ItemMergeService Joins => _catalogue.Services.GetRequiredService<ItemMergeService>();
 
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
 
@@ -41,13 +41,13 @@ public sealed class WorkJoinTests : IAsyncDisposable
         await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
         var (went, stays) = ((await catalogue.OneAsync("Silver Harbor")).Id, (await catalogue.OneAsync("Long Road")).Id);
         await catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, went, "tmdb", "77", default);
-        var joins = catalogue.Services.GetRequiredService<WorkJoinService>();
+        var joins = catalogue.Services.GetRequiredService<ItemMergeService>();
 
         var one = (await joins.MergeAsync(Actor.System, went, stays, default)).Value.Item;
         Assert.Equal((stays, "Ships."), (one.Id, one.Description));
         Assert.Equal([$"{stays}|Pinned|77|77"], Matches());
 
-        await joins.UndoAsync(Actor.System, Assert.Single((await joins.OfAsync(Actor.System, stays, default)).Value).Id, default);
+        await joins.UndoAsync(Actor.System, Assert.Single((await joins.ForItemAsync(Actor.System, stays, default)).Value).Id, default);
         Assert.Equal([$"{went}|Pinned|77|77"], Matches());
         Assert.Equal(("Ships.", null), ((await catalogue.OneAsync("Silver Harbor")).Description, (await catalogue.OneAsync("Long Road")).Description));
         CatalogueTruth.Check(catalogue);
@@ -92,7 +92,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
         _catalogue.Delete("New/Silver Harbor (1994) 480p.mkv");
         await _catalogue.ScanAsync(source);
         _catalogue.Delete("Films");                                                                         // the catalogue alone is asked
-        var join = Assert.Single((await Joins.OfAsync(Actor.System, stays.Id, default)).Value);
+        var join = Assert.Single((await Joins.ForItemAsync(Actor.System, stays.Id, default)).Value);
         var back = (await Joins.UndoAsync(Actor.System, join.Id, default)).Value.Item;
 
         Assert.Equal((went.Id, "Silver Harbor", 8d), (back.Id, back.Title, back.Rating));
@@ -124,7 +124,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
         Assert.Equal(6, (await _catalogue.OneAsync("Some Show")).PartCount);
         _catalogue.Delete("TV/Sum Show/Sum Show S01E04 1080p.mkv");
 
-        await Joins.UndoAsync(Actor.System, Assert.Single((await Joins.OfAsync(Actor.System, stays.Id, default)).Value).Id, default);
+        await Joins.UndoAsync(Actor.System, Assert.Single((await Joins.ForItemAsync(Actor.System, stays.Id, default)).Value).Id, default);
 
         Assert.Equal((3, 4), ((await _catalogue.OneAsync("Some Show")).PartCount, (await _catalogue.OneAsync("Sum Show")).PartCount));
         Assert.Equal(went.Id, (await _catalogue.OneAsync("Sum Show")).Id);
@@ -161,7 +161,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
         await _catalogue.ScanAsync(source);
         CatalogueTruth.Check(_catalogue);
 
-        var join = Assert.Single((await Joins.OfAsync(Actor.System, own.Id, default)).Value);
+        var join = Assert.Single((await Joins.ForItemAsync(Actor.System, own.Id, default)).Value);
         await Joins.UndoAsync(Actor.System, join.Id, default);
 
         Assert.Equal(2, (await _catalogue.OneAsync("Quiet Water")).VersionCount);
@@ -188,7 +188,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
         await Joins.MergeAsync(Actor.System, to.Id, from.Id, default);
         Assert.Equal(3, (await _catalogue.OneAsync("Quiet Water")).VersionCount);
         await RereadAsync();
-        foreach (var join in (await Joins.OfAsync(Actor.System, from.Id, default)).Value)
+        foreach (var join in (await Joins.ForItemAsync(Actor.System, from.Id, default)).Value)
         {
             Assert.True((await Joins.UndoAsync(Actor.System, join.Id, default)).IsOk);
         }

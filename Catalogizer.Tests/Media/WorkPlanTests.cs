@@ -62,9 +62,9 @@ public sealed class WorkPlanTests
         Assert.Contains("Director", cut.Label, StringComparison.Ordinal);
     }
 
-    private static WorkPlan Plan(string path, string scope = "1") => WorkPlan.Of(path, Detector.Detect(path), scope);
+    private static ItemPlan Plan(string path, string scope = "1") => ItemPlan.Create(path, Detector.Detect(path), scope);
 
-    private static string Told(WorkNode node) => (node.Parent is { } parent ? Told(parent) + " > " : "") + node.Kind + node.Kind switch
+    private static string Told(ItemNode node) => (node.Parent is { } parent ? Told(parent) + " > " : "") + node.Kind + node.Kind switch
     {
         MediaKind.Season => $" {node.Season}",
         MediaKind.Episode => $" {node.Season}x{node.Episode}{(node.EpisodeTo is { } last ? $"-{last}" : "")}",

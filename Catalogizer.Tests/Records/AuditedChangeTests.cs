@@ -70,7 +70,7 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
     private UserService Users => Get<UserService>();
 
-    private WorkJoinService Joins => Get<WorkJoinService>();
+    private ItemMergeService Joins => Get<ItemMergeService>();
 
     private long Bert => _catalogue.Count("SELECT id FROM users WHERE user_name = 'bert'");
 

@@ -14,7 +14,7 @@ public sealed class CatalogueReadsOverTimeTests : IAsyncLifetime
 
     public CatalogueReadsOverTimeTests() => _catalogue = new TestCatalogue(_time);
 
-    private ICatalogueReader Reader => _catalogue.Services.GetRequiredService<ICatalogueReader>();
+    private ICatalogReader Reader => _catalogue.Services.GetRequiredService<ICatalogReader>();
 
     private SqliteFile File => _catalogue.Services.GetRequiredService<SqliteFile>();
 

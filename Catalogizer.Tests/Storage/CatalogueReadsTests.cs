@@ -114,7 +114,7 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
         Assert.Equal(new FacetCell(MediaType.Other, null, null, null, 12), FacetCell.Parse("9||||12"));
     }
 
-    private static async Task<List<long>> WalkAsync(ICatalogueReader reader, MediaQuery query)
+    private static async Task<List<long>> WalkAsync(ICatalogReader reader, MediaQuery query)
     {
         var ids = new List<long>();
         while (true)
@@ -162,12 +162,12 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
 
     private void AssertFacets(MediaFacets facets, MediaQuery query, Func<MediaQuery, IEnumerable<Row>> hits)
     {
-        AssertCounts(facets.Type, hits(query with { Type = null }).Select(w => w.Type.Word()));
+        AssertCounts(facets.Type, hits(query with { Type = null }).Select(w => w.Type.ToApiName()));
         AssertCounts(facets.Year, hits(query with { Year = null, YearFrom = null, YearTo = null }).Select(w => w.Year?.ToString(CultureInfo.InvariantCulture)));
         AssertCopies(facets.Resolution, query with { Resolution = null }, c => c.Resolution);
         AssertCopies(facets.Codec, query with { Codec = null }, c => c.Codec);
         AssertCopies(facets.Source, query with { Source = null }, c => c.Source.ToString(CultureInfo.InvariantCulture));
-        AssertCopies(facets.Presence, query with { Presence = null }, c => c.Presence.Word());
+        AssertCopies(facets.Presence, query with { Presence = null }, c => c.Presence.ToApiName());
 
         // A work counts once for each value that one of its copies has which passes all else.
         void AssertCopies(IReadOnlyDictionary<string, long> counted, MediaQuery wider, Func<Copy, string?> value) =>
@@ -196,9 +196,9 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
         private readonly TestCatalogue _catalogue = new();
         private readonly TestCatalogue _loading = new();
 
-        internal ICatalogueReader Reader => _catalogue.Services.GetRequiredService<ICatalogueReader>();
+        internal ICatalogReader Reader => _catalogue.Services.GetRequiredService<ICatalogReader>();
 
-        internal ICatalogueReader Loading => _loading.Services.GetRequiredService<ICatalogueReader>();
+        internal ICatalogReader Loading => _loading.Services.GetRequiredService<ICatalogReader>();
 
         public IReadOnlyList<Row> Items { get; private set; } = [];
 
@@ -248,10 +248,10 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
         internal Comparer<Row> By(MediaSort sort) => Comparer<Row>.Create((x, y) =>
         {
             var (a, b) = (Value(x), Value(y));
-            var order = a is null || b is null ? (a is null).CompareTo(b is null) : Compare(a, b) * (sort.Word()[0] == '-' ? -1 : 1);
-            return order != 0 ? order : x.Id.CompareTo(y.Id) * (sort.Word()[0] == '-' ? -1 : 1);
+            var order = a is null || b is null ? (a is null).CompareTo(b is null) : Compare(a, b) * (sort.ToApiName()[0] == '-' ? -1 : 1);
+            return order != 0 ? order : x.Id.CompareTo(y.Id) * (sort.ToApiName()[0] == '-' ? -1 : 1);
 
-            object? Value(Row row) => sort.Word().TrimStart('-') switch
+            object? Value(Row row) => sort.ToApiName().TrimStart('-') switch
             {
                 "title" => row.SortTitle,
                 "year" => row.Year,

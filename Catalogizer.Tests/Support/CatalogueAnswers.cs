@@ -102,7 +102,7 @@ internal static class CatalogueAnswers
         Facets = withoutArchived ? page.Facets with { Presence = Without(page.Facets.Presence) } : page.Facets,
     };
 
-    private static Dictionary<string, long> Without(IReadOnlyDictionary<string, long> counts) => counts.Where(c => c.Key != Presence.Retired.Word()).ToDictionary();
+    private static Dictionary<string, long> Without(IReadOnlyDictionary<string, long> counts) => counts.Where(c => c.Key != Presence.Retired.ToApiName()).ToDictionary();
 
     private static MediaSummary Item(MediaSummary item) => item with { UpdatedAt = default };
 

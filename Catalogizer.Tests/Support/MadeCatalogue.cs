@@ -126,7 +126,7 @@ internal static class MadeCatalogue
             long Item(MediaKind kind, MediaType type, bool isWork, long? parent, string? title, int? year, int? season, int? episode, int copies, int parts, string? resolution, string? codec)
             {
                 var id = ++_item;
-                var identity = string.Create(CultureInfo.InvariantCulture, $"{kind.Word()}|{(title is null ? "" : TextNormalizer.Fold(title))}|{year}|{id}");
+                var identity = string.Create(CultureInfo.InvariantCulture, $"{kind.ToApiName()}|{(title is null ? "" : TextNormalizer.Fold(title))}|{year}|{id}");
                 item.Bind(1, id).Bind(2, (long)kind).Bind(3, (long)type).Bind(4, isWork ? 1L : 0).Bind(5, parent).Bind(6, identity).Bind(7, TextNormalizer.ComputeHash(identity))
                     .Bind(8, title).Bind(9, title is null ? null : TextNormalizer.ToSortTitle(title)).Bind(10, year).Bind(11, season).Bind(12, episode)
                     .Bind(13, isWork && _random.Next(50) == 0 ? Math.Round(_random.NextDouble() * 10, 1) : null)
@@ -150,7 +150,7 @@ internal static class MadeCatalogue
                 var (id, source) = (++_file, place.Source);
                 if (id % 5 == 1)
                 {
-                    folder.Bind(1, ++_folder).Bind(2, source).Bind(3, string.Create(CultureInfo.InvariantCulture, $"{type.Word()}/{title} {_folder}")).Run();
+                    folder.Bind(1, ++_folder).Bind(2, source).Bind(3, string.Create(CultureInfo.InvariantCulture, $"{type.ToApiName()}/{title} {_folder}")).Run();
                 }
 
                 version.Bind(1, id).Bind(2, itemId).Bind(3, source).Bind(4, resolution).Bind(5, codec).Bind(6, score).Bind(7, 700_000_000L + id).Bind(8, (long)place.Presence).Run();

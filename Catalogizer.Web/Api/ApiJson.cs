@@ -76,7 +76,7 @@ internal static class ApiJson
         public override MediaType Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             MediaTypes.TryParse(reader.GetString(), out var type) ? type : throw new JsonException($"The type must be one of: {string.Join(", ", MediaTypes.All)}.");
 
-        public override void Write(Utf8JsonWriter writer, MediaType value, JsonSerializerOptions options) => writer.WriteStringValue(value.Word());
+        public override void Write(Utf8JsonWriter writer, MediaType value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToApiName());
     }
 
     private sealed class UtcMilliseconds : JsonConverter<DateTimeOffset>

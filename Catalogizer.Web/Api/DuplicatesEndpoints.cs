@@ -40,7 +40,7 @@ internal static class DuplicatesEndpoints
                     {
                         await writer.WriteAsync(Csv.FormatRow(
                             group.Id.ToString(CultureInfo.InvariantCulture), group.Kind.ToString().ToLowerInvariant(), group.Title, copy.Surplus ? "could go" : "stays",
-                            copy.Source, copy.Path, copy.Size.ToString(CultureInfo.InvariantCulture), copy.Presence.Word(), copy.Quality));
+                            copy.Source, copy.Path, copy.Size.ToString(CultureInfo.InvariantCulture), copy.Presence.ToApiName(), copy.Quality));
                     }
                 }
             },

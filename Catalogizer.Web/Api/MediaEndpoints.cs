@@ -71,14 +71,14 @@ internal static class MediaEndpoints
                 : Results.Ok(new RefreshedItem(refreshed.Value.Detail.Item, refreshed.Value.Kept)))
             .RequirePermission(Permission.MediaEdit).Produces<RefreshedItem>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithDescription("Asks the metadata providers again. refreshed is false when everything stays as it was, and reason says why.");
-        media.MapPost("/{id:long}/merge", async (long id, MergeBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
+        media.MapPost("/{id:long}/merge", async (long id, MergeBody body, ItemMergeService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
             ? Item(await service.MergeAsync(http.ToActor(), id, into, cancellation))
             : ApiProblems.Of(new InvalidError("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
-        media.MapGet("/{id:long}/joins", async (long id, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
-            (await service.OfAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<WorkJoinView>>();
-        media.MapDelete("/joins/{id:long}", async (long id, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
+        media.MapGet("/{id:long}/joins", async (long id, ItemMergeService service, HttpContext http, CancellationToken cancellation) =>
+            (await service.ForItemAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<ItemMergeView>>();
+        media.MapDelete("/joins/{id:long}", async (long id, ItemMergeService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.UndoAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
-        api.MapPost("/versions/{id:long}/split", async (long id, SplitBody body, WorkJoinService service, HttpContext http, CancellationToken cancellation) =>
+        api.MapPost("/versions/{id:long}/split", async (long id, SplitBody body, ItemMergeService service, HttpContext http, CancellationToken cancellation) =>
             Item(await service.SplitAsync(http.ToActor(), id, body.Item, body.Title, body.Year, cancellation)))
             .WithTags("media").RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         api.MapGet("/artwork/{hash}", Artwork).WithTags("media").RequirePermission(Permission.MediaView);
@@ -129,7 +129,7 @@ internal static class MediaEndpoints
     {
         var started = time.GetTimestamp();
         var query = Search.Read(http, out var wrong);
-        foreach (var invalid in await service.CheckAsync(query, cancellation))
+        foreach (var invalid in await service.ValidateAsync(query, cancellation))
         {
             wrong.TryAdd(invalid.Field!, [invalid.Message]);
         }
@@ -217,11 +217,11 @@ internal static class MediaEndpoints
         }
 
         http.Response.RegisterForDisposeAsync(opened.Value.Connection);
-        if (opened.Value.Kept is { } kept)
+        if (opened.Value.Cached is { } kept)
         {
             if (kept.Bytes < EndOf(http.Request, opened.Value.Content.Length))
             {
-                throw kept.Fault;
+                throw kept.Exception;
             }
 
             http.Response.Headers[AsOf] = kept.AsOf.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

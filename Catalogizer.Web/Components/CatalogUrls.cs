@@ -86,16 +86,16 @@ public static class CatalogUrls
         return QueryHelpers.AddQueryString(Library(), new (string Name, string? Value)[]
         {
             ("query", asked.Query),
-            ("type", asked.Type?.Word()),
+            ("type", asked.Type?.ToApiName()),
             ("year", Number(asked.Year)),
             ("yearFrom", Number(asked.YearFrom)),
             ("yearTo", Number(asked.YearTo)),
             ("rating", asked.Rating?.ToString("0.#", CultureInfo.InvariantCulture)),
             ("source", asked.Source?.ToString(CultureInfo.InvariantCulture)),
-            ("presence", asked.Presence?.Word()),
+            ("presence", asked.Presence?.ToApiName()),
             ("resolution", asked.Resolution),
             ("codec", asked.Codec),
-            ("sort", asked.Sort?.Word()),
+            ("sort", asked.Sort?.ToApiName()),
             ("view", view.Layout?.ToString().ToLowerInvariant()),
         }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary(p => p.Name, p => p.Value));
     }

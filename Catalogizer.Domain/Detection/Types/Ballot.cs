@@ -33,7 +33,7 @@ internal struct Ballot
         }
 
         var weight = Math.Min(0.99, Arbitration.Weigh(pattern, type, entry.Shelf) + bonus);
-        _clues?.Add(new Clue("type", type.Word(), Math.Round(weight, 3), ReadFrom(entry.Reading, pattern)));
+        _clues?.Add(new Clue("type", type.ToApiName(), Math.Round(weight, 3), ReadFrom(entry.Reading, pattern)));
         if (weight > Weight)
         {
             (Winner, Type, Weight) = (pattern, type, weight);

@@ -13,7 +13,7 @@ namespace Catalogizer.Domain.Metadata.Nfo;
 /// below what a provider says; the ids in them bind a match.
 /// </summary>
 public sealed class NfoReading(
-    INfoFiles files, IMatchStore store, Enricher enricher, SourceConnectors connectors, ICatalogueReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<NfoReading> logger)
+    INfoFiles files, IMatchStore store, Enricher enricher, SourceConnectors connectors, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<NfoReading> logger)
 {
     private const int Batch = 100;
     private static readonly DateTimeOffset Never = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);

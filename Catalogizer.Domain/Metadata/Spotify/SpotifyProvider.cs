@@ -112,7 +112,7 @@ internal sealed partial class SpotifyProvider : IMetadataProvider
 
     private static string? ArtistOf(JsonElement json) => string.Join(", ", json.Each("artists", 5).Select(a => a.Text("name", 200)).OfType<string>()) is { Length: > 0 } names ? names : null;
 
-    private static string Word(MediaKind kind) => kind.Word();
+    private static string Word(MediaKind kind) => kind.ToApiName();
 
     private static string Quoted(string text) => text.Replace('"', ' ');
 

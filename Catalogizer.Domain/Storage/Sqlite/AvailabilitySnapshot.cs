@@ -28,7 +28,7 @@ internal readonly record struct VersionGroup(VersionTraits Traits, Presence Pres
             yield return (Filters.Source, Traits.SourceId.ToString(CultureInfo.InvariantCulture));
         }
 
-        yield return (Filters.Presence, Presence.Word());
+        yield return (Filters.Presence, Presence.ToApiName());
     }
 }
 

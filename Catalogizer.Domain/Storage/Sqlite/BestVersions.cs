@@ -17,7 +17,7 @@ internal static class BestVersions
         """;
 
     /// <param name="overallBest">The best of all copies.</param>
-    public static (BestCopy Best, Presence Presence) Find(long item, bool hasParts, int presenceSet, BestCopy overallBest, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter)
+    public static (BestVersion Best, Presence Presence) Find(long item, bool hasParts, int presenceSet, BestVersion overallBest, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter)
     {
         var copies = availability.GetVersions(presenceSet);
         if (copies is [var only])
@@ -35,14 +35,14 @@ internal static class BestVersions
         return isKnown || availability.IsLoading ? (overallBest, presence) : (ReadBest(hasParts ? VersionsWithPartsSql : OwnVersionsSql, item, best, session, availability) ?? overallBest, presence);
     }
 
-    private static BestCopy? ReadBest(string copies, long item, HashSet<VersionGroup> among, ReadSession session, AvailabilitySnapshot availability)
+    private static BestVersion? ReadBest(string copies, long item, HashSet<VersionGroup> among, ReadSession session, AvailabilitySnapshot availability)
     {
-        BestCopy? best = null;
+        BestVersion? best = null;
         using var rows = session.Prepare(copies);
         rows.Bind(1, item);
         while (rows.Read())
         {
-            var (source, copy) = (rows.Int64(0), new BestCopy(rows.TextOrNull(2), rows.TextOrNull(3), rows.Double(4)));
+            var (source, copy) = (rows.Int64(0), new BestVersion(rows.TextOrNull(2), rows.TextOrNull(3), rows.Double(4)));
             if (among.Contains(new VersionGroup(new VersionTraits(source, copy.Resolution, copy.Codec), availability.GetEffectivePresence(source, (Presence)rows.Int32(1))))
                 && (best is null || CopyOrder.IsBetter((copy.Resolution, copy.Codec, copy.Score), (best.Resolution, best.Codec, best.Score))))
             {

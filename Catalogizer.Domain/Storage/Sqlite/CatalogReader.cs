@@ -6,7 +6,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Reads the catalogue over prepared statements, on read-only connections of its own.</summary>
-internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatalogueReader, ISourceCounts, IFolderReader, IDisposable
+internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatalogReader, ISourceCounts, IFolderReader, IDisposable
 {
     private const int MaxParts = 20_000;
     private const int MaxEvents = 1_000;
@@ -129,7 +129,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
         },
         cancellation);
 
-    public Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => ReadAsync(
+    public Task<FileLocation?> FileLocationAsync(long versionId, CancellationToken cancellation) => ReadAsync(
         read =>
         {
             using var row = read.Session.Prepare($"""
@@ -137,7 +137,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
                 FROM files f JOIN folders d ON d.id = f.folder_id JOIN sources s ON s.id = f.source_id AND {SourceRows.IsInCatalog("s")}
                 WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.name LIMIT 1
                 """);
-            return row.Bind(1, versionId).Read() ? new FilePlace(row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64(4)) : null;
+            return row.Bind(1, versionId).Read() ? new FileLocation(row.Int64(0), row.Int64(1), row.Text(2), row.Int64(3), row.Int64(4)) : null;
         },
         cancellation);
 
@@ -155,7 +155,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
         },
         cancellation);
 
-    public bool Knows(MediaQuery query) => PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown) is not null;
+    public bool IsValidCursor(MediaQuery query) => PageCursor.Parse(query.Cursor, query.Sort ?? MediaSort.AddedDown) is not null;
 
     public Task<YearRange?> YearsAsync(CancellationToken cancellation) => ReadAsync(
         read =>
@@ -184,7 +184,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     /// <summary>The work that one is part of now, which a person said is the same.</summary>
     private static MediaSummary? MergedInto(in ReadScope read, long id)
     {
-        using var to = read.Session.Prepare($"SELECT to_item FROM work_joins WHERE from_item = ?1 AND kind = {(int)JoinKind.Merge} ORDER BY id DESC LIMIT 1");
+        using var to = read.Session.Prepare($"SELECT to_item FROM work_joins WHERE from_item = ?1 AND kind = {(int)MergeKind.Merge} ORDER BY id DESC LIMIT 1");
         for (var step = 0; step < MaxMergeSteps && to.Bind(1, id).Read(); step++)
         {
             id = to.Int64(0);
@@ -262,10 +262,10 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
         var byPresence = Presences.All.ToDictionary(p => p, _ => 0L);
         foreach (var (source, counts) in all)
         {
-            byPresence[availability.GetEffectivePresence(source, Presence.Present).Word()] += counts.Present;
-            byPresence[availability.GetEffectivePresence(source, Presence.Unknown).Word()] += counts.Unknown;
-            byPresence[availability.GetEffectivePresence(source, Presence.Missing).Word()] += counts.Missing;
-            byPresence[Presence.Retired.Word()] += counts.Retired;
+            byPresence[availability.GetEffectivePresence(source, Presence.Present).ToApiName()] += counts.Present;
+            byPresence[availability.GetEffectivePresence(source, Presence.Unknown).ToApiName()] += counts.Unknown;
+            byPresence[availability.GetEffectivePresence(source, Presence.Missing).ToApiName()] += counts.Missing;
+            byPresence[Presence.Retired.ToApiName()] += counts.Retired;
         }
 
         // What is on archived sources is in no count but the one of what is archived.

@@ -42,7 +42,7 @@ internal sealed class CatalogWriter : IDisposable
     private readonly Statement _updateVersionLabel;
     private readonly Statement _updateQuality;
     private readonly Statement _selectFileVersion;
-    private WorkJoins? _merges;
+    private ItemMerges? _merges;
     private long _nextFolder;
     private long _nextFile;
     private long _nextVersion;
@@ -101,7 +101,7 @@ internal sealed class CatalogWriter : IDisposable
     public PresenceSetIndex PresenceSets => _presenceSets;
 
     /// <summary>What people said of which works are one; read again after it changed.</summary>
-    private WorkJoins Merges => _merges ??= ItemMergeRows.Load(_connection);
+    private ItemMerges Merges => _merges ??= ItemMergeRows.Load(_connection);
 
     public void BeginBulk() => _items.BeginBulk();
 
@@ -178,7 +178,7 @@ internal sealed class CatalogWriter : IDisposable
         foreach (var (previous, file) in found.Reclassified)
         {
             _updateFileType.Bind(1, previous.Id).Bind(2, (long)file.Role).Bind(3, (long)file.Type).Run();
-            AddEvent(previous.Id, null, FileEventKind.Redetected, now, $"{previous.Type.Word()} → {file.Type.Word()}");
+            AddEvent(previous.Id, null, FileEventKind.Redetected, now, $"{previous.Type.ToApiName()} → {file.Type.ToApiName()}");
         }
 
         foreach (var (copy, file) in found.Versions)
@@ -206,7 +206,7 @@ internal sealed class CatalogWriter : IDisposable
     public MoveBatch BeginRedetect(long firstItem, long now) => new(_connection, new ScanContext(0, 0, now, []), _presence, now, firstItem);
 
     /// <summary>Makes the work of a copy that is of its own.</summary>
-    public long CreateItem(WorkNode node, long now)
+    public long CreateItem(ItemNode node, long now)
     {
         var item = _items.Resolve(node).Id;
         _items.Flush(now);
@@ -368,10 +368,10 @@ internal sealed class CatalogWriter : IDisposable
         }
     }
 
-    private long SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, WorkPlan plan, QualityMetrics quality)
+    private long SaveVersion(ScanContext scan, long folder, bool isNewFolder, AddedFile file, ItemPlan plan, QualityMetrics quality)
     {
         var item = _items.Resolve(Merges.Map(plan, null).Leaf);
-        if (plan.VersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } existing)
+        if (plan.GetVersionIdentity(folder) is { } shared && FindVersion(folder, isNewFolder, item, shared) is { } existing)
         {
             _addVersionSize.Bind(1, existing).Bind(2, quality.FileSize).Run();
             ItemBatch.MarkChanged(item);
@@ -379,7 +379,7 @@ internal sealed class CatalogWriter : IDisposable
         }
 
         var id = _nextVersion++;
-        var identity = plan.VersionIdentity(folder);
+        var identity = plan.GetVersionIdentity(folder);
         _insertVersion.Bind(1, id).Bind(2, item.Id).Bind(3, scan.SourceId).Bind(4, identity)
             .Bind(5, quality.Resolution).Bind(6, quality.Codec).Bind(7, quality.AudioCodec).Bind(8, quality.AudioChannels).Bind(9, quality.Hdr)
             .Bind(10, quality.OverallScore).Bind(11, plan.Label).Bind(12, quality.FileSize).Bind(13, file.Confidence).Run();

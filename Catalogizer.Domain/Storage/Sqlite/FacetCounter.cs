@@ -71,7 +71,7 @@ internal sealed class FacetCounter(ItemFilter filter)
 
         SortedDictionary<string, long> SelectFacet(Filters facet) => ToNamedCounts(copies.Where(c => c.Key.Facet == facet).Select(c => (c.Key.Value, c.Value)));
         return new MediaFacets(
-            ToNamedCounts(_types.Select(t => (t.Key.Word(), t.Value))),
+            ToNamedCounts(_types.Select(t => (t.Key.ToApiName(), t.Value))),
             ToNamedCounts(_years.Select(y => (y.Key.ToString(CultureInfo.InvariantCulture), y.Value))),
             SelectFacet(Filters.Resolution),
             SelectFacet(Filters.Codec),

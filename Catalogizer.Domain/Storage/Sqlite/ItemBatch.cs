@@ -109,7 +109,7 @@ internal sealed class ItemBatch : IDisposable
     public void EndBulk() => _idsByHash = null;
 
     /// <summary>The item a path asks for, made with all it lies below when there is none.</summary>
-    public ItemDraft Resolve(WorkNode node)
+    public ItemDraft Resolve(ItemNode node)
     {
         if (_drafts.TryGetValue(node.Identity, out var draft))
         {
@@ -211,7 +211,7 @@ internal sealed class ItemBatch : IDisposable
         }
     }
 
-    private static void FillMissing(ItemDraft draft, WorkNode node)
+    private static void FillMissing(ItemDraft draft, ItemNode node)
     {
         if ((draft.Title is null && node.Title is not null) || (draft.Year is null && node.Year is not null))
         {
@@ -221,7 +221,7 @@ internal sealed class ItemBatch : IDisposable
         }
     }
 
-    private ItemDraft? Find(WorkNode node, ItemDraft? parent)
+    private ItemDraft? Find(ItemNode node, ItemDraft? parent)
     {
         var hash = TextNormalizer.ComputeHash(node.Identity);
         Statement found;
@@ -270,7 +270,7 @@ internal sealed class ItemBatch : IDisposable
         Parent = parent,
     };
 
-    private ItemDraft Create(WorkNode node, ItemDraft? parent)
+    private ItemDraft Create(ItemNode node, ItemDraft? parent)
     {
         var draft = new ItemDraft
         {
@@ -292,7 +292,7 @@ internal sealed class ItemBatch : IDisposable
     }
 
     private void Insert(ItemDraft draft, long now) =>
-        _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsWork() ? 1L : 0L).Bind(5, draft.Parent?.Id)
+        _insert.Bind(1, draft.Id).Bind(2, (long)draft.Kind).Bind(3, (long)draft.Type).Bind(4, draft.Kind.IsListed() ? 1L : 0L).Bind(5, draft.Parent?.Id)
             .Bind(6, draft.Identity).Bind(7, TextNormalizer.ComputeHash(draft.Identity)).Bind(8, draft.Title).Bind(9, draft.Title is null ? null : TextNormalizer.ToSortTitle(draft.Title))
             .Bind(10, draft.Year).Bind(11, draft.Season).Bind(12, draft.Episode).Bind(13, draft.EpisodeTo)
             .Bind(14, draft.PresenceSetId).Bind(15, draft.VersionCount).Bind(16, draft.PartCount)

@@ -10,7 +10,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// Keeps edits as a layer: what stood before is remembered beside the edit and comes back when it is taken away. Written
 /// durably, because nobody can rescan what a person typed.
 /// </summary>
-internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IItemEdits
+internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IItemEditStore
 {
     public Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, Func<EditableValues, EditableValues, AuditEntry> createAuditEntry, CancellationToken cancellation) => writer.RunAsync(
         connection =>

@@ -8,7 +8,7 @@ internal static class ItemMergeRows
 {
     private const int MaxSteps = 100;
 
-    public static WorkJoins Load(SqliteConnection connection)
+    public static ItemMerges Load(SqliteConnection connection)
     {
         using var rows = new Statement(connection, "SELECT kind, from_item, identity, version_id, to_item FROM work_joins ORDER BY id");
         var merged = new List<(string Identity, long To)>();
@@ -16,7 +16,7 @@ internal static class ItemMergeRows
         var after = new Dictionary<long, long>();
         while (rows.Read())
         {
-            if ((JoinKind)rows.Int32(0) == JoinKind.Merge)
+            if ((MergeKind)rows.Int32(0) == MergeKind.Merge)
             {
                 merged.Add((rows.Text(2), rows.Int64(4)));
                 after[rows.Int64(1)] = rows.Int64(4);
@@ -29,11 +29,11 @@ internal static class ItemMergeRows
 
         if (merged.Count + copies.Count == 0)
         {
-            return WorkJoins.None;
+            return ItemMerges.None;
         }
 
         using var item = new Statement(connection, "SELECT kind, media_type, identity, title, year, season, episode, episode_to, parent_id FROM media_items WHERE id = ?1");
-        var (byIdentity, byVersion) = (new Dictionary<string, WorkNode>(StringComparer.Ordinal), new Dictionary<long, WorkNode>());
+        var (byIdentity, byVersion) = (new Dictionary<string, ItemNode>(StringComparer.Ordinal), new Dictionary<long, ItemNode>());
         foreach (var (identity, to) in merged)
         {
             if (ResolveNode(to) is { } target && target.Identity != identity)
@@ -50,9 +50,9 @@ internal static class ItemMergeRows
             }
         }
 
-        return new WorkJoins(byIdentity, byVersion);
+        return new ItemMerges(byIdentity, byVersion);
 
-        WorkNode? ResolveNode(long id)
+        ItemNode? ResolveNode(long id)
         {
             for (var step = 0; step < MaxSteps; step++)
             {
@@ -70,7 +70,7 @@ internal static class ItemMergeRows
             return null;
         }
 
-        WorkNode? ReadNode(long id)
+        ItemNode? ReadNode(long id)
         {
             if (!item.Bind(1, id).Read())
             {
@@ -78,10 +78,10 @@ internal static class ItemMergeRows
             }
 
             var parent = item.Int64OrNull(8);
-            var node = new WorkNode(
+            var node = new ItemNode(
                 (MediaKind)item.Int32(0), (MediaType)item.Int32(1), item.Text(2), item.TextOrNull(3), item.Int32OrNull(4), null, item.Int32OrNull(5), item.Int32OrNull(6), item.Int32OrNull(7))
             {
-                IsJoined = true,
+                IsMerged = true,
             };
             item.Reset();
             return parent is { } above ? node with { Parent = ReadNode(above) } : node;
@@ -92,7 +92,7 @@ internal static class ItemMergeRows
     public static long ResolveMerged(SqliteConnection connection, long id)
     {
         using var exists = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1");
-        using var to = new Statement(connection, $"SELECT to_item FROM work_joins WHERE from_item = ?1 AND kind = {(int)JoinKind.Merge} ORDER BY id DESC LIMIT 1");
+        using var to = new Statement(connection, $"SELECT to_item FROM work_joins WHERE from_item = ?1 AND kind = {(int)MergeKind.Merge} ORDER BY id DESC LIMIT 1");
         for (var step = 0; step < MaxSteps; step++)
         {
             var isFound = exists.Bind(1, id).Read();

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Joins and parts works by decision, over the scans' own writer of the catalogue.</summary>
-internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvider time) : IWorkJoins, IDisposable
+internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvider time) : IItemMergeStore, IDisposable
 {
     private const int MaxListed = 200;
 
@@ -46,7 +46,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
             }
 
             var (from, kind, copies, seen, parent) = (copy.Int64(0), (MediaKind)copy.Int32(1), copy.Int64(10), copy.Int64OrNull(11), copy.Int64OrNull(9));
-            var node = new WorkNode(
+            var node = new ItemNode(
                 kind, (MediaType)copy.Int32(2), string.Create(CultureInfo.InvariantCulture, $"{copy.Text(3)}|own {version}"), title ?? copy.TextOrNull(4), year ?? copy.Int32OrNull(5), null,
                 copy.Int32OrNull(6), copy.Int32OrNull(7), copy.Int32OrNull(8));
             copy.Reset();
@@ -63,7 +63,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
             using var target = new Statement(connection, $"SELECT kind FROM media_items i WHERE id = ?1 AND {SourceRows.IsItemInCatalog("i")}");
             if (to is { } targetId && (!target.Bind(1, targetId).Read() || (MediaKind)target.Int32(0) != kind))
             {
-                return new InvalidError("item", $"The copy is of a {kind.Word()}, and so must be the work that it goes to.");
+                return new InvalidError("item", $"The copy is of a {kind.ToApiName()}, and so must be the work that it goes to.");
             }
 
             target.Reset();
@@ -77,7 +77,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
             var placed = CreatePlacements(connection, version, $"{ReadName(connection, from)} → {ReadName(connection, into)}");
             Execute(connection, $"""
                 INSERT INTO work_joins (kind, from_item, version_id, to_item, title, decided_by, decided_at)
-                SELECT {(int)JoinKind.Split}, ?2, ?1, ?3, coalesce((SELECT {FilePath.Sql} FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.id LIMIT 1), ''), ?5, ?4
+                SELECT {(int)MergeKind.Split}, ?2, ?1, ?3, coalesce((SELECT {FilePath.Sql} FROM files f JOIN folders d ON d.id = f.folder_id WHERE f.version_id = ?1 AND f.role <> 1 ORDER BY f.id LIMIT 1), ''), ?5, ?4
                 """, version, from, into, now, userName);
             Execute(connection, "UPDATE media_versions SET item_id = ?2 WHERE id = ?1", version, into);
             catalog.RecountItems([from, into], placed, now);
@@ -86,7 +86,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
         },
         cancellation);
 
-    public Task<Result<UndoneJoin>> UndoAsync(long mergeId, Func<UndoneJoin, AuditEntry> createAuditEntry, CancellationToken cancellation) => WriteAsync<Result<UndoneJoin>>(
+    public Task<Result<UndoneMerge>> UndoAsync(long mergeId, Func<UndoneMerge, AuditEntry> createAuditEntry, CancellationToken cancellation) => WriteAsync<Result<UndoneMerge>>(
         (connection, catalog, now) =>
         {
             using var row = new Statement(connection, "SELECT kind, from_item, version_id, to_item FROM work_joins WHERE id = ?1 AND part_of IS NULL");
@@ -95,14 +95,14 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
                 return new NotFoundError("There is no such decision, or it was taken back already.");
             }
 
-            var (kind, from, version, to) = ((JoinKind)row.Int32(0), row.Int64(1), row.Int64OrNull(2), ItemMergeRows.ResolveMerged(connection, row.Int64(3)));
+            var (kind, from, version, to) = ((MergeKind)row.Int32(0), row.Int64(1), row.Int64OrNull(2), ItemMergeRows.ResolveMerged(connection, row.Int64(3)));
             row.Reset();
-            if (kind == JoinKind.Split)
+            if (kind == MergeKind.Split)
             {
                 Execute(connection, "DELETE FROM work_joins WHERE id = ?1", mergeId);
                 catalog.RecountItems([], [], now);
                 var copies = new HashSet<long> { version!.Value };
-                return RecordAudit(new UndoneJoin(ItemMergeRows.ResolveMerged(connection, from), to, FindFolders(connection, copies), copies, [from, to]));
+                return RecordAudit(new UndoneMerge(ItemMergeRows.ResolveMerged(connection, from), to, FindFolders(connection, copies), copies, [from, to]));
             }
 
             using var merger = new ItemMerger(connection, "", now);
@@ -112,9 +112,9 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
                 WITH RECURSIVE below(id) AS (SELECT ?1 UNION ALL SELECT p.id FROM below b JOIN media_items p ON p.parent_id = b.id)
                 SELECT v.id FROM below b JOIN media_versions v ON v.item_id = b.id
                 """, to);
-            return RecordAudit(new UndoneJoin(from, to, FindFolders(connection, below), below, [.. merger.ChangedItems, to]));
+            return RecordAudit(new UndoneMerge(from, to, FindFolders(connection, below), below, [.. merger.ChangedItems, to]));
 
-            UndoneJoin RecordAudit(UndoneJoin undoneMerge)
+            UndoneMerge RecordAudit(UndoneMerge undoneMerge)
             {
                 AuditRows.Add(connection, createAuditEntry(undoneMerge));
                 return undoneMerge;
@@ -122,7 +122,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
         },
         cancellation);
 
-    public Task TidyAsync(IReadOnlyCollection<long> items, CancellationToken cancellation) => WriteAsync(
+    public Task RecountAsync(IReadOnlyCollection<long> items, CancellationToken cancellation) => WriteAsync(
         (_, catalog, now) =>
         {
             catalog.RecountItems(items, [], now);
@@ -130,23 +130,23 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
         },
         cancellation);
 
-    public Task<IReadOnlyList<WorkJoinView>> OfAsync(long item, CancellationToken cancellation) => Task.Run(
-        () => _sessions.Read<IReadOnlyList<WorkJoinView>>((session, _) =>
+    public Task<IReadOnlyList<ItemMergeView>> ForItemAsync(long item, CancellationToken cancellation) => Task.Run(
+        () => _sessions.Read<IReadOnlyList<ItemMergeView>>((session, _) =>
         {
             // What went into one that went on into this one shows here as well.
             using var rows = session.Prepare($"""
                 WITH RECURSIVE here(id) AS (
-                  SELECT ?1 UNION SELECT j.from_item FROM here h JOIN work_joins j ON j.to_item = h.id AND j.kind = {(int)JoinKind.Merge})
+                  SELECT ?1 UNION SELECT j.from_item FROM here h JOIN work_joins j ON j.to_item = h.id AND j.kind = {(int)MergeKind.Merge})
                 SELECT j.id, j.kind, j.from_item, j.to_item, coalesce(i.title, ''), j.version_id, j.title, j.decided_by, j.decided_at
                 FROM work_joins j LEFT JOIN media_items i ON i.id = j.to_item
-                WHERE j.part_of IS NULL AND (j.to_item IN here OR (j.kind = {(int)JoinKind.Split} AND j.from_item IN here)) ORDER BY j.id DESC LIMIT {MaxListed}
+                WHERE j.part_of IS NULL AND (j.to_item IN here OR (j.kind = {(int)MergeKind.Split} AND j.from_item IN here)) ORDER BY j.id DESC LIMIT {MaxListed}
                 """);
             rows.Bind(1, item);
-            var merges = new List<WorkJoinView>();
+            var merges = new List<ItemMergeView>();
             while (rows.Read())
             {
-                merges.Add(new WorkJoinView(
-                    rows.Int64(0), rows.Int32(1) == (int)JoinKind.Merge ? "merge" : "split", rows.Int64(2), rows.Int64(3), rows.Text(4), rows.Int64OrNull(5), rows.Text(6), rows.Text(7),
+                merges.Add(new ItemMergeView(
+                    rows.Int64(0), rows.Int32(1) == (int)MergeKind.Merge ? "merge" : "split", rows.Int64(2), rows.Int64(3), rows.Text(4), rows.Int64OrNull(5), rows.Text(6), rows.Text(7),
                     DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(8))));
             }
 
@@ -180,7 +180,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
         return numbers;
     }
 
-    private static WorkNode WithParents(SqliteConnection connection, WorkNode node, long? parent)
+    private static ItemNode WithParents(SqliteConnection connection, ItemNode node, long? parent)
     {
         if (parent is not { } id)
         {
@@ -189,7 +189,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
 
         using var row = new Statement(connection, "SELECT kind, media_type, identity, title, year, season, parent_id FROM media_items WHERE id = ?1");
         row.Bind(1, id).Read();
-        var above = new WorkNode((MediaKind)row.Int32(0), (MediaType)row.Int32(1), row.Text(2), row.TextOrNull(3), row.Int32OrNull(4), null, row.Int32OrNull(5));
+        var above = new ItemNode((MediaKind)row.Int32(0), (MediaType)row.Int32(1), row.Text(2), row.TextOrNull(3), row.Int32OrNull(4), null, row.Int32OrNull(5));
         var next = row.Int64OrNull(6);
         return node with { Parent = WithParents(connection, above, next) };
     }

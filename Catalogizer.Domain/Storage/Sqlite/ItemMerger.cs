@@ -103,7 +103,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             }
 
             var previous = ReadText("SELECT identity FROM media_items WHERE id = ?1", part)!;
-            var now = WorkJoins.Below(previous, identity, intoIdentity);
+            var now = ItemMerges.RebaseIdentity(previous, identity, intoIdentity);
             if (now != previous && FindByIdentity(now) is { } same && same != part)
             {
                 Merge(part, same, root);
@@ -124,7 +124,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         foreach (var child in previous == now ? [] : ReadNumbers("SELECT id FROM media_items WHERE parent_id = ?1", part))
         {
             var before = ReadText("SELECT identity FROM media_items WHERE id = ?1", child)!;
-            var after = WorkJoins.Below(before, previous, now);
+            var after = ItemMerges.RebaseIdentity(before, previous, now);
             if (after != before)
             {
                 SetIdentity(child, after);

@@ -17,7 +17,7 @@ internal static class ItemRows
     /// <param name="filter">What was asked of the copies; the one that is shown passes it.</param>
     public static MediaSummary Read(Statement row, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter = null)
     {
-        var (best, presence) = BestVersions.Find(row.Int64(0), row.Int32(15) > 0, row.Int32(11), new BestCopy(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)), session, availability, filter);
+        var (best, presence) = BestVersions.Find(row.Int64(0), row.Int32(15) > 0, row.Int32(11), new BestVersion(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)), session, availability, filter);
         var kind = (MediaKind)row.Int32(2);
         var (season, episode, episodeTo) = (row.Int32OrNull(6), row.Int32OrNull(7), row.Int32OrNull(8));
         return new MediaSummary(

@@ -198,8 +198,8 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
         Prepare($"""
             INSERT INTO work_joins (kind, from_item, version_id, to_item, part_of, title, decided_by, decided_at)
-            SELECT {(int)JoinKind.Split}, from_item, ?1, ?2, coalesce(part_of, id), title, decided_by, decided_at FROM work_joins
-            WHERE to_item = ?2 AND kind = {(int)JoinKind.Merge} ORDER BY id LIMIT 1
+            SELECT {(int)MergeKind.Split}, from_item, ?1, ?2, coalesce(part_of, id), title, decided_by, decided_at FROM work_joins
+            WHERE to_item = ?2 AND kind = {(int)MergeKind.Merge} ORDER BY id LIMIT 1
             """).Bind(1, version).Bind(2, item).Run();
         return Count("SELECT count(*) FROM work_joins WHERE version_id = ?1", version) > 0;
     }

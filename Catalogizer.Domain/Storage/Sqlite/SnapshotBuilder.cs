@@ -56,7 +56,7 @@ internal sealed class SnapshotBuilder(ReadSession session, SnapshotDraft draft)
 
         foreach (var type in Enum.GetValues<MediaType>().Where(t => types[(int)t].Files > 0))
         {
-            draft.Add(SnapshotFacet.Type, type.Word(), types[(int)type]);
+            draft.Add(SnapshotFacet.Type, type.ToApiName(), types[(int)type]);
         }
 
         for (var band = 0; band < sizes.Length; band++)

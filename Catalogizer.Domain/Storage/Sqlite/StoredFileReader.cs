@@ -20,7 +20,7 @@ internal sealed class StoredFileReader : IStoredFileReader
     private readonly Statement _selectItem;
     private readonly Statement _selectPaths;
     private readonly Statement _findItem;
-    private readonly Lazy<WorkJoins> _merges;
+    private readonly Lazy<ItemMerges> _merges;
     private readonly Dictionary<long, StoredVersion?> _versions = [];
     private readonly Dictionary<long, StoredItem?> _items = [];
 
@@ -28,7 +28,7 @@ internal sealed class StoredFileReader : IStoredFileReader
     public StoredFileReader(SqliteConnection connection, bool ownsConnection)
     {
         _connection = ownsConnection ? connection : null;
-        _merges = new Lazy<WorkJoins>(() => ItemMergeRows.Load(connection));
+        _merges = new Lazy<ItemMerges>(() => ItemMergeRows.Load(connection));
         _selectNextFolder = new Statement(connection, $"""
             SELECT d.id, d.source_id, d.path FROM folders d JOIN sources s ON s.id = d.source_id AND {SourceRows.IsInCatalog("s")}
             WHERE d.id > ?1 AND (?2 IS NULL OR d.source_id = ?2) ORDER BY d.id LIMIT 1
@@ -60,7 +60,7 @@ internal sealed class StoredFileReader : IStoredFileReader
         _findItem = new Statement(connection, "SELECT id FROM media_items WHERE identity_hash = ?1 AND identity = ?2");
     }
 
-    public WorkJoins Merges => _merges.Value;
+    public ItemMerges Merges => _merges.Value;
 
     public StoredFileBatch? ReadNext(BatchPosition position, long? sourceId)
     {

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Tests.Web.Library;
 
 /// <summary>A catalogue's reader whose answers a test can hold back, fail or change, and that notes what it is asked for.</summary>
-internal sealed class HeldReader(ICatalogueReader reader) : ICatalogueReader
+internal sealed class HeldReader(ICatalogReader reader) : ICatalogReader
 {
     public ConcurrentQueue<MediaQuery> Pages { get; } = [];
 
@@ -57,11 +57,11 @@ internal sealed class HeldReader(ICatalogueReader reader) : ICatalogueReader
 
     public Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation) => reader.HistoryAsync(id, cancellation);
 
-    public Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation) => reader.PlaceOfVersionAsync(versionId, cancellation);
+    public Task<FileLocation?> FileLocationAsync(long versionId, CancellationToken cancellation) => reader.FileLocationAsync(versionId, cancellation);
 
     public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => reader.StatisticsAsync(cancellation);
 
-    public bool Knows(MediaQuery query) => reader.Knows(query);
+    public bool IsValidCursor(MediaQuery query) => reader.IsValidCursor(query);
 
     public Task<YearRange?> YearsAsync(CancellationToken cancellation) => reader.YearsAsync(cancellation);
 }

@@ -23,10 +23,10 @@ public sealed class LibraryFixture : IAsyncLifetime
     public Task InitializeAsync()
     {
         Catalogue = new TestCatalogue(more: services =>
-            services.AddSingleton<ICatalogueReader>(provider => Reader = new HeldReader(provider.GetRequiredService<CatalogReader>())));
+            services.AddSingleton<ICatalogReader>(provider => Reader = new HeldReader(provider.GetRequiredService<CatalogReader>())));
         using var connection = Catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
         MadeCatalogue.Fill(connection, Works);
-        Catalogue.Services.GetRequiredService<ICatalogueReader>();
+        Catalogue.Services.GetRequiredService<ICatalogReader>();
         return Task.CompletedTask;
     }
 

@@ -52,7 +52,7 @@ public sealed class MediaCardTests : PageTest
 
     [Fact]
     public void Card_NothingKnownOfQuality_HasNoBadge() =>
-        Assert.Empty(Draw(SampleMedia.Film with { Best = new BestCopy(null, null, 0) }).FindAll(".card-quality"));
+        Assert.Empty(Draw(SampleMedia.Film with { Best = new BestVersion(null, null, 0) }).FindAll(".card-quality"));
 
     [Fact]
     public void Card_TitleThatIsMarkup_StaysText()

@@ -6,7 +6,7 @@ internal static class SampleMedia
 {
     public static MediaSummary Film { get; } = new(
         42, MediaType.Movie, MediaKind.Film, null, "The Golden Harbour", 1999, null, null, null, 7.5, Presence.Present,
-        DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 0, new BestCopy("1080p", "H.265", 80), null);
+        DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 0, new BestVersion("1080p", "H.265", 80), null);
 
     public static MediaFacets Facets { get; } = new(
         new Dictionary<string, long> { ["movie"] = 12, ["music"] = 3 },

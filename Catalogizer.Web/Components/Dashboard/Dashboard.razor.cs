@@ -28,7 +28,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
     private bool AllAway => Sources.Count > 0 && Sources.All(s => s.IsAway()) && Sources.Any(s => s.Mode == SourceMode.AlwaysOn);
 
     private IEnumerable<(MediaType Type, long Works)> Types =>
-        Enum.GetValues<MediaType>().Select(type => (type, _numbers!.ByType.GetValueOrDefault(type.Word()))).Where(t => t.Item2 > 0);
+        Enum.GetValues<MediaType>().Select(type => (type, _numbers!.ByType.GetValueOrDefault(type.ToApiName()))).Where(t => t.Item2 > 0);
 
     protected override async Task OnInitializedAsync()
     {

@@ -12,7 +12,7 @@ public static class FilterChoices
 {
     public static IEnumerable<FilterChoice> Presence(MediaQuery asked, MediaFacets? facets) =>
         Enum.GetValues<Presence>()
-            .Select(p => new FilterChoice(Ui.PresenceWords.Label(p), facets?.Presence.GetValueOrDefault(p.Word()) ?? 0, asked.Presence == p, asked with { Presence = p }, asked with { Presence = null }))
+            .Select(p => new FilterChoice(Ui.PresenceWords.Label(p), facets?.Presence.GetValueOrDefault(p.ToApiName()) ?? 0, asked.Presence == p, asked with { Presence = p }, asked with { Presence = null }))
             .Where(IsUseful);
 
     public static IEnumerable<FilterChoice> Resolution(MediaQuery asked, MediaFacets? facets) =>

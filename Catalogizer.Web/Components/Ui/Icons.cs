@@ -26,5 +26,5 @@ internal static class Icons
         (presence, quiet), static mark => new MarkupString(Drawing(mark.Presence, mark is { Quiet: true, Presence: Presence.Present }, mark.Presence.Hint())));
 
     private static string Drawing(Presence presence, bool isIcon, string hint) =>
-        $"""<span class="presence presence-{presence.Word()}" title="{HtmlEncoder.Default.Encode(hint)}">{Of(presence.Icon()).Value}<span{(isIcon ? " class=\"sr-only\"" : "")}>{presence.Label()}</span></span>""";
+        $"""<span class="presence presence-{presence.ToApiName()}" title="{HtmlEncoder.Default.Encode(hint)}">{Of(presence.Icon()).Value}<span{(isIcon ? " class=\"sr-only\"" : "")}>{presence.Label()}</span></span>""";
 }

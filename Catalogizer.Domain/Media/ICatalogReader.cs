@@ -3,7 +3,7 @@ using Catalogizer.Domain.Auditing;
 namespace Catalogizer.Domain.Media;
 
 /// <summary>Reads the catalogue for pages and scripts, on connections of its own. Queries are checked before they come here.</summary>
-public interface ICatalogueReader
+public interface ICatalogReader
 {
     Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation);
 
@@ -25,12 +25,12 @@ public interface ICatalogueReader
     Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation);
 
     /// <summary>Where a version's first file lies; null when there is no such version.</summary>
-    Task<FilePlace?> PlaceOfVersionAsync(long versionId, CancellationToken cancellation);
+    Task<FileLocation?> FileLocationAsync(long versionId, CancellationToken cancellation);
 
     Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation);
 
     /// <summary>Whether a query's cursor was made here, for a page of the same order.</summary>
-    bool Knows(MediaQuery query);
+    bool IsValidCursor(MediaQuery query);
 
     /// <summary>The earliest and the latest year of a work; null when no work has one.</summary>
     Task<YearRange?> YearsAsync(CancellationToken cancellation);
@@ -40,11 +40,11 @@ public interface ICatalogueReader
 public sealed record YearRange(int First, int Last);
 
 /// <summary>Writes what a person sets on an item.</summary>
-public interface IItemEdits
+public interface IItemEditStore
 {
-    /// <param name="told">What the audit log says of it, from the values before and after; written with it.</param>
+    /// <param name="createAuditEntry">What the audit log says of it, from the values before and after; written with it.</param>
     /// <returns>Whether there is such an item.</returns>
-    Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, Func<EditableValues, EditableValues, AuditEntry> told, CancellationToken cancellation);
+    Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, Func<EditableValues, EditableValues, AuditEntry> createAuditEntry, CancellationToken cancellation);
 }
 
 /// <summary>What a person can set on an item, as it stands.</summary>
@@ -52,4 +52,4 @@ public sealed record EditableValues(string? Title, int? Year, string? Descriptio
 
 /// <summary>Where a file lies, and what it was when it was last seen.</summary>
 /// <param name="ModifiedAt">Unix milliseconds.</param>
-public sealed record FilePlace(long FileId, long SourceId, string Path, long Size, long ModifiedAt);
+public sealed record FileLocation(long FileId, long SourceId, string Path, long Size, long ModifiedAt);

@@ -6,11 +6,11 @@ namespace Catalogizer.Domain.Media;
 /// What a person said of which works are one: it stands over what names say, for every scan and every reading to come, until it is
 /// taken back. Row of <c>work_joins</c>.
 /// </summary>
-public sealed class WorkJoin
+public sealed class ItemMerge
 {
     public long Id { get; set; }
 
-    public JoinKind Kind { get; set; }
+    public MergeKind Kind { get; set; }
 
     /// <summary>The work that went into the other one, or that the copy was taken from.</summary>
     public long FromItem { get; set; }
@@ -38,7 +38,7 @@ public sealed class WorkJoin
 }
 
 /// <summary>What was said.</summary>
-public enum JoinKind
+public enum MergeKind
 {
     /// <summary>Two works are one.</summary>
     Merge = 0,
@@ -51,22 +51,22 @@ public enum JoinKind
 /// <param name="Kind">merge or split.</param>
 /// <param name="From">The address of the work that went, or the work that the copy was taken from.</param>
 /// <param name="To">The work that has it now.</param>
-public sealed record WorkJoinView(long Id, string Kind, long From, long To, string ToTitle, long? VersionId, string Title, string DecidedBy, DateTimeOffset DecidedAt);
+public sealed record ItemMergeView(long Id, string Kind, long From, long To, string ToTitle, long? VersionId, string Title, string DecidedBy, DateTimeOffset DecidedAt);
 
 /// <summary>Laid over what names say: where works are one, and copies of others, by decision.</summary>
-public sealed class WorkJoins(IReadOnlyDictionary<string, WorkNode> works, IReadOnlyDictionary<long, WorkNode> copies)
+public sealed class ItemMerges(IReadOnlyDictionary<string, ItemNode> itemsByIdentity, IReadOnlyDictionary<long, ItemNode> itemsByVersion)
 {
-    public static WorkJoins None { get; } = new(new Dictionary<string, WorkNode>(), new Dictionary<long, WorkNode>());
+    public static ItemMerges None { get; } = new(new Dictionary<string, ItemNode>(), new Dictionary<long, ItemNode>());
 
-    /// <param name="copy">The copy that the file is of, where it is known already.</param>
-    public WorkPlan Map(WorkPlan plan, long? copy)
+    /// <param name="versionId">The copy that the file is of, where it is known already.</param>
+    public ItemPlan Map(ItemPlan plan, long? versionId)
     {
-        if (copy is { } id && copies.TryGetValue(id, out var told))
+        if (versionId is { } id && itemsByVersion.TryGetValue(id, out var mapped))
         {
-            return plan with { Leaf = told };
+            return plan with { Leaf = mapped };
         }
 
-        if (works.Count == 0)
+        if (itemsByIdentity.Count == 0)
         {
             return plan;
         }
@@ -76,36 +76,36 @@ public sealed class WorkJoins(IReadOnlyDictionary<string, WorkNode> works, IRead
     }
 
     /// <summary>What an identity is once the work above it is another one; parts are named after what they lie below.</summary>
-    public static string Below(string identity, string above, string now) =>
-        identity.StartsWith(above + "|", StringComparison.Ordinal) ? now + identity[above.Length..] : identity;
+    public static string RebaseIdentity(string identity, string oldParent, string newParent) =>
+        identity.StartsWith(oldParent + "|", StringComparison.Ordinal) ? newParent + identity[oldParent.Length..] : identity;
 
-    private WorkNode Map(WorkNode node)
+    private ItemNode Map(ItemNode node)
     {
         var parent = node.Parent is null ? null : Map(node.Parent);
-        var mapped = ReferenceEquals(parent, node.Parent) ? node : node with { Parent = parent, Identity = Below(node.Identity, node.Parent!.Identity, parent!.Identity) };
-        return works.GetValueOrDefault(mapped.Identity, mapped);
+        var mapped = ReferenceEquals(parent, node.Parent) ? node : node with { Parent = parent, Identity = RebaseIdentity(node.Identity, node.Parent!.Identity, parent!.Identity) };
+        return itemsByIdentity.GetValueOrDefault(mapped.Identity, mapped);
     }
 }
 
 /// <summary>Writes what people say of which works are one, with what the audit log says of it. Each is one turn of the writer, kept through a power cut.</summary>
-public interface IWorkJoins
+public interface IItemMergeStore
 {
     /// <returns>Why not; null when it is done.</returns>
-    Task<Common.Error?> MergeAsync(long from, long into, string by, AuditEntry told, CancellationToken cancellation);
+    Task<Common.Error?> MergeAsync(long from, long into, string userName, AuditEntry auditEntry, CancellationToken cancellation);
 
     /// <param name="to">The work the copy is of; null for one of its own.</param>
-    /// <param name="told">From the work that has the copy now.</param>
+    /// <param name="createAuditEntry">From the work that has the copy now.</param>
     /// <returns>The work that has the copy now.</returns>
-    Task<Common.Result<long>> SplitAsync(long version, long? to, string? title, int? year, string by, Func<long, AuditEntry> told, CancellationToken cancellation);
+    Task<Common.Result<long>> SplitAsync(long version, long? to, string? title, int? year, string userName, Func<long, AuditEntry> createAuditEntry, CancellationToken cancellation);
 
-    /// <summary>Takes a decision back: works that went are there again. Their files are placed by whoever asks, see <see cref="UndoneJoin"/>.</summary>
-    Task<Common.Result<UndoneJoin>> UndoAsync(long join, Func<UndoneJoin, AuditEntry> told, CancellationToken cancellation);
+    /// <summary>Takes a decision back: works that went are there again. Their files are placed by whoever asks, see <see cref="UndoneMerge"/>.</summary>
+    Task<Common.Result<UndoneMerge>> UndoAsync(long mergeId, Func<UndoneMerge, AuditEntry> createAuditEntry, CancellationToken cancellation);
 
     /// <summary>Counts works anew once their files are placed; those that nothing came back to go.</summary>
-    Task TidyAsync(IReadOnlyCollection<long> items, CancellationToken cancellation);
+    Task RecountAsync(IReadOnlyCollection<long> items, CancellationToken cancellation);
 
     /// <summary>Decisions by which an item has what it has, and what went from it, the newest first.</summary>
-    Task<IReadOnlyList<WorkJoinView>> OfAsync(long item, CancellationToken cancellation);
+    Task<IReadOnlyList<ItemMergeView>> ForItemAsync(long item, CancellationToken cancellation);
 }
 
 /// <summary>What is still to do after a decision was taken back.</summary>
@@ -113,4 +113,4 @@ public interface IWorkJoins
 /// <param name="Folders">Where the files lie.</param>
 /// <param name="Versions">Copies whose names are to be read again.</param>
 /// <param name="Items">Works to count anew.</param>
-public sealed record UndoneJoin(long Item, long Was, IReadOnlyCollection<long> Folders, IReadOnlySet<long> Versions, IReadOnlyCollection<long> Items);
+public sealed record UndoneMerge(long Item, long PreviousItem, IReadOnlyCollection<long> Folders, IReadOnlySet<long> Versions, IReadOnlyCollection<long> Items);
