@@ -54,5 +54,5 @@ public class NameParts
     public string SortTitleWithAccents() => TextNormalizer.ToSortTitle("Amélie – Über Straßen");
 
     [Benchmark(Description = "search expression of “silver harb”")]
-    public string? SearchExpression() => MatchExpression.Of("silver harb");
+    public string? SearchExpression() => FullTextExpression.FromInput("silver harb");
 }

@@ -9,7 +9,7 @@ using Catalogizer.Domain.Search;
 namespace Catalogizer.Domain.Media;
 
 /// <summary>Lets people say that two works are one, or that a copy is of another work. Sources are not needed: only the catalogue changes.</summary>
-public sealed class ItemMergeService(ICatalogReader reader, MediaQueryRules validator, IItemMergeStore merges, Redetection redetection, AuditLog audit, EventStreamer events)
+public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator validator, IItemMergeStore merges, Redetection redetection, AuditLog audit, EventStreamer events)
 {
     private const int MaxTitleLength = 500;
 
@@ -46,7 +46,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryRules vali
             return new InvalidError("title", "The title is too long.");
         }
 
-        if (await validator.CheckYearAsync("year", year, cancellation) is { } error)
+        if (await validator.ValidateYearAsync("year", year, cancellation) is { } error)
         {
             return error;
         }

@@ -8,7 +8,7 @@ internal static class MediaRegistration
 {
     public static IServiceCollection AddMedia(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new MediaQueryRules(provider.GetRequiredService<IOptions<SearchOptions>>().Value, provider.GetRequiredService<ICatalogReader>()));
+        services.AddSingleton(provider => new MediaQueryValidator(provider.GetRequiredService<IOptions<SearchOptions>>().Value, provider.GetRequiredService<ICatalogReader>()));
         services.AddSingleton<MediaService>();
         services.AddSingleton<ItemMergeService>();
         return services;

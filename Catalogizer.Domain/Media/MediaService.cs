@@ -15,7 +15,7 @@ namespace Catalogizer.Domain.Media;
 public sealed class MediaService(
     ICatalogReader reader,
     IItemEditStore edits,
-    MediaQueryRules validator,
+    MediaQueryValidator validator,
     SourceConnectors connectors,
     OfflineCache cache,
     IDbContextFactory<CatalogDbContext> contexts,
@@ -23,13 +23,13 @@ public sealed class MediaService(
     EventStreamer events)
 {
     /// <summary>Everything that is wrong with a query; empty when it can be asked.</summary>
-    public Task<IReadOnlyList<InvalidError>> ValidateAsync(MediaQuery query, CancellationToken cancellation) => validator.CheckAsync(query, cancellation);
+    public Task<IReadOnlyList<InvalidError>> ValidateAsync(MediaQuery query, CancellationToken cancellation) => validator.ValidateAsync(query, cancellation);
 
     /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        if (await validator.CheckAsync(query, cancellation) is [var error, ..])
+        if (await validator.ValidateAsync(query, cancellation) is [var error, ..])
         {
             return error;
         }
@@ -42,14 +42,14 @@ public sealed class MediaService(
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return (await validator.CheckAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).ForReader(actor);
+        return (await validator.ValidateAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).ForReader(actor);
     }
 
     /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
     public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        if ((await validator.CheckAsync(query, cancellation)).Count > 0)
+        if ((await validator.ValidateAsync(query, cancellation)).Count > 0)
         {
             return new MediaWindow([], 0);
         }
@@ -62,7 +62,7 @@ public sealed class MediaService(
     public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return typed.Length > MediaQueryRules.LongestQuery ? [] : (await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation)).ForReader(actor);
+        return typed.Length > MediaQueryValidator.MaxQueryLength ? [] : (await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation)).ForReader(actor);
     }
 
     public async Task<Result<MediaDetail>> GetAsync(Actor actor, long id, CancellationToken cancellation)
@@ -84,7 +84,7 @@ public sealed class MediaService(
     public async Task<Result<MediaDetail>> EditAsync(Actor actor, long id, MediaEdits change, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaEdit);
-        if (await validator.CheckAsync(change, cancellation) is { } error)
+        if (await validator.ValidateAsync(change, cancellation) is { } error)
         {
             return error;
         }

@@ -22,9 +22,9 @@ public sealed class MatchExpressionTests
     [InlineData("* ^ ( ) - + : { }", null)]
     [InlineData("🎬", null)]
     [InlineData("\ud800", null)]
-    public void Of_Table(string typed, string? expression) => Assert.Equal(expression, MatchExpression.Of(typed));
+    public void Of_Table(string typed, string? expression) => Assert.Equal(expression, FullTextExpression.FromInput(typed));
 
     [Fact]
     public void Of_ManyWords_StopsAtSixteen() =>
-        Assert.Equal(15, MatchExpression.Of(string.Join(' ', Enumerable.Repeat("word", 100)))!.Split(" AND ").Length - 1);
+        Assert.Equal(15, FullTextExpression.FromInput(string.Join(' ', Enumerable.Repeat("word", 100)))!.Split(" AND ").Length - 1);
 }

@@ -32,18 +32,18 @@ internal static class MediaEndpoints
 
     private static readonly QueryForm<MediaQuery> Search = new(reader => new MediaQuery
     {
-        Query = reader.Text("query", "Words of titles; the last one may be unfinished.", MediaQueryRules.LongestQuery),
+        Query = reader.Text("query", "Words of titles; the last one may be unfinished.", MediaQueryValidator.MaxQueryLength),
         Type = reader.Word<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse),
         Year = reader.Whole("year", Years),
         YearFrom = reader.Whole("yearFrom", $"The first year. {Years}"),
         YearTo = reader.Whole("yearTo", $"The last year. {Years}"),
-        Rating = reader.Number("rating", "The lowest rating.", MediaQueryRules.LowestRating, MediaQueryRules.HighestRating),
+        Rating = reader.Number("rating", "The lowest rating.", MediaQueryValidator.MinRating, MediaQueryValidator.MaxRating),
         Resolution = reader.Text("resolution", "Of a copy, such as 1080p. All that is asked of copies is asked of one and the same."),
         Codec = reader.Text("codec", "The video codec of a copy, such as H.265."),
         Source = reader.Id("source", "The id of a source that has a copy."),
         Presence = reader.Word<Presence>("presence", "Of a copy: unknown while its source is offline, retired when it is archived.", Presences.All, Presences.TryParse),
         Sort = reader.Word<MediaSort>("sort", "The order, downwards with a minus. Without it: by relevance with a query, else -added.", MediaSorts.All, MediaSorts.TryParse),
-        Limit = reader.Whole("limit", "Items of a page; 50 without it.", 1, MediaQueryRules.LargestPage) ?? new MediaQuery().Limit,
+        Limit = reader.Whole("limit", "Items of a page; 50 without it.", 1, MediaQueryValidator.MaxPageSize) ?? new MediaQuery().Limit,
         Cursor = reader.Text("cursor", "The nextCursor of the page before, with the same sort."),
     });
 

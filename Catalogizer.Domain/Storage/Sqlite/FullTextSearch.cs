@@ -18,7 +18,7 @@ internal static class FullTextSearch
     {
         var filter = new ItemFilter(query, availability);
         var facets = new FacetCounter(filter);
-        if (MatchExpression.Of(query.Query!) is not { } expression)
+        if (FullTextExpression.FromInput(query.Query!) is not { } expression)
         {
             return new ResultList([], new ResultCount(0, false, facets.ToFacets()));
         }
@@ -57,7 +57,7 @@ internal static class FullTextSearch
     /// </summary>
     public static List<MediaSummary> Suggest(ReadSession session, AvailabilitySnapshot availability, string typed, int limit)
     {
-        if (MatchExpression.Of(typed) is not { } expression)
+        if (FullTextExpression.FromInput(typed) is not { } expression)
         {
             return [];
         }

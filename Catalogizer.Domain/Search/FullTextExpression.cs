@@ -3,12 +3,12 @@ using System.Text;
 namespace Catalogizer.Domain.Search;
 
 /// <summary>Turns what a person typed into a full-text expression in which nothing is syntax.</summary>
-internal static class MatchExpression
+internal static class FullTextExpression
 {
-    private const int MostWords = 16;
+    private const int MaxWords = 16;
 
     /// <summary>Every word quoted, the last one as a beginning; null when there is no word.</summary>
-    public static string? Of(string typed)
+    public static string? FromInput(string typed)
     {
         var words = new List<string>();
         var word = new StringBuilder();
@@ -20,15 +20,15 @@ internal static class MatchExpression
             }
             else if (Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark))
             {
-                Take(words, word);
+                AddWord(words, word);
             }
         }
 
-        Take(words, word);
-        return words.Count == 0 ? null : string.Join(" AND ", words.Take(MostWords)) + "*";
+        AddWord(words, word);
+        return words.Count == 0 ? null : string.Join(" AND ", words.Take(MaxWords)) + "*";
     }
 
-    private static void Take(List<string> words, StringBuilder word)
+    private static void AddWord(List<string> words, StringBuilder word)
     {
         if (word.Length > 0)
         {
