@@ -9,7 +9,7 @@ namespace Catalogizer.Domain.Analytics;
 public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time)
 {
     /// <summary>How far back growth reaches unless asked.</summary>
-    public const int UsualDays = 365;
+    public const int DefaultDays = 365;
 
     /// <summary>Today, which is the same day everywhere: by UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
@@ -42,7 +42,7 @@ public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory
     {
         actor.Demand(Permission.MediaView);
         var last = to ?? Today;
-        var first = from ?? last.AddDays(last.DayNumber < UsualDays ? 0 : -UsualDays);
+        var first = from ?? last.AddDays(last.DayNumber < DefaultDays ? 0 : -DefaultDays);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var days = await db.SnapshotDays.AsNoTracking().Where(d => d.Day >= first && d.Day <= last).OrderBy(d => d.Day)
             .Select(d => new GrowthDay(d.Day, d.Works, d.Versions, d.Files, d.Bytes, d.FromFirstSeen)).ToListAsync(cancellation);

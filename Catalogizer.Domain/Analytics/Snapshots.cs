@@ -86,13 +86,13 @@ public sealed class LargestEntry
 /// <summary>The bands that files are sorted into by size.</summary>
 public static class SizeBands
 {
-    private const long Mega = 1_000_000;
+    private const long Megabyte = 1_000_000;
 
     /// <summary>Where each band begins, in bytes.</summary>
-    public static IReadOnlyList<long> Starts { get; } = [0, Mega, 10 * Mega, 100 * Mega, 1000 * Mega, 5000 * Mega, 20_000 * Mega, 50_000 * Mega];
+    public static IReadOnlyList<long> Starts { get; } = [0, Megabyte, 10 * Megabyte, 100 * Megabyte, 1000 * Megabyte, 5000 * Megabyte, 20_000 * Megabyte, 50_000 * Megabyte];
 
     /// <summary>The band that a size falls into, by its number.</summary>
-    public static int Of(long size)
+    public static int FindBand(long size)
     {
         var band = Starts.Count - 1;
         while (band > 0 && size < Starts[band])

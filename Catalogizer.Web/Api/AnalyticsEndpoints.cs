@@ -13,7 +13,7 @@ namespace Catalogizer.Web.Api;
 internal static class AnalyticsEndpoints
 {
     private static readonly QueryForm<(DateOnly? From, DateOnly? To)> Days = new(reader =>
-        (reader.Day("from", $"The first day; {AnalyticsService.UsualDays} days before the last without it."), reader.Day("to", "The last day; today without it.")));
+        (reader.Day("from", $"The first day; {AnalyticsService.DefaultDays} days before the last without it."), reader.Day("to", "The last day; today without it.")));
 
     public static void MapAnalytics(this IEndpointRouteBuilder api)
     {

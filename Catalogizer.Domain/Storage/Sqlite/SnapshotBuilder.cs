@@ -49,7 +49,7 @@ internal sealed class SnapshotBuilder(ReadSession session, SnapshotDraft draft)
             var size = rows.Int64(2);
             var one = new SnapshotTotals(0, 0, 1, size);
             AddTo(ref types[rows.Int32(1) & 255], one);
-            AddTo(ref sizes[SizeBands.Of(size)], one);
+            AddTo(ref sizes[SizeBands.FindBand(size)], one);
             AddFirstSeen(rows.Int64(3) / MillisecondsPerDay, one);
             TrackLargest(_largestFiles, rows.Int64(0), size);
         }
