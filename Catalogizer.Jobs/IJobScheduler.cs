@@ -2,7 +2,7 @@ namespace Catalogizer.Jobs;
 
 /// <summary>A job as it stands in the schedule.</summary>
 /// <param name="Cron">Null for a run that was asked for and waits for its turn.</param>
-internal sealed record ScheduledJob(JobId Job, string? Cron, bool Paused, DateTimeOffset? NextRunAt, string RunId, string? By);
+internal sealed record ScheduledJob(JobId Job, string? Cron, bool Paused, DateTimeOffset? NextRunAt, string RunId, string? RequestedBy);
 
 /// <summary>The schedule, in the project's own words. It is stored, encrypted, and outlives the process.</summary>
 public interface IJobScheduler

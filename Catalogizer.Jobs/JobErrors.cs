@@ -15,5 +15,5 @@ internal static class JobErrors
 
     public static JobStateConflict NothingToRetry(string title) => new($"The last run of “{title}” did not fail.");
 
-    public static InvalidError BadSchedule(string cron, string why) => new("schedule", $"“{cron}” is not a time to run at: {why} Six parts are needed: second, minute, hour, day of month, month, day of week; “0 30 3 * * ?” is every night at 3:30.");
+    public static InvalidError InvalidSchedule(string cron, string reason) => new("schedule", $"“{cron}” is not a time to run at: {reason} Six parts are needed: second, minute, hour, day of month, month, day of week; “0 30 3 * * ?” is every night at 3:30.");
 }

@@ -14,7 +14,7 @@ public sealed record JobKind(string Name, string Title, string About, string? Sc
 public interface IJobSubjects
 {
     /// <summary>The name of the kind of job.</summary>
-    string Job { get; }
+    string JobName { get; }
 
     /// <summary>The subjects, by the argument that the job is run with for each.</summary>
     Task<IReadOnlyDictionary<string, JobSubject>> ListAsync(CancellationToken cancellation);
@@ -27,8 +27,8 @@ public interface IJobSubjects
 }
 
 /// <summary>What one job of a kind is about.</summary>
-/// <param name="LastElsewhere">The last time that the same was done without the job having been run; null: never.</param>
-public sealed record JobSubject(string Title, string? Schedule, JobRun? LastElsewhere);
+/// <param name="LastExternalRun">The last time that the same was done without the job having been run; null: never.</param>
+public sealed record JobSubject(string Title, string? Schedule, JobRun? LastExternalRun);
 
 public static class JobKinds
 {

@@ -17,7 +17,7 @@ public sealed class JobService
 
     internal JobService(IEnumerable<JobKind> kinds, IEnumerable<IJobSubjects> subjects, QuartzJobScheduler scheduler, QuartzHistory history, RunningJobs running, AuditLog audit)
     {
-        (_kinds, _subjects) = ([.. kinds], subjects.ToDictionary(s => s.Job, StringComparer.Ordinal));
+        (_kinds, _subjects) = ([.. kinds], subjects.ToDictionary(s => s.JobName, StringComparer.Ordinal));
         (_scheduler, _history, _running, _audit) = (scheduler, history, running, audit);
     }
 
@@ -25,35 +25,35 @@ public sealed class JobService
     public async Task<JobsOverview> ListAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Demand(Permission.JobsManage);
-        var known = await KnownAsync(cancellation);
+        var definitions = await DefinitionsAsync(cancellation);
         var scheduled = await _scheduler.ScheduledAsync(cancellation);
         var plans = scheduled.Where(s => s.Cron is not null).GroupBy(s => s.Job.ToString(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        var running = _running.Now.Select(r => Titled(r, known)).OrderBy(r => r.StartedAt).ToList();
-        var queued = scheduled.Where(s => s.Cron is null && running.All(r => r.Id != s.RunId)).Select(s => Titled(Waiting(s), known)).OrderBy(r => r.StartedAt).ToList();
+        var running = _running.Current.Select(r => WithTitle(r, definitions)).OrderBy(r => r.StartedAt).ToList();
+        var queued = scheduled.Where(s => s.Cron is null && running.All(r => r.Id != s.RunId)).Select(s => WithTitle(ToQueuedRun(s), definitions)).OrderBy(r => r.StartedAt).ToList();
         var last = new Dictionary<string, JobRun>(StringComparer.Ordinal);
         foreach (var run in (await _history.ReadAsync(new JobHistoryQuery(Limit: 500), cancellation)).Runs)
         {
-            last.TryAdd(run.Job, Titled(run, known));
+            last.TryAdd(run.Job, WithTitle(run, definitions));
         }
 
-        return new JobsOverview([.. known.Values.Select(job => View(job, plans.GetValueOrDefault(job.Name), running, queued, last))], running, queued);
+        return new JobsOverview([.. definitions.Values.Select(job => ToView(job, plans.GetValueOrDefault(job.Name), running, queued, last))], running, queued);
     }
 
     /// <summary>What runs now, but for what is done for one subject each, such as the scan of a source. It is known without asking the schedule.</summary>
     /// <exception cref="PermissionDeniedException"/>
-    public IReadOnlyList<JobRun> Running(Actor actor)
+    public IReadOnlyList<JobRun> ListRunning(Actor actor)
     {
         actor.Demand(Permission.JobsManage);
-        return [.. from run in _running.Now join kind in _kinds on run.Job equals kind.Name where !_subjects.ContainsKey(kind.Name) orderby run.StartedAt select run with { Title = kind.Title }];
+        return [.. from run in _running.Current join kind in _kinds on run.Job equals kind.Name where !_subjects.ContainsKey(kind.Name) orderby run.StartedAt select run with { Title = kind.Title }];
     }
 
     /// <exception cref="PermissionDeniedException"/>
     public async Task<JobHistoryPage> HistoryAsync(Actor actor, JobHistoryQuery query, CancellationToken cancellation)
     {
         actor.Demand(Permission.JobsManage);
-        var known = await KnownAsync(cancellation);
+        var definitions = await DefinitionsAsync(cancellation);
         var page = await _history.ReadAsync(query with { Skip = Math.Max(0, query.Skip), Limit = Math.Clamp(query.Limit, 1, 200) }, cancellation);
-        return page with { Runs = [.. page.Runs.Select(r => Titled(r, known))] };
+        return page with { Runs = [.. page.Runs.Select(r => WithTitle(r, definitions))] };
     }
 
     /// <summary>Runs a job soon; while it runs already, once more afterwards.</summary>
@@ -96,9 +96,9 @@ public sealed class JobService
     {
         actor.Demand(Permission.JobsManage);
         cron = cron?.Trim();
-        if (cron is { Length: > 0 } && _scheduler.Problem(cron) is { } why)
+        if (cron is { Length: > 0 } && _scheduler.Problem(cron) is { } reason)
         {
-            return JobErrors.BadSchedule(cron, why);
+            return JobErrors.InvalidSchedule(cron, reason);
         }
 
         return await ChangeAsync(actor, name, "jobs.schedule", async (job, _) =>
@@ -108,21 +108,21 @@ public sealed class JobService
                 return await subjects.SetScheduleAsync(actor, job.Id.Argument, cron, cancellation);
             }
 
-            await _scheduler.ChooseAsync(job.Kind, cron, cancellation);
+            await _scheduler.SetScheduleAsync(job.Kind, cron, cancellation);
             return null;
         }, cancellation);
     }
 
     /// <summary>What an expression means, with the next times it names; or why it cannot be used.</summary>
     public Result<(string Words, IReadOnlyList<DateTimeOffset> Next)> Explain(string? cron) =>
-        string.IsNullOrWhiteSpace(cron) ? (CronWords.Of(null), (IReadOnlyList<DateTimeOffset>)[])
-        : _scheduler.Problem(cron.Trim()) is { } why ? JobErrors.BadSchedule(cron.Trim(), why)
-        : (CronWords.Of(cron), _scheduler.NextRuns(cron.Trim(), 3));
+        string.IsNullOrWhiteSpace(cron) ? (CronLabels.Describe(null), (IReadOnlyList<DateTimeOffset>)[])
+        : _scheduler.Problem(cron.Trim()) is { } reason ? JobErrors.InvalidSchedule(cron.Trim(), reason)
+        : (CronLabels.Describe(cron), _scheduler.NextRuns(cron.Trim(), 3));
 
-    private async Task<Result<JobView>> ChangeAsync(Actor actor, string name, string action, Func<Known, JobView, Task<Error?>> change, CancellationToken cancellation)
+    private async Task<Result<JobView>> ChangeAsync(Actor actor, string name, string action, Func<JobDefinition, JobView, Task<Error?>> change, CancellationToken cancellation)
     {
         actor.Demand(Permission.JobsManage);
-        if (!(await KnownAsync(cancellation)).TryGetValue(name, out var job))
+        if (!(await DefinitionsAsync(cancellation)).TryGetValue(name, out var job))
         {
             return JobErrors.NoSuchJob(name);
         }
@@ -134,50 +134,50 @@ public sealed class JobService
         }
 
         var after = await FindAsync(actor, name, cancellation);
-        await _audit.AppendAsync(actor, action, $"job:{name}", Audited(before), Audited(after), cancellation);
+        await _audit.AppendAsync(actor, action, $"job:{name}", ToAuditValues(before), ToAuditValues(after), cancellation);
         return after;
     }
 
-    private static object Audited(JobView job) => new { job.Schedule, job.Paused };
+    private static object ToAuditValues(JobView job) => new { job.Schedule, job.Paused };
 
     private async Task<JobView> FindAsync(Actor actor, string name, CancellationToken cancellation) =>
         (await ListAsync(actor, cancellation)).Jobs.Single(j => j.Name == name);
 
-    private async Task<Dictionary<string, Known>> KnownAsync(CancellationToken cancellation)
+    private async Task<Dictionary<string, JobDefinition>> DefinitionsAsync(CancellationToken cancellation)
     {
-        var known = new Dictionary<string, Known>(StringComparer.Ordinal);
+        var definitions = new Dictionary<string, JobDefinition>(StringComparer.Ordinal);
         foreach (var kind in _kinds)
         {
             if (!_subjects.TryGetValue(kind.Name, out var subjects))
             {
-                known[kind.Name] = new Known(new JobId(kind.Name, ""), kind, new JobSubject(kind.Title, null, null));
+                definitions[kind.Name] = new JobDefinition(new JobId(kind.Name, ""), kind, new JobSubject(kind.Title, null, null));
                 continue;
             }
 
             foreach (var (argument, subject) in await subjects.ListAsync(cancellation))
             {
                 var id = new JobId(kind.Name, argument);
-                known[id.ToString()] = new Known(id, kind, subject);
+                definitions[id.ToString()] = new JobDefinition(id, kind, subject);
             }
         }
 
-        return known;
+        return definitions;
     }
 
-    private static JobView View(Known job, ScheduledJob? plan, List<JobRun> running, List<JobRun> queued, Dictionary<string, JobRun> last)
+    private static JobView ToView(JobDefinition job, ScheduledJob? plan, List<JobRun> running, List<JobRun> queued, Dictionary<string, JobRun> last)
     {
         var cron = plan?.Cron ?? job.Schedule;
         return new JobView(
-            job.Name, job.Title, job.Kind.About, cron, CronWords.Of(cron), job.Kind.Schedule, plan?.Paused ?? false, plan is { Paused: false } ? plan.NextRunAt : null,
-            running.Find(r => r.Job == job.Name) ?? queued.Find(r => r.Job == job.Name), job.Last(last.GetValueOrDefault(job.Name)));
+            job.Name, job.Title, job.Kind.About, cron, CronLabels.Describe(cron), job.Kind.Schedule, plan?.Paused ?? false, plan is { Paused: false } ? plan.NextRunAt : null,
+            running.Find(r => r.Job == job.Name) ?? queued.Find(r => r.Job == job.Name), job.LastRun(last.GetValueOrDefault(job.Name)));
     }
 
-    private static JobRun Waiting(ScheduledJob job) => new(job.RunId, job.Job.ToString(), "", JobState.Queued, job.NextRunAt ?? default, null, null, null, job.By);
+    private static JobRun ToQueuedRun(ScheduledJob job) => new(job.RunId, job.Job.ToString(), "", JobState.Queued, job.NextRunAt ?? default, null, null, null, job.RequestedBy);
 
-    private static JobRun Titled(JobRun run, Dictionary<string, Known> known) => run with { Title = known.TryGetValue(run.Job, out var job) ? job.Title : run.Job };
+    private static JobRun WithTitle(JobRun run, Dictionary<string, JobDefinition> definitions) => run with { Title = definitions.TryGetValue(run.Job, out var job) ? job.Title : run.Job };
 
     /// <summary>A job that there is, also when it was never run.</summary>
-    private sealed record Known(JobId Id, JobKind Kind, JobSubject Subject)
+    private sealed record JobDefinition(JobId Id, JobKind Kind, JobSubject Subject)
     {
         public string Name => Id.ToString();
 
@@ -186,6 +186,6 @@ public sealed class JobService
         public string? Schedule => Subject.Schedule;
 
         /// <summary>The later of the job's own last run and what was done without it.</summary>
-        public JobRun? Last(JobRun? own) => Subject.LastElsewhere is { } elsewhere && (own is null || elsewhere.StartedAt > own.StartedAt + TimeSpan.FromSeconds(own.DurationSeconds ?? 0)) ? elsewhere : own;
+        public JobRun? LastRun(JobRun? ownRun) => Subject.LastExternalRun is { } external && (ownRun is null || external.StartedAt > ownRun.StartedAt + TimeSpan.FromSeconds(ownRun.DurationSeconds ?? 0)) ? external : ownRun;
     }
 }

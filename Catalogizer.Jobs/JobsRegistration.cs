@@ -20,15 +20,15 @@ namespace Catalogizer.Jobs;
 public static class JobsRegistration
 {
     /// <summary>So many files are looked into as soon as a scan brought them.</summary>
-    private const long FewFiles = 2000;
+    private const long MaxNewFiles = 2000;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>What a source brings right after another is looked up within a minute.</summary>
-    internal static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan MaxEnrichmentPause = TimeSpan.FromSeconds(20);
 
     /// <summary>A scan seldom comes alone: those of a moment are met together.</summary>
-    private static readonly TimeSpan ScansOfAMoment = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ScanBatchDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the jobs and their stored schedule.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, DataDirectory data, string passphrase)
@@ -58,31 +58,31 @@ public static class JobsRegistration
         services.AddJob<MetadataRefreshJob>("Metadata refresh", "Asks the metadata providers again about works whose record is old. What people set or chose stays.", "0 15 4 * * ?");
         services.AddJob<ImdbImportJob>("IMDb import", "Brings IMDb's data files here from the folder or address that is set under Providers, if one is.", "0 20 5 ? * SUN");
 
-        services.AddSingleton<IJobSubjects, ScannedSources>();
-        services.AddHealthCheck<JobsOnTime>(
-            "jobs", "Jobs on time", "See the jobs: one that runs for very long holds up the others and can be cancelled there. If none runs, restart the program.", (jobs, cancellation) => jobs.LookAsync(cancellation));
-        services.AddSingleton<JobsOnTime>();
-        services.AddHostedService<StandingJobs>();
+        services.AddSingleton<IJobSubjects, ScanJobSubjects>();
+        services.AddHealthCheck<JobsHealthCheck>(
+            "jobs", "Jobs on time", "See the jobs: one that runs for very long holds up the others and can be cancelled there. If none runs, restart the program.", (jobs, cancellation) => jobs.CheckAsync(cancellation));
+        services.AddSingleton<JobsHealthCheck>();
+        services.AddHostedService<RecurringJobs>();
         services.AddHostedService<SourceSchedules>();
-        services.AddHostedService<ScanRuns>();
+        services.AddHostedService<ScanRunTracker>();
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
-        services.AddAfterScans(long.MaxValue, LongestPause, DuplicatesJob.Name);
-        services.AddAfterScans(FewFiles, SoonAgain, EnrichmentJob.Name);     // waits for providers and costs little here
-        services.AddAfterScans(FewFiles, LongestPause, PicturesJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
-        services.AddAfter(e => e is StandingChanged, TimeSpan.Zero, LongestPause, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
+        services.AddPostScanJobs(long.MaxValue, MaxPause, DuplicatesJob.Name);
+        services.AddPostScanJobs(MaxNewFiles, MaxEnrichmentPause, EnrichmentJob.Name);     // waits for providers and costs little here
+        services.AddPostScanJobs(MaxNewFiles, MaxPause, PicturesJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
+        services.AddEventTriggeredJobs(e => e is StandingChanged, TimeSpan.Zero, MaxPause, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
 
-    /// <param name="most">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
-    private static void AddAfterScans(this IServiceCollection services, long most, TimeSpan longestPause, params string[] jobs) => services.AddAfter(
-        e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= most, ScansOfAMoment, longestPause, jobs);
+    /// <param name="max">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
+    private static void AddPostScanJobs(this IServiceCollection services, long max, TimeSpan maxPause, params string[] jobs) => services.AddEventTriggeredJobs(
+        e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= max, ScanBatchDelay, maxPause, jobs);
 
-    private static void AddAfter(this IServiceCollection services, Func<CatalogueEvent, bool> concerns, TimeSpan moment, TimeSpan longestPause, params string[] jobs) =>
+    private static void AddEventTriggeredJobs(this IServiceCollection services, Func<CatalogueEvent, bool> isRelevant, TimeSpan batchDelay, TimeSpan maxPause, params string[] jobs) =>
         services.AddSingleton<IHostedService>(provider =>
         {
             var kinds = provider.GetServices<JobKind>().ToDictionary(kind => kind.Name);
-            return ActivatorUtilities.CreateInstance<AfterEvents>(provider, new JobRound(concerns, moment, longestPause, [.. jobs.Select(job => kinds[job])]));
+            return ActivatorUtilities.CreateInstance<EventTriggeredJobs>(provider, new JobEventTrigger(isRelevant, batchDelay, maxPause, [.. jobs.Select(job => kinds[job])]));
         });
 }

@@ -7,50 +7,50 @@ namespace Catalogizer.Jobs;
 /// <summary>What runs now, told as it happens. The last runs stay here until the stored history has them.</summary>
 internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
 {
-    private const int Kept = 50;
+    private const int MaxEnded = 50;
 
     private readonly ConcurrentDictionary<string, JobRun> _running = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<JobRun> _ended = new();
 
-    public IReadOnlyCollection<JobRun> Now => [.. _running.Values];
+    public IReadOnlyCollection<JobRun> Current => [.. _running.Values];
 
     /// <summary>The runs that ended last, oldest first.</summary>
-    public IReadOnlyCollection<JobRun> Ended => _ended;
+    public IReadOnlyCollection<JobRun> RecentlyEnded => _ended;
 
     /// <summary>Notes that a run begins; the answer takes its progress.</summary>
-    public IProgress<ProgressUpdate> Begin(string runId, JobId job, string? by)
+    public IProgress<ProgressUpdate> Begin(string runId, JobId job, string? requestedBy)
     {
-        var run = new JobRun(runId, job.ToString(), "", JobState.Running, time.GetUtcNow(), null, null, null, by);
+        var run = new JobRun(runId, job.ToString(), "", JobState.Running, time.GetUtcNow(), null, null, null, requestedBy);
         _running[runId] = run;
-        Tell(run);
+        Publish(run);
         return new Reporter(this, runId);
     }
 
-    /// <param name="isNews">Whether the history will have it.</param>
-    public void End(string runId, JobState state, string? message, bool isNews = true)
+    /// <param name="isRecorded">Whether the history will have it.</param>
+    public void End(string runId, JobState state, string? message, bool isRecorded = true)
     {
         if (!_running.TryRemove(runId, out var run))
         {
             return;
         }
 
-        run = run with { State = state, Message = message, Percent = null, DurationSeconds = After(run.StartedAt).TotalSeconds };
-        if (isNews)
+        run = run with { State = state, Message = message, Percent = null, DurationSeconds = GetElapsed(run.StartedAt).TotalSeconds };
+        if (isRecorded)
         {
             _ended.Enqueue(run);
         }
 
-        while (_ended.Count > Kept)
+        while (_ended.Count > MaxEnded)
         {
             _ended.TryDequeue(out _);
         }
 
-        Tell(run);
+        Publish(run);
     }
 
-    private TimeSpan After(DateTimeOffset began) => time.GetUtcNow() is var now && now > began ? now - began : TimeSpan.Zero;
+    private TimeSpan GetElapsed(DateTimeOffset startedAt) => time.GetUtcNow() is var now && now > startedAt ? now - startedAt : TimeSpan.Zero;
 
-    private void Tell(JobRun run) => events.Publish(new JobChanged(run.Job, run.Id, JobWords.Of(run.State), run.Percent, run.Message));
+    private void Publish(JobRun run) => events.Publish(new JobChanged(run.Job, run.Id, JobApiNames.ToApiName(run.State), run.Percent, run.Message));
 
     private sealed class Reporter(RunningJobs jobs, string runId) : IProgress<ProgressUpdate>
     {
@@ -61,16 +61,16 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
                 var next = run with { Percent = value.Percent, Message = value.Message };
                 if (jobs._running.TryUpdate(runId, next, run))
                 {
-                    jobs.Tell(next);
+                    jobs.Publish(next);
                 }
             }
         }
     }
 }
 
-internal static class JobWords
+internal static class JobApiNames
 {
-    public static string Of(JobState state) => state switch
+    public static string ToApiName(JobState state) => state switch
     {
         JobState.Queued => "queued",
         JobState.Running => "running",

@@ -23,29 +23,29 @@ public sealed class SnapshotJob(AnalyticsService analytics) : IBackgroundJob
 internal sealed class SnapshotSchedule(AnalyticsService analytics, EventStreamer events, TimeProvider time, ILogger<SnapshotSchedule> logger) : BackgroundService
 {
     /// <summary>The pause after a snapshot, in times of what it took: however many scans end, a tenth of one processor is the most it costs.</summary>
-    private const int Pause = 9;
+    private const int PauseFactor = 9;
 
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = events.Subscribe(e => e is ScanProgressed { Scan: var scan } && HasChanged(scan), isOwn: true);
         if (await analytics.IsDueAsync(stoppingToken))
         {
-            await TryAsync(stoppingToken);
+            await TryTakeSnapshotAsync(stoppingToken);
         }
 
         await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
-            var took = await TryAsync(stoppingToken);
-            await Task.Delay(took * Pause > LeastPause ? took * Pause : LeastPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var elapsed = await TryTakeSnapshotAsync(stoppingToken);
+            await Task.Delay(elapsed * PauseFactor > MinPause ? elapsed * PauseFactor : MinPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     internal static bool HasChanged(ScanView scan) =>
         scan.State is not (ScanState.Queued or ScanState.Running) && scan.Added + scan.Changed + scan.Moved + scan.Missing > 0;
 
-    private async Task<TimeSpan> TryAsync(CancellationToken cancellation)
+    private async Task<TimeSpan> TryTakeSnapshotAsync(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         try

@@ -21,9 +21,9 @@ public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
 }
 
 /// <summary>Has the names read again after a start whose reader is newer than the one that read the catalogue.</summary>
-internal sealed class RedetectionSchedule(Redetection redetection, IJobScheduler jobs, TimeProvider time, ILogger<RedetectionSchedule> logger) : PlanAtStart(time, logger)
+internal sealed class RedetectionSchedule(Redetection redetection, IJobScheduler jobs, TimeProvider time, ILogger<RedetectionSchedule> logger) : StartupScheduler(time, logger)
 {
-    protected override async Task PlanAsync(CancellationToken cancellation)
+    protected override async Task ScheduleAsync(CancellationToken cancellation)
     {
         if (await redetection.IsDueAsync(cancellation))
         {

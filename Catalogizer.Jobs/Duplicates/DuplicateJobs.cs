@@ -4,17 +4,17 @@ using Catalogizer.Domain.Duplicates;
 namespace Catalogizer.Jobs.Duplicates;
 
 /// <summary>Finds files that may be the same, and copies that are worse than others.</summary>
-public sealed class DuplicatesJob(Fingerprints prints) : IBackgroundJob
+public sealed class DuplicatesJob(Fingerprints fingerprints) : IBackgroundJob
 {
     public static string Name => "duplicates";
 
-    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => prints.SampleAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => fingerprints.SampleAsync(progress, cancellation);
 }
 
 /// <summary>Reads files that may be the same as a whole.</summary>
-public sealed class FullComparisonJob(Fingerprints prints) : IBackgroundJob
+public sealed class FullComparisonJob(Fingerprints fingerprints) : IBackgroundJob
 {
     public static string Name => "full-comparison";
 
-    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => prints.CompareAsync(progress, cancellation);
+    public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => fingerprints.CompareAsync(progress, cancellation);
 }

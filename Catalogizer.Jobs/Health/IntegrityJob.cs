@@ -17,9 +17,9 @@ public sealed class IntegrityJob(IntegrityCheck check) : IBackgroundJob
 }
 
 /// <summary>Has the database looked over soon after a start that follows an unclean end.</summary>
-internal sealed class IntegritySchedule(IntegrityCheck check, IJobScheduler jobs, TimeProvider time, ILogger<IntegritySchedule> logger) : PlanAtStart(time, logger)
+internal sealed class IntegritySchedule(IntegrityCheck check, IJobScheduler jobs, TimeProvider time, ILogger<IntegritySchedule> logger) : StartupScheduler(time, logger)
 {
-    protected override async Task PlanAsync(CancellationToken cancellation)
+    protected override async Task ScheduleAsync(CancellationToken cancellation)
     {
         // The plan of earlier versions, which went by another name.
         await jobs.RemoveAsync<IntegrityJob>("nightly", cancellation);

@@ -8,14 +8,14 @@ namespace Catalogizer.Jobs.Metadata;
 /// <summary>Reads NFO files that are new, then looks up works that nobody has looked up yet.</summary>
 public sealed class EnrichmentJob(NfoReading nfo, Enricher enricher) : IBackgroundJob
 {
-    private const int Most = 2000;
+    private const int MaxItems = 2000;
 
     public static string Name => "metadata-enrich";
 
     public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var read = await nfo.RunAsync(all: false, progress, cancellation);
-        return await enricher.EnrichAsync(Most, progress, cancellation) is { } done
+        return await enricher.EnrichAsync(MaxItems, progress, cancellation) is { } done
             ? string.Create(CultureInfo.InvariantCulture, $"{done} works were looked up{(read > 0 ? $", {read} NFO files read" : "")}.")
             : "A first scan is under way; works are looked up after it.";
     }
@@ -24,14 +24,14 @@ public sealed class EnrichmentJob(NfoReading nfo, Enricher enricher) : IBackgrou
 /// <summary>Asks again about records that are past their time.</summary>
 public sealed class MetadataRefreshJob(NfoReading nfo, Enricher enricher, TimeProvider time) : IBackgroundJob
 {
-    private const int Most = 500;
+    private const int MaxItems = 500;
 
     public static string Name => "metadata-refresh";
 
     public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await nfo.RunAsync(all: true, progress, cancellation);
-        var done = await enricher.RefreshAsync(Most, time.GetUtcNow(), cancellation);
+        var done = await enricher.RefreshAsync(MaxItems, time.GetUtcNow(), cancellation);
         return string.Create(CultureInfo.InvariantCulture, $"{done} works were asked about again.");
     }
 }

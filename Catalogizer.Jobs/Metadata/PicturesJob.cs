@@ -4,10 +4,10 @@ using Catalogizer.Domain.Metadata.Pictures;
 namespace Catalogizer.Jobs.Metadata;
 
 /// <summary>Takes the covers and posters that come with the media.</summary>
-public sealed class PicturesJob(OwnPictures pictures) : IBackgroundJob
+public sealed class PicturesJob(OwnPictures artwork) : IBackgroundJob
 {
     public static string Name => "pictures";
 
     public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) =>
-        await pictures.RunAsync(progress, cancellation) ?? "A first scan is under way; pictures are taken after it.";
+        await artwork.RunAsync(progress, cancellation) ?? "A first scan is under way; pictures are taken after it.";
 }

@@ -7,32 +7,32 @@ namespace Catalogizer.Jobs.Quartz;
 /// <summary>What ran, kept by Quartz beside the schedule.</summary>
 internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs running)
 {
-    public async Task<JobHistoryPage> ReadAsync(JobHistoryQuery asked, CancellationToken cancellation)
+    public async Task<JobHistoryPage> ReadAsync(JobHistoryQuery query, CancellationToken cancellation)
     {
         var page = await store.QueryExecutions(
             new ExecutionHistoryQuery
             {
                 SchedulerName = QuartzStore.Name,
-                Job = asked.Job is null ? null : QuartzJobScheduler.Key(JobId.Parse(asked.Job)),
-                Results = asked.State is { } state ? Results(state) : null,
-                Skip = asked.Skip,
-                Take = asked.Limit,
+                Job = query.Job is null ? null : QuartzJobScheduler.ToJobKey(JobId.Parse(query.Job)),
+                Results = query.State is { } state ? ToResults(state) : null,
+                Skip = query.Skip,
+                Take = query.Limit,
             },
             cancellation);
-        var stored = page.Items.Select(Run).ToList();
+        var stored = page.Items.Select(ToRun).ToList();
 
         // A run that has just ended is written down a moment later.
         var known = stored.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        var fresh = asked.Skip > 0 ? [] : running.Ended.Reverse()
-            .Where(r => !known.Contains(r.Id) && (asked.Job is null || r.Job == asked.Job) && (asked.State is null || r.State == asked.State))
+        var fresh = query.Skip > 0 ? [] : running.RecentlyEnded.Reverse()
+            .Where(r => !known.Contains(r.Id) && (query.Job is null || r.Job == query.Job) && (query.State is null || r.State == query.State))
             .Where(r => stored.Count == 0 || r.StartedAt >= stored[^1].StartedAt);
-        return new JobHistoryPage([.. fresh.Concat(stored).OrderByDescending(r => r.StartedAt).Take(asked.Limit)], page.HasMore);
+        return new JobHistoryPage([.. fresh.Concat(stored).OrderByDescending(r => r.StartedAt).Take(query.Limit)], page.HasMore);
     }
 
     /// <summary>Writes down a run that Quartz did not begin.</summary>
     public async Task AddAsync(JobRun run, CancellationToken cancellation)
     {
-        var key = QuartzJobScheduler.Key(JobId.Parse(run.Job));
+        var key = QuartzJobScheduler.ToJobKey(JobId.Parse(run.Job));
         await store.AddExecution(
             new ExecutionHistoryEntry(
                 SchedulerName: QuartzStore.Name, SchedulerInstanceId: QuartzStore.Name, JobGroup: key.Group, JobName: key.Name, TriggerGroup: key.Group, TriggerName: run.Id,
@@ -42,12 +42,12 @@ internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs ru
                 Manual = true,
                 Result = run.State switch { JobState.Failed => JobRunResult.Failed, JobState.Cancelled => JobRunResult.Cancelled, _ => JobRunResult.Succeeded },
                 Summary = run.Message,
-                MetricsJson = run.By is null ? null : JsonSerializer.Serialize(new Dictionary<string, string> { [QuartzJobScheduler.AskedBy] = run.By }),
+                MetricsJson = run.By is null ? null : JsonSerializer.Serialize(new Dictionary<string, string> { [QuartzJobScheduler.RequestedByKey] = run.By }),
             },
             cancellation);
     }
 
-    private static JobRun Run(ExecutionHistoryEntry entry)
+    private static JobRun ToRun(ExecutionHistoryEntry entry)
     {
         var state = entry.EffectiveResult switch
         {
@@ -56,11 +56,11 @@ internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs ru
             _ => JobState.Succeeded,
         };
         return new JobRun(
-            entry.FireInstanceId ?? entry.EntryId ?? "", QuartzJobScheduler.IdOf(new JobKey(entry.JobName, entry.JobGroup)).ToString(), "", state, entry.FiredAtUtc, entry.Duration.TotalSeconds, null,
-            state == JobState.Failed ? entry.ExceptionMessage ?? entry.Summary : entry.Summary, AskedBy(entry.MetricsJson));
+            entry.FireInstanceId ?? entry.EntryId ?? "", QuartzJobScheduler.ToJobId(new JobKey(entry.JobName, entry.JobGroup)).ToString(), "", state, entry.FiredAtUtc, entry.Duration.TotalSeconds, null,
+            state == JobState.Failed ? entry.ExceptionMessage ?? entry.Summary : entry.Summary, ReadRequestedBy(entry.MetricsJson));
     }
 
-    private static string? AskedBy(string? metrics)
+    private static string? ReadRequestedBy(string? metrics)
     {
         if (metrics is null)
         {
@@ -68,10 +68,10 @@ internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs ru
         }
 
         using var values = JsonDocument.Parse(metrics);
-        return values.RootElement.TryGetProperty(QuartzJobScheduler.AskedBy, out var by) ? by.GetString() : null;
+        return values.RootElement.TryGetProperty(QuartzJobScheduler.RequestedByKey, out var requestedBy) ? requestedBy.GetString() : null;
     }
 
-    private static HashSet<JobRunResult> Results(JobState state) => state switch
+    private static HashSet<JobRunResult> ToResults(JobState state) => state switch
     {
         JobState.Failed => [JobRunResult.Failed],
         JobState.Cancelled => [JobRunResult.Cancelled],

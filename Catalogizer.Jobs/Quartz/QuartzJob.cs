@@ -11,38 +11,38 @@ internal sealed class QuartzJob<TJob>(IServiceProvider services, RunningJobs run
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        var argument = context.MergedJobDataMap.GetString(QuartzJobScheduler.Argument) ?? "";
-        var by = context.MergedJobDataMap.GetString(QuartzJobScheduler.AskedBy);
-        var (state, told) = (JobState.Failed, "");
+        var argument = context.MergedJobDataMap.GetString(QuartzJobScheduler.ArgumentKey) ?? "";
+        var requestedBy = context.MergedJobDataMap.GetString(QuartzJobScheduler.RequestedByKey);
+        var (state, message) = (JobState.Failed, "");
         using var correlation = new Activity($"job {TJob.Name}").Start();
-        var progress = running.Begin(context.FireInstanceId, new JobId(TJob.Name, argument), by);
+        var progress = running.Begin(context.FireInstanceId, new JobId(TJob.Name, argument), requestedBy);
         try
         {
             await using var scope = services.CreateAsyncScope();
             var job = ActivatorUtilities.GetServiceOrCreateInstance<TJob>(scope.ServiceProvider);
-            told = await job.RunAsync(argument, progress, cancellationToken);
+            message = await job.RunAsync(argument, progress, cancellationToken);
             state = JobState.Succeeded;
         }
         catch (JobFailedException failed)
         {
-            told = failed.Message;
+            message = failed.Message;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            (state, told) = (JobState.Cancelled, "Cancelled; what it had done stands.");
+            (state, message) = (JobState.Cancelled, "Cancelled; what it had done stands.");
             throw;
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
-            told = fault.Message;
+            message = exception.Message;
             throw;
         }
         finally
         {
             // Read by the history however the run ended.
-            var report = state == JobState.Failed ? JobRunReport.Failed(told) : JobRunReport.Succeeded(told);
-            context.Result = by is null ? report : report.With(QuartzJobScheduler.AskedBy, by);
-            running.End(context.FireInstanceId, state, told);
+            var report = state == JobState.Failed ? JobRunReport.Failed(message) : JobRunReport.Succeeded(message);
+            context.Result = requestedBy is null ? report : report.With(QuartzJobScheduler.RequestedByKey, requestedBy);
+            running.End(context.FireInstanceId, state, message);
         }
     }
 }

@@ -9,15 +9,15 @@ namespace Catalogizer.Jobs.Quartz;
 /// <summary>The schedule, kept by Quartz.</summary>
 internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, IScheduleCheck
 {
-    public const string Argument = "argument";
-    public const string AskedBy = "by";
-    private const string Chosen = "schedule";
-    private const int MostSchedules = 1000;
+    public const string ArgumentKey = "argument";
+    public const string RequestedByKey = "by";
+    private const string ScheduleKey = "schedule";
+    private const int MaxSchedules = 1000;
 
     /// <summary>As many runs as tell how often a schedule comes: more than an hour of minutes.</summary>
-    private const int LookedAhead = 100;
+    private const int MaxCheckedRuns = 100;
 
-    private static readonly TimeSpan LeastInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(1);
     private static readonly (string Name, int Most)[] Fields = [("second", 59), ("minute", 59), ("hour", 23), ("day of the month", 31), ("month", 12), ("day of the week", 7)];
 
     public Task EnqueueAsync<TJob>(string argument, CancellationToken cancellation)
@@ -25,7 +25,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
 
     public async Task AddOrUpdateAsync<TJob>(string argument, string cron, CancellationToken cancellation)
         where TJob : class, IBackgroundJob =>
-        await PlanAsync(await schedulers.GetScheduler(cancellation), Job(typeof(TJob), new JobId(TJob.Name, argument)).Build(), cron, cancellation);
+        await ScheduleAsync(await schedulers.GetScheduler(cancellation), CreateJob(typeof(TJob), new JobId(TJob.Name, argument)).Build(), cron, cancellation);
 
     public async Task RemoveAsync<TJob>(string argument, CancellationToken cancellation)
         where TJob : class, IBackgroundJob
@@ -33,24 +33,24 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         var scheduler = await schedulers.GetScheduler(cancellation);
 
         // The job goes with its last trigger, and one that is gone already is no error.
-        await scheduler.UnscheduleJob(Planned(new JobId(TJob.Name, argument)), cancellation);
+        await scheduler.UnscheduleJob(ToTriggerKey(new JobId(TJob.Name, argument)), cancellation);
     }
 
     public async Task<IReadOnlyDictionary<string, string>> ScheduledAsync<TJob>(CancellationToken cancellation)
         where TJob : class, IBackgroundJob
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        var page = await scheduler.QueryTriggers(new TriggerQuery { Group = GroupMatcher<TriggerKey>.GroupEquals(TJob.Name), Take = MostSchedules }, cancellation);
+        var scheduled = new Dictionary<string, string>(StringComparer.Ordinal);
+        var page = await scheduler.QueryTriggers(new TriggerQuery { Group = GroupMatcher<TriggerKey>.GroupEquals(TJob.Name), Take = MaxSchedules }, cancellation);
         foreach (var trigger in await scheduler.GetTriggers([.. page.Items.Select(t => t.Key)], cancellation))
         {
             if (trigger is ICronTrigger { CronExpressionString: { } cron })
             {
-                found[trigger.Key.Name] = IsAstray(trigger, cron) ? "" : cron;
+                scheduled[trigger.Key.Name] = IsScheduledTooLate(trigger, cron) ? "" : cron;
             }
         }
 
-        return found;
+        return scheduled;
     }
 
     /// <summary>Gives a job there is one of the schedule that somebody chose for it, or else its usual one.</summary>
@@ -58,11 +58,11 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
         var id = new JobId(kind.Name, "");
-        var stored = await scheduler.GetJobDetail(Key(id), cancellation);
-        var chosen = stored?.JobDataMap.GetString(Chosen);
+        var stored = await scheduler.GetJobDetail(ToJobKey(id), cancellation);
+        var chosen = stored?.JobDataMap.GetString(ScheduleKey);
         var cron = chosen ?? kind.Schedule ?? "";
-        var planned = await scheduler.GetTrigger(Planned(id), cancellation) as ICronTrigger;
-        if (stored is not null && (planned?.CronExpressionString ?? "") == cron && (planned is null || !IsAstray(planned, cron)))
+        var trigger = await scheduler.GetTrigger(ToTriggerKey(id), cancellation) as ICronTrigger;
+        if (stored is not null && (trigger?.CronExpressionString ?? "") == cron && (trigger is null || !IsScheduledTooLate(trigger, cron)))
         {
             return;
         }
@@ -72,40 +72,40 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
 
     /// <summary>Sets when a job there is one of runs.</summary>
     /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>
-    public async Task ChooseAsync(JobKind kind, string? cron, CancellationToken cancellation)
+    public async Task SetScheduleAsync(JobKind kind, string? cron, CancellationToken cancellation)
     {
         await StoreAsync(await schedulers.GetScheduler(cancellation), kind, cron, cron ?? kind.Schedule ?? "", cancellation);
-        Tell(new JobId(kind.Name, ""));
+        PublishScheduled(new JobId(kind.Name, ""));
     }
 
-    public async Task RunAsync(Type type, JobId id, string? by, CancellationToken cancellation)
+    public async Task RunAsync(Type type, JobId id, string? requestedBy, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        if (!await scheduler.Exists(Key(id), cancellation))
+        if (!await scheduler.Exists(ToJobKey(id), cancellation))
         {
-            await scheduler.AddJob(Job(type, id).Build(), AddJobOptions.ReplacingAndStoringNonDurable, cancellation);
+            await scheduler.AddJob(CreateJob(type, id).Build(), AddJobOptions.ReplacingAndStoringNonDurable, cancellation);
         }
 
-        await scheduler.TriggerJob(Key(id), by is null ? [] : new JobDataMap { [AskedBy] = by }, cancellation);
-        events.Publish(new JobChanged(id.ToString(), null, JobWords.Of(JobState.Queued)));
+        await scheduler.TriggerJob(ToJobKey(id), requestedBy is null ? [] : new JobDataMap { [RequestedByKey] = requestedBy }, cancellation);
+        events.Publish(new JobChanged(id.ToString(), null, JobApiNames.ToApiName(JobState.Queued)));
     }
 
     public async Task<bool> PauseAsync(JobId id, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        var there = await scheduler.Exists(Planned(id), cancellation);
-        await scheduler.PauseTrigger(Planned(id), cancellation);
-        Tell(id);
-        return there;
+        var exists = await scheduler.Exists(ToTriggerKey(id), cancellation);
+        await scheduler.PauseTrigger(ToTriggerKey(id), cancellation);
+        PublishScheduled(id);
+        return exists;
     }
 
     public async Task<bool> ResumeAsync(JobId id, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        var there = await scheduler.Exists(Planned(id), cancellation);
-        await scheduler.ResumeTrigger(Planned(id), cancellation);
-        Tell(id);
-        return there;
+        var exists = await scheduler.Exists(ToTriggerKey(id), cancellation);
+        await scheduler.ResumeTrigger(ToTriggerKey(id), cancellation);
+        PublishScheduled(id);
+        return exists;
     }
 
     /// <summary>Asks a run to stop, or takes one away that still waits.</summary>
@@ -123,20 +123,20 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
             return false;
         }
 
-        var page = await scheduler.QueryTriggers(new TriggerQuery { Job = Key(waiting.Job), Take = MostSchedules }, cancellation);
+        var page = await scheduler.QueryTriggers(new TriggerQuery { Job = ToJobKey(waiting.Job), Take = MaxSchedules }, cancellation);
         var trigger = page.Items.FirstOrDefault(t => t.Key.ToString() == runId);
-        var gone = trigger is not null && await scheduler.UnscheduleJob(trigger.Key, cancellation);
-        Tell(waiting.Job);
-        return gone;
+        var removed = trigger is not null && await scheduler.UnscheduleJob(trigger.Key, cancellation);
+        PublishScheduled(waiting.Job);
+        return removed;
     }
 
     /// <summary>Everything that is planned or waits for its turn.</summary>
     public async Task<IReadOnlyList<ScheduledJob>> ScheduledAsync(CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        var page = await scheduler.QueryTriggers(new TriggerQuery { Take = MostSchedules }, cancellation);
+        var page = await scheduler.QueryTriggers(new TriggerQuery { Take = MaxSchedules }, cancellation);
         var triggers = (await scheduler.GetTriggers([.. page.Items.Select(t => t.Key)], cancellation)).ToDictionary(t => t.Key);
-        var found = new List<ScheduledJob>();
+        var scheduled = new List<ScheduledJob>();
         foreach (var header in page.Items)
         {
             if (!triggers.TryGetValue(header.Key, out var trigger))
@@ -147,12 +147,12 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
             var cron = (trigger as ICronTrigger)?.CronExpressionString;
             if (cron is not null || header.State is not (TriggerState.Executing or TriggerState.Complete or TriggerState.None))
             {
-                found.Add(new ScheduledJob(
-                    IdOf(header.JobKey), cron, header.State == TriggerState.Paused, cron is null ? header.StartTimeUtc : header.NextFireTimeUtc, header.Key.ToString(), trigger.JobDataMap.GetString(AskedBy)));
+                scheduled.Add(new ScheduledJob(
+                    ToJobId(header.JobKey), cron, header.State == TriggerState.Paused, cron is null ? header.StartTimeUtc : header.NextFireTimeUtc, header.Key.ToString(), trigger.JobDataMap.GetString(RequestedByKey)));
             }
         }
 
-        return found;
+        return scheduled;
     }
 
     /// <summary>The next times that an expression names.</summary>
@@ -177,17 +177,17 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     {
         // Quartz takes 98 and 99 for its own signs for "any", wherever they stand.
         var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var (part, (name, most)) in parts.Zip(Fields))
+        foreach (var (part, (name, max)) in parts.Zip(Fields))
         {
-            if (Numbers().Matches(part).Any(m => m.ValueSpan.Length > 2 || int.Parse(m.ValueSpan, CultureInfo.InvariantCulture) > most))
+            if (NumberPattern().Matches(part).Any(m => m.ValueSpan.Length > 2 || int.Parse(m.ValueSpan, CultureInfo.InvariantCulture) > max))
             {
-                return $"“{part}” is no {name}; the highest is {most}.";
+                return $"“{part}” is no {name}; the highest is {max}.";
             }
         }
 
         try
         {
-            return Pace(new CronExpression(cron));
+            return FindIntervalProblem(new CronExpression(cron));
         }
         catch (FormatException exception)
         {
@@ -196,16 +196,16 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     }
 
     /// <summary>What is wrong with how often it comes; null when nothing is.</summary>
-    private string? Pace(CronExpression schedule)
+    private string? FindIntervalProblem(CronExpression schedule)
     {
         if (schedule.GetNextValidTimeAfter(time.GetUtcNow()) is not { } last)
         {
             return "This time never comes. Choose a day that is in the calendar.";
         }
 
-        for (var run = 0; run < LookedAhead && schedule.GetNextValidTimeAfter(last) is { } next; run++)
+        for (var run = 0; run < MaxCheckedRuns && schedule.GetNextValidTimeAfter(last) is { } next; run++)
         {
-            if (next - last < LeastInterval)
+            if (next - last < MinInterval)
             {
                 return "This is more than once a minute. Choose a time at most once a minute: let it begin with 0.";
             }
@@ -216,36 +216,36 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         return null;
     }
 
-    internal static JobKey Key(JobId id) => new(id.Argument.Length == 0 ? id.Kind : id.Argument, id.Kind);
+    internal static JobKey ToJobKey(JobId id) => new(id.Argument.Length == 0 ? id.Kind : id.Argument, id.Kind);
 
-    internal static JobId IdOf(JobKey key) => new(key.Group, key.Name == key.Group ? "" : key.Name);
+    internal static JobId ToJobId(JobKey key) => new(key.Group, key.Name == key.Group ? "" : key.Name);
 
-    private static TriggerKey Planned(JobId id) => new(Key(id).Name, id.Kind);
+    private static TriggerKey ToTriggerKey(JobId id) => new(ToJobKey(id).Name, id.Kind);
 
-    private static JobBuilder<IJob> Job(Type type, JobId id) => JobBuilder.Create()
+    private static JobBuilder<IJob> CreateJob(Type type, JobId id) => JobBuilder.Create()
         .OfType(typeof(QuartzJob<>).MakeGenericType(type))
-        .WithIdentity(Key(id))
-        .UsingJobData(Argument, id.Argument);
+        .WithIdentity(ToJobKey(id))
+        .UsingJobData(ArgumentKey, id.Argument);
 
     /// <summary>Planned by a clock that was ahead, it would not run for as long as that clock was wrong.</summary>
-    private bool IsAstray(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
+    private bool IsScheduledTooLate(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
 
     private static async Task StoreAsync(IScheduler scheduler, JobKind kind, string? chosen, string cron, CancellationToken cancellation)
     {
         var id = new JobId(kind.Name, "");
-        var builder = Job(kind.Type, id).StoreDurably();
-        var job = (chosen is null ? builder : builder.UsingJobData(Chosen, chosen)).Build();
+        var builder = CreateJob(kind.Type, id).StoreDurably();
+        var job = (chosen is null ? builder : builder.UsingJobData(ScheduleKey, chosen)).Build();
         if (cron.Length > 0)
         {
-            await PlanAsync(scheduler, job, cron, cancellation);
+            await ScheduleAsync(scheduler, job, cron, cancellation);
             return;
         }
 
         await scheduler.AddJob(job, AddJobOptions.Replacing, cancellation);
-        await scheduler.UnscheduleJob(Planned(id), cancellation);
+        await scheduler.UnscheduleJob(ToTriggerKey(id), cancellation);
     }
 
-    private static async Task PlanAsync(IScheduler scheduler, IJobDetail job, string cron, CancellationToken cancellation)
+    private static async Task ScheduleAsync(IScheduler scheduler, IJobDetail job, string cron, CancellationToken cancellation)
     {
         var key = new TriggerKey(job.Key.Name, job.Key.Group);
         var paused = await scheduler.GetTriggerState(key, cancellation) == TriggerState.Paused;
@@ -257,7 +257,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     }
 
     [GeneratedRegex(@"\d+")]
-    private static partial Regex Numbers();
+    private static partial Regex NumberPattern();
 
-    private void Tell(JobId id) => events.Publish(new JobChanged(id.ToString(), null, "scheduled"));
+    private void PublishScheduled(JobId id) => events.Publish(new JobChanged(id.ToString(), null, "scheduled"));
 }

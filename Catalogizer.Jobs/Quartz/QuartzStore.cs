@@ -11,8 +11,8 @@ namespace Catalogizer.Jobs.Quartz;
 internal static class QuartzStore
 {
     public const string Name = "catalogizer";
-    private const int Threads = 4;
-    private const int MostRuns = 20_000;
+    private const int ThreadCount = 4;
+    private const int MaxRuns = 20_000;
 
     public static void AddQuartzStore(this IServiceCollection services, DataDirectory data, string passphrase)
     {
@@ -21,7 +21,7 @@ internal static class QuartzStore
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(options => options.InstanceName = Name);
-            quartz.UseDefaultThreadPool(Threads);
+            quartz.UseDefaultThreadPool(ThreadCount);
             quartz.UsePersistentStore(store =>
             {
                 store.UseSqlite(new KeyedSqliteFactory(file), file.ConnectionString);
@@ -31,7 +31,7 @@ internal static class QuartzStore
         });
         services.AddSingleton<IConfigureOptions<ExecutionHistoryOptions>>(provider => new ConfigureNamedOptions<ExecutionHistoryOptions>(
             name: null,
-            history => (history.Retention, history.MaxEntriesPerScheduler) = (provider.GetRequiredService<IOptions<RetentionOptions>>().Value.JobRuns, MostRuns)));
+            history => (history.Retention, history.MaxEntriesPerScheduler) = (provider.GetRequiredService<IOptions<RetentionOptions>>().Value.JobRuns, MaxRuns)));
         services.AddQuartzHostedService(options =>
         {
             options.WaitForJobsToComplete = false;

@@ -10,7 +10,7 @@ namespace Catalogizer.Jobs.Scanning;
 /// <summary>Scans a source because its schedule says so.</summary>
 public sealed class RecurringScan(ScanService scans, SourceConnectors connectors, EventStreamer events) : IBackgroundJob
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     public static string Name => "scan";
 
@@ -29,9 +29,9 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
         }
 
         var scanId = started.Value.Id;
-        using var listening = events.Subscribe(happened => happened is ScanProgressed told && told.Scan.Id == scanId, isOwn: true);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var following = FollowAsync(listening, progress, over.Token);
+        using var subscription = events.Subscribe(catalogEvent => catalogEvent is ScanProgressed progressed && progressed.Scan.Id == scanId, isOwn: true);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reporting = ReportProgressAsync(subscription, progress, stop.Token);
         try
         {
             await scans.WaitAsync(scanId, cancellation);
@@ -43,25 +43,25 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
         }
         finally
         {
-            await over.CancelAsync();
-            await following;
+            await stop.CancelAsync();
+            await reporting;
         }
 
         var scan = (await scans.GetAsync(Actor.System, scanId, cancellation)).Value;
-        return scan.State == ScanState.Failed ? throw new JobFailedException(scan.Reason ?? "The scan failed.") : $"{scan.State}: {Found(scan)}. {scan.Reason}".TrimEnd();
+        return scan.State == ScanState.Failed ? throw new JobFailedException(scan.Reason ?? "The scan failed.") : $"{scan.State}: {DescribeCounts(scan)}. {scan.Reason}".TrimEnd();
     }
 
-    private static async Task FollowAsync(EventSubscription listening, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
+    private static async Task ReportProgressAsync(EventSubscription subscription, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
-        await foreach (var batch in listening.ReadAsync(Pace, cancellation))
+        await foreach (var batch in subscription.ReadAsync(ProgressInterval, cancellation))
         {
-            foreach (var told in batch.OfType<ScanProgressed>())
+            foreach (var progressed in batch.OfType<ScanProgressed>())
             {
-                progress.Report(new ProgressUpdate(null, told.Scan.State == ScanState.Queued ? told.Scan.Reason ?? "Waiting for its turn" : Found(told.Scan)));
+                progress.Report(new ProgressUpdate(null, progressed.Scan.State == ScanState.Queued ? progressed.Scan.Reason ?? "Waiting for its turn" : DescribeCounts(progressed.Scan)));
             }
         }
     }
 
-    internal static string Found(ScanView scan) => string.Create(
+    internal static string DescribeCounts(ScanView scan) => string.Create(
         CultureInfo.InvariantCulture, $"{scan.Listed:N0} listed, {scan.Added:N0} added, {scan.Changed:N0} changed, {scan.Missing:N0} missing");
 }

@@ -10,24 +10,24 @@ namespace Catalogizer.Jobs.Scanning;
 /// <summary>Keeps the schedule in step with what the sources say.</summary>
 internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs, EventStreamer events, ILogger<SourceSchedules> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(200);
+    private readonly SemaphoreSlim _lock = new(1, 1);
 
     public override void Dispose()
     {
-        _turn.Dispose();
+        _lock.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = events.Subscribe(e => e is SourceChanged, isOwn: true);
-        await TryAsync(stoppingToken);
-        await foreach (var batch in subscription.ReadAsync(Pace, stoppingToken))
+        await TryAlignAsync(stoppingToken);
+        await foreach (var batch in subscription.ReadAsync(BatchDelay, stoppingToken))
         {
             if (batch.Any(e => e is SourceChanged))
             {
-                await TryAsync(stoppingToken);
+                await TryAlignAsync(stoppingToken);
             }
         }
     }
@@ -35,18 +35,18 @@ internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs,
     /// <summary>Gives every source the schedule it asks for, and none to those that ask for none.</summary>
     internal async Task AlignAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        await _lock.WaitAsync(cancellation);
         try
         {
-            await AlignInTurnAsync(cancellation);
+            await AlignSeriallyAsync(cancellation);
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
-    private async Task AlignInTurnAsync(CancellationToken cancellation)
+    private async Task AlignSeriallyAsync(CancellationToken cancellation)
     {
         var wanted = (await sources.ListAsync(Actor.System, cancellation))
             .Where(s => s is { Schedule: not null, Retired: false, Paused: false })
@@ -66,7 +66,7 @@ internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs,
         }
     }
 
-    private async Task TryAsync(CancellationToken cancellation)
+    private async Task TryAlignAsync(CancellationToken cancellation)
     {
         try
         {

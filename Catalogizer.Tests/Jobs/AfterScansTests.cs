@@ -86,14 +86,14 @@ public sealed class AfterScansTests
     [InlineData(24, 20)]
     [InlineData(400, 20)]
     public void Pause_AfterALookup_IsNeverLong(int took, int pause) =>
-        Assert.Equal(TimeSpan.FromSeconds(pause), AfterEvents.PauseAfter(TimeSpan.FromSeconds(took), JobsRegistration.SoonAgain));
+        Assert.Equal(TimeSpan.FromSeconds(pause), EventTriggeredJobs.PauseAfter(TimeSpan.FromSeconds(took), JobsRegistration.MaxEnrichmentPause));
 
     [Theory]
     [InlineData(0, 10)]
     [InlineData(24, 216)]
     [InlineData(4000, 3600)]
     public void Pause_AfterOtherRounds_IsNineTimesWhatTheyTook(int took, int pause) =>
-        Assert.Equal(TimeSpan.FromSeconds(pause), AfterEvents.PauseAfter(TimeSpan.FromSeconds(took), TimeSpan.FromHours(1)));
+        Assert.Equal(TimeSpan.FromSeconds(pause), EventTriggeredJobs.PauseAfter(TimeSpan.FromSeconds(took), TimeSpan.FromHours(1)));
 
     private static async Task ScanAsync(WebApplication app, string name, string path)
     {

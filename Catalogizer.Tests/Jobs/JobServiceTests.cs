@@ -102,8 +102,8 @@ public sealed class JobServiceTests : IAsyncLifetime
         Desk.Say(new ProgressUpdate(40, "halfway"));
         var halfway = await ear.UntilAsync(e => e is { State: "running", Percent: 40 });
         var running = Assert.Single((await Jobs.ListAsync(Anna, default)).Running, r => r.Job == "patient");
-        Assert.Contains(running, Jobs.Running(Anna));
-        Assert.Throws<PermissionDeniedException>(() => Jobs.Running(new Actor(8, "vera", Permission.Of(Role.Viewer))));
+        Assert.Contains(running, Jobs.ListRunning(Anna));
+        Assert.Throws<PermissionDeniedException>(() => Jobs.ListRunning(new Actor(8, "vera", Permission.Of(Role.Viewer))));
         Desk.Say("Did 3 things.");
         await ear.UntilAsync(e => e.State == "succeeded");
 
@@ -304,7 +304,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={_folder.PathOf("data")}", "--Logging:LogLevel:Default=Warning"], PatientJob.Register);
         await _app.StartAsync();
-        foreach (var planning in _app.Services.GetServices<IHostedService>().Where(s => s is StandingJobs or IntegritySchedule).Cast<BackgroundService>())
+        foreach (var planning in _app.Services.GetServices<IHostedService>().Where(s => s is RecurringJobs or IntegritySchedule).Cast<BackgroundService>())
         {
             await planning.ExecuteTask!;
         }

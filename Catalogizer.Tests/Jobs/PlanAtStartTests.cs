@@ -19,9 +19,9 @@ public sealed class PlanAtStartTests
         using var plan = new Plan(_time, NullLogger.Instance, failures: 2);
         await plan.StartAsync(default);
 
-        await _time.TurnAsync(PlanAtStart.RetryPace);
+        await _time.TurnAsync(StartupScheduler.RetryDelay);
         Assert.False(plan.Done.IsCompleted);
-        await _time.TurnAsync(PlanAtStart.RetryPace);
+        await _time.TurnAsync(StartupScheduler.RetryDelay);
 
         await plan.ExecuteTask!.WaitAsync(Patience);
         Assert.Equal(3, plan.Tries);
@@ -40,7 +40,7 @@ public sealed class PlanAtStartTests
         Assert.False(plan.Done.IsCompleted);
     }
 
-    private sealed class Plan(TimeProvider time, ILogger logger, int failures) : PlanAtStart(time, logger)
+    private sealed class Plan(TimeProvider time, ILogger logger, int failures) : StartupScheduler(time, logger)
     {
         private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +51,7 @@ public sealed class PlanAtStartTests
 
         public Task Done => _done.Task;
 
-        protected override Task PlanAsync(CancellationToken cancellation)
+        protected override Task ScheduleAsync(CancellationToken cancellation)
         {
             Tries++;
             _tried.TrySetResult();

@@ -7,24 +7,24 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Jobs.Scanning;
 
 /// <summary>The sources that recurring scans are about; their schedules are the sources' own.</summary>
-internal sealed class ScannedSources(SourceService sources, ScanService scans) : IJobSubjects
+internal sealed class ScanJobSubjects(SourceService sources, ScanService scans) : IJobSubjects
 {
-    public string Job => RecurringScan.Name;
+    public string JobName => RecurringScan.Name;
 
     public async Task<IReadOnlyDictionary<string, JobSubject>> ListAsync(CancellationToken cancellation) =>
         (await sources.StatusAsync(Actor.System, cancellation)).Where(s => !s.Retired)
-        .ToDictionary(s => s.Id.ToString(CultureInfo.InvariantCulture), s => new JobSubject($"Scan of {s.Name}", s.Schedule, s.LastScan is { FinishedAt: not null } scan ? Run(scan) : null));
+        .ToDictionary(s => s.Id.ToString(CultureInfo.InvariantCulture), s => new JobSubject($"Scan of {s.Name}", s.Schedule, s.LastScan is { FinishedAt: not null } scan ? ToRun(scan) : null));
 
     public async Task<Error?> SetScheduleAsync(Actor actor, string argument, string? cron, CancellationToken cancellation) =>
         (await sources.UpdateAsync(actor, long.Parse(argument, CultureInfo.InvariantCulture), new SourceDraft { Schedule = cron ?? "" }, cancellation)).Error;
 
     public async Task<bool> CancelAsync(Actor actor, string runId, CancellationToken cancellation) =>
-        ScanRuns.ScanOf(runId) is { } scan && (await scans.CancelAsync(actor, scan, cancellation)).IsOk;
+        ScanRunTracker.ParseScanId(runId) is { } scan && (await scans.CancelAsync(actor, scan, cancellation)).IsOk;
 
     /// <summary>Scans are begun in many ways: by hand, by a change that was seen, when a source is back.</summary>
-    private static JobRun Run(ScanView scan)
+    private static JobRun ToRun(ScanView scan)
     {
-        var began = scan.StartedAt ?? scan.RequestedAt;
-        return new JobRun(ScanRuns.RunOf(scan), ScanRuns.JobOf(scan).ToString(), "", ScanRuns.StateOf(scan), began, (scan.FinishedAt - began)?.TotalSeconds, null, scan.Reason, null);
+        var startedAt = scan.StartedAt ?? scan.RequestedAt;
+        return new JobRun(ScanRunTracker.ToRunId(scan), ScanRunTracker.ToJobId(scan).ToString(), "", ScanRunTracker.ToJobState(scan), startedAt, (scan.FinishedAt - startedAt)?.TotalSeconds, null, scan.Reason, null);
     }
 }

@@ -9,25 +9,25 @@ namespace Catalogizer.Jobs;
 /// Runs jobs, one after the other, once something happened that they are about, so that it need not wait for their hour. What happens
 /// while they run is met by one more round; a paused job stays paused.
 /// </summary>
-internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<AfterEvents> logger, JobRound round) : BackgroundService
+internal sealed class EventTriggeredJobs(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<EventTriggeredJobs> logger, JobEventTrigger trigger) : BackgroundService
 {
     /// <summary>The pause after a round, in times of what it took: however much happens, a tenth of one processor is the most it costs.</summary>
-    private const int Pause = 9;
+    private const int PauseFactor = 9;
 
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestRun = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxRunDuration = TimeSpan.FromHours(1);
 
     /// <summary>How long to rest after a round.</summary>
-    internal static TimeSpan PauseAfter(TimeSpan took, TimeSpan longest) => took * Pause < LeastPause ? LeastPause : took * Pause < longest ? took * Pause : longest;
+    internal static TimeSpan PauseAfter(TimeSpan elapsed, TimeSpan maxPause) => elapsed * PauseFactor < MinPause ? MinPause : elapsed * PauseFactor < maxPause ? elapsed * PauseFactor : maxPause;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(round.Concerns, isOwn: true);
+        using var subscription = events.Subscribe(trigger.IsRelevant, isOwn: true);
         await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
-            await Task.Delay(round.Moment, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var began = time.GetTimestamp();
-            foreach (var job in round.Jobs)
+            await Task.Delay(trigger.BatchDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var startedAt = time.GetTimestamp();
+            foreach (var job in trigger.Jobs)
             {
                 try
                 {
@@ -43,25 +43,25 @@ internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer ev
                 }
             }
 
-            await Task.Delay(PauseAfter(time.GetElapsedTime(began), round.LongestPause), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PauseAfter(time.GetElapsedTime(startedAt), trigger.MaxPause), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task RunAsync(JobKind kind, CancellationToken cancellation)
     {
-        var planned = await scheduler.ScheduledAsync(cancellation);
-        if (planned.Any(p => p.Paused && p.Job.Kind == kind.Name))
+        var scheduled = await scheduler.ScheduledAsync(cancellation);
+        if (scheduled.Any(p => p.Paused && p.Job.Kind == kind.Name))
         {
             return;
         }
 
         using var ends = events.Subscribe(e => e is JobChanged { Job: var job, State: "succeeded" or "failed" or "cancelled" } && job == kind.Name, isOwn: true);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(LongestRun);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(MaxRunDuration);
         await scheduler.RunAsync(kind.Type, new JobId(kind.Name, ""), null, cancellation);
         try
         {
-            await foreach (var _ in ends.ReadAsync(TimeSpan.Zero, limit.Token))
+            await foreach (var _ in ends.ReadAsync(TimeSpan.Zero, timeout.Token))
             {
                 return;
             }
@@ -74,7 +74,7 @@ internal sealed class AfterEvents(QuartzJobScheduler scheduler, EventStreamer ev
 }
 
 /// <summary>Jobs that are run one after the other when something happens.</summary>
-/// <param name="Concerns">Whether an event asks for a round.</param>
-/// <param name="Moment">How long to wait for more of the same before a round.</param>
-/// <param name="LongestPause">The most time between the end of a round and the next one.</param>
-internal sealed record JobRound(Func<CatalogueEvent, bool> Concerns, TimeSpan Moment, TimeSpan LongestPause, IReadOnlyList<JobKind> Jobs);
+/// <param name="IsRelevant">Whether an event asks for a round.</param>
+/// <param name="BatchDelay">How long to wait for more of the same before a round.</param>
+/// <param name="MaxPause">The most time between the end of a round and the next one.</param>
+internal sealed record JobEventTrigger(Func<CatalogueEvent, bool> IsRelevant, TimeSpan BatchDelay, TimeSpan MaxPause, IReadOnlyList<JobKind> Jobs);
