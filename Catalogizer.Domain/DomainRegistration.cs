@@ -26,7 +26,7 @@ public static class DomainRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<StorageOptions>(configuration);
-        services.AddSettings<DeclaredSourcesOptions>(configuration);
+        services.AddSettings<ConfiguredSourcesOptions>(configuration);
         services.AddSettings<ScanningOptions>(configuration);
         services.AddSettings<SearchOptions>(configuration);
         services.AddSettings<Sources.Local.LocalOptions>(configuration);

@@ -96,7 +96,7 @@ public sealed class JobService
     {
         actor.Demand(Permission.JobsManage);
         cron = cron?.Trim();
-        if (cron is { Length: > 0 } && _scheduler.Problem(cron) is { } reason)
+        if (cron is { Length: > 0 } && _scheduler.Validate(cron) is { } reason)
         {
             return JobErrors.InvalidSchedule(cron, reason);
         }
@@ -116,7 +116,7 @@ public sealed class JobService
     /// <summary>What an expression means, with the next times it names; or why it cannot be used.</summary>
     public Result<(string Words, IReadOnlyList<DateTimeOffset> Next)> Explain(string? cron) =>
         string.IsNullOrWhiteSpace(cron) ? (CronLabels.Describe(null), (IReadOnlyList<DateTimeOffset>)[])
-        : _scheduler.Problem(cron.Trim()) is { } reason ? JobErrors.InvalidSchedule(cron.Trim(), reason)
+        : _scheduler.Validate(cron.Trim()) is { } reason ? JobErrors.InvalidSchedule(cron.Trim(), reason)
         : (CronLabels.Describe(cron), _scheduler.NextRuns(cron.Trim(), 3));
 
     private async Task<Result<JobView>> ChangeAsync(Actor actor, string name, string action, Func<JobDefinition, JobView, Task<Error?>> change, CancellationToken cancellation)

@@ -38,7 +38,7 @@ public static class JobsRegistration
         services.AddSingleton<QuartzHistory>();
         services.AddSingleton<QuartzJobScheduler>();
         services.AddSingleton<IJobScheduler>(provider => provider.GetRequiredService<QuartzJobScheduler>());
-        services.AddSingleton<IScheduleCheck>(provider => provider.GetRequiredService<QuartzJobScheduler>());
+        services.AddSingleton<ICronValidator>(provider => provider.GetRequiredService<QuartzJobScheduler>());
         services.AddSingleton(provider => new JobService(
             provider.GetServices<JobKind>(), provider.GetServices<IJobSubjects>(), provider.GetRequiredService<QuartzJobScheduler>(),
             provider.GetRequiredService<QuartzHistory>(), provider.GetRequiredService<RunningJobs>(), provider.GetRequiredService<AuditLog>()));

@@ -37,7 +37,7 @@ internal sealed class ShareRead : IFigure
 
     private static async Task<FigureRow> WorkerAsync(FileServer server, PublishedApp program, int size, bool quick)
     {
-        using var manager = new ResilientSmbManager(Options.Create(new SmbOptions()), new SmbPasswords(new EphemeralDataProtectionProvider()), TimeProvider.System, NullLogger<ResilientSmbManager>.Instance) { Program = program.Assembly };
+        using var manager = new ResilientSmbManager(Options.Create(new SmbOptions()), new SmbPasswords(new EphemeralDataProtectionProvider()), TimeProvider.System, NullLogger<ResilientSmbManager>.Instance) { ProgramPath = program.Assembly };
         await using var connector = new SmbConnector(manager, new SmbLogin("127.0.0.1", server.Port, "tree", "", "", null, SmbEncryption.Off), "");
         var runs = await PairedRuns.MeasureAsync(quick ? 2 : 6, () => GetAsync(server), ReadAsync);
         return FigureRow.Of("P7r", string.Create(CultureInfo.InvariantCulture, $"a file of {size:N0} MiB on a share read through by a worker: speed"), "`smbclient get`", runs, Limit.NoLess(0.7, 1.0));

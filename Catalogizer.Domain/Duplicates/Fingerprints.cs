@@ -140,14 +140,14 @@ public sealed class Fingerprints(
 
             return whole ? new PrintTaken(file, null, await WholeAsync(content, run, cancellation), null, null) : await SampleAsync(content, file, run, cancellation);
         }
-        catch (SourceFault fault) when (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut || fault.IsOfSource)
+        catch (SourceException fault) when (fault.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut || fault.IsSourceWide)
         {
             run.Away.Add(source.Id);
             return null;
         }
-        catch (SourceFault fault) when (fault.Kind == SourceFaultKind.NotFound)
+        catch (SourceException fault) when (fault.Kind == SourceErrorKind.NotFound)
         {
-            if (await connectors.IsThereAsync(source, cancellation))
+            if (await connectors.CanReadRootAsync(source, cancellation))
             {
                 return Failed(file, "It is not where it was; the next scan sees to it.");
             }

@@ -46,7 +46,7 @@ public sealed record ScanProgressed(ScanView Scan) : CatalogueEvent
 
     internal override string Needs => Permission.SourcesView;
 
-    public override CatalogueEvent For(Actor actor) => this with { Scan = Scan.ForReader(actor) };
+    public override CatalogueEvent For(Actor actor) => this with { Scan = Scan.RedactFor(actor) };
 }
 
 /// <summary>Items came, changed or went; lists and counters that show them are stale. One event a batch, never one a file.</summary>
@@ -96,7 +96,7 @@ public sealed record SourceAlert(long SourceId, string Source, [property: JsonPr
 
     internal override string Needs => Permission.SourcesView;
 
-    public override CatalogueEvent For(Actor actor) => this with { Why = Why.ForReader(actor) };
+    public override CatalogueEvent For(Actor actor) => this with { Why = Why.RedactFor(actor) };
 }
 
 /// <summary>A snapshot was taken: what analytics show is of now.</summary>

@@ -13,7 +13,7 @@ public sealed record DoctorFinding(string What, bool Ok, string Message)
 }
 
 /// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
-public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceTrials trials)
+public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceProbe trials)
 {
     /// <summary>Makes anew what can be told from the rest of the catalogue, and says so in a sentence.</summary>
     public async Task<string> RepairAsync(CancellationToken cancellation)

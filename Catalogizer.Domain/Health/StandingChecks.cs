@@ -20,9 +20,9 @@ internal static class StandingChecks
             "writer", "Writing", "Something writes for very long: see which jobs run. If none does, restart the program; nothing that was acknowledged is lost.", WriterAsync)
         .AddHealthCheck<DiskRoom>(
             "disk", "Disk", "Free some space on the disk of the data folder, or move the folder to a larger one.", (room, _) => Task.FromResult(room.Look()), isLive: true)
-        .AddHealthCheck<SourcesAnswer>(
+        .AddHealthCheck<SourcesHealthCheck>(
             "sources", "Sources", "See the sources: each says why it does not answer and when it is asked again. Everything found on it stays browsable.",
-            (sources, cancellation) => sources.LookAsync(cancellation), toldElsewhere: true, isLive: true)
+            (sources, cancellation) => sources.CheckAsync(cancellation), toldElsewhere: true, isLive: true)
         .AddHealthCheck<IDbContextFactory<CatalogDbContext>>(
             "tools", "Tools", "Install what is missing (on Debian: ffmpeg, libsmbclient); the container brings both.", ToolsAsync)
         .AddSingleton<DiskRoom>();

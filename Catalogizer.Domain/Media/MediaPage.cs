@@ -53,7 +53,7 @@ public record MediaSummary(
 /// <param name="More">How many more of its sources are offline.</param>
 /// <param name="Since">Since when the source is offline; null while it answers and only the folder could not be read.</param>
 /// <param name="LastSeenAt">When the source last answered.</param>
-/// <param name="Reason">What went wrong, as everybody may read it unless <see cref="SourceLocations"/> has let the reader see more.</param>
+/// <param name="Reason">What went wrong, as everybody may read it unless <see cref="LocationRedaction"/> has let the reader see more.</param>
 /// <param name="IsElsewhere">Whether another copy can be had now.</param>
 public sealed record Absence(long SourceId, string Source, int More, DateTimeOffset? Since, DateTimeOffset? LastSeenAt, string Reason, bool IsElsewhere)
 {

@@ -35,14 +35,14 @@ public sealed class MediaService(
         }
 
         var page = await reader.PageAsync(query, cancellation);
-        return page with { Items = page.Items.ForReader(actor) };
+        return page with { Items = page.Items.RedactFor(actor) };
     }
 
     /// <summary>A stretch of the query's order at any depth, for lists that scroll freely. A query that is not valid has no rows.</summary>
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return (await validator.ValidateAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).ForReader(actor);
+        return (await validator.ValidateAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).RedactFor(actor);
     }
 
     /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
@@ -55,27 +55,27 @@ public sealed class MediaService(
         }
 
         var window = await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), anchor, cancellation);
-        return window with { Items = window.Items.ForReader(actor) };
+        return window with { Items = window.Items.RedactFor(actor) };
     }
 
     /// <summary>The best few hits for words being typed.</summary>
     public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return typed.Length > MediaQueryValidator.MaxQueryLength ? [] : (await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation)).ForReader(actor);
+        return typed.Length > MediaQueryValidator.MaxQueryLength ? [] : (await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation)).RedactFor(actor);
     }
 
     public async Task<Result<MediaDetail>> GetAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
-        return await reader.GetAsync(id, cancellation) is { } detail ? detail with { Item = detail.Item.ForReader(actor) } : MediaErrors.NoSuchItem(id);
+        return await reader.GetAsync(id, cancellation) is { } detail ? detail with { Item = detail.Item.RedactFor(actor) } : MediaErrors.NoSuchItem(id);
     }
 
     public Task<Result<IReadOnlyList<MediaVersion>>> VersionsAsync(Actor actor, long id, CancellationToken cancellation) =>
-        ReadPartAsync(actor, id, async (item, token) => (await reader.VersionsAsync(item, token)).ForReader(actor), cancellation);
+        ReadPartAsync(actor, id, async (item, token) => (await reader.VersionsAsync(item, token)).RedactFor(actor), cancellation);
 
     public Task<Result<IReadOnlyList<MediaSummary>>> ChildrenAsync(Actor actor, long id, CancellationToken cancellation) =>
-        ReadPartAsync(actor, id, async (item, token) => (await reader.ChildrenAsync(item, token)).ForReader(actor), cancellation);
+        ReadPartAsync(actor, id, async (item, token) => (await reader.ChildrenAsync(item, token)).RedactFor(actor), cancellation);
 
     public Task<Result<IReadOnlyList<MediaEvent>>> HistoryAsync(Actor actor, long id, CancellationToken cancellation) =>
         ReadPartAsync(actor, id, reader.HistoryAsync, cancellation);
@@ -107,7 +107,7 @@ public sealed class MediaService(
     }
 
     /// <summary>Opens a version's first file, straight from its source; while that is away, the beginning as it was last read. The stream seeks.</summary>
-    /// <exception cref="SourceFault">The source or the file could not be read.</exception>
+    /// <exception cref="SourceException">The source or the file could not be read.</exception>
     public async Task<Result<VersionStream>> OpenAsync(Actor actor, long versionId, CancellationToken cancellation)
     {
         actor.Demand(Permission.MediaView);
@@ -133,16 +133,16 @@ public sealed class MediaService(
             var content = await Task.Run(async () => await connector.OpenAsync(location.Path, cancellation), cancellation);
             return new VersionStream(WithHeadCaching(content, location), GetFileName(location), connector, null);
         }
-        catch (SourceFault exception)
+        catch (SourceException exception)
         {
             var outage = await FindOutageAsync(connector, exception, cancellation);
-            if (outage is null || await cache.FindAsync(FileHead.Key(location.FileId, location.Size, location.ModifiedAt), cancellation) is not { } head)
+            if (outage is null || await cache.FindAsync(FileHead.CreateKey(location.FileId, location.Size, location.ModifiedAt), cancellation) is not { } head)
             {
                 await connector.DisposeAsync();
                 throw outage ?? exception;
             }
 
-            return new VersionStream(new KeptHeadStream(head.Bytes, location.Size, outage), GetFileName(location), connector, new CachedBeginning(head.Bytes.Length, head.AsOf, outage));
+            return new VersionStream(new CachedHeadStream(head.Bytes, location.Size, outage), GetFileName(location), connector, new CachedBeginning(head.Bytes.Length, head.AsOf, outage));
         }
         catch
         {
@@ -158,21 +158,21 @@ public sealed class MediaService(
     }
 
     /// <summary>That the source is away, if that is why a file of it cannot be read; where the whole source is gone, a file looks gone too.</summary>
-    private static async Task<SourceFault?> FindOutageAsync(ISourceConnector connector, SourceFault exception, CancellationToken cancellation)
+    private static async Task<SourceException?> FindOutageAsync(ISourceConnector connector, SourceException exception, CancellationToken cancellation)
     {
-        if (exception.Kind != SourceFaultKind.NotFound)
+        if (exception.Kind != SourceErrorKind.NotFound)
         {
-            return exception.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut ? exception : null;
+            return exception.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut ? exception : null;
         }
 
         try
         {
-            await Task.Run(async () => await connector.ModifiedAsync("", cancellation), cancellation);
+            await Task.Run(async () => await connector.GetModifiedAtAsync("", cancellation), cancellation);
             return null;
         }
-        catch (SourceFault rootException)
+        catch (SourceException rootException)
         {
-            return rootException.Kind == SourceFaultKind.NotFound ? new SourceFault(SourceFaultKind.Unreachable, rootException.Message, rootException) : rootException;
+            return rootException.Kind == SourceErrorKind.NotFound ? new SourceException(SourceErrorKind.Unreachable, rootException.Message, rootException) : rootException;
         }
     }
 
@@ -181,7 +181,7 @@ public sealed class MediaService(
     /// <summary>What changed since it was catalogued is another file, and not kept under the name of this one.</summary>
     private Stream WithHeadCaching(Stream content, FileLocation location) => content.Length != location.Size
         ? content
-        : new HeadKeepingStream(content, head => cache.KeepAsync(FileHead.Key(location.FileId, location.Size, location.ModifiedAt), location.SourceId, head, CancellationToken.None));
+        : new HeadCachingStream(content, head => cache.CacheAsync(FileHead.CreateKey(location.FileId, location.Size, location.ModifiedAt), location.SourceId, head, CancellationToken.None));
 
     private async Task<Result<IReadOnlyList<T>>> ReadPartAsync<T>(
         Actor actor, long id, Func<long, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellation)
@@ -200,7 +200,7 @@ public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable
 /// <summary>The beginning of a file whose source is away.</summary>
 /// <param name="AsOf">When it was read.</param>
 /// <param name="Exception">Why there is no more of it.</param>
-public sealed record CachedBeginning(long Bytes, DateTimeOffset AsOf, SourceFault Exception);
+public sealed record CachedBeginning(long Bytes, DateTimeOffset AsOf, SourceException Exception);
 
 internal static class MediaErrors
 {

@@ -25,7 +25,7 @@ public sealed class CopyQuality(IQualityStore store, MediaDetector detector, Qua
         var looks = await store.StatesAsync(itemId, cancellation);
         foreach (var look in looks.Values)
         {
-            look.Error = look.Error.ForReader(actor, "The file cannot be read as media.");
+            look.Error = look.Error.RedactFor(actor, "The file cannot be read as media.");
         }
 
         var waiting = (await store.OfItemAsync(itemId, cancellation))?.Copies.Where(probe.CanLook).Select(c => c.VersionId).ToHashSet() ?? [];

@@ -19,7 +19,7 @@ public sealed class FailedAnalyses(IQualityStore store)
         var counts = await CountAsync(actor, cancellation);
         var copies = await store.FailedAsync(sourceId, Math.Clamp(count, 1, Most), cancellation);
         return new FailedPage(
-            [.. copies.Select(c => c with { Error = c.Error.ForReader(actor, "The file cannot be read as media.") ?? "" })],
+            [.. copies.Select(c => c with { Error = c.Error.RedactFor(actor, "The file cannot be read as media.") ?? "" })],
             sourceId is { } id ? counts.GetValueOrDefault(id) : counts.Values.Sum());
     }
 

@@ -121,14 +121,14 @@ public sealed class QualityAnalysis(
             var found = await probe.LookAsync(source, copy, cancellation);
             return new Analysis(copy, found.Measures is null ? null : probe.Judge(copy, found.Measures), found, null, time.GetUtcNow(), null);
         }
-        catch (SourceFault fault) when (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut || fault.IsOfSource)
+        catch (SourceException fault) when (fault.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut || fault.IsSourceWide)
         {
             run.Away.TryAdd(source.Id, true);
             return null;
         }
-        catch (SourceFault fault)
+        catch (SourceException fault)
         {
-            if (fault.Kind == SourceFaultKind.NotFound && !await connectors.IsThereAsync(source, cancellation))
+            if (fault.Kind == SourceErrorKind.NotFound && !await connectors.CanReadRootAsync(source, cancellation))
             {
                 run.Away.TryAdd(source.Id, true);
                 return null;

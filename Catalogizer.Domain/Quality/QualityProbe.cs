@@ -11,7 +11,7 @@ public sealed class QualityProbe(SourceConnectors connectors, Ffprobe ffprobe, R
     /// <summary>Whether what is needed for it is installed.</summary>
     public bool CanLook(AnalysisCandidate copy) => ffprobe.IsThere || ContentReader.Covers(copy.Path);
 
-    /// <exception cref="SourceFault">The source or the file could not be read.</exception>
+    /// <exception cref="SourceException">The source or the file could not be read.</exception>
     /// <exception cref="ProbeFault">It is no media file, or cannot be looked into.</exception>
     public Task<Findings> LookAsync(Source source, AnalysisCandidate copy, CancellationToken cancellation) => ReadAsync(
         source,
@@ -36,7 +36,7 @@ public sealed class QualityProbe(SourceConnectors connectors, Ffprobe ffprobe, R
 
     /// <summary>A picture of what the file is: the one that is kept in it, else one from the film itself.</summary>
     /// <returns>Null when it has none.</returns>
-    /// <exception cref="SourceFault">The source or the file could not be read.</exception>
+    /// <exception cref="SourceException">The source or the file could not be read.</exception>
     /// <exception cref="ProbeFault">It cannot be looked into.</exception>
     internal Task<byte[]?> PictureAsync(Source source, PictureCandidate copy, CancellationToken cancellation) => ReadAsync(
         source,

@@ -36,7 +36,7 @@ internal sealed class FolderWalk(
     /// <summary>What was found. Whoever reads it disposes its <see cref="FolderChanges.Lease"/> when done with it.</summary>
     public ChannelReader<FolderChanges> Changes => _changes.Reader;
 
-    /// <exception cref="SourceFault">The source as a whole went away.</exception>
+    /// <exception cref="SourceException">The source as a whole went away.</exception>
     public async Task RunAsync(int threads, CancellationToken cancellation)
     {
         Enqueue(_partialScope is null ? [""] : GetStartFolders(_partialScope));
@@ -115,11 +115,11 @@ internal sealed class FolderWalk(
                 }
             }
         }
-        catch (SourceFault exception) when (folder.Length > 0 && exception.Kind == SourceFaultKind.Forbidden)
+        catch (SourceException exception) when (folder.Length > 0 && exception.Kind == SourceErrorKind.Forbidden)
         {
             await ExcludeAsync(folder, knownFolder, files, cancellation);
         }
-        catch (SourceFault exception) when (folder.Length > 0)
+        catch (SourceException exception) when (folder.Length > 0)
         {
             await HandleFailureAsync(folder, knownFolder, exception, files, next, cancellation);
         }
@@ -134,7 +134,7 @@ internal sealed class FolderWalk(
     private async ValueTask<bool> IsUnchangedAsync(KnownFolder knownFolder, long listedTime, CancellationToken cancellation) =>
         connector.ListsFolderTimes
             ? knownFolder.Children.Count == 0 && listedTime == knownFolder.ModifiedAt
-            : await connector.ModifiedAsync(knownFolder.Path, cancellation) == knownFolder.ModifiedAt;
+            : await connector.GetModifiedAtAsync(knownFolder.Path, cancellation) == knownFolder.ModifiedAt;
 
     private KnownFolder? FindKnown(string folder, IKnownFileReader files) => _partialScope is null ? known.GetValueOrDefault(folder) : files.FindFolder(_partialScope.SourceId, folder);
 
@@ -194,20 +194,20 @@ internal sealed class FolderWalk(
     }
 
     /// <summary>One folder that fails is that folder's trouble, unless the source itself no longer answers.</summary>
-    private async Task HandleFailureAsync(string folder, KnownFolder? knownFolder, SourceFault exception, IKnownFileReader files, List<string> next, CancellationToken cancellation)
+    private async Task HandleFailureAsync(string folder, KnownFolder? knownFolder, SourceException exception, IKnownFileReader files, List<string> next, CancellationToken cancellation)
     {
-        if (exception.IsOfSource || exception.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut)
+        if (exception.IsSourceWide || exception.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut)
         {
-            await connector.ModifiedAsync("", cancellation);
+            await connector.GetModifiedAtAsync("", cancellation);
         }
 
-        if (_partialScope is not null && exception.Kind == SourceFaultKind.NotFound)
+        if (_partialScope is not null && exception.Kind == SourceErrorKind.NotFound)
         {
             next.AddRange(new[] { ChangedFolders.GetParent(folder) }.Where(f => _enqueued.TryAdd(f, true)));
             return;     // gone, and the listing above it tells
         }
 
-        if (knownFolder is not null && trust.IsEnabled && exception.Kind == SourceFaultKind.NotFound)
+        if (knownFolder is not null && trust.IsEnabled && exception.Kind == SourceErrorKind.NotFound)
         {
             return;     // gone since an earlier scan, which saw to its files
         }

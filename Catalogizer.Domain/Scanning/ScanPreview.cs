@@ -19,12 +19,12 @@ public sealed class ScanPreview
 
     /// <param name="source">A source of the catalogue, or one that is not in it, with id 0.</param>
     /// <param name="progress">Is told the numbers so far, a few times a second.</param>
-    /// <exception cref="SourceFault">The place cannot be read.</exception>
+    /// <exception cref="SourceException">The place cannot be read.</exception>
     public async Task<ScanPreviewResult> RunAsync(Actor actor, Source source, CancellationToken cancellation, IProgress<ScanPreviewResult>? progress = null)
     {
         actor.Demand(Permission.SourcesManage);
         await using var connector = _connectors.Connect(source);
-        await connector.ModifiedAsync("", cancellation);
+        await connector.GetModifiedAtAsync("", cancellation);
         var known = await _services.Store.FoldersAsync(source.Id, cancellation);
         using var walk = new FolderWalk(connector, new FolderComparer(_services.Detector, _services.IgnoreList), _services.Store, known, "", FolderTimeTrust.None, _services.Time);
         var walking = walk.RunAsync(_services.Options.ListingThreads, cancellation);

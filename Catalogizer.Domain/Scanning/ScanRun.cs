@@ -35,7 +35,7 @@ internal sealed partial class ScanRun(
     private bool _isBulkLoad;
     private bool _needsCatchUp;
 
-    /// <exception cref="SourceFault">The source does not answer, or went away in the middle.</exception>
+    /// <exception cref="SourceException">The source does not answer, or went away in the middle.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await CheckRootAsync(cancellation);
@@ -85,11 +85,11 @@ internal sealed partial class ScanRun(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
-            await Task.Run(async () => await connector.ModifiedAsync("", linked.Token), linked.Token).WaitAsync(linked.Token);
+            await Task.Run(async () => await connector.GetModifiedAtAsync("", linked.Token), linked.Token).WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceFault(SourceFaultKind.TimedOut, $"The source did not answer within {services.Options.FirstAnswer.TotalSeconds:0} seconds.");
+            throw new SourceException(SourceErrorKind.TimedOut, $"The source did not answer within {services.Options.FirstAnswer.TotalSeconds:0} seconds.");
         }
     }
 

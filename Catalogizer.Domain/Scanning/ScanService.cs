@@ -111,10 +111,10 @@ public sealed class ScanService : IDisposable
         actor.Demand(Permission.SourcesView);
         if (FindHandle(r => r.ScanId == scanId) is { } handle && await ActiveViewAsync(handle, cancellation) is { } view)
         {
-            return view.ForReader(actor);
+            return view.RedactFor(actor);
         }
 
-        return await _history.FindAsync(scanId, cancellation) is { } scan ? (await ViewAsync(scan, cancellation)).ForReader(actor) : ScanErrors.NoSuchScan(scanId);
+        return await _history.FindAsync(scanId, cancellation) is { } scan ? (await ViewAsync(scan, cancellation)).RedactFor(actor) : ScanErrors.NoSuchScan(scanId);
     }
 
     /// <summary>The latest scans of a source, newest first.</summary>
@@ -124,7 +124,7 @@ public sealed class ScanService : IDisposable
         var views = new List<ScanView>(count);
         foreach (var scan in await _history.LatestAsync(sourceId, count, cancellation))
         {
-            views.Add((FindHandle(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation)).ForReader(actor));
+            views.Add((FindHandle(r => r.ScanId == scan.Id)?.Progress.Update() ?? await ViewAsync(scan, cancellation)).RedactFor(actor));
         }
 
         return views;
@@ -355,7 +355,7 @@ public sealed class ScanService : IDisposable
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation);
         if (source is null)
         {
-            return SourceErrors.NoSuchSource(sourceId);
+            return SourceErrors.SourceNotFound(sourceId);
         }
 
         if (source.Availability == SourceAvailability.Retired)
@@ -467,7 +467,7 @@ public sealed class ScanService : IDisposable
 
     /// <summary>One try. What ends a scan stands in its progress; what only keeps it from writing is thrown.</summary>
     /// <returns>Why the source could not be read; null when it could.</returns>
-    private async Task<SourceFault?> ScanAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous, TimeSpan pause)
+    private async Task<SourceException?> ScanAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous, TimeSpan pause)
     {
         try
         {
@@ -478,7 +478,7 @@ public sealed class ScanService : IDisposable
                 await ReloadCountsAsync(handle);
             }
 
-            await _connectors.TakeUpAsync(source, handle.Cancellation.Token);
+            await _connectors.ProbeIfUnreachableAsync(source, handle.Cancellation.Token);
             await using var connector = _connectors.Connect(source);
             await _slots.WaitAsync(handle.Cancellation.Token);
             try
@@ -489,7 +489,7 @@ public sealed class ScanService : IDisposable
                     _services.Logger.LogError("{Count} folders of {Source} could not be read; what is in them is unknown until they can be", folders, source.Name);
                 }
 
-                await _connectors.NoteAnswerAsync(source.Id, connector, isNews: !_history.IsUnsaved(scan.Id), handle.Cancellation.Token);
+                await _connectors.RecordSuccessAsync(source.Id, connector, hasChanges: !_history.IsUnsaved(scan.Id), handle.Cancellation.Token);
             }
             finally
             {
@@ -504,7 +504,7 @@ public sealed class ScanService : IDisposable
         {
             handle.Progress.Update(s => (s.State, s.Reason) = (ScanState.Cancelled, "Cancelled; what it had found is saved, the rest is as it was."));
         }
-        catch (SourceFault exception)
+        catch (SourceException exception)
         {
             if (source.Mode == SourceMode.AlwaysOn)
             {
@@ -552,11 +552,11 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    private async Task FinishAsync(Source source, ScanHandle handle, Scan scan, SourceFault? exception)
+    private async Task FinishAsync(Source source, ScanHandle handle, Scan scan, SourceException? exception)
     {
         if (exception is not null)
         {
-            await _connectors.NoteFaultAsync(source, exception, CancellationToken.None);
+            await _connectors.RecordFailureAsync(source, exception, CancellationToken.None);
         }
 
         handle.Progress.Update(s => s.FinishedAt = s.State == ScanState.Queued ? null : GetEndTime(s));

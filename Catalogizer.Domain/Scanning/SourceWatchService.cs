@@ -71,7 +71,7 @@ public sealed class SourceWatchService : BackgroundService
     private static bool ShouldWatch(Source source) => source is { Watch: true, IsPaused: false, Availability: not SourceAvailability.Retired };
 
     /// <summary>What a watch depends on; when it changes, the watch is set up anew.</summary>
-    private string GetKey(Source source) => $"{source.Protocol}\n{_connectors.Place(source)}\n{source.Smb?.Domain}\n{source.Smb?.UserName}\n{source.Smb?.SealedPassword}\n{source.Smb?.Encryption}";
+    private string GetKey(Source source) => $"{source.Protocol}\n{_connectors.GetLocation(source)}\n{source.Smb?.Domain}\n{source.Smb?.UserName}\n{source.Smb?.SealedPassword}\n{source.Smb?.Encryption}";
 
     private TimeSpan? GetCheckInterval(Source source) => source.Schedule is null ? _services.Options.CheckEvery : null;
 

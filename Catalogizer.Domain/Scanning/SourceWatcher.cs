@@ -34,7 +34,7 @@ internal sealed class SourceWatcher(
             }
 
             SetState(new WatchState(false, reason));
-            await connectors.SuspectAsync(source, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await connectors.VerifyAsync(source, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (hasConnected || first)
             {
                 debouncer.RequestSourceScan(ScanKind.Quick);      // also to note that the source is away
@@ -42,9 +42,9 @@ internal sealed class SourceWatcher(
 
             first = false;
             pause = hasConnected && time.GetElapsedTime(startedAt) > _maxPause ? quietPeriod : pause;
-            if (connectors.States.IsAway(source.Id))
+            if (connectors.Circuits.IsUnreachable(source.Id))
             {
-                await connectors.States.WhenClosedAsync(source.Id, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await connectors.Circuits.WaitUntilClosedAsync(source.Id, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
@@ -57,7 +57,7 @@ internal sealed class SourceWatcher(
 
     /// <summary>Listens until the watch ends.</summary>
     /// <returns>Whether it ever stood, and why it ended.</returns>
-    private async Task<(bool Stood, string? Why)> ReadUpdatesAsync(IAsyncEnumerable<SourceNews> watch, CancellationToken cancellation)
+    private async Task<(bool Stood, string? Why)> ReadUpdatesAsync(IAsyncEnumerable<WatchUpdate> watch, CancellationToken cancellation)
     {
         var isConnected = false;
         try
@@ -65,18 +65,18 @@ internal sealed class SourceWatcher(
             await foreach (var update in watch.WithCancellation(cancellation))
             {
                 debouncer.Add(update.Changed);
-                if (!isConnected || update.LostTrack)
+                if (!isConnected || update.Overflowed)
                 {
-                    debouncer.RequestSourceScan(update.LostTrack ? ScanKind.Full : ScanKind.Quick);
+                    debouncer.RequestSourceScan(update.Overflowed ? ScanKind.Full : ScanKind.Quick);
                 }
 
                 isConnected = true;
-                SetState(new WatchState(update.Gap is null && !update.LostTrack, update.Gap));
+                SetState(new WatchState(update.Limitation is null && !update.Overflowed, update.Limitation));
             }
 
             return (isConnected, "More happened at once than could be followed.");
         }
-        catch (SourceFault exception)
+        catch (SourceException exception)
         {
             return (isConnected, exception.Message);
         }
@@ -139,7 +139,7 @@ internal sealed class SourceWatcher(
         ScanView? started = null;
         while (started is null)
         {
-            await connectors.States.WhenClosedAsync(source.Id, cancellation);
+            await connectors.Circuits.WaitUntilClosedAsync(source.Id, cancellation);
             while (scans.FindRunning(source.Id) is { } running)
             {
                 await scans.WaitAsync(running.Id, cancellation);

@@ -18,18 +18,18 @@ public interface ISourceProtocol
     /// <summary>
     /// Asks cheaply whether the source answers; where that says as much, without a login and without waking a disk.
     /// </summary>
-    /// <exception cref="SourceFault">It does not.</exception>
+    /// <exception cref="SourceException">It does not.</exception>
     async ValueTask ProbeAsync(Source source, CancellationToken cancellation)
     {
         await using var connector = Connect(source);
-        await connector.ModifiedAsync("", cancellation);
+        await connector.GetModifiedAtAsync("", cancellation);
     }
 
     /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
-    string Place(Source source);
+    string GetLocation(Source source);
 
     /// <summary>What people should know before the place becomes a source, in one sentence; null when nothing.</summary>
-    string? Warning(Source source) => null;
+    string? GetWarning(Source source) => null;
 
     /// <summary>The folders of a folder of this server, to choose from; null where places are not on this server.</summary>
     /// <param name="path">Absolute; anything else starts at the root.</param>
@@ -39,35 +39,35 @@ public interface ISourceProtocol
     /// Asks before anything is tried whether such a server answers there at all. Whatever else listens on a port, or does not, the
     /// answer is the same: a trial is no way to find out.
     /// </summary>
-    /// <exception cref="SourceFault">None does.</exception>
-    ValueTask GreetAsync(Source source, CancellationToken cancellation) => ValueTask.CompletedTask;
+    /// <exception cref="SourceException">None does.</exception>
+    ValueTask ProbeServerAsync(Source source, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>The shares that a source's server offers to its user; the source's own share need not be named. Null where servers offer none.</summary>
-    /// <exception cref="SourceFault">The server could not be asked, or does not tell.</exception>
-    Task<IReadOnlyList<ShareChoice>>? SharesAsync(Source source, CancellationToken cancellation) => null;
+    /// <exception cref="SourceException">The server could not be asked, or does not tell.</exception>
+    Task<IReadOnlyList<NetworkShare>>? ListSharesAsync(Source source, CancellationToken cancellation) => null;
 
     /// <summary>Watches the folders of a source for changes; null where the protocol cannot.</summary>
-    /// <param name="passesOver">Names of files and folders that are of no interest.</param>
+    /// <param name="isIgnored">Names of files and folders that are of no interest.</param>
     /// <returns>
     /// The first news comes when the watch stands: what happens from then on is told, here or by losing track. It ends
     /// after losing track, and faults when the source goes away; whoever wants more watches anew and looks at everything.
     /// </returns>
-    IAsyncEnumerable<SourceNews>? Watch(Source source, Func<string, bool> passesOver) => null;
+    IAsyncEnumerable<WatchUpdate>? Watch(Source source, Func<string, bool> isIgnored) => null;
 }
 
 /// <summary>What a watch tells.</summary>
 /// <param name="Changed">Folders in which something changed; a folder may be named that is gone by now.</param>
-/// <param name="LostTrack">More happened than could be told: anything may have changed.</param>
-/// <param name="Gap">Why not everything that happens is told, in one sentence for people; null while it is.</param>
-public sealed record SourceNews(IReadOnlyCollection<ChangedFolder> Changed, bool LostTrack, string? Gap);
+/// <param name="Overflowed">More happened than could be told: anything may have changed.</param>
+/// <param name="Limitation">Why not everything that happens is told, in one sentence for people; null while it is.</param>
+public sealed record WatchUpdate(IReadOnlyCollection<ChangedFolder> Changed, bool Overflowed, string? Limitation);
 
 /// <summary>A folder in which something changed.</summary>
-/// <param name="WithAllBelow">It came to where it is, with whatever lies below it.</param>
-public readonly record struct ChangedFolder(string Path, bool WithAllBelow);
+/// <param name="IncludesSubfolders">It came to where it is, with whatever lies below it.</param>
+public readonly record struct ChangedFolder(string Path, bool IncludesSubfolders);
 
 /// <summary>
 /// Reads one source. Every connector is read-only, confines each path to its source, and tells trouble by
-/// <see cref="SourceFault"/>. Paths are relative, with '/', and empty for the root.
+/// <see cref="SourceException"/>. Paths are relative, with '/', and empty for the root.
 /// </summary>
 public interface ISourceConnector : IAsyncDisposable
 {
@@ -75,20 +75,20 @@ public interface ISourceConnector : IAsyncDisposable
     bool ListsFolderTimes => false;
 
     /// <summary>Lists a folder completely, or faults: half a listing is never an answer.</summary>
-    /// <exception cref="SourceFault">The folder or the source could not be read.</exception>
+    /// <exception cref="SourceException">The folder or the source could not be read.</exception>
     ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation);
 
     /// <summary>The folder's own time, in Unix milliseconds.</summary>
-    /// <exception cref="SourceFault">The folder or the source could not be read.</exception>
-    ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation);
+    /// <exception cref="SourceException">The folder or the source could not be read.</exception>
+    ValueTask<long> GetModifiedAtAsync(string folder, CancellationToken cancellation);
 
     /// <summary>Opens a file for reading at any position; the stream seeks.</summary>
-    /// <exception cref="SourceFault">The file or the source could not be read.</exception>
+    /// <exception cref="SourceException">The file or the source could not be read.</exception>
     ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation);
 
     /// <summary>Free and total bytes; null where the source cannot tell.</summary>
-    /// <exception cref="SourceFault">The source could not be asked.</exception>
-    ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation);
+    /// <exception cref="SourceException">The source could not be asked.</exception>
+    ValueTask<SourceSpace?> GetSpaceAsync(CancellationToken cancellation);
 }
 
 /// <summary>A complete listing of one folder.</summary>
@@ -104,7 +104,7 @@ public readonly record struct SourceEntry(string Name, bool IsFolder, long Size,
 public sealed record SourceSpace(long FreeBytes, long TotalBytes);
 
 /// <summary>What kind of trouble a source gave.</summary>
-public enum SourceFaultKind
+public enum SourceErrorKind
 {
     /// <summary>Nothing answers, or the connection broke: may pass by itself.</summary>
     Unreachable,
@@ -123,13 +123,13 @@ public enum SourceFaultKind
 }
 
 /// <summary>A source could not be read. The message is one sentence for people.</summary>
-public sealed class SourceFault(SourceFaultKind kind, string message, Exception? inner = null) : IOException(message, inner)
+public sealed class SourceException(SourceErrorKind kind, string message, Exception? inner = null) : IOException(message, inner)
 {
-    public SourceFaultKind Kind { get; } = kind;
+    public SourceErrorKind Kind { get; } = kind;
 
     /// <summary>The trouble told more exactly than by its kind, in a word for scripts; null when the kind says it all.</summary>
     public string? Code { get; init; }
 
     /// <summary>Whether it is the trouble of the source as a whole, not of one folder or file.</summary>
-    public bool IsOfSource { get; internal set; }
+    public bool IsSourceWide { get; internal set; }
 }

@@ -26,7 +26,7 @@ public sealed class Source
     public SourceAvailability Availability { get; set; }
 
     /// <summary>Whether what is on it counts. Written with everything that follows from it, in one transaction.</summary>
-    public SourceStanding Standing { get; set; }
+    public SourceLifecycle Standing { get; set; }
 
     /// <summary>Whether scans, watches and connection checks are stopped.</summary>
     public bool IsPaused { get; set; }
@@ -105,7 +105,7 @@ public enum SourceMode
 /// Whether what is on a source counts. An item counts as well as the best of the sources that it is on: its copies on worse
 /// ones are in no count of it and never its best copy.
 /// </summary>
-public enum SourceStanding
+public enum SourceLifecycle
 {
     Counted = 0,
 

@@ -6,17 +6,17 @@ namespace Catalogizer.Domain.Sources;
 
 /// <summary>Reaches sources by their protocols, and keeps what each source last answered.</summary>
 public sealed class SourceConnectors(
-    IEnumerable<ISourceProtocol> protocols, IDbContextFactory<CatalogDbContext> contexts, SourceStates states, TimeProvider time) : IDisposable
+    IEnumerable<ISourceProtocol> protocols, IDbContextFactory<CatalogDbContext> contexts, CircuitRegistry circuits, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<string, ISourceProtocol> _protocols = protocols.ToDictionary(p => p.Name, StringComparer.Ordinal);
-    private readonly SemaphoreSlim _noting = new(1);
+    private readonly SemaphoreSlim _lock = new(1);
 
-    public IEnumerable<string> Known => _protocols.Keys;
+    public IEnumerable<string> ProtocolNames => _protocols.Keys;
 
-    public SourceStates States => states;
+    public CircuitRegistry Circuits => circuits;
 
     public ISourceProtocol? Find(string? protocol) => protocol is null ? null : _protocols.GetValueOrDefault(protocol);
 
@@ -29,76 +29,76 @@ public sealed class SourceConnectors(
         }
 
         var connector = _protocols[source.Protocol].Connect(source);
-        return source.Id == 0 ? connector : new ResilientConnector(connector, states.Pipeline(source));
+        return source.Id == 0 ? connector : new ResilientConnector(connector, circuits.GetPipeline(source));
     }
 
     /// <summary>Watches a source for changes; null where its protocol cannot.</summary>
-    public IAsyncEnumerable<SourceNews>? Watch(Source source, Func<string, bool> passesOver) => Find(source.Protocol)?.Watch(source, passesOver);
+    public IAsyncEnumerable<WatchUpdate>? Watch(Source source, Func<string, bool> isIgnored) => Find(source.Protocol)?.Watch(source, isIgnored);
 
     /// <summary>What people should know before the place becomes a source; null when nothing.</summary>
-    public string? Warning(Source source) => Find(source.Protocol)?.Warning(source);
+    public string? GetWarning(Source source) => Find(source.Protocol)?.GetWarning(source);
 
     /// <summary>The folders of a folder of this server, to choose from.</summary>
     public FolderListing Browse(string? path) => _protocols.Values.Select(p => p.Browse(path)).FirstOrDefault(l => l is not null) ?? new FolderListing("/", null, [], 0, "No protocol reads folders of this server.");
 
-    public string Place(Source source) => Find(source.Protocol)?.Place(source) ?? source.Name;
+    public string GetLocation(Source source) => Find(source.Protocol)?.GetLocation(source) ?? source.Name;
 
     /// <summary>Whether the source itself can be read: where all of it is gone, a file looks gone too.</summary>
-    public async Task<bool> IsThereAsync(Source source, CancellationToken cancellation)
+    public async Task<bool> CanReadRootAsync(Source source, CancellationToken cancellation)
     {
         await using var connector = Connect(source);
         try
         {
-            await Task.Run(async () => await connector.ModifiedAsync("", cancellation), cancellation);
+            await Task.Run(async () => await connector.GetModifiedAtAsync("", cancellation), cancellation);
             return true;
         }
-        catch (SourceFault)
+        catch (SourceException)
         {
             return false;
         }
     }
 
     /// <summary>The source answered: what was found on it counts again.</summary>
-    /// <param name="isNews">Whether anything else is written of it; if not, that it is as it was is kept in mind alone.</param>
-    public async Task NoteAnswerAsync(long sourceId, ISourceConnector connector, bool isNews, CancellationToken cancellation)
+    /// <param name="hasChanges">Whether anything else is written of it; if not, that it is as it was is kept in mind alone.</param>
+    public async Task RecordSuccessAsync(long sourceId, ISourceConnector connector, bool hasChanges, CancellationToken cancellation)
     {
-        var space = await SpaceAsync(connector, cancellation);
-        if (states.Find(sourceId) is { } circuit)
+        var space = await TryGetSpaceAsync(connector, cancellation);
+        if (circuits.Find(sourceId) is { } circuit)
         {
             circuit.Space = space ?? circuit.Space;
         }
 
-        await SaveAsync(sourceId, answered: true, space, cancellation, isNews);
+        await SaveAvailabilityAsync(sourceId, answered: true, space, cancellation, hasChanges);
     }
 
     /// <summary>A look at the source had to end for its sake: what was present on it is unknown until it answers.</summary>
-    public async Task NoteFaultAsync(Source source, SourceFault fault, CancellationToken cancellation)
+    public async Task RecordFailureAsync(Source source, SourceException exception, CancellationToken cancellation)
     {
-        states.Pipeline(source).Circuit.Trip(fault);
-        await SaveAsync(source.Id, answered: false, null, cancellation);
+        circuits.GetPipeline(source).Circuit.Trip(exception);
+        await SaveAvailabilityAsync(source.Id, answered: false, null, cancellation);
     }
 
-    public void Dispose() => _noting.Dispose();
+    public void Dispose() => _lock.Dispose();
 
     /// <summary>Writes down whether a source is there, as it is known now.</summary>
-    /// <param name="isNews">Whether to write also when only times and free space differ.</param>
+    /// <param name="hasChanges">Whether to write also when only times and free space differ.</param>
     /// <returns>Whether that changed.</returns>
-    internal async Task<bool> SaveAsync(long sourceId, bool answered, SourceSpace? space, CancellationToken cancellation, bool isNews = true)
+    internal async Task<bool> SaveAvailabilityAsync(long sourceId, bool answered, SourceSpace? space, CancellationToken cancellation, bool hasChanges = true)
     {
-        await _noting.WaitAsync(cancellation);
+        await _lock.WaitAsync(cancellation);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
             if (await db.Sources.SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { Availability: not SourceAvailability.Retired } source
-                || states.Find(sourceId)?.Status is not { } status)
+                || circuits.Find(sourceId)?.Status is not { } status)
             {
                 return false;
             }
 
             var before = (source.Availability, source.Since.ToUnixTimeMilliseconds(), source.LastError);
-            source.Availability = status.IsAway ? SourceAvailability.Unreachable : SourceAvailability.Reachable;
-            (source.Since, source.LastError) = (status.Since, status.IsAway ? status.LastError : null);
-            if (!isNews && before == (source.Availability, source.Since.ToUnixTimeMilliseconds(), source.LastError))
+            source.Availability = status.IsUnreachable ? SourceAvailability.Unreachable : SourceAvailability.Reachable;
+            (source.Since, source.LastError) = (status.Since, status.IsUnreachable ? status.LastError : null);
+            if (!hasChanges && before == (source.Availability, source.Since.ToUnixTimeMilliseconds(), source.LastError))
             {
                 return false;
             }
@@ -110,65 +110,65 @@ public sealed class SourceConnectors(
         }
         finally
         {
-            _noting.Release();
+            _lock.Release();
         }
     }
 
     /// <summary>Asks cheaply whether a source answers; twice before it counts as away.</summary>
     internal async Task CheckAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
-        if (await ProbeAsync(circuit, cancellation) is { } fault)
+        if (await ProbeAsync(circuit, cancellation) is { } exception)
         {
-            if (fault.Kind == SourceFaultKind.Unreachable)
+            if (exception.Kind == SourceErrorKind.Unreachable)
             {
-                await Task.Delay(states.Options.InitialDelay, time, cancellation);
-                fault = await ProbeAsync(circuit, cancellation);
+                await Task.Delay(circuits.Options.InitialDelay, time, cancellation);
+                exception = await ProbeAsync(circuit, cancellation);
             }
 
-            if (fault is not null)
+            if (exception is not null)
             {
-                circuit.Trip(fault);
+                circuit.Trip(exception);
                 return;
             }
         }
 
-        circuit.Seen();
+        circuit.ReportCheckSuccess();
     }
 
     /// <summary>Something says that a source went away: it is asked now, where somebody reconnects it if it did.</summary>
-    internal async Task SuspectAsync(Source source, CancellationToken cancellation)
+    internal async Task VerifyAsync(Source source, CancellationToken cancellation)
     {
-        if (states.Find(source.Id) is { IsKept: true, State: CircuitState.Closed } circuit)
+        if (circuits.Find(source.Id) is { HasBackgroundReconnect: true, State: CircuitState.Closed } circuit)
         {
             await CheckAsync(circuit, cancellation);
         }
     }
 
     /// <summary>Somebody wants a source looked at: one that is away is asked cheaply, and tried at once if it answers.</summary>
-    internal async Task TakeUpAsync(Source source, CancellationToken cancellation)
+    internal async Task ProbeIfUnreachableAsync(Source source, CancellationToken cancellation)
     {
-        if (states.Find(source.Id) is { IsKept: true, MayReturn: true, State: CircuitState.Open or CircuitState.Offline } circuit
+        if (circuits.Find(source.Id) is { HasBackgroundReconnect: true, CanRecover: true, State: CircuitState.Open or CircuitState.Offline } circuit
             && await ProbeAsync(circuit, cancellation) is null)
         {
-            circuit.TryNow();
+            circuit.RetryNow();
         }
 
-        await states.WhenSettledAsync(source.Id, cancellation);
+        await circuits.WaitUntilSettledAsync(source.Id, cancellation);
     }
 
     /// <summary>Asks once and cheaply; null when it answers.</summary>
-    internal async Task<SourceFault?> ProbeAsync(SourceCircuit circuit, CancellationToken cancellation)
+    internal async Task<SourceException?> ProbeAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        var fault = await AskAsync(circuit, static (protocol, source, c) => protocol.ProbeAsync(source, c), CheckLimit, cancellation);
-        circuit.LatencyMs = fault is null ? time.GetElapsedTime(began).TotalMilliseconds : circuit.LatencyMs;
-        return fault;
+        var exception = await CallAsync(circuit, static (protocol, source, c) => protocol.ProbeAsync(source, c), CheckTimeout, cancellation);
+        circuit.LatencyMs = exception is null ? time.GetElapsedTime(began).TotalMilliseconds : circuit.LatencyMs;
+        return exception;
     }
 
     /// <summary>Tries to reconnect, as the one call that goes out meanwhile.</summary>
-    internal async Task TryAsync(SourceCircuit circuit, CancellationToken cancellation)
+    internal async Task ReconnectAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
-        if (!circuit.TryBeginTrial())
+        if (!circuit.TryBeginProbe())
         {
             return;
         }
@@ -176,66 +176,66 @@ public sealed class SourceConnectors(
         var call = new CircuitCall(time.GetTimestamp(), true);
         try
         {
-            var fault = await AskAsync(circuit, static (protocol, source, c) => RootAsync(protocol, source, c), TrialLimit, cancellation);
-            if (fault is null)
+            var exception = await CallAsync(circuit, static (protocol, source, c) => ReadRootAsync(protocol, source, c), ReconnectTimeout, cancellation);
+            if (exception is null)
             {
-                circuit.Succeeded(call);
+                circuit.ReportSuccess(call);
             }
             else
             {
-                circuit.Failed(call, fault);
+                circuit.ReportFailure(call, exception);
             }
         }
         finally
         {
-            circuit.EndTrial();
+            circuit.EndProbe();
         }
     }
 
-    private static async ValueTask RootAsync(ISourceProtocol protocol, Source source, CancellationToken cancellation)
+    private static async ValueTask ReadRootAsync(ISourceProtocol protocol, Source source, CancellationToken cancellation)
     {
         await using var connector = protocol.Connect(source);
-        await connector.ModifiedAsync("", cancellation);
+        await connector.GetModifiedAtAsync("", cancellation);
     }
 
     /// <summary>A call that hangs in the system is left alone, and nothing else is asked of the source until it comes back.</summary>
-    private async Task<SourceFault?> AskAsync(
-        SourceCircuit circuit, Func<ISourceProtocol, Source, CancellationToken, ValueTask> ask, TimeSpan limit, CancellationToken cancellation)
+    private async Task<SourceException?> CallAsync(
+        SourceCircuit circuit, Func<ISourceProtocol, Source, CancellationToken, ValueTask> call, TimeSpan limit, CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            var (protocol, source, token) = (_protocols[circuit.Source.Protocol], circuit.Source, either.Token);
-            if (circuit.Hanging is { IsCompleted: false } hanging)
+            var (protocol, source, token) = (_protocols[circuit.Source.Protocol], circuit.Source, linked.Token);
+            if (circuit.PendingCall is { IsCompleted: false } pendingCall)
             {
-                await hanging.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                either.Token.ThrowIfCancellationRequested();
+                await pendingCall.WaitAsync(linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                linked.Token.ThrowIfCancellationRequested();
             }
 
-            circuit.Hanging = Task.Run(async () => await ask(protocol, source, token), CancellationToken.None);
-            await circuit.Hanging.WaitAsync(either.Token);
+            circuit.PendingCall = Task.Run(async () => await call(protocol, source, token), CancellationToken.None);
+            await circuit.PendingCall.WaitAsync(linked.Token);
             return null;
         }
-        catch (SourceFault fault)
+        catch (SourceException exception)
         {
-            return fault;
+            return exception;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return SourceFaults.TookTooLong(limit);
+            return SourceExceptions.TimedOut(limit);
         }
     }
 
-    private async Task<SourceSpace?> SpaceAsync(ISourceConnector connector, CancellationToken cancellation)
+    private async Task<SourceSpace?> TryGetSpaceAsync(ISourceConnector connector, CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(CheckLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        using var timeout = new CancellationTokenSource(CheckTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            return await connector.SpaceAsync(either.Token);
+            return await connector.GetSpaceAsync(linked.Token);
         }
-        catch (Exception exception) when (exception is SourceFault || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception exception) when (exception is SourceException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;    // nice to know, and no reason to fail or to wait long
         }

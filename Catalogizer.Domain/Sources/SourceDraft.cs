@@ -54,24 +54,24 @@ public sealed record SourceDraft
 /// <summary>What a test of a source found.</summary>
 /// <param name="Code">"ok", "notFound", "denied", "invalid", …; stable for scripts.</param>
 /// <param name="Message">One sentence for people, with the way out.</param>
-public sealed record SourceTest(bool Ok, string Code, string Message)
+public sealed record SourceTestResult(bool Ok, string Code, string Message)
 {
     /// <summary>What to think of before it becomes a source, in one sentence; null when nothing.</summary>
     public string? Warning { get; init; }
 
-    internal static SourceTest Of(FolderContent content)
+    internal static SourceTestResult From(FolderContent content)
     {
         var folders = content.Entries.Count(e => e.IsFolder);
         return content.Entries.Count == 0
-            ? new SourceTest(true, "empty", "It can be read, and it is empty: is the disk mounted?")
-            : new SourceTest(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
+            ? new SourceTestResult(true, "empty", "It can be read, and it is empty: is the disk mounted?")
+            : new SourceTestResult(true, "ok", string.Create(CultureInfo.InvariantCulture, $"It can be read: {folders} folders and {content.Entries.Count - folders} files at the top."));
     }
 
-    internal static SourceTest Of(SourceFault fault) => new(false, SourceErrors.Code(fault), fault.Message);
+    internal static SourceTestResult From(SourceException exception) => new(false, SourceErrors.GetCode(exception), exception.Message);
 }
 
 /// <summary>How a source is doing.</summary>
-/// <param name="Place">Where it is; null for those who may not see that.</param>
+/// <param name="Location">Where it is; null for those who may not see that.</param>
 /// <param name="State">closed, halfOpen, open or offline.</param>
 /// <param name="Watching">live, polled or off.</param>
 /// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
@@ -79,12 +79,12 @@ public sealed record SourceTest(bool Ok, string Code, string Message)
 /// <param name="Attempt">Tries to reconnect so far.</param>
 /// <param name="Failures">Since it last answered.</param>
 /// <param name="LatencyMs">How long the last cheap check took.</param>
-/// <param name="WatchGap">Why changes do not show at once although they should; null when they do.</param>
+/// <param name="WatchLimitation">Why changes do not show at once although they should; null when they do.</param>
 public sealed record SourceStatus(
     long Id,
     string Name,
     string Protocol,
-    string? Place,
+    string? Location,
     SourcePurpose Purpose,
     string State,
     DateTimeOffset Since,
@@ -95,7 +95,7 @@ public sealed record SourceStatus(
     string Watching,
     TimeSpan? CheckEvery,
     DateTimeOffset? CheckedAt,
-    string? WatchGap,
+    string? WatchLimitation,
     bool Retired,
     long PresentFiles,
     long UnknownFiles,
@@ -114,7 +114,7 @@ public sealed record SourceStatus(
     public bool Paused { get; init; }
 
     /// <summary>The last scan that found something, where <see cref="LastScan"/> is a later one that did not.</summary>
-    public ScanView? LastFinding { get; init; }
+    public ScanView? LastScanWithChanges { get; init; }
 }
 
 /// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
@@ -144,7 +144,7 @@ public sealed record ScanView(
 
     /// <summary>Whether files came, changed, moved or are missing.</summary>
     [JsonIgnore]
-    public bool HasFound => Added + Changed + Moved + Missing > 0;
+    public bool HasChanges => Added + Changed + Moved + Missing > 0;
 }
 
 /// <summary>A top folder of a held scan.</summary>
@@ -155,22 +155,22 @@ public sealed record HeldFolder(string Folder, long Lost, long Known);
 
 /// <summary>A share that a file server offers.</summary>
 /// <param name="Comment">What its administrator wrote about it; may be empty.</param>
-public sealed record ShareChoice(string Name, string Comment);
+public sealed record NetworkShare(string Name, string Comment);
 
 /// <summary>How much of a source lies at another place, by a sample of its files.</summary>
 /// <param name="Known">Files that the catalogue knows on the source.</param>
-/// <param name="Looked">How many of them were looked for.</param>
+/// <param name="Checked">How many of them were looked for.</param>
 /// <param name="Found">How many of those lie there by the same path, in the same size.</param>
-/// <param name="NotThere">Some of the others.</param>
-public sealed record MovePreview(long Known, [property: JsonPropertyName("looked")] int Looked, int Found, [property: JsonPropertyName("notThere")] IReadOnlyList<string> NotThere);
+/// <param name="NotFoundPaths">Some of the others.</param>
+public sealed record MovePreview(long Known, [property: JsonPropertyName("looked")] int Checked, int Found, [property: JsonPropertyName("notThere")] IReadOnlyList<string> NotFoundPaths);
 
 /// <summary>A folder that can be chosen in the folder picker.</summary>
-public sealed record FolderChoice(string Name, string Path, bool Readable);
+public sealed record FolderOption(string Name, string Path, bool Readable);
 
 /// <summary>What a folder on this machine holds, for the folder picker.</summary>
 /// <param name="Parent">Null at the root.</param>
 /// <param name="Problem">Why it cannot be read; null when it can.</param>
-public sealed record FolderListing(string Path, string? Parent, IReadOnlyList<FolderChoice> Folders, int Files, string? Problem);
+public sealed record FolderListing(string Path, string? Parent, IReadOnlyList<FolderOption> Folders, int Files, string? Problem);
 
 /// <summary>A source as pages and scripts see it; secrets never come back.</summary>
 public sealed record SourceView(
@@ -199,6 +199,6 @@ public sealed record SourceView(
 }
 
 /// <summary>How many sources are in which state.</summary>
-/// <param name="PutAway">Those that are offline most of the time, and are now.</param>
-/// <param name="NotAsked">Those that were never asked, of which nothing is known.</param>
-public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int PutAway, int NotAsked = 0);
+/// <param name="NotConnected">Those that are offline most of the time, and are now.</param>
+/// <param name="NeverConnected">Those that were never asked, of which nothing is known.</param>
+public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int NotConnected, int NeverConnected = 0);

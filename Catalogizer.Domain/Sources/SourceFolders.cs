@@ -7,15 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>A source's folder out of the catalogue.</summary>
-/// <param name="IsAway">Whether the source does not answer, so that its files may have changed since.</param>
+/// <param name="IsOffline">Whether the source does not answer, so that its files may have changed since.</param>
 /// <param name="AsOf">Up to when what is shown is known to be true; null when it was never looked at completely.</param>
-public sealed record SourceFolder(string SourceName, SourceMode Mode, bool IsAway, bool IsRetired, DateTimeOffset? AsOf, FolderWindow Window);
+public sealed record SourceFolder(string SourceName, SourceMode Mode, bool IsOffline, bool IsRetired, DateTimeOffset? AsOf, FolderWindow Window);
 
 /// <summary>Walks the folders of sources out of the catalogue, whether they answer or not.</summary>
 public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<CatalogDbContext> contexts, ScanService scans)
 {
-    private const int MostEntries = 500;
-    private const int LongestFind = 255;
+    private const int MaxEntries = 500;
+    private const int MaxFindLength = 255;
 
     /// <param name="path">With '/'; empty for the whole source.</param>
     /// <param name="find">Leaves only what has this in its name.</param>
@@ -25,24 +25,24 @@ public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<Catalo
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { } source)
         {
-            return SourceErrors.NoSuchSource(sourceId);
+            return SourceErrors.SourceNotFound(sourceId);
         }
 
-        find = string.IsNullOrWhiteSpace(find) || find.Length > LongestFind ? null : find.Trim();
-        var window = await reader.FolderAsync(sourceId, path, find, Math.Max(0, start), Math.Clamp(count, 0, MostEntries), cancellation);
+        find = string.IsNullOrWhiteSpace(find) || find.Length > MaxFindLength ? null : find.Trim();
+        var window = await reader.ReadFolderAsync(sourceId, path, find, Math.Max(0, start), Math.Clamp(count, 0, MaxEntries), cancellation);
         if (window is null && path.Length > 0)
         {
-            return SourceErrors.NoSuchFolder(path);
+            return SourceErrors.FolderNotFound(path);
         }
 
         window ??= new FolderWindow(null, null, 0, 0, []);
         return new SourceFolder(
             source.Name, source.Mode, source.Availability == SourceAvailability.Unreachable, source.Availability == SourceAvailability.Retired,
-            await AsOfAsync(sourceId, window, cancellation), window.ForReader(actor));
+            await GetAsOfAsync(sourceId, window, cancellation), window.RedactFor(actor));
     }
 
     /// <summary>A folder that a later scan passed over is still as it was listed.</summary>
-    private async Task<DateTimeOffset?> AsOfAsync(long sourceId, FolderWindow window, CancellationToken cancellation)
+    private async Task<DateTimeOffset?> GetAsOfAsync(long sourceId, FolderWindow window, CancellationToken cancellation)
     {
         if (window.ListedAt is not { } listed || window.Problem is not null)
         {

@@ -16,12 +16,12 @@ namespace Catalogizer.Domain.Sources;
 public sealed class SourceRemoval
 {
     /// <summary>How long a removed source can be brought back.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+    public static readonly TimeSpan RetentionPeriod = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan PreviewLifetime = TimeSpan.FromMinutes(10);
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
-    private readonly ISourceStandings _standings;
+    private readonly ISourceLifecycleStore _store;
     private readonly SourceConnectors _connectors;
     private readonly ScanService _scans;
     private readonly AuditLog _audit;
@@ -30,10 +30,10 @@ public sealed class SourceRemoval
     private readonly TimedSeal _seal;
 
     public SourceRemoval(
-        IDbContextFactory<CatalogDbContext> contexts, ISourceStandings standings, SourceConnectors connectors, ScanService scans, AuditLog audit, EventStreamer events,
+        IDbContextFactory<CatalogDbContext> contexts, ISourceLifecycleStore store, SourceConnectors connectors, ScanService scans, AuditLog audit, EventStreamer events,
         IDataProtectionProvider protection, TimeProvider time)
     {
-        (_contexts, _standings, _connectors, _scans, _audit, _events, _time) = (contexts, standings, connectors, scans, audit, events, time);
+        (_contexts, _store, _connectors, _scans, _audit, _events, _time) = (contexts, store, connectors, scans, audit, events, time);
         _seal = new TimedSeal(protection, "Catalogizer.Sources.Removal", PreviewLifetime, TimeSpan.Zero, time);
     }
 
@@ -42,16 +42,16 @@ public sealed class SourceRemoval
     {
         actor.Demand(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        return [.. (await Removed(db).AsNoTracking().OrderByDescending(s => s.RemovedAt).ToListAsync(cancellation)).Select(View)];
+        return [.. (await QueryRemoved(db).AsNoTracking().OrderByDescending(s => s.RemovedAt).ToListAsync(cancellation)).Select(ToView)];
     }
 
     /// <summary>What would leave with a source, with the token that removes it.</summary>
     public async Task<Result<RemovalPreview>> PreviewAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        return await _standings.CountAsync(id, cancellation) is { } numbers
-            ? new RemovalPreview(numbers, _seal.Make(actor.UserId ?? 0, Sealed(id, numbers)), _time.GetUtcNow() + PreviewLifetime)
-            : SourceErrors.NoSuchSource(id);
+        return await _store.CountRemovalAsync(id, cancellation) is { } numbers
+            ? new RemovalPreview(numbers, _seal.Make(actor.UserId ?? 0, FormatTokenContent(id, numbers)), _time.GetUtcNow() + PreviewLifetime)
+            : SourceErrors.SourceNotFound(id);
     }
 
     /// <summary>Removes a source and what only it has. The rows stay for a while, so that it can be undone.</summary>
@@ -59,10 +59,10 @@ public sealed class SourceRemoval
     public async Task<Result<RemovedSource>> RemoveAsync(Actor actor, long id, string? token, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        var removed = await _scans.RunWithoutScansAsync(id, () => RemoveNowAsync(actor, id, token, cancellation), cancellation);
+        var removed = await _scans.RunWithoutScansAsync(id, () => RemoveCoreAsync(actor, id, token, cancellation), cancellation);
         if (removed.IsOk)
         {
-            Tell(id);
+            PublishChanges(id);
         }
 
         return removed;
@@ -73,24 +73,24 @@ public sealed class SourceRemoval
     {
         actor.Demand(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (await FindAsync(db, id, cancellation) is not { } source)
+        if (await FindRemovedAsync(db, id, cancellation) is not { } source)
         {
-            return SourceErrors.NoRemovedSource(id);
+            return SourceErrors.RemovedSourceNotFound(id);
         }
 
         if (source.IsPurging)
         {
-            return SourceErrors.IsPurging(source.Name);
+            return SourceErrors.PurgeInProgress(source.Name);
         }
 
         var others = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Protocol == source.Protocol && s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
-        if (others.Find(s => IsSamePlace(_connectors.Place(s), _connectors.Place(source), s.Protocol == "local")) is { } same)
+        if (others.Find(s => IsOverlapping(_connectors.GetLocation(s), _connectors.GetLocation(source), s.Protocol == "local")) is { } overlapping)
         {
-            return SourceErrors.PlaceTaken(source.Name, same.Name);
+            return SourceErrors.LocationTaken(source.Name, overlapping.Name);
         }
 
-        var name = await FreeNameAsync(db, source.Name, cancellation);
-        var undone = await _standings.UndoRemoveAsync(id, name, _audit.Entry(actor, "sources.undoRemove", Target(id), null, new { name }), cancellation);
+        var name = await FindFreeNameAsync(db, source.Name, cancellation);
+        var undone = await _store.UndoRemoveAsync(id, name, _audit.Entry(actor, "sources.undoRemove", FormatTarget(id), null, new { name }), cancellation);
         if (undone.Error is { } error)
         {
             return error;
@@ -98,10 +98,10 @@ public sealed class SourceRemoval
 
         if (!undone.Value)
         {
-            return SourceErrors.NoRemovedSource(id);
+            return SourceErrors.RemovedSourceNotFound(id);
         }
 
-        Tell(id);
+        PublishChanges(id);
         return name;
     }
 
@@ -110,41 +110,41 @@ public sealed class SourceRemoval
     {
         actor.Demand(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (await FindAsync(db, id, cancellation) is not { } source || !await _standings.BeginPurgeAsync(id, Purging(actor, source), cancellation))
+        if (await FindRemovedAsync(db, id, cancellation) is not { } source || !await _store.BeginPurgeAsync(id, CreatePurgeEntry(actor, source), cancellation))
         {
-            return SourceErrors.NoRemovedSource(id);
+            return SourceErrors.RemovedSourceNotFound(id);
         }
 
-        Tell(id);
-        return View(source) with { IsPurging = true };
+        PublishChanges(id);
+        return ToView(source) with { IsPurging = true };
     }
 
     /// <summary>Deletes the rows of removed sources whose time is over, or of which that was asked.</summary>
     /// <returns>How many sources are gone.</returns>
     public async Task<int> PurgeDueAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
-        var (gone, oldest) = (0, _time.GetUtcNow() - KeptFor);
+        var (purged, cutoff) = (0, _time.GetUtcNow() - RetentionPeriod);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        foreach (var source in await Removed(db).AsNoTracking().Where(s => s.IsPurging || s.RemovedAt < oldest).OrderBy(s => s.RemovedAt).ToListAsync(cancellation))
+        foreach (var source in await QueryRemoved(db).AsNoTracking().Where(s => s.IsPurging || s.RemovedAt < cutoff).OrderBy(s => s.RemovedAt).ToListAsync(cancellation))
         {
-            if ((source.IsPurging || await _standings.BeginPurgeAsync(source.Id, Purging(Actor.System, source), cancellation)) && await _standings.PurgeAsync(source.Id, progress, cancellation))
+            if ((source.IsPurging || await _store.BeginPurgeAsync(source.Id, CreatePurgeEntry(Actor.System, source), cancellation)) && await _store.PurgeAsync(source.Id, progress, cancellation))
             {
-                gone++;
+                purged++;
                 _events.Publish(new SourceChanged(source.Id));
             }
         }
 
-        return gone;
+        return purged;
     }
 
-    private async Task<Result<RemovedSource>> RemoveNowAsync(Actor actor, long id, string? token, CancellationToken cancellation)
+    private async Task<Result<RemovedSource>> RemoveCoreAsync(Actor actor, long id, string? token, CancellationToken cancellation)
     {
-        if (await _standings.CountAsync(id, cancellation) is not { } numbers)
+        if (await _store.CountRemovalAsync(id, cancellation) is not { } numbers)
         {
-            return SourceErrors.NoSuchSource(id);
+            return SourceErrors.SourceNotFound(id);
         }
 
-        if (_seal.Read(token) is not { } opened || opened != (actor.UserId ?? 0, Sealed(id, numbers)))
+        if (_seal.Read(token) is not { } opened || opened != (actor.UserId ?? 0, FormatTokenContent(id, numbers)))
         {
             return SourceErrors.PreviewExpired;
         }
@@ -152,30 +152,30 @@ public sealed class SourceRemoval
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) is not { } source)
         {
-            return SourceErrors.NoSuchSource(id);
+            return SourceErrors.SourceNotFound(id);
         }
 
         source.RemovedAt = _time.GetUtcNow();
-        var removed = await _standings.RemoveAsync(id, source.RemovedAt.Value, _audit.Entry(actor, "sources.remove", Target(id), new { source.Name }, numbers), cancellation);
-        _connectors.States.Forget(id);
-        return removed.Error is { } error ? error : View(source);
+        var removed = await _store.RemoveAsync(id, source.RemovedAt.Value, _audit.Entry(actor, "sources.remove", FormatTarget(id), new { source.Name }, numbers), cancellation);
+        _connectors.Circuits.Remove(id);
+        return removed.Error is { } error ? error : ToView(source);
     }
 
-    private AuditEntry Purging(Actor actor, Source source) => _audit.Entry(actor, "sources.purge", Target(source.Id), new { source.Name });
+    private AuditEntry CreatePurgeEntry(Actor actor, Source source) => _audit.Entry(actor, "sources.purge", FormatTarget(source.Id), new { source.Name });
 
-    private void Tell(long id)
+    private void PublishChanges(long id)
     {
         _events.Publish(new SourceChanged(id));
         _events.Publish(new ItemsChanged());
         _events.Publish(new StandingChanged(id));
     }
 
-    private static IQueryable<Source> Removed(CatalogDbContext db) => db.Sources.IgnoreQueryFilters().Where(s => s.Standing == SourceStanding.Removed);
+    private static IQueryable<Source> QueryRemoved(CatalogDbContext db) => db.Sources.IgnoreQueryFilters().Where(s => s.Standing == SourceLifecycle.Removed);
 
-    private static Task<Source?> FindAsync(CatalogDbContext db, long id, CancellationToken cancellation) =>
-        Removed(db).AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
+    private static Task<Source?> FindRemovedAsync(CatalogDbContext db, long id, CancellationToken cancellation) =>
+        QueryRemoved(db).AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
 
-    private static async Task<string> FreeNameAsync(CatalogDbContext db, string name, CancellationToken cancellation)
+    private static async Task<string> FindFreeNameAsync(CatalogDbContext db, string name, CancellationToken cancellation)
     {
         var free = name;
         for (var number = 2; await db.Sources.AnyAsync(s => s.Name == free, cancellation); number++)
@@ -187,17 +187,17 @@ public sealed class SourceRemoval
     }
 
     /// <summary>Whether files would be in the catalogue twice.</summary>
-    private static bool IsSamePlace(string one, string other, bool isLocal) =>
+    private static bool IsOverlapping(string one, string other, bool isLocal) =>
         string.Equals(one, other, isLocal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
-        || SourceDrafts.IsInside(one, other, isLocal) || SourceDrafts.IsInside(other, one, isLocal);
+        || SourceDraftValidator.IsInside(one, other, isLocal) || SourceDraftValidator.IsInside(other, one, isLocal);
 
     /// <summary>The source and its numbers, as a token carries them.</summary>
-    private static string Sealed(long id, RemovalNumbers numbers) =>
+    private static string FormatTokenContent(long id, RemovalNumbers numbers) =>
         string.Create(CultureInfo.InvariantCulture, $"{id}:{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(numbers)))}");
 
-    private static RemovedSource View(Source source) => new(source.Id, source.Name, source.RemovedAt!.Value, source.RemovedAt.Value + KeptFor, source.IsPurging);
+    private static RemovedSource ToView(Source source) => new(source.Id, source.Name, source.RemovedAt!.Value, source.RemovedAt.Value + RetentionPeriod, source.IsPurging);
 
-    private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
+    private static string FormatTarget(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
 }
 
 /// <summary>What would leave with a source.</summary>

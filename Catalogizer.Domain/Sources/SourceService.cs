@@ -15,11 +15,11 @@ namespace Catalogizer.Domain.Sources;
 public sealed class SourceService(
     IDbContextFactory<CatalogDbContext> contexts,
     SourceConnectors connectors,
-    SourceDrafts drafts,
+    SourceDraftValidator drafts,
     ScanService scans,
     SourceWatchService watches,
-    ISourceCounts counts,
-    ISourceStandings standings,
+    ISourceFileCounter counts,
+    ISourceLifecycleStore store,
     AuditLog audit,
     EventStreamer events,
     TimeProvider time)
@@ -30,13 +30,13 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation);
-        var files = await counts.FilesAsync(cancellation);
+        var files = await counts.CountFilesAsync(cancellation);
         var statuses = new List<SourceStatus>(sources.Count);
         foreach (var source in sources)
         {
             var last = scans.FindRunning(source.Id) ?? (await scans.LatestAsync(actor, source.Id, 1, cancellation) is [var latest, ..] ? latest : null);
-            var status = Status(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last);
-            statuses.Add((status with { LastFinding = last is { State: ScanState.Completed, HasFound: false } ? await scans.LastWithChangesAsync(source.Id, cancellation) : null }).ForReader(actor));
+            var status = ToStatus(source, files.GetValueOrDefault(source.Id) ?? new FileCounts(), last);
+            statuses.Add((status with { LastScanWithChanges = last is { State: ScanState.Completed, HasChanges: false } ? await scans.LastWithChangesAsync(source.Id, cancellation) : null }).RedactFor(actor));
         }
 
         return statuses;
@@ -48,18 +48,18 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).ToListAsync(cancellation);
-        var found = sources.Select(s => (s.Mode, Status: connectors.States.Of(s))).ToList();
-        var unasked = found.RemoveAll(s => s.Status is { State: CircuitState.Closed, LastSuccessAt: null });
-        int In(CircuitState state) => found.Count(s => s.Status.State == state && (state == CircuitState.Closed || s.Mode == SourceMode.AlwaysOn));
-        var counts = new SourceCounts(In(CircuitState.Closed), In(CircuitState.HalfOpen), In(CircuitState.Open), In(CircuitState.Offline), 0, unasked);
-        return counts with { PutAway = found.Count - counts.Closed - counts.HalfOpen - counts.Open - counts.Offline };
+        var found = sources.Select(s => (s.Mode, Status: connectors.Circuits.GetStatus(s))).ToList();
+        var neverConnected = found.RemoveAll(s => s.Status is { State: CircuitState.Closed, LastSuccessAt: null });
+        int CountIn(CircuitState state) => found.Count(s => s.Status.State == state && (state == CircuitState.Closed || s.Mode == SourceMode.AlwaysOn));
+        var counts = new SourceCounts(CountIn(CircuitState.Closed), CountIn(CircuitState.HalfOpen), CountIn(CircuitState.Open), CountIn(CircuitState.Offline), 0, neverConnected);
+        return counts with { NotConnected = found.Count - counts.Closed - counts.HalfOpen - counts.Open - counts.Offline };
     }
 
     public async Task<IReadOnlyList<SourceView>> ListAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(s => View(s).ForReader(actor))];
+        return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(s => ToView(s).RedactFor(actor))];
     }
 
     public async Task<Result<SourceView>> GetAsync(Actor actor, long id, CancellationToken cancellation)
@@ -67,7 +67,7 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
-        return source is null ? SourceErrors.NoSuchSource(id) : View(source).ForReader(actor);
+        return source is null ? SourceErrors.SourceNotFound(id) : ToView(source).RedactFor(actor);
     }
 
     /// <summary>The source that lies where the description says; one with id 0 when there is none in the catalogue.</summary>
@@ -76,7 +76,7 @@ public sealed class SourceService(
         actor.Demand(Permission.SourcesManage);
         if (connectors.Find(draft.Protocol) is not { } protocol)
         {
-            return SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known);
+            return SourceErrors.UnknownProtocol(draft.Protocol, connectors.ProtocolNames);
         }
 
         if (protocol.Validate(draft).FirstOrDefault() is { } invalid)
@@ -88,7 +88,7 @@ public sealed class SourceService(
         drafts.Apply(draft, source);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var all = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Protocol == protocol.Name).ToListAsync(cancellation);
-        return all.Find(s => s.Availability != SourceAvailability.Retired && protocol.Place(s) == protocol.Place(source)) ?? source;
+        return all.Find(s => s.Availability != SourceAvailability.Retired && protocol.GetLocation(s) == protocol.GetLocation(source)) ?? source;
     }
 
     /// <summary>Adds a source. It is not scanned until somebody asks or its schedule does.</summary>
@@ -96,7 +96,7 @@ public sealed class SourceService(
     {
         actor.Demand(Permission.SourcesManage);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await drafts.CheckAsync(db, draft, null, cancellation) is { } error)
+        if (await drafts.ValidateAsync(db, draft, null, cancellation) is { } error)
         {
             return error;
         }
@@ -104,10 +104,10 @@ public sealed class SourceService(
         var source = new Source { Name = draft.Name!.Trim(), Protocol = draft.Protocol!, CreatedAt = time.GetUtcNow(), Since = time.GetUtcNow() };
         drafts.Apply(draft, source);
         db.Sources.Add(source);
-        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.add", Target(source.Id), null, View(source)), cancellation);
-        connectors.States.Pipeline(source);
+        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.add", FormatTarget(source.Id), null, ToView(source)), cancellation);
+        connectors.Circuits.GetPipeline(source);
         events.Publish(new SourceChanged(source.Id));
-        return await WarnedAsync(source);
+        return await WithWarningAsync(source);
     }
 
     /// <summary>Changes what the draft names; what it leaves out stays.</summary>
@@ -118,25 +118,25 @@ public sealed class SourceService(
         var source = await db.Sources.Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
         if (source is null)
         {
-            return SourceErrors.NoSuchSource(id);
+            return SourceErrors.SourceNotFound(id);
         }
 
-        var before = View(source);
-        if (SourceDrafts.PasswordMissing(draft, source) is { } missing)
+        var before = ToView(source);
+        if (SourceDraftValidator.ValidatePassword(draft, source) is { } missing)
         {
             return missing;
         }
 
-        if (await drafts.CheckAsync(db, SourceDrafts.Complete(draft, source), id, cancellation) is { } error)
+        if (await drafts.ValidateAsync(db, SourceDraftValidator.Complete(draft, source), id, cancellation) is { } error)
         {
             return error;
         }
 
         drafts.Apply(draft, source);
-        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.update", Target(id), before, View(source)), cancellation);
-        connectors.States.Find(id)?.Update(source);
+        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.update", FormatTarget(id), before, ToView(source)), cancellation);
+        connectors.Circuits.Find(id)?.Update(source);
         events.Publish(new SourceChanged(id));
-        return await WarnedAsync(source);
+        return await WithWarningAsync(source);
     }
 
     /// <summary>Archives a source: what only it has is hidden unless asked for, and in no other count. Nothing is deleted, here or there.</summary>
@@ -157,7 +157,7 @@ public sealed class SourceService(
     public async Task<Result<ScanView>> ReconnectAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        connectors.States.Find(id)?.TryNow();
+        connectors.Circuits.Find(id)?.RetryNow();
         return await scans.StartAsync(actor, id, null, cancellation);
     }
 
@@ -165,7 +165,7 @@ public sealed class SourceService(
     public async Task<Result<SourceView>> ResetAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesManage);
-        connectors.States.Find(id)?.Reset();
+        connectors.Circuits.Find(id)?.Reset();
         events.Publish(new SourceChanged(id));
         return await GetAsync(actor, id, cancellation);
     }
@@ -185,8 +185,8 @@ public sealed class SourceService(
             id,
             async () =>
             {
-                var set = await standings.SetArchivedAsync(id, retired, time.GetUtcNow(), audit.Entry(actor, retired ? "sources.retire" : "sources.revive", Target(id)), cancellation);
-                connectors.States.Forget(id);
+                var set = await store.SetArchivedAsync(id, retired, time.GetUtcNow(), audit.Entry(actor, retired ? "sources.retire" : "sources.revive", FormatTarget(id)), cancellation);
+                connectors.Circuits.Remove(id);
                 return set;
             },
             cancellation);
@@ -202,7 +202,7 @@ public sealed class SourceService(
             events.Publish(new StandingChanged(id));
         }
 
-        return await ReadAgainAsync(id, cancellation);
+        return await ReloadAsync(id, cancellation);
     }
 
     private async Task<Result<SourceView>> SetPausedAsync(Actor actor, long id, bool paused, CancellationToken cancellation)
@@ -219,53 +219,53 @@ public sealed class SourceService(
                 }
 
                 source.IsPaused = paused;
-                db.AuditLogs.Add(audit.Entry(actor, paused ? "sources.pause" : "sources.resume", Target(id)));
+                db.AuditLogs.Add(audit.Entry(actor, paused ? "sources.pause" : "sources.resume", FormatTarget(id)));
                 await db.SaveChangesAsync(cancellation);
-                connectors.States.Forget(id);
+                connectors.Circuits.Remove(id);
                 return true;
             },
             cancellation);
-        var now = await ReadAgainAsync(id, cancellation);
+        var reloaded = await ReloadAsync(id, cancellation);
         if (changed)
         {
             events.Publish(new SourceChanged(id));
         }
 
-        return now;
+        return reloaded;
     }
 
     /// <summary>The source as it is now, asked and reconnected again unless it is not to be.</summary>
-    private async Task<Result<SourceView>> ReadAgainAsync(long id, CancellationToken cancellation)
+    private async Task<Result<SourceView>> ReloadAsync(long id, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation) is not { } source)
         {
-            return SourceErrors.NoSuchSource(id);
+            return SourceErrors.SourceNotFound(id);
         }
 
         if (source is { Availability: not SourceAvailability.Retired, IsPaused: false })
         {
-            connectors.States.Pipeline(source);
+            connectors.Circuits.GetPipeline(source);
         }
 
-        return View(source);
+        return ToView(source);
     }
 
-    private async Task<SourceView> WarnedAsync(Source source) => View(source) with { Warning = await Task.Run(() => connectors.Warning(source)) };
+    private async Task<SourceView> WithWarningAsync(Source source) => ToView(source) with { Warning = await Task.Run(() => connectors.GetWarning(source)) };
 
-    private SourceStatus Status(Source source, FileCounts files, ScanView? lastScan)
+    private SourceStatus ToStatus(Source source, FileCounts files, ScanView? lastScan)
     {
-        var circuit = connectors.States.Of(source);
-        var space = connectors.States.Find(source.Id)?.Space;
-        var away = circuit.IsAway || source.Availability == SourceAvailability.Unreachable;
+        var circuit = connectors.Circuits.GetStatus(source);
+        var space = connectors.Circuits.Find(source.Id)?.Space;
+        var isUnreachable = circuit.IsUnreachable || source.Availability == SourceAvailability.Unreachable;
         var retired = source.Availability == SourceAvailability.Retired;
-        var watching = watches.GetStatus(source);
+        var watchStatus = watches.GetStatus(source);
         return new SourceStatus(
-            source.Id, source.Name, source.Protocol, connectors.Place(source), source.Purpose,
+            source.Id, source.Name, source.Protocol, connectors.GetLocation(source), source.Purpose,
             JsonNamingPolicy.CamelCase.ConvertName(circuit.State.ToString()),
-            circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, circuit.LastError, circuit.Attempt, circuit.NextAttemptAt, watching.Mode, watching.CheckEvery, scans.LastScannedAt(source.Id), watching.Limitation, retired,
-            away || retired ? 0 : files.Present,
-            retired ? 0 : away ? files.Present + files.Unknown : files.Unknown,
+            circuit.Since, circuit.LastSuccessAt ?? source.LastConnectedAt, circuit.LastError, circuit.Attempt, circuit.NextAttemptAt, watchStatus.Mode, watchStatus.CheckEvery, scans.LastScannedAt(source.Id), watchStatus.Limitation, retired,
+            isUnreachable || retired ? 0 : files.Present,
+            retired ? 0 : isUnreachable ? files.Present + files.Unknown : files.Unknown,
             retired ? 0 : files.Missing,
             retired ? files.Files : files.Retired,
             files.Bytes, space?.FreeBytes ?? source.FreeBytes, space?.TotalBytes ?? source.TotalBytes, source.Schedule, lastScan, circuit.Failures, circuit.LatencyMs)
@@ -275,14 +275,14 @@ public sealed class SourceService(
         };
     }
 
-    private static SourceView View(Source source) => new(
+    private static SourceView ToView(Source source) => new(
         source.Id, source.Name, source.Protocol, source.Path, source.Smb?.Host, source.Smb?.Port, source.Smb?.Share, source.Smb?.Folder, source.Smb?.Domain,
-        source.Smb?.UserName, source.Smb is { } smb ? SourceErrors.Word(smb.Encryption) : null, source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired)
+        source.Smb?.UserName, source.Smb is { } smb ? SourceErrors.ToApiName(smb.Encryption) : null, source.Purpose, source.Mode, source.Watch, source.Schedule, source.Availability == SourceAvailability.Retired)
     {
         Paused = source.IsPaused,
     };
 
-    private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
+    private static string FormatTarget(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
 }
 
 /// <summary>The files of a source by what was found, from maintained counters.</summary>
@@ -292,7 +292,7 @@ public sealed record FileCounts(long Present = 0, long Unknown = 0, long Missing
 }
 
 /// <summary>Reads the counters.</summary>
-public interface ISourceCounts
+public interface ISourceFileCounter
 {
-    Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation);
+    Task<IReadOnlyDictionary<long, FileCounts>> CountFilesAsync(CancellationToken cancellation);
 }

@@ -13,22 +13,22 @@ internal static class SourcesRegistration
         services.AddSingleton<OwnFiles>();
         services.AddSingleton<ISourceProtocol, LocalProtocol>();
         services.AddSmb();
-        services.AddSingleton<SourceStates>();
+        services.AddSingleton<CircuitRegistry>();
         services.AddSingleton<SourceConnectors>();
         services.AddSingleton<OfflineCache>();
-        services.AddSingleton<SourceDrafts>();
+        services.AddSingleton<SourceDraftValidator>();
         services.AddSingleton<SourceService>();
         services.AddSingleton<SourceRemoval>();
         services.AddSingleton<SourceTimeline>();
-        services.AddSingleton<SourcesAnswer>();
-        services.AddSingleton<SourceOutages>();
+        services.AddSingleton<SourcesHealthCheck>();
+        services.AddSingleton<SourceOutageStore>();
         services.AddSingleton<SourceAlerts>();
         services.AddHostedService<AlertWebhook>();
-        services.AddSingleton<SourceKeeper>();
-        services.AddHostedService(provider => provider.GetRequiredService<SourceKeeper>());
-        services.AddSingleton<SourceTrials>();
+        services.AddSingleton<SourceReconnector>();
+        services.AddHostedService(provider => provider.GetRequiredService<SourceReconnector>());
+        services.AddSingleton<SourceProbe>();
         services.AddSingleton<SourceFolders>();
-        services.AddHostedService<DeclaredSources>();
+        services.AddHostedService<ConfiguredSources>();
         return services;
     }
 }

@@ -48,7 +48,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
     /// <summary>The items whose best copy is on a source that counts.</summary>
-    public IQueryable<ItemRow> CountedItems => Items.Where(i => PresenceSets.Any(h => h.Id == i.PresenceSetId && h.Standing == SourceStanding.Counted));
+    public IQueryable<ItemRow> CountedItems => Items.Where(i => PresenceSets.Any(h => h.Id == i.PresenceSetId && h.Standing == SourceLifecycle.Counted));
 
     public DbSet<VersionRow> Versions => Set<VersionRow>();
 
@@ -232,7 +232,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             source.ToTable("sources");
             source.Property(s => s.Name).UseCollation("NOCASE");
             source.HasIndex(s => s.Name).IsUnique().HasFilter("standing <> 2");
-            source.HasQueryFilter(s => s.Standing != SourceStanding.Removed);
+            source.HasQueryFilter(s => s.Standing != SourceLifecycle.Removed);
             source.Property(s => s.Purpose).HasConversion<string>();
             source.Property(s => s.Mode).HasConversion<string>();
             source.HasOne(s => s.Smb).WithOne().HasForeignKey<SmbSource>(s => s.SourceId);

@@ -54,7 +54,7 @@ public sealed class FileRow
 
     public MediaType MediaType { get; set; }
 
-    /// <summary>What was found at the last complete look; see <see cref="Sources.SourceAvailabilities"/> for what that is worth now.</summary>
+    /// <summary>What was found at the last complete look; see <see cref="Sources.SourceAvailabilityExtensions"/> for what that is worth now.</summary>
     public Presence Presence { get; set; }
 
     public long? VersionId { get; set; }
@@ -212,7 +212,7 @@ public sealed class PresenceSetRow
     public required string Pattern { get; set; }
 
     /// <summary>The best standing of its sources.</summary>
-    public SourceStanding Standing { get; set; }
+    public SourceLifecycle Standing { get; set; }
 }
 
 /// <summary>One line of a file's life story. Row of <c>file_events</c>, append-only.</summary>

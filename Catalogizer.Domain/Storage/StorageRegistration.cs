@@ -32,7 +32,7 @@ public static class StorageRegistration
         services.AddSingleton<IDbContextFactory<CatalogDbContext>, CatalogDbContextFactory>();
         services.AddSingleton<ScanStore>();
         services.AddSingleton<IScanStore>(provider => provider.GetRequiredService<ScanStore>());
-        services.AddSingleton<Sources.ISourceStandings, SourceLifecycleStore>();
+        services.AddSingleton<Sources.ISourceLifecycleStore, SourceLifecycleStore>();
         services.AddSingleton<IRedetectionStore, RedetectionStore>();
         services.AddSingleton<IItemEditStore, ItemEditStore>();
         services.AddSingleton<IItemMergeStore, ItemMergeStore>();
@@ -48,13 +48,13 @@ public static class StorageRegistration
         services.AddSingleton<ErrorLogStore>();
         services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<ErrorLogStore>());
         services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<ErrorLogStore>());
-        services.AddSingleton<IOfflineEntries>(_ => new OfflineEntryStore(data.CacheDatabase, passphrase));
+        services.AddSingleton<IOfflineEntryStore>(_ => new OfflineEntryStore(data.CacheDatabase, passphrase));
         services.AddSingleton<Metadata.Imdb.IImdbTitles>(_ => new ImdbTitleStore(data.ImdbDatabase, passphrase));
         services.AddSingleton(provider => new CatalogBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<ICatalogReader>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddSingleton<IFolderReader>(provider => provider.GetRequiredService<CatalogReader>());
-        services.AddSingleton<ISourceCounts>(provider => provider.GetRequiredService<CatalogReader>());
+        services.AddSingleton<ISourceFileCounter>(provider => provider.GetRequiredService<CatalogReader>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContext());
 
         services.AddDataProtection().SetApplicationName("Catalogizer");

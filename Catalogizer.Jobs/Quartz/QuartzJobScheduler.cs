@@ -7,7 +7,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Jobs.Quartz;
 
 /// <summary>The schedule, kept by Quartz.</summary>
-internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, IScheduleCheck
+internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, ICronValidator
 {
     public const string ArgumentKey = "argument";
     public const string RequestedByKey = "by";
@@ -159,7 +159,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     public IReadOnlyList<DateTimeOffset> NextRuns(string cron, int count)
     {
         var runs = new List<DateTimeOffset>();
-        if (Problem(cron) is null)
+        if (Validate(cron) is null)
         {
             var expression = new CronExpression(cron);
             var next = expression.GetNextValidTimeAfter(time.GetUtcNow());
@@ -173,7 +173,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         return runs;
     }
 
-    public string? Problem(string cron)
+    public string? Validate(string cron)
     {
         // Quartz takes 98 and 99 for its own signs for "any", wherever they stand.
         var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);

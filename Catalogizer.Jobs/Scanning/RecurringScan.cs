@@ -17,7 +17,7 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
     public async Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var sourceId = long.Parse(argument, CultureInfo.InvariantCulture);
-        if (connectors.States.IsAway(sourceId))
+        if (connectors.Circuits.IsUnreachable(sourceId))
         {
             return "It is away; it is looked over when it is back.";
         }

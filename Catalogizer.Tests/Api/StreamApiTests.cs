@@ -159,7 +159,7 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
             }
 
             await Api.ScanAsync(await Api.AddSourceAsync("films", "page.html", "Linked (2004).mkv", "sub/Below (2005).mkv", "Gone (2006).mkv"));
-            Api.Server.Write("away/Away Large (2009).mkv", new string('x', 2 * FileHead.MostBytes));
+            Api.Server.Write("away/Away Large (2009).mkv", new string('x', 2 * FileHead.MaxBytes));
             await Api.ScanAsync(await Api.AddSourceAsync("away", "Away (2008).mkv", "Away Unread (2010).mkv"));
             Address = await AddressOfAsync("Straight (2003).mkv");
         }

@@ -212,7 +212,7 @@ public abstract class EmptyMounts : IAsyncDisposable
                 Put(".DS_Store", "z");
                 return Swap;
             case "permission denied at the root":
-                return Trouble(folder => throw new SourceFault(SourceFaultKind.Denied, $"{root}{folder} could not be read: this user may not read it."));
+                return Trouble(folder => throw new SourceException(SourceErrorKind.Denied, $"{root}{folder} could not be read: this user may not read it."));
             case "half the top folders gone":
                 Directory.CreateDirectory(aside);
                 Array.ForEach(tops[..2], top => Directory.Move(top, Path.Combine(aside, Path.GetFileName(top))));
@@ -239,7 +239,7 @@ public abstract class EmptyMounts : IAsyncDisposable
                 {
                     if (_gone)
                     {
-                        throw new SourceFault(SourceFaultKind.Unreachable, "The server gave an error.");
+                        throw new SourceException(SourceErrorKind.Unreachable, "The server gave an error.");
                     }
                 });
             case "connection cut in the middle":
@@ -248,7 +248,7 @@ public abstract class EmptyMounts : IAsyncDisposable
                     _gone |= folder.Contains('/');
                     if (_gone)
                     {
-                        throw new SourceFault(SourceFaultKind.Unreachable, "The connection was lost.");
+                        throw new SourceException(SourceErrorKind.Unreachable, "The connection was lost.");
                     }
                 });
             case "listing truncated":

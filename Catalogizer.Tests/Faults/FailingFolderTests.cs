@@ -110,10 +110,10 @@ public sealed class FailingFolderTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(SourceFaultKind.Unreachable)]
-    [InlineData(SourceFaultKind.TimedOut)]
-    [InlineData(SourceFaultKind.Denied)]
-    public async Task Scan_FolderAndThenTheRootFail_FailsAndLosesNothing(SourceFaultKind kind)
+    [InlineData(SourceErrorKind.Unreachable)]
+    [InlineData(SourceErrorKind.TimedOut)]
+    [InlineData(SourceErrorKind.Denied)]
+    public async Task Scan_FolderAndThenTheRootFail_FailsAndLosesNothing(SourceErrorKind kind)
     {
         var source = await ScannedAsync();
         _catalogue.Delete("A");     // noted as a loss before the source goes
@@ -123,7 +123,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
             away |= folder == "C/Deep";
             if (away)
             {
-                throw new SourceFault(kind, folder.Length > 0 ? $"{folder} could not be read." : "The source is gone.");
+                throw new SourceException(kind, folder.Length > 0 ? $"{folder} could not be read." : "The source is gone.");
             }
         };
 
@@ -131,7 +131,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
 
         Assert.Equal(0, Files(Presence.Missing) + Files(Presence.Retired));
         Assert.Equal(120, (await _catalogue.FindAsync()).Total);
-        if (kind == SourceFaultKind.Denied)
+        if (kind == SourceErrorKind.Denied)
         {
             Assert.Equal(ScanState.Held, scan.State);       // it answers, and refuses: the root was listed, and A is not in it
         }
@@ -159,12 +159,12 @@ public sealed class FailingFolderTests : IAsyncDisposable
         {
             if (folder == "C")
             {
-                throw new SourceFault(SourceFaultKind.Unreachable, "Gone.");
+                throw new SourceException(SourceErrorKind.Unreachable, "Gone.");
             }
 
             if (folder.Length == 0 && _catalogue.Count("SELECT count(*) FROM files f JOIN folders d ON d.id = f.folder_id WHERE d.path = 'AA'") > 0)
             {
-                throw new SourceFault(SourceFaultKind.Unreachable, "Gone.");
+                throw new SourceException(SourceErrorKind.Unreachable, "Gone.");
             }
         };
         await _catalogue.ScanAsync(source);
@@ -209,7 +209,7 @@ public sealed class FailingFolderTests : IAsyncDisposable
     {
         if (folder == failing)
         {
-            throw new SourceFault(SourceFaultKind.Unreachable, $"{folder} could not be read: input/output error.");
+            throw new SourceException(SourceErrorKind.Unreachable, $"{folder} could not be read: input/output error.");
         }
     };
 

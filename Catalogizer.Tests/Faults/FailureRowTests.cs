@@ -52,7 +52,7 @@ public sealed class FailureRowTests : IAsyncDisposable
         {
             if (folder == "Deep")
             {
-                throw new SourceFault(SourceFaultKind.Denied, "This user may not read it.");
+                throw new SourceException(SourceErrorKind.Denied, "This user may not read it.");
             }
         };
 

@@ -36,7 +36,7 @@ internal sealed class TroubledSource(Type? protocol = null) : ISourceProtocol
 
     public ISourceConnector Connect(Source source) => new Connector(this, _inner.Connect(source));
 
-    public string Place(Source source) => _inner.Place(source);
+    public string GetLocation(Source source) => _inner.GetLocation(source);
 
     private sealed class Connector(TroubledSource trouble, ISourceConnector inner) : ISourceConnector
     {
@@ -49,15 +49,15 @@ internal sealed class TroubledSource(Type? protocol = null) : ISourceProtocol
             return trouble.Listed(folder, await inner.ListAsync(folder, cancellation));
         }
 
-        public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation)
+        public ValueTask<long> GetModifiedAtAsync(string folder, CancellationToken cancellation)
         {
             trouble.Before(folder);
-            return inner.ModifiedAsync(folder, cancellation);
+            return inner.GetModifiedAtAsync(folder, cancellation);
         }
 
         public ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation) => inner.OpenAsync(path, cancellation);
 
-        public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation) => inner.SpaceAsync(cancellation);
+        public ValueTask<SourceSpace?> GetSpaceAsync(CancellationToken cancellation) => inner.GetSpaceAsync(cancellation);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -257,7 +257,7 @@ public sealed class OneTruthTests : OneTruthTest
             await Catalogue.Sources.UpdateAsync(Anna, id, new SourceDraft { Mode = "mostlyOffline" }, default);
         }
 
-        var circuit = Catalogue.Services.GetRequiredService<SourceStates>().Find(id)!;
+        var circuit = Catalogue.Services.GetRequiredService<CircuitRegistry>().Find(id)!;
         _time.Advance(TimeSpan.FromMinutes(3));
         switch (state)
         {
@@ -265,29 +265,29 @@ public sealed class OneTruthTests : OneTruthTest
                 break;
             case "one call failed":
                 Assert.True(circuit.TryEnter(out var call, out _));
-                circuit.Leave(call, new SourceFault(SourceFaultKind.TimedOut, "The cable is loose.") { IsOfSource = true });
+                circuit.Exit(call, new SourceException(SourceErrorKind.TimedOut, "The cable is loose.") { IsSourceWide = true });
                 break;
             case "refused":
-                circuit.Trip(new SourceFault(SourceFaultKind.Forbidden, "The key does not fit.") { IsOfSource = true });
+                circuit.Trip(new SourceException(SourceErrorKind.Forbidden, "The key does not fit.") { IsSourceWide = true });
                 break;
             default:
-                circuit.Trip(new SourceFault(SourceFaultKind.Unreachable, "The cable is out.") { IsOfSource = true });
+                circuit.Trip(new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true });
                 break;
         }
 
         if (state is "being tried" or "away for long" or "back")
         {
             _time.Advance(state == "away for long" ? TimeSpan.FromMinutes(11) : TimeSpan.FromSeconds(6));
-            Assert.True(circuit.TryBeginTrial());
+            Assert.True(circuit.TryBeginProbe());
         }
 
         if (state == "away for long")
         {
-            circuit.Failed(new CircuitCall(_time.GetTimestamp(), true), new SourceFault(SourceFaultKind.Unreachable, "The cable is out.") { IsOfSource = true });
+            circuit.ReportFailure(new CircuitCall(_time.GetTimestamp(), true), new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true });
         }
         else if (state == "back")
         {
-            circuit.Succeeded(new CircuitCall(_time.GetTimestamp(), true));
+            circuit.ReportSuccess(new CircuitCall(_time.GetTimestamp(), true));
         }
 
         if (state != "connected")

@@ -41,9 +41,9 @@ public sealed class HostilePathTests : IDisposable
     {
         await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
 
-        var fault = await Assert.ThrowsAsync<SourceFault>(async () => await connector.OpenAsync("sub", default));
+        var fault = await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync("sub", default));
 
-        Assert.Equal(SourceFaultKind.NotFound, fault.Kind);
+        Assert.Equal(SourceErrorKind.NotFound, fault.Kind);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class HostilePathTests : IDisposable
                 using var reader = new StreamReader(file);
                 Assert.Equal("a film", await reader.ReadToEndAsync());
             }
-            catch (SourceFault)
+            catch (SourceException)
             {
             }
 
@@ -113,7 +113,7 @@ public sealed class HostilePathTests : IDisposable
             {
                 Assert.All((await connector.ListAsync(path, default)).Entries, entry => Assert.Contains(entry.Name, new[] { "sub", "link", "filelink", "a film.mkv" }));
             }
-            catch (SourceFault)
+            catch (SourceException)
             {
             }
         }

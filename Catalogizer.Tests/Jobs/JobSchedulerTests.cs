@@ -88,7 +88,7 @@ public sealed class JobSchedulerTests : IAsyncLifetime
     [InlineData("every night", false)]
     [InlineData("0 0 25 * * ?", false)]
     public void Problem_CronExpression_TellsTheUsableOnes(string cron, bool usable) =>
-        Assert.Equal(usable, _app.Services.GetRequiredService<IScheduleCheck>().Problem(cron) is null);
+        Assert.Equal(usable, _app.Services.GetRequiredService<ICronValidator>().Validate(cron) is null);
 
     [Fact]
     public void Store_OnDisk_IsEncrypted()

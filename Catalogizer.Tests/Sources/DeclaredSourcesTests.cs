@@ -27,7 +27,7 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
         await StartAsync(Films());
 
         var source = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
-        Assert.Equal(("Films", _catalogue.Root, ScanState.Completed, 1), (source.Name, source.Place, source.LastScan?.State, source.PresentFiles));
+        Assert.Equal(("Films", _catalogue.Root, ScanState.Completed, 1), (source.Name, source.Location, source.LastScan?.State, source.PresentFiles));
         Assert.Empty(_errors);
     }
 
@@ -126,7 +126,7 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
             ["Catalogizer:Sources:1:Name"] = "Attic",
         }).Build();
 
-        var options = settings.GetSection("Catalogizer").Get<DeclaredSourcesOptions>()!;
+        var options = settings.GetSection("Catalogizer").Get<ConfiguredSourcesOptions>()!;
 
         Assert.Equal([new SourceDraft { Name = "Films", Protocol = "local", Path = "/media/films", Watch = false }, new SourceDraft { Name = "Attic" }], options.Sources);
     }
@@ -149,18 +149,18 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
         }
     }
 
-    private DeclaredSources Declared(params SourceDraft[] drafts)
+    private ConfiguredSources Declared(params SourceDraft[] drafts)
     {
-        var options = new DeclaredSourcesOptions();
+        var options = new ConfiguredSourcesOptions();
         foreach (var draft in drafts)
         {
             options.Sources.Add(draft);
         }
 
-        return new DeclaredSources(Options.Create(options), _catalogue.Sources, _catalogue.Services.GetRequiredService<SourceRemoval>(), _catalogue.Scans, new Keeper(_errors));
+        return new ConfiguredSources(Options.Create(options), _catalogue.Sources, _catalogue.Services.GetRequiredService<SourceRemoval>(), _catalogue.Scans, new Keeper(_errors));
     }
 
-    private sealed class Keeper(ConcurrentQueue<string> errors) : ILogger<DeclaredSources>
+    private sealed class Keeper(ConcurrentQueue<string> errors) : ILogger<ConfiguredSources>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -37,7 +37,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
             .AddSingleton(Options.Create(_options)));
     }
 
-    private SourceTrials Trials => _catalogue.Services.GetRequiredService<SourceTrials>();
+    private SourceProbe Trials => _catalogue.Services.GetRequiredService<SourceProbe>();
 
     /// <summary>A place, as a path in the home folder or an absolute one, and what the refusal says.</summary>
     public static TheoryData<string, string> Places => new()
@@ -88,9 +88,9 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
     [MemberData(nameof(Places))]
     public async Task LookFirst_ForbiddenPlace_IsRefused(string place, string says)
     {
-        var look = await Trials.LookAsync(Actor.System, Draft(place), null, null, default);
+        var look = await Trials.PreviewScanAsync(Actor.System, Draft(place), null, null, default);
 
-        Assert.Contains(says, Assert.IsType<Unreadable>(look.Error).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.IsType<SourceUnreadable>(look.Error).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
     {
         _catalogue.Write("Calm (2001).mkv");
         var source = await _catalogue.AddSourceAsync(path: _home.Path);
-        var forecast = (await Trials.LookAsync(Actor.System, new SourceDraft { Protocol = "local", Path = _home.Path }, null, null, default)).Value;
+        var forecast = (await Trials.PreviewScanAsync(Actor.System, new SourceDraft { Protocol = "local", Path = _home.Path }, null, null, default)).Value;
 
         var scan = await _catalogue.ScanAsync(source.Id);
 
@@ -187,7 +187,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
 
         Assert.All([linked, pathed, rooted], fault =>
         {
-            Assert.Equal(SourceFaultKind.Forbidden, fault.Kind);
+            Assert.Equal(SourceErrorKind.Forbidden, fault.Kind);
             Assert.Contains(Own, fault.Message, StringComparison.Ordinal);
         });
     }
@@ -283,8 +283,8 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
         await using (var db = await _catalogue.Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync())
         {
             await using var connector = _catalogue.Services.GetRequiredService<SourceConnectors>().Connect((await db.Sources.FindAsync(source.Id))!);
-            Assert.Equal(SourceFaultKind.Forbidden, (await Assert.ThrowsAsync<SourceFault>(async () => await connector.OpenAsync("Calm (2001).mkv", default))).Kind);
-            Assert.Equal(SourceFaultKind.Forbidden, (await Assert.ThrowsAsync<SourceFault>(async () => await connector.ListAsync("", default))).Kind);
+            Assert.Equal(SourceErrorKind.Forbidden, (await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync("Calm (2001).mkv", default))).Kind);
+            Assert.Equal(SourceErrorKind.Forbidden, (await Assert.ThrowsAsync<SourceException>(async () => await connector.ListAsync("", default))).Kind);
         }
 
         await _catalogue.Sources.ReviveAsync(Actor.System, source.Id, default);
@@ -312,10 +312,10 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
         var accounts = _home.Write("passwd", $"daemon:x:1:1::/usr:/bin/false\nanna:x:1000:1000:Anna:{_home.PathOf("anna")}:/bin/sh\n");
         _home.Write("anna/Films/Calm (2001).mkv", "a film");
 
-        Assert.Contains("home folder", SensitiveFolders.Warning(_home.PathOf("anna"), accounts), StringComparison.Ordinal);
-        Assert.Contains("home folder", SensitiveFolders.Warning(_home.Path, accounts), StringComparison.Ordinal);
-        Assert.Null(SensitiveFolders.Warning(_home.PathOf("anna/Films"), accounts));
-        Assert.Null(SensitiveFolders.Warning("/usr", accounts));
+        Assert.Contains("home folder", SensitiveFolders.GetWarning(_home.PathOf("anna"), accounts), StringComparison.Ordinal);
+        Assert.Contains("home folder", SensitiveFolders.GetWarning(_home.Path, accounts), StringComparison.Ordinal);
+        Assert.Null(SensitiveFolders.GetWarning(_home.PathOf("anna/Films"), accounts));
+        Assert.Null(SensitiveFolders.GetWarning("/usr", accounts));
         Assert.Null((await _catalogue.AddSourceAsync()).Warning);
         Assert.Contains("settings", (await _catalogue.Sources.AddAsync(Actor.System, Draft("/etc"), default)).Value.Warning, StringComparison.Ordinal);
     }
@@ -335,7 +335,7 @@ public sealed class ForbiddenPlacesTests : IAsyncDisposable
         Assert.Equal([_home.PathOf("b.db"), _home.PathOf("d.db")], File.ReadLines(_home.PathOf("data/backups.list")));
     }
 
-    private async Task<SourceFault> RefusalAsync(string name) => await Assert.ThrowsAsync<SourceFault>(() => _catalogue.Media.OpenAsync(
+    private async Task<SourceException> RefusalAsync(string name) => await Assert.ThrowsAsync<SourceException>(() => _catalogue.Media.OpenAsync(
         Actor.System, _catalogue.Count($"SELECT v.id FROM media_versions v JOIN files f ON f.version_id = v.id WHERE f.name = '{name}'"), default));
 
     private SourceDraft Draft(string place)

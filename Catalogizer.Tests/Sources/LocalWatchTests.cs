@@ -27,7 +27,7 @@ public sealed class LocalWatchTests : IDisposable
 
         var first = await NextAsync(watch);
 
-        Assert.Equal((0, false, null), (first.Changed.Count, first.LostTrack, first.Gap));
+        Assert.Equal((0, false, null), (first.Changed.Count, first.Overflowed, first.Limitation));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class LocalWatchTests : IDisposable
 
         answered.Set();
 
-        while (!(await NextAsync(watch)).LostTrack)
+        while (!(await NextAsync(watch)).Overflowed)
         {
         }
 
@@ -140,7 +140,7 @@ public sealed class LocalWatchTests : IDisposable
             Directory.Move(PathOf(""), _folder.PathOf("elsewhere"));
         }
 
-        await Assert.ThrowsAsync<SourceFault>(() => UntilAsync(watch, _ => false));
+        await Assert.ThrowsAsync<SourceException>(() => UntilAsync(watch, _ => false));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class LocalWatchTests : IDisposable
     {
         await using var watch = new LocalWatch(_folder.PathOf("nowhere"), LocalAccesses.Beside(_folder), _ => false).ReadAsync(_limit.Token).GetAsyncEnumerator();
 
-        await Assert.ThrowsAsync<SourceFault>(async () => await watch.MoveNextAsync());
+        await Assert.ThrowsAsync<SourceException>(async () => await watch.MoveNextAsync());
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class LocalWatchTests : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(records[36..], 0x4000);
 
         Assert.Equal(
-            [new FolderEvent(7, FolderEvents.Created | FolderEvents.OfFolder, "folder"), new FolderEvent(-1, FolderEvents.QueueOverflow, "")],
+            [new FolderEvent(7, FolderEvents.Created | FolderEvents.IsFolder, "folder"), new FolderEvent(-1, FolderEvents.QueueOverflow, "")],
             Inotify.Parse(records));
     }
 
@@ -173,17 +173,17 @@ public sealed class LocalWatchTests : IDisposable
     [InlineData("/srv", "nfs4 below", "nfs4")]
     [InlineData("/srv/my pool", "fuse.mergerfs", "fuse.mergerfs")]
     [InlineData("/srv/nas2", "a longer name", null)]
-    public void Mounts_Untold_IsThatOfTheNearest(string root, string _, string? untold) => Assert.Equal(untold, Mounts.Around(root, Table).Untold);
+    public void Mounts_Untold_IsThatOfTheNearest(string root, string _, string? untold) => Assert.Equal(untold, Mounts.ReadAround(root, Table).UnwatchableType);
 
     [Fact]
     public void Mounts_Stamp_ChangesOnlyWithWhatIsAround()
     {
-        var before = Mounts.Around("/srv/media", Table).Stamp;
+        var before = Mounts.ReadAround("/srv/media", Table).Fingerprint;
 
-        Assert.Equal(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv/other rw - ext4 /dev/x rw"]).Stamp);
-        Assert.NotEqual(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv/media rw - ext4 /dev/x rw"]).Stamp);
-        Assert.NotEqual(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv/media/below rw shared:1 - ext4 /dev/x rw"]).Stamp);
-        Assert.NotEqual(before, Mounts.Around("/srv/media", [.. Table, "90 1 8:9 / /srv rw - ext4 /dev/x rw"]).Stamp);
+        Assert.Equal(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv/other rw - ext4 /dev/x rw"]).Fingerprint);
+        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv/media rw - ext4 /dev/x rw"]).Fingerprint);
+        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv/media/below rw shared:1 - ext4 /dev/x rw"]).Fingerprint);
+        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv rw - ext4 /dev/x rw"]).Fingerprint);
     }
 
     private static string[] Table =>
@@ -206,17 +206,17 @@ public sealed class LocalWatchTests : IDisposable
 
     private void Make(string relative) => Directory.CreateDirectory(PathOf(relative));
 
-    private IAsyncEnumerator<SourceNews> Watch(Func<string, bool>? passesOver = null) =>
+    private IAsyncEnumerator<WatchUpdate> Watch(Func<string, bool>? passesOver = null) =>
         new LocalWatch(PathOf(""), LocalAccesses.Beside(_folder), passesOver ?? (_ => false)).ReadAsync(_limit.Token).GetAsyncEnumerator();
 
-    private static async Task<SourceNews> NextAsync(IAsyncEnumerator<SourceNews> watch)
+    private static async Task<WatchUpdate> NextAsync(IAsyncEnumerator<WatchUpdate> watch)
     {
         Assert.True(await watch.MoveNextAsync());
         return watch.Current;
     }
 
     /// <summary>All that is told until it is enough, a folder once.</summary>
-    private static async Task<IReadOnlyList<ChangedFolder>> UntilAsync(IAsyncEnumerator<SourceNews> watch, Func<IReadOnlyList<ChangedFolder>, bool> enough)
+    private static async Task<IReadOnlyList<ChangedFolder>> UntilAsync(IAsyncEnumerator<WatchUpdate> watch, Func<IReadOnlyList<ChangedFolder>, bool> enough)
     {
         var told = new List<ChangedFolder>();
         while (!enough(told))

@@ -29,8 +29,8 @@ public sealed class SourceFoldersTests : IAsyncDisposable
         var root = (await ReadAsync(source.Id, "")).Value;
         var films = (await ReadAsync(source.Id, "Films")).Value;
 
-        Assert.Equal(("Films", 4L), (Assert.Single(root.Window.Entries).Path, root.Window.Entries[0].Holds));
-        Assert.True(films.IsAway);
+        Assert.Equal(("Films", 4L), (Assert.Single(root.Window.Entries).Path, root.Window.Entries[0].ChildCount));
+        Assert.True(films.IsOffline);
         Assert.NotNull(films.AsOf);
         Assert.Equal(["Extras", "100% [x] #1.mkv", "Apple (2001).mkv", "zoo.mkv"], films.Window.Entries.Select(e => e.Name));
         Assert.All(films.Window.Entries.Skip(1), e => Assert.Equal(Presence.Unknown, e.Presence));

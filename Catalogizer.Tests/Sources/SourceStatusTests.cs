@@ -26,16 +26,16 @@ public sealed class SourceStatusTests : IAsyncDisposable
         }
 
         var source = (await _catalogue.AddSourceAsync()).Id;
-        Assert.Null((await StatusAsync()).LastFinding);
+        Assert.Null((await StatusAsync()).LastScanWithChanges);
         var first = await _catalogue.ScanAsync(source);
-        Assert.Equal((first.Id, null), ((await StatusAsync()).LastScan!.Id, (await StatusAsync()).LastFinding));
+        Assert.Equal((first.Id, null), ((await StatusAsync()).LastScan!.Id, (await StatusAsync()).LastScanWithChanges));
 
         var second = await _catalogue.ScanAsync(source, ScanKind.Quick);
         await _catalogue.ScanAsync(source, ScanKind.Quick);
 
         var status = await StatusAsync();
         Assert.True(status.LastScan!.Id > second.Id);
-        Assert.Equal((first.Id, 10), (status.LastFinding!.Id, status.LastFinding.Added));
+        Assert.Equal((first.Id, 10), (status.LastScanWithChanges!.Id, status.LastScanWithChanges.Added));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SourceStatusTests : IAsyncDisposable
     {
         var source = (await _catalogue.AddSourceAsync()).Id;
         var connectors = _catalogue.Services.GetRequiredService<SourceConnectors>();
-        var circuit = connectors.States.Find(source)!;
+        var circuit = connectors.Circuits.Find(source)!;
         await connectors.CheckAsync(circuit, default);
         Assert.Null((await StatusAsync()).LastConnectedAt);       // a greeting does not show that it can be used
         await _catalogue.ScanAsync(source);
@@ -55,7 +55,7 @@ public sealed class SourceStatusTests : IAsyncDisposable
 
         var seen = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromSeconds(20));
-        circuit.Trip(new SourceFault(SourceFaultKind.Unreachable, "The cable is out.") { IsOfSource = true });
+        circuit.Trip(new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true });
         _time.Advance(TimeSpan.FromSeconds(3));
 
         var status = await StatusAsync();

@@ -284,7 +284,7 @@ public sealed class CatalogueReadsTests(CatalogueReadsTests.Library library) : I
                 while (versions.Read())
                 {
                     var source = versions.Int64(1);
-                    copies.Add((versions.Int64(0), new Copy(source, availability[source].Effective((Presence)versions.Int32(2)), versions.TextOrNull(3), versions.TextOrNull(4))));
+                    copies.Add((versions.Int64(0), new Copy(source, availability[source].ToPresence((Presence)versions.Int32(2)), versions.TextOrNull(3), versions.TextOrNull(4))));
                 }
             }
 

@@ -90,8 +90,8 @@ internal sealed class TestCatalogue : IAsyncDisposable
     public void ShareWith(IServiceCollection pages)
     {
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Detection.MediaDetector>()).AddSingleton(Media).AddSingleton(Sources).AddSingleton(Scans).AddSingleton(Analytics);
-        pages.AddSingleton(Services.GetRequiredService<SourceTrials>()).AddSingleton(Services.GetRequiredService<SourceRemoval>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Sources.Resilience.SourceTimeline>());
-        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Sources.Resilience.SourceOutages>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.FailedAnalyses>());
+        pages.AddSingleton(Services.GetRequiredService<SourceProbe>()).AddSingleton(Services.GetRequiredService<SourceRemoval>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Sources.Resilience.SourceTimeline>());
+        pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Sources.Resilience.SourceOutageStore>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.FailedAnalyses>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Events.EventStreamer>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.MetadataService>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.ProviderAdministration>());

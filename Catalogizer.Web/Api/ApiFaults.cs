@@ -18,7 +18,7 @@ internal static partial class ApiFaults
         api.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => Answer(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, http).ExecuteAsync(http),
-            SuppressDiagnosticsCallback = context => context.Exception is PermissionDeniedException or BadHttpRequestException or SourceFault,
+            SuppressDiagnosticsCallback = context => context.Exception is PermissionDeniedException or BadHttpRequestException or SourceException,
         });
         api.UseStatusCodePages(pages => Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
     }
@@ -30,10 +30,10 @@ internal static partial class ApiFaults
             ApiProblems.Invalid(new Dictionary<string, string[]> { [field] = ["There is no such field, or its value cannot be read."] }),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
             Results.Problem("The request cannot be read: check its address, its query and that its body is valid JSON.", statusCode: StatusCodes.Status400BadRequest),
-        SourceFault unread => Results.Problem(unread.MessageFor(http.ToActor()), statusCode: unread.Kind switch
+        SourceException unread => Results.Problem(unread.MessageFor(http.ToActor()), statusCode: unread.Kind switch
         {
-            SourceFaultKind.NotFound => StatusCodes.Status404NotFound,
-            SourceFaultKind.Forbidden => StatusCodes.Status403Forbidden,
+            SourceErrorKind.NotFound => StatusCodes.Status404NotFound,
+            SourceErrorKind.Forbidden => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status503ServiceUnavailable,
         }),
         BadHttpRequestException bad => Results.Problem(ReasonPhrases.GetReasonPhrase(bad.StatusCode), statusCode: bad.StatusCode),

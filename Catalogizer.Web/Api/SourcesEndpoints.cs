@@ -40,15 +40,15 @@ internal static class SourcesEndpoints
             (await service.ResumeAsync(http.ToActor(), id, cancellation)).Respond()).Produces<SourceView>()
             .WithDescription("Ends a pause.");
         MapRemoval(manage);
-        manage.MapPost("/test", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+        manage.MapPost("/test", async (SourceDraft draft, SourceProbe trials, HttpContext http, CancellationToken cancellation) =>
             await trials.TestAsync(http.ToActor(), draft, null, cancellation));
-        manage.MapPost("/shares", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
-            (await trials.SharesAsync(http.ToActor(), draft, null, cancellation)).Respond()).Produces<IReadOnlyList<ShareChoice>>().ProducesValidationProblem()
+        manage.MapPost("/shares", async (SourceDraft draft, SourceProbe trials, HttpContext http, CancellationToken cancellation) =>
+            (await trials.ListSharesAsync(http.ToActor(), draft, null, cancellation)).Respond()).Produces<IReadOnlyList<NetworkShare>>().ProducesValidationProblem()
             .WithDescription("The shares that a file server offers to the user that the body names.");
-        manage.MapPost("/browse", async (SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+        manage.MapPost("/browse", async (SourceDraft draft, SourceProbe trials, HttpContext http, CancellationToken cancellation) =>
             await trials.BrowseAsync(http.ToActor(), draft, null, (draft.Protocol == "local" ? draft.Path : draft.Folder) ?? "", cancellation))
             .WithDescription("The folders inside the folder that the body names, on this machine or on a share.");
-        manage.MapPost("/{id:long}/move", async (long id, SourceDraft draft, SourceTrials trials, HttpContext http, CancellationToken cancellation) =>
+        manage.MapPost("/{id:long}/move", async (long id, SourceDraft draft, SourceProbe trials, HttpContext http, CancellationToken cancellation) =>
             (await trials.PreviewMoveAsync(http.ToActor(), draft, id, cancellation)).Respond()).Produces<MovePreview>().ProducesValidationProblem()
             .WithDescription("Looks whether the source's files lie where the body says. Nothing is changed: PUT moves the source.");
         manage.MapPost("/{id:long}/reset", async (long id, SourceService service, HttpContext http, CancellationToken cancellation) =>

@@ -119,7 +119,7 @@ internal static class ScanCommand
                 : string.Create(CultureInfo.InvariantCulture, $"{forecast.Listed} files listed: {forecast.Added} new ({types}), {forecast.Changed} changed, {forecast.Missing} missing; {forecast.Skipped} passed over, {forecast.FailedFolders} folders could not be read. Nothing was saved."));
             return 0;
         }
-        catch (SourceFault fault)
+        catch (SourceException fault)
         {
             throw new StartupException(fault.Message, fault);
         }

@@ -71,10 +71,10 @@ public sealed class NfoReading(
             await TakeAsync(place, detail, Fits(content, detail.Item.Kind) ? content : null, content is { IsBroken: true }, cancellation);
             return content is not null;
         }
-        catch (SourceFault fault)
+        catch (SourceException fault)
         {
             logger.LogInformation("An NFO file waits: {Why}", fault.Message);
-            if (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut || fault.IsOfSource)
+            if (fault.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut || fault.IsSourceWide)
             {
                 away.Add(place.SourceId);
             }
@@ -95,7 +95,7 @@ public sealed class NfoReading(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == place.SourceId, cancellation)
-            ?? throw new SourceFault(SourceFaultKind.NotFound, "The source was removed.") { IsOfSource = true };
+            ?? throw new SourceException(SourceErrorKind.NotFound, "The source was removed.") { IsSourceWide = true };
         await using var connector = connectors.Connect(source);
         await using var content = await connector.OpenAsync(place.Path, cancellation);
 

@@ -150,10 +150,10 @@ public sealed partial class OwnPictures(
         {
             // There is none, and there will be none.
         }
-        catch (SourceFault fault)
+        catch (SourceException fault)
         {
             logger.LogInformation("A picture waits: {Why}", fault.Message);
-            if (fault.Kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut || fault.IsOfSource)
+            if (fault.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut || fault.IsSourceWide)
             {
                 run.Away.Add(sourceId);
             }

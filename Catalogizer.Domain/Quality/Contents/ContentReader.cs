@@ -27,7 +27,7 @@ public static class ContentReader
     /// <summary>Lists what lies in a file.</summary>
     /// <returns>What was found, and the bytes that were read.</returns>
     /// <exception cref="ProbeFault">It is not what its name says.</exception>
-    /// <exception cref="Sources.SourceFault">It could not be read.</exception>
+    /// <exception cref="Sources.SourceException">It could not be read.</exception>
     public static async Task<(FileContents Contents, long Bytes)> ReadAsync(string path, Stream content, CancellationToken cancellation)
     {
         await using var file = new BlockStream(content, MostBytes);
@@ -44,7 +44,7 @@ public static class ContentReader
 
     /// <summary>The cover's bytes; null when it is not there any more, or is larger than a cover.</summary>
     /// <exception cref="ProbeFault">The file is damaged.</exception>
-    /// <exception cref="Sources.SourceFault">It could not be read.</exception>
+    /// <exception cref="Sources.SourceException">It could not be read.</exception>
     public static async Task<byte[]?> CoverAsync(string cover, Stream content, CancellationToken cancellation)
     {
         await using var file = new BlockStream(content, MostBytes + LargestCover);
@@ -80,7 +80,7 @@ public static class ContentReader
 
     /// <summary>An archive that is none, or is cut or changed, makes the framework throw any of these.</summary>
     private static bool IsDamage(Exception fault) =>
-        fault is InvalidDataException or ArgumentException or NotSupportedException or OverflowException || (fault is IOException and not (ProbeFault or Sources.SourceFault));
+        fault is InvalidDataException or ArgumentException or NotSupportedException or OverflowException || (fault is IOException and not (ProbeFault or Sources.SourceException));
 
     private static async Task<FileContents> ReadZipAsync(ContentKind kind, Stream file, CancellationToken cancellation)
     {

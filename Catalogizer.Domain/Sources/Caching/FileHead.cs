@@ -6,18 +6,18 @@ namespace Catalogizer.Domain.Sources.Caching;
 public static class FileHead
 {
     /// <summary>How much of a file is kept at most.</summary>
-    public const int MostBytes = 512 * 1024;
+    public const int MaxBytes = 512 * 1024;
 
     /// <summary>What it is kept under: another size or time is another file.</summary>
-    public static string Key(long fileId, long size, long modifiedAt) => string.Create(CultureInfo.InvariantCulture, $"head:{fileId}:{size}:{modifiedAt}");
+    public static string CreateKey(long fileId, long size, long modifiedAt) => string.Create(CultureInfo.InvariantCulture, $"head:{fileId}:{size}:{modifiedAt}");
 }
 
 /// <summary>A file that is read from its source, whose beginning is kept when it is read through.</summary>
-internal sealed class HeadKeepingStream(Stream inner, Func<ReadOnlyMemory<byte>, Task> keep) : Stream
+internal sealed class HeadCachingStream(Stream inner, Func<ReadOnlyMemory<byte>, Task> save) : Stream
 {
-    private readonly byte[] _head = new byte[Math.Min(FileHead.MostBytes, inner.Length)];
-    private int _held;
-    private bool _kept;
+    private readonly byte[] _head = new byte[Math.Min(FileHead.MaxBytes, inner.Length)];
+    private int _headLength;
+    private bool _isSaved;
 
     public override bool CanRead => true;
 
@@ -39,12 +39,12 @@ internal sealed class HeadKeepingStream(Stream inner, Func<ReadOnlyMemory<byte>,
     {
         var at = inner.Position;
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        if (at <= _held && at + read > _held)
+        if (at <= _headLength && at + read > _headLength)
         {
-            var fresh = buffer.Span[(int)(_held - at)..read];
-            fresh = fresh[..Math.Min(fresh.Length, _head.Length - _held)];
-            fresh.CopyTo(_head.AsSpan(_held));
-            _held += fresh.Length;
+            var fresh = buffer.Span[(int)(_headLength - at)..read];
+            fresh = fresh[..Math.Min(fresh.Length, _head.Length - _headLength)];
+            fresh.CopyTo(_head.AsSpan(_headLength));
+            _headLength += fresh.Length;
         }
 
         return read;
@@ -65,10 +65,10 @@ internal sealed class HeadKeepingStream(Stream inner, Func<ReadOnlyMemory<byte>,
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync();
-        if (!_kept && _held == _head.Length)
+        if (!_isSaved && _headLength == _head.Length)
         {
-            _kept = true;
-            await keep(_head);
+            _isSaved = true;
+            await save(_head);
         }
 
         await base.DisposeAsync();
@@ -86,8 +86,8 @@ internal sealed class HeadKeepingStream(Stream inner, Func<ReadOnlyMemory<byte>,
 }
 
 /// <summary>A file whose source is away, as far as its beginning was kept.</summary>
-/// <param name="fault">What reading on answers.</param>
-internal sealed class KeptHeadStream(ReadOnlyMemory<byte> head, long length, SourceFault fault) : Stream
+/// <param name="exception">What reading on answers.</param>
+internal sealed class CachedHeadStream(ReadOnlyMemory<byte> head, long length, SourceException exception) : Stream
 {
     public override bool CanRead => true;
 
@@ -106,7 +106,7 @@ internal sealed class KeptHeadStream(ReadOnlyMemory<byte> head, long length, Sou
         _ => length + offset,
     };
 
-    /// <exception cref="SourceFault">What is wanted lies behind what was kept.</exception>
+    /// <exception cref="SourceException">What is wanted lies behind what was kept.</exception>
     public override int Read(Span<byte> buffer)
     {
         if (Position >= length)
@@ -116,7 +116,7 @@ internal sealed class KeptHeadStream(ReadOnlyMemory<byte> head, long length, Sou
 
         if (Position >= head.Length)
         {
-            throw new SourceFault(fault.Kind, fault.Message, fault) { Code = fault.Code };
+            throw new SourceException(exception.Kind, exception.Message, exception) { Code = exception.Code };
         }
 
         var read = Math.Min(buffer.Length, head.Length - (int)Position);

@@ -11,7 +11,7 @@ namespace Catalogizer.Domain.Sources.Caching;
 /// longest goes first, but nothing of a source that is away. It is a convenience: when it cannot be read or written, sources are asked.
 /// </summary>
 public sealed partial class OfflineCache(
-    IOfflineEntries entries, IDbContextFactory<CatalogDbContext> contexts, IOptions<OfflineCacheOptions> options, TimeProvider time, ILogger<OfflineCache> logger)
+    IOfflineEntryStore store, IDbContextFactory<CatalogDbContext> contexts, IOptions<OfflineCacheOptions> options, TimeProvider time, ILogger<OfflineCache> logger)
 {
     private const long MiB = 1024 * 1024;
     private readonly ConcurrentDictionary<string, Lazy<Task<CachedContent>>> _fetching = new(StringComparer.Ordinal);
@@ -23,11 +23,11 @@ public sealed partial class OfflineCache(
     {
         try
         {
-            return MaxBytes == 0 ? null : await entries.FindAsync(key, time.GetUtcNow(), cancellation);
+            return MaxBytes == 0 ? null : await store.FindAsync(key, time.GetUtcNow(), cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            CannotUse(logger, exception);
+            LogCacheUnusable(logger, exception);
             return null;
         }
     }
@@ -36,20 +36,20 @@ public sealed partial class OfflineCache(
     /// <param name="fetch">Not stopped when one of those who wait gives up.</param>
     public async Task<CachedContent> GetOrFetchAsync(string key, long sourceId, Func<Task<ReadOnlyMemory<byte>>> fetch, CancellationToken cancellation)
     {
-        if (await FindAsync(key, cancellation) is { } kept)
+        if (await FindAsync(key, cancellation) is { } cached)
         {
-            return kept;
+            return cached;
         }
 
         return await _fetching.GetOrAdd(key, k => new Lazy<Task<CachedContent>>(() => FetchAsync(k, sourceId, fetch))).Value.WaitAsync(cancellation);
     }
 
     /// <summary>Keeps what was read anyway.</summary>
-    public async Task KeepAsync(string key, long sourceId, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    public async Task CacheAsync(string key, long sourceId, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (bytes.Length <= MaxBytes)
         {
-            await TryKeepAsync(key, sourceId, new CachedContent(bytes, time.GetUtcNow()), cancellation);
+            await TryCacheAsync(key, sourceId, new CachedContent(bytes, time.GetUtcNow()), cancellation);
         }
     }
 
@@ -58,13 +58,13 @@ public sealed partial class OfflineCache(
         try
         {
             // Another fetch may have ended between the look and this one.
-            if (await FindAsync(key, CancellationToken.None) is { } kept)
+            if (await FindAsync(key, CancellationToken.None) is { } cached)
             {
-                return kept;
+                return cached;
             }
 
             var content = new CachedContent(await fetch(), time.GetUtcNow());
-            await TryKeepAsync(key, sourceId, content, CancellationToken.None);
+            await TryCacheAsync(key, sourceId, content, CancellationToken.None);
             return content;
         }
         finally
@@ -73,7 +73,7 @@ public sealed partial class OfflineCache(
         }
     }
 
-    private async Task TryKeepAsync(string key, long sourceId, CachedContent content, CancellationToken cancellation)
+    private async Task TryCacheAsync(string key, long sourceId, CachedContent content, CancellationToken cancellation)
     {
         if (MaxBytes == 0)
         {
@@ -83,15 +83,15 @@ public sealed partial class OfflineCache(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellation);
-            var away = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable).Select(s => s.Id).ToListAsync(cancellation);
-            await entries.KeepAsync(key, sourceId, content, MaxBytes, away, cancellation);
+            var unreachable = await db.Sources.Where(s => s.Availability == SourceAvailability.Unreachable).Select(s => s.Id).ToListAsync(cancellation);
+            await store.SaveAsync(key, sourceId, content, MaxBytes, unreachable, cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            CannotUse(logger, exception);
+            LogCacheUnusable(logger, exception);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The offline cache cannot be used; sources are asked themselves")]
-    private static partial void CannotUse(ILogger logger, Exception exception);
+    private static partial void LogCacheUnusable(ILogger logger, Exception exception);
 }

@@ -8,24 +8,24 @@ namespace Catalogizer.Domain.Sources.Local;
 internal enum FolderEvents : uint
 {
     None = 0,
-    FileFactsChanged = 0x4,
+    AttributesChanged = 0x4,
     FileWritten = 0x8,
-    MovedAway = 0x40,
-    MovedHere = 0x80,
+    MovedFrom = 0x40,
+    MovedTo = 0x80,
     Created = 0x100,
     Deleted = 0x200,
     FolderDeleted = 0x400,
     FolderMoved = 0x800,
     Unmounted = 0x2000,
     QueueOverflow = 0x4000,
-    WatchEnded = 0x8000,
-    OfFolder = 0x4000_0000,
+    WatchRemoved = 0x8000,
+    IsFolder = 0x4000_0000,
 }
 
 /// <summary>One record of the kernel's queue.</summary>
-/// <param name="Watch">The number of the watch; -1 when the queue overflowed.</param>
+/// <param name="WatchDescriptor">The number of the watch; -1 when the queue overflowed.</param>
 /// <param name="Name">The entry in the folder; empty when it is about the folder itself.</param>
-internal readonly record struct FolderEvent(int Watch, FolderEvents What, string Name);
+internal readonly record struct FolderEvent(int WatchDescriptor, FolderEvents Events, string Name);
 
 /// <summary>
 /// The kernel's notices of changed folders (inotify), one queue a source. The framework's FileSystemWatcher stands over the
@@ -33,91 +33,91 @@ internal readonly record struct FolderEvent(int Watch, FolderEvents What, string
 /// </summary>
 internal sealed unsafe partial class Inotify : IDisposable
 {
-    private const string C = "libc";
+    private const string LibC = "libc";
     private const int CloseOnExec = 0x80000;
-    private const int NoWaiting = 0x800;
+    private const int NonBlocking = 0x800;
     private const int Interrupted = 4;
     private const int TryAgain = 11;
     private const int TooManyOpen = 24;
     private const short Readable = 0x1;
     private const short Urgent = 0x2;
-    private const short Broken = 0x8;
+    private const short PollError = 0x8;
 
     // A file that is written to for long is told once, when it is closed: IN_MODIFY would come with every write.
-    private const uint Wanted = (uint)(FolderEvents.FileFactsChanged | FolderEvents.FileWritten | FolderEvents.MovedAway | FolderEvents.MovedHere | FolderEvents.Created
+    private const uint WatchMask = (uint)(FolderEvents.AttributesChanged | FolderEvents.FileWritten | FolderEvents.MovedFrom | FolderEvents.MovedTo | FolderEvents.Created
         | FolderEvents.Deleted | FolderEvents.FolderDeleted | FolderEvents.FolderMoved)
-        | FoldersOnly | NoFollow | NotTheUnlinked;
+        | FoldersOnly | NoFollow | ExcludeUnlinked;
 
     private const uint FoldersOnly = 0x100_0000;
     private const uint NoFollow = 0x200_0000;
-    private const uint NotTheUnlinked = 0x400_0000;
+    private const uint ExcludeUnlinked = 0x400_0000;
 
     private readonly SafeFileHandle _queue;
-    private readonly SafeFileHandle _stop;
+    private readonly SafeFileHandle _stopEvent;
     private readonly SafeFileHandle? _mounts;
-    private readonly byte[] _records = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[64 * 1024];
 
-    /// <exception cref="SourceFault">This user has no queue left.</exception>
+    /// <exception cref="SourceException">This user has no queue left.</exception>
     public Inotify()
     {
-        _queue = new SafeFileHandle(inotify_init1(CloseOnExec | NoWaiting), ownsHandle: true);
+        _queue = new SafeFileHandle(inotify_init1(CloseOnExec | NonBlocking), ownsHandle: true);
         if (_queue.IsInvalid)
         {
             var error = Marshal.GetLastPInvokeError();
-            throw new SourceFault(SourceFaultKind.Unreachable, error == TooManyOpen
+            throw new SourceException(SourceErrorKind.Unreachable, error == TooManyOpen
                 ? "This machine lets the user watch no further place (fs.inotify.max_user_instances)."
                 : $"The folder cannot be watched: {Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant()}.");
         }
 
-        _stop = new SafeFileHandle(eventfd(0, CloseOnExec | NoWaiting), ownsHandle: true);
-        _mounts = File.Exists(Mounts.Table) ? File.OpenHandle(Mounts.Table) : null;
+        _stopEvent = new SafeFileHandle(eventfd(0, CloseOnExec | NonBlocking), ownsHandle: true);
+        _mounts = File.Exists(Mounts.MountTablePath) ? File.OpenHandle(Mounts.MountTablePath) : null;
     }
 
     public bool IsStopped { get; private set; }
 
     /// <summary>Watches a folder; the same folder always has the same number, also under another name.</summary>
     /// <param name="error">The system's error number when the answer is -1.</param>
-    public int Add(string path, out int error)
+    public int AddWatch(string path, out int error)
     {
         fixed (byte* name = RawName.Encode(path))
         {
-            var watch = inotify_add_watch((int)_queue.DangerousGetHandle(), name, Wanted);
+            var watch = inotify_add_watch((int)_queue.DangerousGetHandle(), name, WatchMask);
             error = watch < 0 ? Marshal.GetLastPInvokeError() : 0;
             return watch;
         }
     }
 
-    public void Remove(int watch) => _ = inotify_rm_watch((int)_queue.DangerousGetHandle(), watch);
+    public void RemoveWatch(int watch) => _ = inotify_rm_watch((int)_queue.DangerousGetHandle(), watch);
 
     /// <summary>Waits until there is something to read, what is mounted changed, or <see cref="Stop"/> was called.</summary>
     /// <returns>Whether what is mounted changed.</returns>
-    public bool Wait(bool atOnce)
+    public bool Wait(bool returnImmediately)
     {
-        var polled = stackalloc Polled[3];
-        polled[0] = new Polled { Descriptor = (int)_queue.DangerousGetHandle(), Wanted = Readable };
-        polled[1] = new Polled { Descriptor = (int)_stop.DangerousGetHandle(), Wanted = Readable };
-        polled[2] = new Polled { Descriptor = _mounts is null ? -1 : (int)_mounts.DangerousGetHandle(), Wanted = Urgent };
-        while (poll(polled, 3, atOnce ? 0 : -1) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        var polled = stackalloc PollDescriptor[3];
+        polled[0] = new PollDescriptor { Descriptor = (int)_queue.DangerousGetHandle(), RequestedEvents = Readable };
+        polled[1] = new PollDescriptor { Descriptor = (int)_stopEvent.DangerousGetHandle(), RequestedEvents = Readable };
+        polled[2] = new PollDescriptor { Descriptor = _mounts is null ? -1 : (int)_mounts.DangerousGetHandle(), RequestedEvents = Urgent };
+        while (poll(polled, 3, returnImmediately ? 0 : -1) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
         }
 
-        IsStopped |= (polled[1].Happened & Readable) != 0;
-        return (polled[2].Happened & (Urgent | Broken)) != 0;
+        IsStopped |= (polled[1].ReturnedEvents & Readable) != 0;
+        return (polled[2].ReturnedEvents & (Urgent | PollError)) != 0;
     }
 
     /// <summary>What has arrived so far, without waiting.</summary>
     public IReadOnlyList<FolderEvent> Read()
     {
-        fixed (byte* records = _records)
+        fixed (byte* records = _buffer)
         {
-            var length = read((int)_queue.DangerousGetHandle(), records, (nuint)_records.Length);
+            var length = read((int)_queue.DangerousGetHandle(), records, (nuint)_buffer.Length);
             if (length >= 0)
             {
-                return Parse(_records.AsSpan(0, (int)length));
+                return Parse(_buffer.AsSpan(0, (int)length));
             }
 
             var error = Marshal.GetLastPInvokeError();
-            return error is TryAgain or Interrupted ? [] : throw new SourceFault(SourceFaultKind.Unreachable, $"The watch broke: {Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant()}.");
+            return error is TryAgain or Interrupted ? [] : throw new SourceException(SourceErrorKind.Unreachable, $"The watch broke: {Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant()}.");
         }
     }
 
@@ -127,10 +127,10 @@ internal sealed unsafe partial class Inotify : IDisposable
         var one = 1UL;
         try
         {
-            var held = false;
-            _stop.DangerousAddRef(ref held);
-            _ = write((int)_stop.DangerousGetHandle(), &one, 8);
-            _stop.DangerousRelease();
+            var isReferenced = false;
+            _stopEvent.DangerousAddRef(ref isReferenced);
+            _ = write((int)_stopEvent.DangerousGetHandle(), &one, 8);
+            _stopEvent.DangerousRelease();
         }
         catch (ObjectDisposedException)
         {
@@ -141,7 +141,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
-        _stop.Dispose();
+        _stopEvent.Dispose();
         _mounts?.Dispose();
     }
 
@@ -162,33 +162,33 @@ internal sealed unsafe partial class Inotify : IDisposable
         return events;
     }
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial int inotify_init1(int flags);
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial int inotify_add_watch(int queue, byte* path, uint mask);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int inotify_rm_watch(int queue, int watch);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int eventfd(uint value, int flags);
 
-    [LibraryImport(C, SetLastError = true)]
-    private static partial int poll(Polled* descriptors, nuint count, int milliseconds);
+    [LibraryImport(LibC, SetLastError = true)]
+    private static partial int poll(PollDescriptor* descriptors, nuint count, int milliseconds);
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial nint read(int descriptor, byte* buffer, nuint length);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial nint write(int descriptor, ulong* value, nuint length);
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct Polled
+    private struct PollDescriptor
     {
         public int Descriptor;
-        public short Wanted;
-        public short Happened;
+        public short RequestedEvents;
+        public short ReturnedEvents;
     }
 }

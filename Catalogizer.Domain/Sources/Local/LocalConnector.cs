@@ -6,34 +6,34 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
     public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        access.DemandRoot(root);
-        return ValueTask.FromResult(NativeFiles.List(Inside(folder), access));
+        access.RequireRoot(root);
+        return ValueTask.FromResult(NativeFiles.List(ResolvePath(folder), access));
     }
 
-    public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation)
+    public ValueTask<long> GetModifiedAtAsync(string folder, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        access.DemandRoot(root);
-        return ValueTask.FromResult(NativeFiles.Modified(Inside(folder), access));
+        access.RequireRoot(root);
+        return ValueTask.FromResult(NativeFiles.GetModifiedAt(ResolvePath(folder), access));
     }
 
     public ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var full = Inside(path);
+        var full = ResolvePath(path);
         access.Refresh();
-        access.DemandRoot(root);
+        access.RequireRoot(root);
         try
         {
             return ValueTask.FromResult<Stream>(new FileStream(NativeFiles.Open(root, path, access), FileAccess.Read, bufferSize: 0));
         }
-        catch (Exception exception) when (exception is IOException and not SourceFault or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException and not SourceException or UnauthorizedAccessException)
         {
-            throw new SourceFault(SourceFaultKind.Unreachable, $"The file {full} could not be read: {exception.Message}", exception);
+            throw new SourceException(SourceErrorKind.Unreachable, $"The file {full} could not be read: {exception.Message}", exception);
         }
     }
 
-    public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation)
+    public ValueTask<SourceSpace?> GetSpaceAsync(CancellationToken cancellation)
     {
         try
         {
@@ -42,14 +42,14 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SourceFault(SourceFaultKind.Unreachable, $"The free space of {root} could not be read: {exception.Message}", exception);
+            throw new SourceException(SourceErrorKind.Unreachable, $"The free space of {root} could not be read: {exception.Message}", exception);
         }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>The full path; refuses to leave the root whatever the name says.</summary>
-    private string Inside(string relative)
+    private string ResolvePath(string relative)
     {
         if (relative.Length == 0)
         {
@@ -61,7 +61,7 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
             // The system reads a name only up to a NUL, so that one behind two dots would hide them from this check.
             if (relative.AsSpan(part) is "" or "." or ".." || relative.AsSpan(part).Contains('\0'))
             {
-                throw new SourceFault(SourceFaultKind.Denied, "The path leaves its source.");
+                throw new SourceException(SourceErrorKind.Denied, "The path leaves its source.");
             }
         }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>Folders on the machine the program runs on.</summary>
-internal sealed class LocalProtocol(OwnFiles own, IOptions<LocalOptions> options) : ISourceProtocol
+internal sealed class LocalProtocol(OwnFiles ownFiles, IOptions<LocalOptions> options) : ISourceProtocol
 {
     private readonly IReadOnlyList<string> _roots = [.. options.Value.LocalRoots];
 
@@ -22,20 +22,20 @@ internal sealed class LocalProtocol(OwnFiles own, IOptions<LocalOptions> options
         }
     }
 
-    public void Apply(SourceDraft draft, Source source) => source.Path = draft.Path is null ? source.Path : Normal(draft.Path);
+    public void Apply(SourceDraft draft, Source source) => source.Path = draft.Path is null ? source.Path : NormalizePath(draft.Path);
 
-    public ISourceConnector Connect(Source source) => new LocalConnector(Root(source), Access());
+    public ISourceConnector Connect(Source source) => new LocalConnector(GetRoot(source), CreateAccess());
 
-    public string Place(Source source) => source.Path ?? "";
+    public string GetLocation(Source source) => source.Path ?? "";
 
-    public IAsyncEnumerable<SourceNews> Watch(Source source, Func<string, bool> passesOver) => new LocalWatch(Root(source), Access(), passesOver).ReadAsync();
+    public IAsyncEnumerable<WatchUpdate> Watch(Source source, Func<string, bool> isIgnored) => new LocalWatch(GetRoot(source), CreateAccess(), isIgnored).ReadAsync();
 
-    public string? Warning(Source source) => SensitiveFolders.Warning(Root(source));
+    public string? GetWarning(Source source) => SensitiveFolders.GetWarning(GetRoot(source));
 
-    public FolderListing Browse(string? path) => FolderPicker.List(path, Access());
+    public FolderListing Browse(string? path) => LocalFolderBrowser.List(path, CreateAccess());
 
     /// <summary>Absolute, without '.', '..' and a trailing '/', links resolved: what the folder really is when it is chosen.</summary>
-    internal static string Normal(string path)
+    internal static string NormalizePath(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         try
@@ -48,7 +48,7 @@ internal sealed class LocalProtocol(OwnFiles own, IOptions<LocalOptions> options
         }
     }
 
-    private static string Root(Source source) => source.Path ?? throw new InvalidOperationException("A local source without a path.");
+    private static string GetRoot(Source source) => source.Path ?? throw new InvalidOperationException("A local source without a path.");
 
-    private LocalAccess Access() => new(own, _roots);
+    private LocalAccess CreateAccess() => new(ownFiles, _roots);
 }

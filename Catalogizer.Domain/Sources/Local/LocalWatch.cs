@@ -7,31 +7,31 @@ namespace Catalogizer.Domain.Sources.Local;
 /// Watches a folder of this machine and all below it, on a thread of its own: a walk over a sleepy disk must hold up
 /// nothing. Each folder is watched before it is listed, so that what comes in between is seen by one of the two.
 /// </summary>
-internal sealed class LocalWatch(string root, LocalAccess access, Func<string, bool> passesOver)
+internal sealed class LocalWatch(string root, LocalAccess access, Func<string, bool> isIgnored)
 {
-    private const int AtATime = 64;
+    private const int BatchSize = 64;
     private const int NoMemory = 12;
-    private const int NoWatchLeft = 28;
+    private const int WatchLimitReached = 28;
 
-    private readonly Dictionary<int, Watched> _watched = [];
-    private readonly Stack<Unwatched> _unwatched = new();
-    private readonly HashSet<Watched> _gone = [];
+    private readonly Dictionary<int, WatchedFolder> _watched = [];
+    private readonly Stack<PendingFolder> _pending = new();
+    private readonly HashSet<WatchedFolder> _movedAway = [];
     private readonly Dictionary<string, bool> _changed = new(StringComparer.Ordinal);
     private Mounts _mounts = new("", null);
-    private string? _gap;
-    private string? _toldGap;
-    private bool _lost;
-    private bool _stands;
+    private string? _limitation;
+    private string? _publishedLimitation;
+    private bool _overflowed;
+    private bool _isEstablished;
 
-    /// <exception cref="SourceFault">The folder cannot be watched, or is no longer what it was.</exception>
-    public async IAsyncEnumerable<SourceNews> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <exception cref="SourceException">The folder cannot be watched, or is no longer what it was.</exception>
+    public async IAsyncEnumerable<WatchUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var inotify = new Inotify();
-        var news = Channel.CreateUnbounded<SourceNews>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        new Thread(() => Run(inotify, news.Writer), maxStackSize: 256 * 1024) { IsBackground = true, Name = "watch" }.Start();
+        var updates = Channel.CreateUnbounded<WatchUpdate>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        new Thread(() => Run(inotify, updates.Writer), maxStackSize: 256 * 1024) { IsBackground = true, Name = "watch" }.Start();
         try
         {
-            await foreach (var batch in news.Reader.ReadAllAsync(cancellation))
+            await foreach (var batch in updates.Reader.ReadAllAsync(cancellation))
             {
                 yield return batch;
             }
@@ -43,177 +43,177 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
     }
 
-    private void Run(Inotify inotify, ChannelWriter<SourceNews> news)
+    private void Run(Inotify inotify, ChannelWriter<WatchUpdate> updates)
     {
         try
         {
             using (inotify)
             {
-                Follow(inotify, news);
+                ProcessEvents(inotify, updates);
             }
 
-            news.Complete();
+            updates.Complete();
         }
         catch (Exception exception)
         {
             // The end of the thread: the reader gets the fault.
-            news.Complete(exception);
+            updates.Complete(exception);
         }
     }
 
-    private void Follow(Inotify inotify, ChannelWriter<SourceNews> news)
+    private void ProcessEvents(Inotify inotify, ChannelWriter<WatchUpdate> updates)
     {
-        _mounts = Mounts.Around(root);
-        _gap = _mounts.Untold is { } type ? $"It lies on a file system ({type}) that does not tell what others change there." : null;
-        access.DemandRoot(root);
-        Watch(inotify, new Unwatched(null, "", WithAllBelow: false));
-        while (!inotify.IsStopped && !_lost)
+        _mounts = Mounts.ReadAround(root);
+        _limitation = _mounts.UnwatchableType is { } type ? $"It lies on a file system ({type}) that does not tell what others change there." : null;
+        access.RequireRoot(root);
+        WatchFolder(inotify, new PendingFolder(null, "", IncludesSubfolders: false));
+        while (!inotify.IsStopped && !_overflowed)
         {
-            var mounted = inotify.Wait(atOnce: _unwatched.Count > 0 || !_stands);
-            foreach (var happened in inotify.Read())
+            var mountsChanged = inotify.Wait(returnImmediately: _pending.Count > 0 || !_isEstablished);
+            foreach (var folderEvent in inotify.Read())
             {
-                Take(inotify, happened);
+                HandleEvent(inotify, folderEvent);
             }
 
-            _lost |= mounted && Mounts.Around(root).Stamp != _mounts.Stamp;
-            for (var i = 0; i < AtATime && _unwatched.TryPop(out var next); i++)
+            _overflowed |= mountsChanged && Mounts.ReadAround(root).Fingerprint != _mounts.Fingerprint;
+            for (var i = 0; i < BatchSize && _pending.TryPop(out var next); i++)
             {
-                Watch(inotify, next);
+                WatchFolder(inotify, next);
             }
 
-            LetGo(inotify);
-            Tell(news);
+            RemoveStaleWatches(inotify);
+            PublishUpdate(updates);
         }
     }
 
     /// <summary>Nothing is told while folders wait to be watched: whoever looks at what is told would look too early.</summary>
-    private void Tell(ChannelWriter<SourceNews> news)
+    private void PublishUpdate(ChannelWriter<WatchUpdate> updates)
     {
-        if (!_lost && (_unwatched.Count > 0 || (_stands && _changed.Count == 0 && _gap == _toldGap)))
+        if (!_overflowed && (_pending.Count > 0 || (_isEstablished && _changed.Count == 0 && _limitation == _publishedLimitation)))
         {
             return;
         }
 
-        (_stands, _toldGap) = (true, _gap);
-        news.TryWrite(new SourceNews([.. _changed.Select(c => new ChangedFolder(c.Key, c.Value))], _lost, _gap));
+        (_isEstablished, _publishedLimitation) = (true, _limitation);
+        updates.TryWrite(new WatchUpdate([.. _changed.Select(c => new ChangedFolder(c.Key, c.Value))], _overflowed, _limitation));
         _changed.Clear();
     }
 
-    private void Take(Inotify inotify, FolderEvent happened)
+    private void HandleEvent(Inotify inotify, FolderEvent folderEvent)
     {
-        if (happened.What.HasFlag(FolderEvents.QueueOverflow))
+        if (folderEvent.Events.HasFlag(FolderEvents.QueueOverflow))
         {
-            _lost = true;
+            _overflowed = true;
         }
-        else if (_watched.TryGetValue(happened.Watch, out var folder))
+        else if (_watched.TryGetValue(folderEvent.WatchDescriptor, out var folder))
         {
-            if (happened.Name.Length == 0)
+            if (folderEvent.Name.Length == 0)
             {
-                TakeOwn(inotify, happened, folder);
+                HandleOwnEvent(inotify, folderEvent, folder);
             }
-            else if (!passesOver(happened.Name))
+            else if (!isIgnored(folderEvent.Name))
             {
-                TakeEntry(inotify, happened, folder);
+                HandleEntryEvent(inotify, folderEvent, folder);
             }
         }
     }
 
     /// <summary>Something happened to the watched folder itself.</summary>
-    private void TakeOwn(Inotify inotify, FolderEvent happened, Watched folder)
+    private void HandleOwnEvent(Inotify inotify, FolderEvent folderEvent, WatchedFolder folder)
     {
-        const FolderEvents End = FolderEvents.Unmounted | FolderEvents.WatchEnded | FolderEvents.FolderDeleted | FolderEvents.FolderMoved;
-        if (folder.Parent is null && (happened.What & End) != 0)
+        const FolderEvents End = FolderEvents.Unmounted | FolderEvents.WatchRemoved | FolderEvents.FolderDeleted | FolderEvents.FolderMoved;
+        if (folder.Parent is null && (folderEvent.Events & End) != 0)
         {
-            throw new SourceFault(SourceFaultKind.NotFound, $"{root} was removed, renamed or unmounted.");
+            throw new SourceException(SourceErrorKind.NotFound, $"{root} was removed, renamed or unmounted.");
         }
 
-        if (happened.What.HasFlag(FolderEvents.WatchEnded))
+        if (folderEvent.Events.HasFlag(FolderEvents.WatchRemoved))
         {
-            _watched.Remove(happened.Watch);
+            _watched.Remove(folderEvent.WatchDescriptor);
         }
-        else if (happened.What.HasFlag(FolderEvents.FolderMoved) && inotify.Add(FullPath(folder), out _) != happened.Watch)
+        else if (folderEvent.Events.HasFlag(FolderEvents.FolderMoved) && inotify.AddWatch(GetFullPath(folder), out _) != folderEvent.WatchDescriptor)
         {
-            _gone.Add(folder);      // not to where a watched folder saw it come
+            _movedAway.Add(folder);      // not to where a watched folder saw it come
         }
-        else if (happened.What.HasFlag(FolderEvents.FileFactsChanged))
+        else if (folderEvent.Events.HasFlag(FolderEvents.AttributesChanged))
         {
-            Change(folder.Path, withAllBelow: false);
+            MarkChanged(folder.Path, includesSubfolders: false);
         }
     }
 
     /// <summary>Something happened to an entry of the watched folder.</summary>
-    private void TakeEntry(Inotify inotify, FolderEvent happened, Watched folder)
+    private void HandleEntryEvent(Inotify inotify, FolderEvent folderEvent, WatchedFolder folder)
     {
-        Change(folder.Path, withAllBelow: false);
-        if (!happened.What.HasFlag(FolderEvents.OfFolder))
+        MarkChanged(folder.Path, includesSubfolders: false);
+        if (!folderEvent.Events.HasFlag(FolderEvents.IsFolder))
         {
             return;
         }
 
-        var came = (happened.What & (FolderEvents.Created | FolderEvents.MovedHere)) != 0;
-        if (came || happened.What.HasFlag(FolderEvents.FileFactsChanged))
+        var hasArrived = (folderEvent.Events & (FolderEvents.Created | FolderEvents.MovedTo)) != 0;
+        if (hasArrived || folderEvent.Events.HasFlag(FolderEvents.AttributesChanged))
         {
-            var isNew = Watch(inotify, new Unwatched(folder, happened.Name, WithAllBelow: came));
-            Change(folder.PathOf(happened.Name), withAllBelow: came || isNew);      // new without having come: it can be read by now
+            var isNew = WatchFolder(inotify, new PendingFolder(folder, folderEvent.Name, IncludesSubfolders: hasArrived));
+            MarkChanged(folder.GetChildPath(folderEvent.Name), includesSubfolders: hasArrived || isNew);      // new without having come: it can be read by now
         }
     }
 
     /// <returns>Whether it was not watched before.</returns>
-    private bool Watch(Inotify inotify, Unwatched next)
+    private bool WatchFolder(Inotify inotify, PendingFolder next)
     {
-        var path = FullPath(next);
-        var watch = inotify.Add(path, out var error);
+        var path = GetFullPath(next);
+        var watch = inotify.AddWatch(path, out var error);
         if (watch < 0)
         {
-            Refused(next, path, error);
+            HandleWatchError(next, path, error);
             return false;
         }
 
         var isNew = !_watched.TryGetValue(watch, out var folder);
         if (isNew)
         {
-            _watched.Add(watch, folder = new Watched { Parent = next.Parent, Name = next.Name });
+            _watched.Add(watch, folder = new WatchedFolder { Parent = next.Parent, Name = next.Name });
         }
-        else if (!next.WithAllBelow || !Move(folder!, next.Parent!, next.Name))
+        else if (!next.IncludesSubfolders || !MoveFolder(folder!, next.Parent!, next.Name))
         {
             return false;
         }
 
-        return WatchBelow(inotify, watch, folder!, path, next.WithAllBelow) && isNew;
+        return QueueSubfolders(inotify, watch, folder!, path, next.IncludesSubfolders) && isNew;
     }
 
     /// <summary>A watched folder has another place, and all below it with it.</summary>
-    private bool Move(Watched folder, Watched parent, string name)
+    private bool MoveFolder(WatchedFolder folder, WatchedFolder parent, string name)
     {
-        if (parent.AndAbove().Contains(folder))
+        if (parent.GetSelfAndAncestors().Contains(folder))
         {
-            return !(_lost = true);     // much was moved about while this was on its way
+            return !(_overflowed = true);     // much was moved about while this was on its way
         }
 
         (folder.Parent, folder.Name) = (parent, name);
-        _gone.Remove(folder);
+        _movedAway.Remove(folder);
         return true;
     }
 
     /// <returns>Whether the folder is one that a source may serve; else it is not watched any more.</returns>
-    private bool WatchBelow(Inotify inotify, int watch, Watched folder, string path, bool all)
+    private bool QueueSubfolders(Inotify inotify, int watch, WatchedFolder folder, string path, bool includesSubfolders)
     {
         try
         {
             foreach (var entry in NativeFiles.List(path, access, foldersOnly: true).Entries)
             {
-                if (entry.IsFolder && !passesOver(entry.Name))
+                if (entry.IsFolder && !isIgnored(entry.Name))
                 {
-                    _unwatched.Push(new Unwatched(folder, entry.Name, all));
+                    _pending.Push(new PendingFolder(folder, entry.Name, includesSubfolders));
                 }
             }
         }
-        catch (SourceFault fault) when (folder.Parent is not null)
+        catch (SourceException exception) when (folder.Parent is not null)
         {
             // Gone again, or nothing that a scan could read either.
-            if (fault.Kind == SourceFaultKind.Forbidden)
+            if (exception.Kind == SourceErrorKind.Forbidden)
             {
-                inotify.Remove(watch);
+                inotify.RemoveWatch(watch);
                 _watched.Remove(watch);
                 return false;
             }
@@ -222,65 +222,65 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         return true;
     }
 
-    private void Refused(Unwatched folder, string path, int error)
+    private void HandleWatchError(PendingFolder folder, string path, int error)
     {
-        if (folder.Parent is null && error is not (NoWatchLeft or NoMemory))
+        if (folder.Parent is null && error is not (WatchLimitReached or NoMemory))
         {
-            throw NativeFiles.Fault(path, error);
+            throw NativeFiles.CreateException(path, error);
         }
 
-        if (error is NoWatchLeft or NoMemory)
+        if (error is WatchLimitReached or NoMemory)
         {
-            _gap ??= $"This machine lets the user watch no further folder (fs.inotify.max_user_watches).";
-            _unwatched.Clear();
+            _limitation ??= $"This machine lets the user watch no further folder (fs.inotify.max_user_watches).";
+            _pending.Clear();
         }
     }
 
     /// <summary>Ends the watches on folders that were moved away, in one pass however many there are.</summary>
-    private void LetGo(Inotify inotify)
+    private void RemoveStaleWatches(Inotify inotify)
     {
-        if (_gone.Count == 0)
+        if (_movedAway.Count == 0)
         {
             return;
         }
 
         foreach (var (watch, folder) in _watched)
         {
-            if (folder.AndAbove().Any(_gone.Contains))
+            if (folder.GetSelfAndAncestors().Any(_movedAway.Contains))
             {
-                inotify.Remove(watch);
+                inotify.RemoveWatch(watch);
                 _watched.Remove(watch);
             }
         }
 
-        _gone.Clear();
+        _movedAway.Clear();
     }
 
-    private void Change(string folder, bool withAllBelow) => _changed[folder] = withAllBelow || _changed.GetValueOrDefault(folder);
+    private void MarkChanged(string folder, bool includesSubfolders) => _changed[folder] = includesSubfolders || _changed.GetValueOrDefault(folder);
 
-    private string FullPath(Watched folder) => folder.Parent is null ? root : FullPath(folder.Path);
+    private string GetFullPath(WatchedFolder folder) => folder.Parent is null ? root : GetFullPath(folder.Path);
 
-    private string FullPath(Unwatched folder) => folder.Parent is null ? root : FullPath(folder.Parent.PathOf(folder.Name));
+    private string GetFullPath(PendingFolder folder) => folder.Parent is null ? root : GetFullPath(folder.Parent.GetChildPath(folder.Name));
 
-    private string FullPath(string path) => root.EndsWith('/') ? root + path : $"{root}/{path}";
+    private string GetFullPath(string path) => root.EndsWith('/') ? root + path : $"{root}/{path}";
 
     /// <summary>A folder to be watched.</summary>
     /// <param name="Parent">Null for the root.</param>
-    /// <param name="WithAllBelow">It came from elsewhere: what is watched below it may be in another place now.</param>
-    private readonly record struct Unwatched(Watched? Parent, string Name, bool WithAllBelow);
+    /// <param name="IncludesSubfolders">It came from elsewhere: what is watched below it may be in another place now.</param>
+    private readonly record struct PendingFolder(WatchedFolder? Parent, string Name, bool IncludesSubfolders);
 
     /// <summary>A watched folder. It knows its parent, so that a rename above it changes one name and no path.</summary>
-    private sealed class Watched
+    private sealed class WatchedFolder
     {
-        public required Watched? Parent { get; set; }
+        public required WatchedFolder? Parent { get; set; }
 
         public required string Name { get; set; }
 
-        public string Path => Parent is null ? "" : Parent.PathOf(Name);
+        public string Path => Parent is null ? "" : Parent.GetChildPath(Name);
 
-        public string PathOf(string name) => Parent is null ? name : $"{Path}/{name}";
+        public string GetChildPath(string name) => Parent is null ? name : $"{Path}/{name}";
 
-        public IEnumerable<Watched> AndAbove()
+        public IEnumerable<WatchedFolder> GetSelfAndAncestors()
         {
             for (var folder = this; folder is not null; folder = folder.Parent)
             {

@@ -6,16 +6,16 @@ namespace Catalogizer.Domain.Sources.Local;
 /// What is mounted above, at and below a folder. A disk that is mounted over a watched folder hides it without any
 /// notice, and a network's file system does not tell what other machines change.
 /// </summary>
-/// <param name="Stamp">Differs when a mount came or went.</param>
-/// <param name="Untold">The type of a file system that does not tell all changes; null when all do.</param>
-internal sealed record Mounts(string Stamp, string? Untold)
+/// <param name="Fingerprint">Differs when a mount came or went.</param>
+/// <param name="UnwatchableType">The type of a file system that does not tell all changes; null when all do.</param>
+internal sealed record Mounts(string Fingerprint, string? UnwatchableType)
 {
-    public const string Table = "/proc/self/mountinfo";
+    public const string MountTablePath = "/proc/self/mountinfo";
 
-    public static Mounts Around(string root, string table = Table) => File.Exists(table) ? Around(root, File.ReadLines(table)) : new Mounts("", null);
+    public static Mounts ReadAround(string root, string table = MountTablePath) => File.Exists(table) ? ReadAround(root, File.ReadLines(table)) : new Mounts("", null);
 
     /// <param name="lines">"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": id, parent, device, folder of it, mount point, …, type.</param>
-    internal static Mounts Around(string root, IEnumerable<string> lines)
+    internal static Mounts ReadAround(string root, IEnumerable<string> lines)
     {
         var escaped = root.Replace("\\", "\\134", StringComparison.Ordinal).Replace(" ", "\\040", StringComparison.Ordinal)
             .Replace("\t", "\\011", StringComparison.Ordinal).Replace("\n", "\\012", StringComparison.Ordinal);
@@ -45,11 +45,11 @@ internal sealed record Mounts(string Stamp, string? Untold)
         }
 
         types.Add(type);
-        return new Mounts(string.Join('\n', stamp), types.FirstOrDefault(IsUntold));
+        return new Mounts(string.Join('\n', stamp), types.FirstOrDefault(IsUnwatchable));
     }
 
     /// <summary>Also what a program of the user serves: several disks seen as one can change behind it.</summary>
-    private static bool IsUntold(string type) => DataDirectory.IsNetworkFileSystem(type) || type.StartsWith("fuse.", StringComparison.Ordinal);
+    private static bool IsUnwatchable(string type) => DataDirectory.IsNetworkFileSystem(type) || type.StartsWith("fuse.", StringComparison.Ordinal);
 
     private static bool IsAtOrBelow(string path, string folder) =>
         folder == "/" || path == folder || (path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal));

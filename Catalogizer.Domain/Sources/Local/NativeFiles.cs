@@ -9,14 +9,14 @@ namespace Catalogizer.Domain.Sources.Local;
 /// </summary>
 internal static unsafe partial class NativeFiles
 {
-    private const string C = "libc";
+    private const string LibC = "libc";
     private const int CloseOnExec = 0x80000;
-    private const int NoWaiting = 0x800;
+    private const int NonBlocking = 0x800;
     private const int PathOnly = 0x200000;
     private const int CurrentFolder = -100;
     private const int NoFollowStat = 0x100;
     private const int EmptyPath = 0x1000;
-    private const uint WantedFacts = 0x1 | 0x40 | 0x100 | 0x200;
+    private const uint StatusMask = 0x1 | 0x40 | 0x100 | 0x200;
     private const byte TypeUnknown = 0;
     private const byte TypeFolder = 4;
     private const byte TypeFile = 8;
@@ -24,12 +24,12 @@ internal static unsafe partial class NativeFiles
     private const ushort ModeFolder = 0x4000;
     private const ushort ModeFile = 0x8000;
 
-    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-    private static readonly int FolderOnly = Arm ? 0x4000 : 0x10000;
-    private static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
+    private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly int FolderOnly = IsArm64 ? 0x4000 : 0x10000;
+    private static readonly int NoFollow = IsArm64 ? 0x8000 : 0x20000;
 
     /// <param name="foldersOnly">Leaves the files out, and with them the time to ask for their facts.</param>
-    /// <exception cref="SourceFault">The folder could not be read to its end, or may not be read.</exception>
+    /// <exception cref="SourceException">The folder could not be read to its end, or may not be read.</exception>
     public static FolderContent List(string path, LocalAccess access, bool foldersOnly = false)
     {
         var descriptor = OpenFolder(path);
@@ -38,12 +38,12 @@ internal static unsafe partial class NativeFiles
         {
             var error = Marshal.GetLastPInvokeError();
             _ = close(descriptor);
-            throw Fault(path, error);
+            throw CreateException(path, error);
         }
 
         try
         {
-            return Read(path, folder, descriptor, access, foldersOnly);
+            return ReadEntries(path, folder, descriptor, access, foldersOnly);
         }
         finally
         {
@@ -51,92 +51,92 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <exception cref="SourceFault">The folder could not be asked, or may not be read.</exception>
-    public static long Modified(string path, LocalAccess access)
+    /// <exception cref="SourceException">The folder could not be asked, or may not be read.</exception>
+    public static long GetModifiedAt(string path, LocalAccess access)
     {
-        Facts facts;
+        FileStatus status;
         fixed (byte* name = RawName.Encode(path))
         {
-            if (statx(CurrentFolder, name, NoFollowStat, WantedFacts, &facts) != 0)
+            if (statx(CurrentFolder, name, NoFollowStat, StatusMask, &status) != 0)
             {
-                throw Fault(path, Marshal.GetLastPInvokeError());
+                throw CreateException(path, Marshal.GetLastPInvokeError());
             }
 
-            if ((facts.Mode & ModeType) != ModeFolder)
+            if ((status.Mode & ModeType) != ModeFolder)
             {
-                throw new SourceFault(SourceFaultKind.NotFound, $"{path} is no longer a folder.");
+                throw new SourceException(SourceErrorKind.NotFound, $"{path} is no longer a folder.");
             }
 
-            if (access.Hides(facts.Id, CurrentFolder, name))
+            if (access.IsHidden(status.Id, CurrentFolder, name))
             {
-                DemandFolder(path, name, access);
+                RequireFolder(path, name, access);
             }
         }
 
-        return facts.ModifiedAt;
+        return status.ModifiedAt;
     }
 
     /// <summary>Opens a file below a root part by part, so that a folder that became a link leads nowhere and none on the way is passed unchecked.</summary>
-    /// <exception cref="SourceFault">The file could not be opened, or may not be read.</exception>
+    /// <exception cref="SourceException">The file could not be opened, or may not be read.</exception>
     public static SafeFileHandle Open(string root, string relative, LocalAccess access)
     {
         var full = Path.Join(root, relative);
-        var at = Checked(OpenAt(CurrentFolder, root, FolderOnly | PathOnly, full), full, access);
+        var at = RequireOrClose(OpenAt(CurrentFolder, root, FolderOnly | PathOnly, full), full, access);
         var parts = relative.Split('/');
         foreach (var part in parts.AsSpan(..^1))
         {
-            at = StepInto(at, part, FolderOnly | PathOnly, full, access);
+            at = OpenChild(at, part, FolderOnly | PathOnly, full, access);
         }
 
-        var file = StepInto(at, parts[^1], NoWaiting, full, access);
+        var file = OpenChild(at, parts[^1], NonBlocking, full, access);
         if (!IsFile(file))
         {
             _ = close(file);
-            throw new SourceFault(SourceFaultKind.NotFound, $"{full} is no longer a file.");
+            throw new SourceException(SourceErrorKind.NotFound, $"{full} is no longer a file.");
         }
 
         return new SafeFileHandle(file, ownsHandle: true);
     }
 
     /// <summary>What a path leads to, links followed; null when it leads nowhere.</summary>
-    public static FileId? IdOf(string path)
+    public static FileId? FindId(string path)
     {
-        Facts facts;
+        FileStatus status;
         fixed (byte* name = RawName.Encode(path))
         {
-            return statx(CurrentFolder, name, 0, WantedFacts, &facts) == 0 ? facts.Id : null;
+            return statx(CurrentFolder, name, 0, StatusMask, &status) == 0 ? status.Id : null;
         }
     }
 
     /// <summary>The time of a folder, links followed, in nanoseconds; 0 when it is not there.</summary>
-    public static long ChangedAt(string path)
+    public static long GetModifiedNanoseconds(string path)
     {
-        Facts facts;
+        FileStatus status;
         fixed (byte* name = RawName.Encode(path))
         {
-            return statx(CurrentFolder, name, 0, WantedFacts, &facts) == 0 ? (facts.ModifiedSeconds * 1_000_000_000) + facts.ModifiedNanoseconds : 0;
+            return statx(CurrentFolder, name, 0, StatusMask, &status) == 0 ? (status.ModifiedSeconds * 1_000_000_000) + status.ModifiedNanoseconds : 0;
         }
     }
 
     /// <summary>A folder and those above it, links followed; empty when it cannot be opened.</summary>
-    public static IReadOnlyList<FileId> AndAbove(string path)
+    public static IReadOnlyList<FileId> GetSelfAndAncestors(string path)
     {
         var folders = new List<FileId>();
         fixed (byte* name = RawName.Encode(path), up = ".."u8)
         {
-            var at = openat(CurrentFolder, name, FolderOnly | PathOnly | CloseOnExec, 0);
-            while (at >= 0)
+            var current = openat(CurrentFolder, name, FolderOnly | PathOnly | CloseOnExec, 0);
+            while (current >= 0)
             {
-                var id = IdOf(at);
-                var above = id is null || (folders.Count > 0 && folders[^1] == id) ? -1 : openat(at, up, FolderOnly | PathOnly | CloseOnExec, 0);
-                _ = close(at);
+                var id = FindId(current);
+                var parent = id is null || (folders.Count > 0 && folders[^1] == id) ? -1 : openat(current, up, FolderOnly | PathOnly | CloseOnExec, 0);
+                _ = close(current);
                 if (id is null || (folders.Count > 0 && folders[^1] == id))
                 {
                     break;      // the one above the topmost is itself
                 }
 
                 folders.Add(id.Value);
-                at = above;
+                current = parent;
             }
         }
 
@@ -155,30 +155,30 @@ internal static unsafe partial class NativeFiles
     }
 
     /// <summary>The number of the type of an opened file's file system; 0 when it cannot be told.</summary>
-    public static uint FileSystemOf(int descriptor)
+    public static uint GetFileSystemType(int descriptor)
     {
         // struct statfs is 120 bytes on 64-bit systems, the type first.
-        var answer = stackalloc long[16];
-        return fstatfs(descriptor, answer) == 0 ? (uint)answer[0] : 0;
+        var buffer = stackalloc long[16];
+        return fstatfs(descriptor, buffer) == 0 ? (uint)buffer[0] : 0;
     }
 
-    private static void DemandFolder(string path, byte* name, LocalAccess access)
+    private static void RequireFolder(string path, byte* name, LocalAccess access)
     {
         var folder = OpenPath(CurrentFolder, name);
         if (folder < 0)
         {
-            throw Fault(path, Marshal.GetLastPInvokeError());
+            throw CreateException(path, Marshal.GetLastPInvokeError());
         }
 
-        Close(Checked(folder, path, access));
+        Close(RequireOrClose(folder, path, access));
     }
 
     /// <summary>The descriptor, which is closed when what it leads to may not be read.</summary>
-    private static int Checked(int descriptor, string full, LocalAccess access)
+    private static int RequireOrClose(int descriptor, string full, LocalAccess access)
     {
         try
         {
-            access.Demand(full, IdOf(descriptor) ?? throw Fault(full, Marshal.GetLastPInvokeError()), descriptor);
+            access.Require(full, FindId(descriptor) ?? throw CreateException(full, Marshal.GetLastPInvokeError()), descriptor);
             return descriptor;
         }
         catch
@@ -188,26 +188,26 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    private static FileId? IdOf(int descriptor)
+    private static FileId? FindId(int descriptor)
     {
-        Facts facts;
-        byte nothing = 0;
-        return statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) == 0 ? facts.Id : null;
+        FileStatus status;
+        byte emptyPath = 0;
+        return statx(descriptor, &emptyPath, EmptyPath, StatusMask, &status) == 0 ? status.Id : null;
     }
 
     /// <summary>A folder can be opened like a file, and fails when it is read.</summary>
     private static bool IsFile(int descriptor)
     {
-        Facts facts;
-        byte nothing = 0;
-        return statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) == 0 && (facts.Mode & ModeType) == ModeFile;
+        FileStatus status;
+        byte emptyPath = 0;
+        return statx(descriptor, &emptyPath, EmptyPath, StatusMask, &status) == 0 && (status.Mode & ModeType) == ModeFile;
     }
 
-    private static int StepInto(int folder, string name, int flags, string full, LocalAccess access)
+    private static int OpenChild(int folder, string name, int flags, string full, LocalAccess access)
     {
         try
         {
-            return Checked(OpenAt(folder, name, flags, full), full, access);
+            return RequireOrClose(OpenAt(folder, name, flags, full), full, access);
         }
         finally
         {
@@ -220,7 +220,7 @@ internal static unsafe partial class NativeFiles
         fixed (byte* bytes = RawName.Encode(name))
         {
             var descriptor = openat(folder, bytes, flags | NoFollow | CloseOnExec, 0);
-            return descriptor >= 0 ? descriptor : throw Fault(full, Marshal.GetLastPInvokeError());
+            return descriptor >= 0 ? descriptor : throw CreateException(full, Marshal.GetLastPInvokeError());
         }
     }
 
@@ -229,21 +229,21 @@ internal static unsafe partial class NativeFiles
         fixed (byte* name = RawName.Encode(path))
         {
             var descriptor = open(name, FolderOnly | NoFollow | CloseOnExec, 0);
-            return descriptor >= 0 ? descriptor : throw Fault(path, Marshal.GetLastPInvokeError());
+            return descriptor >= 0 ? descriptor : throw CreateException(path, Marshal.GetLastPInvokeError());
         }
     }
 
-    private static FolderContent Read(string path, nint folder, int descriptor, LocalAccess access, bool foldersOnly)
+    private static FolderContent ReadEntries(string path, nint folder, int descriptor, LocalAccess access, bool foldersOnly)
     {
-        Facts facts;
-        byte nothing = 0;
-        if (statx(descriptor, &nothing, EmptyPath, WantedFacts, &facts) != 0)
+        FileStatus status;
+        byte emptyPath = 0;
+        if (statx(descriptor, &emptyPath, EmptyPath, StatusMask, &status) != 0)
         {
-            throw Fault(path, Marshal.GetLastPInvokeError());
+            throw CreateException(path, Marshal.GetLastPInvokeError());
         }
 
-        access.Demand(path, facts.Id, descriptor);
-        var (modifiedAt, device) = (facts.ModifiedAt, facts.Id.Device);
+        access.Require(path, status.Id, descriptor);
+        var (modifiedAt, device) = (status.ModifiedAt, status.Id.Device);
         var entries = new List<SourceEntry>();
         var unlisted = 0;
         while (true)
@@ -252,7 +252,7 @@ internal static unsafe partial class NativeFiles
             if (entry == null)
             {
                 var error = Marshal.GetLastPInvokeError();
-                return error == 0 ? new FolderContent(modifiedAt, entries, unlisted) : throw Fault(path, error);
+                return error == 0 ? new FolderContent(modifiedAt, entries, unlisted) : throw CreateException(path, error);
             }
 
             // struct dirent64: inode 8, offset 8, length 2, type 1, then the name.
@@ -287,7 +287,7 @@ internal static unsafe partial class NativeFiles
                 continue;
             }
 
-            if (statx(descriptor, entry + 19, NoFollowStat, WantedFacts, &facts) != 0)
+            if (statx(descriptor, entry + 19, NoFollowStat, StatusMask, &status) != 0)
             {
                 var error = Marshal.GetLastPInvokeError();
                 if (error == 2)
@@ -295,19 +295,19 @@ internal static unsafe partial class NativeFiles
                     continue;   // gone between the listing and the question
                 }
 
-                throw Fault(path, error);
+                throw CreateException(path, error);
             }
 
-            switch (facts.Mode & ModeType)
+            switch (status.Mode & ModeType)
             {
-                case ModeFile or ModeFolder when access.Hides(facts.Id, descriptor, entry + 19):
+                case ModeFile or ModeFolder when access.IsHidden(status.Id, descriptor, entry + 19):
                     unlisted++;
                     break;
                 case ModeFile:
-                    entries.Add(new SourceEntry(RawName.Decode(bytes), false, (long)facts.Size, facts.ModifiedAt, (long)facts.Inode));
+                    entries.Add(new SourceEntry(RawName.Decode(bytes), false, (long)status.Size, status.ModifiedAt, (long)status.Inode));
                     break;
                 case ModeFolder:
-                    entries.Add(new SourceEntry(RawName.Decode(bytes), true, 0, 0, (long)facts.Inode));
+                    entries.Add(new SourceEntry(RawName.Decode(bytes), true, 0, 0, (long)status.Inode));
                     break;
                 default:
                     unlisted++;
@@ -317,14 +317,14 @@ internal static unsafe partial class NativeFiles
     }
 
     /// <summary>A failed call in words people read.</summary>
-    public static SourceFault Fault(string path, int error)
+    public static SourceException CreateException(string path, int error)
     {
         var kind = error switch
         {
-            1 or 13 => SourceFaultKind.Denied,
-            2 or 20 or 40 => SourceFaultKind.NotFound,
-            110 => SourceFaultKind.TimedOut,
-            _ => SourceFaultKind.Unreachable,
+            1 or 13 => SourceErrorKind.Denied,
+            2 or 20 or 40 => SourceErrorKind.NotFound,
+            110 => SourceErrorKind.TimedOut,
+            _ => SourceErrorKind.Unreachable,
         };
         var why = error switch
         {
@@ -334,36 +334,36 @@ internal static unsafe partial class NativeFiles
             40 => "it is a link, and links are not followed",
             _ => Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant(),
         };
-        return new SourceFault(kind, $"{path} could not be read: {why}.");
+        return new SourceException(kind, $"{path} could not be read: {why}.");
     }
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial int open(byte* path, int flags, int mode);
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial int openat(int folder, byte* path, int flags, int mode);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int close(int descriptor);
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial nint fdopendir(int descriptor);
 
-    [LibraryImport(C, SetLastError = true)]
+    [LibraryImport(LibC, SetLastError = true)]
     private static partial nint readdir64(nint folder);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int closedir(nint folder);
 
-    [LibraryImport(C, SetLastError = true)]
-    private static partial int statx(int descriptor, byte* path, int flags, uint mask, Facts* facts);
+    [LibraryImport(LibC, SetLastError = true)]
+    private static partial int statx(int descriptor, byte* path, int flags, uint mask, FileStatus* status);
 
-    [LibraryImport(C, SetLastError = true)]
-    private static partial int fstatfs(int descriptor, long* answer);
+    [LibraryImport(LibC, SetLastError = true)]
+    private static partial int fstatfs(int descriptor, long* buffer);
 
     /// <summary>struct statx, the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Facts
+    private struct FileStatus
     {
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;

@@ -10,7 +10,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
     /// <summary>File systems keep time in steps: a file that came just after another one may not show in the folder's time.</summary>
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TimestampGranularity = TimeSpan.FromSeconds(2);
 
     private volatile Snapshot? _snapshot;
 
@@ -21,7 +21,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
     /// <summary>Looks at the files again where they may have changed. A listing uses what the last call found, so this comes before it.</summary>
     public Snapshot Refresh()
     {
-        var changedAt = NativeFiles.ChangedAt(data.Path);
+        var changedAt = NativeFiles.GetModifiedNanoseconds(data.Path);
         if (_snapshot is { } last && last.ChangedAt == changedAt && last.IsSettled && time.GetElapsedTime(last.TakenAt) < Lifetime)
         {
             return last;
@@ -29,25 +29,25 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
 
         var files = new HashSet<FileId>();
         Add(files, data.Path);
-        foreach (var entry in EntriesOf(data.Path))
+        foreach (var entry in ListEntries(data.Path))
         {
             Add(files, entry);
             if (FileReplacement.IsReplacementFolder(entry))
             {
-                Array.ForEach(EntriesOf(entry), kept => Add(files, kept));
+                Array.ForEach(ListEntries(entry), kept => Add(files, kept));
             }
         }
 
-        foreach (var elsewhere in data.GetExternalFiles())
+        foreach (var externalFile in data.GetExternalFiles())
         {
-            Add(files, elsewhere);
+            Add(files, externalFile);
         }
 
         var age = time.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMicroseconds(changedAt / 1000);
-        return _snapshot = new Snapshot(files.ToFrozenSet(), changedAt, age > Step, time.GetTimestamp());
+        return _snapshot = new Snapshot(files.ToFrozenSet(), changedAt, age > TimestampGranularity, time.GetTimestamp());
     }
 
-    private static string[] EntriesOf(string folder)
+    private static string[] ListEntries(string folder)
     {
         try
         {
@@ -61,7 +61,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
 
     private static void Add(HashSet<FileId> files, string path)
     {
-        if (NativeFiles.IdOf(path) is { } id)
+        if (NativeFiles.FindId(path) is { } id)
         {
             files.Add(id);
         }

@@ -10,13 +10,13 @@ namespace Catalogizer.Domain.Sources.Local;
 /// </summary>
 internal static class RawName
 {
-    private const char First = '\uEF80';
-    private const char Last = '\uEFFF';
-    private const byte LeadOfThese = 0xEE;
+    private const char FirstEscape = '\uEF80';
+    private const char LastEscape = '\uEFFF';
+    private const byte EscapeLeadByte = 0xEE;
 
     public static string Decode(ReadOnlySpan<byte> name)
     {
-        if (!name.Contains(LeadOfThese) && Utf8.IsValid(name))
+        if (!name.Contains(EscapeLeadByte) && Utf8.IsValid(name))
         {
             return Encoding.UTF8.GetString(name);
         }
@@ -24,7 +24,7 @@ internal static class RawName
         var text = new StringBuilder(name.Length);
         while (!name.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(name, out var rune, out var used) == System.Buffers.OperationStatus.Done && rune.Value is not (>= First and <= Last))
+            if (Rune.DecodeFromUtf8(name, out var rune, out var used) == System.Buffers.OperationStatus.Done && rune.Value is not (>= FirstEscape and <= LastEscape))
             {
                 text.Append(rune.ToString());
             }
@@ -43,7 +43,7 @@ internal static class RawName
     /// <summary>The bytes of a path, ended by a zero byte as the system wants it.</summary>
     public static byte[] Encode(string path)
     {
-        if (!path.AsSpan().ContainsAnyInRange(First, Last))
+        if (!path.AsSpan().ContainsAnyInRange(FirstEscape, LastEscape))
         {
             var plain = new byte[Encoding.UTF8.GetByteCount(path) + 1];
             Encoding.UTF8.GetBytes(path, plain);
@@ -54,7 +54,7 @@ internal static class RawName
         var utf8 = new byte[4];
         foreach (var rune in path.EnumerateRunes())
         {
-            if (rune.Value is >= First and <= Last)
+            if (rune.Value is >= FirstEscape and <= LastEscape)
             {
                 bytes.Add((byte)(rune.Value - 0xEF00));
             }

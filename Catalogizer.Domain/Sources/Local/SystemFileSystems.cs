@@ -41,13 +41,13 @@ internal static class SystemFileSystems
     /// <summary>The name of the file system; null when people may have files on it.</summary>
     /// <param name="type">As statfs answers it.</param>
     /// <param name="device">As statx answers it, major number first.</param>
-    public static string? NameOf(uint type, ulong device) => Names.GetValueOrDefault(type) ?? (type is Tmpfs or Ramfs && IsDevices(device) ? "devtmpfs" : null);
+    public static string? FindName(uint type, ulong device) => Names.GetValueOrDefault(type) ?? (type is Tmpfs or Ramfs && IsDevTmpfs(device) ? "devtmpfs" : null);
 
     /// <summary>The file system of devices answers the number of tmpfs, and only the table of mounts tells the two apart.</summary>
-    private static bool IsDevices(ulong device)
+    private static bool IsDevTmpfs(ulong device)
     {
         var number = string.Create(CultureInfo.InvariantCulture, $"{device >> 32}:{(uint)device}");
-        return File.Exists(Mounts.Table) && File.ReadLines(Mounts.Table).Any(line =>
+        return File.Exists(Mounts.MountTablePath) && File.ReadLines(Mounts.MountTablePath).Any(line =>
             line.Split(' ') is var fields && fields.Length > 2 && fields[2] == number
             && Array.IndexOf(fields, "-") is var dash and > 0 && dash + 1 < fields.Length && fields[dash + 1] == "devtmpfs");
     }

@@ -14,9 +14,9 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
 {
     public const string SignatureHeader = "X-Catalogizer-Signature";
 
-    private const int MostTries = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private const int MaxAttempts = 3;
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
     private EventSubscription? _subscription;
 
@@ -40,7 +40,7 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
         }
 
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        using var client = new HttpClient(handler) { Timeout = Limit, MaxResponseContentBufferSize = 64 * 1024 };
+        using var client = new HttpClient(handler) { Timeout = RequestTimeout, MaxResponseContentBufferSize = 64 * 1024 };
         await foreach (var batch in _subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
             foreach (var alert in batch)
@@ -54,22 +54,22 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
     {
         var body = alert switch
         {
-            SourceAlert source => Written(new { Event = alert.Name, At = time.GetUtcNow(), source.SourceId, source.Source, source.IsAway, source.Why }),
-            HealthAlert health => Written(new { Event = alert.Name, At = time.GetUtcNow(), health.Check, health.Title, health.Ok, health.Message }),
+            SourceAlert source => ToJson(new { Event = alert.Name, At = time.GetUtcNow(), source.SourceId, source.Source, source.IsAway, source.Why }),
+            HealthAlert health => ToJson(new { Event = alert.Name, At = time.GetUtcNow(), health.Check, health.Title, health.Ok, health.Message }),
             _ => throw new ArgumentOutOfRangeException(nameof(alert), alert.Name, "No such alert is posted."),
         };
-        for (var tries = 1; ; tries++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 using var request = Sign(new HttpRequestMessage(HttpMethod.Post, address), body);
-                using var answer = await client.SendAsync(request, cancellation);
-                if (answer.IsSuccessStatusCode)
+                using var response = await client.SendAsync(request, cancellation);
+                if (response.IsSuccessStatusCode)
                 {
                     return;
                 }
 
-                logger.LogWarning("The webhook answered an alert with {Status}", (int)answer.StatusCode);
+                logger.LogWarning("The webhook answered an alert with {Status}", (int)response.StatusCode);
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
@@ -80,16 +80,16 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
                 return;
             }
 
-            if (tries == MostTries)
+            if (attempt == MaxAttempts)
             {
                 return;
             }
 
-            await Task.Delay(Pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryDelay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static byte[] Written<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web);
+    private static byte[] ToJson<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web);
 
     private HttpRequestMessage Sign(HttpRequestMessage request, byte[] body)
     {

@@ -3,12 +3,12 @@ namespace Catalogizer.Domain.Sources.Resilience;
 /// <summary>Waits that grow by a factor up to a cap.</summary>
 internal static class Backoff
 {
-    /// <param name="number">0 for the first wait.</param>
-    public static TimeSpan Wait(this ResilienceOptions options, TimeSpan first, int number)
+    /// <param name="attempt">0 for the first wait.</param>
+    public static TimeSpan GetDelay(this ResilienceOptions options, TimeSpan initialDelay, int attempt)
     {
-        var grown = first.TotalSeconds * Math.Pow(options.BackoffFactor, number);
-        return options.Vary(grown < options.MaxDelay.TotalSeconds ? TimeSpan.FromSeconds(grown) : options.MaxDelay);
+        var seconds = initialDelay.TotalSeconds * Math.Pow(options.BackoffFactor, attempt);
+        return options.ApplyJitter(seconds < options.MaxDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds) : options.MaxDelay);
     }
 
-    public static TimeSpan Vary(this ResilienceOptions options, TimeSpan wait) => options.Jitter ? wait * (0.75 + (Random.Shared.NextDouble() / 2)) : wait;
+    public static TimeSpan ApplyJitter(this ResilienceOptions options, TimeSpan delay) => options.Jitter ? delay * (0.75 + (Random.Shared.NextDouble() / 2)) : delay;
 }

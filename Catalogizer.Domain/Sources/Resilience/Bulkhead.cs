@@ -5,14 +5,14 @@ namespace Catalogizer.Domain.Sources.Resilience;
 
 /// <summary>Lets a few operations through at a time. The others wait for their turn, and not for ever.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing that needs an end.")]
-internal sealed class Bulkhead(int most, TimeSpan patience, TimeProvider time) : ResilienceStrategy
+internal sealed class Bulkhead(int maxConcurrent, TimeSpan maxWait, TimeProvider time) : ResilienceStrategy
 {
-    private readonly SemaphoreSlim _free = new(most);
+    private readonly SemaphoreSlim _slots = new(maxConcurrent);
 
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        if (!_free.Wait(0, CancellationToken.None) && await WaitAsync(context.CancellationToken) is { } exception)
+        if (!_slots.Wait(0, CancellationToken.None) && await WaitForSlotAsync(context.CancellationToken) is { } exception)
         {
             return Outcome.FromException<TResult>(exception);
         }
@@ -23,22 +23,22 @@ internal sealed class Bulkhead(int most, TimeSpan patience, TimeProvider time) :
         }
         finally
         {
-            _free.Release();
+            _slots.Release();
         }
     }
 
-    private async Task<Exception?> WaitAsync(CancellationToken cancellation)
+    private async Task<Exception?> WaitForSlotAsync(CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        using var timeout = new CancellationTokenSource(maxWait, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            await _free.WaitAsync(either.Token);
+            await _slots.WaitAsync(linked.Token);
             return null;
         }
         catch (OperationCanceledException exception)
         {
-            return cancellation.IsCancellationRequested ? exception : SourceFaults.Busy(patience);
+            return cancellation.IsCancellationRequested ? exception : SourceExceptions.BulkheadFull(maxWait);
         }
     }
 }

@@ -8,14 +8,14 @@ internal sealed class ResilientConnector(ISourceConnector inner, SourcePipeline 
     public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation) =>
         pipeline.RunAsync(static (call, c) => ListOnceAsync(call.Inner, call.Path, c), (Inner: inner, Path: folder), cancellation);
 
-    public ValueTask<long> ModifiedAsync(string folder, CancellationToken cancellation) =>
-        pipeline.RunAsync(static (call, c) => ModifiedOnceAsync(call.Inner, call.Path, c), (Inner: inner, Path: folder), cancellation);
+    public ValueTask<long> GetModifiedAtAsync(string folder, CancellationToken cancellation) =>
+        pipeline.RunAsync(static (call, c) => GetModifiedAtOnceAsync(call.Inner, call.Path, c), (Inner: inner, Path: folder), cancellation);
 
     public async ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation) => new ResilientStream(
         await pipeline.RunAsync(static (call, c) => call.Inner.OpenAsync(call.Path, c), (Inner: inner, Path: path), cancellation), pipeline);
 
-    public ValueTask<SourceSpace?> SpaceAsync(CancellationToken cancellation) =>
-        pipeline.RunAsync(static (inner, c) => inner.SpaceAsync(c), inner, cancellation);
+    public ValueTask<SourceSpace?> GetSpaceAsync(CancellationToken cancellation) =>
+        pipeline.RunAsync(static (inner, c) => inner.GetSpaceAsync(c), inner, cancellation);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -25,22 +25,22 @@ internal sealed class ResilientConnector(ISourceConnector inner, SourcePipeline 
         {
             return await inner.ListAsync(path, cancellation);
         }
-        catch (SourceFault fault) when (path.Length == 0)
+        catch (SourceException exception) when (path.Length == 0)
         {
-            fault.IsOfSource = true;
+            exception.IsSourceWide = true;
             throw;
         }
     }
 
-    private static async ValueTask<long> ModifiedOnceAsync(ISourceConnector inner, string path, CancellationToken cancellation)
+    private static async ValueTask<long> GetModifiedAtOnceAsync(ISourceConnector inner, string path, CancellationToken cancellation)
     {
         try
         {
-            return await inner.ModifiedAsync(path, cancellation);
+            return await inner.GetModifiedAtAsync(path, cancellation);
         }
-        catch (SourceFault fault) when (path.Length == 0)
+        catch (SourceException exception) when (path.Length == 0)
         {
-            fault.IsOfSource = true;
+            exception.IsSourceWide = true;
             throw;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class ResilientStream(Stream inner, SourcePipeline pipeline) : S
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    /// <exception cref="SourceFault">The file or the source could not be read.</exception>
+    /// <exception cref="SourceException">The file or the source could not be read.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         pipeline.RunAsync(static (read, c) => read.Inner.ReadAsync(read.Buffer, c), (Inner: inner, Buffer: buffer), cancellationToken);
 

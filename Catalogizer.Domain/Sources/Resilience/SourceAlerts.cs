@@ -7,82 +7,82 @@ namespace Catalogizer.Domain.Sources.Resilience;
 /// Tells when a source goes away and when it is back for good, each once across restarts. What happens between, one that comes and
 /// goes for instance, is no news; and one that is away by nature is none either. Used by one caller at a time.
 /// </summary>
-internal sealed partial class SourceAlerts(SourceStates states, SourceOutages outages, EventStreamer events, TimeProvider time, ILogger<SourceAlerts> logger) : IDisposable
+internal sealed partial class SourceAlerts(CircuitRegistry circuits, SourceOutageStore outages, EventStreamer events, TimeProvider time, ILogger<SourceAlerts> logger) : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _lock = new(1);
 
     /// <summary>The sources that are told to be away, and since when they are back.</summary>
-    private readonly Dictionary<long, Return?> _told = [];
+    private readonly Dictionary<long, Recovery?> _reported = [];
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _lock.Dispose();
 
     /// <summary>Takes up what an earlier process told.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var id in await outages.OpenAsync(cancellation))
+        foreach (var id in await outages.ListOpenAsync(cancellation))
         {
-            _told[id] = states.Find(id) is { State: CircuitState.Closed } ? Now() : null;
+            _reported[id] = circuits.Find(id) is { State: CircuitState.Closed } ? CreateRecovery() : null;
         }
     }
 
-    public async Task HearAsync(SourceTurn turn, CancellationToken cancellation)
+    public async Task OnStateChangedAsync(CircuitStateChange change, CancellationToken cancellation)
     {
-        var source = turn.Circuit.Source;
-        if (turn.State == CircuitState.HalfOpen || (turn.State != CircuitState.Closed && source.Mode == SourceMode.MostlyOffline))
+        var source = change.Circuit.Source;
+        if (change.State == CircuitState.HalfOpen || (change.State != CircuitState.Closed && source.Mode == SourceMode.MostlyOffline))
         {
             return;
         }
 
-        await _turn.WaitAsync(cancellation);
+        await _lock.WaitAsync(cancellation);
         try
         {
-            var isKnown = _told.ContainsKey(source.Id);
-            if (turn.State == CircuitState.Closed)
+            var isReported = _reported.ContainsKey(source.Id);
+            if (change.State == CircuitState.Closed)
             {
-                if (isKnown)
+                if (isReported)
                 {
-                    _told[source.Id] = Now();
+                    _reported[source.Id] = CreateRecovery();
                 }
 
                 return;
             }
 
-            if (!isKnown && turn.Circuit.IsAssumed)
+            if (!isReported && change.Circuit.IsRestored)
             {
                 return;     // its first trial says whether it is away
             }
 
-            _told[source.Id] = null;
-            if (isKnown)
+            _reported[source.Id] = null;
+            if (isReported)
             {
                 return;
             }
 
-            var why = turn.Circuit.Status.LastError;
-            await KeepAsync(() => outages.BeginAsync(source.Id, turn.At, why, cancellation), source);
-            Away(logger, source.Name, why);
+            var why = change.Circuit.Status.LastError;
+            await TrySaveAsync(() => outages.BeginAsync(source.Id, change.At, why, cancellation), source);
+            LogUnreachable(logger, source.Name, why);
             events.Publish(new SourceAlert(source.Id, source.Name, IsAway: true, why));
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
-    public async Task TickAsync(CancellationToken cancellation)
+    public async Task PublishRecoveriesAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        await _lock.WaitAsync(cancellation);
         try
         {
-            foreach (var (id, back) in _told.Where(t => t.Value is { } back && time.GetElapsedTime(back.Mark) >= states.Options.AlertPause).ToList())
+            foreach (var (id, recovery) in _reported.Where(t => t.Value is { } recovery && time.GetElapsedTime(recovery.Timestamp) >= circuits.Options.AlertPause).ToList())
             {
-                _told.Remove(id);
-                if (states.Find(id)?.Source is { } source)
+                _reported.Remove(id);
+                if (circuits.Find(id)?.Source is { } source)
                 {
-                    await KeepAsync(() => outages.EndAsync(id, back!.At, cancellation), source);
+                    await TrySaveAsync(() => outages.EndAsync(id, recovery!.At, cancellation), source);
                     if (source.Mode == SourceMode.AlwaysOn)
                     {
-                        Back(logger, source.Name);
+                        LogReconnected(logger, source.Name);
                         events.Publish(new SourceAlert(id, source.Name, IsAway: false, null));
                     }
                 }
@@ -90,14 +90,14 @@ internal sealed partial class SourceAlerts(SourceStates states, SourceOutages ou
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
-    private Return Now() => new(time.GetTimestamp(), time.GetUtcNow());
+    private Recovery CreateRecovery() => new(time.GetTimestamp(), time.GetUtcNow());
 
     /// <summary>Writes down that it is told. People are told in any case.</summary>
-    private async Task KeepAsync(Func<Task> write, Source source)
+    private async Task TrySaveAsync(Func<Task> write, Source source)
     {
         try
         {
@@ -112,10 +112,10 @@ internal sealed partial class SourceAlerts(SourceStates states, SourceOutages ou
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{source} is away: {why}")]
-    private static partial void Away(ILogger logger, string source, string? why);
+    private static partial void LogUnreachable(ILogger logger, string source, string? why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{source} is back")]
-    private static partial void Back(ILogger logger, string source);
+    private static partial void LogReconnected(ILogger logger, string source);
 
-    private sealed record Return(long Mark, DateTimeOffset At);
+    private sealed record Recovery(long Timestamp, DateTimeOffset At);
 }

@@ -26,11 +26,11 @@ public enum CircuitState
 public sealed record CircuitStatus(
     CircuitState State, DateTimeOffset Since, DateTimeOffset? LastSuccessAt, string? LastError, int Failures, int Attempt, DateTimeOffset? NextAttemptAt, double? LatencyMs)
 {
-    public bool IsAway => State != CircuitState.Closed;
+    public bool IsUnreachable => State != CircuitState.Closed;
 }
 
 /// <summary>A call on its way to a source.</summary>
-internal readonly record struct CircuitCall(long StartedAt, bool IsTrial);
+internal readonly record struct CircuitCall(long StartedAt, bool IsProbe);
 
 /// <summary>
 /// Remembers whether a source answers, and keeps calls from one that does not. Failures that came from the same trouble,
@@ -41,26 +41,26 @@ internal sealed class SourceCircuit
     private readonly Lock _lock = new();
     private readonly ResilienceOptions _options;
     private readonly TimeProvider _time;
-    private readonly Action<SourceCircuit, CircuitState> _changed;
+    private readonly Action<SourceCircuit, CircuitState> _onStateChanged;
     private volatile CircuitState _state;
-    private TaskCompletionSource _touched = NewSignal();
+    private TaskCompletionSource _nextChange = CreateSignal();
     private DateTimeOffset _since;
     private DateTimeOffset? _restoredSuccess;
-    private SourceFault? _fault;
+    private SourceException? _lastException;
     private string? _lastError;
     private int _failures;
     private int _attempt;
     private long _lastFailure = long.MinValue;
     private long _lastSuccess;
     private long _openedAt;
-    private long? _dueAt;
-    private long _quietSince;
-    private int _out;
+    private long? _retryAt;
+    private long _lastProgressAt;
+    private int _callsInFlight;
 
-    /// <param name="changed">Told of each new state, under the lock.</param>
-    public SourceCircuit(Source source, ResilienceOptions options, TimeProvider time, Action<SourceCircuit, CircuitState> changed)
+    /// <param name="onStateChanged">Told of each new state, under the lock.</param>
+    public SourceCircuit(Source source, ResilienceOptions options, TimeProvider time, Action<SourceCircuit, CircuitState> onStateChanged)
     {
-        (Source, _options, _time, _changed) = (source, options, time, changed);
+        (Source, _options, _time, _onStateChanged) = (source, options, time, onStateChanged);
         Restore(source);
     }
 
@@ -74,18 +74,18 @@ internal sealed class SourceCircuit
     public SourceSpace? Space { get; set; }
 
     /// <summary>What was last asked of the source beside its pipeline; it may hang in the system.</summary>
-    public Task? Hanging { get; set; }
+    public Task? PendingCall { get; set; }
 
     public CircuitState State => _state;
 
     /// <summary>Whether it may come back without anybody doing anything to this program.</summary>
-    public bool MayReturn => _fault is not { } fault || !fault.NeedsSomebody();
+    public bool CanRecover => _lastException is not { } fault || !fault.NeedsUserAction();
 
     /// <summary>Whether it is away only as the catalogue says: nothing has failed since it was read.</summary>
-    public bool IsAssumed { get; private set; }
+    public bool IsRestored { get; private set; }
 
     /// <summary>Whether a process-long keeper tries to reconnect. Where there is none, the next call that comes is the trial.</summary>
-    public bool IsKept { get; set; }
+    public bool HasBackgroundReconnect { get; set; }
 
     public CircuitStatus Status
     {
@@ -96,19 +96,19 @@ internal sealed class SourceCircuit
                 var now = _time.GetUtcNow();
                 return new CircuitStatus(
                     _state, _since, _lastSuccess == 0 ? _restoredSuccess : now - _time.GetElapsedTime(_lastSuccess), _lastError, _failures, _attempt,
-                    _state == CircuitState.Closed || _dueAt is null ? null : now + Left(), LatencyMs);
+                    _state == CircuitState.Closed || _retryAt is null ? null : now + TimeToRetryCore(), LatencyMs);
             }
         }
     }
 
     /// <summary>Done at the next change.</summary>
-    public Task Touched
+    public Task NextChange
     {
         get
         {
             lock (_lock)
             {
-                return _touched.Task;
+                return _nextChange.Task;
             }
         }
     }
@@ -118,12 +118,12 @@ internal sealed class SourceCircuit
     {
         lock (_lock)
         {
-            var away = source.Availability == SourceAvailability.Unreachable;
-            (Source, _since, _restoredSuccess, _lastError) = (source, source.Since, source.LastConnectedAt, away ? source.LastError ?? "It did not answer." : null);
-            (_fault, _failures, _attempt, _dueAt) = (null, 0, 0, away ? _time.GetTimestamp() : null);
+            var isUnreachable = source.Availability == SourceAvailability.Unreachable;
+            (Source, _since, _restoredSuccess, _lastError) = (source, source.Since, source.LastConnectedAt, isUnreachable ? source.LastError ?? "It did not answer." : null);
+            (_lastException, _failures, _attempt, _retryAt) = (null, 0, 0, isUnreachable ? _time.GetTimestamp() : null);
             _openedAt = _time.GetTimestamp();
-            IsAssumed = away;
-            Become(!away ? CircuitState.Closed
+            IsRestored = isUnreachable;
+            SetState(!isUnreachable ? CircuitState.Closed
                 : source.Mode == SourceMode.MostlyOffline || _time.GetUtcNow() - source.Since >= _options.OfflineAfter ? CircuitState.Offline : CircuitState.Open);
         }
     }
@@ -132,18 +132,18 @@ internal sealed class SourceCircuit
     public void Update(Source source)
     {
         Source = source;
-        TryNow();
+        RetryNow();
     }
 
     /// <summary>Makes the next try due, whatever was to be waited for.</summary>
-    public void TryNow()
+    public void RetryNow()
     {
         lock (_lock)
         {
             if (_state is CircuitState.Open or CircuitState.Offline)
             {
-                (_dueAt, _attempt) = (_time.GetTimestamp(), 0);
-                Touch();
+                (_retryAt, _attempt) = (_time.GetTimestamp(), 0);
+                SignalChange();
             }
         }
     }
@@ -158,60 +158,60 @@ internal sealed class SourceCircuit
     }
 
     /// <summary>Until the next try is due; null when none is.</summary>
-    public TimeSpan? UntilDue()
+    public TimeSpan? TimeToRetry()
     {
         lock (_lock)
         {
-            return Left();
+            return TimeToRetryCore();
         }
     }
 
-    /// <summary>Whether a call may go out; each that may has to be reported by <see cref="Leave"/>.</summary>
-    public bool TryEnter(out CircuitCall call, out SourceFault? away)
+    /// <summary>Whether a call may go out; each that may has to be reported by <see cref="Exit"/>.</summary>
+    public bool TryEnter(out CircuitCall call, out SourceException? rejection)
     {
-        away = null;
-        if (_state != CircuitState.Closed && (IsKept || !TryBeginTrial()))
+        rejection = null;
+        if (_state != CircuitState.Closed && (HasBackgroundReconnect || !TryBeginProbe()))
         {
             call = default;
-            away = Away();
+            rejection = CreateRejection();
             return false;
         }
 
         var now = _time.GetTimestamp();
         call = new CircuitCall(now, _state != CircuitState.Closed);
-        if (Interlocked.Increment(ref _out) == 1 && _failures == 0)
+        if (Interlocked.Increment(ref _callsInFlight) == 1 && _failures == 0)
         {
-            _quietSince = now;
+            _lastProgressAt = now;
         }
 
         return true;
     }
 
     /// <summary>Tells how a call ended.</summary>
-    public void Leave(CircuitCall call, Exception? exception)
+    public void Exit(CircuitCall call, Exception? exception)
     {
-        Interlocked.Decrement(ref _out);
-        if (exception is not SourceFault { IsOfSource: true })
+        Interlocked.Decrement(ref _callsInFlight);
+        if (exception is not SourceException { IsSourceWide: true })
         {
-            _quietSince = _time.GetTimestamp();
+            _lastProgressAt = _time.GetTimestamp();
         }
 
-        if (exception is null or SourceFault { IsOfSource: false })
+        if (exception is null or SourceException { IsSourceWide: false })
         {
-            Succeeded(call, exception is not SourceFault { Kind: SourceFaultKind.Unreachable or SourceFaultKind.TimedOut } || call.IsTrial);
+            ReportSuccess(call, exception is not SourceException { Kind: SourceErrorKind.Unreachable or SourceErrorKind.TimedOut } || call.IsProbe);
         }
-        else if (exception is SourceFault fault)
+        else if (exception is SourceException sourceException)
         {
-            Failed(call, fault);
+            ReportFailure(call, sourceException);
         }
-        else if (call.IsTrial)
+        else if (call.IsProbe)
         {
-            EndTrial();     // cancelled, which says nothing
+            EndProbe();     // cancelled, which says nothing
         }
     }
 
     /// <summary>Begins the one trial that is let through; false while another is out, or when none is needed.</summary>
-    public bool TryBeginTrial()
+    public bool TryBeginProbe()
     {
         lock (_lock)
         {
@@ -221,39 +221,39 @@ internal sealed class SourceCircuit
             }
 
             _attempt++;
-            Become(CircuitState.HalfOpen);
+            SetState(CircuitState.HalfOpen);
             return true;
         }
     }
 
     /// <summary>The source as a whole cannot be read; no more failures are waited for.</summary>
-    public void Trip(SourceFault fault)
+    public void Trip(SourceException exception)
     {
         lock (_lock)
         {
-            if (_state == CircuitState.Closed && fault.Code is not (SourceFaults.AwayCode or SourceFaults.BusyCode))
+            if (_state == CircuitState.Closed && exception.Code is not (SourceExceptions.CircuitOpenCode or SourceExceptions.BulkheadFullCode))
             {
-                Fail(fault);
+                RecordFailure(exception);
                 Open();
             }
         }
     }
 
-    public void Succeeded(CircuitCall call, bool answered = true)
+    public void ReportSuccess(CircuitCall call, bool answered = true)
     {
         if (answered)
         {
             _lastSuccess = call.StartedAt == 0 ? 1 : call.StartedAt;
         }
 
-        if ((_failures == 0 && !call.IsTrial) || !answered)
+        if ((_failures == 0 && !call.IsProbe) || !answered)
         {
             return;
         }
 
         lock (_lock)
         {
-            if (call.IsTrial && _state == CircuitState.HalfOpen)
+            if (call.IsProbe && _state == CircuitState.HalfOpen)
             {
                 Close();
             }
@@ -264,19 +264,19 @@ internal sealed class SourceCircuit
         }
     }
 
-    public void Failed(CircuitCall call, SourceFault fault)
+    public void ReportFailure(CircuitCall call, SourceException fault)
     {
         lock (_lock)
         {
-            if (call.IsTrial && _state == CircuitState.HalfOpen)
+            if (call.IsProbe && _state == CircuitState.HalfOpen)
             {
-                Fail(fault);
+                RecordFailure(fault);
                 Reopen();
             }
-            else if (_state == CircuitState.Closed && (!fault.MayPass() || call.StartedAt >= _lastFailure))
+            else if (_state == CircuitState.Closed && (!fault.IsTransient() || call.StartedAt >= _lastFailure))
             {
-                Fail(fault);
-                if (_failures >= _options.MaxFailures || !fault.MayPass())
+                RecordFailure(fault);
+                if (_failures >= _options.MaxFailures || !fault.IsTransient())
                 {
                     Open();
                 }
@@ -285,7 +285,7 @@ internal sealed class SourceCircuit
     }
 
     /// <summary>A cheap check was answered: it was there a moment ago. What was never used is not known to be usable by that.</summary>
-    public void Seen()
+    public void ReportCheckSuccess()
     {
         if (_lastSuccess != 0 || _restoredSuccess is not null)
         {
@@ -294,38 +294,38 @@ internal sealed class SourceCircuit
     }
 
     /// <summary>A trial that came to no end.</summary>
-    public void EndTrial()
+    public void EndProbe()
     {
         lock (_lock)
         {
             if (_state == CircuitState.HalfOpen)
             {
                 _attempt--;
-                Become(IsLong ? CircuitState.Offline : CircuitState.Open);
+                SetState(IsLongOutage ? CircuitState.Offline : CircuitState.Open);
             }
         }
     }
 
     /// <summary>Whether calls are out and none has come back for long with more than a failure.</summary>
-    public bool IsStuck(TimeSpan patience) => Volatile.Read(ref _out) > 0 && _state == CircuitState.Closed && _time.GetElapsedTime(_quietSince) > patience;
+    public bool HasHungCalls(TimeSpan threshold) => Volatile.Read(ref _callsInFlight) > 0 && _state == CircuitState.Closed && _time.GetElapsedTime(_lastProgressAt) > threshold;
 
-    private bool IsLong => Source.Mode == SourceMode.MostlyOffline || _time.GetElapsedTime(_openedAt) >= _options.OfflineAfter || _time.GetUtcNow() - _since >= _options.OfflineAfter;
+    private bool IsLongOutage => Source.Mode == SourceMode.MostlyOffline || _time.GetElapsedTime(_openedAt) >= _options.OfflineAfter || _time.GetUtcNow() - _since >= _options.OfflineAfter;
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource CreateSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SourceFault Away()
+    private SourceException CreateRejection()
     {
         lock (_lock)
         {
-            return SourceFaults.Away(_lastError ?? "The source does not answer.", _state == CircuitState.HalfOpen ? TimeSpan.Zero : Left());
+            return SourceExceptions.CircuitOpen(_lastError ?? "The source does not answer.", _state == CircuitState.HalfOpen ? TimeSpan.Zero : TimeToRetryCore());
         }
     }
 
-    private void Fail(SourceFault fault)
+    private void RecordFailure(SourceException exception)
     {
         _failures++;
-        IsAssumed = false;
-        (_fault, _lastError, _lastFailure) = (fault, fault.Message, _time.GetTimestamp());
+        IsRestored = false;
+        (_lastException, _lastError, _lastFailure) = (exception, exception.Message, _time.GetTimestamp());
     }
 
     private void Open()
@@ -336,47 +336,47 @@ internal sealed class SourceCircuit
 
     private void Reopen()
     {
-        var state = IsLong ? CircuitState.Offline : CircuitState.Open;
-        var wait = state == CircuitState.Offline ? _options.Vary(_options.OfflineDelay) : _options.Wait(_options.ResetTimeout, _attempt);
-        _dueAt = MayReturn ? _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency) : null;
-        Become(state);
+        var state = IsLongOutage ? CircuitState.Offline : CircuitState.Open;
+        var wait = state == CircuitState.Offline ? _options.ApplyJitter(_options.OfflineDelay) : _options.GetDelay(_options.ResetTimeout, _attempt);
+        _retryAt = CanRecover ? _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency) : null;
+        SetState(state);
     }
 
     private void Close()
     {
         _since = _state == CircuitState.Closed ? _since : _time.GetUtcNow();
-        (_fault, _lastError, _failures, _attempt, _dueAt) = (null, null, 0, 0, null);
-        Become(CircuitState.Closed);
+        (_lastException, _lastError, _failures, _attempt, _retryAt) = (null, null, 0, 0, null);
+        SetState(CircuitState.Closed);
     }
 
-    private void Become(CircuitState state)
+    private void SetState(CircuitState state)
     {
         var before = _state;
         _state = state;
         if (before != state)
         {
-            _changed(this, state);
+            _onStateChanged(this, state);
         }
 
-        Touch();
+        SignalChange();
     }
 
-    private void Touch()
+    private void SignalChange()
     {
-        var touched = _touched;
-        _touched = NewSignal();
-        touched.SetResult();
+        var signal = _nextChange;
+        _nextChange = CreateSignal();
+        signal.SetResult();
     }
 
-    private TimeSpan? Left()
+    private TimeSpan? TimeToRetryCore()
     {
-        if (_dueAt is not { } due)
+        if (_retryAt is not { } due)
         {
             return null;
         }
 
-        var left = _time.GetElapsedTime(_time.GetTimestamp(), due);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        var remaining = _time.GetElapsedTime(_time.GetTimestamp(), due);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 }
 
@@ -386,13 +386,13 @@ internal sealed class CircuitStrategy(SourceCircuit circuit) : ResilienceStrateg
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        if (!circuit.TryEnter(out var call, out var away))
+        if (!circuit.TryEnter(out var call, out var rejection))
         {
-            return Outcome.FromException<TResult>(away!);
+            return Outcome.FromException<TResult>(rejection!);
         }
 
         var outcome = await callback(context, state);
-        circuit.Leave(call, outcome.Exception);
+        circuit.Exit(call, outcome.Exception);
         return outcome;
     }
 }

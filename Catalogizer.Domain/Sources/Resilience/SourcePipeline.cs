@@ -11,7 +11,7 @@ internal sealed class SourcePipeline(SourceCircuit circuit, ResilienceOptions op
 
     public SourceCircuit Circuit => circuit;
 
-    /// <exception cref="SourceFault"/>
+    /// <exception cref="SourceException"/>
     public async ValueTask<T> RunAsync<TState, T>(Func<TState, CancellationToken, ValueTask<T>> call, TState state, CancellationToken cancellation)
     {
         try
@@ -20,30 +20,30 @@ internal sealed class SourcePipeline(SourceCircuit circuit, ResilienceOptions op
         }
         catch (TimeoutRejectedException)
         {
-            throw SourceFaults.TookTooLong(options.TimeLimit);
+            throw SourceExceptions.TimedOut(options.TimeLimit);
         }
     }
 
     private static ResiliencePipeline Build(SourceCircuit circuit, ResilienceOptions options, TimeProvider time)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddStrategy(_ => new Bulkhead(options.MaxConcurrent, options.MaxWait, time), new Plain("bulkhead"))
+            .AddStrategy(_ => new Bulkhead(options.MaxConcurrent, options.MaxWait, time), new NamedStrategyOptions("bulkhead"))
             .AddTimeout(options.TimeLimit);
         if (options.MaxAttempts > 1)
         {
             builder.AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = options.MaxAttempts - 1,
-                ShouldHandle = static args => args.Outcome.Exception is SourceFault fault && fault.MayPass() ? PredicateResult.True() : PredicateResult.False(),
-                DelayGenerator = args => new ValueTask<TimeSpan?>(options.Wait(options.InitialDelay, args.AttemptNumber)),
+                ShouldHandle = static args => args.Outcome.Exception is SourceException exception && exception.IsTransient() ? PredicateResult.True() : PredicateResult.False(),
+                DelayGenerator = args => new ValueTask<TimeSpan?>(options.GetDelay(options.InitialDelay, args.AttemptNumber)),
             });
         }
 
-        return builder.AddStrategy(_ => new CircuitStrategy(circuit), new Plain("circuit")).Build();
+        return builder.AddStrategy(_ => new CircuitStrategy(circuit), new NamedStrategyOptions("circuit")).Build();
     }
 
-    private sealed class Plain : ResilienceStrategyOptions
+    private sealed class NamedStrategyOptions : ResilienceStrategyOptions
     {
-        public Plain(string name) => Name = name;
+        public NamedStrategyOptions(string name) => Name = name;
     }
 }

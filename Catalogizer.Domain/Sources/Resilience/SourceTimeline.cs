@@ -16,37 +16,37 @@ public sealed record SourcePeriod(CircuitState State, DateTimeOffset Since, Date
 public sealed record SourceHistory(IReadOnlyList<SourcePeriod> Periods, IReadOnlyList<double?> ByHour);
 
 /// <summary>Keeps the turns of each source, so many and no more.</summary>
-public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts, SourceStates states, TimeProvider time)
+public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts, CircuitRegistry circuits, TimeProvider time)
 {
-    private const int Most = 2000;
-    private const int HoursOfWeek = 168;
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+    private const int MaxRows = 2000;
+    private const int HoursPerWeek = 168;
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
 
     /// <summary>Writes down a turn, unless the last one says the same.</summary>
-    internal async Task AddAsync(SourceTurn turn, CancellationToken cancellation)
+    internal async Task AddAsync(CircuitStateChange change, CancellationToken cancellation)
     {
-        var id = turn.Circuit.Source.Id;
+        var id = change.Circuit.Source.Id;
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var turns = db.SourceStates.Where(s => s.SourceId == id);
+        var rows = db.SourceStates.Where(s => s.SourceId == id);
         if (!await db.Sources.AnyAsync(s => s.Id == id, cancellation)
-            || await turns.OrderByDescending(s => s.Id).Select(s => (CircuitState?)s.State).FirstOrDefaultAsync(cancellation) == turn.State)
+            || await rows.OrderByDescending(s => s.Id).Select(s => (CircuitState?)s.State).FirstOrDefaultAsync(cancellation) == change.State)
         {
             return;
         }
 
-        var status = turn.Circuit.Status;
+        var status = change.Circuit.Status;
         db.SourceStates.Add(new SourceStateRow
         {
             SourceId = id,
-            State = turn.State,
-            Since = turn.At,
-            Why = turn.State == CircuitState.Closed ? null : status.LastError,
+            State = change.State,
+            Since = change.At,
+            Why = change.State == CircuitState.Closed ? null : status.LastError,
             LatencyMs = status.LatencyMs,
         });
         await db.SaveChangesAsync(cancellation);
-        var oldest = time.GetUtcNow() - Longest;
-        var last = await turns.OrderByDescending(s => s.Id).Skip(Most).Select(s => (long?)s.Id).FirstOrDefaultAsync(cancellation) ?? 0;
-        await turns.Where(s => s.Id <= last || s.Since < oldest).ExecuteDeleteAsync(cancellation);
+        var oldest = time.GetUtcNow() - MaxAge;
+        var last = await rows.OrderByDescending(s => s.Id).Skip(MaxRows).Select(s => (long?)s.Id).FirstOrDefaultAsync(cancellation) ?? 0;
+        await rows.Where(s => s.Id <= last || s.Since < oldest).ExecuteDeleteAsync(cancellation);
     }
 
     /// <summary>What is known since the source was added.</summary>
@@ -56,46 +56,46 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { } source)
         {
-            return SourceErrors.NoSuchSource(sourceId);
+            return SourceErrors.SourceNotFound(sourceId);
         }
 
-        var now = states.Of(source);
+        var current = circuits.GetStatus(source);
         var rows = await db.SourceStates.AsNoTracking().Where(s => s.SourceId == sourceId).OrderBy(s => s.Id).ToListAsync(cancellation);
         var periods = new List<SourcePeriod>(rows.Count + 1);
-        if ((rows.Count == 0 || rows[0].State != CircuitState.Closed) && await FirstAnswerAsync(db, sourceId, cancellation) is { } began && (rows.Count == 0 || began < rows[0].Since))
+        if ((rows.Count == 0 || rows[0].State != CircuitState.Closed) && await FindFirstSuccessAsync(db, sourceId, cancellation) is { } began && (rows.Count == 0 || began < rows[0].Since))
         {
             periods.Add(new SourcePeriod(CircuitState.Closed, began, rows.Count == 0 ? null : rows[0].Since, null, null));
         }
 
         for (var i = 0; i < rows.Count; i++)
         {
-            periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why.ForReader(actor), rows[i].LatencyMs));
+            periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why.RedactFor(actor), rows[i].LatencyMs));
         }
 
         // What happened a moment ago may not be written down yet; what is read here agrees with the state that is shown beside it.
-        if (periods is [.., var last] && now.Since >= last.Since && (now.State == CircuitState.HalfOpen ? last.State == CircuitState.Closed : last.State != now.State))
+        if (periods is [.., var last] && current.Since >= last.Since && (current.State == CircuitState.HalfOpen ? last.State == CircuitState.Closed : last.State != current.State))
         {
-            periods[^1] = last with { Until = now.Since };
-            periods.Add(new SourcePeriod(now.State == CircuitState.HalfOpen ? CircuitState.Open : now.State, now.Since, null, now.LastError.ForReader(actor), now.LatencyMs));
+            periods[^1] = last with { Until = current.Since };
+            periods.Add(new SourcePeriod(current.State == CircuitState.HalfOpen ? CircuitState.Open : current.State, current.Since, null, current.LastError.RedactFor(actor), current.LatencyMs));
         }
 
-        var byHour = ByHour(periods, time.GetUtcNow());
+        var byHour = CalculateByHour(periods, time.GetUtcNow());
         periods.Reverse();
         return new SourceHistory(periods, byHour);
     }
 
     /// <summary>Since when a source that never went away is known to answer; null when it did not yet.</summary>
-    private static Task<DateTimeOffset?> FirstAnswerAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
+    private static Task<DateTimeOffset?> FindFirstSuccessAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
         db.Scans.Where(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held)).MinAsync(s => s.StartedAt, cancellation);
 
     /// <summary>Adds up, hour by hour of the last weeks, how long it answered.</summary>
-    internal static IReadOnlyList<double?> ByHour(IEnumerable<SourcePeriod> periods, DateTimeOffset now)
+    internal static IReadOnlyList<double?> CalculateByHour(IEnumerable<SourcePeriod> periods, DateTimeOffset now)
     {
-        var (known, answered) = (new double[HoursOfWeek], new double[HoursOfWeek]);
+        var (known, answered) = (new double[HoursPerWeek], new double[HoursPerWeek]);
         foreach (var period in periods)
         {
             var (at, end) = (period.Since.ToUniversalTime(), period.Until ?? now);
-            at = at < now - Longest ? now - Longest : at;
+            at = at < now - MaxAge ? now - MaxAge : at;
             while (at < end)
             {
                 var hour = new DateTimeOffset(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);

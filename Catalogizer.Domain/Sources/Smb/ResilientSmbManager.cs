@@ -13,34 +13,34 @@ namespace Catalogizer.Domain.Sources.Smb;
 internal sealed partial class ResilientSmbManager : IDisposable
 {
     /// <summary>Workers at a time that only trials use. One more ends the one that was idle longest.</summary>
-    internal const int MostTrialWorkers = SourceTrials.MostAtATime;
+    internal const int MaxProbeWorkers = SourceProbe.MaxConcurrent;
 
-    private const int MostConnections = 4;
-    private const int ListFactor = 3;
+    private const int MaxConnections = 4;
+    private const int ListTimeoutFactor = 3;
 
     private readonly Dictionary<(string Host, int Port), SmbWorkerProcess> _workers = [];
-    private readonly SemaphoreSlim _starting = new(1);
+    private readonly SemaphoreSlim _startLock = new(1);
     private readonly SmbOptions _options;
     private readonly SmbPasswords _passwords;
     private readonly TimeProvider _time;
     private readonly ILogger<ResilientSmbManager> _logger;
-    private readonly ITimer _sweep;
-    private bool _ended;
+    private readonly ITimer _sweepTimer;
+    private bool _isDisposed;
 
     public ResilientSmbManager(IOptions<SmbOptions> options, SmbPasswords passwords, TimeProvider time, ILogger<ResilientSmbManager> logger)
     {
         (_options, _passwords, _time, _logger) = (options.Value, passwords, time, logger);
-        _sweep = time.CreateTimer(_ => EndIdle(), null, Idle / 4, Idle / 4);
+        _sweepTimer = time.CreateTimer(_ => EndIdle(), null, IdleTimeout / 4, IdleTimeout / 4);
     }
 
     /// <summary>How long a connection or a worker is kept that nobody uses.</summary>
-    public static TimeSpan Idle { get; } = TimeSpan.FromMinutes(1);
+    public static TimeSpan IdleTimeout { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The name of Samba's library.</summary>
-    internal string Library { get; set; } = SambaLibrary.FileName;
+    internal string LibraryName { get; set; } = SambaLibrary.FileName;
 
     /// <summary>The assembly that is started as a worker: the program that this one is.</summary>
-    internal string Program { get; set; } = Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+    internal string ProgramPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
     /// <summary>The processes that run now.</summary>
     internal IReadOnlyList<int> WorkerIds
@@ -56,14 +56,14 @@ internal sealed partial class ResilientSmbManager : IDisposable
 
     /// <summary>Asks the file server something. Who gives up waiting does not end the call; the time limit does.</summary>
     /// <exception cref="SmbException"/>
-    public async Task<T> CallAsync<T>(SmbLogin login, SmbUse use, Func<SmbConnection, Task<T>> call, CancellationToken cancellation) =>
-        await CallOnceAsync(login, use, call, cancellation).WaitAsync(cancellation);
+    public async Task<T> CallAsync<T>(SmbLogin login, SmbConnectionPurpose purpose, Func<SmbConnection, Task<T>> call, CancellationToken cancellation) =>
+        await CallWithRetryAsync(login, purpose, call, cancellation).WaitAsync(cancellation);
 
     /// <summary>Opens a file on a connection that is kept for it.</summary>
     /// <exception cref="SmbException"/>
     public async Task<SmbFile> OpenAsync(SmbLogin login, string path, CancellationToken cancellation)
     {
-        var connection = await TakeAsync(login, SmbUse.Read, cancellation);
+        var connection = await AcquireConnectionAsync(login, SmbConnectionPurpose.Read, cancellation);
         try
         {
             var (file, size, modifiedAt) = await RunAsync(connection, c => c.OpenAsync(path), cancellation);
@@ -71,7 +71,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
         catch
         {
-            Return(connection);
+            ReleaseConnection(connection);
             throw;
         }
     }
@@ -80,22 +80,22 @@ internal sealed partial class ResilientSmbManager : IDisposable
     /// <exception cref="SmbException"/>
     public async IAsyncEnumerable<IReadOnlyList<(byte Action, string Path)>> WatchAsync(SmbLogin login, string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var connection = await TakeAsync(login, SmbUse.Watch, cancellation);
+        var connection = await AcquireConnectionAsync(login, SmbConnectionPurpose.Watch, cancellation);
         try
         {
-            await RunAsync(connection, async c => await Begin(c), cancellation);
-            while (await connection.NextChangesAsync().WaitAsync(cancellation) is { } changes)
+            await RunAsync(connection, async c => await BeginWatchAsync(c), cancellation);
+            while (await connection.ReadChangesAsync().WaitAsync(cancellation) is { } changes)
             {
                 yield return changes;
             }
         }
         finally
         {
-            connection.Break(new SmbException(SmbTrouble.Dropped));
-            Return(connection);
+            connection.Abort(new SmbException(SmbError.Dropped));
+            ReleaseConnection(connection);
         }
 
-        async Task<bool> Begin(SmbConnection c)
+        async Task<bool> BeginWatchAsync(SmbConnection c)
         {
             await c.WatchAsync(folder);
             return true;
@@ -105,36 +105,36 @@ internal sealed partial class ResilientSmbManager : IDisposable
     /// <summary>Ends the connections to a file server that nobody uses.</summary>
     public void EndIdle(SmbLogin login)
     {
-        if (Find(login) is { } worker)
+        if (FindWorker(login) is { } worker)
         {
-            BreakIdle(worker, TimeSpan.Zero);
+            AbortIdle(worker, TimeSpan.Zero);
         }
     }
 
     public void Dispose()
     {
-        _sweep.Dispose();
+        _sweepTimer.Dispose();
         SmbWorkerProcess[] workers;
         lock (_workers)
         {
-            _ended = true;
+            _isDisposed = true;
             workers = [.. _workers.Values];
             _workers.Clear();
         }
 
         Array.ForEach(workers, w => w.Dispose());
-        _starting.Dispose();
+        _startLock.Dispose();
     }
 
     /// <summary>One call on a connection, when its turn has come.</summary>
     internal async Task<T> RunAsync<T>(SmbConnection connection, Func<SmbConnection, Task<T>> call, CancellationToken cancellation)
     {
-        await connection.Turn.WaitAsync(cancellation);
+        await connection.CallLock.WaitAsync(cancellation);
         try
         {
-            if (connection.End is { } end)
+            if (connection.AbortReason is { } end)
             {
-                throw new SmbException(end.Trouble is SmbTrouble.TimedOut or SmbTrouble.Other ? SmbTrouble.Dropped : end.Trouble);
+                throw new SmbException(end.Kind is SmbError.TimedOut or SmbError.Other ? SmbError.Dropped : end.Kind);
             }
 
             if (!connection.IsConnected)
@@ -142,74 +142,74 @@ internal sealed partial class ResilientSmbManager : IDisposable
                 await ConnectAsync(connection);
             }
 
-            return await LimitAsync(connection, _options.AnswerLimit * (connection.Use == SmbUse.List ? ListFactor : 1), call);
+            return await WithTimeLimitAsync(connection, _options.AnswerLimit * (connection.Purpose == SmbConnectionPurpose.List ? ListTimeoutFactor : 1), call);
         }
-        catch (SmbException exception) when (exception.Trouble is SmbTrouble.Dropped or SmbTrouble.TimedOut or SmbTrouble.NoAnswer or SmbTrouble.Other)
+        catch (SmbException exception) when (exception.Kind is SmbError.Dropped or SmbError.TimedOut or SmbError.NoAnswer or SmbError.Other)
         {
-            connection.Break(exception);    // the library does not come back from every trouble on the same connection
+            connection.Abort(exception);    // the library does not come back from every trouble on the same connection
             throw;
         }
         catch (Exception exception) when (exception is not SmbException)
         {
-            connection.Break(new SmbException(SmbTrouble.Other));    // what was asked and what is answered may no longer belong together
+            connection.Abort(new SmbException(SmbError.Other));    // what was asked and what is answered may no longer belong together
             throw;
         }
         finally
         {
             connection.UsedAt = _time.GetTimestamp();
-            connection.Turn.Release();
+            connection.CallLock.Release();
         }
     }
 
-    internal static void Return(SmbConnection connection)
+    internal static void ReleaseConnection(SmbConnection connection)
     {
         lock (connection.Worker.Connections)
         {
-            connection.Load--;
-            if (connection.End is not null)
+            connection.UseCount--;
+            if (connection.AbortReason is not null)
             {
                 connection.Worker.Connections.Remove(connection);
             }
         }
     }
 
-    private async Task<T> CallOnceAsync<T>(SmbLogin login, SmbUse use, Func<SmbConnection, Task<T>> call, CancellationToken cancellation)
+    private async Task<T> CallWithRetryAsync<T>(SmbLogin login, SmbConnectionPurpose purpose, Func<SmbConnection, Task<T>> call, CancellationToken cancellation)
     {
-        for (var again = false; ; again = true)
+        for (var isRetry = false; ; isRetry = true)
         {
-            var connection = await TakeAsync(login, use, cancellation);
+            var connection = await AcquireConnectionAsync(login, purpose, cancellation);
             var wasConnected = connection.IsConnected;
             try
             {
                 return await RunAsync(connection, call, cancellation);
             }
-            catch (SmbException exception) when (exception is { Trouble: SmbTrouble.Dropped, Error: not 0 } && wasConnected && !again)
+            catch (SmbException exception) when (exception is { Kind: SmbError.Dropped, ErrorNumber: not 0 } && wasConnected && !isRetry)
             {
                 // Servers hang up on those who were silent for long, and take them back; the others that were silent are no better.
-                BreakIdle(connection.Worker, TimeSpan.Zero);
+                AbortIdle(connection.Worker, TimeSpan.Zero);
             }
             finally
             {
-                Return(connection);
+                ReleaseConnection(connection);
             }
         }
     }
 
     /// <summary>The connection that has the least to do, or a new one as long as there are few.</summary>
-    private async Task<SmbConnection> TakeAsync(SmbLogin login, SmbUse use, CancellationToken cancellation)
+    private async Task<SmbConnection> AcquireConnectionAsync(SmbLogin login, SmbConnectionPurpose purpose, CancellationToken cancellation)
     {
-        var worker = await WorkerAsync(login, cancellation);
+        var worker = await GetWorkerAsync(login, cancellation);
         lock (worker.Connections)
         {
-            var fit = use == SmbUse.Watch ? [] : worker.Connections.FindAll(c => c.Login == login && c.Use == use && c.End is null);
-            var connection = fit.MinBy(c => c.Load);
-            if (connection is null || (connection.Load > 0 && fit.Count < MostConnections))
+            var candidates = purpose == SmbConnectionPurpose.Watch ? [] : worker.Connections.FindAll(c => c.Login == login && c.Purpose == purpose && c.AbortReason is null);
+            var connection = candidates.MinBy(c => c.UseCount);
+            if (connection is null || (connection.UseCount > 0 && candidates.Count < MaxConnections))
             {
-                connection = new SmbConnection(worker, login, use);
+                connection = new SmbConnection(worker, login, purpose);
                 worker.Connections.Add(connection);
             }
 
-            connection.Load++;
+            connection.UseCount++;
             connection.UsedAt = worker.UsedAt = _time.GetTimestamp();
             return connection;
         }
@@ -219,7 +219,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
     {
         try
         {
-            await LimitAsync(connection, _options.AnswerLimit, async c =>
+            await WithTimeLimitAsync(connection, _options.AnswerLimit, async c =>
             {
                 // The library waits up to four times its own limit.
                 await c.ConnectAsync(_passwords, _options.AnswerLimit / 4);
@@ -228,89 +228,89 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
         catch (SmbException exception)
         {
-            connection.Break(exception);
+            connection.Abort(exception);
             throw;
         }
     }
 
-    private async Task<T> LimitAsync<T>(SmbConnection connection, TimeSpan limit, Func<SmbConnection, Task<T>> call)
+    private async Task<T> WithTimeLimitAsync<T>(SmbConnection connection, TimeSpan limit, Func<SmbConnection, Task<T>> call)
     {
-        using var late = new CancellationTokenSource(limit, _time);
-        using var end = late.Token.UnsafeRegister(_ => End(connection.Worker), null);
+        using var timeout = new CancellationTokenSource(limit, _time);
+        using var end = timeout.Token.UnsafeRegister(_ => EndWorker(connection.Worker), null);
         try
         {
             return await call(connection);
         }
-        catch (SmbException) when (late.IsCancellationRequested)
+        catch (SmbException) when (timeout.IsCancellationRequested)
         {
-            WorkerHung(_logger, connection.Login.Host, limit.TotalSeconds);
-            throw new SmbException(SmbTrouble.TimedOut);
+            LogWorkerHung(_logger, connection.Login.Host, limit.TotalSeconds);
+            throw new SmbException(SmbError.TimedOut);
         }
     }
 
-    private async Task<SmbWorkerProcess> WorkerAsync(SmbLogin login, CancellationToken cancellation)
+    private async Task<SmbWorkerProcess> GetWorkerAsync(SmbLogin login, CancellationToken cancellation)
     {
-        if (Find(login) is { } running)
+        if (FindWorker(login) is { } running)
         {
-            running.IsForTrials &= login.IsTrial;
+            running.IsForProbes &= login.IsProbe;
             return running;
         }
 
         // A server that is not there costs no process; and only here can be told apart whether its name or it itself is missing.
         await ProbeAsync(login, cancellation);
-        await _starting.WaitAsync(cancellation);
+        await _startLock.WaitAsync(cancellation);
         try
         {
-            if (Find(login) is { } started)
+            if (FindWorker(login) is { } started)
             {
-                started.IsForTrials &= login.IsTrial;
+                started.IsForProbes &= login.IsProbe;
                 return started;
             }
 
-            if (login.IsTrial)
+            if (login.IsProbe)
             {
-                MakeRoomForTrial();
+                EvictProbeWorkersAsNeeded();
             }
 
-            var worker = await SmbWorkerProcess.StartAsync(Program, Library, _options.RequireSigning);
-            (worker.UsedAt, worker.IsForTrials) = (_time.GetTimestamp(), login.IsTrial);
+            var worker = await SmbWorkerProcess.StartAsync(ProgramPath, LibraryName, _options.RequireSigning);
+            (worker.UsedAt, worker.IsForProbes) = (_time.GetTimestamp(), login.IsProbe);
             lock (_workers)
             {
-                if (!_ended)
+                if (!_isDisposed)
                 {
                     return _workers[(login.Host, login.Port)] = worker;
                 }
             }
 
             worker.Dispose();
-            throw new SmbException(SmbTrouble.Dropped);
+            throw new SmbException(SmbError.Dropped);
         }
         finally
         {
-            _starting.Release();
+            _startLock.Release();
         }
     }
 
-    private void MakeRoomForTrial()
+    private void EvictProbeWorkersAsNeeded()
     {
-        List<SmbWorkerProcess> trials;
+        List<SmbWorkerProcess> probeWorkers;
         lock (_workers)
         {
-            trials = [.. _workers.Values.Where(w => w.IsForTrials && !w.HasEnded)];
+            probeWorkers = [.. _workers.Values.Where(w => w.IsForProbes && !w.HasEnded)];
         }
 
-        trials.OrderBy(IsBusy).ThenBy(w => w.UsedAt).Take(trials.Count - MostTrialWorkers + 1).ToList().ForEach(End);
+        probeWorkers.OrderBy(IsBusy).ThenBy(w => w.UsedAt).Take(probeWorkers.Count - MaxProbeWorkers + 1).ToList().ForEach(EndWorker);
     }
 
     private static bool IsBusy(SmbWorkerProcess worker)
     {
         lock (worker.Connections)
         {
-            return worker.Connections.Exists(c => c.Load > 0);
+            return worker.Connections.Exists(c => c.UseCount > 0);
         }
     }
 
-    private SmbWorkerProcess? Find(SmbLogin login)
+    private SmbWorkerProcess? FindWorker(SmbLogin login)
     {
         SmbWorkerProcess? worker;
         lock (_workers)
@@ -320,7 +320,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
 
         if (worker is { HasEnded: true })
         {
-            End(worker);
+            EndWorker(worker);
             return null;
         }
 
@@ -329,28 +329,28 @@ internal sealed partial class ResilientSmbManager : IDisposable
 
     private async Task ProbeAsync(SmbLogin login, CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(_options.AnswerLimit / 4, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        using var timeout = new CancellationTokenSource(_options.AnswerLimit / 4, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(login.Host, login.Port, either.Token);
+            await client.ConnectAsync(login.Host, login.Port, linked.Token);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
         {
-            throw new SmbException(SmbTrouble.NoSuchHost);
+            throw new SmbException(SmbError.HostNotFound);
         }
         catch (SocketException exception)
         {
-            throw new SmbException(SmbTrouble.NoAnswer, exception.NativeErrorCode);
+            throw new SmbException(SmbError.NoAnswer, exception.NativeErrorCode);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SmbException(SmbTrouble.TimedOut);
+            throw new SmbException(SmbError.TimedOut);
         }
     }
 
-    private void End(SmbWorkerProcess worker)
+    private void EndWorker(SmbWorkerProcess worker)
     {
         lock (_workers)
         {
@@ -373,21 +373,21 @@ internal sealed partial class ResilientSmbManager : IDisposable
 
         foreach (var worker in workers)
         {
-            if (BreakIdle(worker, Idle) == 0 && _time.GetElapsedTime(worker.UsedAt) >= Idle)
+            if (AbortIdle(worker, IdleTimeout) == 0 && _time.GetElapsedTime(worker.UsedAt) >= IdleTimeout)
             {
-                End(worker);
+                EndWorker(worker);
             }
         }
     }
 
     /// <summary>Ends the connections that nobody uses; answers how many are left.</summary>
-    private int BreakIdle(SmbWorkerProcess worker, TimeSpan since)
+    private int AbortIdle(SmbWorkerProcess worker, TimeSpan since)
     {
         lock (worker.Connections)
         {
-            foreach (var idle in worker.Connections.FindAll(c => c.Load == 0 && _time.GetElapsedTime(c.UsedAt) >= since))
+            foreach (var idle in worker.Connections.FindAll(c => c.UseCount == 0 && _time.GetElapsedTime(c.UsedAt) >= since))
             {
-                idle.Break(new SmbException(SmbTrouble.Dropped));
+                idle.Abort(new SmbException(SmbError.Dropped));
                 worker.Connections.Remove(idle);
             }
 
@@ -396,7 +396,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The file server {host} did not answer within {seconds} seconds; its worker was ended, and the next call starts another")]
-    private static partial void WorkerHung(ILogger logger, string host, double seconds);
+    private static partial void LogWorkerHung(ILogger logger, string host, double seconds);
 }
 
 /// <summary>A file that is open on a file server.</summary>
@@ -407,7 +407,7 @@ internal sealed class SmbFile(ResilientSmbManager manager, SmbConnection connect
     public long ModifiedAt => modifiedAt;
 
     /// <exception cref="SmbException"/>
-    public Task<int> ReadAsync(long at, Memory<byte> into) => manager.RunAsync(connection, c => c.ReadAsync(file, at, into), CancellationToken.None);
+    public Task<int> ReadAsync(long offset, Memory<byte> buffer) => manager.RunAsync(connection, c => c.ReadAsync(file, offset, buffer), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -421,7 +421,7 @@ internal sealed class SmbFile(ResilientSmbManager manager, SmbConnection connect
         }
         finally
         {
-            ResilientSmbManager.Return(connection);
+            ResilientSmbManager.ReleaseConnection(connection);
         }
     }
 }

@@ -7,10 +7,10 @@ namespace Catalogizer.Domain.Sources.Smb;
 public sealed record SmbAddress(string Host, int Port, string Share, string Folder, string? Domain, string? User)
 {
     public const string Scheme = "smb://";
-    public const int UsualPort = 445;
+    public const int DefaultPort = 445;
 
     /// <summary>How addresses of shares begin that are written as links.</summary>
-    private static readonly string[] Links = [Scheme, "cifs://"];
+    private static readonly string[] LinkSchemes = [Scheme, "cifs://"];
 
     /// <param name="problem">What is wrong, as a sentence; null when nothing is.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out SmbAddress? address, [NotNullWhen(false)] out string? problem)
@@ -21,59 +21,59 @@ public sealed record SmbAddress(string Host, int Port, string Share, string Fold
             return false;
         }
 
-        (address, var wrong) = TakeApart(text[Scheme.Length..], Uri.UnescapeDataString);
-        problem = wrong ?? (address is { Share.Length: > 0 } ? null : problem);
+        (address, var error) = ParseParts(text[Scheme.Length..], Uri.UnescapeDataString);
+        problem = error ?? (address is { Share.Length: > 0 } ? null : problem);
         address = problem is null ? address : null;
         return problem is null;
     }
 
     /// <summary>Takes an address apart as people paste it: <c>\\nas\media\films</c>, <c>smb://nas/media</c>, <c>nas:1445</c>. The share may be missing.</summary>
     /// <returns>Null for the name of a machine alone, and for what is no such address.</returns>
-    public static SmbAddress? Find(string pasted)
+    public static SmbAddress? ParsePasted(string pasted)
     {
         var text = pasted.Trim();
-        if (Links.FirstOrDefault(link => text.StartsWith(link, StringComparison.OrdinalIgnoreCase)) is { } link)
+        if (LinkSchemes.FirstOrDefault(link => text.StartsWith(link, StringComparison.OrdinalIgnoreCase)) is { } link)
         {
-            return TakeApart(text[link.Length..], Uri.UnescapeDataString).Address;
+            return ParseParts(text[link.Length..], Uri.UnescapeDataString).Address;
         }
 
         // Outside links, '%' and '@' are signs of names like others.
         text = text.Replace('\\', '/');
         var isWhole = text.StartsWith("//", StringComparison.Ordinal);
         text = isWhole ? text[2..] : text;
-        return (isWhole || text.AsSpan().ContainsAny('/', ':')) && !text.Contains('@', StringComparison.Ordinal) ? TakeApart(text, name => name).Address : null;
+        return (isWhole || text.AsSpan().ContainsAny('/', ':')) && !text.Contains('@', StringComparison.Ordinal) ? ParseParts(text, name => name).Address : null;
     }
 
-    private static (SmbAddress? Address, string? Problem) TakeApart(string text, Func<string, string> plain)
+    private static (SmbAddress? Address, string? Problem) ParseParts(string text, Func<string, string> decode)
     {
         var parts = text.Split('/', 3);
         var at = parts[0].LastIndexOf('@');
-        var (who, where) = at < 0 ? ("", parts[0]) : (parts[0][..at], parts[0][(at + 1)..]);
-        if (who.Contains(':', StringComparison.Ordinal))
+        var (userPart, hostPart) = at < 0 ? ("", parts[0]) : (parts[0][..at], parts[0][(at + 1)..]);
+        if (userPart.Contains(':', StringComparison.Ordinal))
         {
             return (null, "Leave the password out of the address, where others can see it: give it on standard input.");
         }
 
-        var colon = where.LastIndexOf(':');
-        var port = UsualPort;
-        if (colon >= 0 && !int.TryParse(where[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port))
+        var colon = hostPart.LastIndexOf(':');
+        var port = DefaultPort;
+        if (colon >= 0 && !int.TryParse(hostPart[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port))
         {
-            return (null, $"“{where[(colon + 1)..]}” is no port.");
+            return (null, $"“{hostPart[(colon + 1)..]}” is no port.");
         }
 
-        var host = colon < 0 ? where : where[..colon];
+        var host = colon < 0 ? hostPart : hostPart[..colon];
         if (host.Length == 0 || host.Contains(':', StringComparison.Ordinal))
         {
             return (null, null);
         }
 
-        var semicolon = who.IndexOf(';', StringComparison.Ordinal);
+        var semicolon = userPart.IndexOf(';', StringComparison.Ordinal);
         return (new SmbAddress(
             host,
             port,
-            parts.Length < 2 ? "" : plain(parts[1]),
-            SmbProtocol.Normal(parts.Length < 3 ? "" : plain(parts[2])),
-            semicolon < 0 ? null : plain(who[..semicolon]),
-            who.Length == 0 ? null : plain(who[(semicolon + 1)..])), null);
+            parts.Length < 2 ? "" : decode(parts[1]),
+            SmbProtocol.NormalizeFolder(parts.Length < 3 ? "" : decode(parts[2])),
+            semicolon < 0 ? null : decode(userPart[..semicolon]),
+            userPart.Length == 0 ? null : decode(userPart[(semicolon + 1)..])), null);
     }
 }

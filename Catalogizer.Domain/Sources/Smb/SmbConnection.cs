@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Catalogizer.Domain.Sources.Smb;
 
 /// <summary>What a connection is kept for, so that the listing of a great folder holds up nobody who reads a file.</summary>
-internal enum SmbUse
+internal enum SmbConnectionPurpose
 {
     List,
     Read,
@@ -13,10 +13,10 @@ internal enum SmbUse
 }
 
 /// <summary>The program's end of one connection to a file server, which a worker holds. One call at a time.</summary>
-internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, SmbUse use) : IDisposable
+internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, SmbConnectionPurpose purpose) : IDisposable
 {
     private readonly SmbFrame _request = new();
-    private readonly byte[] _head = new byte[SmbFrame.Head];
+    private readonly byte[] _header = new byte[SmbFrame.HeaderSize];
     private byte[] _body = new byte[1024];
     private Socket? _socket;
 
@@ -24,19 +24,19 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
 
     public SmbLogin Login => login;
 
-    public SmbUse Use => use;
+    public SmbConnectionPurpose Purpose => purpose;
 
     /// <summary>Held during a call.</summary>
-    public SemaphoreSlim Turn { get; } = new(1);
+    public SemaphoreSlim CallLock { get; } = new(1);
 
     /// <summary>Calls that wait or run and files that are open; to be touched under the lock of the worker's connections.</summary>
-    public int Load { get; set; }
+    public int UseCount { get; set; }
 
     /// <summary>When it was last used, as a timestamp.</summary>
     public long UsedAt { get; set; }
 
     /// <summary>What ended it.</summary>
-    public SmbException? End { get; private set; }
+    public SmbException? AbortReason { get; private set; }
 
     public bool IsConnected => _socket is not null;
 
@@ -44,13 +44,13 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
     public async Task ConnectAsync(SmbPasswords passwords, TimeSpan limit)
     {
         _socket = await worker.ConnectAsync();
-        var password = passwords.Open(login.SealedPassword);
-        _request.Begin((byte)SmbCall.Connect).Put(login.Host).Put(login.Port).Put(login.Share).Put(login.Domain).Put(login.User)
-            .Put((byte)login.Encryption).Put((int)limit.TotalMilliseconds).Put(password);
+        var password = passwords.Unseal(login.SealedPassword);
+        _request.Begin((byte)SmbRequest.Connect).Write(login.Host).Write(login.Port).Write(login.Share).Write(login.Domain).Write(login.User)
+            .Write((byte)login.Encryption).Write((int)limit.TotalMilliseconds).Write(password);
         CryptographicOperations.ZeroMemory(password);
         try
         {
-            await DoneAsync();
+            await SendAndConfirmAsync();
         }
         finally
         {
@@ -60,48 +60,48 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
 
     public async Task<FolderContent> ListAsync(string folder)
     {
-        await SendAsync(SmbCall.List, folder);
+        await SendAsync(SmbRequest.List, folder);
         var entries = new List<SourceEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var listed = 0;
-        while (await ReceiveAsync() is (SmbAnswer.Part, var part))
+        while (await ReceiveAsync() is (SmbResponse.Part, var part))
         {
-            listed += Read(part.Span, entries, names);
+            listed += ParseEntries(part.Span, entries, names);
         }
 
-        return Whole();
+        return CreateContent();
 
-        FolderContent Whole()
+        FolderContent CreateContent()
         {
-            var fields = new SmbFields(_body);
-            return new FolderContent(fields.Long(), entries, fields.Int() + listed - entries.Count);
+            var fields = new SmbFrameReader(_body);
+            return new FolderContent(fields.ReadInt64(), entries, fields.ReadInt32() + listed - entries.Count);
         }
     }
 
-    public async Task<(bool IsFolder, long Size, long ModifiedAt)> AskAsync(string path)
+    public async Task<(bool IsFolder, long Size, long ModifiedAt)> StatAsync(string path)
     {
-        await SendAsync(SmbCall.Ask, path);
+        await SendAsync(SmbRequest.Stat, path);
         var (_, body) = await ReceiveAsync();
-        var fields = new SmbFields(body.Span);
-        return (fields.Byte() != 0, fields.Long(), fields.Long());
+        var fields = new SmbFrameReader(body.Span);
+        return (fields.ReadByte() != 0, fields.ReadInt64(), fields.ReadInt64());
     }
 
-    public async Task<SourceSpace> SpaceAsync(string folder)
+    public async Task<SourceSpace> GetSpaceAsync(string folder)
     {
-        await SendAsync(SmbCall.Space, folder);
+        await SendAsync(SmbRequest.Space, folder);
         var (_, body) = await ReceiveAsync();
-        var fields = new SmbFields(body.Span);
-        return new SourceSpace(fields.Long(), fields.Long());
+        var fields = new SmbFrameReader(body.Span);
+        return new SourceSpace(fields.ReadInt64(), fields.ReadInt64());
     }
 
-    public async Task<IReadOnlyList<ShareChoice>> SharesAsync()
+    public async Task<IReadOnlyList<NetworkShare>> ListSharesAsync()
     {
-        await SendAsync(SmbCall.Shares);
+        await SendAsync(SmbRequest.Shares);
         var (_, body) = await ReceiveAsync();
-        var shares = new List<ShareChoice>();
-        for (var fields = new SmbFields(body.Span); !fields.AtEnd;)
+        var shares = new List<NetworkShare>();
+        for (var fields = new SmbFrameReader(body.Span); !fields.IsAtEnd;)
         {
-            shares.Add(new ShareChoice(fields.Text(), fields.Text()));
+            shares.Add(new NetworkShare(fields.ReadString(), fields.ReadString()));
         }
 
         return shares;
@@ -109,72 +109,72 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
 
     public async Task<(int File, long Size, long ModifiedAt)> OpenAsync(string path)
     {
-        await SendAsync(SmbCall.Open, path);
+        await SendAsync(SmbRequest.Open, path);
         var (_, body) = await ReceiveAsync();
-        var fields = new SmbFields(body.Span);
-        return (fields.Int(), fields.Long(), fields.Long());
+        var fields = new SmbFrameReader(body.Span);
+        return (fields.ReadInt32(), fields.ReadInt64(), fields.ReadInt64());
     }
 
     /// <summary>Reads as much as there is, at most as much as fits; straight into its place.</summary>
-    public async Task<int> ReadAsync(int file, long at, Memory<byte> into)
+    public async Task<int> ReadAsync(int file, long offset, Memory<byte> buffer)
     {
-        _request.Begin((byte)SmbCall.Read).Put(file).Put(at).Put(into.Length);
+        _request.Begin((byte)SmbRequest.Read).Write(file).Write(offset).Write(buffer.Length);
         await SendAsync();
-        var (answer, length) = await ReceiveHeadAsync();
-        if (answer == SmbAnswer.Done && length <= into.Length)
+        var (response, length) = await ReceiveHeaderAsync();
+        if (response == SmbResponse.Done && length <= buffer.Length)
         {
-            await ReceiveAllAsync(into[..length]);
+            await ReceiveAllAsync(buffer[..length]);
             return length;
         }
 
         await ReceiveBodyAsync(length);
-        throw Failure(answer);
+        throw CreateException(response);
     }
 
     public async Task<bool> CloseAsync(int file)
     {
-        _request.Begin((byte)SmbCall.Close).Put(file);
-        await DoneAsync();
+        _request.Begin((byte)SmbRequest.Close).Write(file);
+        await SendAndConfirmAsync();
         return true;
     }
 
-    /// <summary>Begins to watch; then <see cref="NextChangesAsync"/> tells.</summary>
-    public Task WatchAsync(string folder) => SendAsync(SmbCall.Watch, folder);
+    /// <summary>Begins to watch; then <see cref="ReadChangesAsync"/> tells.</summary>
+    public Task WatchAsync(string folder) => SendAsync(SmbRequest.Watch, folder);
 
     /// <summary>What happened next: actions and paths with '\'. Null when more happened than the server could tell.</summary>
-    public async Task<IReadOnlyList<(byte Action, string Path)>?> NextChangesAsync()
+    public async Task<IReadOnlyList<(byte Action, string Path)>?> ReadChangesAsync()
     {
-        var (answer, body) = await ReceiveAsync();
-        if (answer == SmbAnswer.Done)
+        var (response, body) = await ReceiveAsync();
+        if (response == SmbResponse.Done)
         {
             return null;
         }
 
         var changes = new List<(byte, string)>();
-        for (var fields = new SmbFields(body.Span); !fields.AtEnd;)
+        for (var fields = new SmbFrameReader(body.Span); !fields.IsAtEnd;)
         {
-            changes.Add((fields.Byte(), fields.Text()));
+            changes.Add((fields.ReadByte(), fields.ReadString()));
         }
 
         return changes;
     }
 
     /// <summary>Ends it for every call to come.</summary>
-    public void Break(SmbException why)
+    public void Abort(SmbException reason)
     {
-        End ??= why;
+        AbortReason ??= reason;
         Dispose();
     }
 
     public void Dispose() => _socket?.Dispose();
 
     /// <summary>Each name once, whatever the server says.</summary>
-    private static int Read(ReadOnlySpan<byte> part, List<SourceEntry> entries, HashSet<string> names)
+    private static int ParseEntries(ReadOnlySpan<byte> part, List<SourceEntry> entries, HashSet<string> names)
     {
         var listed = 0;
-        for (var fields = new SmbFields(part); !fields.AtEnd; listed++)
+        for (var fields = new SmbFrameReader(part); !fields.IsAtEnd; listed++)
         {
-            var (isFolder, size, modifiedAt, name) = (fields.Byte() != 0, fields.Long(), fields.Long(), fields.Text());
+            var (isFolder, size, modifiedAt, name) = (fields.ReadByte() != 0, fields.ReadInt64(), fields.ReadInt64(), fields.ReadString());
             if (names.Add(name))
             {
                 entries.Add(new SourceEntry(name, isFolder, isFolder ? 0 : size, modifiedAt, null));
@@ -184,21 +184,21 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return listed;
     }
 
-    private async Task DoneAsync()
+    private async Task SendAndConfirmAsync()
     {
         await SendAsync();
         await ReceiveAsync();
     }
 
-    private Task SendAsync(SmbCall call, string path)
+    private Task SendAsync(SmbRequest request, string path)
     {
-        _request.Begin((byte)call).Put(path);
+        _request.Begin((byte)request).Write(path);
         return SendAsync();
     }
 
-    private Task SendAsync(SmbCall call)
+    private Task SendAsync(SmbRequest request)
     {
-        _request.Begin((byte)call);
+        _request.Begin((byte)request);
         return SendAsync();
     }
 
@@ -213,23 +213,23 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            throw Broken();
+            throw AbortAsDropped();
         }
     }
 
     /// <summary>An answer's kind and its fields, which stand until the next one.</summary>
     /// <exception cref="SmbException">The call failed, or the worker ended.</exception>
-    private async Task<(SmbAnswer Answer, ReadOnlyMemory<byte> Body)> ReceiveAsync()
+    private async Task<(SmbResponse Answer, ReadOnlyMemory<byte> Body)> ReceiveAsync()
     {
-        var (answer, length) = await ReceiveHeadAsync();
+        var (response, length) = await ReceiveHeaderAsync();
         var body = await ReceiveBodyAsync(length);
-        return answer == SmbAnswer.Failed ? throw Failure(answer) : (answer, body);
+        return response == SmbResponse.Failed ? throw CreateException(response) : (response, body);
     }
 
-    private async Task<(SmbAnswer Answer, int Length)> ReceiveHeadAsync()
+    private async Task<(SmbResponse Answer, int Length)> ReceiveHeaderAsync()
     {
-        await ReceiveAllAsync(_head);
-        return ((SmbAnswer)_head[4], BinaryPrimitives.ReadInt32LittleEndian(_head) - 1);
+        await ReceiveAllAsync(_header);
+        return ((SmbResponse)_header[4], BinaryPrimitives.ReadInt32LittleEndian(_header) - 1);
     }
 
     private async Task<ReadOnlyMemory<byte>> ReceiveBodyAsync(int length)
@@ -243,37 +243,37 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return _body.AsMemory(0, length);
     }
 
-    private async ValueTask ReceiveAllAsync(Memory<byte> into)
+    private async ValueTask ReceiveAllAsync(Memory<byte> buffer)
     {
         try
         {
-            while (!into.IsEmpty)
+            while (!buffer.IsEmpty)
             {
-                var received = await _socket!.ReceiveAsync(into);
+                var received = await _socket!.ReceiveAsync(buffer);
                 if (received == 0)
                 {
-                    throw Broken();
+                    throw AbortAsDropped();
                 }
 
-                into = into[received..];
+                buffer = buffer[received..];
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            throw Broken();
+            throw AbortAsDropped();
         }
     }
 
-    private SmbException Failure(SmbAnswer answer)
+    private SmbException CreateException(SmbResponse response)
     {
-        var fields = new SmbFields(_body);
-        return answer == SmbAnswer.Failed ? new SmbException((SmbTrouble)fields.Byte(), fields.Int()) : new SmbException(SmbTrouble.Other);
+        var fields = new SmbFrameReader(_body);
+        return response == SmbResponse.Failed ? new SmbException((SmbError)fields.ReadByte(), fields.ReadInt32()) : new SmbException(SmbError.Other);
     }
 
     /// <summary>The worker ended in the middle: nothing can be asked here any more.</summary>
-    private SmbException Broken()
+    private SmbException AbortAsDropped()
     {
-        Break(new SmbException(SmbTrouble.Dropped));
-        return End!;
+        Abort(new SmbException(SmbError.Dropped));
+        return AbortReason!;
     }
 }

@@ -4,12 +4,12 @@ using System.Text;
 namespace Catalogizer.Domain.Sources.Smb;
 
 /// <summary>What is asked of a worker.</summary>
-internal enum SmbCall : byte
+internal enum SmbRequest : byte
 {
     /// <summary>The first of every connection: whom it is for.</summary>
     Connect = 1,
     List,
-    Ask,
+    Stat,
     Open,
     Read,
     Close,
@@ -21,7 +21,7 @@ internal enum SmbCall : byte
 }
 
 /// <summary>How a worker answers: any number of parts, then done or failed.</summary>
-internal enum SmbAnswer : byte
+internal enum SmbResponse : byte
 {
     Part = 1,
     Done,
@@ -32,7 +32,7 @@ internal enum SmbAnswer : byte
 internal sealed class SmbFrame
 {
     /// <summary>Length and kind.</summary>
-    public const int Head = 5;
+    public const int HeaderSize = 5;
 
     private byte[] _bytes = new byte[256];
     private int _length;
@@ -41,39 +41,39 @@ internal sealed class SmbFrame
 
     public SmbFrame Begin(byte kind)
     {
-        (_bytes[4], _length) = (kind, Head);
+        (_bytes[4], _length) = (kind, HeaderSize);
         return this;
     }
 
-    public SmbFrame Put(byte value)
+    public SmbFrame Write(byte value)
     {
         Grow(1)[0] = value;
         return this;
     }
 
-    public SmbFrame Put(int value)
+    public SmbFrame Write(int value)
     {
         BinaryPrimitives.WriteInt32LittleEndian(Grow(4), value);
         return this;
     }
 
-    public SmbFrame Put(long value)
+    public SmbFrame Write(long value)
     {
         BinaryPrimitives.WriteInt64LittleEndian(Grow(8), value);
         return this;
     }
 
-    public SmbFrame Put(ReadOnlySpan<byte> bytes)
+    public SmbFrame Write(ReadOnlySpan<byte> bytes)
     {
-        Put(bytes.Length);
+        Write(bytes.Length);
         bytes.CopyTo(Grow(bytes.Length));
         return this;
     }
 
-    public SmbFrame Put(string text)
+    public SmbFrame Write(string text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        Put(length);
+        Write(length);
         Encoding.UTF8.GetBytes(text, Grow(length));
         return this;
     }
@@ -103,26 +103,26 @@ internal sealed class SmbFrame
 }
 
 /// <summary>Reads the fields of a message in the order they were put.</summary>
-internal ref struct SmbFields(ReadOnlySpan<byte> bytes)
+internal ref struct SmbFrameReader(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> _left = bytes;
+    private ReadOnlySpan<byte> _remaining = bytes;
 
-    public readonly bool AtEnd => _left.IsEmpty;
+    public readonly bool IsAtEnd => _remaining.IsEmpty;
 
-    public byte Byte() => Take(1)[0];
+    public byte ReadByte() => Consume(1)[0];
 
-    public int Int() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Consume(4));
 
-    public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Consume(8));
 
-    public ReadOnlySpan<byte> Bytes() => Take(Int());
+    public ReadOnlySpan<byte> ReadBytes() => Consume(ReadInt32());
 
-    public string Text() => Encoding.UTF8.GetString(Bytes());
+    public string ReadString() => Encoding.UTF8.GetString(ReadBytes());
 
-    private ReadOnlySpan<byte> Take(int size)
+    private ReadOnlySpan<byte> Consume(int size)
     {
-        var taken = _left[..size];
-        _left = _left[size..];
+        var taken = _remaining[..size];
+        _remaining = _remaining[size..];
         return taken;
     }
 }

@@ -5,10 +5,10 @@ namespace Catalogizer.Domain.Sources.Smb;
 internal sealed record SmbLogin(string Host, int Port, string Share, string Domain, string User, string? SealedPassword, SmbEncryption Encryption)
 {
     /// <summary>Whether it only tries a place that is no source.</summary>
-    public bool IsTrial { get; init; }
+    public bool IsProbe { get; init; }
 
     public bool IsGuest => User.Length == 0;
 
-    public static SmbLogin Of(SmbSource smb) =>
+    public static SmbLogin From(SmbSource smb) =>
         new(smb.Host, smb.Port, smb.Share, smb.Domain ?? "", smb.UserName ?? "", smb.SealedPassword, smb.Encryption);
 }

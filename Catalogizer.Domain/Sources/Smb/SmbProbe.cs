@@ -9,55 +9,55 @@ namespace Catalogizer.Domain.Sources.Smb;
 /// </summary>
 internal static class SmbProbe
 {
-    private const int Head = 64;
+    private const int HeaderSize = 64;
 
-    private static readonly byte[] Greeting = Greet();
+    private static readonly byte[] NegotiateRequest = CreateNegotiateRequest();
 
     /// <exception cref="SmbException"/>
-    public static async Task AskAsync(string host, int port, CancellationToken cancellation)
+    public static async Task NegotiateAsync(string host, int port, CancellationToken cancellation)
     {
         try
         {
             using var client = new TcpClient { NoDelay = true };
             await client.ConnectAsync(host, port, cancellation);
             var stream = client.GetStream();
-            await stream.WriteAsync(Greeting, cancellation);
-            var answer = new byte[8];
-            await stream.ReadExactlyAsync(answer, cancellation);
-            if (answer[5] != 'S' || answer[6] != 'M' || answer[7] != 'B')
+            await stream.WriteAsync(NegotiateRequest, cancellation);
+            var response = new byte[8];
+            await stream.ReadExactlyAsync(response, cancellation);
+            if (response[5] != 'S' || response[6] != 'M' || response[7] != 'B')
             {
-                throw new SmbException(SmbTrouble.NoAnswer);
+                throw new SmbException(SmbError.NoAnswer);
             }
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
         {
-            throw new SmbException(SmbTrouble.NoSuchHost);
+            throw new SmbException(SmbError.HostNotFound);
         }
         catch (SocketException exception)
         {
-            throw new SmbException(SmbTrouble.NoAnswer, exception.NativeErrorCode);
+            throw new SmbException(SmbError.NoAnswer, exception.NativeErrorCode);
         }
         catch (IOException)
         {
-            throw new SmbException(SmbTrouble.Dropped);
+            throw new SmbException(SmbError.Dropped);
         }
         catch (OperationCanceledException)
         {
-            throw new SmbException(SmbTrouble.TimedOut);
+            throw new SmbException(SmbError.TimedOut);
         }
     }
 
     /// <summary>A request to negotiate SMB 2.02, 2.1 or 3.0, [MS-SMB2] 2.2.3.</summary>
-    private static byte[] Greet()
+    private static byte[] CreateNegotiateRequest()
     {
         ReadOnlySpan<ushort> dialects = [0x0202, 0x0210, 0x0300];
-        var message = new byte[4 + Head + 36 + (dialects.Length * 2)];
+        var message = new byte[4 + HeaderSize + 36 + (dialects.Length * 2)];
         BinaryPrimitives.WriteInt32BigEndian(message, message.Length - 4);
-        var head = message.AsSpan(4);
-        BinaryPrimitives.WriteUInt32BigEndian(head, 0xFE534D42);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[4..], Head);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[14..], 1);
-        var body = head[Head..];
+        var header = message.AsSpan(4);
+        BinaryPrimitives.WriteUInt32BigEndian(header, 0xFE534D42);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[4..], HeaderSize);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[14..], 1);
+        var body = header[HeaderSize..];
         BinaryPrimitives.WriteUInt16LittleEndian(body, 36);
         BinaryPrimitives.WriteUInt16LittleEndian(body[2..], (ushort)dialects.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(body[4..], 1);

@@ -4,17 +4,17 @@ namespace Catalogizer.Domain.Sources.Smb;
 /// A file on a share. Small reads are answered from a piece that was read before; whoever reads on and on gets large pieces,
 /// the next of which is already on its way.
 /// </summary>
-internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFile>> open, Func<SmbException, SourceFault> tell) : Stream
+internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFile>> open, Func<SmbException, SourceException> mapError) : Stream
 {
-    private const int SmallPiece = 64 * 1024;
-    private const int LargePiece = 1024 * 1024;
-    private const int Ahead = 2;
+    private const int SmallBlockSize = 64 * 1024;
+    private const int LargeBlockSize = 1024 * 1024;
+    private const int MaxBlocksAhead = 2;
 
     private readonly long _length = file.Size;
     private SmbFile _file = file;
-    private Piece _piece = new(0, 0, [], Task.FromResult(0));
-    private readonly Queue<Piece> _next = new();
-    private readonly Stack<byte[]> _spare = new();
+    private ReadAheadBlock _block = new(0, 0, [], Task.FromResult(0));
+    private readonly Queue<ReadAheadBlock> _blocksAhead = new();
+    private readonly Stack<byte[]> _spareBuffers = new();
     private long _position;
     private bool _disposed;
 
@@ -39,7 +39,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         _ => _length + offset,
     };
 
-    /// <exception cref="SourceFault">The file or the file server could not be read.</exception>
+    /// <exception cref="SourceException">The file or the file server could not be read.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -48,12 +48,12 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
             return 0;
         }
 
-        if (!_piece.Holds(_position))
+        if (!_block.Contains(_position))
         {
             await FetchAsync(buffer.Length, cancellationToken);
         }
 
-        var read = _piece.CopyTo(_position, buffer.Span);
+        var read = _block.CopyTo(_position, buffer.Span);
         _position += read;
         return read;
     }
@@ -93,94 +93,94 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         base.Dispose(disposing);
     }
 
-    private async Task FetchAsync(int wanted, CancellationToken cancellation)
+    private async Task FetchAsync(int requestedLength, CancellationToken cancellation)
     {
-        var goesOn = _position > 0 && _position == _piece.End;
-        if (!_next.TryDequeue(out var next) || next.At != _position)
+        var isSequential = _position > 0 && _position == _block.End;
+        if (!_blocksAhead.TryDequeue(out var next) || next.Offset != _position)
         {
-            _next.Clear();      // what is on its way to them is thrown away when it comes
-            next = Begin(_position, goesOn || wanted >= LargePiece ? LargePiece : SmallPiece);
+            _blocksAhead.Clear();      // what is on its way to them is thrown away when it comes
+            next = StartBlock(_position, isSequential || requestedLength >= LargeBlockSize ? LargeBlockSize : SmallBlockSize);
         }
 
-        Spare(_piece);
-        _piece = next;
-        for (var at = next.WantedEnd; goesOn && _next.Count < Ahead && (at = _next.LastOrDefault()?.WantedEnd ?? at) < _length;)
+        RecycleBuffer(_block);
+        _block = next;
+        for (var offset = next.RequestedEnd; isSequential && _blocksAhead.Count < MaxBlocksAhead && (offset = _blocksAhead.LastOrDefault()?.RequestedEnd ?? offset) < _length;)
         {
-            _next.Enqueue(Begin(at, LargePiece));
+            _blocksAhead.Enqueue(StartBlock(offset, LargeBlockSize));
         }
 
         try
         {
-            await next.Coming.WaitAsync(cancellation);
+            await next.ReadTask.WaitAsync(cancellation);
         }
-        catch (SmbException exception) when (exception.Trouble == SmbTrouble.Dropped)
+        catch (SmbException exception) when (exception.Kind == SmbError.Dropped)
         {
-            _next.Clear();
-            _piece = await AgainAsync(next, cancellation);
+            _blocksAhead.Clear();
+            _block = await ReopenAndReadAsync(next, cancellation);
         }
         catch (SmbException exception)
         {
-            throw tell(exception);
+            throw mapError(exception);
         }
     }
 
-    private Piece Begin(long at, int size)
+    private ReadAheadBlock StartBlock(long offset, int size)
     {
-        var wanted = (int)Math.Min(size, _length - at);
-        var bytes = _spare.TryPeek(out var spare) && spare.Length >= wanted ? _spare.Pop() : GC.AllocateUninitializedArray<byte>(wanted);
-        return new Piece(at, wanted, bytes, _file.ReadAsync(at, bytes.AsMemory(0, wanted)));
+        var requestedLength = (int)Math.Min(size, _length - offset);
+        var bytes = _spareBuffers.TryPeek(out var spare) && spare.Length >= requestedLength ? _spareBuffers.Pop() : GC.AllocateUninitializedArray<byte>(requestedLength);
+        return new ReadAheadBlock(offset, requestedLength, bytes, _file.ReadAsync(offset, bytes.AsMemory(0, requestedLength)));
     }
 
     /// <summary>Keeps a large piece's place for the next; one that something may still come into is not touched.</summary>
-    private void Spare(Piece used)
+    private void RecycleBuffer(ReadAheadBlock used)
     {
-        if (used.Bytes.Length >= LargePiece && used.Coming.IsCompletedSuccessfully)
+        if (used.Buffer.Length >= LargeBlockSize && used.ReadTask.IsCompletedSuccessfully)
         {
-            _spare.Push(used.Bytes);
+            _spareBuffers.Push(used.Buffer);
         }
     }
 
     /// <summary>An open file ends with its connection; the same file is opened anew, once for each break.</summary>
-    private async Task<Piece> AgainAsync(Piece broken, CancellationToken cancellation)
+    private async Task<ReadAheadBlock> ReopenAndReadAsync(ReadAheadBlock broken, CancellationToken cancellation)
     {
-        var again = await open(cancellation);
-        var (old, changed) = (_file, again.Size != _file.Size || again.ModifiedAt != _file.ModifiedAt);
-        _file = again;
+        var reopened = await open(cancellation);
+        var (old, changed) = (_file, reopened.Size != _file.Size || reopened.ModifiedAt != _file.ModifiedAt);
+        _file = reopened;
         await old.DisposeAsync();
         if (changed)
         {
-            throw new SourceFault(SourceFaultKind.NotFound, "The file was changed while it was read.");
+            throw new SourceException(SourceErrorKind.NotFound, "The file was changed while it was read.");
         }
 
         try
         {
-            var piece = Begin(broken.At, SmallPiece);
-            await piece.Coming.WaitAsync(cancellation);
-            return piece;
+            var block = StartBlock(broken.Offset, SmallBlockSize);
+            await block.ReadTask.WaitAsync(cancellation);
+            return block;
         }
         catch (SmbException exception)
         {
-            throw tell(exception);
+            throw mapError(exception);
         }
     }
 
     /// <summary>A piece of the file, here or on its way.</summary>
-    private sealed record Piece(long At, int Wanted, byte[] Bytes, Task<int> Coming)
+    private sealed record ReadAheadBlock(long Offset, int RequestedLength, byte[] Buffer, Task<int> ReadTask)
     {
-        public long WantedEnd => At + Wanted;
+        public long RequestedEnd => Offset + RequestedLength;
 
-        public long End => At + (Coming.IsCompletedSuccessfully ? Coming.Result : 0);
+        public long End => Offset + (ReadTask.IsCompletedSuccessfully ? ReadTask.Result : 0);
 
-        public bool Holds(long position) => position >= At && position < End;
+        public bool Contains(long position) => position >= Offset && position < End;
 
         public int CopyTo(long position, Span<byte> to)
         {
-            if (!Holds(position))
+            if (!Contains(position))
             {
                 return 0;
             }
 
-            var left = Bytes.AsSpan((int)(position - At), (int)(End - position));
+            var left = Buffer.AsSpan((int)(position - Offset), (int)(End - position));
             left = left[..Math.Min(left.Length, to.Length)];
             left.CopyTo(to);
             return left.Length;

@@ -8,31 +8,31 @@ namespace Catalogizer.Domain.Sources.Smb;
 /// <summary>A worker as the program sees it: a child process and the private folder that its socket lies in.</summary>
 internal sealed class SmbWorkerProcess : IDisposable
 {
-    private const int LongestSocketPath = 107;
+    private const int MaxSocketPathBytes = 107;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>All that a worker is told of the program's surroundings: it has no use for keys and settings.</summary>
-    private static readonly string[] Passed =
+    private static readonly string[] PassedVariables =
         ["PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"];
 
     private readonly DirectoryInfo _folder;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly SemaphoreSlim _connectLock = new(1);
     private readonly Process _process;
     private readonly Task _exit;
     private Socket? _control;
-    private bool _ended;
+    private bool _isDisposed;
 
-    private SmbWorkerProcess(string program, string library, bool signing)
+    private SmbWorkerProcess(string program, string library, bool requireSigning)
     {
-        _folder = PrivateFolder();
+        _folder = CreatePrivateFolder();
         try
         {
             var address = Path.Combine(_folder.FullName, "socket");
             _listener.Bind(new UnixDomainSocketEndPoint(address));
             _listener.Listen();
-            _process = Process.Start(StartInfo(program, address, library, signing, _folder.FullName)) ?? throw new InvalidOperationException("The worker did not start.");
+            _process = Process.Start(CreateStartInfo(program, address, library, requireSigning, _folder.FullName)) ?? throw new InvalidOperationException("The worker did not start.");
             _exit = _process.WaitForExitAsync();
         }
         catch
@@ -46,20 +46,20 @@ internal sealed class SmbWorkerProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Whether it was ended or ended itself.</summary>
-    public bool HasEnded => _ended || _exit.IsCompleted;
+    public bool HasEnded => _isDisposed || _exit.IsCompleted;
 
     /// <summary>When a call last came to it, as a timestamp.</summary>
     public long UsedAt { get; set; }
 
     /// <summary>Whether only trials of places have used it.</summary>
-    public bool IsForTrials { get; set; }
+    public bool IsForProbes { get; set; }
 
     /// <summary>The connections it holds; to be touched under its lock.</summary>
     public List<SmbConnection> Connections { get; } = [];
 
-    public static async Task<SmbWorkerProcess> StartAsync(string program, string library, bool signing)
+    public static async Task<SmbWorkerProcess> StartAsync(string program, string library, bool requireSigning)
     {
-        var worker = new SmbWorkerProcess(program, library, signing);
+        var worker = new SmbWorkerProcess(program, library, requireSigning);
         try
         {
             await worker.AcceptControlAsync();
@@ -75,7 +75,7 @@ internal sealed class SmbWorkerProcess : IDisposable
     /// <summary>A socket of its own for one more connection to the file server.</summary>
     public async Task<Socket> ConnectAsync()
     {
-        await _connecting.WaitAsync();
+        await _connectLock.WaitAsync();
         try
         {
             await _control!.SendAsync(new byte[1]);
@@ -83,11 +83,11 @@ internal sealed class SmbWorkerProcess : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            throw new SmbException(SmbTrouble.Dropped);
+            throw new SmbException(SmbError.Dropped);
         }
         finally
         {
-            _connecting.Release();
+            _connectLock.Release();
         }
     }
 
@@ -96,12 +96,12 @@ internal sealed class SmbWorkerProcess : IDisposable
     {
         lock (Connections)
         {
-            if (_ended)
+            if (_isDisposed)
             {
                 return;
             }
 
-            _ended = true;
+            _isDisposed = true;
         }
 
         if (!_process.HasExited)
@@ -123,37 +123,37 @@ internal sealed class SmbWorkerProcess : IDisposable
         }
     }
 
-    private static ProcessStartInfo StartInfo(string program, string address, string library, bool signing, string folder)
+    private static ProcessStartInfo CreateStartInfo(string program, string address, string library, bool requireSigning, string folder)
     {
-        var command = CommandOf(program, Environment.ProcessPath);
-        var start = new ProcessStartInfo(command[0], [.. command[1..], SmbWorker.Verb, address, library, signing ? "signing" : "-"]) { WorkingDirectory = folder };
-        var passed = Passed.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
-        start.Environment.Clear();
-        foreach (var (name, value) in passed)
+        var command = CreateCommand(program, Environment.ProcessPath);
+        var startInfo = new ProcessStartInfo(command[0], [.. command[1..], SmbWorker.CommandName, address, library, requireSigning ? "signing" : "-"]) { WorkingDirectory = folder };
+        var variables = PassedVariables.Where(startInfo.Environment.ContainsKey).ToDictionary(name => name, name => startInfo.Environment[name]);
+        startInfo.Environment.Clear();
+        foreach (var (name, value) in variables)
         {
-            start.Environment[name] = value;
+            startInfo.Environment[name] = value;
         }
 
         // No socket for debuggers and no dumps: it holds passwords. And no more memory than its buffers need.
-        start.Environment["HOME"] = folder;
-        start.Environment["TMPDIR"] = folder;
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        return start;
+        startInfo.Environment["HOME"] = folder;
+        startInfo.Environment["TMPDIR"] = folder;
+        startInfo.Environment["DOTNET_EnableDiagnostics"] = "0";
+        startInfo.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        startInfo.Environment["DOTNET_gcServer"] = "0";
+        startInfo.Environment["DOTNET_TieredPGO"] = "0";
+        return startInfo;
     }
 
     /// <summary>What starts a program once more: the executable of its own that runs already, as in the image, else "dotnet", wherever this process has it.</summary>
-    internal static string[] CommandOf(string assembly, string? running) =>
+    internal static string[] CreateCommand(string assembly, string? running) =>
         running is not null && running == Path.ChangeExtension(assembly, null) ? [running]
         : Path.GetFileName(running) == "dotnet" ? [running!, assembly]
         : ["dotnet", assembly];
 
-    private static DirectoryInfo PrivateFolder()
+    private static DirectoryInfo CreatePrivateFolder()
     {
         var folder = Directory.CreateTempSubdirectory("catalogizer-smb-");
-        if (folder.FullName.Length + "/socket".Length <= LongestSocketPath)
+        if (folder.FullName.Length + "/socket".Length <= MaxSocketPathBytes)
         {
             return folder;
         }
@@ -165,27 +165,27 @@ internal sealed class SmbWorkerProcess : IDisposable
     private async Task AcceptControlAsync()
     {
         _control = await AcceptAsync();
-        var word = new byte[1];
-        if (await _control.ReceiveAsync(word) != 1)
+        var status = new byte[1];
+        if (await _control.ReceiveAsync(status) != 1)
         {
-            throw new SmbException(SmbTrouble.Dropped);
+            throw new SmbException(SmbError.Dropped);
         }
 
-        if (word[0] != SmbWorker.Ready)
+        if (status[0] != SmbWorker.Ready)
         {
-            throw new SmbException(SmbTrouble.NotInstalled);
+            throw new SmbException(SmbError.NotInstalled);
         }
     }
 
     private async Task<Socket> AcceptAsync()
     {
-        using var stop = new CancellationTokenSource(StartLimit);
+        using var stop = new CancellationTokenSource(StartTimeout);
         var accepted = _listener.AcceptAsync(stop.Token).AsTask();
         if (await Task.WhenAny(accepted, _exit) != accepted)
         {
             await stop.CancelAsync();
             await ((Task)accepted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new SmbException(SmbTrouble.Dropped);
+            throw new SmbException(SmbError.Dropped);
         }
 
         return await accepted;

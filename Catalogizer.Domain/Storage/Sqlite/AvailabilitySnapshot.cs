@@ -80,7 +80,7 @@ internal sealed class AvailabilitySnapshot
         while (sources.Read())
         {
             var id = sources.Int64(0);
-            if ((SourceStanding)sources.Int32(3) == SourceStanding.Removed)
+            if ((SourceLifecycle)sources.Int32(3) == SourceLifecycle.Removed)
             {
                 _removedSources.Add(id);
                 continue;
@@ -147,7 +147,7 @@ internal sealed class AvailabilitySnapshot
     /// <summary>Whether what is on the source counts.</summary>
     public bool IsCounted(long source) => source != PresenceSet.ArchivedSourceId && !IsSourceRemoved(source) && AvailabilityBySource.GetValueOrDefault(source) != SourceAvailability.Retired;
 
-    public Presence GetEffectivePresence(long sourceId, Presence found) => AvailabilityBySource.GetValueOrDefault(sourceId).Effective(found);
+    public Presence GetEffectivePresence(long sourceId, Presence found) => AvailabilityBySource.GetValueOrDefault(sourceId).ToPresence(found);
 
     /// <summary>Why the best of these copies of an item cannot be had now; null unless nobody can tell where it is.</summary>
     /// <param name="requested">Those that were asked for; null for all.</param>
@@ -166,7 +166,7 @@ internal sealed class AvailabilitySnapshot
         var outage = _outages.GetValueOrDefault(offlineSources[0]);
         return new Absence(
             offlineSources[0], SourceNames.GetValueOrDefault(offlineSources[0], ""), offlineSources.Count - 1, outage?.Since, outage?.LastSeenAt,
-            outage is null ? "Its folder could not be read at the last scan." : SourceLocations.CannotBeRead, isElsewhere)
+            outage is null ? "Its folder could not be read at the last scan." : LocationRedaction.UnreadableMessage, isElsewhere)
         {
             Sentence = outage?.Reason,
         };

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Reads the catalogue over prepared statements, on read-only connections of its own.</summary>
-internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatalogReader, ISourceCounts, IFolderReader, IDisposable
+internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatalogReader, ISourceFileCounter, IFolderReader, IDisposable
 {
     private const int MaxParts = 20_000;
     private const int MaxEvents = 1_000;
@@ -168,17 +168,17 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
         },
         cancellation);
 
-    public Task<IReadOnlyDictionary<long, FileCounts>> FilesAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, FileCounts>>(
+    public Task<IReadOnlyDictionary<long, FileCounts>> CountFilesAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, FileCounts>>(
         read => ReadFileCountsBySource(read.Session), cancellation);
 
-    public Task<FolderWindow?> FolderAsync(long sourceId, string path, string? find, int start, int count, CancellationToken cancellation) => ReadAsync(
+    public Task<FolderWindow?> ReadFolderAsync(long sourceId, string path, string? find, int start, int count, CancellationToken cancellation) => ReadAsync(
         read => FolderRows.Find(read.Session, sourceId, path) is { } folder
             ? FolderRows.ReadWindow(read.Session, read.Availability, folder, start, count, _folders.GetOrAdd(
                 new FolderOrder.Query(folder.Id, find), read.Version, allowStale: true, () => FolderOrder.Load(read.Session, folder.Id, folder.Path, find)))
             : null,
         cancellation);
 
-    public Task<(long Known, IReadOnlyList<FileSample> Samples)> SampleAsync(long sourceId, int folders, int filesOfEach, CancellationToken cancellation) => ReadAsync(
+    public Task<(long Known, IReadOnlyList<FileSample> Samples)> SampleFilesAsync(long sourceId, int folders, int filesOfEach, CancellationToken cancellation) => ReadAsync(
         read => FolderRows.ReadSamples(read.Session, sourceId, folders, filesOfEach), cancellation);
 
     /// <summary>The work that one is part of now, which a person said is the same.</summary>

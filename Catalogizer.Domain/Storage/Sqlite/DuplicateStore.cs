@@ -25,7 +25,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     /// <summary>Groups with files on sources that do not count: not shown until they are made anew without them.</summary>
     private static readonly string OutdatedGroupsSql = $"""
         SELECT x.group_id FROM sources o JOIN duplicate_shares x ON x.source_id = o.id AND x.kind IN ({string.Join(", ", Enum.GetValues<DuplicateKind>().Select(k => (int)k))})
-        WHERE o.standing <> {(int)SourceStanding.Counted}
+        WHERE o.standing <> {(int)SourceLifecycle.Counted}
         """;
 
     private readonly ReadSessionPool _sessions = new(file);

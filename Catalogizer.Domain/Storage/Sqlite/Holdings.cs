@@ -85,10 +85,10 @@ internal static class PresenceSet
     public static bool ContainsSource(string pattern, long sourceId) => Parse(pattern).Keys.Any(c => c.SourceId == sourceId);
 
     /// <summary>The best standing of the sources; an item without copies counts.</summary>
-    public static SourceStanding FindBestLifecycle(string pattern, IReadOnlyDictionary<long, SourceStanding> sources)
+    public static SourceLifecycle FindBestLifecycle(string pattern, IReadOnlyDictionary<long, SourceLifecycle> sources)
     {
         var copies = Parse(pattern);
-        return copies.Count == 0 ? SourceStanding.Counted : copies.Keys.Min(c => c.SourceId == ArchivedSourceId ? SourceStanding.Archived : sources.GetValueOrDefault(c.SourceId));
+        return copies.Count == 0 ? SourceLifecycle.Counted : copies.Keys.Min(c => c.SourceId == ArchivedSourceId ? SourceLifecycle.Archived : sources.GetValueOrDefault(c.SourceId));
     }
 
     private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
@@ -100,8 +100,8 @@ internal sealed class PresenceSetIndex : IDisposable
     private readonly Dictionary<int, string> _patterns = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Id, VersionTraits Copy, Presence Presence), int> _idsWithVersion = [];
-    private readonly Dictionary<int, SourceStanding> _lifecycles = [];
-    private readonly Dictionary<long, SourceStanding> _sourceLifecycles = [];
+    private readonly Dictionary<int, SourceLifecycle> _lifecycles = [];
+    private readonly Dictionary<long, SourceLifecycle> _sourceLifecycles = [];
     private readonly SqliteConnection _connection;
     private readonly Statement _selectPattern;
     private readonly Statement _selectId;
@@ -113,10 +113,10 @@ internal sealed class PresenceSetIndex : IDisposable
         _selectPattern = new Statement(connection, "SELECT pattern FROM holdings WHERE id = ?1");
         _selectId = new Statement(connection, "SELECT id FROM holdings WHERE pattern = ?1");
         _insert = new Statement(connection, "INSERT INTO holdings (id, pattern, standing) SELECT coalesce(max(id), 0) + 1, ?1, ?2 FROM holdings RETURNING id");
-        using var sources = new Statement(connection, $"SELECT id, standing FROM sources WHERE standing <> {(int)SourceStanding.Counted}");
+        using var sources = new Statement(connection, $"SELECT id, standing FROM sources WHERE standing <> {(int)SourceLifecycle.Counted}");
         while (sources.Read())
         {
-            _sourceLifecycles.Add(sources.Int64(0), (SourceStanding)sources.Int32(1));
+            _sourceLifecycles.Add(sources.Int64(0), (SourceLifecycle)sources.Int32(1));
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class PresenceSetIndex : IDisposable
     }
 
     /// <summary>The best standing of a pattern's sources.</summary>
-    public SourceStanding GetLifecycle(int id)
+    public SourceLifecycle GetLifecycle(int id)
     {
         if (!_lifecycles.TryGetValue(id, out var standing))
         {
@@ -153,7 +153,7 @@ internal sealed class PresenceSetIndex : IDisposable
         }
     }
 
-    public SourceStanding GetSourceLifecycle(long sourceId) => _sourceLifecycles.GetValueOrDefault(sourceId);
+    public SourceLifecycle GetSourceLifecycle(long sourceId) => _sourceLifecycles.GetValueOrDefault(sourceId);
 
     public string GetPattern(int id)
     {

@@ -34,7 +34,7 @@ internal sealed class ItemDraft
     public int PresenceSetId { get; set; }
 
     /// <summary>The best standing of what it consists of; null while there is nothing yet.</summary>
-    public SourceStanding? Lifecycle { get; set; }
+    public SourceLifecycle? Lifecycle { get; set; }
 
     /// <summary>Whether it is to be counted among its parents' parts.</summary>
     public bool IsNewlyCounted { get; set; }

@@ -18,7 +18,7 @@ internal static class ItemCounts
         SELECT sum(copies), sum(parts) FROM (
           SELECT {VersionLifecycleSql} AS standing, 1 AS copies, 0 AS parts FROM media_versions v WHERE v.item_id = {item}
           UNION ALL SELECT {PartLifecycleSql}, 0, CASE p.kind WHEN 2 THEN p.part_count ELSE 1 END FROM media_items p WHERE p.parent_id = {item}
-          UNION ALL SELECT {(int)SourceStanding.Archived}, 0, 0 {RetainedItemSql(item)}
+          UNION ALL SELECT {(int)SourceLifecycle.Archived}, 0, 0 {RetainedItemSql(item)}
           UNION ALL SELECT 9, 0, 0)
         GROUP BY standing ORDER BY standing LIMIT 1
         """;
@@ -29,7 +29,7 @@ internal static class ItemCounts
         SELECT resolution, codec, score FROM (
           SELECT {VersionLifecycleSql} AS standing, v.resolution, v.video_codec AS codec, v.overall_score AS score FROM media_versions v WHERE v.item_id = {item}
           UNION ALL SELECT {PartLifecycleSql}, p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = {item}
-          UNION ALL SELECT {(int)SourceStanding.Archived}, NULL, NULL, 0 {RetainedItemSql(item)}
+          UNION ALL SELECT {(int)SourceLifecycle.Archived}, NULL, NULL, 0 {RetainedItemSql(item)}
           UNION ALL SELECT 9, NULL, NULL, 0)
         ORDER BY standing, {CopyOrder.Sql("score", "resolution", "codec")} LIMIT 1
         """;

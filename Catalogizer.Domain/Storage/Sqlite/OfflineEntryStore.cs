@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 /// The offline cache's entries in an encrypted file of their own, opened at the first use. A file that is damaged or has another key
 /// is made anew: nothing in it is lost that sources cannot give again.
 /// </summary>
-internal sealed class OfflineEntryStore(string path, string passphrase) : IOfflineEntries, IDisposable
+internal sealed class OfflineEntryStore(string path, string passphrase) : IOfflineEntryStore, IDisposable
 {
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS entries (
@@ -28,7 +28,7 @@ internal sealed class OfflineEntryStore(string path, string passphrase) : IOffli
         },
         cancellation);
 
-    public Task<bool> KeepAsync(
+    public Task<bool> SaveAsync(
         string key, long sourceId, CachedContent content, long maxBytes, IReadOnlyCollection<long> pinnedSources, CancellationToken cancellation) => WithLockAsync(
         connection =>
         {
@@ -58,7 +58,7 @@ internal sealed class OfflineEntryStore(string path, string passphrase) : IOffli
         },
         cancellation);
 
-    public Task<(long Entries, long Bytes)> SizeAsync(CancellationToken cancellation) => WithLockAsync(
+    public Task<(long Entries, long Bytes)> GetSizeAsync(CancellationToken cancellation) => WithLockAsync(
         connection =>
         {
             using var size = CreateCommand(connection, "SELECT count(*), coalesce(sum(size), 0) FROM entries");

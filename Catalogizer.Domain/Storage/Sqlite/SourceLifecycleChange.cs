@@ -20,7 +20,7 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
     /// <summary>Sources that were archived before standings were written down.</summary>
     public static void AlignArchivedSources(SqliteConnection connection)
     {
-        using var outdated = new Statement(connection, $"SELECT id FROM sources WHERE availability = {(int)SourceAvailability.Retired} AND standing = {(int)SourceStanding.Counted}");
+        using var outdated = new Statement(connection, $"SELECT id FROM sources WHERE availability = {(int)SourceAvailability.Retired} AND standing = {(int)SourceLifecycle.Counted}");
         var sources = new List<long>();
         while (outdated.Read())
         {
@@ -30,16 +30,16 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
         foreach (var source in sources)
         {
             SqlCipher.Execute(connection, "BEGIN IMMEDIATE");
-            new SourceLifecycleChange(connection).Apply(source, SourceStanding.Archived);
+            new SourceLifecycleChange(connection).Apply(source, SourceLifecycle.Archived);
             SqlCipher.Execute(connection, "COMMIT");
         }
     }
 
-    public void Apply(long sourceId, SourceStanding standing)
+    public void Apply(long sourceId, SourceLifecycle standing)
     {
         Execute("UPDATE sources SET standing = ?2 WHERE id = ?1", sourceId, (long)standing);
         var isShared = UpdatePresenceSets(sourceId);
-        isShared |= standing == SourceStanding.Removed ? RetainChangedItems(sourceId) : ReleaseRetainedItems(sourceId);
+        isShared |= standing == SourceLifecycle.Removed ? RetainChangedItems(sourceId) : ReleaseRetainedItems(sourceId);
         if (isShared)
         {
             RecountSharedItems(sourceId);
@@ -67,7 +67,7 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
 
     /// <summary>Items that only removed sources have stay, archived, if a person did something with them; and so does what they are parts of.</summary>
     private bool RetainChangedItems(long sourceId) => ReplaceSets(
-        sourceId, (presenceSets, presenceSet) => presenceSets.GetLifecycle(presenceSet) == SourceStanding.Removed ? presenceSets.GetIdWith(presenceSet, new VersionTraits(PresenceSet.ArchivedSourceId, null, null), Presence.Retired) : presenceSet);
+        sourceId, (presenceSets, presenceSet) => presenceSets.GetLifecycle(presenceSet) == SourceLifecycle.Removed ? presenceSets.GetIdWith(presenceSet, new VersionTraits(PresenceSet.ArchivedSourceId, null, null), Presence.Retired) : presenceSet);
 
     /// <summary>What was kept is what it was: its source is back.</summary>
     private bool ReleaseRetainedItems(long sourceId) => ReplaceSets(

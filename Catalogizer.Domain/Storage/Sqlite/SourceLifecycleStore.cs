@@ -6,31 +6,31 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Archives, removes and purges sources over the scans' own writer of the catalogue.</summary>
-internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : ISourceStandings
+internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : ISourceLifecycleStore
 {
     private const int MaxNamedItems = 20;
 
     public Task<Result<bool>> SetArchivedAsync(long sourceId, bool archived, DateTimeOffset now, AuditEntry auditEntry, CancellationToken cancellation) => ChangeAsync(
         sourceId,
-        source => source.Lifecycle != SourceStanding.Removed && source.Lifecycle != (archived ? SourceStanding.Archived : SourceStanding.Counted),
+        source => source.Lifecycle != SourceLifecycle.Removed && source.Lifecycle != (archived ? SourceLifecycle.Archived : SourceLifecycle.Counted),
         connection =>
         {
             using var row = new Statement(connection, "UPDATE sources SET availability = ?2, since = ?3, last_error = ?4 WHERE id = ?1");
             row.Bind(1, sourceId).Bind(2, (long)(archived ? SourceAvailability.Retired : SourceAvailability.Unreachable)).Bind(3, now.ToUnixTimeMilliseconds())
                 .Bind(4, archived ? null : "Brought back; not looked at since.").Run();
-            return archived ? SourceStanding.Archived : SourceStanding.Counted;
+            return archived ? SourceLifecycle.Archived : SourceLifecycle.Counted;
         },
         auditEntry,
         cancellation);
 
-    public Task<RemovalNumbers?> CountAsync(long sourceId, CancellationToken cancellation) => Task.Run(
+    public Task<RemovalNumbers?> CountRemovalAsync(long sourceId, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var connection = file.OpenConnection(readOnly: true);
             SqlCipher.Execute(connection, "BEGIN");
             try
             {
-                return FindSource(connection, sourceId) is { Lifecycle: not SourceStanding.Removed } ? CountRemoval(connection, sourceId) : null;
+                return FindSource(connection, sourceId) is { Lifecycle: not SourceLifecycle.Removed } ? CountRemoval(connection, sourceId) : null;
             }
             finally
             {
@@ -41,28 +41,28 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
 
     public Task<Result<bool>> RemoveAsync(long sourceId, DateTimeOffset now, AuditEntry auditEntry, CancellationToken cancellation) => ChangeAsync(
         sourceId,
-        source => source.Lifecycle != SourceStanding.Removed,
+        source => source.Lifecycle != SourceLifecycle.Removed,
         connection =>
         {
             using var row = new Statement(connection, "UPDATE sources SET removed_at = ?2 WHERE id = ?1");
             row.Bind(1, sourceId).Bind(2, now.ToUnixTimeMilliseconds()).Run();
             using var held = new Statement(connection, "UPDATE scans SET state = 'Completed', reason = 'The source was removed.' WHERE source_id = ?1 AND state = 'Held'");
             held.Bind(1, sourceId).Run();
-            return SourceStanding.Removed;
+            return SourceLifecycle.Removed;
         },
         auditEntry,
         cancellation);
 
     public Task<Result<bool>> UndoRemoveAsync(long sourceId, string name, AuditEntry auditEntry, CancellationToken cancellation) => ChangeAsync(
         sourceId,
-        source => source is { Lifecycle: SourceStanding.Removed, IsPurging: false },
+        source => source is { Lifecycle: SourceLifecycle.Removed, IsPurging: false },
         connection =>
         {
             using var row = new Statement(connection, "UPDATE sources SET removed_at = NULL, name = ?2 WHERE id = ?1 RETURNING availability");
             row.Bind(1, sourceId).Bind(2, name).Read();
             var availability = (SourceAvailability)row.Int32(0);
             row.Reset();
-            return availability == SourceAvailability.Retired ? SourceStanding.Archived : SourceStanding.Counted;
+            return availability == SourceAvailability.Retired ? SourceLifecycle.Archived : SourceLifecycle.Counted;
         },
         auditEntry,
         cancellation);
@@ -70,7 +70,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
     public Task<bool> BeginPurgeAsync(long sourceId, AuditEntry auditEntry, CancellationToken cancellation) => scans.WriteAndReloadAsync(
         connection =>
         {
-            using var row = new Statement(connection, $"UPDATE sources SET is_purging = 1 WHERE id = ?1 AND standing = {(int)SourceStanding.Removed} RETURNING 1");
+            using var row = new Statement(connection, $"UPDATE sources SET is_purging = 1 WHERE id = ?1 AND standing = {(int)SourceLifecycle.Removed} RETURNING 1");
             var isRemoved = row.Bind(1, sourceId).Read();
             row.Reset();
             if (isRemoved)
@@ -86,12 +86,12 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
         new SourcePurge(file, scans, sourceId).RunAsync(progress, cancellation);
 
     private async Task<Result<bool>> ChangeAsync(
-        long sourceId, Func<SourceRow, bool> canChange, Func<SqliteConnection, SourceStanding> change, AuditEntry auditEntry, CancellationToken cancellation) => await scans.WriteAndReloadAsync<Result<bool>>(
+        long sourceId, Func<SourceRow, bool> canChange, Func<SqliteConnection, SourceLifecycle> change, AuditEntry auditEntry, CancellationToken cancellation) => await scans.WriteAndReloadAsync<Result<bool>>(
             connection =>
             {
                 if (FindSource(connection, sourceId) is not { } source)
                 {
-                    return SourceErrors.NoSuchSource(sourceId);
+                    return SourceErrors.SourceNotFound(sourceId);
                 }
 
                 if (!canChange(source))
@@ -102,7 +102,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
                 // While a bulk load runs, counters lag behind and the indexes are away that a recount goes by.
                 if (DeferredIndexes.IsSuspended(connection))
                 {
-                    return SourceErrors.FirstScanRuns;
+                    return SourceErrors.FirstScanRunning;
                 }
 
                 new SourceLifecycleChange(connection).Apply(sourceId, change(connection));
@@ -114,7 +114,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
     private static SourceRow? FindSource(SqliteConnection connection, long sourceId)
     {
         using var row = new Statement(connection, "SELECT standing, is_purging FROM sources WHERE id = ?1");
-        return row.Bind(1, sourceId).Read() ? new SourceRow((SourceStanding)row.Int32(0), row.Int32(1) == 1) : null;
+        return row.Bind(1, sourceId).Read() ? new SourceRow((SourceLifecycle)row.Int32(0), row.Int32(1) == 1) : null;
     }
 
     private static RemovalNumbers CountRemoval(SqliteConnection connection, long sourceId)
@@ -127,7 +127,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
         files.Bind(1, sourceId).Read();
         return new RemovalNumbers(
             CountItems(connection, leaving) - retained.Count(k => k.IsWork), copies.Int64(0), files.Int64(0), files.Int64(1), CountItems(connection, staying), retained.Count,
-            [.. retained.Take(MaxNamedItems).Select(k => new KeptItem(k.Id, ItemMergeStore.ReadName(connection, k.Id)))]);
+            [.. retained.Take(MaxNamedItems).Select(k => new RetainedItem(k.Id, ItemMergeStore.ReadName(connection, k.Id)))]);
     }
 
     /// <summary>The patterns with the source: those that no other source in the catalogue has, and the others.</summary>
@@ -140,7 +140,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
             var sources = PresenceSet.Parse(pattern).Keys.Select(c => c.SourceId).ToHashSet();
             if (sources.Remove(sourceId))
             {
-                (sources.All(s => s != PresenceSet.ArchivedSourceId && presenceSets.GetSourceLifecycle(s) == SourceStanding.Removed) ? leaving : staying).Add(id);
+                (sources.All(s => s != PresenceSet.ArchivedSourceId && presenceSets.GetSourceLifecycle(s) == SourceLifecycle.Removed) ? leaving : staying).Add(id);
             }
         }
 
@@ -175,5 +175,5 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
         return sum;
     }
 
-    private sealed record SourceRow(SourceStanding Lifecycle, bool IsPurging);
+    private sealed record SourceRow(SourceLifecycle Lifecycle, bool IsPurging);
 }

@@ -111,7 +111,7 @@ internal sealed class SourcePurge(SqliteFile file, ScanStore scans, long sourceI
     /// <summary>Not while a bulk load runs; and never for a source that was brought back.</summary>
     private bool CanRun(SqliteConnection connection)
     {
-        using var row = new Statement(connection, $"SELECT 1 FROM sources WHERE id = ?1 AND standing = {(int)SourceStanding.Removed} AND is_purging = 1");
+        using var row = new Statement(connection, $"SELECT 1 FROM sources WHERE id = ?1 AND standing = {(int)SourceLifecycle.Removed} AND is_purging = 1");
         var isPurging = row.Bind(1, sourceId).Read();
         row.Reset();
         return isPurging && !DeferredIndexes.IsSuspended(connection);
@@ -259,7 +259,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, PresenceSetIndex p
         var previous = row.Int32(0);
         row.Reset();
         var parents = ReadNumbers("SELECT parent_id FROM media_items WHERE id = ?1 AND parent_id IS NOT NULL", item);
-        if (presenceSets.GetLifecycle(previous) == SourceStanding.Removed && ReadNumbers("SELECT id FROM media_versions WHERE item_id = ?1 UNION ALL SELECT id FROM media_items WHERE parent_id = ?1 LIMIT 1", item).Count == 0)
+        if (presenceSets.GetLifecycle(previous) == SourceLifecycle.Removed && ReadNumbers("SELECT id FROM media_versions WHERE item_id = ?1 UNION ALL SELECT id FROM media_items WHERE parent_id = ?1 LIMIT 1", item).Count == 0)
         {
             foreach (var table in (ReadOnlySpan<string>)["media_matches WHERE item_id", "external_metadata WHERE item_id", "item_pictures WHERE item_id", "media_items WHERE id"])
             {

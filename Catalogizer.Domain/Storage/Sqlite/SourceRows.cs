@@ -12,16 +12,16 @@ internal static class SourceRows
     /// <summary>Sources whose files are read for analysis: those that answer and are active.</summary>
     public static string IsReadable(string source) => $"{source}.availability = {(int)SourceAvailability.Reachable} AND {IsActive(source)}";
 
-    public static string IsCounted(string source) => $"{source}.standing = {(int)SourceStanding.Counted}";
+    public static string IsCounted(string source) => $"{source}.standing = {(int)SourceLifecycle.Counted}";
 
-    public static string IsInCatalog(string source) => $"{source}.standing < {(int)SourceStanding.Removed}";
+    public static string IsInCatalog(string source) => $"{source}.standing < {(int)SourceLifecycle.Removed}";
 
     /// <summary>The items whose best copy is on a source that counts.</summary>
     /// <param name="item">An alias of <c>media_items</c>.</param>
-    public static string IsItemCounted(string item) => LifecycleCondition(item, string.Create(CultureInfo.InvariantCulture, $"= {(int)SourceStanding.Counted}"));
+    public static string IsItemCounted(string item) => LifecycleCondition(item, string.Create(CultureInfo.InvariantCulture, $"= {(int)SourceLifecycle.Counted}"));
 
     /// <summary>The items that are not on removed sources alone.</summary>
-    public static string IsItemInCatalog(string item) => LifecycleCondition(item, string.Create(CultureInfo.InvariantCulture, $"< {(int)SourceStanding.Removed}"));
+    public static string IsItemInCatalog(string item) => LifecycleCondition(item, string.Create(CultureInfo.InvariantCulture, $"< {(int)SourceLifecycle.Removed}"));
 
     private static string LifecycleCondition(string item, string standing) => $"(SELECT h.standing FROM holdings h WHERE h.id = {item}.holding_id) {standing}";
 }

@@ -20,7 +20,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
 
     private OfflineCache Cache => _catalogue.Services.GetRequiredService<OfflineCache>();
 
-    private IOfflineEntries Entries => _catalogue.Services.GetRequiredService<IOfflineEntries>();
+    private IOfflineEntryStore Entries => _catalogue.Services.GetRequiredService<IOfflineEntryStore>();
 
     public async Task InitializeAsync()
     {
@@ -74,7 +74,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
         await KeepAsync("c", _music);
 
         Assert.Equal((true, false, true), (await FindAsync("a"), await FindAsync("b"), await FindAsync("c")));
-        Assert.InRange((await Entries.SizeAsync(default)).Bytes, 1, 1024 * 1024);
+        Assert.InRange((await Entries.GetSizeAsync(default)).Bytes, 1, 1024 * 1024);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     [Fact]
     public async Task Keep_File_IsEncrypted()
     {
-        await Cache.KeepAsync("a", _films, "the words that must not be read"u8.ToArray(), default);
+        await Cache.CacheAsync("a", _films, "the words that must not be read"u8.ToArray(), default);
         await _catalogue.DisposeAsync();
 
         Assert.All(Directory.GetFiles(_home.PathOf("data"), "cache.db*"), f => Assert.DoesNotContain("must not be read", Encoding.Latin1.GetString(File.ReadAllBytes(f)), StringComparison.Ordinal));
@@ -131,7 +131,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
 
     private async Task KeepAsync(string key, long source)
     {
-        await Cache.KeepAsync(key, source, new byte[Third], default);
+        await Cache.CacheAsync(key, source, new byte[Third], default);
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 

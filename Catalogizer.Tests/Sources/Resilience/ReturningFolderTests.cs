@@ -66,8 +66,8 @@ public sealed class ReturningFolderTests : IAsyncDisposable
             Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
         }));
 
-        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutages>().LatelyAsync(Actor.System, 5, default));
-        Assert.NotNull(outage.BackAt);
+        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
+        Assert.NotNull(outage.EndedAt);
     }
 
     [Fact]
@@ -75,14 +75,14 @@ public sealed class ReturningFolderTests : IAsyncDisposable
     {
         await using var troubled = await TroubledAsync();
         await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
-        _trouble.Before = _ => throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+        _trouble.Before = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
         Assert.Equal("The cable is out.", (await _catalogue.ScanAsync(1)).Reason);
         await kept.UntilAsync(s => s.State == "open");
         var asked = 0;
         _trouble.Before = _ =>
         {
             asked++;
-            throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+            throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
         };
 
         var scan = await _catalogue.ScanAsync(1, ScanKind.Quick);
@@ -96,7 +96,7 @@ public sealed class ReturningFolderTests : IAsyncDisposable
     {
         await using var troubled = await TroubledAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
         await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
-        _trouble.Before = _ => throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+        _trouble.Before = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
         await _catalogue.ScanAsync(1);
         await kept.UntilAsync(s => s.State == "open");
         _trouble.Before = _ => { };
@@ -109,7 +109,7 @@ public sealed class ReturningFolderTests : IAsyncDisposable
     {
         await using var troubled = await TroubledAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
         await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
-        _trouble.Before = _ => throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+        _trouble.Before = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
         await _catalogue.ScanAsync(1);
         await kept.UntilAsync(s => s.State == "open");
         _trouble.Before = _ => { };
@@ -137,7 +137,7 @@ public sealed class ReturningFolderTests : IAsyncDisposable
             away |= folder == "Shows/17";
             if (away)
             {
-                throw new SourceFault(SourceFaultKind.Unreachable, "The cable is out.");
+                throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
             }
         };
         var scan = await _catalogue.ScanAsync(1);

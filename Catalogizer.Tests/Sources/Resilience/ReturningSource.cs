@@ -32,13 +32,13 @@ internal sealed class ReturningSource : IAsyncDisposable
             started.Add(watch);
         }
 
-        started.Add(catalogue.Services.GetRequiredService<SourceKeeper>());
+        started.Add(catalogue.Services.GetRequiredService<SourceReconnector>());
         foreach (var service in started)
         {
             await service.StartAsync(default);
         }
 
-        return new ReturningSource(catalogue, started, looksOn ? catalogue.Services.GetRequiredService<SourceStates>().Watch() : null);
+        return new ReturningSource(catalogue, started, looksOn ? catalogue.Services.GetRequiredService<CircuitRegistry>().RegisterViewer() : null);
     }
 
     public async Task<SourceStatus> StatusAsync() => Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));

@@ -32,7 +32,7 @@ public sealed class SourceCircuitTests
 
         Fail(circuit, 3);
         Assert.True(circuit.TryEnter(out var call, out _));
-        circuit.Leave(call, null);
+        circuit.Exit(call, null);
         Fail(circuit, 3);
 
         Assert.Equal((CircuitState.Closed, 3), (circuit.State, circuit.Status.Failures));
@@ -45,7 +45,7 @@ public sealed class SourceCircuitTests
         var calls = Enumerable.Range(0, 8).Select(_ => circuit.TryEnter(out var call, out var _) ? call : default).ToList();
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        calls.ForEach(call => circuit.Leave(call, Fault()));
+        calls.ForEach(call => circuit.Exit(call, Fault()));
 
         Assert.Equal((CircuitState.Closed, 1), (circuit.State, circuit.Status.Failures));
     }
@@ -54,12 +54,12 @@ public sealed class SourceCircuitTests
     public void Folder_DeniedMissingOrBroken_IsNoFailureOfTheSource()
     {
         var circuit = Circuit();
-        foreach (var kind in Enum.GetValues<SourceFaultKind>())
+        foreach (var kind in Enum.GetValues<SourceErrorKind>())
         {
             for (var i = 0; i < 10; i++)
             {
                 circuit.TryEnter(out var call, out _);
-                circuit.Leave(call, new SourceFault(kind, "One folder."));
+                circuit.Exit(call, new SourceException(kind, "One folder."));
             }
         }
 
@@ -73,16 +73,16 @@ public sealed class SourceCircuitTests
         Fail(circuit, 4);
 
         _time.Advance(TimeSpan.FromSeconds(9));
-        Assert.Equal(TimeSpan.FromSeconds(1), circuit.UntilDue());
+        Assert.Equal(TimeSpan.FromSeconds(1), circuit.TimeToRetry());
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.Zero, circuit.UntilDue());
+        Assert.Equal(TimeSpan.Zero, circuit.TimeToRetry());
 
-        Assert.True(circuit.TryBeginTrial());
-        Assert.False(circuit.TryBeginTrial());
+        Assert.True(circuit.TryBeginProbe());
+        Assert.False(circuit.TryBeginProbe());
         Assert.False(circuit.TryEnter(out _, out var away));
         Assert.Equal((CircuitState.HalfOpen, "away"), (circuit.State, away!.Code));
 
-        circuit.Succeeded(Trial());
+        circuit.ReportSuccess(Trial());
         Assert.Equal((CircuitState.Closed, 0, null), (circuit.State, circuit.Status.Failures, circuit.Status.LastError));
         Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], _states);
     }
@@ -95,13 +95,13 @@ public sealed class SourceCircuitTests
         var waits = new List<double>();
         while (circuit.State == CircuitState.Open)
         {
-            waits.Add(circuit.UntilDue()!.Value.TotalSeconds);
+            waits.Add(circuit.TimeToRetry()!.Value.TotalSeconds);
             FailTrial(circuit);
         }
 
         Assert.Equal([10, 20, 35, 35], waits.Take(4));
         Assert.True(waits.Sum() is >= 600 and < 640, $"{waits.Sum()}");
-        Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.UntilDue()));
+        Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.TimeToRetry()));
         Assert.Equal(waits.Count, circuit.Status.Attempt);
     }
 
@@ -112,7 +112,7 @@ public sealed class SourceCircuitTests
 
         circuit.Trip(Fault());
 
-        Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.UntilDue()));
+        Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.TimeToRetry()));
     }
 
     [Fact]
@@ -120,14 +120,14 @@ public sealed class SourceCircuitTests
     {
         var circuit = Circuit();
         circuit.TryEnter(out var call, out _);
-        circuit.Leave(call, new SourceFault(SourceFaultKind.Denied, "The password is wrong.") { Code = "wrongLogin", IsOfSource = true });
+        circuit.Exit(call, new SourceException(SourceErrorKind.Denied, "The password is wrong.") { Code = "wrongLogin", IsSourceWide = true });
 
         _time.Advance(TimeSpan.FromDays(2));
         Assert.Equal((CircuitState.Open, 1, (DateTimeOffset?)null), (circuit.State, circuit.Status.Failures, circuit.Status.NextAttemptAt));
-        Assert.False(circuit.MayReturn);
+        Assert.False(circuit.CanRecover);
 
-        circuit.TryNow();
-        Assert.Equal(TimeSpan.Zero, circuit.UntilDue());
+        circuit.RetryNow();
+        Assert.Equal(TimeSpan.Zero, circuit.TimeToRetry());
     }
 
     [Fact]
@@ -135,9 +135,9 @@ public sealed class SourceCircuitTests
     {
         var circuit = Circuit();
         Fail(circuit, 4);
-        Assert.True(circuit.TryBeginTrial());
+        Assert.True(circuit.TryBeginProbe());
 
-        circuit.EndTrial();
+        circuit.EndProbe();
 
         Assert.Equal((CircuitState.Open, 4, 0), (circuit.State, circuit.Status.Failures, circuit.Status.Attempt));
     }
@@ -147,7 +147,7 @@ public sealed class SourceCircuitTests
     {
         _options.Jitter = true;
 
-        var due = Enumerable.Range(0, 10).Select(_ => Opened().UntilDue()!.Value).ToList();
+        var due = Enumerable.Range(0, 10).Select(_ => Opened().TimeToRetry()!.Value).ToList();
 
         Assert.Equal(10, due.Distinct().Count());
         Assert.All(due, wait => Assert.InRange(wait.TotalSeconds, 7.4, 12.6));
@@ -161,10 +161,10 @@ public sealed class SourceCircuitTests
 
         var circuit = Circuit(source);
 
-        Assert.Equal((CircuitState.Offline, TimeSpan.Zero, source.Since, "It was off."), (circuit.State, circuit.UntilDue(), circuit.Status.Since, circuit.Status.LastError));
+        Assert.Equal((CircuitState.Offline, TimeSpan.Zero, source.Since, "It was off."), (circuit.State, circuit.TimeToRetry(), circuit.Status.Since, circuit.Status.LastError));
     }
 
-    private static SourceFault Fault() => new(SourceFaultKind.Unreachable, "Nothing answers.") { IsOfSource = true };
+    private static SourceException Fault() => new(SourceErrorKind.Unreachable, "Nothing answers.") { IsSourceWide = true };
 
     private CircuitCall Trial() => new(_time.GetTimestamp(), true);
 
@@ -181,16 +181,16 @@ public sealed class SourceCircuitTests
         {
             Assert.True(circuit.TryEnter(out var call, out _));
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            circuit.Leave(call, Fault());
+            circuit.Exit(call, Fault());
         }
     }
 
     private void FailTrial(SourceCircuit circuit)
     {
-        _time.Advance(circuit.UntilDue()!.Value);
-        Assert.True(circuit.TryBeginTrial());
-        circuit.Failed(Trial(), Fault());
+        _time.Advance(circuit.TimeToRetry()!.Value);
+        Assert.True(circuit.TryBeginProbe());
+        circuit.ReportFailure(Trial(), Fault());
     }
 
-    private SourceCircuit Circuit(Source? source = null) => new(source ?? Source(), _options, _time, (_, state) => _states.Add(state)) { IsKept = true };
+    private SourceCircuit Circuit(Source? source = null) => new(source ?? Source(), _options, _time, (_, state) => _states.Add(state)) { HasBackgroundReconnect = true };
 }

@@ -31,11 +31,11 @@ public sealed class SourceHistoryTests : IAsyncDisposable
             new SourcePeriod(CircuitState.Closed, Monday.AddHours(3), null, null, null),
         };
 
-        var hours = SourceTimeline.ByHour(periods, Monday.AddHours(4));
+        var hours = SourceTimeline.CalculateByHour(periods, Monday.AddHours(4));
 
         Assert.Equal([1, 0.75, 0.5, 1, 1], hours.Take(5));
         Assert.Equal(168, hours.Count);
-        Assert.Null(SourceTimeline.ByHour([periods[3]], Monday.AddHours(4))[10]);
+        Assert.Null(SourceTimeline.CalculateByHour([periods[3]], Monday.AddHours(4))[10]);
     }
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         await WaitAsync(90);
         Assert.Empty(await HeardAsync());
         _time.Advance(TimeSpan.FromDays(1));
-        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutages>().LatelyAsync(Actor.System, 5, default));
-        Assert.Equal((away, back, "The cable is out."), (outage.AwayAt, outage.BackAt, outage.Why));
+        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
+        Assert.Equal((away, back, "The cable is out."), (outage.StartedAt, outage.EndedAt, outage.Reason));
         Assert.Equal(["Films went away. The cable is out.", "Films came back."], News.Of(outage).Select(n => n.Text));
     }
 
@@ -109,7 +109,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
     public async Task Retention_OutagesThatAreOver_GoAndOpenOnesStay()
     {
         var source = (await _catalogue.AddSourceAsync()).Id;
-        var outages = _catalogue.Services.GetRequiredService<SourceOutages>();
+        var outages = _catalogue.Services.GetRequiredService<SourceOutageStore>();
         await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out.", default);
         await outages.EndAsync(source, _time.GetUtcNow(), default);
         await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out again.", default);
@@ -117,7 +117,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
 
         await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
-        Assert.Equal("The cable is out again.", Assert.Single(await outages.LatelyAsync(Actor.System, 10, default)).Why);
+        Assert.Equal("The cable is out again.", Assert.Single(await outages.ListRecentAsync(Actor.System, 10, default)).Reason);
     }
 
     public ValueTask DisposeAsync()
@@ -126,7 +126,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         return _catalogue.DisposeAsync();
     }
 
-    private SourceStates States => _catalogue.Services.GetRequiredService<SourceStates>();
+    private CircuitRegistry States => _catalogue.Services.GetRequiredService<CircuitRegistry>();
 
     private SourceAlerts Alerts => _catalogue.Services.GetRequiredService<SourceAlerts>();
 
@@ -142,7 +142,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         await Alerts.LoadAsync(default);
         _heard = Events.Subscribe(e => e is SourceAlert or HealthLooked);
         _time.Advance(TimeSpan.FromMinutes(2));
-        await _catalogue.Services.GetRequiredService<SourceConnectors>().NoteFaultAsync(Circuit.Source, new SourceFault(SourceFaultKind.Unreachable, "The cable is out.") { IsOfSource = true }, default);
+        await _catalogue.Services.GetRequiredService<SourceConnectors>().RecordFailureAsync(Circuit.Source, new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true }, default);
         return Circuit;
     }
 
@@ -157,12 +157,12 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         return Circuit;
     }
 
-    private Task TurnAsync(SourceCircuit circuit, CircuitState state) => Alerts.HearAsync(new SourceTurn(circuit, state, _time.GetUtcNow()), default);
+    private Task TurnAsync(SourceCircuit circuit, CircuitState state) => Alerts.OnStateChangedAsync(new CircuitStateChange(circuit, state, _time.GetUtcNow()), default);
 
     private Task WaitAsync(int seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        return Alerts.TickAsync(default);
+        return Alerts.PublishRecoveriesAsync(default);
     }
 
     /// <summary>What was told since it was last asked.</summary>

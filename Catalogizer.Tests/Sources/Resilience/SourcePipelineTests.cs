@@ -18,7 +18,7 @@ public sealed class SourcePipelineTests
         (_options.MaxAttempts, _options.InitialDelay, _options.BackoffFactor, _options.MaxDelay) = (6, TimeSpan.FromSeconds(1), 3, TimeSpan.FromSeconds(20));
         var calls = 0;
 
-        var fault = await Assert.ThrowsAsync<SourceFault>(() => RunAsync(time, () => Fault(SourceFaultKind.Unreachable, ref calls)));
+        var fault = await Assert.ThrowsAsync<SourceException>(() => RunAsync(time, () => Fault(SourceErrorKind.Unreachable, ref calls)));
 
         Assert.Equal((6, "away"), (calls, fault.Message));
         Assert.Equal([1, 3, 9, 20, 20], time.Waits.Select(w => w.TotalSeconds));
@@ -29,17 +29,17 @@ public sealed class SourcePipelineTests
     {
         var calls = 0;
 
-        Assert.Equal(3, await RunAsync(new HurriedTime(), () => calls == 2 ? ++calls : Fault(SourceFaultKind.TimedOut, ref calls)));
+        Assert.Equal(3, await RunAsync(new HurriedTime(), () => calls == 2 ? ++calls : Fault(SourceErrorKind.TimedOut, ref calls)));
     }
 
     [Theory]
-    [InlineData(SourceFaultKind.Denied)]
-    [InlineData(SourceFaultKind.NotFound)]
-    public async Task Run_RefusedOrNotThere_IsNotTriedAgain(SourceFaultKind kind)
+    [InlineData(SourceErrorKind.Denied)]
+    [InlineData(SourceErrorKind.NotFound)]
+    public async Task Run_RefusedOrNotThere_IsNotTriedAgain(SourceErrorKind kind)
     {
         var (time, calls) = (new HurriedTime(), 0);
 
-        await Assert.ThrowsAsync<SourceFault>(() => RunAsync(time, () => Fault(kind, ref calls)));
+        await Assert.ThrowsAsync<SourceException>(() => RunAsync(time, () => Fault(kind, ref calls)));
 
         Assert.Equal(1, calls);
         Assert.Empty(time.Waits);
@@ -51,7 +51,7 @@ public sealed class SourcePipelineTests
         var time = new ManualTime();
         using var stop = new CancellationTokenSource();
         var calls = 0;
-        var running = Pipeline(time).RunAsync((_, _) => ValueTask.FromResult(Fault(SourceFaultKind.Unreachable, ref calls)), 0, stop.Token).AsTask();
+        var running = Pipeline(time).RunAsync((_, _) => ValueTask.FromResult(Fault(SourceErrorKind.Unreachable, ref calls)), 0, stop.Token).AsTask();
 
         await stop.CancelAsync();
 
@@ -69,8 +69,8 @@ public sealed class SourcePipelineTests
         Assert.False(running.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        var fault = await Assert.ThrowsAsync<SourceFault>(() => running.WaitAsync(Patience));
-        Assert.Equal(SourceFaultKind.TimedOut, fault.Kind);
+        var fault = await Assert.ThrowsAsync<SourceException>(() => running.WaitAsync(Patience));
+        Assert.Equal(SourceErrorKind.TimedOut, fault.Kind);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SourcePipelineTests
         Assert.False(eleventh.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(0.1));
 
-        var fault = await Assert.ThrowsAsync<SourceFault>(() => eleventh.WaitAsync(Patience));
+        var fault = await Assert.ThrowsAsync<SourceException>(() => eleventh.WaitAsync(Patience));
         Assert.Equal("busy", fault.Code);
         Assert.Equal(CircuitState.Closed, pipeline.Circuit.State);
         end.SetResult(1);
@@ -113,19 +113,19 @@ public sealed class SourcePipelineTests
     public async Task Run_SourceIsAway_FailsWithoutACall()
     {
         var pipeline = Pipeline(new ManualTime());
-        pipeline.Circuit.IsKept = true;
-        pipeline.Circuit.Trip(new SourceFault(SourceFaultKind.Unreachable, "Nothing answers."));
+        pipeline.Circuit.HasBackgroundReconnect = true;
+        pipeline.Circuit.Trip(new SourceException(SourceErrorKind.Unreachable, "Nothing answers."));
         var calls = 0;
 
-        var fault = await Assert.ThrowsAsync<SourceFault>(() => pipeline.RunAsync((_, _) => ValueTask.FromResult(++calls), 0, default).AsTask());
+        var fault = await Assert.ThrowsAsync<SourceException>(() => pipeline.RunAsync((_, _) => ValueTask.FromResult(++calls), 0, default).AsTask());
 
         Assert.Equal((0, "away", "Nothing answers. Next try in 5 seconds."), (calls, fault.Code, fault.Message));
     }
 
-    private static int Fault(SourceFaultKind kind, ref int calls)
+    private static int Fault(SourceErrorKind kind, ref int calls)
     {
         calls++;
-        throw new SourceFault(kind, "away") { IsOfSource = kind is SourceFaultKind.Unreachable or SourceFaultKind.TimedOut };
+        throw new SourceException(kind, "away") { IsSourceWide = kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut };
     }
 
     private static ValueTask<int> Begin(TaskCompletionSource<int> began)

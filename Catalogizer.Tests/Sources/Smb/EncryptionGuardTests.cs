@@ -17,7 +17,7 @@ public sealed class EncryptionGuardTests
     [InlineData(14, false)]     // list
     [InlineData(16, false)]
     [InlineData(0xFFFF, false)]
-    public void MayPass_Clear_OnlyWhatMakesTheConnection(int command, bool may) => Assert.Equal(may, EncryptionGuard.MayPass(Message(command)));
+    public void MayPass_Clear_OnlyWhatMakesTheConnection(int command, bool may) => Assert.Equal(may, EncryptionGuard.IsAllowed(Message(command)));
 
     [Theory]
     [InlineData(0x00140204u, true)]     // proves the negotiation
@@ -27,11 +27,11 @@ public sealed class EncryptionGuardTests
         var message = Message(11);
         BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(68), code);
 
-        Assert.Equal(may, EncryptionGuard.MayPass(message));
+        Assert.Equal(may, EncryptionGuard.IsAllowed(message));
     }
 
     [Fact]
-    public void MayPass_Encrypted_Passes() => Assert.True(EncryptionGuard.MayPass([0xFD, (byte)'S', (byte)'M', (byte)'B', 1, 2, 3]));
+    public void MayPass_Encrypted_Passes() => Assert.True(EncryptionGuard.IsAllowed([0xFD, (byte)'S', (byte)'M', (byte)'B', 1, 2, 3]));
 
     [Fact]
     public void MayPass_SecondOfTwo_IsLookedAtAsWell()
@@ -43,15 +43,15 @@ public sealed class EncryptionGuardTests
             return [.. first, .. Message(second)];
         }
 
-        Assert.True(EncryptionGuard.MayPass(Two(4)));
-        Assert.False(EncryptionGuard.MayPass(Two(5)));
+        Assert.True(EncryptionGuard.IsAllowed(Two(4)));
+        Assert.False(EncryptionGuard.IsAllowed(Two(5)));
     }
 
     [Theory]
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 0xFE, (byte)'S', (byte)'M', (byte)'B' })]
     [InlineData(new byte[] { 0xFF, (byte)'S', (byte)'M', (byte)'B', 0x72 })]
-    public void MayPass_ShortOrOld_DoesNot(byte[] message) => Assert.False(EncryptionGuard.MayPass(message));
+    public void MayPass_ShortOrOld_DoesNot(byte[] message) => Assert.False(EncryptionGuard.IsAllowed(message));
 
     [Fact]
     public void MayPass_NextPointsAnywhere_EndsAndDoesNotPass()
@@ -60,7 +60,7 @@ public sealed class EncryptionGuardTests
         {
             var message = Message(3);
             BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(20), next);
-            Assert.False(EncryptionGuard.MayPass(message));
+            Assert.False(EncryptionGuard.IsAllowed(message));
         }
     }
 

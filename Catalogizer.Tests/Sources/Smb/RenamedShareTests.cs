@@ -48,8 +48,8 @@ public sealed class RenamedShareTests : IAsyncLifetime
         Assert.Equal((ScanState.Failed, 0L), (failed.State, failed.Missing));
         Assert.Contains("has no share “auth”", failed.Reason, StringComparison.Ordinal);
         Assert.Equal(before, Kept());
-        var preview = (await _catalogue.Services.GetRequiredService<SourceTrials>().PreviewMoveAsync(Actor.System, new SourceDraft { Share = "video" }, source, default)).Value;
-        Assert.Equal((Films, preview.Looked), (preview.Known, preview.Found));
+        var preview = (await _catalogue.Services.GetRequiredService<SourceProbe>().PreviewMoveAsync(Actor.System, new SourceDraft { Share = "video" }, source, default)).Value;
+        Assert.Equal((Films, preview.Checked), (preview.Known, preview.Found));
         Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Share = "video" }, default)).IsOk);
 
         foreach (var kind in (ScanKind[])[ScanKind.Quick, ScanKind.Full])

@@ -68,7 +68,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
         Assert.Equal(("a.mkv", 12345, Milliseconds(old)), (file.Name, file.Size, file.ModifiedAt));
         Assert.Equal(("Extras", Milliseconds(older)), (folder.Name, folder.ModifiedAt));
         Assert.Equal((Milliseconds(old), 0), (content.ModifiedAt, content.Unlisted));
-        Assert.Equal((Milliseconds(older), Milliseconds(older)), (await connector.ModifiedAsync("Films/Extras", default), (await connector.ListAsync("Films/Extras", default)).ModifiedAt));
+        Assert.Equal((Milliseconds(older), Milliseconds(older)), (await connector.GetModifiedAtAsync("Films/Extras", default), (await connector.ListAsync("Films/Extras", default)).ModifiedAt));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     {
         await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
 
-        Assert.Equal(SourceFaultKind.Denied, (await Assert.ThrowsAsync<SourceFault>(async () => await connector.ListAsync(path, default))).Kind);
-        Assert.Equal(SourceFaultKind.Denied, (await Assert.ThrowsAsync<SourceFault>(async () => await connector.OpenAsync(path, default))).Kind);
+        Assert.Equal(SourceErrorKind.Denied, (await Assert.ThrowsAsync<SourceException>(async () => await connector.ListAsync(path, default))).Kind);
+        Assert.Equal(SourceErrorKind.Denied, (await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync(path, default))).Kind);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
 
         foreach (var path in new[] { "no.mkv", "Films", "no/no.mkv" })
         {
-            Assert.Equal(SourceFaultKind.NotFound, (await Assert.ThrowsAsync<SourceFault>(async () => await connector.OpenAsync(path, default))).Kind);
+            Assert.Equal(SourceErrorKind.NotFound, (await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync(path, default))).Kind);
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
         await File.WriteAllBytesAsync(_server.PathOf("auth/a.bin"), [1, 2, 3]);
         await _server.RunAsync();
         stream.Position = 2_000_000;
-        await Assert.ThrowsAsync<SourceFault>(async () => await stream.ReadExactlyAsync(read.AsMemory(0, 1000)));
+        await Assert.ThrowsAsync<SourceException>(async () => await stream.ReadExactlyAsync(read.AsMemory(0, 1000)));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     {
         await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
 
-        var space = await connector.SpaceAsync(default);
+        var space = await connector.GetSpaceAsync(default);
 
         var disk = new DriveInfo(_server.PathOf("auth"));
         Assert.Equal(disk.TotalSize, space!.TotalBytes, disk.TotalSize / 1000.0);
@@ -195,7 +195,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     {
         var source = (await _catalogue.Sources.FindAsync(Domain.Accounts.Actor.System, SmbSources.On(_server), default)).Value;
 
-        var shares = await _catalogue.Smb().CallAsync(SmbLogin.Of(source.Smb!), SmbUse.List, c => c.SharesAsync(), default);
+        var shares = await _catalogue.Smb().CallAsync(SmbLogin.From(source.Smb!), SmbConnectionPurpose.List, c => c.ListSharesAsync(), default);
 
         Assert.Equal(["auth", "closed", "guest", "secret"], shares.Select(s => s.Name).Order(StringComparer.Ordinal));
     }

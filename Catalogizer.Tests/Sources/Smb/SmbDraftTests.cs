@@ -69,8 +69,8 @@ public sealed class SmbDraftTests : IAsyncLifetime
             (source.Host!, source.Port!.Value, source.Share!, source.Folder!, source.Domain!, source.Username!, source.Encryption!));
         var kept = await KeptAsync(source.Id);
         Assert.DoesNotContain("secret", kept.SealedPassword, StringComparison.Ordinal);
-        Assert.Equal("secret"u8.ToArray(), _catalogue.Services.GetRequiredService<SmbPasswords>().Open(kept.SealedPassword));
-        Assert.Equal(@"\\nas\media\video\films", (await _catalogue.Sources.StatusAsync(Actor.System, default))[0].Place);
+        Assert.Equal("secret"u8.ToArray(), _catalogue.Services.GetRequiredService<SmbPasswords>().Unseal(kept.SealedPassword));
+        Assert.Equal(@"\\nas\media\video\films", (await _catalogue.Sources.StatusAsync(Actor.System, default))[0].Location);
         Assert.DoesNotContain("secret", string.Join('\n', await AuditAsync()), StringComparison.Ordinal);
     }
 

@@ -37,7 +37,7 @@ public sealed class SmbScanTests(SharedSmbServer shared) : IClassFixture<SharedS
         Assert.Equal((ScanState.Completed, 4, 4), (scan.State, scan.Listed, scan.Added));
         Assert.Equal(["Harbour", "Loud Fire", "Quiet Water"], (await _catalogue.FindAsync()).Items.Select(i => i.Title).Order(StringComparer.Ordinal));
         var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
-        Assert.Equal(($@"\\127.0.0.1:{_server.Port}\auth\video", "closed", 4), (status.Place, status.State, status.PresentFiles));
+        Assert.Equal(($@"\\127.0.0.1:{_server.Port}\auth\video", "closed", 4), (status.Location, status.State, status.PresentFiles));
         Assert.True(status.TotalBytes > 0);
     }
 
@@ -132,7 +132,7 @@ public sealed class SmbScanTests(SharedSmbServer shared) : IClassFixture<SharedS
         await using var watch = protocol.Watch(source, name => name.StartsWith('.'))!.GetAsyncEnumerator(limit.Token);
 
         Assert.True(await watch.MoveNextAsync());
-        Assert.Equal((0, false, null), (watch.Current.Changed.Count, watch.Current.LostTrack, watch.Current.Gap));
+        Assert.Equal((0, false, null), (watch.Current.Changed.Count, watch.Current.Overflowed, watch.Current.Limitation));
         await _server.PutAsync("video/Films/new.mkv", _server.PathOf("new.mkv"));
         var told = new HashSet<string>(StringComparer.Ordinal);
         while (!told.Contains("Films") && await watch.MoveNextAsync())
@@ -142,7 +142,7 @@ public sealed class SmbScanTests(SharedSmbServer shared) : IClassFixture<SharedS
 
         Assert.Contains("Films", told);
         await _server.StopAsync();
-        await Assert.ThrowsAsync<SourceFault>(async () =>
+        await Assert.ThrowsAsync<SourceException>(async () =>
         {
             while (await watch.MoveNextAsync())
             {

@@ -25,7 +25,7 @@ internal static class SmbSources
 
     public static IEnumerable<ISourceProtocol> Protocols(this TestCatalogue catalogue) => catalogue.Services.GetServices<ISourceProtocol>();
 
-    public static Task<SourceTest> TestAsync(this TestCatalogue catalogue, SourceDraft draft) => catalogue.Services.GetRequiredService<SourceTrials>().TestAsync(Actor.System, draft, null, default);
+    public static Task<SourceTestResult> TestAsync(this TestCatalogue catalogue, SourceDraft draft) => catalogue.Services.GetRequiredService<SourceProbe>().TestAsync(Actor.System, draft, null, default);
 
     /// <summary>Adds the source and connects to it as a scan does.</summary>
     public static async Task<ISourceConnector> ConnectAsync(this TestCatalogue catalogue, SourceDraft draft)

@@ -13,7 +13,7 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
     private readonly TestCatalogue _catalogue = new();
     private readonly SmbServer _server = shared.Server;
 
-    private SourceTrials Trials => _catalogue.Services.GetRequiredService<SourceTrials>();
+    private SourceProbe Trials => _catalogue.Services.GetRequiredService<SourceProbe>();
 
     private SourceDraft Server => SmbSources.On(_server) with { Name = null, Share = null, Folder = null };
 
@@ -24,7 +24,7 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Shares_RightPassword_AreListedWithTheirComments()
     {
-        var shares = (await Trials.SharesAsync(Actor.System, Server, null, default)).Value;
+        var shares = (await Trials.ListSharesAsync(Actor.System, Server, null, default)).Value;
 
         Assert.Equal(["auth", "closed", "guest", "secret"], shares.Select(s => s.Name));
         Assert.All(shares, share => Assert.Equal("", share.Comment));
@@ -33,9 +33,9 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
     [Fact]
     public async Task Shares_WrongPassword_SaysSoWithoutIt()
     {
-        var answer = await Trials.SharesAsync(Actor.System, Server with { Password = "wrong-Zaunkoenig" }, null, default);
+        var answer = await Trials.ListSharesAsync(Actor.System, Server with { Password = "wrong-Zaunkoenig" }, null, default);
 
-        Assert.Equal("wrongLogin", Assert.IsType<Unreadable>(answer.Error).Code);
+        Assert.Equal("wrongLogin", Assert.IsType<SourceUnreadable>(answer.Error).Code);
         Assert.Contains("does not accept this user name or password", answer.Error!.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Zaunkoenig", answer.Error.Message, StringComparison.Ordinal);
     }
@@ -45,8 +45,8 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
     {
         await _server.StopAsync();
 
-        Assert.Equal("noAnswer", Assert.IsType<Unreadable>((await Trials.SharesAsync(Actor.System, Server, null, default)).Error).Code);
-        Assert.Equal("host", (await Trials.SharesAsync(Actor.System, Server with { Host = "not a host" }, null, default)).Error?.Field);
+        Assert.Equal("noAnswer", Assert.IsType<SourceUnreadable>((await Trials.ListSharesAsync(Actor.System, Server, null, default)).Error).Code);
+        Assert.Equal("host", (await Trials.ListSharesAsync(Actor.System, Server with { Host = "not a host" }, null, default)).Error?.Field);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
         _server.Write("auth/Films/A Film (2001) 1080p.srt");
         _server.Write("auth/Music/01 - A Track.flac");
 
-        var forecast = (await Trials.LookAsync(Actor.System, Server with { Share = "auth" }, null, null, default)).Value;
+        var forecast = (await Trials.PreviewScanAsync(Actor.System, Server with { Share = "auth" }, null, null, default)).Value;
 
         Assert.Equal((3, 3), (forecast.Listed, forecast.Added));
         Assert.True(forecast.ByType["movie"] >= 1 && forecast.ByType["music"] == 1);
@@ -89,7 +89,7 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
         }
 
         using var stop = new CancellationTokenSource();
-        var looking = Trials.LookAsync(Actor.System, Server with { Share = "auth" }, null, null, stop.Token);
+        var looking = Trials.PreviewScanAsync(Actor.System, Server with { Share = "auth" }, null, null, stop.Token);
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => looking);
@@ -107,8 +107,8 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
 
         var moved = (await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Folder = "Copy" }, source.Id, default)).Value;
 
-        Assert.Equal((3, 2, "Films/b.mkv"), (moved.Looked, moved.Found, Assert.Single(moved.NotThere)));
-        Assert.Equal("noSuchFolder", Assert.IsType<Unreadable>((await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Folder = "Gone" }, source.Id, default)).Error).Code);
+        Assert.Equal((3, 2, "Films/b.mkv"), (moved.Checked, moved.Found, Assert.Single(moved.NotFoundPaths)));
+        Assert.Equal("noSuchFolder", Assert.IsType<SourceUnreadable>((await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Folder = "Gone" }, source.Id, default)).Error).Code);
         Assert.Equal("password", (await Trials.PreviewMoveAsync(Actor.System, new SourceDraft { Host = "elsewhere" }, source.Id, default)).Error?.Field);
     }
 
@@ -133,9 +133,9 @@ public sealed class SmbTrialTests(SharedSmbServer shared) : IClassFixture<Shared
     {
         var viewer = new Actor(1, "vera", [Permission.SourcesView]);
 
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.SharesAsync(viewer, Server, null, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.ListSharesAsync(viewer, Server, null, default));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.BrowseAsync(viewer, Server, null, "", default));
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.LookAsync(viewer, Server, null, null, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.PreviewScanAsync(viewer, Server, null, null, default));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Trials.PreviewMoveAsync(viewer, Server, 1, default));
     }
 }

@@ -36,10 +36,10 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
         _server.Freeze();
         var hanging = connector.ListAsync("Films", default).AsTask();
         await KillAsync(first);
-        var fault = await Assert.ThrowsAsync<SourceFault>(() => hanging.WaitAsync(Limit));
+        var fault = await Assert.ThrowsAsync<SourceException>(() => hanging.WaitAsync(Limit));
         _server.Thaw();
 
-        Assert.Equal((SourceFaultKind.Unreachable, "dropped"), (fault.Kind, fault.Code));
+        Assert.Equal((SourceErrorKind.Unreachable, "dropped"), (fault.Kind, fault.Code));
         Assert.Single((await connector.ListAsync("Films", default)).Entries);
         Assert.NotEqual(first, Assert.Single(catalogue.Smb().WorkerIds));
     }
@@ -54,13 +54,13 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
         _server.Freeze();
         try
         {
-            var asked = Assert.ThrowsAsync<SourceFault>(async () => await connector.ModifiedAsync("Films", default));
-            var read = Assert.ThrowsAsync<SourceFault>(async () => await stream.ReadExactlyAsync(new byte[10]));
-            var listed = Assert.ThrowsAsync<SourceFault>(async () => await connector.ListAsync("Films", default));
+            var asked = Assert.ThrowsAsync<SourceException>(async () => await connector.GetModifiedAtAsync("Films", default));
+            var read = Assert.ThrowsAsync<SourceException>(async () => await stream.ReadExactlyAsync(new byte[10]));
+            var listed = Assert.ThrowsAsync<SourceException>(async () => await connector.ListAsync("Films", default));
             var faults = await Task.WhenAll(asked, read, listed).WaitAsync(Limit);
 
-            Assert.Contains(faults, f => f.Kind == SourceFaultKind.TimedOut);
-            Assert.All(faults, f => Assert.True(f.Kind is SourceFaultKind.TimedOut or SourceFaultKind.Unreachable, f.Message));
+            Assert.Contains(faults, f => f.Kind == SourceErrorKind.TimedOut);
+            Assert.All(faults, f => Assert.True(f.Kind is SourceErrorKind.TimedOut or SourceErrorKind.Unreachable, f.Message));
         }
         finally
         {
@@ -110,7 +110,7 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
     public async Task Test_LibraryNotInstalled_SaysWhatToInstall()
     {
         await using var catalogue = new TestCatalogue();
-        catalogue.Smb().Library = "libsmbclient-not-here.so.0";
+        catalogue.Smb().LibraryName = "libsmbclient-not-here.so.0";
 
         var test = await catalogue.TestAsync(SmbSources.On(_server));
 
@@ -127,7 +127,7 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
         var sources = server.Get<SourceService>();
         var draft = SmbSources.On(_server);
         var source = (await sources.AddAsync(Actor.System, draft, default)).Value;
-        await server.Get<SourceTrials>().TestAsync(Actor.System, draft with { Password = SmbServer.Password + "x" }, null, default);
+        await server.Get<SourceProbe>().TestAsync(Actor.System, draft with { Password = SmbServer.Password + "x" }, null, default);
         var scan = (await server.Get<ScanService>().StartAsync(Actor.System, source.Id, null, default)).Value;
         await server.Get<ScanService>().WaitAsync(scan.Id, default);
         Assert.Equal(ScanState.Completed, (await server.Get<ScanService>().GetAsync(Actor.System, scan.Id, default)).Value.State);

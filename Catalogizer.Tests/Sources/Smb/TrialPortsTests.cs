@@ -16,7 +16,7 @@ public sealed class TrialPortsTests : IAsyncLifetime
     private readonly List<TcpListener> _listeners = [];
     private readonly System.Collections.Concurrent.ConcurrentBag<Task> _serving = [];
 
-    private SourceTrials Trials => _catalogue.Services.GetRequiredService<SourceTrials>();
+    private SourceProbe Trials => _catalogue.Services.GetRequiredService<SourceProbe>();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -47,9 +47,9 @@ public sealed class TrialPortsTests : IAsyncLifetime
             string[] said =
             [
                 await TestedAsync(port),
-                (await Trials.SharesAsync(Actor.System, Draft(port), null, default)).Error is Unreadable unreadable ? $"{unreadable.Code} {unreadable.Message}" : "",
+                (await Trials.ListSharesAsync(Actor.System, Draft(port), null, default)).Error is SourceUnreadable unreadable ? $"{unreadable.Code} {unreadable.Message}" : "",
                 "noAnswer " + (await Trials.BrowseAsync(Actor.System, Draft(port), null, "", default)).Problem,
-                (await Trials.LookAsync(Actor.System, Draft(port), null, null, default)).Error is Unreadable look ? $"{look.Code} {look.Message}" : "",
+                (await Trials.PreviewScanAsync(Actor.System, Draft(port), null, null, default)).Error is SourceUnreadable look ? $"{look.Code} {look.Message}" : "",
             ];
             Assert.All(said, sentence => Assert.Equal($"noAnswer Nothing answers on 127.0.0.1, port {port}. Is the file server on, and does it share files?", sentence));
         }
@@ -78,8 +78,8 @@ public sealed class TrialPortsTests : IAsyncLifetime
 
         await Task.WhenAll(ports.Select(TestedAsync));
 
-        Assert.InRange(most, 1, ResilientSmbManager.MostTrialWorkers);
-        Assert.InRange(manager.WorkerIds.Count, 1, ResilientSmbManager.MostTrialWorkers);
+        Assert.InRange(most, 1, ResilientSmbManager.MaxProbeWorkers);
+        Assert.InRange(manager.WorkerIds.Count, 1, ResilientSmbManager.MaxProbeWorkers);
     }
 
     private static void InterlockedMax(ref int most, int now)

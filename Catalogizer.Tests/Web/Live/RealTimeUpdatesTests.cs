@@ -46,7 +46,7 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
         var feed = Render<RealTimeUpdates>(p => p.Add(r => r.Feed, true));
         feed.WaitForAssertion(() => Assert.Contains("Shelf was scanned", Assert.Single(feed.FindAll("li")).TextContent, StringComparison.Ordinal));
 
-        var outages = Catalogue.Services.GetRequiredService<SourceOutages>();
+        var outages = Catalogue.Services.GetRequiredService<SourceOutageStore>();
         await outages.BeginAsync(source.Id, DateTimeOffset.UtcNow.AddMinutes(1), "Nothing answers.", default);
         Streamer.Publish(new SourceAlert(source.Id, "Shelf", true, "Nothing answers."));
         feed.WaitForAssertion(() => Assert.StartsWith("Shelf went away. It cannot be read right now.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));

@@ -114,7 +114,7 @@ public sealed class SourceCardTests : PageTest
         var scan = new ScanView(2, 1, ScanKind.Quick, ScanState.Completed, 0, 0, 0, 0, 0, 0, 0, 0, _time.GetUtcNow(), _time.GetUtcNow(), _time.GetUtcNow(), null, null, []);
         var first = scan with { Id = 1, Kind = ScanKind.Full, Listed = 10, Added = 10, FinishedAt = _time.GetUtcNow().AddMinutes(-2) };
 
-        var words = Draw(Source("closed", SourceMode.AlwaysOn) with { LastScan = scan, LastFinding = first }).Find(".source-scan").TextContent;
+        var words = Draw(Source("closed", SourceMode.AlwaysOn) with { LastScan = scan, LastScanWithChanges = first }).Find(".source-scan").TextContent;
 
         Assert.Contains("Nothing changed", words, StringComparison.Ordinal);
         Assert.Contains("Last found something 2 minutes ago: 10 files seen · 10 new", words, StringComparison.Ordinal);

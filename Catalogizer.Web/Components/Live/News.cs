@@ -28,7 +28,7 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
             ScanState.Held => ("warning", "warning", $"The scan of {name} is held: {scan.Found()}."),
             ScanState.Failed => ("warning", "danger", $"The scan of {name} failed. {DisplayName.Of(scan.Reason ?? "")}"),
             ScanState.Cancelled => ("stop", "quiet", $"The scan of {name} was cancelled."),
-            _ when !scan.HasFound => ("present", "quiet", $"{name} was looked over; nothing changed."),
+            _ when !scan.HasChanges => ("present", "quiet", $"{name} was looked over; nothing changed."),
             _ => ("present", "ok", $"{name} was scanned: {scan.Found()}."),
         };
         return new News($"scan:{scan.SourceId}", icon, tone, text.TrimEnd(), scan.FinishedAt ?? scan.RequestedAt, scan.State == ScanState.Held ? CatalogUrls.Scan(scan.Id) : CatalogUrls.Files(scan.SourceId));
@@ -49,13 +49,13 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
     /// <summary>That a source went away, and that it came back if it did.</summary>
     public static IEnumerable<News> Of(OutageView outage)
     {
-        yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: true, outage.Why), outage.AwayAt) with { Key = $"away:{outage.Id}" };
-        if (outage.BackAt is { } back)
+        yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: true, outage.Reason), outage.StartedAt) with { Key = $"away:{outage.Id}" };
+        if (outage.EndedAt is { } back)
         {
             yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: false, null), back) with { Key = $"back:{outage.Id}" };
         }
     }
 
     private static bool IsNews(ScanView scan) =>
-        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || scan.HasFound);
+        !scan.IsActive() && (scan.State is not (ScanState.Completed or ScanState.Cancelled) || scan.HasChanges);
 }

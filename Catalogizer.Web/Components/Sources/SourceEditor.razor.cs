@@ -8,13 +8,13 @@ using Microsoft.JSInterop;
 namespace Catalogizer.Web.Components.Sources;
 
 /// <summary>Changes a source. One that is pointed elsewhere is the same source: what would become of its files is shown before it is saved.</summary>
-public sealed partial class SourceEditor(SourceService sources, SourceTrials trials, ScanService scans, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script)
+public sealed partial class SourceEditor(SourceService sources, SourceProbe trials, ScanService scans, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script)
 {
     private SourceForm? _form;
     private (bool, string?, string?, int?, string?, string?) _lay;
     private (bool, string?, string?, int?, string?, string?)? _previewed;
     private MovePreview? _move;
-    private Unreadable? _moveProblem;
+    private SourceUnreadable? _moveProblem;
     private Error? _error;
     private Error? _missing;
     private bool _isKept;
@@ -99,8 +99,8 @@ public sealed partial class SourceEditor(SourceService sources, SourceTrials tri
     {
         StateHasChanged();
         var answer = await trials.PreviewMoveAsync(await currentActor.GetAsync(), draft, Id, CancellationToken.None);
-        (_move, _moveProblem) = (answer.IsOk ? answer.Value : null, answer.Error as Unreadable);
-        _error = answer.Error is Unreadable ? null : answer.Error;
+        (_move, _moveProblem) = (answer.IsOk ? answer.Value : null, answer.Error as SourceUnreadable);
+        _error = answer.Error is SourceUnreadable ? null : answer.Error;
         _previewed = _error is null ? address : null;
     }
 }

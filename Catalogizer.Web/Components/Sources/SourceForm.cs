@@ -76,13 +76,13 @@ public sealed class SourceForm
     /// <summary>Puts the parts of a whole address that was pasted as the file server into their fields.</summary>
     public void TakeApartHost()
     {
-        if (SmbAddress.Find(Host ?? "") is not { } address)
+        if (SmbAddress.ParsePasted(Host ?? "") is not { } address)
         {
             return;
         }
 
         Host = address.Host;
-        Port = address.Port == SmbAddress.UsualPort ? Port : address.Port;
+        Port = address.Port == SmbAddress.DefaultPort ? Port : address.Port;
         (Share, Folder) = address.Share.Length > 0 ? (address.Share, address.Folder) : (Share, Folder);
         Domain = address.Domain ?? Domain;
         (User, IsGuest) = address.User is { } user ? (user, false) : (User, IsGuest);

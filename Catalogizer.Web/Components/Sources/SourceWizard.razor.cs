@@ -20,12 +20,12 @@ internal enum WizardStep
 
 /// <summary>Adds a source step by step. The step is in the address, so that the browser's own back and forward work.</summary>
 public sealed partial class SourceWizard(
-    SourceTrials trials, SourceService sources, ScanService scans, SourceInHand inHand, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script) : IDisposable
+    SourceProbe trials, SourceService sources, ScanService scans, SourceInHand inHand, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script) : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private FolderField _folder = null!;
     private ElementReference _title;
-    private IReadOnlyList<ShareChoice>? _shares;
+    private IReadOnlyList<NetworkShare>? _shares;
     private WizardStep _step;
     private WizardStep? _goOn;
     private Error? _error;
@@ -187,11 +187,11 @@ public sealed partial class SourceWizard(
     /// <summary>A server that is off or keeps its list to itself is no reason to stop: a share can be named by hand.</summary>
     private async Task<bool> AskSharesAsync()
     {
-        var answer = await trials.SharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
+        var answer = await trials.ListSharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
         _shares = answer.IsOk ? answer.Value : [];
-        _error = answer.Error is not Unreadable fault ? answer.Error
+        _error = answer.Error is not SourceUnreadable fault ? answer.Error
             : new InvalidError(_step == WizardStep.Share ? "share" : fault.Code == "wrongLogin" ? "login" : "host", fault.Message);
-        _goOn = answer.Error is Unreadable && _step == WizardStep.Server ? WizardStep.Share : null;
+        _goOn = answer.Error is SourceUnreadable && _step == WizardStep.Server ? WizardStep.Share : null;
         return answer.IsOk;
     }
 

@@ -9,13 +9,13 @@ namespace Catalogizer.Domain.Sources.Smb.Samba;
 /// </summary>
 internal sealed unsafe class SambaConnection : IDisposable
 {
-    private const int Folder = 0x10;
-    private const int Redirected = 0x400;
+    private const int FolderAttribute = 0x10;
+    private const int ReparsePointAttribute = 0x400;
     private const int TypeMask = 0xF000;
     private const int TypeFolder = 0x4000;
 
     /// <summary>The library hands a name, a password and a domain on in buffers of this size.</summary>
-    private const int LongestText = 255;
+    private const int MaxTextBytes = 255;
 
     private readonly SmbLogin _login;
     private readonly byte[] _password;
@@ -30,10 +30,10 @@ internal sealed unsafe class SambaConnection : IDisposable
         _self = GCHandle.Alloc(this);
         _context = SambaLibrary.smbc_new_context();
         SambaLibrary.smbc_setOptionUserData(_context, GCHandle.ToIntPtr(_self));
-        SambaLibrary.smbc_setFunctionAuthDataWithContext(_context, &Answer);
+        SambaLibrary.smbc_setFunctionAuthDataWithContext(_context, &ProvideCredentials);
         SambaLibrary.smbc_setTimeout(_context, (int)limit.TotalMilliseconds);
         SambaLibrary.smbc_setPort(_context, (ushort)port);
-        fixed (byte* user = SambaRuntime.Text(User))
+        fixed (byte* user = SambaRuntime.ToNullTerminated(User))
         {
             SambaLibrary.smbc_setUser(_context, user);
         }
@@ -48,7 +48,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         {
             var error = Marshal.GetLastSystemError();
             Dispose();
-            throw new SmbException(SmbTrouble.Other, error);
+            throw new SmbException(SmbError.Other, error);
         }
     }
 
@@ -63,28 +63,28 @@ internal sealed unsafe class SambaConnection : IDisposable
         {
             if (_login.Share.Length == 0)
             {
-                Shares();
+                ListShares();
             }
             else
             {
-                Ask("");
+                Stat("");
             }
         }
-        catch (SmbException exception) when (exception.Trouble == SmbTrouble.NotThere)
+        catch (SmbException exception) when (exception.Kind == SmbError.NotFound)
         {
-            throw new SmbException(SmbTrouble.NoSuchShare, exception.Error);
+            throw new SmbException(SmbError.ShareNotFound, exception.ErrorNumber);
         }
-        catch (SmbException exception) when (exception.Trouble == SmbTrouble.Denied)
+        catch (SmbException exception) when (exception.Kind == SmbError.Denied)
         {
             // The library does not hand the server's own answer on; whoever may see the list of shares has the right password.
-            throw new SmbException(_login.Share.Length > 0 && MayListShares() ? SmbTrouble.ShareRefused : SmbTrouble.WrongLogin, exception.Error);
+            throw new SmbException(_login.Share.Length > 0 && CanListShares() ? SmbError.ShareRefused : SmbError.WrongLogin, exception.ErrorNumber);
         }
     }
 
     /// <summary>Lists a folder completely. The folder itself comes as ".".</summary>
     public void List(string path, EntryFound found)
     {
-        var folder = Open(path);
+        var folder = OpenFolder(path);
         try
         {
             // Without a place for the facts: filling it costs twice the listing, and what is wanted of them comes with the entry.
@@ -93,7 +93,7 @@ internal sealed unsafe class SambaConnection : IDisposable
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry->Name);
                 if (!name.SequenceEqual(".."u8))
                 {
-                    found(name, (entry->Attributes & Folder) != 0, (entry->Attributes & Redirected) != 0, (long)entry->Size, entry->ModifiedAt.Milliseconds);
+                    found(name, (entry->Attributes & FolderAttribute) != 0, (entry->Attributes & ReparsePointAttribute) != 0, (long)entry->Size, entry->ModifiedAt.Milliseconds);
                 }
             }
         }
@@ -103,18 +103,18 @@ internal sealed unsafe class SambaConnection : IDisposable
         }
     }
 
-    public IReadOnlyList<ShareChoice> Shares()
+    public IReadOnlyList<NetworkShare> ListShares()
     {
-        var folder = OpenAddress($"smb://{_host}/");
+        var folder = OpenUrl($"smb://{_host}/");
         try
         {
-            var shares = new List<ShareChoice>();
+            var shares = new List<NetworkShare>();
             while (SambaLibrary.smbc_getFunctionReaddir(_context)(_context, folder) is not null and var entry)
             {
                 // struct smbc_dirent: its kind first, then its comment's place, its name at the end; 3 is a share that holds files.
                 if (*(uint*)entry == 3)
                 {
-                    shares.Add(new ShareChoice(Marshal.PtrToStringUTF8((nint)(entry + 28))!, Marshal.PtrToStringUTF8(*(nint*)(entry + 16)) ?? ""));
+                    shares.Add(new NetworkShare(Marshal.PtrToStringUTF8((nint)(entry + 28))!, Marshal.PtrToStringUTF8(*(nint*)(entry + 16)) ?? ""));
                 }
             }
 
@@ -126,32 +126,32 @@ internal sealed unsafe class SambaConnection : IDisposable
         }
     }
 
-    public (bool IsFolder, long Size, long ModifiedAt) Ask(string path)
+    public (bool IsFolder, long Size, long ModifiedAt) Stat(string path)
     {
         // struct stat: the mode lies elsewhere on ARM, what else is read does not.
-        var facts = stackalloc byte[256];
-        fixed (byte* address = SambaRuntime.Text(Address(path)))
+        var status = stackalloc byte[256];
+        fixed (byte* address = SambaRuntime.ToNullTerminated(BuildUrl(path)))
         {
             Marshal.SetLastSystemError(0);
-            if (SambaLibrary.smbc_getFunctionStat(_context)(_context, address, facts) != 0)
+            if (SambaLibrary.smbc_getFunctionStat(_context)(_context, address, status) != 0)
             {
-                throw Failed();
+                throw CreateLastErrorException();
             }
         }
 
-        var mode = *(uint*)(facts + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 16 : 24));
-        return ((mode & TypeMask) == TypeFolder, *(long*)(facts + 48), ((SambaLibrary.Time*)(facts + 88))->Milliseconds);
+        var mode = *(uint*)(status + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 16 : 24));
+        return ((mode & TypeMask) == TypeFolder, *(long*)(status + 48), ((SambaLibrary.Timespec*)(status + 88))->Milliseconds);
     }
 
-    public (long Free, long Total) Space(string path)
+    public (long Free, long Total) GetSpace(string path)
     {
-        SambaLibrary.Space space = default;
-        fixed (byte* address = SambaRuntime.Text(Address(path)))
+        SambaLibrary.StatVfs space = default;
+        fixed (byte* address = SambaRuntime.ToNullTerminated(BuildUrl(path)))
         {
             Marshal.SetLastSystemError(0);
             if (SambaLibrary.smbc_getFunctionStatVFS(_context)(_context, address, &space) != 0)
             {
-                throw Failed();
+                throw CreateLastErrorException();
             }
         }
 
@@ -161,46 +161,46 @@ internal sealed unsafe class SambaConnection : IDisposable
 
     public nint OpenFile(string path)
     {
-        fixed (byte* address = SambaRuntime.Text(Address(path)))
+        fixed (byte* address = SambaRuntime.ToNullTerminated(BuildUrl(path)))
         {
             Marshal.SetLastSystemError(0);
             var file = SambaLibrary.smbc_getFunctionOpen(_context)(_context, address, 0, 0);
-            return file != 0 ? file : throw Failed();
+            return file != 0 ? file : throw CreateLastErrorException();
         }
     }
 
-    public int Read(nint file, long at, Span<byte> into)
+    public int Read(nint file, long offset, Span<byte> buffer)
     {
         Marshal.SetLastSystemError(0);
-        if (SambaLibrary.smbc_getFunctionLseek(_context)(_context, file, at, 0) < 0)
+        if (SambaLibrary.smbc_getFunctionLseek(_context)(_context, file, offset, 0) < 0)
         {
-            throw Failed();
+            throw CreateLastErrorException();
         }
 
-        fixed (byte* to = into)
+        fixed (byte* to = buffer)
         {
             Marshal.SetLastSystemError(0);
-            var read = SambaLibrary.smbc_getFunctionRead(_context)(_context, file, to, (nuint)into.Length);
-            return read >= 0 ? (int)read : throw Failed();
+            var read = SambaLibrary.smbc_getFunctionRead(_context)(_context, file, to, (nuint)buffer.Length);
+            return read >= 0 ? (int)read : throw CreateLastErrorException();
         }
     }
 
     public void CloseFile(nint file) => _ = SambaLibrary.smbc_getFunctionClose(_context)(_context, file);
 
     /// <summary>Tells of changes in a folder and all below until it is told to stop; answers false when more happened than the server could tell.</summary>
-    /// <param name="happened">Gets paths below the folder, with '\', or none when nothing happened for a moment; answers whether to stop.</param>
-    public bool Watch(string path, Func<IReadOnlyList<(uint Action, string Path)>, bool> happened)
+    /// <param name="onChanges">Gets paths below the folder, with '\', or none when nothing happened for a moment; answers whether to stop.</param>
+    public bool Watch(string path, Func<IReadOnlyList<(uint Action, string Path)>, bool> onChanges)
     {
         const uint NamesSizesAndTimes = 0x1 | 0x2 | 0x8 | 0x10;
         const uint Moment = 200;    // from a second on, the library waits twice as long as asked
-        var folder = Open(path);
-        var handle = GCHandle.Alloc(happened);
+        var folder = OpenFolder(path);
+        var handle = GCHandle.Alloc(onChanges);
         try
         {
             Marshal.SetLastSystemError(0);
-            var end = SambaLibrary.smbc_getFunctionNotify(_context)(_context, folder, 1, NamesSizesAndTimes, Moment, &Happened, GCHandle.ToIntPtr(handle));
+            var end = SambaLibrary.smbc_getFunctionNotify(_context)(_context, folder, 1, NamesSizesAndTimes, Moment, &OnNotify, GCHandle.ToIntPtr(handle));
             var error = Marshal.GetLastSystemError();
-            return end == 0 || (error == 0 ? false : throw Failure(error));
+            return end == 0 || (error == 0 ? false : throw CreateException(error));
         }
         finally
         {
@@ -217,7 +217,7 @@ internal sealed unsafe class SambaConnection : IDisposable
     }
 
     [UnmanagedCallersOnly]
-    private static void Answer(nint context, byte* server, byte* share, byte* domain, int domainSize, byte* user, int userSize, byte* password, int passwordSize)
+    private static void ProvideCredentials(nint context, byte* server, byte* share, byte* domain, int domainSize, byte* user, int userSize, byte* password, int passwordSize)
     {
         try
         {
@@ -231,11 +231,11 @@ internal sealed unsafe class SambaConnection : IDisposable
 
             if (self._login.Domain.Length > 0)
             {
-                Put(Encoding.UTF8.GetBytes(self._login.Domain), domain, domainSize);
+                CopyText(Encoding.UTF8.GetBytes(self._login.Domain), domain, domainSize);
             }
 
-            Put(Encoding.UTF8.GetBytes(self.User), user, userSize);
-            Put(self._password, password, passwordSize);
+            CopyText(Encoding.UTF8.GetBytes(self.User), user, userSize);
+            CopyText(self._password, password, passwordSize);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
@@ -245,67 +245,67 @@ internal sealed unsafe class SambaConnection : IDisposable
     }
 
     [UnmanagedCallersOnly]
-    private static int Happened(SambaLibrary.Happened* happened, nuint count, nint own)
+    private static int OnNotify(SambaLibrary.NotifyAction* actions, nuint count, nint userData)
     {
         var changes = new (uint, string)[(int)count];
         for (var i = 0; i < changes.Length; i++)
         {
-            changes[i] = (happened[i].Action, Marshal.PtrToStringUTF8((nint)happened[i].Name) ?? "");
+            changes[i] = (actions[i].Action, Marshal.PtrToStringUTF8((nint)actions[i].Name) ?? "");
         }
 
-        return ((Func<IReadOnlyList<(uint, string)>, bool>)GCHandle.FromIntPtr(own).Target!)(changes) ? 1 : 0;
+        return ((Func<IReadOnlyList<(uint, string)>, bool>)GCHandle.FromIntPtr(userData).Target!)(changes) ? 1 : 0;
     }
 
-    private static void Put(ReadOnlySpan<byte> text, byte* to, int size)
+    private static void CopyText(ReadOnlySpan<byte> text, byte* to, int size)
     {
-        if (text.Length <= Math.Min(LongestText, size - 1))
+        if (text.Length <= Math.Min(MaxTextBytes, size - 1))
         {
             text.CopyTo(new Span<byte>(to, size));
             to[text.Length] = 0;
         }
     }
 
-    private static SmbException Failed() => Failure(Marshal.GetLastSystemError());
+    private static SmbException CreateLastErrorException() => CreateException(Marshal.GetLastSystemError());
 
-    private static SmbException Failure(int error) => new(
+    private static SmbException CreateException(int error) => new(
         error switch
         {
-            1 or 13 => SmbTrouble.Denied,
-            2 => SmbTrouble.NotThere,
-            20 => SmbTrouble.NotAFolder,
-            32 or 102 or 103 or 104 or 107 => SmbTrouble.Dropped,
-            101 or 111 or 112 or 113 => SmbTrouble.NoAnswer,
-            110 => SmbTrouble.TimedOut,
-            _ => SmbTrouble.Other,
+            1 or 13 => SmbError.Denied,
+            2 => SmbError.NotFound,
+            20 => SmbError.NotAFolder,
+            32 or 102 or 103 or 104 or 107 => SmbError.Dropped,
+            101 or 111 or 112 or 113 => SmbError.NoAnswer,
+            110 => SmbError.TimedOut,
+            _ => SmbError.Other,
         },
         error);
 
-    private bool MayListShares()
+    private bool CanListShares()
     {
         try
         {
-            Shares();
+            ListShares();
             return true;
         }
         catch (SmbException exception)
         {
-            return exception.Trouble != SmbTrouble.Denied;
+            return exception.Kind != SmbError.Denied;
         }
     }
 
-    private nint Open(string path) => OpenAddress(Address(path));
+    private nint OpenFolder(string path) => OpenUrl(BuildUrl(path));
 
-    private nint OpenAddress(string url)
+    private nint OpenUrl(string url)
     {
-        fixed (byte* address = SambaRuntime.Text(url))
+        fixed (byte* address = SambaRuntime.ToNullTerminated(url))
         {
             Marshal.SetLastSystemError(0);
             var folder = SambaLibrary.smbc_getFunctionOpendir(_context)(_context, address);
-            return folder != 0 ? folder : throw Failed();
+            return folder != 0 ? folder : throw CreateLastErrorException();
         }
     }
 
-    private string Address(string path)
+    private string BuildUrl(string path)
     {
         var address = new StringBuilder($"smb://{_host}/");
         Escape(address, _login.Share);

@@ -23,13 +23,13 @@ internal static unsafe partial class SambaLibrary
     public static partial int smbc_free_context(nint context, int shutdown);
 
     [LibraryImport(FileName)]
-    public static partial void smbc_setLogCallback(nint context, nint own, delegate* unmanaged<nint, int, byte*, void> log);
+    public static partial void smbc_setLogCallback(nint context, nint userData, delegate* unmanaged<nint, int, byte*, void> log);
 
     [LibraryImport(FileName)]
     public static partial int smbc_setConfiguration(nint context, byte* file);
 
     [LibraryImport(FileName)]
-    public static partial byte smbc_setOptionProtocols(nint context, byte* least, byte* most);
+    public static partial byte smbc_setOptionProtocols(nint context, byte* minProtocol, byte* maxProtocol);
 
     [LibraryImport(FileName)]
     public static partial void smbc_setTimeout(nint context, int milliseconds);
@@ -41,7 +41,7 @@ internal static unsafe partial class SambaLibrary
     public static partial void smbc_setUser(nint context, byte* user);
 
     [LibraryImport(FileName)]
-    public static partial void smbc_setOptionUserData(nint context, nint own);
+    public static partial void smbc_setOptionUserData(nint context, nint userData);
 
     [LibraryImport(FileName)]
     public static partial nint smbc_getOptionUserData(nint context);
@@ -59,7 +59,7 @@ internal static unsafe partial class SambaLibrary
     public static partial void smbc_setOptionUseCCache(nint context, int on);
 
     [LibraryImport(FileName)]
-    public static partial void smbc_setFunctionAuthDataWithContext(nint context, delegate* unmanaged<nint, byte*, byte*, byte*, int, byte*, int, byte*, int, void> answer);
+    public static partial void smbc_setFunctionAuthDataWithContext(nint context, delegate* unmanaged<nint, byte*, byte*, byte*, int, byte*, int, byte*, int, void> callback);
 
     [LibraryImport(FileName)]
     public static partial delegate* unmanaged<nint, byte*, nint> smbc_getFunctionOpendir(nint context);
@@ -77,7 +77,7 @@ internal static unsafe partial class SambaLibrary
     public static partial delegate* unmanaged<nint, byte*, void*, int> smbc_getFunctionStat(nint context);
 
     [LibraryImport(FileName)]
-    public static partial delegate* unmanaged<nint, byte*, Space*, int> smbc_getFunctionStatVFS(nint context);
+    public static partial delegate* unmanaged<nint, byte*, StatVfs*, int> smbc_getFunctionStatVFS(nint context);
 
     [LibraryImport(FileName)]
     public static partial delegate* unmanaged<nint, byte*, int, uint, nint> smbc_getFunctionOpen(nint context);
@@ -92,11 +92,11 @@ internal static unsafe partial class SambaLibrary
     public static partial delegate* unmanaged<nint, nint, int> smbc_getFunctionClose(nint context);
 
     [LibraryImport(FileName)]
-    public static partial delegate* unmanaged<nint, nint, int, uint, uint, delegate* unmanaged<Happened*, nuint, nint, int>, nint, int> smbc_getFunctionNotify(nint context);
+    public static partial delegate* unmanaged<nint, nint, int, uint, uint, delegate* unmanaged<NotifyAction*, nuint, nint, int>, nint, int> smbc_getFunctionNotify(nint context);
 
     /// <summary>struct timespec.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public readonly struct Time
+    public readonly struct Timespec
     {
         private readonly long _seconds;
         private readonly long _nanoseconds;
@@ -115,7 +115,7 @@ internal static unsafe partial class SambaLibrary
         public ushort Attributes;
 
         [FieldOffset(40)]
-        public Time ModifiedAt;
+        public Timespec ModifiedAt;
 
         [FieldOffset(88)]
         public byte* Name;
@@ -123,7 +123,7 @@ internal static unsafe partial class SambaLibrary
 
     /// <summary>The beginning of struct statvfs. Over SMB the first two together are the size of a block: a sector's bytes, and its sectors.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    public struct Space
+    public struct StatVfs
     {
         [FieldOffset(0)]
         public ulong Bytes;
@@ -140,7 +140,7 @@ internal static unsafe partial class SambaLibrary
 
     /// <summary>struct smbc_notify_callback_action.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct Happened
+    public struct NotifyAction
     {
         public uint Action;
         public byte* Name;

@@ -8,7 +8,7 @@ namespace Catalogizer.Domain.Sources.Smb.Samba;
 /// </summary>
 internal static unsafe partial class SambaThreads
 {
-    private const string C = "libc";
+    private const string LibC = "libc";
     private const int Unlock = 2;
     private static Functions* _functions;
 
@@ -34,25 +34,25 @@ internal static unsafe partial class SambaThreads
     }
 
     [UnmanagedCallersOnly]
-    private static int CreateMutex(byte* name, void** mutex, byte* place)
+    private static int CreateMutex(byte* name, void** mutex, byte* location)
     {
         *mutex = NativeMemory.AllocZeroed(64);
         return pthread_mutex_init(*mutex, null);
     }
 
     [UnmanagedCallersOnly]
-    private static void DestroyMutex(void* mutex, byte* place)
+    private static void DestroyMutex(void* mutex, byte* location)
     {
         _ = pthread_mutex_destroy(mutex);
         NativeMemory.Free(mutex);
     }
 
     [UnmanagedCallersOnly]
-    private static int LockMutex(void* mutex, int kind, byte* place) => kind == Unlock ? pthread_mutex_unlock(mutex) : pthread_mutex_lock(mutex);
+    private static int LockMutex(void* mutex, int kind, byte* location) => kind == Unlock ? pthread_mutex_unlock(mutex) : pthread_mutex_lock(mutex);
 
     /// <summary>A key is kept one higher, since zero is a key and null is none.</summary>
     [UnmanagedCallersOnly]
-    private static int CreateStorage(byte* name, void** storage, byte* place)
+    private static int CreateStorage(byte* name, void** storage, byte* location)
     {
         uint key;
         var error = pthread_key_create(&key, null);
@@ -65,7 +65,7 @@ internal static unsafe partial class SambaThreads
     }
 
     [UnmanagedCallersOnly]
-    private static void DestroyStorage(void** storage, byte* place)
+    private static void DestroyStorage(void** storage, byte* location)
     {
         if (*storage != null)
         {
@@ -75,36 +75,36 @@ internal static unsafe partial class SambaThreads
     }
 
     [UnmanagedCallersOnly]
-    private static int SetStorage(void* storage, void* value, byte* place) => pthread_setspecific((uint)(nint)storage - 1, value);
+    private static int SetStorage(void* storage, void* value, byte* location) => pthread_setspecific((uint)(nint)storage - 1, value);
 
     [UnmanagedCallersOnly]
-    private static void* GetStorage(void* storage, byte* place) => storage == null ? null : pthread_getspecific((uint)(nint)storage - 1);
+    private static void* GetStorage(void* storage, byte* location) => storage == null ? null : pthread_getspecific((uint)(nint)storage - 1);
 
     [LibraryImport(SambaLibrary.BaseFileName)]
     private static partial int smb_thread_set_functions(Functions* functions);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_mutex_init(void* mutex, void* attributes);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_mutex_destroy(void* mutex);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_mutex_lock(void* mutex);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_mutex_unlock(void* mutex);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_key_create(uint* key, void* end);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_key_delete(uint key);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial int pthread_setspecific(uint key, void* value);
 
-    [LibraryImport(C)]
+    [LibraryImport(LibC)]
     private static partial void* pthread_getspecific(uint key);
 
     /// <summary>struct smb_thread_functions.</summary>

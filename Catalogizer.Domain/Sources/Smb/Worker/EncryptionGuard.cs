@@ -10,15 +10,15 @@ namespace Catalogizer.Domain.Sources.Smb.Worker;
 /// </summary>
 internal sealed class EncryptionGuard : IDisposable
 {
-    public const string Host = "127.0.0.1";
+    public const string LoopbackHost = "127.0.0.1";
 
-    private const int LargestFrame = 0xFFFFFF + 4;
-    private const int SmbHead = 64;
+    private const int MaxFrameBytes = 0xFFFFFF + 4;
+    private const int SmbHeaderSize = 64;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly string _host;
     private readonly int _port;
-    private volatile bool _hasCut;
+    private volatile bool _hasBlocked;
 
     private EncryptionGuard(string host, int port)
     {
@@ -30,30 +30,30 @@ internal sealed class EncryptionGuard : IDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     /// <summary>Whether something was about to be said in the clear.</summary>
-    public bool HasCut => _hasCut;
+    public bool HasBlocked => _hasBlocked;
 
-    public static EncryptionGuard Before(string host, int port)
+    public static EncryptionGuard StartFor(string host, int port)
     {
         var guard = new EncryptionGuard(host, port);
-        new Thread(guard.Accept) { IsBackground = true, Name = "smb guard" }.Start();
+        new Thread(guard.AcceptConnections) { IsBackground = true, Name = "smb guard" }.Start();
         return guard;
     }
 
     public void Dispose() => _listener.Dispose();
 
     /// <summary>Whether a message may pass: encrypted, or one of those that come before encryption can begin.</summary>
-    internal static bool MayPass(ReadOnlySpan<byte> message)
+    internal static bool IsAllowed(ReadOnlySpan<byte> message)
     {
         if (message.Length >= 4 && message[0] == 0xFD)
         {
             return true;
         }
 
-        while (message.Length >= SmbHead && message[0] == 0xFE)
+        while (message.Length >= SmbHeaderSize && message[0] == 0xFE)
         {
             var next = BinaryPrimitives.ReadInt32LittleEndian(message[20..]);
             var one = next == 0 ? message : message[..Math.Clamp(next, 0, message.Length)];
-            if (one.Length < SmbHead || !MayBeClear(one))
+            if (one.Length < SmbHeaderSize || !CanBeUnencrypted(one))
             {
                 return false;
             }
@@ -70,15 +70,15 @@ internal sealed class EncryptionGuard : IDisposable
     }
 
     /// <summary>Negotiate, session set-up, log-off, tree connect and disconnect; and of the I/O controls the one that proves the negotiation.</summary>
-    private static bool MayBeClear(ReadOnlySpan<byte> message)
+    private static bool CanBeUnencrypted(ReadOnlySpan<byte> message)
     {
         const int Control = 11;
         const uint ValidateNegotiation = 0x00140204;
         var command = BinaryPrimitives.ReadUInt16LittleEndian(message[12..]);
-        return command <= 4 || (command == Control && message.Length >= SmbHead + 8 && BinaryPrimitives.ReadUInt32LittleEndian(message[(SmbHead + 4)..]) == ValidateNegotiation);
+        return command <= 4 || (command == Control && message.Length >= SmbHeaderSize + 8 && BinaryPrimitives.ReadUInt32LittleEndian(message[(SmbHeaderSize + 4)..]) == ValidateNegotiation);
     }
 
-    private void Accept()
+    private void AcceptConnections()
     {
         try
         {
@@ -101,8 +101,8 @@ internal sealed class EncryptionGuard : IDisposable
         try
         {
             server.Connect(_host, _port);
-            new Thread(() => Pump(server, library)) { IsBackground = true, Name = "smb guard" }.Start();
-            Check(library, server);
+            new Thread(() => RelayResponses(server, library)) { IsBackground = true, Name = "smb guard" }.Start();
+            RelayRequests(library, server);
         }
         catch (SocketException)
         {
@@ -114,7 +114,7 @@ internal sealed class EncryptionGuard : IDisposable
     }
 
     /// <summary>Reads message by message what the library says.</summary>
-    private void Check(Socket library, Socket server)
+    private void RelayRequests(Socket library, Socket server)
     {
         var frame = new byte[4 + 4096];
         while (library.ReceiveAll(frame.AsSpan(0, 4)))
@@ -122,7 +122,7 @@ internal sealed class EncryptionGuard : IDisposable
             var length = 4 + (int)(BinaryPrimitives.ReadUInt32BigEndian(frame) & 0xFFFFFF);
             if (length > frame.Length)
             {
-                Array.Resize(ref frame, Math.Min(LargestFrame, length * 2));
+                Array.Resize(ref frame, Math.Min(MaxFrameBytes, length * 2));
             }
 
             if (!library.ReceiveAll(frame.AsSpan(4, length - 4)))
@@ -130,9 +130,9 @@ internal sealed class EncryptionGuard : IDisposable
                 return;
             }
 
-            if (!MayPass(frame.AsSpan(4, length - 4)))
+            if (!IsAllowed(frame.AsSpan(4, length - 4)))
             {
-                _hasCut = true;
+                _hasBlocked = true;
                 return;
             }
 
@@ -140,7 +140,7 @@ internal sealed class EncryptionGuard : IDisposable
         }
     }
 
-    private static void Pump(Socket server, Socket library)
+    private static void RelayResponses(Socket server, Socket library)
     {
         var bytes = new byte[1 << 18];
         try

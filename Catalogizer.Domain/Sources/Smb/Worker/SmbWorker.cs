@@ -11,13 +11,13 @@ namespace Catalogizer.Domain.Sources.Smb.Worker;
 public static partial class SmbWorker
 {
     /// <summary>The hidden verb that starts it.</summary>
-    public const string Verb = "smb-worker";
+    public const string CommandName = "smb-worker";
 
     /// <summary>The first word to the program: whether Samba's library is there.</summary>
     internal const byte Ready = 1;
     internal const byte NotInstalled = 2;
 
-    private const int NotDumpable = 4;
+    private const int SetDumpable = 4;
     private const int ReadWrite = 2;
 
     /// <param name="arguments">The socket to call back on, the name of Samba's library, and whether messages must be signed.</param>
@@ -26,27 +26,27 @@ public static partial class SmbWorker
         Detach();
 
         // It will hold passwords: no core file, and nobody of the same user may look into its memory.
-        _ = prctl(NotDumpable, 0, 0, 0, 0);
-        var (address, library, signing) = (arguments[0], arguments[1], arguments[2] == "signing");
+        _ = prctl(SetDumpable, 0, 0, 0, 0);
+        var (address, library, requireSigning) = (arguments[0], arguments[1], arguments[2] == "signing");
         var folder = Path.GetDirectoryName(address)!;
-        using var control = Call(address);
+        using var control = ConnectToParent(address);
         if (!SambaRuntime.IsInstalled(library))
         {
             control.Send([NotInstalled]);
-            return End(control, folder);
+            return WaitAndExit(control, folder);
         }
 
-        SambaRuntime.Start(folder, signing);
+        SambaRuntime.Start(folder, requireSigning);
         control.Send([Ready]);
 
         // One byte asks for one more connection to this program, which is one more to the file server.
-        while (Wanted(control))
+        while (WaitForRequest(control))
         {
-            var lane = new SmbWorkerLane(Call(address));
-            new Thread(lane.Serve) { IsBackground = true, Name = "smb" }.Start();
+            var session = new SmbWorkerSession(ConnectToParent(address));
+            new Thread(session.Serve) { IsBackground = true, Name = "smb" }.Start();
         }
 
-        return End(control, folder);
+        return WaitAndExit(control, folder);
     }
 
     /// <summary>
@@ -55,23 +55,23 @@ public static partial class SmbWorker
     /// </summary>
     private static void Detach()
     {
-        var nowhere = open("/dev/null\0"u8, ReadWrite);
+        var nullDevice = open("/dev/null\0"u8, ReadWrite);
         for (var stream = 0; stream <= 2; stream++)
         {
-            _ = dup2(nowhere, stream);
+            _ = dup2(nullDevice, stream);
         }
 
         _ = setsid();
     }
 
-    private static Socket Call(string address)
+    private static Socket ConnectToParent(string address)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = 1 << 20 };
         socket.Connect(new UnixDomainSocketEndPoint(address));
         return socket;
     }
 
-    private static bool Wanted(Socket control)
+    private static bool WaitForRequest(Socket control)
     {
         try
         {
@@ -84,9 +84,9 @@ public static partial class SmbWorker
     }
 
     /// <summary>Waits for the program to hang up, takes its own folder away and ends at once, whatever its threads hang in.</summary>
-    private static int End(Socket control, string folder)
+    private static int WaitAndExit(Socket control, string folder)
     {
-        while (Wanted(control))
+        while (WaitForRequest(control))
         {
             // Asked for a connection it cannot make: the answer was given.
         }

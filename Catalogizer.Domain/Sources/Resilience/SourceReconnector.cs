@@ -12,33 +12,33 @@ namespace Catalogizer.Domain.Sources.Resilience;
 /// Asks now and then whether the sources answer, brings back those that went away, and then has what changed meanwhile
 /// looked at. It writes down what happens, and tells it.
 /// </summary>
-internal sealed class SourceKeeper(
+internal sealed class SourceReconnector(
     SourceConnectors connectors, SourceWatchService watches, ScanService scans, SourceTimeline timeline, SourceAlerts alerts,
-    IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<SourceKeeper> logger) : BackgroundService
+    IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<SourceReconnector> logger) : BackgroundService
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WatchedPace = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan UnwatchedPace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ActiveProbeInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan IdleProbeInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>How long calls may be out without one coming back before the source is asked whether it hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HungCallThreshold = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan RetryPace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SaveRetryDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly SourceStates _states = connectors.States;
+    private readonly CircuitRegistry _circuits = connectors.Circuits;
     private readonly Dictionary<SourceCircuit, Task> _reconnecting = [];
     private readonly Dictionary<SourceCircuit, (Task Check, long At)> _checks = [];
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _states.Keep(true);
+        _circuits.UseBackgroundReconnect(true);
         return base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        _states.Keep(false);
+        _circuits.UseBackgroundReconnect(false);
         base.Dispose();
     }
 
@@ -47,21 +47,21 @@ internal sealed class SourceKeeper(
         try
         {
             await LoadAsync(stoppingToken);
-            await Task.WhenAll(FollowAsync(stoppingToken), CheckAllAsync(stoppingToken));
+            await Task.WhenAll(ProcessStateChangesAsync(stoppingToken), CheckAllAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            Task[] left;
+            Task[] running;
             lock (_reconnecting)
             {
-                left = [.. _reconnecting.Values, .. _checks.Values.Select(c => c.Check)];
+                running = [.. _reconnecting.Values, .. _checks.Values.Select(c => c.Check)];
             }
 
-            await Task.WhenAll(left).WaitAsync(StopLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(running).WaitAsync(StopTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
-            _states.Keep(false);
+            _circuits.UseBackgroundReconnect(false);
         }
     }
 
@@ -70,10 +70,10 @@ internal sealed class SourceKeeper(
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         foreach (var source in await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).ToListAsync(cancellation))
         {
-            var circuit = _states.Pipeline(source).Circuit;
+            var circuit = _circuits.GetPipeline(source).Circuit;
             if (circuit.State != CircuitState.Closed)
             {
-                Reconnect(circuit, cancellation);
+                StartReconnecting(circuit, cancellation);
             }
         }
 
@@ -81,42 +81,42 @@ internal sealed class SourceKeeper(
     }
 
     /// <summary>Follows what happens to the sources.</summary>
-    private async Task FollowAsync(CancellationToken cancellation)
+    private async Task ProcessStateChangesAsync(CancellationToken cancellation)
     {
-        await foreach (var turn in _states.Turns.ReadAllAsync(cancellation))
+        await foreach (var change in _circuits.StateChanges.ReadAllAsync(cancellation))
         {
-            if (_states.Find(turn.Circuit.Source.Id) != turn.Circuit || turn.Circuit.Source.IsPaused)
+            if (_circuits.Find(change.Circuit.Source.Id) != change.Circuit || change.Circuit.Source.IsPaused)
             {
                 continue;       // archived, removed or paused since
             }
 
-            if (turn.State is CircuitState.Open or CircuitState.Offline && turn.Circuit.State != CircuitState.Closed)
+            if (change.State is CircuitState.Open or CircuitState.Offline && change.Circuit.State != CircuitState.Closed)
             {
-                Reconnect(turn.Circuit, cancellation);
+                StartReconnecting(change.Circuit, cancellation);
             }
 
-            await TellAsync(turn, cancellation);
+            await PublishAsync(change, cancellation);
         }
     }
 
-    private async Task TellAsync(SourceTurn turn, CancellationToken cancellation)
+    private async Task PublishAsync(CircuitStateChange change, CancellationToken cancellation)
     {
-        var source = turn.Circuit.Source;
-        while (turn.State != CircuitState.HalfOpen)
+        var source = change.Circuit.Source;
+        while (change.State != CircuitState.HalfOpen)
         {
             try
             {
-                if (await connectors.SaveAsync(source.Id, answered: false, null, cancellation))
+                if (await connectors.SaveAvailabilityAsync(source.Id, answered: false, null, cancellation))
                 {
                     events.Publish(new ItemsChanged());
                 }
 
-                await timeline.AddAsync(turn, cancellation);
+                await timeline.AddAsync(change, cancellation);
                 break;
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested && StorageErrors.IsDiskFailure(exception))
             {
-                await Task.Delay(RetryPace, time, cancellation);
+                await Task.Delay(SaveRetryDelay, time, cancellation);
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
@@ -126,11 +126,11 @@ internal sealed class SourceKeeper(
         }
 
         events.Publish(new SourceChanged(source.Id));
-        await alerts.HearAsync(turn, cancellation);
+        await alerts.OnStateChangedAsync(change, cancellation);
     }
 
     /// <summary>One loop for each source that is away.</summary>
-    private void Reconnect(SourceCircuit circuit, CancellationToken cancellation)
+    private void StartReconnecting(SourceCircuit circuit, CancellationToken cancellation)
     {
         lock (_reconnecting)
         {
@@ -143,16 +143,16 @@ internal sealed class SourceKeeper(
 
     private async Task ReconnectAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
-        var back = false;
+        var isReconnected = false;
         try
         {
-            var mayAnswer = true;
-            while (!back && _states.Find(circuit.Source.Id) == circuit)
+            var canEndEarly = true;
+            while (!isReconnected && _circuits.Find(circuit.Source.Id) == circuit)
             {
-                var answers = await WaitAsync(circuit, mayAnswer, cancellation);
-                await connectors.TryAsync(circuit, cancellation);
-                back = circuit.State == CircuitState.Closed;
-                mayAnswer = !answers;       // one that answers and yet cannot be used is tried again when its time has come
+                var isAnswering = await WaitForRetryAsync(circuit, canEndEarly, cancellation);
+                await connectors.ReconnectAsync(circuit, cancellation);
+                isReconnected = circuit.State == CircuitState.Closed;
+                canEndEarly = !isAnswering;       // one that answers and yet cannot be used is tried again when its time has come
                 events.Publish(new SourceChanged(circuit.Source.Id));
             }
         }
@@ -173,16 +173,16 @@ internal sealed class SourceKeeper(
             }
         }
 
-        if (_states.Find(circuit.Source.Id) != circuit)
+        if (_circuits.Find(circuit.Source.Id) != circuit)
         {
             return;     // retired
         }
 
         if (circuit.State is CircuitState.Open or CircuitState.Offline)
         {
-            Reconnect(circuit, cancellation);       // it went away again before this loop had ended
+            StartReconnecting(circuit, cancellation);       // it went away again before this loop had ended
         }
-        else if (back)
+        else if (isReconnected)
         {
             await CatchUpAsync(circuit.Source, cancellation);
         }
@@ -190,31 +190,31 @@ internal sealed class SourceKeeper(
 
     /// <summary>Waits until the next try is due; while somebody looks on, only until the source answers.</summary>
     /// <returns>Whether it answers.</returns>
-    private async Task<bool> WaitAsync(SourceCircuit circuit, bool mayAnswer, CancellationToken cancellation)
+    private async Task<bool> WaitForRetryAsync(SourceCircuit circuit, bool canEndEarly, CancellationToken cancellation)
     {
-        while (_states.Find(circuit.Source.Id) == circuit)
+        while (_circuits.Find(circuit.Source.Id) == circuit)
         {
-            var touched = circuit.Touched;
-            var left = circuit.UntilDue();
-            if (left == TimeSpan.Zero || circuit.State == CircuitState.Closed)
+            var nextChange = circuit.NextChange;
+            var timeToRetry = circuit.TimeToRetry();
+            if (timeToRetry == TimeSpan.Zero || circuit.State == CircuitState.Closed)
             {
                 return false;
             }
 
-            var watched = circuit.MayReturn && _states.IsWatched;
-            if (watched && await connectors.ProbeAsync(circuit, cancellation) is var fault)
+            var isViewed = circuit.CanRecover && _circuits.HasViewers;
+            if (isViewed && await connectors.ProbeAsync(circuit, cancellation) is var exception)
             {
-                if (fault is null && mayAnswer)
+                if (exception is null && canEndEarly)
                 {
                     return true;
                 }
 
-                mayAnswer |= fault is not null;
+                canEndEarly |= exception is not null;
             }
 
-            var pace = watched ? WatchedPace : UnwatchedPace;
+            var interval = isViewed ? ActiveProbeInterval : IdleProbeInterval;
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAny(touched, Task.Delay(left < pace ? left.Value : pace, time, end.Token));
+            await Task.WhenAny(nextChange, Task.Delay(timeToRetry < interval ? timeToRetry.Value : interval, time, end.Token));
             await end.CancelAsync();
             cancellation.ThrowIfCancellationRequested();
         }
@@ -244,26 +244,26 @@ internal sealed class SourceKeeper(
 
     private async Task CheckAllAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(TickInterval, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            await alerts.TickAsync(cancellation);
+            await alerts.PublishRecoveriesAsync(cancellation);
             lock (_reconnecting)
             {
-                foreach (var circuit in _states.All.Where(IsToBeChecked).ToList())
+                foreach (var circuit in _circuits.All.Where(NeedsCheck).ToList())
                 {
                     _checks[circuit] = (Task.Run(() => CheckAsync(circuit, cancellation), CancellationToken.None), time.GetTimestamp());
                 }
 
-                foreach (var gone in _checks.Keys.Where(c => _states.Find(c.Source.Id) != c).ToList())
+                foreach (var stale in _checks.Keys.Where(c => _circuits.Find(c.Source.Id) != c).ToList())
                 {
-                    _checks.Remove(gone);
+                    _checks.Remove(stale);
                 }
             }
         }
     }
 
-    private bool IsToBeChecked(SourceCircuit circuit)
+    private bool NeedsCheck(SourceCircuit circuit)
     {
         if (circuit.State != CircuitState.Closed || circuit.Source.IsPaused)
         {
@@ -271,7 +271,7 @@ internal sealed class SourceKeeper(
         }
 
         return !_checks.TryGetValue(circuit, out var last)
-            || (last.Check.IsCompleted && (time.GetElapsedTime(last.At) >= _states.Options.CheckEvery || circuit.IsStuck(Patience)));
+            || (last.Check.IsCompleted && (time.GetElapsedTime(last.At) >= _circuits.Options.CheckEvery || circuit.HasHungCalls(HungCallThreshold)));
     }
 
     private async Task CheckAsync(SourceCircuit circuit, CancellationToken cancellation)

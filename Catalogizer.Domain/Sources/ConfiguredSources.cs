@@ -10,19 +10,19 @@ namespace Catalogizer.Domain.Sources;
 /// Adds the sources that the settings declare, and scans those that were never scanned to the end. One that is there
 /// already stays as people left it; one that cannot be added stops neither the others nor the start.
 /// </summary>
-internal sealed class DeclaredSources(
-    IOptions<DeclaredSourcesOptions> options, SourceService sources, SourceRemoval removal, ScanService scans, ILogger<DeclaredSources> logger) : BackgroundService
+internal sealed class ConfiguredSources(
+    IOptions<ConfiguredSourcesOptions> options, SourceService sources, SourceRemoval removal, ScanService scans, ILogger<ConfiguredSources> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await scans.Recovered.WaitAsync(stoppingToken);
         foreach (var draft in options.Value.Sources)
         {
-            await TryAsync(draft, stoppingToken);
+            await EnsureAsync(draft, stoppingToken);
         }
     }
 
-    private async Task TryAsync(SourceDraft draft, CancellationToken cancellation)
+    private async Task EnsureAsync(SourceDraft draft, CancellationToken cancellation)
     {
         try
         {
@@ -40,9 +40,9 @@ internal sealed class DeclaredSources(
     private async Task<SourceView?> FindOrAddAsync(SourceDraft draft, CancellationToken cancellation)
     {
         var name = draft.Name?.Trim();
-        if ((await sources.ListAsync(Actor.System, cancellation)).FirstOrDefault(s => s.Name == name) is { } known)
+        if ((await sources.ListAsync(Actor.System, cancellation)).FirstOrDefault(s => s.Name == name) is { } existing)
         {
-            return known;
+            return existing;
         }
 
         if ((await removal.ListAsync(Actor.System, cancellation)).Any(s => s.Name == name))

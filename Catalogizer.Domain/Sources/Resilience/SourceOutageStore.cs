@@ -20,25 +20,25 @@ public sealed class SourceOutage
 }
 
 /// <summary>An outage as pages show it.</summary>
-public sealed record OutageView(long Id, long SourceId, string Source, DateTimeOffset AwayAt, string? Why, DateTimeOffset? BackAt);
+public sealed record OutageView(long Id, long SourceId, string Source, DateTimeOffset StartedAt, string? Reason, DateTimeOffset? EndedAt);
 
 /// <summary>Stores reported outages, so that each is reported once across restarts.</summary>
-public sealed class SourceOutages(IDbContextFactory<CatalogDbContext> contexts)
+public sealed class SourceOutageStore(IDbContextFactory<CatalogDbContext> contexts)
 {
     /// <summary>The latest outages of sources that are in the catalogue, the last told first.</summary>
-    public async Task<IReadOnlyList<OutageView>> LatelyAsync(Actor actor, int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OutageView>> ListRecentAsync(Actor actor, int max, CancellationToken cancellation)
     {
         actor.Demand(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var outages = await db.SourceOutages.AsNoTracking()
             .Join(db.Sources, o => o.SourceId, s => s.Id, (o, s) => new { Outage = o, s.Name })
-            .OrderByDescending(o => o.Outage.Id).Take(most)
+            .OrderByDescending(o => o.Outage.Id).Take(max)
             .Select(o => new OutageView(o.Outage.Id, o.Outage.SourceId, o.Name, o.Outage.AwayAt, o.Outage.Why, o.Outage.BackAt)).ToListAsync(cancellation);
-        return [.. outages.Select(o => o with { Why = o.Why.ForReader(actor) })];
+        return [.. outages.Select(o => o with { Reason = o.Reason.RedactFor(actor) })];
     }
 
     /// <summary>The sources that are told to be away.</summary>
-    internal async Task<IReadOnlyList<long>> OpenAsync(CancellationToken cancellation)
+    internal async Task<IReadOnlyList<long>> ListOpenAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.SourceOutages.Where(o => o.BackAt == null).Select(o => o.SourceId).Distinct().ToListAsync(cancellation);

@@ -5,31 +5,31 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>Checks how a source is described and carries it over.</summary>
-public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck schedules)
+public sealed class SourceDraftValidator(SourceConnectors connectors, ICronValidator schedules)
 {
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     /// <summary>What is wrong, the rest of it in <see cref="Error.OtherErrors"/>; null when nothing is. The place is tried only when all else is right.</summary>
-    internal async Task<Error?> CheckAsync(CatalogDbContext db, SourceDraft draft, long? self, CancellationToken cancellation)
+    internal async Task<Error?> ValidateAsync(CatalogDbContext db, SourceDraft draft, long? self, CancellationToken cancellation)
     {
         var name = draft.Name?.Trim() ?? "";
         var protocol = connectors.Find(draft.Protocol);
-        var wrong = new List<Error>();
-        if (await NameErrorAsync(db, name, self, cancellation) is { } misnamed)
+        var errors = new List<Error>();
+        if (await ValidateNameAsync(db, name, self, cancellation) is { } nameError)
         {
-            wrong.Add(misnamed);
+            errors.Add(nameError);
         }
 
-        wrong.AddRange(protocol?.Validate(draft) ?? [SourceErrors.UnknownProtocol(draft.Protocol, connectors.Known)]);
-        wrong.AddRange(WrongWords(draft));
-        if (wrong is [var first, .. var others])
+        errors.AddRange(protocol?.Validate(draft) ?? [SourceErrors.UnknownProtocol(draft.Protocol, connectors.ProtocolNames)]);
+        errors.AddRange(ValidateOptions(draft));
+        if (errors is [var first, .. var others])
         {
             return first with { OtherErrors = others };
         }
 
         var source = new Source { Name = name, Protocol = protocol!.Name };
         protocol.Apply(draft, source);
-        return await PlaceErrorAsync(db, source, self, cancellation);
+        return await ValidateLocationAsync(db, source, self, cancellation);
     }
 
     internal void Apply(SourceDraft draft, Source source)
@@ -54,78 +54,78 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
         Folder = draft.Folder ?? source.Smb?.Folder,
         Domain = draft.Domain ?? source.Smb?.Domain,
         Username = draft.Username ?? source.Smb?.UserName,
-        Encryption = draft.Encryption ?? (source.Smb is { } smb ? SourceErrors.Word(smb.Encryption) : null),
+        Encryption = draft.Encryption ?? (source.Smb is { } smb ? SourceErrors.ToApiName(smb.Encryption) : null),
     };
 
     /// <summary>A password is for one user of one server: whoever points the source elsewhere must know it.</summary>
-    internal static Error? PasswordMissing(SourceDraft draft, Source source)
+    internal static Error? ValidatePassword(SourceDraft draft, Source source)
     {
         if (source.Smb is not { SealedPassword: not null } smb || draft.Password is not null)
         {
             return null;
         }
 
-        var whole = Complete(draft, source);
-        var same = string.Equals(whole.Host?.Trim(), smb.Host, StringComparison.OrdinalIgnoreCase) && whole.Port == smb.Port
-            && whole.Username?.Trim() == smb.UserName && (whole.Domain?.Trim() ?? "") == (smb.Domain ?? "");
-        return same || string.IsNullOrWhiteSpace(whole.Username) ? null : SourceErrors.PasswordAgain;
+        var completed = Complete(draft, source);
+        var isSameLogin = string.Equals(completed.Host?.Trim(), smb.Host, StringComparison.OrdinalIgnoreCase) && completed.Port == smb.Port
+            && completed.Username?.Trim() == smb.UserName && (completed.Domain?.Trim() ?? "") == (smb.Domain ?? "");
+        return isSameLogin || string.IsNullOrWhiteSpace(completed.Username) ? null : SourceErrors.PasswordRequired;
     }
 
-    private static async Task<Error?> NameErrorAsync(CatalogDbContext db, string name, long? self, CancellationToken cancellation) => name.Length switch
+    private static async Task<Error?> ValidateNameAsync(CatalogDbContext db, string name, long? self, CancellationToken cancellation) => name.Length switch
     {
         0 => SourceErrors.NameMissing,
-        > LongestName => SourceErrors.NameTooLong,
+        > MaxNameLength => SourceErrors.NameTooLong,
         _ => await db.Sources.AnyAsync(s => s.Name == name && s.Id != self, cancellation) ? SourceErrors.NameTaken(name) : null,
     };
 
-    private IEnumerable<Error> WrongWords(SourceDraft draft)
+    private IEnumerable<Error> ValidateOptions(SourceDraft draft)
     {
         if (draft.Purpose is not (null or "main" or "backup" or "archive"))
         {
-            yield return SourceErrors.BadWord("purpose", draft.Purpose, "main", "backup", "archive");
+            yield return SourceErrors.NotOneOf("purpose", draft.Purpose, "main", "backup", "archive");
         }
 
         if (draft.Mode is not (null or "alwaysOn" or "mostlyOffline"))
         {
-            yield return SourceErrors.BadWord("mode", draft.Mode, "alwaysOn", "mostlyOffline");
+            yield return SourceErrors.NotOneOf("mode", draft.Mode, "alwaysOn", "mostlyOffline");
         }
 
-        if (!string.IsNullOrWhiteSpace(draft.Schedule) && schedules.Problem(draft.Schedule.Trim()) is { } why)
+        if (!string.IsNullOrWhiteSpace(draft.Schedule) && schedules.Validate(draft.Schedule.Trim()) is { } problem)
         {
-            yield return SourceErrors.BadSchedule(draft.Schedule.Trim(), why);
+            yield return SourceErrors.InvalidSchedule(draft.Schedule.Trim(), problem);
         }
     }
 
-    private async Task<Error?> PlaceErrorAsync(CatalogDbContext db, Source source, long? self, CancellationToken cancellation)
+    private async Task<Error?> ValidateLocationAsync(CatalogDbContext db, Source source, long? self, CancellationToken cancellation)
     {
         var isLocal = source.Protocol == "local";
-        var (path, field) = (connectors.Place(source), isLocal ? "path" : "share");
+        var (location, field) = (connectors.GetLocation(source), isLocal ? "path" : "share");
         var others = await db.Sources.AsNoTracking().Include(s => s.Smb)
             .Where(s => s.Protocol == source.Protocol && s.Id != self && s.Availability != SourceAvailability.Retired).ToListAsync(cancellation);
         foreach (var other in others)
         {
-            var place = connectors.Place(other);
-            if (string.Equals(place, path, isLocal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase))
+            var otherLocation = connectors.GetLocation(other);
+            if (string.Equals(otherLocation, location, isLocal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase))
             {
-                return SourceErrors.SamePlace(field, other.Name);
+                return SourceErrors.AlreadyASource(field, other.Name);
             }
 
-            if (IsInside(path, place, isLocal))
+            if (IsInside(location, otherLocation, isLocal))
             {
-                return SourceErrors.InsideAnother(field, other.Name, place);
+                return SourceErrors.InsideSource(field, other.Name, otherLocation);
             }
 
-            if (IsInside(place, path, isLocal))
+            if (IsInside(otherLocation, location, isLocal))
             {
-                return SourceErrors.HoldsAnother(field, other.Name, place);
+                return SourceErrors.ContainsSource(field, other.Name, otherLocation);
             }
         }
 
-        return isLocal ? await TryAsync(source, cancellation) : null;
+        return isLocal ? await ValidateReadableAsync(source, cancellation) : null;
     }
 
     /// <summary>A folder of this machine that cannot be read is a slip of the pen; a file server may just be off.</summary>
-    private async Task<Error?> TryAsync(Source source, CancellationToken cancellation)
+    private async Task<Error?> ValidateReadableAsync(Source source, CancellationToken cancellation)
     {
         try
         {
@@ -133,9 +133,9 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
             await connector.ListAsync("", cancellation);
             return null;
         }
-        catch (SourceFault fault)
+        catch (SourceException exception)
         {
-            return new InvalidError("path", fault.Message);
+            return new InvalidError("path", exception.Message);
         }
     }
 
@@ -147,8 +147,8 @@ public sealed class SourceDrafts(SourceConnectors connectors, IScheduleCheck sch
 }
 
 /// <summary>Tells whether a cron expression can be used; the scheduler answers.</summary>
-public interface IScheduleCheck
+public interface ICronValidator
 {
     /// <summary>What is wrong with it, as a sentence; null when nothing is.</summary>
-    string? Problem(string cron);
+    string? Validate(string cron);
 }

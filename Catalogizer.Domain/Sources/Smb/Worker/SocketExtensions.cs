@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Catalogizer.Domain.Sources.Smb.Worker;
 
 /// <summary>Blocking sends and receives of so many bytes and no fewer.</summary>
-internal static class WholeSends
+internal static class SocketExtensions
 {
     public static void SendAll(this Socket socket, ReadOnlyMemory<byte> bytes) => socket.SendAll(bytes.Span);
 
@@ -16,17 +16,17 @@ internal static class WholeSends
     }
 
     /// <summary>Answers false when the other side hung up before.</summary>
-    public static bool ReceiveAll(this Socket socket, Span<byte> into)
+    public static bool ReceiveAll(this Socket socket, Span<byte> buffer)
     {
-        while (!into.IsEmpty)
+        while (!buffer.IsEmpty)
         {
-            var received = socket.Receive(into);
+            var received = socket.Receive(buffer);
             if (received == 0)
             {
                 return false;
             }
 
-            into = into[received..];
+            buffer = buffer[received..];
         }
 
         return true;
