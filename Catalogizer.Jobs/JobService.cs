@@ -24,7 +24,7 @@ public sealed class JobService
     /// <exception cref="PermissionDeniedException"/>
     public async Task<JobsOverview> ListAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.JobsManage);
+        actor.Require(Permission.JobsManage);
         var definitions = await DefinitionsAsync(cancellation);
         var scheduled = await _scheduler.ScheduledAsync(cancellation);
         var plans = scheduled.Where(s => s.Cron is not null).GroupBy(s => s.Job.ToString(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
@@ -43,14 +43,14 @@ public sealed class JobService
     /// <exception cref="PermissionDeniedException"/>
     public IReadOnlyList<JobRun> ListRunning(Actor actor)
     {
-        actor.Demand(Permission.JobsManage);
+        actor.Require(Permission.JobsManage);
         return [.. from run in _running.Current join kind in _kinds on run.Job equals kind.Name where !_subjects.ContainsKey(kind.Name) orderby run.StartedAt select run with { Title = kind.Title }];
     }
 
     /// <exception cref="PermissionDeniedException"/>
     public async Task<JobHistoryPage> HistoryAsync(Actor actor, JobHistoryQuery query, CancellationToken cancellation)
     {
-        actor.Demand(Permission.JobsManage);
+        actor.Require(Permission.JobsManage);
         var definitions = await DefinitionsAsync(cancellation);
         var page = await _history.ReadAsync(query with { Skip = Math.Max(0, query.Skip), Limit = Math.Clamp(query.Limit, 1, 200) }, cancellation);
         return page with { Runs = [.. page.Runs.Select(r => WithTitle(r, definitions))] };
@@ -94,7 +94,7 @@ public sealed class JobService
     /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>
     public async Task<Result<JobView>> SetScheduleAsync(Actor actor, string name, string? cron, CancellationToken cancellation)
     {
-        actor.Demand(Permission.JobsManage);
+        actor.Require(Permission.JobsManage);
         cron = cron?.Trim();
         if (cron is { Length: > 0 } && _scheduler.Validate(cron) is { } reason)
         {
@@ -121,7 +121,7 @@ public sealed class JobService
 
     private async Task<Result<JobView>> ChangeAsync(Actor actor, string name, string action, Func<JobDefinition, JobView, Task<Error?>> change, CancellationToken cancellation)
     {
-        actor.Demand(Permission.JobsManage);
+        actor.Require(Permission.JobsManage);
         if (!(await DefinitionsAsync(cancellation)).TryGetValue(name, out var job))
         {
             return JobErrors.NoSuchJob(name);

@@ -27,12 +27,12 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
             IssuedAt = now.UtcDateTime,
             NotBefore = now.UtcDateTime,
             Expires = expires.UtcDateTime,
-            SigningCredentials = new SigningCredentials(await KeyAsync(cancellation), SecurityAlgorithms.HmacSha256),
+            SigningCredentials = new SigningCredentials(await GetKeyAsync(cancellation), SecurityAlgorithms.HmacSha256),
             Claims = new Dictionary<string, object>
             {
                 [AccountClaims.UserId] = account.Id,
                 [AccountClaims.UserName] = account.Name,
-                [AccountClaims.Role] = AccountClaims.WordFor(account.Role),
+                [AccountClaims.Role] = AccountClaims.ToApiName(account.Role),
                 [AccountClaims.Permissions] = account.Permissions.ToArray(),
                 [AccountClaims.Stamp] = account.Stamp,
                 [AccountClaims.ApiSession] = session,
@@ -45,30 +45,30 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
     }
 
     /// <summary>Validates a token. Returns null if it is expired, altered or not ours, or if its session ended or its account changed.</summary>
-    public async Task<TokenHolder?> ReadAsync(string token, CancellationToken cancellation)
+    public async Task<TokenHolder?> ValidateAsync(string token, CancellationToken cancellation)
     {
-        var read = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = Issuer,
             ValidAudience = Audience,
-            IssuerSigningKey = await KeyAsync(cancellation),
+            IssuerSigningKey = await GetKeyAsync(cancellation),
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             RequireSignedTokens = true,
             RequireExpirationTime = true,
             LifetimeValidator = (from, until, _, _) => until > time.GetUtcNow().UtcDateTime && !(from > time.GetUtcNow().UtcDateTime),
         });
 
-        return read.IsValid
-            && long.TryParse(Text(read, AccountClaims.UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            && Text(read, AccountClaims.Stamp) is { } stamp
-            && Text(read, AccountClaims.ApiSession) is { } session
+        return result.IsValid
+            && long.TryParse(GetClaim(result, AccountClaims.UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && GetClaim(result, AccountClaims.Stamp) is { } stamp
+            && GetClaim(result, AccountClaims.ApiSession) is { } session
             && await accounts.FindAsync(id, stamp, session, cancellation) is { } account
-            ? new TokenHolder(account, session, new DateTimeOffset(read.SecurityToken.ValidTo, TimeSpan.Zero))
+            ? new TokenHolder(account, session, new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero))
             : null;
     }
 
-    private async ValueTask<SymmetricSecurityKey> KeyAsync(CancellationToken cancellation) => new(await key.GetAsync(cancellation));
+    private async ValueTask<SymmetricSecurityKey> GetKeyAsync(CancellationToken cancellation) => new(await key.GetAsync(cancellation));
 
-    private static string? Text(TokenValidationResult read, string claim) =>
-        read.Claims.TryGetValue(claim, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    private static string? GetClaim(TokenValidationResult result, string claim) =>
+        result.Claims.TryGetValue(claim, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 }

@@ -10,14 +10,14 @@ public sealed record Account(long Id, string Name, Role Role, IReadOnlyList<stri
     public Actor ToActor(string? address = null) => new(Id, Name, Permissions, address);
 
     /// <summary>The roles' grants and the person's own, each once.</summary>
-    internal static Account Of(User user, IEnumerable<string> extraGrants) => new(
+    internal static Account From(User user, IEnumerable<string> extraGrants) => new(
         user.Id,
         user.UserName!,
         user.Role,
-        [.. Permission.Of(user.Role).Union(extraGrants.Where(Permission.All.Contains))],
-        StampOf(user));
+        [.. Permission.For(user.Role).Union(extraGrants.Where(Permission.All.Contains))],
+        HashStamp(user));
 
     // The stored stamp may become key material (second factor); what leaves the database is its hash.
-    private static string StampOf(User user) =>
+    private static string HashStamp(User user) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user.SecurityStamp ?? ""))[..16]);
 }

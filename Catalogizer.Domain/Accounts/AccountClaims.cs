@@ -21,7 +21,7 @@ public static class AccountClaims
     public const string ApiSession = "api_session";
 
     /// <summary>A role by the word that claims, the API and the command line use.</summary>
-    public static string WordFor(Role role) => role.ToString().ToLowerInvariant();
+    public static string ToApiName(Role role) => role.ToString().ToLowerInvariant();
 
     public static ClaimsIdentity ToIdentity(this Account account, string scheme, string? session = null, string? apiSession = null)
     {
@@ -30,7 +30,7 @@ public static class AccountClaims
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, id));
         identity.AddClaim(new Claim(UserId, id));
         identity.AddClaim(new Claim(UserName, account.Name));
-        identity.AddClaim(new Claim(Role, WordFor(account.Role)));
+        identity.AddClaim(new Claim(Role, ToApiName(account.Role)));
         identity.AddClaims(account.Permissions.Select(permission => new Claim(Permissions, permission)));
         identity.AddClaim(new Claim(Stamp, account.Stamp));
         if (session is not null)

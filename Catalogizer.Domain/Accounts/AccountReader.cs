@@ -8,10 +8,10 @@ namespace Catalogizer.Domain.Accounts;
 /// Says whether what a cookie or token claims is still so. Every request asks, so answers are kept for half a minute and
 /// dropped at once when this process changes the account.
 /// </summary>
-internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts, UnwrittenSignIns unwritten, TimeProvider time)
+internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts, PendingSignIns pendingSignIns, TimeProvider time)
 {
-    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<long, Standing> _read = [];
+    private static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<long, AccountState> _cache = [];
     private long _changes;
 
     /// <summary>Told after each change of an account or its sessions, with its id.</summary>
@@ -23,8 +23,8 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
     /// </summary>
     public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellation)
     {
-        var standing = await ReadAsync(id, cancellation);
-        return standing is { Disabled: false } ? standing.Account : null;
+        var state = await ReadAsync(id, cancellation);
+        return state is { IsDisabled: false } ? state.Account : null;
     }
 
     /// <summary>The account, if a cookie or token made under this stamp (and for a cookie: this session) still stands.</summary>
@@ -38,39 +38,39 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
     }
 
     /// <summary>To be called after each saved change of an account or its sessions.</summary>
-    public void Forget(long id)
+    public void Invalidate(long id)
     {
         Interlocked.Increment(ref _changes);
-        _read.TryRemove(id, out _);
+        _cache.TryRemove(id, out _);
         Changed?.Invoke(id);
     }
 
     /// <summary>To be called after each saved change that ended the sessions of an account.</summary>
-    /// <param name="kept">The one that stays; null for none.</param>
-    public void ForgetWithSessions(long id, string? kept = null)
+    /// <param name="exceptSession">The one that stays; null for none.</param>
+    public void InvalidateWithSessions(long id, string? exceptSession = null)
     {
-        unwritten.End(id, session => session != kept);
-        Forget(id);
+        pendingSignIns.RemoveSessions(id, session => session != exceptSession);
+        Invalidate(id);
     }
 
-    private async ValueTask<Standing?> ReadAsync(long id, CancellationToken cancellation)
+    private async ValueTask<AccountState?> ReadAsync(long id, CancellationToken cancellation)
     {
-        if (_read.TryGetValue(id, out var known) && time.GetUtcNow() - known.ReadAt is var age && age < GoodFor && age >= TimeSpan.Zero)
+        if (_cache.TryGetValue(id, out var cached) && time.GetUtcNow() - cached.ReadAt is var age && age < CacheLifetime && age >= TimeSpan.Zero)
         {
-            return known;
+            return cached;
         }
 
         var before = Interlocked.Read(ref _changes);
-        var standing = await ReadNowAsync(id, cancellation);
-        if (standing is not null && Interlocked.Read(ref _changes) == before)
+        var state = await ReadUncachedAsync(id, cancellation);
+        if (state is not null && Interlocked.Read(ref _changes) == before)
         {
-            _read[id] = standing;
+            _cache[id] = state;
         }
 
-        return standing;
+        return state;
     }
 
-    private async Task<Standing?> ReadNowAsync(long id, CancellationToken cancellation)
+    private async Task<AccountState?> ReadUncachedAsync(long id, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id, cancellation);
@@ -81,9 +81,9 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
 
         var grants = await db.UserClaims.Where(c => c.UserId == id && c.ClaimType == AccountClaims.Permissions).Select(c => c.ClaimValue!).ToListAsync(cancellation);
         var now = time.GetUtcNow();
-        var sessions = await Sessions.Of(db, id).AsNoTracking().ToListAsync(cancellation);
-        return new Standing(Account.Of(user, grants), user.Disabled, [.. sessions.Where(s => Sessions.Stands(s, now)).Select(s => s.Name), .. unwritten.SessionsOf(id)], now);
+        var sessions = await Sessions.For(db, id).AsNoTracking().ToListAsync(cancellation);
+        return new AccountState(Account.From(user, grants), user.Disabled, [.. sessions.Where(s => Sessions.IsValid(s, now)).Select(s => s.Name), .. pendingSignIns.GetSessions(id)], now);
     }
 
-    private sealed record Standing(Account Account, bool Disabled, HashSet<string> Sessions, DateTimeOffset ReadAt);
+    private sealed record AccountState(Account Account, bool IsDisabled, HashSet<string> Sessions, DateTimeOffset ReadAt);
 }

@@ -5,27 +5,27 @@ namespace Catalogizer.Domain.Accounts;
 /// <summary>What a user name and a password must be like.</summary>
 public static class AccountRules
 {
-    public const int LongestName = 64;
-    public const int ShortestPassword = 10;
+    public const int MaxNameLength = 64;
+    public const int MinPasswordLength = 10;
 
     /// <summary>Longer ones are refused before they are hashed.</summary>
-    public const int LongestPassword = 256;
+    public const int MaxPasswordLength = 256;
 
-    private const string NameSigns = "-._@+";
+    private const string NameSymbols = "-._@+";
 
-    public static Error? CheckName(string? name) =>
+    public static Error? ValidateName(string? name) =>
         string.IsNullOrWhiteSpace(name) ? new InvalidError("username", "Give a user name.")
-        : name.Length > LongestName ? new InvalidError("username", $"A user name has at most {LongestName} characters.")
-        : name.All(sign => char.IsLetterOrDigit(sign) || NameSigns.Contains(sign, StringComparison.Ordinal)) ? null
-        : new InvalidError("username", $"A user name is made of letters, digits and the signs {NameSigns}, without spaces.");
+        : name.Length > MaxNameLength ? new InvalidError("username", $"A user name has at most {MaxNameLength} characters.")
+        : name.All(character => char.IsLetterOrDigit(character) || NameSymbols.Contains(character, StringComparison.Ordinal)) ? null
+        : new InvalidError("username", $"A user name is made of letters, digits and the signs {NameSymbols}, without spaces.");
 
     /// <param name="userName">Whose it is to be; what is made of the name is easy to guess.</param>
-    public static Error? CheckPassword(string? password, string? userName) => password?.Length switch
+    public static Error? ValidatePassword(string? password, string? userName) => password?.Length switch
     {
         null or 0 => new InvalidError("password", "Give a password."),
-        < ShortestPassword => new InvalidError("password", $"A password needs at least {ShortestPassword} characters."),
-        > LongestPassword => new InvalidError("password", $"A password has at most {LongestPassword} characters."),
-        _ when CommonPasswords.Contain(password!, userName) => new InvalidError("password", "This password is easy to guess: it is a common one, or made of a common word, a name or keys in a row. A few words in a row make a good one."),
+        < MinPasswordLength => new InvalidError("password", $"A password needs at least {MinPasswordLength} characters."),
+        > MaxPasswordLength => new InvalidError("password", $"A password has at most {MaxPasswordLength} characters."),
+        _ when CommonPasswords.IsGuessable(password!, userName) => new InvalidError("password", "This password is easy to guess: it is a common one, or made of a common word, a name or keys in a row. A few words in a row make a good one."),
         _ => null,
     };
 }

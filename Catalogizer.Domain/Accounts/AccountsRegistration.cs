@@ -13,7 +13,7 @@ namespace Catalogizer.Domain.Accounts;
 public static class AccountsRegistration
 {
     /// <summary>Of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks. Older hashes are made anew at sign-in.</summary>
-    private const int PasswordRounds = 210_000;
+    private const int PasswordHashIterations = 210_000;
 
     /// <summary>Adds who may come in and what they may do. Needs storage and auditing.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
@@ -21,39 +21,39 @@ public static class AccountsRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<AdminOptions>(configuration);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
-        services.AddSingleton<PasswordLane>();
-        services.AddSingleton<Failures>();
-        services.AddSingleton<GuessBudget>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashIterations);
+        services.AddSingleton<PasswordHashingQueue>();
+        services.AddSingleton<SignInLockout>();
+        services.AddSingleton<AccountRateLimiter>();
         services.AddSingleton<KnownDevices>();
-        services.AddSingleton<AccountGate>();
-        services.AddSingleton<UnwrittenSignIns>();
+        services.AddSingleton<AccountLock>();
+        services.AddSingleton<PendingSignIns>();
         services.AddSingleton<AccountReader>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SigningKey>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<RefreshTokens>();
-        services.AddSingleton<CurrentPassword>();
+        services.AddSingleton<CurrentPasswordCheck>();
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<PasswordCheck>();
-        services.AddSingleton(provider => new SecondFactor(
+        services.AddSingleton(provider => new TwoFactorService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
-            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AccountLock>(),
             provider.GetRequiredService<AccountReader>(),
-            provider.GetRequiredService<CurrentPassword>(),
+            provider.GetRequiredService<CurrentPasswordCheck>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<IDataProtectionProvider>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ApiKeys(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
-            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<AccountLock>(),
             provider.GetRequiredService<AccountReader>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PasswordLinks(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
-            provider.GetRequiredService<PasswordLane>(),
-            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<PasswordHashingQueue>(),
+            provider.GetRequiredService<AccountLock>(),
             provider.GetRequiredService<AccountReader>(),
             provider.GetRequiredService<SignInTickets>(),
             provider.GetRequiredService<AuditLog>(),
@@ -68,15 +68,15 @@ public static class AccountsRegistration
             provider.GetRequiredService<AuditLog>()));
         services.AddSingleton(provider => new UserService(
             provider.GetRequiredService<IDbContextFactory<CatalogDbContext>>(),
-            provider.GetRequiredService<PasswordLane>(),
-            provider.GetRequiredService<CurrentPassword>(),
-            provider.GetRequiredService<Failures>(),
-            provider.GetRequiredService<AccountGate>(),
+            provider.GetRequiredService<PasswordHashingQueue>(),
+            provider.GetRequiredService<CurrentPasswordCheck>(),
+            provider.GetRequiredService<SignInLockout>(),
+            provider.GetRequiredService<AccountLock>(),
             provider.GetRequiredService<AccountReader>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstRun>();
-        services.AddSingleton<AdminFromSettings>();
+        services.AddSingleton<AdminBootstrap>();
         return services;
     }
 }

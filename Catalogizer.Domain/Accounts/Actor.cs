@@ -14,12 +14,12 @@ public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string
     /// <summary>The browser session that it acts in; null for access tokens, keys and the product itself.</summary>
     public string? Session { get; init; }
 
-    public bool May(string permission) => Permissions.Contains(permission);
+    public bool HasPermission(string permission) => Permissions.Contains(permission);
 
     /// <exception cref="PermissionDeniedException">The permission is not among the actor's.</exception>
-    public void Demand(string permission)
+    public void Require(string permission)
     {
-        if (!May(permission))
+        if (!HasPermission(permission))
         {
             throw new PermissionDeniedException(permission);
         }
@@ -30,7 +30,7 @@ public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string
     /// enough to take the account over.
     /// </summary>
     /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
-    internal long DemandOwnAccount() => Session is not null && UserId is { } id ? id : throw new PermissionDeniedException("a signed-in browser");
+    internal long RequireOwnAccount() => Session is not null && UserId is { } id ? id : throw new PermissionDeniedException("a signed-in browser");
 }
 
 /// <summary>Somebody asked for something that their permissions do not cover.</summary>

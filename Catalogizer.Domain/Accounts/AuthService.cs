@@ -16,13 +16,13 @@ public sealed class AuthService
     private readonly PasswordCheck _passwords;
     private readonly AccountReader _accounts;
     private readonly Sessions _sessions;
-    private readonly AccessTokens _access;
-    private readonly RefreshTokens _refresh;
+    private readonly AccessTokens _accessTokens;
+    private readonly RefreshTokens _refreshTokens;
     private readonly KnownDevices _devices;
     private readonly AuditLog _audit;
 
-    internal AuthService(PasswordCheck passwords, AccountReader accounts, Sessions sessions, AccessTokens access, RefreshTokens refresh, KnownDevices devices, AuditLog audit) =>
-        (_passwords, _accounts, _sessions, _access, _refresh, _devices, _audit) = (passwords, accounts, sessions, access, refresh, devices, audit);
+    internal AuthService(PasswordCheck passwords, AccountReader accounts, Sessions sessions, AccessTokens accessTokens, RefreshTokens refreshTokens, KnownDevices devices, AuditLog audit) =>
+        (_passwords, _accounts, _sessions, _accessTokens, _refreshTokens, _devices, _audit) = (passwords, accounts, sessions, accessTokens, refreshTokens, devices, audit);
 
     /// <summary>How long a browser stays signed in when nobody uses it.</summary>
     public static TimeSpan SessionLifetime => Sessions.Lifetime;
@@ -31,35 +31,35 @@ public sealed class AuthService
     public static TimeSpan DeviceLifetime => KnownDevices.Lifetime;
 
     /// <summary>The device id in a device cookie; null if the cookie is invalid.</summary>
-    public string? DeviceOf(string? word) => _devices.Read(word)?.Device;
+    public string? ReadDeviceId(string? cookie) => _devices.ReadCookie(cookie)?.Device;
 
-    /// <summary>Signs a browser in; <see cref="SecondFactorNeeded"/> when a code is to follow.</summary>
-    public async Task<Result<BrowserSession>> SignInAsync(string name, string password, SignInPlace place, CancellationToken cancellation)
+    /// <summary>Signs a browser in; <see cref="TwoFactorRequired"/> when a code is to follow.</summary>
+    public async Task<Result<BrowserSession>> SignInAsync(string name, string password, SignInOrigin origin, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, code: null, place, cancellation);
-        return account.IsOk ? await OpenSessionAsync(account.Value, place, cancellation) : account.Error!;
+        var account = await _passwords.CheckAsync(name, password, code: null, origin, cancellation);
+        return account.IsOk ? await OpenSessionAsync(account.Value, origin, cancellation) : account.Error!;
     }
 
     /// <summary>The second step: the code for a password that was right.</summary>
-    public async Task<Result<BrowserSession>> SignInWithCodeAsync(string? ticket, string? code, SignInPlace place, CancellationToken cancellation)
+    public async Task<Result<BrowserSession>> SignInWithCodeAsync(string? ticket, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckCodeAsync(ticket, code, place, cancellation);
-        return account.IsOk ? await OpenSessionAsync(account.Value, place, cancellation) : account.Error!;
+        var account = await _passwords.CheckCodeAsync(ticket, code, origin, cancellation);
+        return account.IsOk ? await OpenSessionAsync(account.Value, origin, cancellation) : account.Error!;
     }
 
     /// <summary>A session for somebody who has just proven who they are.</summary>
-    public async Task<BrowserSession> OpenSessionAsync(Account account, SignInPlace place, CancellationToken cancellation) =>
-        new(account, await _sessions.OpenAsync(account, place, SessionKind.Browser, cancellation), _devices.Make(account.Id));
+    public async Task<BrowserSession> OpenSessionAsync(Account account, SignInOrigin origin, CancellationToken cancellation) =>
+        new(account, await _sessions.OpenAsync(account, origin, SessionKind.Browser, cancellation), _devices.CreateCookie(account.Id));
 
     /// <summary>The browsers and scripts that the actor is signed in with.</summary>
     /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
-    public Task<IReadOnlyList<SessionView>> SessionsAsync(Actor actor, CancellationToken cancellation) => _sessions.ListAsync(actor.DemandOwnAccount(), cancellation);
+    public Task<IReadOnlyList<SessionView>> ListSessionsAsync(Actor actor, CancellationToken cancellation) => _sessions.ListAsync(actor.RequireOwnAccount(), cancellation);
 
     /// <summary>Ends one of the actor's own sessions.</summary>
     /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
     public async Task EndSessionAsync(Actor actor, string session, CancellationToken cancellation)
     {
-        var id = actor.DemandOwnAccount();
+        var id = actor.RequireOwnAccount();
         await _sessions.EndAsync(id, session, _audit.Entry(actor, "accounts.endSession", $"user:{id}"), cancellation);
     }
 
@@ -67,7 +67,7 @@ public sealed class AuthService
     public IDisposable OnChange(Action<long> changed)
     {
         _accounts.Changed += changed;
-        return new Listening(() => _accounts.Changed -= changed);
+        return new Subscription(() => _accounts.Changed -= changed);
     }
 
     public Task RenewSessionAsync(long userId, string session, CancellationToken cancellation) => _sessions.RenewAsync(userId, session, cancellation);
@@ -87,40 +87,40 @@ public sealed class AuthService
     }
 
     /// <summary>Signs a script in.</summary>
-    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, SignInPlace place, CancellationToken cancellation)
+    public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
-        var account = await _passwords.CheckAsync(name, password, code, place, cancellation);
+        var account = await _passwords.CheckAsync(name, password, code, origin, cancellation);
         if (!account.IsOk)
         {
             return account.Error!;
         }
 
-        var session = await _sessions.OpenAsync(account.Value, place, SessionKind.Api, cancellation);
-        return await TokensAsync(account.Value, session, await _refresh.IssueAsync(account.Value, session, cancellation), cancellation);
+        var session = await _sessions.OpenAsync(account.Value, origin, SessionKind.Api, cancellation);
+        return await CreateTokensAsync(account.Value, session, await _refreshTokens.IssueAsync(account.Value, session, cancellation), cancellation);
     }
 
     /// <summary>New tokens for a refresh token, which is spent by that.</summary>
     public async Task<Result<ApiTokens>> RefreshAsync(string refreshToken, string? address, CancellationToken cancellation)
     {
-        var next = await _refresh.RotateAsync(refreshToken, address, cancellation);
-        return next.IsOk ? await TokensAsync(next.Value.Account, next.Value.Session, next.Value.Token, cancellation) : next.Error!;
+        var next = await _refreshTokens.RotateAsync(refreshToken, address, cancellation);
+        return next.IsOk ? await CreateTokensAsync(next.Value.Account, next.Value.Session, next.Value.Token, cancellation) : next.Error!;
     }
 
     /// <summary>Whose access token it is; null when it is not, or no longer, valid.</summary>
-    public Task<TokenHolder?> ReadTokenAsync(string accessToken, CancellationToken cancellation) => _access.ReadAsync(accessToken, cancellation);
+    public Task<TokenHolder?> ValidateTokenAsync(string accessToken, CancellationToken cancellation) => _accessTokens.ValidateAsync(accessToken, cancellation);
 
     /// <summary>The account behind a cookie or a circuit; null when it was disabled, locked, signed out or changed since.</summary>
     public ValueTask<Account?> RevalidateAsync(long userId, string? stamp, string? session, CancellationToken cancellation) =>
         _accounts.FindAsync(userId, stamp, session, cancellation);
 
-    private async Task<ApiTokens> TokensAsync(Account account, string session, string refreshToken, CancellationToken cancellation)
+    private async Task<ApiTokens> CreateTokensAsync(Account account, string session, string refreshToken, CancellationToken cancellation)
     {
-        var (token, expiresAt) = await _access.IssueAsync(account, session, cancellation);
+        var (token, expiresAt) = await _accessTokens.IssueAsync(account, session, cancellation);
         return new ApiTokens(token, expiresAt, refreshToken);
     }
 
-    private sealed class Listening(Action end) : IDisposable
+    private sealed class Subscription(Action unsubscribe) : IDisposable
     {
-        public void Dispose() => end();
+        public void Dispose() => unsubscribe();
     }
 }

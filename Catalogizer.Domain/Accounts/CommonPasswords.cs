@@ -13,43 +13,43 @@ internal static class CommonPasswords
     /// Lower case: the 12,000 most common passwords of ten or more characters, and 12,000 common ones of four to nine letters, taken from the
     /// 10-million-password-list of the OWASP SecLists project (github.com/danielmiessler/SecLists, MIT license).
     /// </summary>
-    private const string Resource = "common-passwords.txt.gz";
+    private const string ResourceName = "common-passwords.txt.gz";
 
-    private const int ShortestName = 3;
-    private const int MostAtTheEnds = 8;
-    private const int ShortestRow = 3;
+    private const int MinNameLength = 3;
+    private const int MaxAffixLength = 8;
+    private const int MinSequenceLength = 3;
 
     /// <summary>Neighbours in the alphabet, among the digits and on keyboards; either way round.</summary>
-    private static readonly string[] Rows =
+    private static readonly string[] KeySequences =
     [
         .. ((string[])
         [
             "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn",
             "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "!@#$%^&*()",
-        ]).SelectMany(row => (string[])[row, new string([.. row.Reverse()])]),
+        ]).SelectMany(sequence => (string[])[sequence, new string([.. sequence.Reverse()])]),
     ];
 
-    private static readonly Lazy<FrozenSet<string>> Listed = new(Read);
+    private static readonly Lazy<FrozenSet<string>> Entries = new(Load);
 
     /// <summary>Whether a password is easy to guess for the account of this name.</summary>
-    public static bool Contain(string password, string? userName)
+    public static bool IsGuessable(string password, string? userName)
     {
         var plain = password.Trim().ToLowerInvariant();
-        return plain.Distinct().Count() <= 2 || IsListed(plain) || IsRepeated(plain) || IsOfNames(plain, userName) || IsOfRows(plain);
+        return plain.Distinct().Count() <= 2 || IsCommon(plain) || IsRepeated(plain) || IsMadeOfNames(plain, userName) || IsKeySequence(plain);
     }
 
     /// <summary>A listed one, digits and signs at its ends or not.</summary>
-    private static bool IsListed(string plain)
+    private static bool IsCommon(string plain)
     {
-        var signs = plain.ToCharArray();
-        var first = Math.Max(0, Array.FindIndex(signs, char.IsLetter));
-        var last = Array.FindLastIndex(signs, char.IsLetter);
+        var characters = plain.ToCharArray();
+        var first = Math.Max(0, Array.FindIndex(characters, char.IsLetter));
+        var last = Array.FindLastIndex(characters, char.IsLetter);
         for (var start = 0; start <= first; start++)
         {
             for (var end = plain.Length; end > Math.Max(last, start); end--)
             {
                 var core = plain[start..end];
-                if (plain.Length - core.Length <= MostAtTheEnds && (Listed.Value.Contains(core) || Listed.Value.Contains(Spelled(core))))
+                if (plain.Length - core.Length <= MaxAffixLength && (Entries.Value.Contains(core) || Entries.Value.Contains(ReplaceLookalikes(core))))
                 {
                     return true;
                 }
@@ -60,11 +60,11 @@ internal static class CommonPasswords
     }
 
     /// <summary>With letters for the digits and signs that stand for them.</summary>
-    private static string Spelled(string word) => string.Create(word.Length, word, (spelled, from) =>
+    private static string ReplaceLookalikes(string word) => string.Create(word.Length, word, (result, source) =>
     {
-        for (var i = 0; i < from.Length; i++)
+        for (var i = 0; i < source.Length; i++)
         {
-            spelled[i] = from[i] switch { '@' or '4' => 'a', '0' => 'o', '3' => 'e', '1' or '!' => 'i', '$' or '5' => 's', '7' => 't', var sign => sign };
+            result[i] = source[i] switch { '@' or '4' => 'a', '0' => 'o', '3' => 'e', '1' or '!' => 'i', '$' or '5' => 's', '7' => 't', var character => character };
         }
     });
 
@@ -74,18 +74,18 @@ internal static class CommonPasswords
         {
             if (plain.Length % length == 0 && plain == string.Concat(Enumerable.Repeat(plain[..length], plain.Length / length)))
             {
-                return length < AccountRules.ShortestPassword;
+                return length < AccountRules.MinPasswordLength;
             }
         }
 
         return false;
     }
 
-    private static bool IsOfNames(string plain, string? userName)
+    private static bool IsMadeOfNames(string plain, string? userName)
     {
         var rest = plain;
         foreach (var name in ((string[])["catalogizer", .. (userName ?? "").ToLowerInvariant().Split(['-', '.', '_', '@', '+'], StringSplitOptions.RemoveEmptyEntries), userName?.ToLowerInvariant() ?? ""])
-            .Where(name => name.Length >= ShortestName).OrderByDescending(name => name.Length))
+            .Where(name => name.Length >= MinNameLength).OrderByDescending(name => name.Length))
         {
             rest = rest.Replace(name, "", StringComparison.Ordinal);
         }
@@ -93,12 +93,12 @@ internal static class CommonPasswords
         return rest != plain && rest.Count(char.IsLetter) < 4;
     }
 
-    private static bool IsOfRows(string plain)
+    private static bool IsKeySequence(string plain)
     {
         for (var at = 0; at < plain.Length;)
         {
-            var longest = Rows.Max(row => Common(plain.AsSpan(at), row));
-            if (longest < ShortestRow)
+            var longest = KeySequences.Max(sequence => MatchLength(plain.AsSpan(at), sequence));
+            if (longest < MinSequenceLength)
             {
                 return false;
             }
@@ -110,20 +110,20 @@ internal static class CommonPasswords
     }
 
     /// <summary>How many signs of the text's beginning stand in the row as they are.</summary>
-    private static int Common(ReadOnlySpan<char> text, string row)
+    private static int MatchLength(ReadOnlySpan<char> text, string sequence)
     {
         var longest = 0;
-        for (var start = row.IndexOf(text[0], StringComparison.Ordinal); start >= 0; start = row.IndexOf(text[0], start + 1))
+        for (var start = sequence.IndexOf(text[0], StringComparison.Ordinal); start >= 0; start = sequence.IndexOf(text[0], start + 1))
         {
-            longest = Math.Max(longest, text.CommonPrefixLength(row.AsSpan(start)));
+            longest = Math.Max(longest, text.CommonPrefixLength(sequence.AsSpan(start)));
         }
 
         return longest;
     }
 
-    private static FrozenSet<string> Read()
+    private static FrozenSet<string> Load()
     {
-        using var packed = typeof(CommonPasswords).Assembly.GetManifestResourceStream(Resource)!;
+        using var packed = typeof(CommonPasswords).Assembly.GetManifestResourceStream(ResourceName)!;
         using var text = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
         return text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
     }

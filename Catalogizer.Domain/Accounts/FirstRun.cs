@@ -10,27 +10,27 @@ namespace Catalogizer.Domain.Accounts;
 /// </summary>
 public sealed class FirstRun(UserService users)
 {
-    private volatile bool _over;
+    private volatile bool _isCompleted;
 
     /// <summary>The token of this start. It is printed once and never logged.</summary>
     public string Token { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Whether set-up was found to be over; false until somebody asked.</summary>
-    public bool IsOver => _over;
+    public bool IsCompleted => _isCompleted;
 
     public async ValueTask<bool> IsOpenAsync(CancellationToken cancellation)
     {
         // The last admin cannot go, so what is over stays over.
-        _over = _over || await users.HasAdminAsync(cancellation);
-        return !_over;
+        _isCompleted = _isCompleted || await users.HasAdminAsync(cancellation);
+        return !_isCompleted;
     }
 
-    public bool Fits(string? token) =>
+    public bool IsValidToken(string? token) =>
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
 
     /// <summary>Makes the first admin.</summary>
     public async Task<Result<Account>> CompleteAsync(string? token, string? name, string? password, string? address, CancellationToken cancellation) =>
-        !await IsOpenAsync(cancellation) ? new SetUpIsOver()
-        : !Fits(token) ? new SetUpTokenWrong()
+        !await IsOpenAsync(cancellation) ? new SetupAlreadyCompleted()
+        : !IsValidToken(token) ? new SetupTokenInvalid()
         : await users.AddFirstAdminAsync(name, password, address, cancellation);
 }

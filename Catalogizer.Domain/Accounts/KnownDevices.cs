@@ -9,10 +9,10 @@ namespace Catalogizer.Domain.Accounts;
 internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
-    private readonly TimedSeal _seal = new(protection, "Catalogizer.Accounts.Device", Lifetime, Sessions.ClockSlack, time);
+    private readonly TimeLimitedProtector _protector = new(protection, "Catalogizer.Accounts.Device", Lifetime, Sessions.MaxClockSkew, time);
 
-    public string Make(long userId) => _seal.Make(userId, Tokens.New(12));
+    public string CreateCookie(long userId) => _protector.Protect(userId, RandomToken.Create(12));
 
     /// <summary>The account and the device id of a cookie; null when it is missing, altered or expired.</summary>
-    public (long UserId, string Device)? Read(string? cookie) => _seal.Read(cookie);
+    public (long UserId, string Device)? ReadCookie(string? cookie) => _protector.Unprotect(cookie);
 }

@@ -13,170 +13,170 @@ namespace Catalogizer.Domain.Accounts;
 /// </summary>
 internal sealed class PasswordCheck(
     IDbContextFactory<CatalogDbContext> contexts,
-    PasswordLane lane,
-    AccountGate gate,
+    PasswordHashingQueue hashingQueue,
+    AccountLock accountLock,
     AccountReader accounts,
-    SecondFactor secondFactor,
+    TwoFactorService twoFactor,
     SignInTickets tickets,
     KnownDevices devices,
-    Failures failures,
-    GuessBudget budget,
-    UnwrittenSignIns unwritten,
+    SignInLockout lockout,
+    AccountRateLimiter rateLimiter,
+    PendingSignIns pendingSignIns,
     AuditLog audit,
     TimeProvider time)
 {
-    private const long Nobody = 0;
-    private readonly UnknownNames _unknown = new(time);
+    private const long UnknownUserId = 0;
+    private readonly UnknownUserLockout _unknownUsers = new(time);
 
     /// <param name="code">A code of the second factor; null when none was given yet.</param>
-    public async Task<Result<Account>> CheckAsync(string name, string password, string? code, SignInPlace from, CancellationToken cancellation)
+    public async Task<Result<Account>> CheckAsync(string name, string password, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
-        var key = UserNames.Key(name);
-        var user = await FindAsync(key, cancellation);
-        var place = PlaceOf(from, user?.Id);
-        if (await BarredAsync(user?.Id, key, place, cancellation) is { } barred)
+        var key = UserNames.Normalize(name);
+        var user = await FindUserAsync(key, cancellation);
+        var client = IdentifyClient(origin, user?.Id);
+        if (await CheckLimitsAsync(user?.Id, key, client, cancellation) is { } blocked)
         {
-            return barred;
+            return blocked;
         }
 
         // Somebody who is not there, or has no password yet, costs the same time as a wrong password.
-        var hash = user?.PasswordHash is { } kept && kept != UserService.NoPassword ? kept : null;
-        var verified = await lane.VerifyAsync(user, hash, password, cancellation);
+        var hash = user?.PasswordHash is { } stored && stored != UserService.NoPasswordHash ? stored : null;
+        var verified = await hashingQueue.VerifyAsync(user, hash, password, cancellation);
         if (!verified.IsOk)
         {
             return verified.Error!;
         }
 
-        var right = hash is not null && verified.Value != PasswordVerificationResult.Failed;
-        var renewed = right && verified.Value == PasswordVerificationResult.SuccessRehashNeeded ? await lane.HashAsync(user!, password, cancellation) : default;
-        using var turn = await gate.EnterAsync(cancellation);
+        var isCorrect = hash is not null && verified.Value != PasswordVerificationResult.Failed;
+        var rehashed = isCorrect && verified.Value == PasswordVerificationResult.SuccessRehashNeeded ? await hashingQueue.HashAsync(user!, password, cancellation) : default;
+        using var lease = await accountLock.AcquireAsync(cancellation);
         return user is null
-            ? await RefuseUnknownAsync(key, place, from, cancellation)
-            : await SettleAsync(user, right, renewed.IsOk ? renewed.Value : null, code, place, from, cancellation);
+            ? await RecordUnknownAttemptAsync(key, client, origin, cancellation)
+            : await CompleteAsync(user, isCorrect, rehashed.IsOk ? rehashed.Value : null, code, client, origin, cancellation);
     }
 
     /// <summary>The second step of a sign-in whose password was right.</summary>
-    public async Task<Result<Account>> CheckCodeAsync(string? ticket, string? code, SignInPlace from, CancellationToken cancellation)
+    public async Task<Result<Account>> CheckCodeAsync(string? ticket, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
         var (id, stamp) = tickets.Read(ticket);
         if (id == 0)
         {
-            return new SecondFactorTooLate();
+            return new TwoFactorExpired();
         }
 
-        var place = PlaceOf(from, id);
-        if (await BarredAsync(id, "", place, cancellation) is { } barred)
+        var client = IdentifyClient(origin, id);
+        if (await CheckLimitsAsync(id, "", client, cancellation) is { } blocked)
         {
-            return barred;
+            return blocked;
         }
 
-        using var turn = await gate.EnterAsync(cancellation);
-        return await SettleAsync(new User { Id = id, SecurityStamp = stamp }, right: true, renewed: null, code ?? "", place, from, cancellation);
+        using var lease = await accountLock.AcquireAsync(cancellation);
+        return await CompleteAsync(new User { Id = id, SecurityStamp = stamp }, isCorrect: true, rehashed: null, code ?? "", client, origin, cancellation);
     }
 
     /// <summary>What failures count for: a browser that this account is known to, else the network.</summary>
-    private (string Name, bool IsKnown) PlaceOf(SignInPlace from, long? userId) =>
-        devices.Read(from.Device) is { } known && known.UserId == userId ? ("device " + known.Device, true) : (Networks.Of(from.Address), false);
+    private (string Name, bool IsKnown) IdentifyClient(SignInOrigin origin, long? userId) =>
+        devices.ReadCookie(origin.Device) is { } known && known.UserId == userId ? ("device " + known.Device, true) : (NetworkPrefix.From(origin.Address), false);
 
-    private async Task<User?> FindAsync(string key, CancellationToken cancellation)
+    private async Task<User?> FindUserAsync(string key, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedUserName == key, cancellation);
     }
 
-    private async Task<Error?> BarredAsync(long? userId, string key, (string Name, bool IsKnown) place, CancellationToken cancellation)
+    private async Task<Error?> CheckLimitsAsync(long? userId, string key, (string Name, bool IsKnown) client, CancellationToken cancellation)
     {
-        var (any, lockedFor) = userId is { } id ? await FailedAsync(id, place.Name, cancellation) : _unknown.Find(key, place.Name);
-        return (lockedFor ?? (place.IsKnown ? null : budget.Take(userId ?? Nobody, any))) is { } wait ? new SignInLocked(wait) : null;
+        var (hasFailed, lockedFor) = userId is { } id ? await FindFailuresAsync(id, client.Name, cancellation) : _unknownUsers.Find(key, client.Name);
+        return (lockedFor ?? (client.IsKnown ? null : rateLimiter.Consume(userId ?? UnknownUserId, hasFailed))) is { } wait ? new SignInLocked(wait) : null;
     }
 
-    private async Task<(bool Any, TimeSpan? LockedFor)> FailedAsync(long userId, string place, CancellationToken cancellation)
+    private async Task<(bool Any, TimeSpan? LockedFor)> FindFailuresAsync(long userId, string client, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await failures.FindAsync(db, userId, place, cancellation);
+        return await lockout.FindAsync(db, userId, client, cancellation);
     }
 
     // A password typed into the name field must not end up in the log, so a name that nobody has is not written down.
-    private async Task<Result<Account>> RefuseUnknownAsync(string key, (string Name, bool IsKnown) place, SignInPlace from, CancellationToken cancellation)
+    private async Task<Result<Account>> RecordUnknownAttemptAsync(string key, (string Name, bool IsKnown) client, SignInOrigin origin, CancellationToken cancellation)
     {
-        if (_unknown.Find(key, place.Name).LockedFor is { } wait)
+        if (_unknownUsers.Find(key, client.Name).LockedFor is { } wait)
         {
             return new SignInLocked(wait);
         }
 
-        _unknown.Fail(key, place.Name);
-        await audit.AppendAsync(new Actor(null, "unknown", [], from.Address), "accounts.signInFailed", null, null, null, cancellation);
-        return new SignInRefused();
+        _unknownUsers.RecordFailure(key, client.Name);
+        await audit.AppendAsync(new Actor(null, "unknown", [], origin.Address), "accounts.signInFailed", null, null, null, cancellation);
+        return new InvalidCredentials();
     }
 
     // What was read before the hash was computed may have changed; guesses made side by side are counted one by one.
-    private async Task<Result<Account>> SettleAsync(
-        User seen, bool right, string? renewed, string? code, (string Name, bool IsKnown) place, SignInPlace from, CancellationToken cancellation)
+    private async Task<Result<Account>> CompleteAsync(
+        User loadedUser, bool isCorrect, string? rehashed, string? code, (string Name, bool IsKnown) client, SignInOrigin origin, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == seen.Id, cancellation);
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == loadedUser.Id, cancellation);
         if (user is null)
         {
-            return new SignInRefused();
+            return new InvalidCredentials();
         }
 
-        if ((await failures.FindAsync(db, user.Id, place.Name, cancellation)).LockedFor is { } wait)
+        if ((await lockout.FindAsync(db, user.Id, client.Name, cancellation)).LockedFor is { } wait)
         {
             return new SignInLocked(wait);
         }
 
-        var actor = new Actor(user.Id, user.UserName!, [], from.Address);
-        if (!right || user.Disabled || user.SecurityStamp != seen.SecurityStamp)
+        var actor = new Actor(user.Id, user.UserName!, [], origin.Address);
+        if (!isCorrect || user.Disabled || user.SecurityStamp != loadedUser.SecurityStamp)
         {
-            return await RefuseAsync(db, user, place.Name, actor, new SignInRefused(), cancellation);
+            return await RecordFailedAttemptAsync(db, user, client.Name, actor, new InvalidCredentials(), cancellation);
         }
 
         if (user.TwoFactorEnabled)
         {
             if (code is null)
             {
-                GiveBack(user.Id, place.IsKnown);
-                return new SecondFactorNeeded(tickets.Make(user));
+                RefundAttempt(user.Id, client.IsKnown);
+                return new TwoFactorRequired(tickets.Create(user));
             }
 
-            if (unwritten.IsSpent(user.Id, code) || !await secondFactor.SpendAsync(db, user.Id, code, cancellation))
+            if (pendingSignIns.IsCodeUsed(user.Id, code) || !await twoFactor.ConsumeAsync(db, user.Id, code, cancellation))
             {
-                return await RefuseAsync(db, user, place.Name, actor, new SecondFactorRefused(), cancellation);
+                return await RecordFailedAttemptAsync(db, user, client.Name, actor, new TwoFactorCodeInvalid(), cancellation);
             }
         }
 
-        user.PasswordHash = renewed ?? user.PasswordHash;
-        await Failures.ForgetAsync(db, user.Id, place.Name, cancellation);
-        var told = audit.Entry(actor, "accounts.signIn", UserService.Target(user));
-        db.AuditLogs.Add(told);
+        user.PasswordHash = rehashed ?? user.PasswordHash;
+        await SignInLockout.ResetAsync(db, user.Id, client.Name, cancellation);
+        var auditEntry = audit.Entry(actor, "accounts.signIn", UserService.ToAuditTarget(user));
+        db.AuditLogs.Add(auditEntry);
         try
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (UnwrittenSignIns.MayGoOn(fault, user.Role) && !SecondFactor.SpendsRecoveryCode(db))
+        catch (Exception exception) when (PendingSignIns.CanDefer(exception, user.Role) && !TwoFactorService.HasConsumedRecoveryCode(db))
         {
-            unwritten.Spend(user.Id, code ?? "");
-            unwritten.Add(told);
+            pendingSignIns.MarkCodeUsed(user.Id, code ?? "");
+            pendingSignIns.Add(auditEntry);
         }
 
-        GiveBack(user.Id, place.IsKnown);
-        accounts.Forget(user.Id);
-        return await accounts.FindAsync(user.Id, cancellation) is { } account ? account : new SignInRefused();
+        RefundAttempt(user.Id, client.IsKnown);
+        accounts.Invalidate(user.Id);
+        return await accounts.FindAsync(user.Id, cancellation) is { } account ? account : new InvalidCredentials();
     }
 
-    private void GiveBack(long userId, bool isKnown)
+    private void RefundAttempt(long userId, bool isKnown)
     {
         if (!isKnown)
         {
-            budget.Return(userId);
+            rateLimiter.Refund(userId);
         }
     }
 
-    private async Task<Error> RefuseAsync(CatalogDbContext db, User user, string place, Actor actor, Error refused, CancellationToken cancellation)
+    private async Task<Error> RecordFailedAttemptAsync(CatalogDbContext db, User user, string client, Actor actor, Error error, CancellationToken cancellation)
     {
-        await failures.CountAsync(db, user, place, actor, cancellation);
+        await lockout.RecordFailureAsync(db, user, client, actor, cancellation);
         await db.SaveChangesAsync(cancellation);
-        accounts.Forget(user.Id);
-        return refused;
+        accounts.Invalidate(user.Id);
+        return error;
     }
 }

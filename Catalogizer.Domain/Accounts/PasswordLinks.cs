@@ -28,107 +28,107 @@ public sealed class PasswordLinks
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
-    private readonly PasswordLane _lane;
-    private readonly AccountGate _gate;
+    private readonly PasswordHashingQueue _hashingQueue;
+    private readonly AccountLock _accountLock;
     private readonly AccountReader _accounts;
     private readonly SignInTickets _tickets;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
     internal PasswordLinks(
-        IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, AccountReader accounts, SignInTickets tickets, AuditLog audit, TimeProvider time) =>
-        (_contexts, _lane, _gate, _accounts, _tickets, _audit, _time) = (contexts, lane, gate, accounts, tickets, audit, time);
+        IDbContextFactory<CatalogDbContext> contexts, PasswordHashingQueue hashingQueue, AccountLock accountLock, AccountReader accounts, SignInTickets tickets, AuditLog audit, TimeProvider time) =>
+        (_contexts, _hashingQueue, _accountLock, _accounts, _tickets, _audit, _time) = (contexts, hashingQueue, accountLock, accounts, tickets, audit, time);
 
     /// <summary>Makes a link for an account.</summary>
     /// <returns>Its token, to be shown once.</returns>
-    public async Task<Result<string>> MakeAsync(Actor actor, long userId, CancellationToken cancellation)
+    public async Task<Result<string>> CreateAsync(Actor actor, long userId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.UsersManage);
-        using var turn = await _gate.EnterAsync(cancellation);
+        actor.Require(Permission.UsersManage);
+        using var lease = await _accountLock.AcquireAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == userId, cancellation) is not { } user)
         {
-            return UserService.NoSuchUser(userId);
+            return UserService.UserNotFound(userId);
         }
 
         if (actor.UserId == userId)
         {
-            return new OwnAccount();
+            return new OwnAccountChangeDenied();
         }
 
-        if (await UserService.RefusalAsync(db, actor, user, [], cancellation) is { } refused)
+        if (await UserService.CheckCanManageAsync(db, actor, user, [], cancellation) is { } denied)
         {
-            return refused;
+            return denied;
         }
 
         var now = _time.GetUtcNow();
         db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == userId || l.ExpiresAt <= now).ToListAsync(cancellation));
-        var token = Tokens.New();
-        db.PasswordLinks.Add(new PasswordLink { UserId = userId, Hash = Tokens.HashOf(token), ExpiresAt = now + Lifetime });
-        db.AuditLogs.Add(_audit.Entry(actor, "users.makeLink", UserService.Target(user)));
+        var token = RandomToken.Create();
+        db.PasswordLinks.Add(new PasswordLink { UserId = userId, Hash = RandomToken.ComputeHash(token), ExpiresAt = now + Lifetime });
+        db.AuditLogs.Add(_audit.Entry(actor, "users.makeLink", UserService.ToAuditTarget(user)));
         await db.SaveChangesAsync(cancellation);
         return token;
     }
 
     /// <summary>The name of the account a link is for; null when it does not, or no longer, work.</summary>
-    public async Task<string?> FindAsync(string? token, CancellationToken cancellation)
+    public async Task<string?> FindUserNameAsync(string? token, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        return (await StandingAsync(db, token, cancellation))?.UserName;
+        return (await FindValidAsync(db, token, cancellation))?.UserName;
     }
 
     /// <summary>Spends a link: the account has this password, and whatever was signed in is not any more.</summary>
     /// <returns>
-    /// The account, to be signed in: who has the link may sign in with the password just chosen. <see cref="SecondFactorNeeded"/>, with
+    /// The account, to be signed in: who has the link may sign in with the password just chosen. <see cref="TwoFactorRequired"/>, with
     /// the password set, when that takes a code too.
     /// </returns>
-    public async Task<Result<Account>> UseAsync(string? token, string? password, string? address, CancellationToken cancellation)
+    public async Task<Result<Account>> RedeemAsync(string? token, string? password, string? address, CancellationToken cancellation)
     {
-        if (await FindAsync(token, cancellation) is not { } name)
+        if (await FindUserNameAsync(token, cancellation) is not { } name)
         {
-            return new PasswordLinkOver();
+            return new PasswordLinkExpired();
         }
 
-        if (AccountRules.CheckPassword(password, name) is { } wrong)
+        if (AccountRules.ValidatePassword(password, name) is { } error)
         {
-            return wrong;
+            return error;
         }
 
-        var hash = await _lane.HashAsync(new User(), password!, cancellation);
+        var hash = await _hashingQueue.HashAsync(new User(), password!, cancellation);
         if (!hash.IsOk)
         {
             return hash.Error!;
         }
 
         // Spent by somebody else meanwhile, perhaps.
-        using var turn = await _gate.EnterAsync(cancellation);
+        using var lease = await _accountLock.AcquireAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
-        if (await StandingAsync(db, token, cancellation) is not { } user)
+        if (await FindValidAsync(db, token, cancellation) is not { } user)
         {
-            return new PasswordLinkOver();
+            return new PasswordLinkExpired();
         }
 
         user.PasswordHash = hash.Value;
-        await Failures.ForgetAsync(db, user.Id, place: null, cancellation);
+        await SignInLockout.ResetAsync(db, user.Id, client: null, cancellation);
         db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == user.Id).ToListAsync(cancellation));
-        await UserService.EndEverythingAsync(db, user, cancellation);
+        await UserService.RevokeAllAsync(db, user, cancellation);
         var actor = new Actor(user.Id, user.UserName!, [], address);
-        db.AuditLogs.Add(_audit.Entry(actor, "accounts.useLink", UserService.Target(user)));
+        db.AuditLogs.Add(_audit.Entry(actor, "accounts.useLink", UserService.ToAuditTarget(user)));
         if (!user.TwoFactorEnabled)
         {
-            db.AuditLogs.Add(_audit.Entry(actor, "accounts.signIn", UserService.Target(user)));
+            db.AuditLogs.Add(_audit.Entry(actor, "accounts.signIn", UserService.ToAuditTarget(user)));
         }
 
         await db.SaveChangesAsync(cancellation);
-        _accounts.ForgetWithSessions(user.Id);
-        return user.TwoFactorEnabled ? new SecondFactorNeeded(_tickets.Make(user))
+        _accounts.InvalidateWithSessions(user.Id);
+        return user.TwoFactorEnabled ? new TwoFactorRequired(_tickets.Create(user))
             : await _accounts.FindAsync(user.Id, cancellation) is { } account ? account
-            : new SignInRefused();
+            : new InvalidCredentials();
     }
 
-    private async Task<User?> StandingAsync(CatalogDbContext db, string? token, CancellationToken cancellation)
+    private async Task<User?> FindValidAsync(CatalogDbContext db, string? token, CancellationToken cancellation)
     {
-        var hash = Tokens.HashOf(token ?? "");
+        var hash = RandomToken.ComputeHash(token ?? "");
         var link = await db.PasswordLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Hash == hash, cancellation);
         return link is not null && link.ExpiresAt > _time.GetUtcNow()
             ? await db.Users.SingleOrDefaultAsync(u => u.Id == link.UserId && !u.Disabled, cancellation)

@@ -28,7 +28,7 @@ public static class Permission
     private static readonly string[] EditorGrants = [MediaView, SourcesView, SourcesPaths, MediaEdit];
 
     /// <summary>What a role may do.</summary>
-    public static IReadOnlyList<string> Of(Role role) => role switch
+    public static IReadOnlyList<string> For(Role role) => role switch
     {
         Role.Admin => All,
         Role.Editor => EditorGrants,

@@ -14,7 +14,7 @@ namespace Catalogizer.Domain.Accounts;
 /// the one robbed: the whole family ends, access tokens too, and the owner signs in again.
 /// </summary>
 internal sealed class RefreshTokens(
-    IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, UnwrittenSignIns unwritten, AuditLog audit, TimeProvider time)
+    IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, AccountReader accounts, PendingSignIns pendingSignIns, AuditLog audit, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
@@ -29,9 +29,9 @@ internal sealed class RefreshTokens(
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (UnwrittenSignIns.MayGoOn(fault, account.Role))
+        catch (Exception exception) when (PendingSignIns.CanDefer(exception, account.Role))
         {
-            unwritten.Add(row);
+            pendingSignIns.Add(row);
         }
 
         return token;
@@ -40,58 +40,58 @@ internal sealed class RefreshTokens(
     /// <summary>Spends a token and gives the next of its family.</summary>
     public async Task<Result<(Account Account, string Session, string Token)>> RotateAsync(string token, string? address, CancellationToken cancellation)
     {
-        using var turn = await gate.EnterAsync(cancellation);
+        using var lease = await accountLock.AcquireAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var hash = HashOf(token);
-        var held = await db.RefreshTokens.SingleOrDefaultAsync(t => t.Hash == hash, cancellation);
-        if (held?.SpentAt is not null)
+        var hash = ComputeHash(token);
+        var stored = await db.RefreshTokens.SingleOrDefaultAsync(t => t.Hash == hash, cancellation);
+        if (stored?.SpentAt is not null)
         {
-            await EndFamilyAsync(db, held, address, cancellation);
-            return new RefreshRefused();
+            await RevokeFamilyAsync(db, stored, address, cancellation);
+            return new RefreshTokenInvalid();
         }
 
         var now = time.GetUtcNow();
-        if (held is null || !Stands(held, now) || await accounts.FindAsync(held.UserId, cancellation) is not { } account
-            || await SessionOfAsync(db, held, cancellation) is not { } session || !Sessions.Stands(session, now))
+        if (stored is null || !IsValid(stored, now) || await accounts.FindAsync(stored.UserId, cancellation) is not { } account
+            || await FindSessionAsync(db, stored, cancellation) is not { } session || !Sessions.IsValid(session, now))
         {
-            return new RefreshRefused();
+            return new RefreshTokenInvalid();
         }
 
-        held.SpentAt = now;
+        stored.SpentAt = now;
         Sessions.Renew(session, now);
-        var (next, _) = Add(db, held.UserId, held.Family);
+        var (next, _) = Add(db, stored.UserId, stored.Family);
         db.AuditLogs.Add(audit.Entry(account.ToActor(address), "accounts.refresh"));
         await db.SaveChangesAsync(cancellation);
-        return (account, held.Family, next);
+        return (account, stored.Family, next);
     }
 
     /// <summary>Neither expired nor made by a clock far ahead, which would make it good for too long.</summary>
-    private static bool Stands(RefreshToken token, DateTimeOffset now) => token.ExpiresAt > now && token.CreatedAt <= now + Sessions.ClockSlack;
+    private static bool IsValid(RefreshToken token, DateTimeOffset now) => token.ExpiresAt > now && token.CreatedAt <= now + Sessions.MaxClockSkew;
 
-    private async Task EndFamilyAsync(CatalogDbContext db, RefreshToken spent, string? address, CancellationToken cancellation)
+    private async Task RevokeFamilyAsync(CatalogDbContext db, RefreshToken reused, string? address, CancellationToken cancellation)
     {
-        var owner = await db.Users.AsNoTracking().SingleAsync(u => u.Id == spent.UserId, cancellation);
-        if (await SessionOfAsync(db, spent, cancellation) is { } session)
+        var owner = await db.Users.AsNoTracking().SingleAsync(u => u.Id == reused.UserId, cancellation);
+        if (await FindSessionAsync(db, reused, cancellation) is { } session)
         {
             await Sessions.EndAsync(db, session, cancellation);
         }
 
         db.AuditLogs.Add(audit.Entry(new Actor(owner.Id, owner.UserName!, [], address), "accounts.refreshReused"));
         await db.SaveChangesAsync(cancellation);
-        accounts.Forget(owner.Id);
+        accounts.Invalidate(owner.Id);
     }
 
-    private static Task<IdentityUserToken<long>?> SessionOfAsync(CatalogDbContext db, RefreshToken token, CancellationToken cancellation) =>
-        Sessions.Of(db, token.UserId).SingleOrDefaultAsync(s => s.Name == token.Family, cancellation);
+    private static Task<IdentityUserToken<long>?> FindSessionAsync(CatalogDbContext db, RefreshToken token, CancellationToken cancellation) =>
+        Sessions.For(db, token.UserId).SingleOrDefaultAsync(s => s.Name == token.Family, cancellation);
 
     private (string Token, RefreshToken Row) Add(CatalogDbContext db, long userId, string family)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
-        var row = new RefreshToken { UserId = userId, Hash = HashOf(token), Family = family, CreatedAt = now, ExpiresAt = now + Lifetime };
+        var row = new RefreshToken { UserId = userId, Hash = ComputeHash(token), Family = family, CreatedAt = now, ExpiresAt = now + Lifetime };
         db.RefreshTokens.Add(row);
         return (token, row);
     }
 
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static string ComputeHash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -22,7 +22,7 @@ public enum SessionKind
 /// Who is signed in, with a browser or over the API. Each has a row, so that signing out ends the cookie and the tokens themselves, in
 /// every tab and for whoever copied them.
 /// </summary>
-internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, AccountGate gate, AccountReader accounts, UnwrittenSignIns unwritten, TimeProvider time)
+internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, AccountReader accounts, PendingSignIns pendingSignIns, TimeProvider time)
 {
     /// <summary>What the rows of <c>user_tokens</c> that are sessions are filed under; their value is when they were last renewed.</summary>
     public const string Provider = "session";
@@ -31,75 +31,75 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
     /// <summary>How long anything stays signed in however much it is used.</summary>
-    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(90);
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(90);
 
     /// <summary>How far ahead the clock may have been when a session or token was made that is still taken for one of now.</summary>
-    internal static readonly TimeSpan ClockSlack = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan MaxClockSkew = TimeSpan.FromDays(1);
 
     /// <summary>Of either kind, so that a script which signs in again and again ends no browser.</summary>
-    private const int MostPerUser = 50;
+    private const int MaxPerUser = 50;
 
-    /// <param name="place">The address and the browser, as its owner sees them in the list.</param>
-    public async Task<string> OpenAsync(Account account, SignInPlace place, SessionKind kind, CancellationToken cancellation)
+    /// <param name="origin">The address and the browser, as its owner sees them in the list.</param>
+    public async Task<string> OpenAsync(Account account, SignInOrigin origin, SessionKind kind, CancellationToken cancellation)
     {
         var userId = account.Id;
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        using var turn = await gate.EnterAsync(cancellation);
+        using var lease = await accountLock.AcquireAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var open = await Of(db, userId).ToListAsync(cancellation);
-        foreach (var old in open.Where(session => KindOf(session) == kind).OrderByDescending(RenewedAt).Where((session, place) => place >= MostPerUser - 1 || !Stands(session, time.GetUtcNow())))
+        var open = await For(db, userId).ToListAsync(cancellation);
+        foreach (var old in open.Where(session => GetKind(session) == kind).OrderByDescending(GetRenewedAt).Where((session, index) => index >= MaxPerUser - 1 || !IsValid(session, time.GetUtcNow())))
         {
             await EndAsync(db, old, cancellation);
         }
 
-        var session = new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', Now(), Now(), place.Address, place.Browser, kind) };
+        var session = new IdentityUserToken<long> { UserId = userId, LoginProvider = Provider, Name = id, Value = string.Join('\n', GetTimestamp(), GetTimestamp(), origin.Address, origin.Browser, kind) };
         db.UserTokens.Add(session);
         (await db.Users.SingleAsync(u => u.Id == userId, cancellation)).LastSignInAt = time.GetUtcNow();
         try
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (UnwrittenSignIns.MayGoOn(fault, account.Role))
+        catch (Exception exception) when (PendingSignIns.CanDefer(exception, account.Role))
         {
-            unwritten.Add(session);
+            pendingSignIns.Add(session);
         }
 
-        accounts.Forget(userId);
+        accounts.Invalidate(userId);
         return id;
     }
 
     public async Task RenewAsync(long userId, string id, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await Of(db, userId).SingleOrDefaultAsync(t => t.Name == id, cancellation) is { } session)
+        if (await For(db, userId).SingleOrDefaultAsync(t => t.Name == id, cancellation) is { } session)
         {
             Renew(session, time.GetUtcNow());
             await db.SaveChangesAsync(cancellation);
         }
     }
 
-    /// <param name="told">What the audit log says of it.</param>
-    public async Task EndAsync(long userId, string id, AuditEntry told, CancellationToken cancellation)
+    /// <param name="auditEntry">What the audit log says of it.</param>
+    public async Task EndAsync(long userId, string id, AuditEntry auditEntry, CancellationToken cancellation)
     {
-        using var turn = await gate.EnterAsync(cancellation);
+        using var lease = await accountLock.AcquireAsync(cancellation);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (await Of(db, userId).SingleOrDefaultAsync(t => t.Name == id, cancellation) is { } session)
+        if (await For(db, userId).SingleOrDefaultAsync(t => t.Name == id, cancellation) is { } session)
         {
             await EndAsync(db, session, cancellation);
         }
 
-        var isUnwritten = unwritten.End(userId, id.Equals);
-        db.AuditLogs.Add(told);
+        var wasPending = pendingSignIns.RemoveSessions(userId, id.Equals);
+        db.AuditLogs.Add(auditEntry);
         try
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (isUnwritten && StorageErrors.IsDiskFailure(fault))
+        catch (Exception exception) when (wasPending && StorageErrors.IsDiskFailure(exception))
         {
-            unwritten.Add(told);
+            pendingSignIns.Add(auditEntry);
         }
 
-        accounts.Forget(userId);
+        accounts.Invalidate(userId);
     }
 
     /// <summary>Ends a session with its refresh tokens. The caller saves, and tells <see cref="AccountReader"/>.</summary>
@@ -110,10 +110,10 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     }
 
     /// <summary>Ends all sessions of an account but one. The caller saves, and tells <see cref="AccountReader"/>.</summary>
-    /// <param name="kept">The one that stays; null for none.</param>
-    internal static async Task EndAllAsync(CatalogDbContext db, long userId, string? kept, CancellationToken cancellation)
+    /// <param name="exceptSession">The one that stays; null for none.</param>
+    internal static async Task EndAllAsync(CatalogDbContext db, long userId, string? exceptSession, CancellationToken cancellation)
     {
-        db.UserTokens.RemoveRange(await Of(db, userId).Where(t => t.Name != kept).ToListAsync(cancellation));
+        db.UserTokens.RemoveRange(await For(db, userId).Where(t => t.Name != exceptSession).ToListAsync(cancellation));
         db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == userId).ToListAsync(cancellation));
     }
 
@@ -122,51 +122,51 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var now = time.GetUtcNow();
-        return [.. (await Of(db, userId).AsNoTracking().ToListAsync(cancellation)).Where(s => Stands(s, now)).OrderByDescending(RenewedAt).Select(View)];
+        return [.. (await For(db, userId).AsNoTracking().ToListAsync(cancellation)).Where(s => IsValid(s, now)).OrderByDescending(GetRenewedAt).Select(ToView)];
     }
 
-    internal static IQueryable<IdentityUserToken<long>> Of(CatalogDbContext db, long userId) =>
+    internal static IQueryable<IdentityUserToken<long>> For(CatalogDbContext db, long userId) =>
         db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Provider);
 
     /// <summary>Whether a session is still good. One that was renewed by a clock far ahead would else be good for longer than any should.</summary>
-    internal static bool Stands(IdentityUserToken<long> session, DateTimeOffset now) =>
-        now - RenewedAt(session) is var age && age <= LifetimeOf(session) && age >= -ClockSlack
-        && now - OpenedAt(session) <= LongestLifetime;
+    internal static bool IsValid(IdentityUserToken<long> session, DateTimeOffset now) =>
+        now - GetRenewedAt(session) is var age && age <= GetLifetime(session) && age >= -MaxClockSkew
+        && now - GetOpenedAt(session) <= MaxLifetime;
 
-    private static TimeSpan LifetimeOf(IdentityUserToken<long> session) => KindOf(session) == SessionKind.Api ? RefreshTokens.Lifetime : Lifetime;
+    private static TimeSpan GetLifetime(IdentityUserToken<long> session) => GetKind(session) == SessionKind.Api ? RefreshTokens.Lifetime : Lifetime;
 
     internal static void Renew(IdentityUserToken<long> session, DateTimeOffset now) =>
-        session.Value = string.Join('\n', [Stamp(now), .. session.Value!.Split('\n').Skip(1)]);
+        session.Value = string.Join('\n', [FormatTimestamp(now), .. session.Value!.Split('\n').Skip(1)]);
 
-    private string Now() => Stamp(time.GetUtcNow());
+    private string GetTimestamp() => FormatTimestamp(time.GetUtcNow());
 
-    private static string Stamp(DateTimeOffset now) => now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+    private static string FormatTimestamp(DateTimeOffset now) => now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Rows of before sign-ins over the API were sessions name no kind.</summary>
-    private static SessionKind KindOf(IdentityUserToken<long> session) =>
+    private static SessionKind GetKind(IdentityUserToken<long> session) =>
         session.Value!.Split('\n') is [_, _, _, _, nameof(SessionKind.Api)] ? SessionKind.Api : SessionKind.Browser;
 
-    private static DateTimeOffset OpenedAt(IdentityUserToken<long> session) =>
-        session.Value!.Split('\n') is [_, var opened, ..] ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(opened, CultureInfo.InvariantCulture)) : RenewedAt(session);
+    private static DateTimeOffset GetOpenedAt(IdentityUserToken<long> session) =>
+        session.Value!.Split('\n') is [_, var opened, ..] ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(opened, CultureInfo.InvariantCulture)) : GetRenewedAt(session);
 
-    private static DateTimeOffset RenewedAt(IdentityUserToken<long> session) =>
+    private static DateTimeOffset GetRenewedAt(IdentityUserToken<long> session) =>
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.Value!.Split('\n')[0], CultureInfo.InvariantCulture));
 
-    private static SessionView View(IdentityUserToken<long> session)
+    private static SessionView ToView(IdentityUserToken<long> session)
     {
         var parts = session.Value!.Split('\n');
-        var (ends, last) = (RenewedAt(session) + LifetimeOf(session), OpenedAt(session) + LongestLifetime);
-        return new SessionView(session.Name, KindOf(session), OpenedAt(session), RenewedAt(session), ends < last ? ends : last, parts.ElementAtOrDefault(2) ?? "", parts.ElementAtOrDefault(3) ?? "");
+        var (ends, last) = (GetRenewedAt(session) + GetLifetime(session), GetOpenedAt(session) + MaxLifetime);
+        return new SessionView(session.Name, GetKind(session), GetOpenedAt(session), GetRenewedAt(session), ends < last ? ends : last, parts.ElementAtOrDefault(2) ?? "", parts.ElementAtOrDefault(3) ?? "");
     }
 }
 
 /// <summary>Where somebody signs in.</summary>
 /// <param name="Device">What the browser was given at its last sign-in; null when it was given nothing.</param>
-public sealed record SignInPlace(string? Address, string? Browser, string? Device = null)
+public sealed record SignInOrigin(string? Address, string? Browser, string? Device = null)
 {
-    private const int Longest = 300;
+    private const int MaxBrowserLength = 300;
 
-    public string? Browser { get; } = Browser is null ? null : new string([.. Browser.Where(sign => !char.IsControl(sign)).Take(Longest)]);
+    public string? Browser { get; } = Browser is null ? null : new string([.. Browser.Where(character => !char.IsControl(character)).Take(MaxBrowserLength)]);
 }
 
 /// <summary>A signed-in browser or script, as its owner sees it.</summary>

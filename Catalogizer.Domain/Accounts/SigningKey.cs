@@ -8,12 +8,12 @@ namespace Catalogizer.Domain.Accounts;
 
 /// <summary>The key that access tokens are signed with: made at first start, kept sealed in the settings table.</summary>
 internal sealed class SigningKey(
-    IDbContextFactory<CatalogDbContext> contexts, IDataProtectionProvider protection, AccountGate gate, ILogger<SigningKey> logger)
+    IDbContextFactory<CatalogDbContext> contexts, IDataProtectionProvider protection, AccountLock accountLock, ILogger<SigningKey> logger)
 {
     /// <summary>The setting that it is kept under.</summary>
-    internal const string Name = "accounts:signingKey";
+    internal const string SettingName = "accounts:signingKey";
 
-    private readonly IDataProtector _seal = protection.CreateProtector("Catalogizer.Accounts.SigningKey");
+    private readonly IDataProtector _protector = protection.CreateProtector("Catalogizer.Accounts.SigningKey");
     private byte[]? _key;
 
     public async ValueTask<byte[]> GetAsync(CancellationToken cancellation)
@@ -23,39 +23,39 @@ internal sealed class SigningKey(
             return key;
         }
 
-        using var turn = await gate.EnterAsync(cancellation);
-        return _key ??= await ReadOrMakeAsync(cancellation);
+        using var lease = await accountLock.AcquireAsync(cancellation);
+        return _key ??= await GetOrCreateAsync(cancellation);
     }
 
-    private async Task<byte[]> ReadOrMakeAsync(CancellationToken cancellation)
+    private async Task<byte[]> GetOrCreateAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var kept = await db.Settings.SingleOrDefaultAsync(s => s.Key == Name, cancellation);
-        if (kept is not null && Open(kept.Value) is { } known)
+        var setting = await db.Settings.SingleOrDefaultAsync(s => s.Key == SettingName, cancellation);
+        if (setting is not null && Unprotect(setting.Value) is { } existing)
         {
-            return known;
+            return existing;
         }
 
-        var made = RandomNumberGenerator.GetBytes(64);
-        var sealedKey = Convert.ToBase64String(_seal.Protect(made));
-        if (kept is null)
+        var created = RandomNumberGenerator.GetBytes(64);
+        var protectedKey = Convert.ToBase64String(_protector.Protect(created));
+        if (setting is null)
         {
-            db.Settings.Add(new Setting { Key = Name, Value = sealedKey });
+            db.Settings.Add(new Setting { Key = SettingName, Value = protectedKey });
         }
         else
         {
-            kept.Value = sealedKey;
+            setting.Value = protectedKey;
         }
 
         await db.SaveChangesAsync(cancellation);
-        return made;
+        return created;
     }
 
-    private byte[]? Open(string value)
+    private byte[]? Unprotect(string value)
     {
         try
         {
-            return _seal.Unprotect(Convert.FromBase64String(value));
+            return _protector.Unprotect(Convert.FromBase64String(value));
         }
         catch (CryptographicException exception)
         {

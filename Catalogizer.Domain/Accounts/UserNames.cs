@@ -4,9 +4,9 @@ namespace Catalogizer.Domain.Accounts;
 public static class UserNames
 {
     /// <summary>The key of a name, however it was typed; bounded, so that a name of a megabyte costs nothing.</summary>
-    public static string Key(string? name)
+    public static string Normalize(string? name)
     {
         var trimmed = (name ?? "").Trim();
-        return (trimmed.Length > AccountRules.LongestName ? trimmed[..AccountRules.LongestName] + "…" : trimmed).ToUpperInvariant();
+        return (trimmed.Length > AccountRules.MaxNameLength ? trimmed[..AccountRules.MaxNameLength] + "…" : trimmed).ToUpperInvariant();
     }
 }

@@ -40,7 +40,7 @@ public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory
     /// <param name="to">Null: today.</param>
     public async Task<Growth> GrowthAsync(Actor actor, DateOnly? from, DateOnly? to, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         var last = to ?? Today;
         var first = from ?? last.AddDays(last.DayNumber < DefaultDays ? 0 : -DefaultDays);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -58,7 +58,7 @@ public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory
     /// <summary>What the last snapshot found; null when there is none yet.</summary>
     public async Task<AnalyticsReport?> ReportAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.SnapshotDays.AsNoTracking().Where(d => !d.FromFirstSeen).OrderByDescending(d => d.Day).FirstOrDefaultAsync(cancellation) is not { } totals)
         {

@@ -26,7 +26,7 @@ public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
     /// <exception cref="PermissionDeniedException"/>
     public async Task<AuditPage> ReadAsync(Actor actor, AuditQuery query, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SystemView);
+        actor.Require(Permission.SystemView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var limit = Math.Clamp(query.Limit, 1, Step);
         var rows = await Asked(db, query).OrderByDescending(e => e.Id).Take(limit + 1).ToListAsync(cancellation);

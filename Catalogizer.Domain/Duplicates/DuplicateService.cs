@@ -9,21 +9,21 @@ public sealed class DuplicateService(IDuplicateStore store)
     /// <summary>One page of groups, the most bytes to win first.</summary>
     public Task<DuplicatePage> PageAsync(Actor actor, DuplicateQuery query, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         return store.PageAsync(query with { Limit = Math.Clamp(query.Limit, 1, 200) }, cancellation);
     }
 
     /// <summary>How much could be won, by kind, source and type; source 0 is all of them.</summary>
     public Task<IReadOnlyList<DuplicateSum>> SumsAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         return store.SumsAsync(cancellation);
     }
 
     /// <summary>Every group, a page at a time.</summary>
     public async IAsyncEnumerable<DuplicateView> AllAsync(Actor actor, DuplicateQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         for (var next = query with { Limit = 200 }; ;)
         {
             var page = await store.PageAsync(next, cancellation);

@@ -31,7 +31,7 @@ public abstract record CatalogueEvent
     /// <summary>The permission a listener needs to hear it.</summary>
     internal virtual string Needs => Permission.MediaView;
 
-    public bool IsFor(Actor actor) => actor.May(Needs);
+    public bool IsFor(Actor actor) => actor.HasPermission(Needs);
 
     /// <summary>The event as this listener may read it.</summary>
     public virtual CatalogueEvent For(Actor actor) => this;

@@ -77,7 +77,7 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
     /// <exception cref="PermissionDeniedException"/>
     public async Task<SystemHealth> ReadAsync(Actor actor, TimeSpan back, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SystemView);
+        actor.Require(Permission.SystemView);
         await (_lookedAt is null ? LookAsync(cancellation) : LookLiveAsync(cancellation));
         var now = time.GetUtcNow();
         var from = now - back;
@@ -100,7 +100,7 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
     }
 
     /// <summary>What fails for longer than there is patience with it and is told nowhere else; nothing for those who may not see how the program does.</summary>
-    public IReadOnlyList<HealthFinding> Failing(Actor actor) => !actor.May(Permission.SystemView) || _alarms is not { } alarms ? []
+    public IReadOnlyList<HealthFinding> Failing(Actor actor) => !actor.HasPermission(Permission.SystemView) || _alarms is not { } alarms ? []
         : [.. checker.Checks.Where(c => !c.IsToldElsewhere && alarms.Contains(c.Name)).Select(c => _last.GetValueOrDefault(c.Name)).OfType<HealthFinding>().Where(f => !f.Ok)];
 
     /// <summary>A figure in a message is no news: whoever hears of news reads again, which may find another figure.</summary>

@@ -16,7 +16,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
     /// <summary>Two works are one: the second one stays, with the copies, parts, edits and the pinned match of both; the first one's address leads to it.</summary>
     public async Task<Result<MediaDetail>> MergeAsync(Actor actor, long id, long into, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } merged)
         {
             return MediaErrors.NoSuchItem(id);
@@ -40,7 +40,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
     /// <summary>A copy is of another work: of one that is there, or of one of its own.</summary>
     public async Task<Result<MediaDetail>> SplitAsync(Actor actor, long version, long? to, string? title, int? year, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (title is { Length: > MaxTitleLength })
         {
             return new InvalidError("title", "The title is too long.");
@@ -79,7 +79,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
     /// <summary>Takes a decision back; names say again what belongs where.</summary>
     public async Task<Result<MediaDetail>> UndoAsync(Actor actor, long mergeId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         var undone = await merges.UndoAsync(mergeId, done => audit.Entry(actor, "media.undo-join", AuditTarget(done.Item), new { Join = mergeId, Item = done.PreviousItem }), cancellation);
         if (!undone.IsOk)
         {
@@ -97,7 +97,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
     /// <summary>What was decided about an item, the newest first.</summary>
     public async Task<Result<IReadOnlyList<ItemMergeView>>> ForItemAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return await reader.GetAsync(id, cancellation) is { } detail
             ? new Result<IReadOnlyList<ItemMergeView>>(await merges.ForItemAsync(detail.Item.Id, cancellation))
             : MediaErrors.NoSuchItem(id);

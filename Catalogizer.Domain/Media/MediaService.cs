@@ -28,7 +28,7 @@ public sealed class MediaService(
     /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         if (await validator.ValidateAsync(query, cancellation) is [var error, ..])
         {
             return error;
@@ -41,14 +41,14 @@ public sealed class MediaService(
     /// <summary>A stretch of the query's order at any depth, for lists that scroll freely. A query that is not valid has no rows.</summary>
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return (await validator.ValidateAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).RedactFor(actor);
     }
 
     /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
     public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         if ((await validator.ValidateAsync(query, cancellation)).Count > 0)
         {
             return new MediaWindow([], 0);
@@ -61,13 +61,13 @@ public sealed class MediaService(
     /// <summary>The best few hits for words being typed.</summary>
     public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return typed.Length > MediaQueryValidator.MaxQueryLength ? [] : (await reader.SuggestAsync(typed, Math.Clamp(limit, 1, 50), cancellation)).RedactFor(actor);
     }
 
     public async Task<Result<MediaDetail>> GetAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return await reader.GetAsync(id, cancellation) is { } detail ? detail with { Item = detail.Item.RedactFor(actor) } : MediaErrors.NoSuchItem(id);
     }
 
@@ -83,7 +83,7 @@ public sealed class MediaService(
     /// <summary>Sets or takes back what a person says of an item; a refresh never overwrites it.</summary>
     public async Task<Result<MediaDetail>> EditAsync(Actor actor, long id, MediaEdits change, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (await validator.ValidateAsync(change, cancellation) is { } error)
         {
             return error;
@@ -110,7 +110,7 @@ public sealed class MediaService(
     /// <exception cref="SourceException">The source or the file could not be read.</exception>
     public async Task<Result<VersionStream>> OpenAsync(Actor actor, long versionId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         if (await reader.FileLocationAsync(versionId, cancellation) is not { } location)
         {
             return MediaErrors.NoSuchVersion(versionId);
@@ -153,7 +153,7 @@ public sealed class MediaService(
 
     public async Task<MediaStatistics> StatisticsAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return await reader.StatisticsAsync(cancellation);
     }
 
@@ -186,7 +186,7 @@ public sealed class MediaService(
     private async Task<Result<IReadOnlyList<T>>> ReadPartAsync<T>(
         Actor actor, long id, Func<long, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return await reader.GetAsync(id, cancellation) is { } detail
             ? new Result<IReadOnlyList<T>>(await read(detail.Item.Id, cancellation))
             : MediaErrors.NoSuchItem(id);

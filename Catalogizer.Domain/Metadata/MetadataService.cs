@@ -20,7 +20,7 @@ public sealed class MetadataService(
     /// <summary>What an item is tied to and where its values come from.</summary>
     public async Task<Result<ItemKnowledge>> KnownAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
         {
             return MediaErrors.NoSuchItem(id);
@@ -45,7 +45,7 @@ public sealed class MetadataService(
     /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
     public async Task<Result<MediaDetail>> MatchAsync(Actor actor, long id, string? provider, string? externalId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
         {
             return MediaErrors.NoSuchItem(id);
@@ -81,7 +81,7 @@ public sealed class MetadataService(
     /// <summary>What a provider finds under a title that a person gives, judged against it.</summary>
     public async Task<Result<IReadOnlyList<Candidate>>> SearchAsync(Actor actor, long id, string? provider, string? title, int? year, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
         {
             return MediaErrors.NoSuchItem(id);
@@ -113,14 +113,14 @@ public sealed class MetadataService(
     /// <summary>The providers that are on and know works of a kind, in the order they are asked.</summary>
     public IReadOnlyList<ProviderProfile> Askable(Actor actor, MediaKind kind)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         return [.. providers.For(kind).Select(p => p.Profile)];
     }
 
     /// <summary>Asks the provider again; edits and a chosen match stay.</summary>
     public async Task<Result<Refreshed>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
         {
             return MediaErrors.NoSuchItem(id);
@@ -146,7 +146,7 @@ public sealed class MetadataService(
     /// <summary>No match for this item, now and later, until somebody chooses one.</summary>
     public async Task<Result<MediaDetail>> LeaveAloneAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
         {
             return MediaErrors.NoSuchItem(id);
@@ -164,7 +164,7 @@ public sealed class MetadataService(
     /// <summary>Items whose match a person should decide, and how many there are.</summary>
     public async Task<(IReadOnlyList<Doubt> Doubts, int Total)> ReviewAsync(Actor actor, int count, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful && db.CountedItems.Any(i => i.Id == m.ItemId));
         var rows = await doubtful.OrderByDescending(m => m.Confidence).ThenBy(m => m.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);
@@ -183,7 +183,7 @@ public sealed class MetadataService(
     /// <summary>Items whose NFO file is broken.</summary>
     public async Task<IReadOnlyList<MediaSummary>> BrokenNfoAsync(Actor actor, int count, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaEdit);
+        actor.Require(Permission.MediaEdit);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var broken = await db.ExternalMetadata.AsNoTracking().Where(e => e.Provider == NfoLayer.Name && e.Payload.Contains("\"IsBroken\":true"))
             .OrderBy(e => e.ItemId).Select(e => e.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);

@@ -17,21 +17,21 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
 
     public IReadOnlyList<ProviderView> List(Actor actor)
     {
-        actor.Demand(Permission.MetadataManage);
+        actor.Require(Permission.MetadataManage);
         return [.. providers.All.Select(View)];
     }
 
     /// <summary>The kinds of work that are looked up, each with the names of its providers in the order they are asked.</summary>
     public IReadOnlyList<(MediaKind Kind, IReadOnlyList<string> Names)> Orders(Actor actor)
     {
-        actor.Demand(Permission.MetadataManage);
+        actor.Require(Permission.MetadataManage);
         return [.. providers.Orders.Select(o => (o.Kind, (IReadOnlyList<string>)[.. o.Providers.Select(p => p.Profile.Name)]))];
     }
 
     /// <summary>Changes what is set for a provider; it holds from the next question on. One that is on is tried, and how it stands says what came of that.</summary>
     public async Task<Result<ProviderView>> SaveAsync(Actor actor, string name, ProviderDraft draft, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MetadataManage);
+        actor.Require(Permission.MetadataManage);
         if (providers.Find(name) is not { } provider)
         {
             return new NotFoundError("There is no such provider.");
@@ -66,7 +66,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
     /// <summary>Sets the order in which providers are asked about a kind of work.</summary>
     public async Task<Error?> SetOrderAsync(Actor actor, MediaKind kind, IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MetadataManage);
+        actor.Require(Permission.MetadataManage);
         var before = providers.Orders.FirstOrDefault(o => o.Kind == kind).Providers?.Select(p => p.Profile.Name).ToList() ?? [];
         if (!names.Order(StringComparer.Ordinal).SequenceEqual(before.Order(StringComparer.Ordinal)))
         {
@@ -80,7 +80,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
     /// <summary>Asks a provider something small, whether it is on or not; null when it answers and takes the key.</summary>
     public async Task<Error?> TryAsync(Actor actor, string name, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MetadataManage);
+        actor.Require(Permission.MetadataManage);
         if (providers.Find(name) is not { Channel: { } channel } provider)
         {
             return new NotFoundError("There is nothing to ask there.");

@@ -46,7 +46,7 @@ public sealed class SeriesGaps(ProviderManager providers, ICatalogReader reader,
     /// <returns>Null for what is no series, or is tied to no record with episodes.</returns>
     public async Task<Result<SeriesReport?>> OfAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
         {
             return MediaErrors.NoSuchItem(id);

@@ -33,7 +33,7 @@ public sealed class MetricsService(IDbContextFactory<CatalogDbContext> contexts,
     /// <exception cref="PermissionDeniedException"/>
     public async Task<MetricsReport> ReadAsync(Actor actor, MetricRange range, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SystemView);
+        actor.Require(Permission.SystemView);
         var (period, step, count) = range switch
         {
             MetricRange.Hour => (MetricPeriod.Minute, TimeSpan.FromMinutes(1), 60),

@@ -16,7 +16,7 @@ public sealed class CopyQuality(IQualityStore store, MediaDetector detector, Qua
     /// <summary>By version. Those that wait are looked into as soon as there is time.</summary>
     public async Task<IReadOnlyDictionary<long, CopyReport>> OfAsync(Actor actor, long itemId, IReadOnlyList<MediaVersion> versions, CancellationToken cancellation)
     {
-        actor.Demand(Permission.MediaView);
+        actor.Require(Permission.MediaView);
         if (versions.Count == 0)
         {
             return new Dictionary<long, CopyReport>();

@@ -27,7 +27,7 @@ public sealed class FailedAnalyses(IQualityStore store)
     /// <exception cref="PermissionDeniedException"/>
     public Task<IReadOnlyDictionary<long, long>> CountAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         return store.FailedCountsAsync(cancellation);
     }
 }

@@ -30,7 +30,7 @@ public sealed class ErrorService
     /// <exception cref="PermissionDeniedException"/>
     public async Task<ErrorPage> ListAsync(Actor actor, ErrorQuery query, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SystemView);
+        actor.Require(Permission.SystemView);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         var errors = db.Errors.AsNoTracking();
         if (query.Status is { } status)
@@ -61,7 +61,7 @@ public sealed class ErrorService
     /// <summary>Says what is to become of an error. A resolved one that comes back is new again; an ignored one stays ignored.</summary>
     public async Task<Result<ErrorLog>> SetStatusAsync(Actor actor, long id, ErrorStatus status, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SystemView);
+        actor.Require(Permission.SystemView);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Errors.SingleOrDefaultAsync(e => e.Id == id, cancellation) is not { } error)
         {

@@ -22,7 +22,7 @@ public sealed class ScanPreview
     /// <exception cref="SourceException">The place cannot be read.</exception>
     public async Task<ScanPreviewResult> RunAsync(Actor actor, Source source, CancellationToken cancellation, IProgress<ScanPreviewResult>? progress = null)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await using var connector = _connectors.Connect(source);
         await connector.GetModifiedAtAsync("", cancellation);
         var known = await _services.Store.FoldersAsync(source.Id, cancellation);

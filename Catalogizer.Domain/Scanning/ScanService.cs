@@ -46,7 +46,7 @@ public sealed class ScanService : IDisposable
     /// <exception cref="PermissionDeniedException"/>
     public async Task<Result<ScanView>> StartAsync(Actor actor, long sourceId, ScanKind? kind, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await _startLock.WaitAsync(cancellation);
         try
         {
@@ -90,7 +90,7 @@ public sealed class ScanService : IDisposable
     /// <summary>Asks a scan to stop; what it saved stays, what it did not reach stays what it was.</summary>
     public async Task<Result<ScanView>> CancelAsync(Actor actor, long scanId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         if (FindHandle(r => r.ScanId == scanId) is not { } handle)
         {
             return await _history.FindAsync(scanId, cancellation) is null ? ScanErrors.NoSuchScan(scanId) : ScanErrors.NotRunning(scanId);
@@ -108,7 +108,7 @@ public sealed class ScanService : IDisposable
 
     public async Task<Result<ScanView>> GetAsync(Actor actor, long scanId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         if (FindHandle(r => r.ScanId == scanId) is { } handle && await ActiveViewAsync(handle, cancellation) is { } view)
         {
             return view.RedactFor(actor);
@@ -120,7 +120,7 @@ public sealed class ScanService : IDisposable
     /// <summary>The latest scans of a source, newest first.</summary>
     public async Task<IReadOnlyList<ScanView>> LatestAsync(Actor actor, long sourceId, int count, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         var views = new List<ScanView>(count);
         foreach (var scan in await _history.LatestAsync(sourceId, count, cancellation))
         {
@@ -177,14 +177,14 @@ public sealed class ScanService : IDisposable
     /// <summary>A sample of the paths that a held scan would lose.</summary>
     public async Task<IReadOnlyList<string>> PendingDeletionsAsync(Actor actor, long scanId, int limit, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         return await _services.Store.PendingDeletionPathsAsync(scanId, limit, cancellation);
     }
 
     /// <summary>Decides a held scan; answers once the decision is applied.</summary>
     public async Task<Result<ScanView>> ResolveAsync(Actor actor, long scanId, DeletionDecision decision, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         if (await _history.FindAsync(scanId, cancellation) is not { } scan)
         {
             return ScanErrors.NoSuchScan(scanId);

@@ -12,7 +12,7 @@ public static class LocationRedaction
 {
     internal const string UnreadableMessage = "It cannot be read right now.";
 
-    public static bool CanSeeLocations(this Actor actor) => actor.May(Permission.SourcesPaths) || actor.May(Permission.SourcesManage);
+    public static bool CanSeeLocations(this Actor actor) => actor.HasPermission(Permission.SourcesPaths) || actor.HasPermission(Permission.SourcesManage);
 
     /// <summary>A sentence about a source as this person may read it.</summary>
     /// <param name="replacement">What others read.</param>

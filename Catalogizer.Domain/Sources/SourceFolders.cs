@@ -21,7 +21,7 @@ public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<Catalo
     /// <param name="find">Leaves only what has this in its name.</param>
     public async Task<Result<SourceFolder>> ReadAsync(Actor actor, long sourceId, string path, string? find, int start, int count, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { } source)
         {

@@ -30,7 +30,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
     /// <summary>The shares that the file server offers to this user.</summary>
     public async Task<Result<IReadOnlyList<NetworkShare>>> ListSharesAsync(Actor actor, SourceDraft draft, long? id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var prepared = await PrepareAsync(draft with { Share = PlaceholderShare, Folder = "" }, id, cancellation);
         if (!prepared.IsOk)
         {
@@ -52,7 +52,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
     /// <summary>Whether the place can be read, and what is wrong when it cannot.</summary>
     public async Task<SourceTestResult> TestAsync(Actor actor, SourceDraft draft, long? id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var prepared = await PrepareAsync(draft, id, cancellation);
         if (!prepared.IsOk)
         {
@@ -76,7 +76,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
     /// <param name="folder">Inside the place, with '/'; for folders of this machine, an absolute one.</param>
     public async Task<FolderListing> BrowseAsync(Actor actor, SourceDraft draft, long? id, string folder, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         if (draft.Protocol == "local")
         {
             return await Task.Run(() => connectors.Browse(folder), cancellation);
@@ -108,7 +108,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
     /// <param name="progress">Is told the numbers so far, a few times a second.</param>
     public async Task<Result<ScanPreviewResult>> PreviewScanAsync(Actor actor, SourceDraft draft, long? id, IProgress<ScanPreviewResult>? progress, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var prepared = await PrepareAsync(draft, id, cancellation);
         if (!prepared.IsOk)
         {
@@ -129,7 +129,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
     /// <summary>Looks for a sample of a source's known files at the place that the description moves it to.</summary>
     public async Task<Result<MovePreview>> PreviewMoveAsync(Actor actor, SourceDraft draft, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var prepared = await PrepareAsync(draft, id, cancellation);
         if (!prepared.IsOk)
         {

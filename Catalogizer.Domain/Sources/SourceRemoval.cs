@@ -27,20 +27,20 @@ public sealed class SourceRemoval
     private readonly AuditLog _audit;
     private readonly EventStreamer _events;
     private readonly TimeProvider _time;
-    private readonly TimedSeal _seal;
+    private readonly TimeLimitedProtector _seal;
 
     public SourceRemoval(
         IDbContextFactory<CatalogDbContext> contexts, ISourceLifecycleStore store, SourceConnectors connectors, ScanService scans, AuditLog audit, EventStreamer events,
         IDataProtectionProvider protection, TimeProvider time)
     {
         (_contexts, _store, _connectors, _scans, _audit, _events, _time) = (contexts, store, connectors, scans, audit, events, time);
-        _seal = new TimedSeal(protection, "Catalogizer.Sources.Removal", PreviewLifetime, TimeSpan.Zero, time);
+        _seal = new TimeLimitedProtector(protection, "Catalogizer.Sources.Removal", PreviewLifetime, TimeSpan.Zero, time);
     }
 
     /// <summary>The removed sources that are not yet purged, the latest first.</summary>
     public async Task<IReadOnlyList<RemovedSource>> ListAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         return [.. (await QueryRemoved(db).AsNoTracking().OrderByDescending(s => s.RemovedAt).ToListAsync(cancellation)).Select(ToView)];
     }
@@ -48,9 +48,9 @@ public sealed class SourceRemoval
     /// <summary>What would leave with a source, with the token that removes it.</summary>
     public async Task<Result<RemovalPreview>> PreviewAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         return await _store.CountRemovalAsync(id, cancellation) is { } numbers
-            ? new RemovalPreview(numbers, _seal.Make(actor.UserId ?? 0, FormatTokenContent(id, numbers)), _time.GetUtcNow() + PreviewLifetime)
+            ? new RemovalPreview(numbers, _seal.Protect(actor.UserId ?? 0, FormatTokenContent(id, numbers)), _time.GetUtcNow() + PreviewLifetime)
             : SourceErrors.SourceNotFound(id);
     }
 
@@ -58,7 +58,7 @@ public sealed class SourceRemoval
     /// <param name="token">From a preview of the same source by the same account, as long as its numbers are true.</param>
     public async Task<Result<RemovedSource>> RemoveAsync(Actor actor, long id, string? token, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var removed = await _scans.RunWithoutScansAsync(id, () => RemoveCoreAsync(actor, id, token, cancellation), cancellation);
         if (removed.IsOk)
         {
@@ -71,7 +71,7 @@ public sealed class SourceRemoval
     /// <summary>Puts a removed source back as it was; under another name if its own is taken.</summary>
     public async Task<Result<string>> UndoAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await FindRemovedAsync(db, id, cancellation) is not { } source)
         {
@@ -108,7 +108,7 @@ public sealed class SourceRemoval
     /// <summary>Has the rows of a removed source deleted now: from here on there is no way back.</summary>
     public async Task<Result<RemovedSource>> PurgeAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await FindRemovedAsync(db, id, cancellation) is not { } source || !await _store.BeginPurgeAsync(id, CreatePurgeEntry(actor, source), cancellation))
         {
@@ -144,7 +144,7 @@ public sealed class SourceRemoval
             return SourceErrors.SourceNotFound(id);
         }
 
-        if (_seal.Read(token) is not { } opened || opened != (actor.UserId ?? 0, FormatTokenContent(id, numbers)))
+        if (_seal.Unprotect(token) is not { } opened || opened != (actor.UserId ?? 0, FormatTokenContent(id, numbers)))
         {
             return SourceErrors.PreviewExpired;
         }

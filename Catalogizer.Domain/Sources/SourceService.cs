@@ -27,7 +27,7 @@ public sealed class SourceService(
     /// <summary>Every source with its state, its counts and its last scan.</summary>
     public async Task<IReadOnlyList<SourceStatus>> StatusAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation);
         var files = await counts.CountFilesAsync(cancellation);
@@ -45,7 +45,7 @@ public sealed class SourceService(
     /// <summary>How many sources are in which state; those that are archived or paused are not counted.</summary>
     public async Task<SourceCounts> CountAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).ToListAsync(cancellation);
         var found = sources.Select(s => (s.Mode, Status: connectors.Circuits.GetStatus(s))).ToList();
@@ -57,14 +57,14 @@ public sealed class SourceService(
 
     public async Task<IReadOnlyList<SourceView>> ListAsync(Actor actor, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return [.. (await db.Sources.AsNoTracking().Include(s => s.Smb).OrderBy(s => s.Name).ToListAsync(cancellation)).Select(s => ToView(s).RedactFor(actor))];
     }
 
     public async Task<Result<SourceView>> GetAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
         return source is null ? SourceErrors.SourceNotFound(id) : ToView(source).RedactFor(actor);
@@ -73,7 +73,7 @@ public sealed class SourceService(
     /// <summary>The source that lies where the description says; one with id 0 when there is none in the catalogue.</summary>
     public async Task<Result<Source>> FindAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         if (connectors.Find(draft.Protocol) is not { } protocol)
         {
             return SourceErrors.UnknownProtocol(draft.Protocol, connectors.ProtocolNames);
@@ -94,7 +94,7 @@ public sealed class SourceService(
     /// <summary>Adds a source. It is not scanned until somebody asks or its schedule does.</summary>
     public async Task<Result<SourceView>> AddAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await drafts.ValidateAsync(db, draft, null, cancellation) is { } error)
         {
@@ -113,7 +113,7 @@ public sealed class SourceService(
     /// <summary>Changes what the draft names; what it leaves out stays.</summary>
     public async Task<Result<SourceView>> UpdateAsync(Actor actor, long id, SourceDraft draft, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var source = await db.Sources.Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == id, cancellation);
         if (source is null)
@@ -156,7 +156,7 @@ public sealed class SourceService(
     /// <summary>Tries a source again now, whatever was to be waited for, and looks at what changed meanwhile.</summary>
     public async Task<Result<ScanView>> ReconnectAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         connectors.Circuits.Find(id)?.RetryNow();
         return await scans.StartAsync(actor, id, null, cancellation);
     }
@@ -164,7 +164,7 @@ public sealed class SourceService(
     /// <summary>Forgets what went wrong with a source: the next call to it goes out.</summary>
     public async Task<Result<SourceView>> ResetAsync(Actor actor, long id, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         connectors.Circuits.Find(id)?.Reset();
         events.Publish(new SourceChanged(id));
         return await GetAsync(actor, id, cancellation);
@@ -174,13 +174,13 @@ public sealed class SourceService(
     /// <param name="path">An absolute folder; null starts at the root.</param>
     public Task<FolderListing> BrowseAsync(Actor actor, string? path, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         return Task.Run(() => connectors.Browse(path), cancellation);
     }
 
     private async Task<Result<SourceView>> SetRetiredAsync(Actor actor, long id, bool retired, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var changed = await scans.RunWithoutScansAsync(
             id,
             async () =>
@@ -207,7 +207,7 @@ public sealed class SourceService(
 
     private async Task<Result<SourceView>> SetPausedAsync(Actor actor, long id, bool paused, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesManage);
+        actor.Require(Permission.SourcesManage);
         var changed = await scans.RunWithoutScansAsync(
             id,
             async () =>

@@ -38,7 +38,7 @@ public sealed class AccountsFixture : IDisposable
     public async Task<Actor> AddAsync(string name, Role role = Role.Viewer, string password = GoodPassword)
     {
         var added = await Users.AddAsync(Actor.System, name, password, role, CancellationToken.None);
-        return new Actor(added.Value.Id, name, Permission.Of(role)) { Session = "of a browser" };
+        return new Actor(added.Value.Id, name, Permission.For(role)) { Session = "of a browser" };
     }
 
     /// <summary>The code that an authenticator app shows for a secret.</summary>
@@ -46,16 +46,16 @@ public sealed class AccountsFixture : IDisposable
     {
         var bits = string.Concat(secret.Select(sign => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(sign, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-        return OneTimeCode.Make(key, OneTimeCode.StepAt(now));
+        return TotpCode.Generate(key, TotpCode.StepAt(now));
     }
 
     public Task<Result<BrowserSession>> SignInAsync(string name, string password = GoodPassword) =>
-        Auth.SignInAsync(name, password, new SignInPlace("192.0.2.7", "a test"), CancellationToken.None);
+        Auth.SignInAsync(name, password, new SignInOrigin("192.0.2.7", "a test"), CancellationToken.None);
 
     public Task<Result<ApiTokens>> LogInAsync(string name, string password = GoodPassword) =>
-        Auth.LogInAsync(name, password, null, new SignInPlace("192.0.2.7", "a script"), CancellationToken.None);
+        Auth.LogInAsync(name, password, null, new SignInOrigin("192.0.2.7", "a script"), CancellationToken.None);
 
-    public async Task<Account?> ReadAsync(string accessToken) => (await Auth.ReadTokenAsync(accessToken, CancellationToken.None))?.Account;
+    public async Task<Account?> ReadAsync(string accessToken) => (await Auth.ValidateTokenAsync(accessToken, CancellationToken.None))?.Account;
 
     public async Task<T> ReadAsync<T>(Func<CatalogDbContext, Task<T>> read)
     {

@@ -108,7 +108,7 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         }
         else
         {
-            var key = await _server.Get<ApiKeys>().AddAsync(new Actor(id, _anna, Permission.Of(Role.Viewer)) { Session = "of a browser" }, "script", [Permission.MediaView], life, default);
+            var key = await _server.Get<ApiKeys>().AddAsync(new Actor(id, _anna, Permission.For(Role.Viewer)) { Session = "of a browser" }, "script", [Permission.MediaView], life, default);
             client.DefaultRequestHeaders.Authorization = new("Bearer", key.Value);
         }
 

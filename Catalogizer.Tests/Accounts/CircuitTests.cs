@@ -32,7 +32,7 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         {
             await _server.AddAsync(name, Role.Viewer);
             cookies.Add(await _server.CookieAsync(name));
-            await _server.Get<ApiKeys>().AddAsync(new Actor(await IdAsync(name), name, Permission.Of(Role.Viewer)) { Session = "of a browser" }, "key" + name, [Permission.MediaView], null, _limit.Token);
+            await _server.Get<ApiKeys>().AddAsync(new Actor(await IdAsync(name), name, Permission.For(Role.Viewer)) { Session = "of a browser" }, "key" + name, [Permission.MediaView], null, _limit.Token);
         }
 
         var browser = _server.Browser();

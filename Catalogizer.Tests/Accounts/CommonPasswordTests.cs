@@ -31,7 +31,7 @@ public sealed class CommonPasswordTests
     [InlineData("1q2w3e4r5t6y7u")]
     [InlineData("qwerty123456asdfgh")]
     public void Check_EasyToGuess_IsRefused(string password) =>
-        Assert.Equal("password", AccountRules.CheckPassword(password, "anna.schmidt")?.Field);
+        Assert.Equal("password", AccountRules.ValidatePassword(password, "anna.schmidt")?.Field);
 
     [Theory]
     [InlineData("correct horse battery")]
@@ -41,7 +41,7 @@ public sealed class CommonPasswordTests
     [InlineData("anna likes seven cats")]
     [InlineData("пароль из трёх слов")]
     [InlineData("7f3a9c41d2")]
-    public void Check_HardToGuess_Passes(string password) => Assert.Null(AccountRules.CheckPassword(password, "anna.schmidt"));
+    public void Check_HardToGuess_Passes(string password) => Assert.Null(AccountRules.ValidatePassword(password, "anna.schmidt"));
 
     [Fact]
     public void Check_EveryCommonOne_IsRefusedWithDigitsSignsAndCapitalsToo()
@@ -54,22 +54,22 @@ public sealed class CommonPasswordTests
         {
             var ending = endings[random.Next(endings.Length)];
             var changed = (random.Next(3) switch { 0 => char.ToUpperInvariant(password[0]) + password[1..], 1 => password.ToUpperInvariant(), _ => password }) + ending;
-            if (changed.Length >= AccountRules.ShortestPassword && AccountRules.CheckPassword(changed, null) is null)
+            if (changed.Length >= AccountRules.MinPasswordLength && AccountRules.ValidatePassword(changed, null) is null)
             {
                 passed.Add(changed);
             }
         }
 
         Assert.Equal([], passed);
-        Assert.True(listed.Count(password => password.Length >= AccountRules.ShortestPassword) >= 10_000);
+        Assert.True(listed.Count(password => password.Length >= AccountRules.MinPasswordLength) >= 10_000);
     }
 
     [Fact]
     public void Check_LongestPassword_IsLookedAtInNoTime()
     {
         // Whatever is asked of a password is asked of 256 signs at most, and takes steps in their number.
-        Assert.NotNull(AccountRules.CheckPassword(string.Concat(Enumerable.Repeat("qwertyuiop", 25)), "q"));
-        Assert.Null(AccountRules.CheckPassword(new string('1', 128) + new string('!', 64) + "qzj" + new string('9', 61), "qz"));
+        Assert.NotNull(AccountRules.ValidatePassword(string.Concat(Enumerable.Repeat("qwertyuiop", 25)), "q"));
+        Assert.Null(AccountRules.ValidatePassword(new string('1', 128) + new string('!', 64) + "qzj" + new string('9', 61), "qz"));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class CommonPasswordTests
         using var fixture = new AccountsFixture();
         var anna = await fixture.AddAsync("anna", Role.Admin);
         var vera = await fixture.AddAsync("vera");
-        var link = (await fixture.Get<PasswordLinks>().MakeAsync(anna, vera.UserId!.Value, None)).Value;
+        var link = (await fixture.Get<PasswordLinks>().CreateAsync(anna, vera.UserId!.Value, None)).Value;
 
         var answers = new[]
         {
@@ -87,13 +87,13 @@ public sealed class CommonPasswordTests
             (await fixture.Users.SetPasswordAsync(anna, vera.UserId.Value, easy, None)).Error,
             (await fixture.Users.SetPasswordAsync(anna, vera.UserId.Value, "vera123456", None)).Error,
             (await fixture.Users.ChangePasswordAsync(vera, AccountsFixture.GoodPassword, easy, None)).Error,
-            (await fixture.Get<PasswordLinks>().UseAsync(link, easy, null, None)).Error,
-            (await fixture.Get<PasswordLinks>().UseAsync(link, "Vera-2026!!", null, None)).Error,
+            (await fixture.Get<PasswordLinks>().RedeemAsync(link, easy, null, None)).Error,
+            (await fixture.Get<PasswordLinks>().RedeemAsync(link, "Vera-2026!!", null, None)).Error,
         };
 
         Assert.All(answers, answer => Assert.Contains("easy to guess", Assert.IsType<InvalidError>(answer).Message, StringComparison.Ordinal));
         Assert.True((await fixture.SignInAsync("vera")).IsOk);
-        Assert.True((await fixture.Get<PasswordLinks>().UseAsync(link, "a longer one of mine", null, None)).IsOk);
+        Assert.True((await fixture.Get<PasswordLinks>().RedeemAsync(link, "a longer one of mine", null, None)).IsOk);
     }
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed class CommonPasswordTests
         using var fixture = new AccountsFixture();
 
         Assert.Equal("password", (await fixture.FirstRun.CompleteAsync(fixture.FirstRun.Token, "root", "root123456", null, None)).Error?.Field);
-        var settings = new AdminFromSettings(fixture.Users, fixture.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<CatalogDbContext>>(), Microsoft.Extensions.Options.Options.Create(new AdminOptions { UserName = "root", Password = "qwertyuiop" }));
-        Assert.Contains("easy to guess", Assert.Throws<StartupException>(settings.Check).Message, StringComparison.Ordinal);
+        var settings = new AdminBootstrap(fixture.Users, fixture.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<CatalogDbContext>>(), Microsoft.Extensions.Options.Options.Create(new AdminOptions { UserName = "root", Password = "qwertyuiop" }));
+        Assert.Contains("easy to guess", Assert.Throws<StartupException>(settings.Validate).Message, StringComparison.Ordinal);
     }
 
     private static string[] Listed()

@@ -8,7 +8,7 @@ namespace Catalogizer.Tests.Accounts;
 public sealed class CredentialTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly SignInPlace Place = new("192.0.2.7", "a test");
+    private static readonly SignInOrigin Place = new("192.0.2.7", "a test");
     private readonly AccountsFixture _accounts = new();
 
     [Theory]
@@ -20,19 +20,19 @@ public sealed class CredentialTests : IDisposable
     {
         await _accounts.AddAsync("anna", password: password);
 
-        Assert.IsType<SignInRefused>((await _accounts.SignInAsync("anna", other)).Error);
+        Assert.IsType<InvalidCredentials>((await _accounts.SignInAsync("anna", other)).Error);
         Assert.True((await _accounts.SignInAsync("anna", password)).IsOk);
     }
 
     [Theory]
     [InlineData(64)]
-    [InlineData(AccountRules.LongestPassword)]
+    [InlineData(AccountRules.MaxPasswordLength)]
     public async Task Password_Long_CountsToItsLastSign(int length)
     {
         var password = string.Concat(Enumerable.Repeat("seven cats on a mat ", 20))[..(length - 1)] + "x";
         await _accounts.AddAsync("anna", password: password);
 
-        Assert.IsType<SignInRefused>((await _accounts.SignInAsync("anna", password[..^1] + "y")).Error);
+        Assert.IsType<InvalidCredentials>((await _accounts.SignInAsync("anna", password[..^1] + "y")).Error);
         Assert.True((await _accounts.SignInAsync("anna", password)).IsOk);
     }
 
@@ -87,14 +87,14 @@ public sealed class CredentialTests : IDisposable
     {
         var (anna, codes) = await SecondFactorAsync();
         var links = _accounts.Get<PasswordLinks>();
-        var link = (await links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
+        var link = (await links.CreateAsync(Actor.System, anna.UserId!.Value, None)).Value;
 
-        var needed = Assert.IsType<SecondFactorNeeded>((await links.UseAsync(link, "a new one of mine", null, None)).Error);
+        var needed = Assert.IsType<TwoFactorRequired>((await links.RedeemAsync(link, "a new one of mine", null, None)).Error);
 
-        Assert.IsType<SecondFactorRefused>((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, "000000", Place, None)).Error);
+        Assert.IsType<TwoFactorCodeInvalid>((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, "000000", Place, None)).Error);
         Assert.True((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, codes[1], Place, None)).IsOk);
-        Assert.IsType<SecondFactorNeeded>((await _accounts.SignInAsync("anna", "a new one of mine")).Error);
-        Assert.IsType<SecondFactorNeeded>((await _accounts.LogInAsync("anna", "a new one of mine")).Error);
+        Assert.IsType<TwoFactorRequired>((await _accounts.SignInAsync("anna", "a new one of mine")).Error);
+        Assert.IsType<TwoFactorRequired>((await _accounts.LogInAsync("anna", "a new one of mine")).Error);
         Assert.True((await _accounts.Auth.LogInAsync("anna", "a new one of mine", codes[0], Place, None)).IsOk);
     }
 
@@ -103,26 +103,26 @@ public sealed class CredentialTests : IDisposable
     public async Task Tokens_OfEachKind_OpenNothingOfAnother()
     {
         var (anna, codes) = await SecondFactorAsync();
-        var ticket = Assert.IsType<SecondFactorNeeded>((await _accounts.SignInAsync("anna")).Error).Ticket;
+        var ticket = Assert.IsType<TwoFactorRequired>((await _accounts.SignInAsync("anna")).Error).Ticket;
         var api = (await _accounts.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Place, None)).Value;
         var browser = (await _accounts.Auth.SignInWithCodeAsync(ticket, codes[1], Place, None)).Value;
         var tokens = new Dictionary<string, string>
         {
             ["access"] = api.AccessToken, ["refresh"] = api.RefreshToken, ["ticket"] = ticket, ["device"] = browser.Device, ["session"] = browser.Id,
             ["key"] = (await _accounts.Get<ApiKeys>().AddAsync(anna, "script", [Permission.MediaView], null, None)).Value,
-            ["link"] = (await _accounts.Get<PasswordLinks>().MakeAsync(Actor.System, anna.UserId!.Value, None)).Value, ["setup"] = _accounts.FirstRun.Token,
+            ["link"] = (await _accounts.Get<PasswordLinks>().CreateAsync(Actor.System, anna.UserId!.Value, None)).Value, ["setup"] = _accounts.FirstRun.Token,
         };
         var opened = new List<string>();
         foreach (var (kind, token) in tokens)
         {
             void Note(string door, bool opens) => opened.AddRange(opens ? [$"{kind} at {door}"] : []);
             Note("access", await _accounts.ReadAsync(token) is not null);
-            Note("key", await _accounts.Get<ApiKeys>().ReadAsync(token, None) is not null);
-            Note("device", _accounts.Auth.DeviceOf(token) is not null);
-            Note("link", await _accounts.Get<PasswordLinks>().FindAsync(token, None) is not null);
-            Note("setup", _accounts.FirstRun.Fits(token));
+            Note("key", await _accounts.Get<ApiKeys>().ValidateAsync(token, None) is not null);
+            Note("device", _accounts.Auth.ReadDeviceId(token) is not null);
+            Note("link", await _accounts.Get<PasswordLinks>().FindUserNameAsync(token, None) is not null);
+            Note("setup", _accounts.FirstRun.IsValidToken(token));
             Note("session", await _accounts.Auth.RevalidateAsync(anna.UserId.Value, browser.Account.Stamp, token, None) is not null);
-            Note("ticket", (await _accounts.Auth.SignInWithCodeAsync(token, "000000", Place, None)).Error is not SecondFactorTooLate);
+            Note("ticket", (await _accounts.Auth.SignInWithCodeAsync(token, "000000", Place, None)).Error is not TwoFactorExpired);
             if (kind != "refresh")
             {
                 Note("refresh", (await _accounts.Auth.RefreshAsync(token, null, None)).IsOk);
@@ -137,8 +137,8 @@ public sealed class CredentialTests : IDisposable
     private async Task<(Actor Anna, IReadOnlyList<string> Codes)> SecondFactorAsync()
     {
         var anna = await _accounts.AddAsync("anna");
-        var factor = _accounts.Get<SecondFactor>();
-        var offer = (await factor.OfferAsync(anna, AccountsFixture.GoodPassword, None)).Value;
-        return (anna, (await factor.TurnOnAsync(anna, AccountsFixture.CodeFor(offer.Secret, _accounts.Time.GetUtcNow()), None)).Value);
+        var factor = _accounts.Get<TwoFactorService>();
+        var offer = (await factor.BeginSetupAsync(anna, AccountsFixture.GoodPassword, None)).Value;
+        return (anna, (await factor.EnableAsync(anna, AccountsFixture.CodeFor(offer.Secret, _accounts.Time.GetUtcNow()), None)).Value);
     }
 }

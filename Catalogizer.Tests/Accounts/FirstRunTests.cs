@@ -22,7 +22,7 @@ public sealed class FirstRunTests : IDisposable
     [InlineData("something else")]
     public async Task Complete_WrongToken_MakesNobody(string? token)
     {
-        Assert.IsType<SetUpTokenWrong>((await CompleteAsync(token, "anna")).Error);
+        Assert.IsType<SetupTokenInvalid>((await CompleteAsync(token, "anna")).Error);
         Assert.True(await _accounts.FirstRun.IsOpenAsync(CancellationToken.None));
     }
 
@@ -31,7 +31,7 @@ public sealed class FirstRunTests : IDisposable
     {
         await CompleteAsync(_accounts.FirstRun.Token, "anna");
 
-        Assert.IsType<SetUpIsOver>((await CompleteAsync(_accounts.FirstRun.Token, "mallory")).Error);
+        Assert.IsType<SetupAlreadyCompleted>((await CompleteAsync(_accounts.FirstRun.Token, "mallory")).Error);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class FirstRunTests : IDisposable
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => CompleteAsync(_accounts.FirstRun.Token, $"anna{n}")));
 
         Assert.Single(answers, answer => answer.IsOk);
-        Assert.All(answers.Where(answer => !answer.IsOk), answer => Assert.IsType<SetUpIsOver>(answer.Error));
+        Assert.All(answers.Where(answer => !answer.IsOk), answer => Assert.IsType<SetupAlreadyCompleted>(answer.Error));
         Assert.Single(await _accounts.Users.ListAsync(Actor.System, CancellationToken.None));
     }
 
@@ -60,7 +60,7 @@ public sealed class FirstRunTests : IDisposable
 
         _accounts.Restart();
 
-        Assert.False(_accounts.FirstRun.Fits(earlier));
+        Assert.False(_accounts.FirstRun.IsValidToken(earlier));
     }
 
     public void Dispose() => _accounts.Dispose();

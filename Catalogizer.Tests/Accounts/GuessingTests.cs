@@ -22,7 +22,7 @@ public sealed class GuessingTests : IDisposable
     [InlineData("2001:db8:1:2::9", "2001:db8:1:2::/64")]
     [InlineData("", "unknown")]
     [InlineData(null, "unknown")]
-    public void Of_Address_IsItsNetwork(string? address, string network) => Assert.Equal(network, Networks.Of(address));
+    public void Of_Address_IsItsNetwork(string? address, string network) => Assert.Equal(network, NetworkPrefix.From(address));
 
     [Fact]
     public async Task Guesses_AThousandFromFiftyNetworks_ShutNobodyOutAndAreBounded()
@@ -39,8 +39,8 @@ public sealed class GuessingTests : IDisposable
             }
         }
 
-        Assert.InRange(answers.Count(answer => answer is SignInRefused), 50, GuessBudget.Most);
-        Assert.All(answers.Where(answer => answer is not SignInRefused), answer => Assert.IsType<SignInLocked>(answer));
+        Assert.InRange(answers.Count(answer => answer is InvalidCredentials), 50, AccountRateLimiter.MaxAttempts);
+        Assert.All(answers.Where(answer => answer is not InvalidCredentials), answer => Assert.IsType<SignInLocked>(answer));
         Assert.True((await SignInAsync("10.9.9.9")).IsOk);
         Assert.True((await SignInAsync("10.1.1.1", device: device)).IsOk);
     }
@@ -51,7 +51,7 @@ public sealed class GuessingTests : IDisposable
         await _accounts.AddAsync("anna");
         for (var i = 1; i <= 5; i++)
         {
-            Assert.IsType<SignInRefused>((await SignInAsync($"192.0.2.{i}", Wrong)).Error);
+            Assert.IsType<InvalidCredentials>((await SignInAsync($"192.0.2.{i}", Wrong)).Error);
         }
 
         Assert.IsType<SignInLocked>((await SignInAsync("192.0.2.99")).Error);
@@ -74,12 +74,12 @@ public sealed class GuessingTests : IDisposable
         Assert.IsType<SignInLocked>((await SignInAsync("192.0.2.1", device: device[..^2] + "AA")).Error);
         for (var i = 0; i < 5; i++)
         {
-            Assert.IsType<SignInRefused>((await SignInAsync("192.0.2.1", Wrong, device)).Error);
+            Assert.IsType<InvalidCredentials>((await SignInAsync("192.0.2.1", Wrong, device)).Error);
         }
 
         Assert.IsType<SignInLocked>((await SignInAsync("203.0.113.1", device: device)).Error);
         Assert.True((await SignInAsync("203.0.113.1")).IsOk);
-        Assert.True((await _accounts.Auth.SignInAsync("bert", AccountsFixture.GoodPassword, new SignInPlace("192.0.2.1", null, device), default)).IsOk);
+        Assert.True((await _accounts.Auth.SignInAsync("bert", AccountsFixture.GoodPassword, new SignInOrigin("192.0.2.1", null, device), default)).IsOk);
     }
 
     [Fact]
@@ -87,47 +87,47 @@ public sealed class GuessingTests : IDisposable
     {
         await _accounts.AddAsync("anna");
         var device = (await SignInAsync("192.0.2.1")).Value.Device;
-        Assert.NotNull(_accounts.Auth.DeviceOf(device));
+        Assert.NotNull(_accounts.Auth.ReadDeviceId(device));
 
         _accounts.Time.Advance(AuthService.DeviceLifetime);
 
-        Assert.Null(_accounts.Auth.DeviceOf(device));
+        Assert.Null(_accounts.Auth.ReadDeviceId(device));
     }
 
     [Fact]
     public void Budget_OfAnAccount_KeepsItsLastForNetworksThatHaveNotFailed()
     {
         var time = new Support.ManualTime();
-        var budget = new GuessBudget(time);
-        Assert.Equal(40, Enumerable.Range(0, 100).Count(_ => budget.Take(7, hasFailed: true) is null));
-        Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => budget.Take(7, hasFailed: false) is null));
-        Assert.Equal(TimeSpan.FromSeconds(1), budget.Take(7, hasFailed: false));
-        Assert.Equal(TimeSpan.FromSeconds(21), budget.Take(7, hasFailed: true));
-        Assert.Null(budget.Take(8, hasFailed: true));
+        var budget = new AccountRateLimiter(time);
+        Assert.Equal(40, Enumerable.Range(0, 100).Count(_ => budget.Consume(7, hasFailed: true) is null));
+        Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => budget.Consume(7, hasFailed: false) is null));
+        Assert.Equal(TimeSpan.FromSeconds(1), budget.Consume(7, hasFailed: false));
+        Assert.Equal(TimeSpan.FromSeconds(21), budget.Consume(7, hasFailed: true));
+        Assert.Null(budget.Consume(8, hasFailed: true));
 
         time.Advance(TimeSpan.FromSeconds(3));
-        Assert.Equal(3, Enumerable.Range(0, 100).Count(_ => budget.Take(7, hasFailed: false) is null));
-        budget.Return(7);
-        Assert.Null(budget.Take(7, hasFailed: false));
+        Assert.Equal(3, Enumerable.Range(0, 100).Count(_ => budget.Consume(7, hasFailed: false) is null));
+        budget.Refund(7);
+        Assert.Null(budget.Consume(7, hasFailed: false));
         time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(40, Enumerable.Range(0, 100).Count(_ => budget.Take(7, hasFailed: true) is null));
+        Assert.Equal(40, Enumerable.Range(0, 100).Count(_ => budget.Consume(7, hasFailed: true) is null));
     }
 
     [Fact]
     public void Budget_OfManyAccounts_IsBoundedAndForgetsNoneThatIsSpent()
     {
-        var budget = new GuessBudget(new Support.ManualTime());
-        while (budget.Take(1, hasFailed: false) is null)
+        var budget = new AccountRateLimiter(new Support.ManualTime());
+        while (budget.Consume(1, hasFailed: false) is null)
         {
             // Until it is spent.
         }
 
         for (var account = 2; account < 20_000; account++)
         {
-            Assert.Null(budget.Take(account, hasFailed: true));
+            Assert.Null(budget.Consume(account, hasFailed: true));
         }
 
-        Assert.NotNull(budget.Take(1, hasFailed: false));
+        Assert.NotNull(budget.Consume(1, hasFailed: false));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class GuessingTests : IDisposable
         var old = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(new User(), AccountsFixture.GoodPassword);
         await _accounts.ReadAsync(db => db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, old)));
 
-        Assert.IsType<SignInRefused>((await SignInAsync("192.0.2.1", Wrong)).Error);
+        Assert.IsType<InvalidCredentials>((await SignInAsync("192.0.2.1", Wrong)).Error);
         Assert.Equal(500, await RoundsAsync());
         var session = (await SignInAsync("192.0.2.1")).Value;
 
@@ -158,13 +158,13 @@ public sealed class GuessingTests : IDisposable
     public async Task Lane_Full_RefusesWhatIsBeyondAndTakesPeopleBeforeUnknownNames()
     {
         using var hasher = new HeldHasher();
-        using var lane = new PasswordLane(hasher);
+        using var lane = new PasswordHashingQueue(hasher);
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         var held = Enumerable.Range(0, threads).Select(i => lane.HashAsync(new User(), $"held {i}", default)).ToList();
         await hasher.Started(threads);
 
-        var unknown = Enumerable.Range(0, PasswordLane.MostUnknown).Select(i => lane.VerifyAsync(null, null, $"unknown {i}", default)).ToList();
-        var known = Enumerable.Range(0, PasswordLane.MostWaiting).Select(i => lane.VerifyAsync(new User(), "hash", $"known {i}", default)).ToList();
+        var unknown = Enumerable.Range(0, PasswordHashingQueue.MaxQueuedUnknown).Select(i => lane.VerifyAsync(null, null, $"unknown {i}", default)).ToList();
+        var known = Enumerable.Range(0, PasswordHashingQueue.MaxQueuedKnown).Select(i => lane.VerifyAsync(new User(), "hash", $"known {i}", default)).ToList();
         Assert.IsType<SignInBusy>((await lane.VerifyAsync(null, null, "one more", default)).Error);
         Assert.IsType<SignInBusy>((await lane.VerifyAsync(new User(), "hash", "one more", default)).Error);
         hasher.Release();
@@ -172,7 +172,7 @@ public sealed class GuessingTests : IDisposable
         Assert.All(await Task.WhenAll(held), hash => Assert.True(hash.IsOk));
         Assert.All(await Task.WhenAll([.. known, .. unknown]), verified => Assert.True(verified.IsOk));
         var order = hasher.Done.ToList();
-        Assert.True(order.FindIndex(p => p.StartsWith("unknown", StringComparison.Ordinal)) >= threads + PasswordLane.MostWaiting - threads + 1, string.Join(' ', order));
+        Assert.True(order.FindIndex(p => p.StartsWith("unknown", StringComparison.Ordinal)) >= threads + PasswordHashingQueue.MaxQueuedKnown - threads + 1, string.Join(' ', order));
         Assert.True((await lane.HashAsync(new User(), "afterwards", default)).IsOk);
     }
 
@@ -180,7 +180,7 @@ public sealed class GuessingTests : IDisposable
     public async Task Lane_CallerHungUp_HashesNothing()
     {
         using var hasher = new HeldHasher();
-        using var lane = new PasswordLane(hasher);
+        using var lane = new PasswordHashingQueue(hasher);
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         var held = Enumerable.Range(0, threads).Select(i => lane.HashAsync(new User(), $"held {i}", default)).ToList();
         await hasher.Started(threads);
@@ -198,7 +198,7 @@ public sealed class GuessingTests : IDisposable
     public void Dispose() => _accounts.Dispose();
 
     private Task<Result<BrowserSession>> SignInAsync(string address, string password = AccountsFixture.GoodPassword, string? device = null) =>
-        _accounts.Auth.SignInAsync("anna", password, new SignInPlace(address, "a test", device), default);
+        _accounts.Auth.SignInAsync("anna", password, new SignInOrigin(address, "a test", device), default);
 
     /// <summary>As Identity's third format writes them: after a byte for the format and four for the function.</summary>
     private Task<int> RoundsAsync() => _accounts.ReadAsync(async db => BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String((await db.Users.SingleAsync()).PasswordHash!).AsSpan(5)));

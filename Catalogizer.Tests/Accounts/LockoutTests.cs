@@ -28,7 +28,7 @@ public sealed class LockoutTests : IDisposable
         var wrongName = await _accounts.SignInAsync("nobody");
         var disabled = await _accounts.SignInAsync("bob");
 
-        Assert.IsType<SignInRefused>(wrongPassword.Error);
+        Assert.IsType<InvalidCredentials>(wrongPassword.Error);
         Assert.Equal(wrongPassword.Error, wrongName.Error);
         Assert.Equal(wrongPassword.Error, disabled.Error);
     }
@@ -64,7 +64,7 @@ public sealed class LockoutTests : IDisposable
 
         var locked = Assert.IsType<SignInLocked>((await _accounts.SignInAsync(name)).Error);
 
-        Assert.Equal(TimeSpan.FromSeconds(1), locked.Wait);
+        Assert.Equal(TimeSpan.FromSeconds(1), locked.RetryAfter);
     }
 
     [Fact]
@@ -95,13 +95,13 @@ public sealed class LockoutTests : IDisposable
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => _accounts.SignInAsync("anna", "not it at all")));
 
-        Assert.Equal(5, answers.Count(answer => answer.Error is SignInRefused));
+        Assert.Equal(5, answers.Count(answer => answer.Error is InvalidCredentials));
         Assert.Equal(7, answers.Count(answer => answer.Error is SignInLocked));
     }
 
     [Fact]
     public async Task SignIn_PasswordOfAMegabyte_IsRefusedWithoutHashingIt() =>
-        Assert.IsType<SignInRefused>((await _accounts.SignInAsync("nobody", new string('x', 1_000_000))).Error);
+        Assert.IsType<InvalidCredentials>((await _accounts.SignInAsync("nobody", new string('x', 1_000_000))).Error);
 
     [Fact]
     public async Task SignIn_EveryOutcome_WritesAnAuditRowWithoutSecrets()

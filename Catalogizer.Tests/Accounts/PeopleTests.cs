@@ -10,7 +10,7 @@ public sealed class PeopleTests : IDisposable
 
     private static CancellationToken None => CancellationToken.None;
 
-    private SecondFactor Factor => _fixture.Get<SecondFactor>();
+    private TwoFactorService Factor => _fixture.Get<TwoFactorService>();
 
     private ApiKeys Keys => _fixture.Get<ApiKeys>();
 
@@ -20,19 +20,19 @@ public sealed class PeopleTests : IDisposable
     public async Task Invite_Link_SetsThePasswordOnceAndKeepsNoSecret()
     {
         var invited = (await _fixture.Users.InviteAsync(Actor.System, "anna", Role.Editor, None)).Value;
-        var token = (await Links.MakeAsync(Actor.System, invited.Id, None)).Value;
+        var token = (await Links.CreateAsync(Actor.System, invited.Id, None)).Value;
 
         Assert.True(invited.Invited);
-        Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "")).Error);
-        Assert.Equal("anna", await Links.FindAsync(token, None));
+        Assert.IsType<InvalidCredentials>((await _fixture.SignInAsync("anna", "")).Error);
+        Assert.Equal("anna", await Links.FindUserNameAsync(token, None));
         Assert.DoesNotContain(token, (await _fixture.ReadAsync(db => Task.FromResult(db.PasswordLinks.Single()))).Hash, StringComparison.Ordinal);
-        Assert.IsType<InvalidError>((await Links.UseAsync(token, "short", null, None)).Error);
-        Assert.Equal("anna", (await Links.UseAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None)).Value.Name);
+        Assert.IsType<InvalidError>((await Links.RedeemAsync(token, "short", null, None)).Error);
+        Assert.Equal("anna", (await Links.RedeemAsync(token, AccountsFixture.GoodPassword, "192.0.2.7", None)).Value.Name);
         Assert.Equal(["accounts.useLink", "accounts.signIn"], (await _fixture.AuditAsync()).TakeLast(2).Select(entry => entry.Action));
 
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
-        Assert.Null(await Links.FindAsync(token, None));
-        Assert.IsType<PasswordLinkOver>((await Links.UseAsync(token, "another password", null, None)).Error);
+        Assert.Null(await Links.FindUserNameAsync(token, None));
+        Assert.IsType<PasswordLinkExpired>((await Links.RedeemAsync(token, "another password", null, None)).Error);
         Assert.False(Assert.Single(await _fixture.Users.ListAsync(Actor.System, None)).Invited);
     }
 
@@ -53,7 +53,7 @@ public sealed class PeopleTests : IDisposable
                 await _fixture.SignInAsync("anna");
                 break;
             case "code":
-                await _fixture.Auth.SignInWithCodeAsync(Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket, Code(secret), Place, None);
+                await _fixture.Auth.SignInWithCodeAsync(Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error).Ticket, Code(secret), Place, None);
                 break;
             case "api":
                 await _fixture.LogInAsync("anna");
@@ -62,8 +62,8 @@ public sealed class PeopleTests : IDisposable
                 await _fixture.Auth.OpenSessionAsync((await _fixture.FirstRun.CompleteAsync(_fixture.FirstRun.Token, "anna", AccountsFixture.GoodPassword, null, None)).Value, Place, None);
                 break;
             default:
-                var token = (await Links.MakeAsync(Actor.System, id, None)).Value;
-                await _fixture.Auth.OpenSessionAsync((await Links.UseAsync(token, "another password", null, None)).Value, Place, None);
+                var token = (await Links.CreateAsync(Actor.System, id, None)).Value;
+                await _fixture.Auth.OpenSessionAsync((await Links.RedeemAsync(token, "another password", null, None)).Value, Place, None);
                 break;
         }
 
@@ -74,23 +74,23 @@ public sealed class PeopleTests : IDisposable
     public async Task Link_NewerOneOrThreeDays_EndsIt()
     {
         var anna = await _fixture.AddAsync("anna");
-        var first = (await Links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
-        var second = (await Links.MakeAsync(Actor.System, anna.UserId.Value, None)).Value;
+        var first = (await Links.CreateAsync(Actor.System, anna.UserId!.Value, None)).Value;
+        var second = (await Links.CreateAsync(Actor.System, anna.UserId.Value, None)).Value;
 
-        Assert.Null(await Links.FindAsync(first, None));
-        Assert.NotNull(await Links.FindAsync(second, None));
+        Assert.Null(await Links.FindUserNameAsync(first, None));
+        Assert.NotNull(await Links.FindUserNameAsync(second, None));
         _fixture.Time.Advance(PasswordLinks.Lifetime);
-        Assert.Null(await Links.FindAsync(second, None));
-        Assert.Null(await Links.FindAsync(null, None));
+        Assert.Null(await Links.FindUserNameAsync(second, None));
+        Assert.Null(await Links.FindUserNameAsync(null, None));
     }
 
     [Fact]
     public async Task Link_UsedSideBySide_WorksOnce()
     {
         var anna = await _fixture.AddAsync("anna");
-        var token = (await Links.MakeAsync(Actor.System, anna.UserId!.Value, None)).Value;
+        var token = (await Links.CreateAsync(Actor.System, anna.UserId!.Value, None)).Value;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Links.UseAsync(token, "the new password " + i, null, None)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Links.RedeemAsync(token, "the new password " + i, null, None)));
 
         Assert.Single(answers, answer => answer.IsOk);
     }
@@ -112,7 +112,7 @@ public sealed class PeopleTests : IDisposable
             _ => await _fixture.Users.RemoveAsync(Actor.System, admin.UserId!.Value, None),
         }));
 
-        Assert.Single(answers, answer => answer is LastAdmin);
+        Assert.Single(answers, answer => answer is LastAdminRequired);
         Assert.Single(await _fixture.Users.ListAsync(Actor.System, None), u => u is { Role: Role.Admin, Disabled: false, Invited: false });
     }
 
@@ -156,8 +156,8 @@ public sealed class PeopleTests : IDisposable
         {
             () => _fixture.Users.ListAsync(vera, None), () => _fixture.Users.InviteAsync(vera, "x", Role.Admin, None), () => _fixture.Users.SetRoleAsync(vera, vera.UserId!.Value, Role.Admin, None),
             () => _fixture.Users.SetGrantsAsync(vera, vera.UserId!.Value, Permission.All, None), () => _fixture.Users.UnlockAsync(vera, vera.UserId!.Value, None),
-            () => _fixture.Users.ClearSecondFactorAsync(vera, vera.UserId!.Value, None), () => _fixture.Users.SetPasswordAsync(vera, vera.UserId!.Value, "another password", None),
-            () => _fixture.Users.RemoveAsync(vera, vera.UserId!.Value, None), () => Links.MakeAsync(vera, vera.UserId!.Value, None),
+            () => _fixture.Users.ClearTwoFactorAsync(vera, vera.UserId!.Value, None), () => _fixture.Users.SetPasswordAsync(vera, vera.UserId!.Value, "another password", None),
+            () => _fixture.Users.RemoveAsync(vera, vera.UserId!.Value, None), () => Links.CreateAsync(vera, vera.UserId!.Value, None),
         };
 
         foreach (var call in calls)
@@ -177,41 +177,41 @@ public sealed class PeopleTests : IDisposable
     [InlineData(2000000000, "279037")]
     [InlineData(20000000000, "353130")]
     public void Make_TheStandardsTimes_GivesTheStandardsCodes(long seconds, string code) =>
-        Assert.Equal(code, OneTimeCode.Make("12345678901234567890"u8.ToArray(), OneTimeCode.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds))));
+        Assert.Equal(code, TotpCode.Generate("12345678901234567890"u8.ToArray(), TotpCode.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds))));
 
     [Fact]
-    public void Base32_TheStandardsText_IsSpelledSo() => Assert.Equal("MZXW6YTBOI", OneTimeCode.Base32("foobar"u8.ToArray()));
+    public void Base32_TheStandardsText_IsSpelledSo() => Assert.Equal("MZXW6YTBOI", TotpCode.ToBase32("foobar"u8.ToArray()));
 
     [Fact]
     public async Task SecondFactor_On_AsksForACodeAtEveryDoor()
     {
         var (anna, secret, codes) = await TurnOnAsync();
 
-        var step = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error);
-        Assert.IsType<SecondFactorNeeded>((await _fixture.LogInAsync("anna")).Error);
-        Assert.IsType<SignInRefused>((await _fixture.SignInAsync("anna", "not it at all")).Error);
-        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, "000000", Place, None)).Error);
+        var step = Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error);
+        Assert.IsType<TwoFactorRequired>((await _fixture.LogInAsync("anna")).Error);
+        Assert.IsType<InvalidCredentials>((await _fixture.SignInAsync("anna", "not it at all")).Error);
+        Assert.IsType<TwoFactorCodeInvalid>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, "000000", Place, None)).Error);
         _fixture.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.True((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).IsOk);
-        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).Error);
+        Assert.IsType<TwoFactorCodeInvalid>((await _fixture.Auth.SignInWithCodeAsync(step.Ticket, Code(secret), Place, None)).Error);
         Assert.True((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0].ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal), Place, None)).IsOk);
-        Assert.IsType<SecondFactorRefused>((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Place, None)).Error);
-        Assert.Equal((true, 9), await Factor.StateAsync(anna, None));
+        Assert.IsType<TwoFactorCodeInvalid>((await _fixture.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Place, None)).Error);
+        Assert.Equal((true, 9), await Factor.GetStateAsync(anna, None));
     }
 
     [Fact]
     public async Task SecondFactor_TicketTooOldAlteredOrOfAChangedAccount_IsRefused()
     {
         var (anna, secret, _) = await TurnOnAsync();
-        var ticket = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket;
+        var ticket = Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error).Ticket;
 
-        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync(ticket[..^4] + "AAAA", Code(secret), Place, None)).Error);
-        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync("", Code(secret), Place, None)).Error);
-        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync(null, Code(secret), Place, None)).Error);
+        Assert.IsType<TwoFactorExpired>((await _fixture.Auth.SignInWithCodeAsync(ticket[..^4] + "AAAA", Code(secret), Place, None)).Error);
+        Assert.IsType<TwoFactorExpired>((await _fixture.Auth.SignInWithCodeAsync("", Code(secret), Place, None)).Error);
+        Assert.IsType<TwoFactorExpired>((await _fixture.Auth.SignInWithCodeAsync(null, Code(secret), Place, None)).Error);
         _fixture.Time.Advance(TimeSpan.FromMinutes(5));
-        Assert.IsType<SecondFactorTooLate>((await _fixture.Auth.SignInWithCodeAsync(ticket, Code(secret), Place, None)).Error);
+        Assert.IsType<TwoFactorExpired>((await _fixture.Auth.SignInWithCodeAsync(ticket, Code(secret), Place, None)).Error);
 
-        var fresh = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket;
+        var fresh = Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error).Ticket;
         await _fixture.Users.SetPasswordAsync(Actor.System, anna.UserId!.Value, "another password", None);
         Assert.False((await _fixture.Auth.SignInWithCodeAsync(fresh, Code(secret), Place, None)).IsOk);
     }
@@ -220,10 +220,10 @@ public sealed class PeopleTests : IDisposable
     public async Task SecondFactor_Guessed_LocksLikeAPassword()
     {
         var (_, secret, _) = await TurnOnAsync();
-        var ticket = Assert.IsType<SecondFactorNeeded>((await _fixture.SignInAsync("anna")).Error).Ticket;
+        var ticket = Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error).Ticket;
         for (var i = 0; i < 5; i++)
         {
-            Assert.IsType<SecondFactorRefused>((await _fixture.Auth.SignInWithCodeAsync(ticket, i.ToString("000000", CultureInfo.InvariantCulture), Place, None)).Error);
+            Assert.IsType<TwoFactorCodeInvalid>((await _fixture.Auth.SignInWithCodeAsync(ticket, i.ToString("000000", CultureInfo.InvariantCulture), Place, None)).Error);
         }
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(30));
@@ -236,18 +236,18 @@ public sealed class PeopleTests : IDisposable
         const string password = AccountsFixture.GoodPassword;
         var (anna, secret, codes) = await TurnOnAsync();
 
-        Assert.Equal("code", (await Factor.TurnOffAsync(anna, password, "000000", None))?.Field);
-        Assert.Equal("currentPassword", (await Factor.TurnOffAsync(anna, "not it at all", codes[1], None))?.Field);
-        Assert.Equal("code", (await Factor.RenewCodesAsync(anna, password, null, None)).Error?.Field);
-        Assert.Equal("currentPassword", (await Factor.RenewCodesAsync(anna, null, codes[1], None)).Error?.Field);
+        Assert.Equal("code", (await Factor.DisableAsync(anna, password, "000000", None))?.Field);
+        Assert.Equal("currentPassword", (await Factor.DisableAsync(anna, "not it at all", codes[1], None))?.Field);
+        Assert.Equal("code", (await Factor.RegenerateRecoveryCodesAsync(anna, password, null, None)).Error?.Field);
+        Assert.Equal("currentPassword", (await Factor.RegenerateRecoveryCodesAsync(anna, null, codes[1], None)).Error?.Field);
         await _fixture.Users.UnlockAsync(Actor.System, anna.UserId!.Value, None);
-        Assert.IsType<InvalidError>((await Factor.TurnOnAsync(anna, Code(secret), None)).Error);
-        var renewed = (await Factor.RenewCodesAsync(anna, password, codes[1], None)).Value;
-        Assert.IsType<InvalidError>(await Factor.TurnOffAsync(anna, password, codes[2], None));
-        Assert.Null(await Factor.TurnOffAsync(anna, password, renewed[0], None));
+        Assert.IsType<InvalidError>((await Factor.EnableAsync(anna, Code(secret), None)).Error);
+        var renewed = (await Factor.RegenerateRecoveryCodesAsync(anna, password, codes[1], None)).Value;
+        Assert.IsType<InvalidError>(await Factor.DisableAsync(anna, password, codes[2], None));
+        Assert.Null(await Factor.DisableAsync(anna, password, renewed[0], None));
 
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
-        Assert.Equal((false, 0), await Factor.StateAsync(anna, None));
+        Assert.Equal((false, 0), await Factor.GetStateAsync(anna, None));
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class PeopleTests : IDisposable
         var kept = await _fixture.ReadAsync(db => Task.FromResult(db.UserTokens.Select(t => t.Name + " " + t.Value).ToList()));
 
         Assert.DoesNotContain(kept, row => row.Contains(secret, StringComparison.OrdinalIgnoreCase) || codes.Any(code => row.Contains(code, StringComparison.OrdinalIgnoreCase)));
-        await _fixture.Users.ClearSecondFactorAsync(Actor.System, anna.UserId!.Value, None);
+        await _fixture.Users.ClearTwoFactorAsync(Actor.System, anna.UserId!.Value, None);
         Assert.True((await _fixture.SignInAsync("anna")).IsOk);
     }
 
@@ -270,13 +270,13 @@ public sealed class PeopleTests : IDisposable
         var key = (await Keys.AddAsync(edda, " backup script ", [Permission.MediaEdit, Permission.MediaView], TimeSpan.FromDays(1), None)).Value;
 
         Assert.StartsWith(ApiKeys.Prefix, key, StringComparison.Ordinal);
-        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ReadAsync(key, None))!.Account.Permissions.Order());
+        Assert.Equal([Permission.MediaEdit, Permission.MediaView], (await Keys.ValidateAsync(key, None))!.Account.Permissions.Order());
         var view = Assert.Single(await Keys.ListAsync(edda, None));
         Assert.Equal(("backup script", _fixture.Time.GetUtcNow(), false), (view.Name, view.LastUsedAt, view.Expired));
         Assert.DoesNotContain(key, (await _fixture.ReadAsync(db => Task.FromResult(db.ApiKeys.Single()))).Hash, StringComparison.Ordinal);
-        Assert.Null(await Keys.ReadAsync(key + "x", None));
+        Assert.Null(await Keys.ValidateAsync(key + "x", None));
         _fixture.Time.Advance(TimeSpan.FromDays(1));
-        Assert.Null(await Keys.ReadAsync(key, None));
+        Assert.Null(await Keys.ValidateAsync(key, None));
     }
 
     [Fact]
@@ -289,14 +289,14 @@ public sealed class PeopleTests : IDisposable
 
         Assert.IsType<NotFoundError>(await Keys.RemoveAsync(other, id, None));
         await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId!.Value, true, None);
-        Assert.Null(await Keys.ReadAsync(key, None));
+        Assert.Null(await Keys.ValidateAsync(key, None));
         await _fixture.Users.SetDisabledAsync(Actor.System, edda.UserId.Value, false, None);
-        Assert.Null(await Keys.ReadAsync(key, None));
+        Assert.Null(await Keys.ValidateAsync(key, None));
         Assert.Empty(await Keys.ListAsync(edda, None));
 
         var next = (await Keys.AddAsync(edda, "two", [Permission.MediaView], null, None)).Value;
         Assert.Null(await Keys.RemoveAsync(edda, Assert.Single(await Keys.ListAsync(edda, None)).Id, None));
-        Assert.Null(await Keys.ReadAsync(next, None));
+        Assert.Null(await Keys.ValidateAsync(next, None));
     }
 
     [Fact]
@@ -321,11 +321,11 @@ public sealed class PeopleTests : IDisposable
         var heard = new List<long>();
         using var listening = _fixture.Auth.OnChange(heard.Add);
 
-        Assert.Equal([second.Id, first.Id], (await _fixture.Auth.SessionsAsync(anna, None)).Select(s => s.Id));
+        Assert.Equal([second.Id, first.Id], (await _fixture.Auth.ListSessionsAsync(anna, None)).Select(s => s.Id));
         await _fixture.Auth.RenewSessionAsync(anna.UserId!.Value, first.Id, None);
         await _fixture.Auth.EndSessionAsync(anna, second.Id, None);
 
-        var left = Assert.Single(await _fixture.Auth.SessionsAsync(anna, None));
+        var left = Assert.Single(await _fixture.Auth.ListSessionsAsync(anna, None));
         Assert.Equal((first.Id, "192.0.2.7", "a test", TimeSpan.FromHours(1)), (left.Id, left.Address, left.Browser, left.RenewedAt - left.OpenedAt));
         Assert.Null(await _fixture.Auth.RevalidateAsync(anna.UserId.Value, second.Account.Stamp, second.Id, None));
         Assert.NotNull(await _fixture.Auth.RevalidateAsync(anna.UserId.Value, first.Account.Stamp, first.Id, None));
@@ -346,15 +346,15 @@ public sealed class PeopleTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    private static SignInPlace Place => new("192.0.2.7", "a test");
+    private static SignInOrigin Place => new("192.0.2.7", "a test");
 
     private string Code(string secret) => AccountsFixture.CodeFor(secret, _fixture.Time.GetUtcNow());
 
     private async Task<(Actor Anna, string Secret, IReadOnlyList<string> Codes)> TurnOnAsync()
     {
         var anna = await _fixture.AddAsync("anna");
-        var offer = (await Factor.OfferAsync(anna, AccountsFixture.GoodPassword, None)).Value;
+        var offer = (await Factor.BeginSetupAsync(anna, AccountsFixture.GoodPassword, None)).Value;
         Assert.Contains(offer.Secret, offer.Uri, StringComparison.Ordinal);
-        return (anna, offer.Secret, (await Factor.TurnOnAsync(anna, Code(offer.Secret), None)).Value);
+        return (anna, offer.Secret, (await Factor.EnableAsync(anna, Code(offer.Secret), None)).Value);
     }
 }

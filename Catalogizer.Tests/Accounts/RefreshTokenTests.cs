@@ -29,8 +29,8 @@ public sealed class RefreshTokenTests : IDisposable
         var reused = await RefreshAsync(first.RefreshToken);
         var afterwards = await RefreshAsync(second.RefreshToken);
 
-        Assert.IsType<RefreshRefused>(reused.Error);
-        Assert.IsType<RefreshRefused>(afterwards.Error);
+        Assert.IsType<RefreshTokenInvalid>(reused.Error);
+        Assert.IsType<RefreshTokenInvalid>(afterwards.Error);
         Assert.Contains(await _accounts.AuditAsync(), row => row.Action == "accounts.refreshReused");
     }
 
@@ -61,11 +61,11 @@ public sealed class RefreshTokenTests : IDisposable
         var tokens = await TokensAsync();
         _accounts.Time.Advance(TimeSpan.FromDays(30));
 
-        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.IsType<RefreshTokenInvalid>((await RefreshAsync(tokens.RefreshToken)).Error);
     }
 
     [Fact]
-    public async Task Refresh_UnknownToken_IsRefused() => Assert.IsType<RefreshRefused>((await RefreshAsync("made up")).Error);
+    public async Task Refresh_UnknownToken_IsRefused() => Assert.IsType<RefreshTokenInvalid>((await RefreshAsync("made up")).Error);
 
     [Fact]
     public async Task Refresh_WhileLockedByGuesses_StillWorks()
@@ -96,13 +96,13 @@ public sealed class RefreshTokenTests : IDisposable
         var tokens = await TokensAsync();
         var anna = await AnnaAsync();
 
-        var session = Assert.Single(await _accounts.Auth.SessionsAsync(anna, default));
+        var session = Assert.Single(await _accounts.Auth.ListSessionsAsync(anna, default));
         Assert.Equal((SessionKind.Api, "192.0.2.7", "a script"), (session.Kind, session.Address, session.Browser));
         await _accounts.Auth.EndSessionAsync(anna, session.Id, default);
 
         Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
-        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
-        Assert.Empty(await _accounts.Auth.SessionsAsync(anna, default));
+        Assert.IsType<RefreshTokenInvalid>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.Empty(await _accounts.Auth.ListSessionsAsync(anna, default));
     }
 
     [Fact]
@@ -124,12 +124,12 @@ public sealed class RefreshTokenTests : IDisposable
     {
         var tokens = await TokensAsync();
         var other = (await _accounts.LogInAsync("anna")).Value;
-        var held = (await _accounts.Auth.ReadTokenAsync(tokens.AccessToken, default))!;
+        var held = (await _accounts.Auth.ValidateTokenAsync(tokens.AccessToken, default))!;
 
         await _accounts.Auth.SignOutAsync(held.Account.ToActor(), held.Session, default);
 
         Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
-        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.IsType<RefreshTokenInvalid>((await RefreshAsync(tokens.RefreshToken)).Error);
         Assert.NotNull(await _accounts.ReadAsync(other.AccessToken));
     }
 
@@ -147,7 +147,7 @@ public sealed class RefreshTokenTests : IDisposable
         tokens = (await RefreshAsync(tokens.RefreshToken)).Value;
         _accounts.Time.Advance(TimeSpan.FromMinutes(6));
 
-        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.IsType<RefreshTokenInvalid>((await RefreshAsync(tokens.RefreshToken)).Error);
         Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
     }
 
@@ -174,15 +174,15 @@ public sealed class RefreshTokenTests : IDisposable
         var tokens = await TokensAsync();
         var (own, other) = ((await _accounts.SignInAsync("anna")).Value, (await _accounts.SignInAsync("anna")).Value);
         var anna = await AnnaAsync() with { Session = own.Id };
-        var factor = _accounts.Get<SecondFactor>();
-        var secret = (await factor.OfferAsync(anna, AccountsFixture.GoodPassword, default)).Value.Secret;
+        var factor = _accounts.Get<TwoFactorService>();
+        var secret = (await factor.BeginSetupAsync(anna, AccountsFixture.GoodPassword, default)).Value.Secret;
 
-        Assert.True((await factor.TurnOnAsync(anna, AccountsFixture.CodeFor(secret, _accounts.Time.GetUtcNow()), default)).IsOk);
+        Assert.True((await factor.EnableAsync(anna, AccountsFixture.CodeFor(secret, _accounts.Time.GetUtcNow()), default)).IsOk);
 
         Assert.NotNull(await _accounts.Auth.RevalidateAsync(own.Account.Id, own.Account.Stamp, own.Id, default));
         Assert.Null(await _accounts.Auth.RevalidateAsync(own.Account.Id, own.Account.Stamp, other.Id, default));
         Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
-        Assert.IsType<RefreshRefused>((await RefreshAsync(tokens.RefreshToken)).Error);
+        Assert.IsType<RefreshTokenInvalid>((await RefreshAsync(tokens.RefreshToken)).Error);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class RefreshTokenTests : IDisposable
         }
 
         Assert.NotNull(await _accounts.Auth.RevalidateAsync(browser.Account.Id, browser.Account.Stamp, browser.Id, default));
-        Assert.Equal(51, (await _accounts.Auth.SessionsAsync(await AnnaAsync(), default)).Count);
+        Assert.Equal(51, (await _accounts.Auth.ListSessionsAsync(await AnnaAsync(), default)).Count);
     }
 
     public void Dispose() => _accounts.Dispose();

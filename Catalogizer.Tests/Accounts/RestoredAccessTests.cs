@@ -25,7 +25,7 @@ public sealed class RestoredAccessTests : IAsyncDisposable
         var tokens = await TestServer.JsonAsync(await TestServer.LogInAsync(_before.Browser(), "anna"));
         var anna = (await _before.Users.ListAsync(Actor.System, default)).Single();
         var key = (await _before.Get<ApiKeys>().AddAsync(new Actor(anna.Id, "anna", Permission.All) { Session = "of a browser" }, "script", [Permission.MediaView], null, default)).Value;
-        var link = (await _before.Get<PasswordLinks>().MakeAsync(Actor.System, anna.Id, default)).Value;
+        var link = (await _before.Get<PasswordLinks>().CreateAsync(Actor.System, anna.Id, default)).Value;
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
         Assert.True((await _before.Get<CatalogBackup>().WriteAsync(_home.PathOf("backup"), default)).IsOk);
         await _before.StopAsync();
@@ -50,7 +50,7 @@ public sealed class RestoredAccessTests : IAsyncDisposable
 
         var refreshed = await after.Browser().PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = tokens.GetProperty("refreshToken").GetString() });
         Assert.Equal(HttpStatusCode.Unauthorized, refreshed.StatusCode);
-        Assert.IsType<PasswordLinkOver>((await after.Get<PasswordLinks>().UseAsync(link, "a longer one of mine", null, default)).Error);
+        Assert.IsType<PasswordLinkExpired>((await after.Get<PasswordLinks>().RedeemAsync(link, "a longer one of mine", null, default)).Error);
         Assert.Equal(HttpStatusCode.OK, (await TestServer.LogInAsync(after.Browser(), "anna")).StatusCode);
     }
 

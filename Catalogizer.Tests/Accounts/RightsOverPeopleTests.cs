@@ -41,8 +41,8 @@ public sealed class RightsOverPeopleTests : IDisposable
         ["grant users.manage"] = async (f, actor, id) => (await f.Users.SetGrantsAsync(actor, id, [Permission.UsersManage], None)).Error,
         ["grant jobs.manage"] = async (f, actor, id) => (await f.Users.SetGrantsAsync(actor, id, [Permission.JobsManage], None)).Error,
         ["set the password"] = async (f, actor, id) => (await f.Users.SetPasswordAsync(actor, id, Other, None)).Error,
-        ["make a link"] = async (f, actor, id) => (await f.Get<PasswordLinks>().MakeAsync(actor, id, None)).Error,
-        ["clear the second factor"] = async (f, actor, id) => (await f.Users.ClearSecondFactorAsync(actor, id, None)).Error,
+        ["make a link"] = async (f, actor, id) => (await f.Get<PasswordLinks>().CreateAsync(actor, id, None)).Error,
+        ["clear the second factor"] = async (f, actor, id) => (await f.Users.ClearTwoFactorAsync(actor, id, None)).Error,
         ["end the keys"] = async (f, actor, id) => (await f.Users.RemoveKeysAsync(actor, id, None)).Error,
         ["unlock"] = async (f, actor, id) => (await f.Users.UnlockAsync(actor, id, None)).Error,
         ["disable"] = async (f, actor, id) => (await f.Users.SetDisabledAsync(actor, id, true, None)).Error,
@@ -76,7 +76,7 @@ public sealed class RightsOverPeopleTests : IDisposable
 
         // The helper is a viewer who manages accounts: no editor, and without system.view and jobs.manage.
         var more = who == "helper" && (whose is "admin" or "editor" or "granted" || action is "make an editor" or "make an admin" or "grant jobs.manage");
-        Assert.Equal(whose == "own" && OfOthers.Contains(action) ? typeof(OwnAccount) : more ? typeof(MoreThanYours) : null, error?.GetType());
+        Assert.Equal(whose == "own" && OfOthers.Contains(action) ? typeof(OwnAccountChangeDenied) : more ? typeof(InsufficientPermissions) : null, error?.GetType());
         if (error is not null)
         {
             Assert.Equal(before, await StandingAsync());
@@ -91,8 +91,8 @@ public sealed class RightsOverPeopleTests : IDisposable
     {
         var helper = await HelperAsync();
 
-        Assert.Equal(made ? null : typeof(MoreThanYours), (await _fixture.Users.AddAsync(helper, "new", Other, role, None)).Error?.GetType());
-        Assert.Equal(made ? null : typeof(MoreThanYours), (await _fixture.Users.InviteAsync(helper, "newer", role, None)).Error?.GetType());
+        Assert.Equal(made ? null : typeof(InsufficientPermissions), (await _fixture.Users.AddAsync(helper, "new", Other, role, None)).Error?.GetType());
+        Assert.Equal(made ? null : typeof(InsufficientPermissions), (await _fixture.Users.InviteAsync(helper, "newer", role, None)).Error?.GetType());
         Assert.Equal(made ? 3 : 1, (await _fixture.Users.ListAsync(Actor.System, None)).Count);
     }
 
@@ -101,22 +101,22 @@ public sealed class RightsOverPeopleTests : IDisposable
     {
         var anna = await _fixture.AddAsync("anna", Role.Admin);
         var key = (await _fixture.Get<ApiKeys>().AddAsync(anna, "kept", [Permission.MediaView], null, None)).Value;
-        var (script, keys, factor) = (anna with { Session = null }, _fixture.Get<ApiKeys>(), _fixture.Get<SecondFactor>());
+        var (script, keys, factor) = (anna with { Session = null }, _fixture.Get<ApiKeys>(), _fixture.Get<TwoFactorService>());
         var before = await StandingAsync();
 
         foreach (var call in (Func<Task>[])
         [
             () => _fixture.Users.ChangePasswordAsync(script, AccountsFixture.GoodPassword, Other, None),
-            () => factor.StateAsync(script, None), () => factor.OfferAsync(script, AccountsFixture.GoodPassword, None), () => factor.TurnOnAsync(script, "123456", None),
-            () => factor.TurnOffAsync(script, AccountsFixture.GoodPassword, "123456", None), () => factor.RenewCodesAsync(script, AccountsFixture.GoodPassword, "123456", None),
-            () => _fixture.Auth.SessionsAsync(script, None), () => _fixture.Auth.EndSessionAsync(script, "any", None),
+            () => factor.GetStateAsync(script, None), () => factor.BeginSetupAsync(script, AccountsFixture.GoodPassword, None), () => factor.EnableAsync(script, "123456", None),
+            () => factor.DisableAsync(script, AccountsFixture.GoodPassword, "123456", None), () => factor.RegenerateRecoveryCodesAsync(script, AccountsFixture.GoodPassword, "123456", None),
+            () => _fixture.Auth.ListSessionsAsync(script, None), () => _fixture.Auth.EndSessionAsync(script, "any", None),
             () => keys.ListAsync(script, None), () => keys.AddAsync(script, "x", [Permission.MediaView], null, None), () => keys.RemoveAsync(script, 1, None),
         ])
         {
             await Assert.ThrowsAsync<PermissionDeniedException>(call);
         }
 
-        Assert.NotNull(await keys.ReadAsync(key, None));
+        Assert.NotNull(await keys.ValidateAsync(key, None));
         Assert.Equal(before, await StandingAsync());
     }
 
@@ -135,7 +135,7 @@ public sealed class RightsOverPeopleTests : IDisposable
             return await db.SaveChangesAsync();
         });
 
-        Assert.Equal([Permission.MediaView], (await keys.ReadAsync(key, None))!.Account.Permissions);
+        Assert.Equal([Permission.MediaView], (await keys.ValidateAsync(key, None))!.Account.Permissions);
     }
 
     [Theory]
@@ -155,19 +155,19 @@ public sealed class RightsOverPeopleTests : IDisposable
         var tokens = (await _fixture.LogInAsync("vera")).Value;
         var key = (await _fixture.Get<ApiKeys>().AddAsync(vera, "script", [Permission.MediaView], null, None)).Value;
         Assert.NotNull(await _fixture.Auth.RevalidateAsync(id, browser.Account.Stamp, browser.Id, None));
-        var link = (await _fixture.Get<PasswordLinks>().MakeAsync(Actor.System, id, None)).Value;
+        var link = (await _fixture.Get<PasswordLinks>().CreateAsync(Actor.System, id, None)).Value;
 
         Assert.Null(action switch
         {
-            "use a link" => (await _fixture.Get<PasswordLinks>().UseAsync(link, Other, null, None)).Error,
+            "use a link" => (await _fixture.Get<PasswordLinks>().RedeemAsync(link, Other, null, None)).Error,
             "change it oneself" => (await _fixture.Users.ChangePasswordAsync(vera, AccountsFixture.GoodPassword, Other, None)).Error,
             _ => await Actions[action](_fixture, Actor.System, id),
         });
 
         Assert.Null(await _fixture.Auth.RevalidateAsync(id, browser.Account.Stamp, browser.Id, None));
         Assert.Null(await _fixture.ReadAsync(tokens.AccessToken));
-        Assert.IsType<RefreshRefused>((await _fixture.Auth.RefreshAsync(tokens.RefreshToken, null, None)).Error);
-        Assert.Null(await _fixture.Get<ApiKeys>().ReadAsync(key, None));
+        Assert.IsType<RefreshTokenInvalid>((await _fixture.Auth.RefreshAsync(tokens.RefreshToken, null, None)).Error);
+        Assert.Null(await _fixture.Get<ApiKeys>().ValidateAsync(key, None));
     }
 
     [Fact]
@@ -177,12 +177,12 @@ public sealed class RightsOverPeopleTests : IDisposable
         var keys = _fixture.Get<ApiKeys>();
         var made = new[] { await keys.AddAsync(vera, "one", [Permission.MediaView], null, None), await keys.AddAsync(vera, "two", [Permission.MediaView], null, None) };
 
-        Assert.Equal(["two", "one"], (await keys.ListOfAsync(admin, vera.UserId!.Value, None)).Value.Select(k => k.Name));
-        Assert.IsType<NotFoundError>((await keys.ListOfAsync(admin, 99, None)).Error);
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => keys.ListOfAsync(vera, vera.UserId.Value, None));
+        Assert.Equal(["two", "one"], (await keys.ListForUserAsync(admin, vera.UserId!.Value, None)).Value.Select(k => k.Name));
+        Assert.IsType<NotFoundError>((await keys.ListForUserAsync(admin, 99, None)).Error);
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => keys.ListForUserAsync(vera, vera.UserId.Value, None));
         Assert.Equal(0, (await _fixture.Users.RemoveKeysAsync(admin, vera.UserId.Value, None)).Value.Keys);
 
-        Assert.All(await Task.WhenAll(made.Select(key => keys.ReadAsync(key.Value, None))), Assert.Null);
+        Assert.All(await Task.WhenAll(made.Select(key => keys.ValidateAsync(key.Value, None))), Assert.Null);
         Assert.Contains("one", Assert.Single(await _fixture.AuditAsync(), row => row.Action == "users.removeKeys").Before, StringComparison.Ordinal);
     }
 

@@ -79,9 +79,9 @@ public sealed class UserServiceTests : IDisposable
         var id = (await _accounts.AddAsync("anna", Role.Admin)).UserId!.Value;
         await _accounts.AddAsync("bob", Role.Editor);
 
-        Assert.IsType<LastAdmin>(await _accounts.Users.RemoveAsync(Actor.System, id, CancellationToken.None));
-        Assert.IsType<LastAdmin>((await _accounts.Users.SetDisabledAsync(Actor.System, id, disabled: true, CancellationToken.None)).Error);
-        Assert.IsType<LastAdmin>((await _accounts.Users.SetRoleAsync(Actor.System, id, Role.Viewer, CancellationToken.None)).Error);
+        Assert.IsType<LastAdminRequired>(await _accounts.Users.RemoveAsync(Actor.System, id, CancellationToken.None));
+        Assert.IsType<LastAdminRequired>((await _accounts.Users.SetDisabledAsync(Actor.System, id, disabled: true, CancellationToken.None)).Error);
+        Assert.IsType<LastAdminRequired>((await _accounts.Users.SetRoleAsync(Actor.System, id, Role.Viewer, CancellationToken.None)).Error);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class UserServiceTests : IDisposable
         var bob = (await _accounts.AddAsync("bob", Role.Admin)).UserId!.Value;
         Assert.True((await _accounts.Users.SetDisabledAsync(Actor.System, bob, disabled: true, CancellationToken.None)).IsOk);
 
-        Assert.IsType<LastAdmin>(await _accounts.Users.RemoveAsync(Actor.System, anna, CancellationToken.None));
+        Assert.IsType<LastAdminRequired>(await _accounts.Users.RemoveAsync(Actor.System, anna, CancellationToken.None));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class UserServiceTests : IDisposable
             _accounts.Users.RemoveAsync(anna, bob.UserId!.Value, CancellationToken.None),
             _accounts.Users.RemoveAsync(bob, anna.UserId!.Value, CancellationToken.None));
 
-        Assert.Single(answers, answer => answer is LastAdmin);
+        Assert.Single(answers, answer => answer is LastAdminRequired);
         Assert.True(await _accounts.Users.HasAdminAsync(CancellationToken.None));
     }
 

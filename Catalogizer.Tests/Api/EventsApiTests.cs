@@ -77,7 +77,7 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
         var name = "ear" + how;
         await api.Server.AddAsync(name, Role.Viewer);
         var id = (await api.Server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == name).Id;
-        var owner = new Actor(id, name, Permission.Of(Role.Viewer)) { Session = "of a browser" };
+        var owner = new Actor(id, name, Permission.For(Role.Viewer)) { Session = "of a browser" };
         var keys = api.Server.Get<ApiKeys>();
         var script = api.Server.Browser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", (await keys.AddAsync(owner, "ear", [Permission.MediaView], null, default)).Value);

@@ -60,7 +60,7 @@ public sealed class LongAnswersTests : IAsyncLifetime
     public async Task Download_RightsEnd_IsBrokenOff(string how)
     {
         var vera = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == "vera").Id;
-        var owner = new Actor(vera, "vera", Permission.Of(Role.Viewer)) { Session = "of a browser" };
+        var owner = new Actor(vera, "vera", Permission.For(Role.Viewer)) { Session = "of a browser" };
         var (auth, keys) = (_server.Get<AuthService>(), _server.Get<ApiKeys>());
         var script = _server.Browser();
         if (how == "end the session")
@@ -69,7 +69,7 @@ public sealed class LongAnswersTests : IAsyncLifetime
         }
         else
         {
-            var tokens = (await auth.LogInAsync("vera", AccountsFixture.GoodPassword, null, new SignInPlace(null, null), default)).Value;
+            var tokens = (await auth.LogInAsync("vera", AccountsFixture.GoodPassword, null, new SignInOrigin(null, null), default)).Value;
             script.DefaultRequestHeaders.Authorization = new("Bearer", how == "remove the key" ? (await keys.AddAsync(owner, "key", [Permission.MediaView], null, default)).Value : tokens.AccessToken);
         }
 
@@ -84,7 +84,7 @@ public sealed class LongAnswersTests : IAsyncLifetime
             "role" => _server.Users.SetRoleAsync(Actor.System, vera, Role.Editor, default),
             "sign out" => (Task)script.PostAsync("/api/v1/auth/logout", null),
             "remove the key" => keys.RemoveAsync(owner, (await keys.ListAsync(owner, default)).Single().Id, default),
-            _ => auth.EndSessionAsync(owner, (await auth.SessionsAsync(owner, default)).First(s => s.Kind == SessionKind.Browser).Id, default),
+            _ => auth.EndSessionAsync(owner, (await auth.ListSessionsAsync(owner, default)).First(s => s.Kind == SessionKind.Browser).Id, default),
         });
 
         // What lies between here and there already still comes; the rest does not.

@@ -142,7 +142,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var callers = new (HttpClient Client, string Name, IReadOnlyList<string>? May)[]
         {
-            (api.Nobody, "nobody", null), (api.Viewer, "viewer", Permission.Of(Role.Viewer)), (api.Editor, "editor", Permission.Of(Role.Editor)), (api.Admin, "admin", Permission.All),
+            (api.Nobody, "nobody", null), (api.Viewer, "viewer", Permission.For(Role.Viewer)), (api.Editor, "editor", Permission.For(Role.Editor)), (api.Admin, "admin", Permission.All),
             (await KeyAsync(Permission.SourcesView), "key", [Permission.SourcesView]),
         };
         var wrong = new List<string>();
@@ -179,8 +179,8 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var callers = new (HttpClient Browser, string Name, IReadOnlyList<string>? May)[]
         {
-            (api.Server.Browser(), "nobody", null), (await api.BrowserAsync("vera"), "viewer", Permission.Of(Role.Viewer)),
-            (await api.BrowserAsync("edda"), "editor", Permission.Of(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
+            (api.Server.Browser(), "nobody", null), (await api.BrowserAsync("vera"), "viewer", Permission.For(Role.Viewer)),
+            (await api.BrowserAsync("edda"), "editor", Permission.For(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
         };
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes.Pages(api.Server))
@@ -204,7 +204,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Pages_TokensAndKeys_OpenNothingThatIsNotForAnybody()
     {
-        var callers = new (HttpClient Script, string Name)[] { (api.Admin, "token"), (await KeyAsync([.. ApiKeys.Scopes]), "key") };
+        var callers = new (HttpClient Script, string Name)[] { (api.Admin, "token"), (await KeyAsync([.. ApiKeys.AllowedScopes]), "key") };
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes.Pages(api.Server))
         {
@@ -227,7 +227,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var callers = new (HttpClient Browser, string Name, IReadOnlyList<string> May)[]
         {
-            (await api.BrowserAsync("vera"), "viewer", Permission.Of(Role.Viewer)), (await api.BrowserAsync("edda"), "editor", Permission.Of(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
+            (await api.BrowserAsync("vera"), "viewer", Permission.For(Role.Viewer)), (await api.BrowserAsync("edda"), "editor", Permission.For(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
         };
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes.Api(api.Server))
@@ -286,7 +286,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     /// <summary>Signed in past the door that counts attempts.</summary>
     private async Task<HttpClient> SignedInScriptAsync()
     {
-        var tokens = (await api.Server.Get<AuthService>().LogInAsync("vera", Tests.Accounts.AccountsFixture.GoodPassword, null, new SignInPlace(null, null), default)).Value;
+        var tokens = (await api.Server.Get<AuthService>().LogInAsync("vera", Tests.Accounts.AccountsFixture.GoodPassword, null, new SignInOrigin(null, null), default)).Value;
         var script = api.Server.Browser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", tokens.AccessToken);
         return script;

@@ -61,7 +61,7 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task ApiKey_AsBearer_MayWhatItsScopesSay()
     {
         var edda = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "edda").GetProperty("id").GetInt64();
-        var key = (await api.Server.Get<ApiKeys>().AddAsync(new Actor(edda, "edda", Permission.Of(Role.Editor)) { Session = "of a browser" }, "script", [Permission.MediaView], null, default)).Value;
+        var key = (await api.Server.Get<ApiKeys>().AddAsync(new Actor(edda, "edda", Permission.For(Role.Editor)) { Session = "of a browser" }, "script", [Permission.MediaView], null, default)).Value;
         var script = api.Server.Browser();
         script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
 
@@ -78,9 +78,9 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         await api.Server.AddAsync("zoe", Role.Viewer);
         var id = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "zoe").GetProperty("id").GetInt64();
-        var (factor, zoe) = (api.Server.Get<SecondFactor>(), new Actor(id, "zoe", []) { Session = "of a browser" });
-        var offer = (await factor.OfferAsync(zoe, AccountsFixture.GoodPassword, default)).Value;
-        var codes = (await factor.TurnOnAsync(zoe, AccountsFixture.CodeFor(offer.Secret, DateTimeOffset.UtcNow), default)).Value;
+        var (factor, zoe) = (api.Server.Get<TwoFactorService>(), new Actor(id, "zoe", []) { Session = "of a browser" });
+        var offer = (await factor.BeginSetupAsync(zoe, AccountsFixture.GoodPassword, default)).Value;
+        var codes = (await factor.EnableAsync(zoe, AccountsFixture.CodeFor(offer.Secret, DateTimeOffset.UtcNow), default)).Value;
 
         var browser = api.Server.Browser();
         var second = await (await TestServer.SignInAsync(browser, "zoe")).Content.ReadAsStringAsync();
@@ -96,7 +96,7 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
 
         // A link stands for the password and not for the code.
-        var link = (await api.Server.Get<PasswordLinks>().MakeAsync(Actor.System, id, default)).Value;
+        var link = (await api.Server.Get<PasswordLinks>().CreateAsync(Actor.System, id, default)).Value;
         var other = api.Server.Browser();
         var set = await (await TestServer.SubmitAsync(other, $"/choose-password?token={link}", ("Form.Password", "a password of zoe"), ("Form.Repeat", "a password of zoe"))).Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, (await other.GetAsync("/api/v1/auth/me")).StatusCode);

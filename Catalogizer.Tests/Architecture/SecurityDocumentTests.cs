@@ -58,7 +58,7 @@ public partial class SecurityDocumentTests
     {
         foreach (var permission in Permission.All)
         {
-            var cells = string.Join(" | ", new[] { Role.Viewer, Role.Editor, Role.Admin }.Select(role => Permission.Of(role).Contains(permission) ? "yes" : "–"));
+            var cells = string.Join(" | ", new[] { Role.Viewer, Role.Editor, Role.Admin }.Select(role => Permission.For(role).Contains(permission) ? "yes" : "–"));
 
             Assert.Contains($"| `{permission}` | {cells} |", Text, StringComparison.Ordinal);
         }

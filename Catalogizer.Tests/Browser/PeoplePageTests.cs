@@ -143,7 +143,7 @@ public sealed class PeoplePageTests : IAsyncLifetime
         await visitor.Page.PressAsync("#code", "Enter");
         await Expect(visitor.Page.Locator(".recovery li")).ToHaveCountAsync(10);
         await visitor.FitsAsync("account-codes");
-        var token = (await _server.Get<PasswordLinks>().MakeAsync(Actor.System, vera, default)).Value;
+        var token = (await _server.Get<PasswordLinks>().CreateAsync(Actor.System, vera, default)).Value;
         await visitor.Page.GotoAsync($"/choose-password?token={token}");
         await visitor.FitsAsync("choose-password");
         visitor.AssertNoComplaints();

@@ -251,7 +251,7 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     {
         var password = Path.Combine(demo.Folder, "password");
 
-        Assert.Null(AccountRules.CheckPassword(File.ReadAllText(password).Trim(), "demo"));
+        Assert.Null(AccountRules.ValidatePassword(File.ReadAllText(password).Trim(), "demo"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(password));
     }
 

@@ -118,7 +118,7 @@ public sealed class ClockTests : IAsyncDisposable
         accounts.Time.Advance(TimeSpan.FromMinutes(5));
 
         Assert.True((await accounts.SignInAsync("anna")).IsOk);
-        Assert.IsType<SignInRefused>((await accounts.SignInAsync("nobody")).Error);
+        Assert.IsType<InvalidCredentials>((await accounts.SignInAsync("nobody")).Error);
     }
 
     [Fact]

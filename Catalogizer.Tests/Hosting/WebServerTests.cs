@@ -274,7 +274,7 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.DoesNotContain(again.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(cookie => cookie.Contains("session=", StringComparison.Ordinal)));
         Assert.Equal("edda", (await TestServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"))).GetProperty("username").GetString());
         var ida = (await api.Server.Users.ListAsync(Actor.System, default)).Single(user => user.Username == "ida").Id;
-        Assert.Empty(await api.Server.Get<AuthService>().SessionsAsync(new Actor(ida, "ida", []) { Session = "of a browser" }, default));
+        Assert.Empty(await api.Server.Get<AuthService>().ListSessionsAsync(new Actor(ida, "ida", []) { Session = "of a browser" }, default));
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         var halfway = await ear.UntilAsync(e => e is { State: "running", Percent: 40 });
         var running = Assert.Single((await Jobs.ListAsync(Anna, default)).Running, r => r.Job == "patient");
         Assert.Contains(running, Jobs.ListRunning(Anna));
-        Assert.Throws<PermissionDeniedException>(() => Jobs.ListRunning(new Actor(8, "vera", Permission.Of(Role.Viewer))));
+        Assert.Throws<PermissionDeniedException>(() => Jobs.ListRunning(new Actor(8, "vera", Permission.For(Role.Viewer))));
         Desk.Say("Did 3 things.");
         await ear.UntilAsync(e => e.State == "succeeded");
 
@@ -252,7 +252,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     [Fact]
     public async Task Everything_WithoutThePermission_IsRefused()
     {
-        var vera = new Actor(8, "vera", Permission.Of(Role.Editor));
+        var vera = new Actor(8, "vera", Permission.For(Role.Editor));
 
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Jobs.ListAsync(vera, default));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Jobs.HistoryAsync(vera, new JobHistoryQuery(), default));

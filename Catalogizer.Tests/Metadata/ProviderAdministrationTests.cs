@@ -127,7 +127,7 @@ public sealed class ProviderAdministrationTests
     public async Task WithoutThePermission_NothingIsShownOrDone()
     {
         await using var catalogue = new TestCatalogue();
-        var edda = new Actor(3, "edda", Permission.Of(Role.Editor));
+        var edda = new Actor(3, "edda", Permission.For(Role.Editor));
 
         Assert.Throws<PermissionDeniedException>(() => Administration(catalogue).List(edda));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Administration(catalogue).SaveAsync(edda, "tmdb", new ProviderDraft(), default));

@@ -58,7 +58,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         Assert.Equal(["users.add"], await ActionsAsync(new AuditQuery(Target: "user")));
         Assert.Equal(["jobs.run"], await ActionsAsync(new AuditQuery(To: noon)));
         Assert.Equal(["sources.update", "users.add"], await ActionsAsync(new AuditQuery(From: noon)));
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Reader.ReadAsync(new Actor(8, "vera", Permission.Of(Role.Editor)), new AuditQuery(), default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Reader.ReadAsync(new Actor(8, "vera", Permission.For(Role.Editor)), new AuditQuery(), default));
     }
 
     [Fact]

@@ -59,13 +59,13 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
         ["users.disable"] = t => t.Users.SetDisabledAsync(t._anna, t.Bert, true, default),
         ["users.setPassword"] = t => t.Users.SetPasswordAsync(t._anna, t.Bert, "another good phrase", default),
         ["users.removeKeys"] = t => t.Users.RemoveKeysAsync(t._anna, t.Bert, default),
-        ["users.makeLink"] = t => t.Get<PasswordLinks>().MakeAsync(t._anna, t.Bert, default),
+        ["users.makeLink"] = t => t.Get<PasswordLinks>().CreateAsync(t._anna, t.Bert, default),
         ["users.remove"] = t => t.Users.RemoveAsync(t._anna, t.Bert, default),
         ["accounts.changePassword"] = t => t.Users.ChangePasswordAsync(t._anna, Good, "another good phrase", default),
         ["accounts.addKey"] = t => t.Get<ApiKeys>().AddAsync(t._anna, "script", [Permission.MediaView], null, default),
         ["accounts.removeKey"] = async t => await t.Get<ApiKeys>().RemoveAsync(t._anna, (await t.Get<ApiKeys>().ListAsync(t._anna, default))[0].Id, default),
-        ["accounts.endSession"] = async t => await t.Get<AuthService>().EndSessionAsync(t._anna, (await t.Get<AuthService>().SessionsAsync(t._anna, default))[0].Id, default),
-        ["accounts.signOut"] = async t => await t.Get<AuthService>().SignOutAsync(t._anna, (await t.Get<AuthService>().SessionsAsync(t._anna, default))[0].Id, default),
+        ["accounts.endSession"] = async t => await t.Get<AuthService>().EndSessionAsync(t._anna, (await t.Get<AuthService>().ListSessionsAsync(t._anna, default))[0].Id, default),
+        ["accounts.signOut"] = async t => await t.Get<AuthService>().SignOutAsync(t._anna, (await t.Get<AuthService>().ListSessionsAsync(t._anna, default))[0].Id, default),
     };
 
     private UserService Users => Get<UserService>();
@@ -137,10 +137,10 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
         var anna = await Users.AddAsync(Actor.System, "anna", Good, Role.Admin, default);
         await Users.AddAsync(Actor.System, "bert", Good, Role.Viewer, default);
-        _anna = new Actor(anna.Value.Id, "anna", Permission.Of(Role.Admin)) { Session = "of a browser" };
+        _anna = new Actor(anna.Value.Id, "anna", Permission.For(Role.Admin)) { Session = "of a browser" };
         await Get<ApiKeys>().AddAsync(_anna, "first", [Permission.MediaView], null, default);
-        await Get<ApiKeys>().AddAsync(new Actor(Bert, "bert", Permission.Of(Role.Viewer)) { Session = "of a browser" }, "first", [Permission.MediaView], null, default);
-        await Get<AuthService>().SignInAsync("anna", Good, new SignInPlace("192.0.2.7", "a test"), default);
+        await Get<ApiKeys>().AddAsync(new Actor(Bert, "bert", Permission.For(Role.Viewer)) { Session = "of a browser" }, "first", [Permission.MediaView], null, default);
+        await Get<AuthService>().SignInAsync("anna", Good, new SignInOrigin("192.0.2.7", "a test"), default);
         _catalogue.Execute("INSERT INTO error_logs (fingerprint, component, kind, place, message, first_seen, last_seen, count, status) VALUES ('a', 'Scanning', 'fault', 'here', 'Something failed.', 0, 0, 1, 'New')");
     }
 

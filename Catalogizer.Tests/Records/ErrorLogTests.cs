@@ -124,7 +124,7 @@ public sealed class ErrorLogTests : IAsyncDisposable
         Assert.Empty((await Errors.ListAsync(Anna, new ErrorQuery(ErrorStatus.Resolved), default)).Errors);
         var first = await Errors.ListAsync(Anna, new ErrorQuery(Limit: 2), default);
         Assert.Equal((2, true, 3), (first.Errors.Count, first.HasMore, first.New));
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Errors.ListAsync(new Actor(8, "vera", Permission.Of(Role.Editor)), new ErrorQuery(), default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Errors.ListAsync(new Actor(8, "vera", Permission.For(Role.Editor)), new ErrorQuery(), default));
     }
 
     private void Fail(int row)

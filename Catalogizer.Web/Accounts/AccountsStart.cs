@@ -3,11 +3,11 @@ using Catalogizer.Domain.Accounts;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>What must be so before the first request: the admin of the settings exists, and set-up knows whether it is open.</summary>
-internal sealed class AccountsStart(AdminFromSettings admin, FirstRun firstRun) : IHostedService
+internal sealed class AccountsStart(AdminBootstrap admin, FirstRun firstRun) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await admin.MakeAsync(cancellationToken);
+        await admin.EnsureCreatedAsync(cancellationToken);
         await firstRun.IsOpenAsync(cancellationToken);
     }
 

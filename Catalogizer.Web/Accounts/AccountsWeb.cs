@@ -50,7 +50,7 @@ internal static class AccountsWeb
     /// <exception cref="StartupException">The settings name a first admin who cannot be made.</exception>
     public static void UseAccounts(this WebApplication app)
     {
-        app.Services.GetRequiredService<AdminFromSettings>().Check();
+        app.Services.GetRequiredService<AdminBootstrap>().Validate();
         app.UseSecurityHeaders();
         app.UseWhen(http => http.Request.IsApi(), api => api.UseApiFaults());
         app.UseSameOrigin();

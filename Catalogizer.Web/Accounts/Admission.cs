@@ -35,7 +35,7 @@ internal sealed class Admission : IDisposable
     }
 
     private async Task<bool> KeyStandsAsync() =>
-        !_http.Request.CarriesBearer() || !BearerHandler.IsKey(BearerHandler.TokenOf(_http.Request)) || await _keys.ReadAsync(BearerHandler.TokenOf(_http.Request), Ended) is not null;
+        !_http.Request.CarriesBearer() || !BearerHandler.IsKey(BearerHandler.TokenOf(_http.Request)) || await _keys.ValidateAsync(BearerHandler.TokenOf(_http.Request), Ended) is not null;
 
     private async Task LookAsync()
     {

@@ -23,8 +23,8 @@ internal sealed class BearerHandler(
 
         var token = TokenOf(Request);
         var (identity, expires) = IsKey(token)
-            ? await keys.ReadAsync(token, Context.RequestAborted) is { } key ? (key.Account.ToIdentity(Scheme.Name), key.ExpiresAt) : default
-            : await auth.ReadTokenAsync(token, Context.RequestAborted) is { } held ? (held.Account.ToIdentity(Scheme.Name, apiSession: held.Session), held.ExpiresAt) : default;
+            ? await keys.ValidateAsync(token, Context.RequestAborted) is { } key ? (key.Account.ToIdentity(Scheme.Name), key.ExpiresAt) : default
+            : await auth.ValidateTokenAsync(token, Context.RequestAborted) is { } held ? (held.Account.ToIdentity(Scheme.Name, apiSession: held.Session), held.ExpiresAt) : default;
         return identity is not null
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = expires }, Scheme.Name))
             : AuthenticateResult.Fail("The access token or key is not valid, or not any more.");

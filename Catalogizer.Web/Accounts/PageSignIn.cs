@@ -45,7 +45,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             return later;
         }
 
-        return await EnterAsync(http, await links.UseAsync(token, password, http.ToActor().Address, http.RequestAborted));
+        return await EnterAsync(http, await links.RedeemAsync(token, password, http.ToActor().Address, http.RequestAborted));
     }
 
     public async Task<Error?> SetUpAsync(HttpContext http, string? token, string? name, string? password)
@@ -86,12 +86,12 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         {
             SignInLocked => StatusCodes.Status429TooManyRequests,
             SignInBusy => StatusCodes.Status503ServiceUnavailable,
-            SecondFactorNeeded => StatusCodes.Status200OK,
-            SetUpIsOver or SetUpTokenWrong or PasswordLinkOver => StatusCodes.Status403Forbidden,
-            SignInRefused or SecondFactorRefused or SecondFactorTooLate => StatusCodes.Status401Unauthorized,
+            TwoFactorRequired => StatusCodes.Status200OK,
+            SetupAlreadyCompleted or SetupTokenInvalid or PasswordLinkExpired => StatusCodes.Status403Forbidden,
+            InvalidCredentials or TwoFactorCodeInvalid or TwoFactorExpired => StatusCodes.Status401Unauthorized,
             _ => StatusCodes.Status400BadRequest,
         };
-        if (error switch { SignInLocked locked => locked.Wait, SignInBusy => SignInBusy.Wait, _ => default(TimeSpan?) } is { } wait)
+        if (error switch { SignInLocked locked => locked.RetryAfter, SignInBusy => SignInBusy.RetryAfter, _ => default(TimeSpan?) } is { } wait)
         {
             http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(wait);
         }

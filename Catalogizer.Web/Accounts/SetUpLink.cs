@@ -38,7 +38,7 @@ internal static class SetUpLink
     {
         var firstRun = app.Services.GetRequiredService<FirstRun>();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        if (address is not null && !firstRun.IsOver)
+        if (address is not null && !firstRun.IsCompleted)
         {
             Print(Console.Out, For(app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Root ?? address, firstRun.Token));
         }

@@ -26,7 +26,7 @@ internal sealed class SignInLimiter(AuthService auth, IOptions<SignInOptions> op
     public TimeSpan? Count(HttpContext http)
     {
         var from = http.ToSignInPlace();
-        return Take(auth.DeviceOf(from.Device) is { } device ? "device " + device : Networks.Of(from.Address));
+        return Take(auth.ReadDeviceId(from.Device) is { } device ? "device " + device : NetworkPrefix.From(from.Address));
     }
 
     /// <summary>The header that says how long to wait, in whole seconds.</summary>

@@ -42,7 +42,7 @@ internal static class AnalyticsEndpoints
         }
 
         var actor = http.ToActor();
-        var names = actor.May(Permission.SourcesView) ? (await sources.ListAsync(actor, cancellation)).ToDictionary(s => s.Id, s => s.Name) : [];
+        var names = actor.HasPermission(Permission.SourcesView) ? (await sources.ListAsync(actor, cancellation)).ToDictionary(s => s.Id, s => s.Name) : [];
         var table = name == AnalyticsTables.GrowthName
             ? AnalyticsTables.Growth(await analytics.GrowthAsync(actor, DateOnly.MinValue, null, cancellation))
             : await analytics.ReportAsync(actor, cancellation) is { } report ? AnalyticsTables.Of(report, names).Single(t => t.Name == name) : null;

@@ -62,7 +62,7 @@ internal static class AuthEndpoints
     private static async Task<MeResponse> MeAsync(AuthService auth, HttpContext http, CancellationToken cancellation)
     {
         var actor = http.ToActor();
-        var session = actor.Session is { } id ? (await auth.SessionsAsync(actor, cancellation)).FirstOrDefault(open => open.Id == id) : null;
+        var session = actor.Session is { } id ? (await auth.ListSessionsAsync(actor, cancellation)).FirstOrDefault(open => open.Id == id) : null;
         return new MeResponse(
             actor.UserId, actor.Name, http.User.FindFirst(ActorClaims.Role)?.Value, actor.Permissions,
             session?.ExpiresAt ?? http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc);
@@ -75,7 +75,7 @@ internal static class AuthEndpoints
         return tokens.Error switch
         {
             null => Results.Ok(tokens.Value),
-            SignInLocked locked => ApiProblems.TooManyRequests(locked.Wait, locked.Message),
+            SignInLocked locked => ApiProblems.TooManyRequests(locked.RetryAfter, locked.Message),
             SignInBusy busy => ApiProblems.Of(busy),
             { } error => ApiProblems.Unauthorized(error.Message),
         };

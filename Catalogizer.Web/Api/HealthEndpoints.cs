@@ -19,7 +19,7 @@ internal static class HealthEndpoints
     private static async Task<IResult> CheckAsync(HealthChecker checker, HttpContext http, CancellationToken cancellation)
     {
         var checks = await checker.CheckAsync(cancellation);
-        if (!http.ToActor().May(Permission.SystemView))
+        if (!http.ToActor().HasPermission(Permission.SystemView))
         {
             // Why a source cannot be read may say where it is.
             checks = [.. checks.Select(c => c with { Parts = [] })];

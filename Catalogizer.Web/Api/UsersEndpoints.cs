@@ -20,7 +20,7 @@ internal static class UsersEndpoints
         users.MapPost("/{id:long}/unlock", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
             Answer(await service.UnlockAsync(http.ToActor(), id, cancellation)));
         users.MapPost("/{id:long}/clear-second-factor", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.ClearSecondFactorAsync(http.ToActor(), id, cancellation)));
+            Answer(await service.ClearTwoFactorAsync(http.ToActor(), id, cancellation)));
         users.MapPost("/{id:long}/password", async (long id, PasswordRequest request, UserService service, HttpContext http, CancellationToken cancellation) =>
             Answer(await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)));
         users.MapPost("/{id:long}/link", MakeLinkAsync);
@@ -73,13 +73,13 @@ internal static class UsersEndpoints
 
     private static async Task<IResult> KeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation)
     {
-        var found = await keys.ListOfAsync(http.ToActor(), id, cancellation);
+        var found = await keys.ListForUserAsync(http.ToActor(), id, cancellation);
         return found.IsOk ? Results.Ok(found.Value) : Problem(found.Error!);
     }
 
     private static async Task<IResult> MakeLinkAsync(long id, PasswordLinks links, IOptions<PublicOptions> address, HttpContext http, CancellationToken cancellation)
     {
-        var made = await links.MakeAsync(http.ToActor(), id, cancellation);
+        var made = await links.CreateAsync(http.ToActor(), id, cancellation);
         return made.IsOk
             ? Results.Ok(new { link = LinkFor(address.Value.Root ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", made.Value) })
             : Problem(made.Error!);
@@ -87,7 +87,7 @@ internal static class UsersEndpoints
 
     private static IResult Answer(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : Problem(result.Error!);
 
-    private static IResult Problem(Error error) => error is LastAdmin ? ApiProblems.Conflict(error) : ApiProblems.Of(error);
+    private static IResult Problem(Error error) => error is LastAdminRequired ? ApiProblems.Conflict(error) : ApiProblems.Of(error);
 
     private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
 

@@ -14,7 +14,7 @@ internal static class UserCommand
     {
         var name = new Argument<string>("NAME") { Description = "The user name." };
         var role = new Option<string>("--role") { Description = "admin, editor or viewer.", Required = true };
-        role.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Enum.GetValues<Role>().Select(AccountClaims.WordFor)]);
+        role.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Enum.GetValues<Role>().Select(AccountClaims.ToApiName)]);
         var fromInput = new Option<bool>("--password-stdin")
         {
             Description = $"Reads the password from standard input; otherwise it comes from {PasswordVariable}, or is asked for at the terminal.",
@@ -37,7 +37,7 @@ internal static class UserCommand
             return 1;
         }
 
-        await Console.Out.WriteLineAsync($"The account '{added.Value.Username}' was made; its role is {AccountClaims.WordFor(role)}.");
+        await Console.Out.WriteLineAsync($"The account '{added.Value.Username}' was made; its role is {AccountClaims.ToApiName(role)}.");
         return 0;
     }
 

@@ -28,7 +28,7 @@ public sealed class SourceOutageStore(IDbContextFactory<CatalogDbContext> contex
     /// <summary>The latest outages of sources that are in the catalogue, the last told first.</summary>
     public async Task<IReadOnlyList<OutageView>> ListRecentAsync(Actor actor, int max, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var outages = await db.SourceOutages.AsNoTracking()
             .Join(db.Sources, o => o.SourceId, s => s.Id, (o, s) => new { Outage = o, s.Name })

@@ -52,7 +52,7 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
     /// <summary>What is known since the source was added.</summary>
     public async Task<Result<SourceHistory>> ReadAsync(Actor actor, long sourceId, CancellationToken cancellation)
     {
-        actor.Demand(Permission.SourcesView);
+        actor.Require(Permission.SourcesView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleOrDefaultAsync(s => s.Id == sourceId, cancellation) is not { } source)
         {

@@ -107,7 +107,7 @@ internal static class BackupFile
         tables.ForEach(table => SqlCipher.Execute(connection, $"DELETE FROM {table}"));
         SqlCipher.Execute(connection, $"""
             DELETE FROM user_tokens WHERE login_provider = '{Sessions.Provider}';
-            DELETE FROM settings WHERE key = '{SigningKey.Name}';
+            DELETE FROM settings WHERE key = '{SigningKey.SettingName}';
             UPDATE users SET security_stamp = lower(hex(randomblob(16)));
             """);
     }

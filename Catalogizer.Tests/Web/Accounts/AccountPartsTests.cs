@@ -22,7 +22,7 @@ public sealed class AccountPartsTests : PageTest
             .AddSingleton(fixture.Users)
             .AddSingleton(fixture.Auth)
             .AddSingleton(fixture.Get<PasswordLinks>())
-            .AddSingleton(fixture.Get<SecondFactor>())
+            .AddSingleton(fixture.Get<TwoFactorService>())
             .AddSingleton(fixture.Get<ApiKeys>())) => _fixture = fixture;
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class AccountPartsTests : PageTest
 
         page.WaitForAssertion(() => Assert.Equal(["anna", "root"], page.FindAll(".person h2").Select(h => h.TextContent.Trim())));
         var link = page.Find(".copy-field input").GetAttribute("value")!;
-        Assert.Equal("anna", await _fixture.Get<PasswordLinks>().FindAsync(link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..], default));
+        Assert.Equal("anna", await _fixture.Get<PasswordLinks>().FindUserNameAsync(link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..], default));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class AccountPartsTests : PageTest
     {
         var edda = await _fixture.AddAsync("edda", Role.Editor);
         var list = Render<KeyList>(p => p.Add(c => c.Actor, edda));
-        Assert.Equal(Permission.Of(Role.Editor).Count, list.FindAll("input[type=checkbox]").Count);
+        Assert.Equal(Permission.For(Role.Editor).Count, list.FindAll("input[type=checkbox]").Count);
 
         await list.Find("form").SubmitAsync();
         Assert.NotEmpty(list.FindAll(".field-error"));
@@ -79,7 +79,7 @@ public sealed class AccountPartsTests : PageTest
         await list.Find("form").SubmitAsync();
 
         list.WaitForAssertion(() => Assert.NotNull(list.Find(".copy-field input")));
-        Assert.NotNull(await _fixture.Get<ApiKeys>().ReadAsync(list.Find(".copy-field input").GetAttribute("value")!, default));
+        Assert.NotNull(await _fixture.Get<ApiKeys>().ValidateAsync(list.Find(".copy-field input").GetAttribute("value")!, default));
         await list.Find(".lines button").ClickAsync(new());
         list.WaitForAssertion(() => Assert.Empty(list.FindAll(".lines, .copy-field input")));
     }
@@ -100,7 +100,7 @@ public sealed class AccountPartsTests : PageTest
         await panel.Find("form").SubmitAsync();
 
         panel.WaitForAssertion(() => Assert.Contains("not right", panel.Find(".field-error").TextContent, StringComparison.Ordinal));
-        Assert.Equal((false, 0), await _fixture.Get<SecondFactor>().StateAsync(edda, default));
+        Assert.Equal((false, 0), await _fixture.Get<TwoFactorService>().GetStateAsync(edda, default));
     }
 
     private void SignIn(Actor actor) => Visitor.SetAuthorized(actor.Name).SetClaims(

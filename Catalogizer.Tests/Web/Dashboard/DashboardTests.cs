@@ -150,7 +150,7 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         await watch.LookAsync(default);
 
         page.WaitForAssertion(() => Assert.Contains("It has a cold.", page.FindAll(".attention-row").Select(r => r.TextContent).Single(t => t.Contains("Patient", StringComparison.Ordinal)), StringComparison.Ordinal));
-        Assert.Empty(watch.Failing(new Actor(8, "vera", Permission.Of(Role.Viewer))));
+        Assert.Empty(watch.Failing(new Actor(8, "vera", Permission.For(Role.Viewer))));
         patient.IsWell = true;
         await watch.LookAsync(default);
         page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".attention-row"), r => r.TextContent.Contains("Patient", StringComparison.Ordinal)));

@@ -46,7 +46,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
 
     protected override async Task LoadAsync()
     {
-        Take(Actor.May(Permission.SourcesView) ? [.. (await sources.StatusAsync(Actor, Leaving)).Where(s => !s.Retired)] : []);
+        Take(Actor.HasPermission(Permission.SourcesView) ? [.. (await sources.StatusAsync(Actor, Leaving)).Where(s => !s.Retired)] : []);
 
         _growth = await analytics.GrowthAsync(Actor, analytics.Today.AddDays(-GrowthDays), null, Leaving);
         await LoadNumbersAsync();

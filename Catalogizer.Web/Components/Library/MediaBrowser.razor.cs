@@ -225,7 +225,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     protected override async Task LoadAsync()
     {
-        if (Actor.May(Permission.SourcesView))
+        if (Actor.HasPermission(Permission.SourcesView))
         {
             _sourceNames = (await sources.ListAsync(Actor, Leaving)).ToDictionary(s => s.Id, s => s.Name);
         }

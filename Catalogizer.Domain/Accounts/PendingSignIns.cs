@@ -11,18 +11,18 @@ namespace Catalogizer.Domain.Accounts;
 /// Sign-ins of administrators that could not be saved because the disk is full: an administrator must be able to sign in to free space.
 /// They are valid while the process runs, and are saved once there is space.
 /// </summary>
-internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<UnwrittenSignIns> logger) : IDisposable
+internal sealed class PendingSignIns(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<PendingSignIns> logger) : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<object> _rows = [];
-    private readonly HashSet<(long UserId, string Code)> _spent = [];
-    private bool _isTrying;
+    private readonly HashSet<(long UserId, string Code)> _usedCodes = [];
+    private bool _isRetrying;
 
     /// <summary>Whether a sign-in that could not be saved is valid all the same.</summary>
-    public static bool MayGoOn(Exception fault, Role role) => role == Role.Admin && StorageErrors.IsDiskFailure(fault);
+    public static bool CanDefer(Exception exception, Role role) => role == Role.Admin && StorageErrors.IsDiskFailure(exception);
 
     /// <param name="row">An audit entry, a session or a refresh token.</param>
     public void Add(object row)
@@ -30,36 +30,36 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
         lock (_lock)
         {
             _rows.Add(row);
-            if (_isTrying)
+            if (_isRetrying)
             {
                 return;
             }
 
-            _isTrying = true;
+            _isRetrying = true;
         }
 
         logger.LogWarning("An administrator signed in while the disk is full. The audit entry is saved once there is space.");
-        _ = WriteLaterAsync();
+        _ = SaveWhenPossibleAsync();
     }
 
     /// <summary>Marks a second-factor code as used.</summary>
-    public void Spend(long userId, string code)
+    public void MarkCodeUsed(long userId, string code)
     {
         lock (_lock)
         {
-            _spent.Add((userId, code));
+            _usedCodes.Add((userId, code));
         }
     }
 
-    public bool IsSpent(long userId, string code)
+    public bool IsCodeUsed(long userId, string code)
     {
         lock (_lock)
         {
-            return _spent.Contains((userId, code));
+            return _usedCodes.Contains((userId, code));
         }
     }
 
-    public IReadOnlyList<string> SessionsOf(long userId)
+    public IReadOnlyList<string> GetSessions(long userId)
     {
         lock (_lock)
         {
@@ -69,12 +69,12 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
 
     /// <summary>Removes ended sessions of an account with their refresh tokens.</summary>
     /// <returns>Whether there were any.</returns>
-    public bool End(long userId, Func<string, bool> session)
+    public bool RemoveSessions(long userId, Func<string, bool> predicate)
     {
         lock (_lock)
         {
-            return _rows.RemoveAll(row => row is IdentityUserToken<long> open && open.UserId == userId && session(open.Name)
-                || row is RefreshToken token && token.UserId == userId && session(token.Family)) > 0;
+            return _rows.RemoveAll(row => row is IdentityUserToken<long> open && open.UserId == userId && predicate(open.Name)
+                || row is RefreshToken token && token.UserId == userId && predicate(token.Family)) > 0;
         }
     }
 
@@ -84,16 +84,16 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
         _stopping.Dispose();
     }
 
-    private async Task WriteLaterAsync()
+    private async Task SaveWhenPossibleAsync()
     {
         var stopping = _stopping.Token;
         try
         {
             do
             {
-                await Task.Delay(Pace, time, stopping);
+                await Task.Delay(RetryInterval, time, stopping);
             }
-            while (!await TryWriteAsync(stopping));
+            while (!await TrySaveAsync(stopping));
         }
         catch (OperationCanceledException)
         {
@@ -101,7 +101,7 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
         }
     }
 
-    private async Task<bool> TryWriteAsync(CancellationToken cancellation)
+    private async Task<bool> TrySaveAsync(CancellationToken cancellation)
     {
         object[] rows;
         lock (_lock)
@@ -115,19 +115,19 @@ internal sealed class UnwrittenSignIns(IDbContextFactory<CatalogDbContext> conte
             db.AddRange(rows);
             await db.SaveChangesAsync(cancellation);
         }
-        catch (Exception fault) when (StorageErrors.IsDiskFailure(fault))
+        catch (Exception exception) when (StorageErrors.IsDiskFailure(exception))
         {
             return false;
         }
-        catch (DbUpdateException fault)
+        catch (DbUpdateException exception)
         {
-            logger.LogError(fault, "Sign-ins made while the disk was full could not be saved and have ended.");
+            logger.LogError(exception, "Sign-ins made while the disk was full could not be saved and have ended.");
         }
 
         lock (_lock)
         {
             _rows.RemoveAll(rows.Contains);
-            return !(_isTrying = _rows.Count > 0);
+            return !(_isRetrying = _rows.Count > 0);
         }
     }
 }

@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>Groups addresses for rate limits: a client usually controls its whole /24 or /64.</summary>
-public static class Networks
+public static class NetworkPrefix
 {
     /// <summary>The /24 of an IPv4 address, the /64 of an IPv6 one; one word for everything else.</summary>
-    public static string Of(string? address) =>
+    public static string From(string? address) =>
         !IPAddress.TryParse(address, out var parsed) ? "unknown"
-        : (parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed) is { AddressFamily: AddressFamily.InterNetwork } four ? $"{new IPAddress([.. four.GetAddressBytes()[..3], 0])}/24"
+        : (parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed) is { AddressFamily: AddressFamily.InterNetwork } ipv4 ? $"{new IPAddress([.. ipv4.GetAddressBytes()[..3], 0])}/24"
         : $"{new IPAddress([.. parsed.GetAddressBytes()[..8], 0, 0, 0, 0, 0, 0, 0, 0])}/64";
 }

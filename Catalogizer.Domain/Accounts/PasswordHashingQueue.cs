@@ -7,62 +7,62 @@ namespace Catalogizer.Domain.Accounts;
 /// Hashes passwords on dedicated threads, one per two cores, so that a flood of sign-ins delays only sign-ins. Requests for existing
 /// accounts go before those for unknown names; both queues are bounded.
 /// </summary>
-internal sealed class PasswordLane : IDisposable
+internal sealed class PasswordHashingQueue : IDisposable
 {
     /// <summary>So many, on one thread, are done within five seconds.</summary>
-    public const int MostWaiting = 40;
+    public const int MaxQueuedKnown = 40;
 
-    public const int MostUnknown = 8;
+    public const int MaxQueuedUnknown = 8;
 
     private readonly IPasswordHasher<User> _hasher;
-    private readonly Lazy<string> _nobodysHash;
+    private readonly Lazy<string> _dummyHash;
     private readonly Lock _lock = new();
-    private readonly Queue<Action> _known = [];
-    private readonly Queue<Action> _unknown = [];
-    private readonly SemaphoreSlim _waiting = new(0);
-    private readonly CancellationTokenSource _ending = new();
+    private readonly Queue<Action> _knownQueue = [];
+    private readonly Queue<Action> _unknownQueue = [];
+    private readonly SemaphoreSlim _queued = new(0);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Thread[] _threads;
 
-    public PasswordLane(IPasswordHasher<User> hasher)
+    public PasswordHashingQueue(IPasswordHasher<User> hasher)
     {
         _hasher = hasher;
-        _nobodysHash = new Lazy<string>(() => hasher.HashPassword(new User(), Tokens.New()));
-        _threads = [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => new Thread(Work) { IsBackground = true, Name = "Passwords" })];
+        _dummyHash = new Lazy<string>(() => hasher.HashPassword(new User(), RandomToken.Create()));
+        _threads = [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => new Thread(ProcessQueue) { IsBackground = true, Name = "Passwords" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
 
     /// <summary>Whether a password is the one of a hash; one that is wrong, or for nobody, takes as long as one that is right.</summary>
     /// <param name="hash">Null for nobody, or for an account without a password: then none is right.</param>
-    public Task<Result<PasswordVerificationResult>> VerifyAsync(User? user, string? hash, string? password, CancellationToken cancellation) => RunAsync(
+    public Task<Result<PasswordVerificationResult>> VerifyAsync(User? user, string? hash, string? password, CancellationToken cancellation) => EnqueueAsync(
         () =>
         {
-            var nobodys = _nobodysHash.Value;
-            return _hasher.VerifyHashedPassword(user ?? new User(), hash ?? nobodys, password is { Length: <= AccountRules.LongestPassword } ? password : "");
+            var dummyHash = _dummyHash.Value;
+            return _hasher.VerifyHashedPassword(user ?? new User(), hash ?? dummyHash, password is { Length: <= AccountRules.MaxPasswordLength } ? password : "");
         },
-        user is null ? (_unknown, MostUnknown) : (_known, MostWaiting),
+        user is null ? (_unknownQueue, MaxQueuedUnknown) : (_knownQueue, MaxQueuedKnown),
         cancellation);
 
-    public Task<Result<string>> HashAsync(User user, string password, CancellationToken cancellation) => RunAsync(() => _hasher.HashPassword(user, password), (_known, MostWaiting), cancellation);
+    public Task<Result<string>> HashAsync(User user, string password, CancellationToken cancellation) => EnqueueAsync(() => _hasher.HashPassword(user, password), (_knownQueue, MaxQueuedKnown), cancellation);
 
     public void Dispose()
     {
-        _ending.Cancel();
+        _stopping.Cancel();
         Array.ForEach(_threads, thread => thread.Join());
-        _ending.Dispose();
-        _waiting.Dispose();
+        _stopping.Dispose();
+        _queued.Dispose();
     }
 
-    private async Task<Result<T>> RunAsync<T>(Func<T> work, (Queue<Action> Queue, int Most) line, CancellationToken cancellation)
+    private async Task<Result<T>> EnqueueAsync<T>(Func<T> work, (Queue<Action> Queue, int Most) target, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (line.Queue.Count >= line.Most)
+            if (target.Queue.Count >= target.Most)
             {
                 return new SignInBusy();
             }
 
-            line.Queue.Enqueue(() =>
+            target.Queue.Enqueue(() =>
             {
                 try
                 {
@@ -81,21 +81,21 @@ internal sealed class PasswordLane : IDisposable
             });
         }
 
-        _waiting.Release();
+        _queued.Release();
         return await done.Task;
     }
 
-    private void Work()
+    private void ProcessQueue()
     {
         try
         {
             while (true)
             {
-                _waiting.Wait(_ending.Token);
+                _queued.Wait(_stopping.Token);
                 Action next;
                 lock (_lock)
                 {
-                    next = _known.TryDequeue(out var known) ? known : _unknown.Dequeue();
+                    next = _knownQueue.TryDequeue(out var known) ? known : _unknownQueue.Dequeue();
                 }
 
                 next();

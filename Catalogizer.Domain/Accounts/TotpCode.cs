@@ -5,32 +5,32 @@ using System.Security.Cryptography;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>Codes of six digits that change every thirty seconds (RFC 6238, HMAC-SHA1), as authenticator apps make them.</summary>
-internal static class OneTimeCode
+internal static class TotpCode
 {
-    private const string Base32Signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const string Base32Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int StepSeconds = 30;
 
-    public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(20);
+    public static byte[] GenerateSecret() => RandomNumberGenerator.GetBytes(20);
 
     /// <summary>The secret as apps take it.</summary>
-    public static string Base32(byte[] secret)
+    public static string ToBase32(byte[] secret)
     {
-        var signs = new char[(secret.Length * 8 + 4) / 5];
-        for (var place = 0; place < signs.Length; place++)
+        var characters = new char[(secret.Length * 8 + 4) / 5];
+        for (var index = 0; index < characters.Length; index++)
         {
             var bits = 0;
-            for (var bit = place * 5; bit < place * 5 + 5; bit++)
+            for (var bit = index * 5; bit < index * 5 + 5; bit++)
             {
                 bits = bits << 1 | (bit / 8 < secret.Length ? secret[bit / 8] >> (7 - bit % 8) & 1 : 0);
             }
 
-            signs[place] = Base32Signs[bits];
+            characters[index] = Base32Alphabet[bits];
         }
 
-        return new string(signs);
+        return new string(characters);
     }
 
-    public static string Make(byte[] secret, long step)
+    public static string Generate(byte[] secret, long step)
     {
         Span<byte> message = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(message, step);
@@ -45,13 +45,13 @@ internal static class OneTimeCode
     public static long StepAt(DateTimeOffset time) => time.ToUnixTimeSeconds() / StepSeconds;
 
     /// <summary>Which step a code is of: now, the one before or the one after, and later than the last that was used. Null when none.</summary>
-    public static long? Find(byte[] secret, string code, long lastUsed, DateTimeOffset now)
+    public static long? FindStep(byte[] secret, string code, long lastUsed, DateTimeOffset now)
     {
         var current = StepAt(now);
         long? found = null;
         for (var step = current - 1; step <= current + 1; step++)
         {
-            if (step > lastUsed && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(Make(secret, step)), System.Text.Encoding.UTF8.GetBytes(code)))
+            if (step > lastUsed && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(Generate(secret, step)), System.Text.Encoding.UTF8.GetBytes(code)))
             {
                 found = step;
             }

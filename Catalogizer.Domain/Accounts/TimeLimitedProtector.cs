@@ -6,22 +6,22 @@ namespace Catalogizer.Domain.Accounts;
 
 /// <summary>Seals an account id and a text for a limited time, for a browser to hold. Identity's own time-limited protector ignores <see cref="TimeProvider"/>.</summary>
 /// <param name="tolerance">How far ahead the clock may have been when the seal was made.</param>
-internal sealed class TimedSeal(IDataProtectionProvider protection, string purpose, TimeSpan lifetime, TimeSpan tolerance, TimeProvider time)
+internal sealed class TimeLimitedProtector(IDataProtectionProvider protection, string purpose, TimeSpan lifetime, TimeSpan tolerance, TimeProvider time)
 {
     private readonly IDataProtector _protector = protection.CreateProtector(purpose);
 
     /// <param name="text">Without spaces.</param>
-    public string Make(long userId, string text) =>
+    public string Protect(long userId, string text) =>
         _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{userId} {(time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds()} {text}"));
 
     /// <summary>Opens a seal; null when it is missing, altered or expired.</summary>
-    public (long UserId, string Text)? Read(string? made)
+    public (long UserId, string Text)? Unprotect(string? protectedText)
     {
         try
         {
-            var parts = _protector.Unprotect(made ?? "").Split(' ');
-            var left = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)) - time.GetUtcNow();
-            return left > TimeSpan.Zero && left <= lifetime + tolerance ? (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[2]) : null;
+            var parts = _protector.Unprotect(protectedText ?? "").Split(' ');
+            var remaining = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)) - time.GetUtcNow();
+            return remaining > TimeSpan.Zero && remaining <= lifetime + tolerance ? (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[2]) : null;
         }
         catch (CryptographicException)
         {

@@ -5,10 +5,10 @@ using System.Text;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>Random words that open something, and what is kept of them.</summary>
-internal static class Tokens
+internal static class RandomToken
 {
-    public static string New(int bytes = 32) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes));
+    public static string Create(int bytes = 32) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes));
 
     /// <summary>SHA-256 in lower-case hex. Enough for what was made at random.</summary>
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static string ComputeHash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>Verifies the current password before sensitive changes to the own account.</summary>
-internal sealed class CurrentPassword(IDbContextFactory<CatalogDbContext> contexts, PasswordLane lane, AccountGate gate, Failures failures)
+internal sealed class CurrentPasswordCheck(IDbContextFactory<CatalogDbContext> contexts, PasswordHashingQueue hashingQueue, AccountLock accountLock, SignInLockout lockout)
 {
     // An open page is one place, wherever it is: its circuit knows no address.
-    private const string Place = "open page";
+    private const string OpenPageClient = "open page";
 
     /// <summary>
     /// Returns null if the password is right. A wrong one counts as a failed sign-in, so that an open page cannot be used for guessing.
@@ -17,16 +17,16 @@ internal sealed class CurrentPassword(IDbContextFactory<CatalogDbContext> contex
     /// </summary>
     public async Task<Error?> CheckAsync(Actor actor, string? password, CancellationToken cancellation)
     {
-        var id = actor.DemandOwnAccount();
+        var id = actor.RequireOwnAccount();
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
-        if ((await failures.FindAsync(db, id, Place, cancellation)).LockedFor is { } wait)
+        if ((await lockout.FindAsync(db, id, OpenPageClient, cancellation)).LockedFor is { } wait)
         {
             return new SignInLocked(wait);
         }
 
-        var hash = user.PasswordHash == UserService.NoPassword ? null : user.PasswordHash;
-        var verified = await lane.VerifyAsync(user, hash, password, cancellation);
+        var hash = user.PasswordHash == UserService.NoPasswordHash ? null : user.PasswordHash;
+        var verified = await hashingQueue.VerifyAsync(user, hash, password, cancellation);
         if (!verified.IsOk)
         {
             return verified.Error;
@@ -37,15 +37,15 @@ internal sealed class CurrentPassword(IDbContextFactory<CatalogDbContext> contex
             return null;
         }
 
-        using var turn = await gate.EnterAsync(cancellation);
-        await CountAsync(db, user, actor, cancellation);
+        using var lease = await accountLock.AcquireAsync(cancellation);
+        await RecordFailureAsync(db, user, actor, cancellation);
         return new InvalidError("currentPassword", "The current password is not right.");
     }
 
     /// <summary>Counts a wrong guess from an open page, and saves. The caller holds the turn.</summary>
-    public async Task CountAsync(CatalogDbContext db, User user, Actor actor, CancellationToken cancellation)
+    public async Task RecordFailureAsync(CatalogDbContext db, User user, Actor actor, CancellationToken cancellation)
     {
-        await failures.CountAsync(db, user, Place, actor, cancellation);
+        await lockout.RecordFailureAsync(db, user, OpenPageClient, actor, cancellation);
         await db.SaveChangesAsync(cancellation);
     }
 }
