@@ -121,7 +121,7 @@ public sealed class ApiKeys
         var now = _time.GetUtcNow();
         var apiKey = new ApiKey { UserId = userId, Name = name, Hash = RandomToken.ComputeHash(key), Scopes = string.Join(' ', scopes.Distinct().Order(StringComparer.Ordinal)), CreatedAt = now, ExpiresAt = now + lifetime };
         db.ApiKeys.Add(apiKey);
-        db.AuditLogs.Add(_audit.Entry(actor, "accounts.addKey", $"user:{userId}", null, new { apiKey.Name, apiKey.Scopes, apiKey.ExpiresAt }));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "accounts.addKey", $"user:{userId}", null, new { apiKey.Name, apiKey.Scopes, apiKey.ExpiresAt }));
         await db.SaveChangesAsync(cancellation);
         return key;
     }
@@ -138,7 +138,7 @@ public sealed class ApiKeys
         }
 
         db.ApiKeys.Remove(key);
-        db.AuditLogs.Add(_audit.Entry(actor, "accounts.removeKey", $"user:{key.UserId}", new { key.Name, key.Scopes }));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "accounts.removeKey", $"user:{key.UserId}", new { key.Name, key.Scopes }));
         await db.SaveChangesAsync(cancellation);
         _accounts.Invalidate(key.UserId);
         return null;

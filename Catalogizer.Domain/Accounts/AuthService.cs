@@ -60,7 +60,7 @@ public sealed class AuthService
     public async Task EndSessionAsync(Actor actor, string session, CancellationToken cancellation)
     {
         var id = actor.RequireOwnAccount();
-        await _sessions.EndAsync(id, session, _audit.Entry(actor, "accounts.endSession", $"user:{id}"), cancellation);
+        await _sessions.EndAsync(id, session, _audit.CreateEntry(actor, "accounts.endSession", $"user:{id}"), cancellation);
     }
 
     /// <summary>Tells of each change of an account or its sessions until it is disposed of.</summary>
@@ -82,7 +82,7 @@ public sealed class AuthService
 
         if (session is not null)
         {
-            await _sessions.EndAsync(id, session, _audit.Entry(actor, "accounts.signOut", $"user:{id}"), cancellation);
+            await _sessions.EndAsync(id, session, _audit.CreateEntry(actor, "accounts.signOut", $"user:{id}"), cancellation);
         }
     }
 

@@ -147,7 +147,7 @@ internal sealed class PasswordCheck(
 
         user.PasswordHash = rehashed ?? user.PasswordHash;
         await SignInLockout.ResetAsync(db, user.Id, client.Name, cancellation);
-        var auditEntry = audit.Entry(actor, "accounts.signIn", UserService.ToAuditTarget(user));
+        var auditEntry = audit.CreateEntry(actor, "accounts.signIn", UserService.ToAuditTarget(user));
         db.AuditLogs.Add(auditEntry);
         try
         {

@@ -65,7 +65,7 @@ public sealed class PasswordLinks
         db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == userId || l.ExpiresAt <= now).ToListAsync(cancellation));
         var token = RandomToken.Create();
         db.PasswordLinks.Add(new PasswordLink { UserId = userId, Hash = RandomToken.ComputeHash(token), ExpiresAt = now + Lifetime });
-        db.AuditLogs.Add(_audit.Entry(actor, "users.makeLink", UserService.ToAuditTarget(user)));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "users.makeLink", UserService.ToAuditTarget(user)));
         await db.SaveChangesAsync(cancellation);
         return token;
     }
@@ -113,10 +113,10 @@ public sealed class PasswordLinks
         db.PasswordLinks.RemoveRange(await db.PasswordLinks.Where(l => l.UserId == user.Id).ToListAsync(cancellation));
         await UserService.RevokeAllAsync(db, user, cancellation);
         var actor = new Actor(user.Id, user.UserName!, [], address);
-        db.AuditLogs.Add(_audit.Entry(actor, "accounts.useLink", UserService.ToAuditTarget(user)));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "accounts.useLink", UserService.ToAuditTarget(user)));
         if (!user.TwoFactorEnabled)
         {
-            db.AuditLogs.Add(_audit.Entry(actor, "accounts.signIn", UserService.ToAuditTarget(user)));
+            db.AuditLogs.Add(_audit.CreateEntry(actor, "accounts.signIn", UserService.ToAuditTarget(user)));
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -60,7 +60,7 @@ internal sealed class RefreshTokens(
         stored.SpentAt = now;
         Sessions.Renew(session, now);
         var (next, _) = Add(db, stored.UserId, stored.Family);
-        db.AuditLogs.Add(audit.Entry(account.ToActor(address), "accounts.refresh"));
+        db.AuditLogs.Add(audit.CreateEntry(account.ToActor(address), "accounts.refresh"));
         await db.SaveChangesAsync(cancellation);
         return (account, stored.Family, next);
     }
@@ -76,7 +76,7 @@ internal sealed class RefreshTokens(
             await Sessions.EndAsync(db, session, cancellation);
         }
 
-        db.AuditLogs.Add(audit.Entry(new Actor(owner.Id, owner.UserName!, [], address), "accounts.refreshReused"));
+        db.AuditLogs.Add(audit.CreateEntry(new Actor(owner.Id, owner.UserName!, [], address), "accounts.refreshReused"));
         await db.SaveChangesAsync(cancellation);
         accounts.Invalidate(owner.Id);
     }

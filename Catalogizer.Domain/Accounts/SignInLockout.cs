@@ -49,12 +49,12 @@ internal sealed class SignInLockout(AuditLog audit, TimeProvider time)
         var rows = await For(db, user.Id).ToListAsync(cancellation);
         var row = rows.Find(r => r.Name == place);
         var failures = (row is not null && IsRecent(row, now) ? ParseCount(row) : 0) + 1;
-        db.AuditLogs.Add(audit.Entry(actor, "accounts.signInFailed", UserService.ToAuditTarget(user)));
+        db.AuditLogs.Add(audit.CreateEntry(actor, "accounts.signInFailed", UserService.ToAuditTarget(user)));
         DateTimeOffset? until = null;
         if (failures >= MaxFailures)
         {
             (failures, until) = (0, now + LockDuration);
-            db.AuditLogs.Add(audit.Entry(actor, "accounts.lock", UserService.ToAuditTarget(user), null, new { until, place = place }));
+            db.AuditLogs.Add(audit.CreateEntry(actor, "accounts.lock", UserService.ToAuditTarget(user), null, new { until, place = place }));
         }
 
         if (row is null)

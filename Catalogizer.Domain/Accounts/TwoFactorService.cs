@@ -90,7 +90,7 @@ public sealed class TwoFactorService
         var codes = await ReplaceRecoveryCodesAsync(db, user.Id, cancellation);
         user.TwoFactorEnabled = true;
         await Sessions.EndAllAsync(db, user.Id, actor.Session, cancellation);
-        db.AuditLogs.Add(_audit.Entry(actor, "accounts.secondFactorOn", UserService.ToAuditTarget(user)));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "accounts.secondFactorOn", UserService.ToAuditTarget(user)));
         await db.SaveChangesAsync(cancellation);
         _accounts.InvalidateWithSessions(user.Id, actor.Session);
         return new Result<IReadOnlyList<string>>(codes);
@@ -174,7 +174,7 @@ public sealed class TwoFactorService
         }
 
         await Sessions.EndAllAsync(db, user.Id, actor.Session, cancellation);
-        db.AuditLogs.Add(_audit.Entry(actor, action, UserService.ToAuditTarget(user)));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, action, UserService.ToAuditTarget(user)));
         await db.SaveChangesAsync(cancellation);
         _accounts.InvalidateWithSessions(user.Id, actor.Session);
         return null;

@@ -190,7 +190,7 @@ public sealed class UserService
         var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
         user.PasswordHash = hash.Value;
         await RevokeAllAsync(db, user, cancellation);
-        db.AuditLogs.Add(_audit.Entry(actor, "accounts.changePassword", ToAuditTarget(user)));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "accounts.changePassword", ToAuditTarget(user)));
         await db.SaveChangesAsync(cancellation);
         _accounts.InvalidateWithSessions(user.Id);
         return await _accounts.FindAsync(user.Id, cancellation) is { } account ? account : new InvalidCredentials();
@@ -218,7 +218,7 @@ public sealed class UserService
         }
 
         db.Users.Remove(user);
-        db.AuditLogs.Add(_audit.Entry(actor, "users.remove", ToAuditTarget(user), new { user.UserName, user.Role }));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "users.remove", ToAuditTarget(user), new { user.UserName, user.Role }));
         await db.SaveChangesAsync(cancellation);
         _accounts.InvalidateWithSessions(id);
         return null;
@@ -261,7 +261,7 @@ public sealed class UserService
         }
 
         db.Users.Add(user);
-        await db.SaveAuditedAsync(() => _audit.Entry(actor, "users.add", ToAuditTarget(user), null, new { user.UserName, user.Role }), cancellation);
+        await db.SaveAuditedAsync(() => _audit.CreateEntry(actor, "users.add", ToAuditTarget(user), null, new { user.UserName, user.Role }), cancellation);
         return ToSummary(user, [], keys: 0, NoLocks);
     }
 
@@ -328,7 +328,7 @@ public sealed class UserService
             await RevokeAllAsync(db, user, cancellation);
         }
 
-        db.AuditLogs.Add(_audit.Entry(actor, action, ToAuditTarget(user), before, after));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, action, ToAuditTarget(user), before, after));
         await db.SaveChangesAsync(cancellation);
         if (revokesAccess)
         {

@@ -9,7 +9,7 @@ namespace Catalogizer.Domain.Auditing;
 /// <summary>Writes down who did what. Rows are added and never changed; values given to it must hold no secret.</summary>
 public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
@@ -21,7 +21,7 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
     /// <param name="action">What was done, as feature.verb.</param>
     /// <param name="target">The object, as kind:id.</param>
     public Task AppendAsync(Actor actor, string action, string? target, object? before, object? after, CancellationToken cancellation) =>
-        AppendAsync(Entry(actor, action, target, before, after), cancellation);
+        AppendAsync(CreateEntry(actor, action, target, before, after), cancellation);
 
     /// <summary>Saves an entry of something that is no change.</summary>
     public async Task AppendAsync(AuditEntry entry, CancellationToken cancellation)
@@ -32,7 +32,7 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
     }
 
     /// <summary>Creates an entry, for the caller to save in the same transaction as the change.</summary>
-    public AuditEntry Entry(Actor actor, string action, string? target = null, object? before = null, object? after = null) => new()
+    public AuditEntry CreateEntry(Actor actor, string action, string? target = null, object? before = null, object? after = null) => new()
     {
         At = time.GetUtcNow(),
         UserId = actor.UserId,
@@ -40,9 +40,9 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
         Address = actor.Address,
         Action = action,
         Target = target,
-        Before = Written(before),
-        After = Written(after),
+        Before = ToJson(before),
+        After = ToJson(after),
     };
 
-    private static string? Written(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), Json);
+    private static string? ToJson(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), JsonOptions);
 }

@@ -15,21 +15,21 @@ public sealed record AuditQuery(
 
 /// <summary>A page of the audit log.</summary>
 /// <param name="NextCursor">The <see cref="AuditQuery.Before"/> of the next page; null at the end.</param>
-/// <param name="Gone">The targets of these entries that are not there any more.</param>
-public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? NextCursor, IReadOnlySet<string> Gone);
+/// <param name="RemovedTargets">The targets of these entries that are not there any more.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? NextCursor, IReadOnlySet<string> RemovedTargets);
 
 /// <summary>Shows who did what. Nothing can change or remove a line: the database itself refuses.</summary>
 public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
 {
-    private const int Step = 1000;
+    private const int MaxPageSize = 1000;
 
     /// <exception cref="PermissionDeniedException"/>
     public async Task<AuditPage> ReadAsync(Actor actor, AuditQuery query, CancellationToken cancellation)
     {
         actor.Require(Permission.SystemView);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var limit = Math.Clamp(query.Limit, 1, Step);
-        var rows = await Asked(db, query).OrderByDescending(e => e.Id).Take(limit + 1).ToListAsync(cancellation);
+        var limit = Math.Clamp(query.Limit, 1, MaxPageSize);
+        var rows = await Filter(db, query).OrderByDescending(e => e.Id).Take(limit + 1).ToListAsync(cancellation);
         var entries = rows.Take(limit).ToList();
         var names = await db.FindTargetNamesAsync(entries.Select(e => e.Target).OfType<string>().ToHashSet(), cancellation);
 
@@ -40,12 +40,12 @@ public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
 
     /// <summary>Every line that fits, newest first, a step at a time.</summary>
     /// <exception cref="PermissionDeniedException"/>
-    public async IAsyncEnumerable<AuditEntry> AllAsync(Actor actor, AuditQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<AuditEntry> ReadAllAsync(Actor actor, AuditQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         long? before = query.Before;
         do
         {
-            var page = await ReadAsync(actor, query with { Before = before, Limit = Step }, cancellation);
+            var page = await ReadAsync(actor, query with { Before = before, Limit = MaxPageSize }, cancellation);
             foreach (var entry in page.Entries)
             {
                 yield return entry;
@@ -56,7 +56,7 @@ public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
         while (before is not null);
     }
 
-    private static IQueryable<AuditEntry> Asked(CatalogDbContext db, AuditQuery query)
+    private static IQueryable<AuditEntry> Filter(CatalogDbContext db, AuditQuery query)
     {
         var entries = db.AuditLogs.AsNoTracking();
         entries = query.User is { Length: > 0 } user ? entries.Where(e => e.UserName == user) : entries;

@@ -5,5 +5,5 @@ namespace Catalogizer.Domain.Auditing;
 public static class AuditingRegistration
 {
     public static IServiceCollection AddAuditing(this IServiceCollection services) => services.AddSingleton<AuditLog>().AddSingleton<AuditReader>()
-        .AddSingleton<Refusals>().AddHostedService(provider => provider.GetRequiredService<Refusals>());
+        .AddSingleton<DeniedRequestLog>().AddHostedService(provider => provider.GetRequiredService<DeniedRequestLog>());
 }

@@ -27,7 +27,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
             return MediaErrors.NoSuchItem(into);
         }
 
-        var auditEntry = audit.Entry(actor, "media.merge", AuditTarget(target.Item.Id), ToAuditValues(merged.Item), ToAuditValues(target.Item));
+        var auditEntry = audit.CreateEntry(actor, "media.merge", AuditTarget(target.Item.Id), ToAuditValues(merged.Item), ToAuditValues(target.Item));
         if (await merges.MergeAsync(merged.Item.Id, target.Item.Id, actor.Name, auditEntry, cancellation) is { } problem)
         {
             return problem;
@@ -72,7 +72,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
         events.Publish(new ItemsChanged());
         return (await reader.GetAsync(split.Value, cancellation))!;
 
-        AuditEntry CreateAuditEntry(long item) => audit.Entry(
+        AuditEntry CreateAuditEntry(long item) => audit.CreateEntry(
             actor, "media.split", string.Create(CultureInfo.InvariantCulture, $"version:{version}"), new { location?.Path }, new { Id = item, Title = target?.Title ?? title, Year = target?.Year ?? year });
     }
 
@@ -80,7 +80,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
     public async Task<Result<MediaDetail>> UndoAsync(Actor actor, long mergeId, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
-        var undone = await merges.UndoAsync(mergeId, done => audit.Entry(actor, "media.undo-join", AuditTarget(done.Item), new { Join = mergeId, Item = done.PreviousItem }), cancellation);
+        var undone = await merges.UndoAsync(mergeId, done => audit.CreateEntry(actor, "media.undo-join", AuditTarget(done.Item), new { Join = mergeId, Item = done.PreviousItem }), cancellation);
         if (!undone.IsOk)
         {
             return undone.Error!;

@@ -96,7 +96,7 @@ public sealed class MediaService(
         }
 
         id = before.Item.Id;
-        AuditEntry CreateAuditEntry(EditableValues oldValues, EditableValues newValues) => audit.Entry(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), oldValues, newValues);
+        AuditEntry CreateAuditEntry(EditableValues oldValues, EditableValues newValues) => audit.CreateEntry(actor, "media.edit", string.Create(CultureInfo.InvariantCulture, $"item:{id}"), oldValues, newValues);
         if (!await edits.ApplyAsync(id, change, actor.UserId, CreateAuditEntry, cancellation))
         {
             return MediaErrors.NoSuchItem(id);

@@ -73,7 +73,7 @@ public sealed class MetadataService(
             return new InvalidError("provider", $"{asked.Profile.Title} knows no works of this kind.");
         }
 
-        var told = audit.Entry(actor, "media.match", Target(id), null, new { provider = asked.Profile.Name, externalId });
+        var told = audit.CreateEntry(actor, "media.match", Target(id), null, new { provider = asked.Profile.Name, externalId });
         return await ChangedAsync(id, async () =>
             await enricher.PinAsync(detail, asked, externalId.Trim(), told, cancellation) ? null : new InvalidError("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
     }
@@ -156,7 +156,7 @@ public sealed class MetadataService(
 
         return await ChangedAsync(id, async () =>
         {
-            await enricher.LeaveAloneAsync(detail, audit.Entry(actor, "media.leaveAlone", Target(id)), cancellation);
+            await enricher.LeaveAloneAsync(detail, audit.CreateEntry(actor, "media.leaveAlone", Target(id)), cancellation);
             return null;
         }, cancellation);
     }

@@ -50,7 +50,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             Place = draft.Place is { } place ? (string.IsNullOrWhiteSpace(place) ? null : new Uri(place.Trim()).AbsoluteUri) : before.Place,
             SealedKey = draft.RemoveKey ? null : string.IsNullOrWhiteSpace(draft.ApiKey) ? before.SealedKey : settings.Seal(draft.ApiKey.Trim()),
         };
-        await settings.SaveAsync(provider.Profile.Name, choice, audit.Entry(actor, "providers.change", $"provider:{provider.Profile.Name}", Told(before), Told(choice)), cancellation);
+        await settings.SaveAsync(provider.Profile.Name, choice, audit.CreateEntry(actor, "providers.change", $"provider:{provider.Profile.Name}", Told(before), Told(choice)), cancellation);
         if (provider.Channel is { } channel)
         {
             channel.Use(settings.SetupOf(provider.Profile.Name));
@@ -73,7 +73,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
             return new InvalidError("order", "Name each provider of this kind of work once.");
         }
 
-        await settings.SaveOrderAsync(kind, names, audit.Entry(actor, "providers.order", $"kind:{kind.ToApiName()}", before, names), cancellation);
+        await settings.SaveOrderAsync(kind, names, audit.CreateEntry(actor, "providers.order", $"kind:{kind.ToApiName()}", before, names), cancellation);
         return null;
     }
 

@@ -70,7 +70,7 @@ public sealed class ErrorService
 
         var before = error.Status;
         error.Status = status;
-        db.AuditLogs.Add(_audit.Entry(actor, "errors.triage", string.Create(CultureInfo.InvariantCulture, $"error:{id}"), new { status = before }, new { status }));
+        db.AuditLogs.Add(_audit.CreateEntry(actor, "errors.triage", string.Create(CultureInfo.InvariantCulture, $"error:{id}"), new { status = before }, new { status }));
         await db.SaveChangesAsync(cancellation);
         _events.Publish(new RecordsChanged("errors"));
         return error;

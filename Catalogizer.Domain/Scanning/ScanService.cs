@@ -387,7 +387,7 @@ public sealed class ScanService : IDisposable
 
         // Nobody would miss a look by the clock, or at a source that is back, if the program were killed now: there is one after the next start.
         var mustResume = actor.UserId is not null || folders is { HasFolders: true } || interrupted is not null || hasHeldScan || !IsHosted;
-        await _history.AddAsync(db, scan, mustResume, actor.UserId is null ? null : added => _audit.Entry(actor, "scans.start", AuditTarget(added.Id), null, new { added.SourceId, added.Kind }), cancellation);
+        await _history.AddAsync(db, scan, mustResume, actor.UserId is null ? null : added => _audit.CreateEntry(actor, "scans.start", AuditTarget(added.Id), null, new { added.SourceId, added.Kind }), cancellation);
         return Launch(source, scan, kind == ScanKind.Full && interrupted is not null ? interrupted with { TrustedSince = scan.RequestedAt } : interrupted, folders);
     }
 

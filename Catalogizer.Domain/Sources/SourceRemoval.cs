@@ -90,7 +90,7 @@ public sealed class SourceRemoval
         }
 
         var name = await FindFreeNameAsync(db, source.Name, cancellation);
-        var undone = await _store.UndoRemoveAsync(id, name, _audit.Entry(actor, "sources.undoRemove", FormatTarget(id), null, new { name }), cancellation);
+        var undone = await _store.UndoRemoveAsync(id, name, _audit.CreateEntry(actor, "sources.undoRemove", FormatTarget(id), null, new { name }), cancellation);
         if (undone.Error is { } error)
         {
             return error;
@@ -156,12 +156,12 @@ public sealed class SourceRemoval
         }
 
         source.RemovedAt = _time.GetUtcNow();
-        var removed = await _store.RemoveAsync(id, source.RemovedAt.Value, _audit.Entry(actor, "sources.remove", FormatTarget(id), new { source.Name }, numbers), cancellation);
+        var removed = await _store.RemoveAsync(id, source.RemovedAt.Value, _audit.CreateEntry(actor, "sources.remove", FormatTarget(id), new { source.Name }, numbers), cancellation);
         _connectors.Circuits.Remove(id);
         return removed.Error is { } error ? error : ToView(source);
     }
 
-    private AuditEntry CreatePurgeEntry(Actor actor, Source source) => _audit.Entry(actor, "sources.purge", FormatTarget(source.Id), new { source.Name });
+    private AuditEntry CreatePurgeEntry(Actor actor, Source source) => _audit.CreateEntry(actor, "sources.purge", FormatTarget(source.Id), new { source.Name });
 
     private void PublishChanges(long id)
     {

@@ -104,7 +104,7 @@ public sealed class SourceService(
         var source = new Source { Name = draft.Name!.Trim(), Protocol = draft.Protocol!, CreatedAt = time.GetUtcNow(), Since = time.GetUtcNow() };
         drafts.Apply(draft, source);
         db.Sources.Add(source);
-        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.add", FormatTarget(source.Id), null, ToView(source)), cancellation);
+        await db.SaveAuditedAsync(() => audit.CreateEntry(actor, "sources.add", FormatTarget(source.Id), null, ToView(source)), cancellation);
         connectors.Circuits.GetPipeline(source);
         events.Publish(new SourceChanged(source.Id));
         return await WithWarningAsync(source);
@@ -133,7 +133,7 @@ public sealed class SourceService(
         }
 
         drafts.Apply(draft, source);
-        await db.SaveAuditedAsync(() => audit.Entry(actor, "sources.update", FormatTarget(id), before, ToView(source)), cancellation);
+        await db.SaveAuditedAsync(() => audit.CreateEntry(actor, "sources.update", FormatTarget(id), before, ToView(source)), cancellation);
         connectors.Circuits.Find(id)?.Update(source);
         events.Publish(new SourceChanged(id));
         return await WithWarningAsync(source);
@@ -185,7 +185,7 @@ public sealed class SourceService(
             id,
             async () =>
             {
-                var set = await store.SetArchivedAsync(id, retired, time.GetUtcNow(), audit.Entry(actor, retired ? "sources.retire" : "sources.revive", FormatTarget(id)), cancellation);
+                var set = await store.SetArchivedAsync(id, retired, time.GetUtcNow(), audit.CreateEntry(actor, retired ? "sources.retire" : "sources.revive", FormatTarget(id)), cancellation);
                 connectors.Circuits.Remove(id);
                 return set;
             },
@@ -219,7 +219,7 @@ public sealed class SourceService(
                 }
 
                 source.IsPaused = paused;
-                db.AuditLogs.Add(audit.Entry(actor, paused ? "sources.pause" : "sources.resume", FormatTarget(id)));
+                db.AuditLogs.Add(audit.CreateEntry(actor, paused ? "sources.pause" : "sources.resume", FormatTarget(id)));
                 await db.SaveChangesAsync(cancellation);
                 connectors.Circuits.Remove(id);
                 return true;

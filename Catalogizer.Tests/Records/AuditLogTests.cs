@@ -116,7 +116,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         Assert.Equal(
             ["sources.purge Attic", "sources.remove Attic", "media.edit Another Film", "sources.update Attic", "media.edit A Film", "sources.update Cellar"],
             page.Entries.Select(e => $"{e.Action} {e.TargetName}"));
-        Assert.Contains($"source:{source.Id}", page.Gone);
+        Assert.Contains($"source:{source.Id}", page.RemovedTargets);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
 
         Assert.Equal(["Some Show · Season 2, Episode 5", "Some Show · Season 2"], page.Entries.Select(e => e.TargetName));
-        Assert.Empty(page.Gone);
+        Assert.Empty(page.RemovedTargets);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
 
         Assert.Equal([null, null, source.Name], page.Entries.Select(e => e.TargetName));
-        Assert.Equal(["source:99"], page.Gone);
+        Assert.Equal(["source:99"], page.RemovedTargets);
     }
 
     private async Task<List<string>> ActionsAsync(AuditQuery query) => [.. (await Reader.ReadAsync(Anna, query, default)).Entries.Select(e => e.Action)];

@@ -14,7 +14,7 @@ public sealed class RefusalsTests : IAsyncDisposable
 
     public RefusalsTests() => _catalogue = new TestCatalogue(_time);
 
-    private Refusals Refusals => _catalogue.Services.GetRequiredService<Refusals>();
+    private DeniedRequestLog Refusals => _catalogue.Services.GetRequiredService<DeniedRequestLog>();
 
     public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
 
@@ -23,7 +23,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     {
         var source = await _catalogue.AddSourceAsync();
 
-        await Refusals.NoteAsync(Vera, "POST", $"/api/v1/sources/{source.Id}/scan", "sources/{id}/scan", $"source:{source.Id}", Permission.SourcesManage);
+        await Refusals.RecordAsync(Vera, "POST", $"/api/v1/sources/{source.Id}/scan", "sources/{id}/scan", $"source:{source.Id}", Permission.SourcesManage);
 
         var after = $$"""{"method":"POST","path":"/api/v1/sources/{{source.Id}}/scan","permission":"sources.manage"}""";
         Assert.Equal([$"8|vera|192.0.2.8|source:{source.Id}|{source.Name}|{after}"], Rows("user_id, user_name, address, target, target_name, after"));
@@ -32,7 +32,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     [Fact]
     public async Task Note_NobodySignedIn_IsNone()
     {
-        await Refusals.NoteAsync(new Actor(null, "anonymous", []), "GET", "/api/v1/audit", "audit", null, null);
+        await Refusals.RecordAsync(new Actor(null, "anonymous", []), "GET", "/api/v1/audit", "audit", null, null);
 
         Assert.Empty(Rows("id"));
     }
@@ -42,16 +42,16 @@ public sealed class RefusalsTests : IAsyncDisposable
     {
         for (var i = 0; i < 2_000; i++)
         {
-            await Refusals.NoteAsync(Vera, "GET", $"/api/v1/{i % 100}", $"route {i % 100}", null, null);
+            await Refusals.RecordAsync(Vera, "GET", $"/api/v1/{i % 100}", $"route {i % 100}", null, null);
         }
 
-        Assert.Equal(Refusals.MostAnHour, Rows("id").Count);
+        Assert.Equal(DeniedRequestLog.MaxPerHour, Rows("id").Count);
 
         _time.Advance(TimeSpan.FromHours(1));
-        await Refusals.NoteAsync(Vera, "GET", "/api/v1/audit", "audit", null, null);
+        await Refusals.RecordAsync(Vera, "GET", "/api/v1/audit", "audit", null, null);
 
-        Assert.Equal(Refusals.MostAnHour + 2, Rows("id").Count);
-        Assert.Contains("\"further\":1980", Rows("after")[Refusals.MostAnHour], StringComparison.Ordinal);
+        Assert.Equal(DeniedRequestLog.MaxPerHour + 2, Rows("id").Count);
+        Assert.Contains("\"further\":1980", Rows("after")[DeniedRequestLog.MaxPerHour], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,12 +59,12 @@ public sealed class RefusalsTests : IAsyncDisposable
     {
         await NoteTwiceAsync(Vera);
         await NoteTwiceAsync(Vera with { UserId = 9, Name = "emil" });
-        await Refusals.CloseAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
+        await Refusals.ClosePeriodsAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
         Assert.Equal(2, Rows("id").Count);
 
         _time.Advance(TimeSpan.FromHours(1));
-        await Refusals.CloseAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
-        await Refusals.CloseAsync(_time.GetUtcNow());
+        await Refusals.ClosePeriodsAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
+        await Refusals.ClosePeriodsAsync(_time.GetUtcNow());
 
         Assert.Equal(["vera", "emil", "vera", "emil"], Rows("user_name"));
         Assert.All(Rows("after")[2..], told => Assert.StartsWith("{\"further\":1,", told, StringComparison.Ordinal));
@@ -82,8 +82,8 @@ public sealed class RefusalsTests : IAsyncDisposable
 
     private async Task NoteTwiceAsync(Actor actor)
     {
-        await Refusals.NoteAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
-        await Refusals.NoteAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
+        await Refusals.RecordAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
+        await Refusals.RecordAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
     }
 
     private List<string> Rows(string columns) => [.. _catalogue.Rows($"SELECT {columns} FROM audit_logs WHERE action = 'accounts.refused' ORDER BY id")];

@@ -49,7 +49,7 @@ internal static class NotedRefusals
     {
         var path = http.Request.Path.ToString();
         var kind = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? path;
-        return http.RequestServices.GetRequiredService<Refusals>().NoteAsync(
+        return http.RequestServices.GetRequiredService<DeniedRequestLog>().RecordAsync(
             http.ToActor(), http.Request.Method, path.Length <= LongestPath ? path : path[..LongestPath], kind, TargetOf(http, path), permission);
     }
 

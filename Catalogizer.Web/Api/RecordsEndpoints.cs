@@ -39,7 +39,7 @@ internal static class RecordsEndpoints
         audit.MapGet("", (AuditReader reader, HttpContext http, CancellationToken cancellation) =>
             AuditPage.AnswerAsync(http, async query => Results.Ok(Page(await reader.ReadAsync(http.ToActor(), query, cancellation))))).Reads(AuditPage).Produces<AuditAnswer>();
         audit.MapGet("/export", (AuditReader reader, HttpContext http, CancellationToken cancellation) =>
-            Audit.AnswerAsync(http, query => Task.FromResult(Table("audit", AuditLines(reader.AllAsync(http.ToActor(), query, cancellation)))))).EndWithAccess().Reads(Audit).Produces<string>(contentType: "text/csv");
+            Audit.AnswerAsync(http, query => Task.FromResult(Table("audit", AuditLines(reader.ReadAllAsync(http.ToActor(), query, cancellation)))))).EndWithAccess().Reads(Audit).Produces<string>(contentType: "text/csv");
 
         var errors = api.MapGroup("/errors").WithTags("errors").RequirePermission(Permission.SystemView);
         errors.MapGet("", (ErrorService service, HttpContext http, CancellationToken cancellation) =>
