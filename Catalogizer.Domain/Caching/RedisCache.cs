@@ -12,33 +12,33 @@ namespace Catalogizer.Domain.Caching;
 internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisCache> logger) : IDistributedCache, IAsyncDisposable
 {
     private const string Prefix = "catalogizer:";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly SemaphoreSlim _connectLock = new(1);
     private ConnectionMultiplexer? _connection;
 
-    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => await AskAsync(async database => (byte[]?)await database.StringGetAsync(Prefix + key), token);
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => await CallAsync(async database => (byte[]?)await database.StringGetAsync(Prefix + key), token);
 
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        var life = options.AbsoluteExpirationRelativeToNow ?? (options.AbsoluteExpiration - time.GetUtcNow()) ?? options.SlidingExpiration;
-        if (life is null || life > TimeSpan.Zero)
+        var lifetime = options.AbsoluteExpirationRelativeToNow ?? (options.AbsoluteExpiration - time.GetUtcNow()) ?? options.SlidingExpiration;
+        if (lifetime is null || lifetime > TimeSpan.Zero)
         {
-            var expiry = life is { } span ? new Expiration(span) : Expiration.Default;
-            await AskAsync(database => database.StringSetAsync(Prefix + key, value, expiry), token);
+            var expiry = lifetime is { } span ? new Expiration(span) : Expiration.Default;
+            await CallAsync(database => database.StringSetAsync(Prefix + key, value, expiry), token);
         }
     }
 
-    public async Task RemoveAsync(string key, CancellationToken token = default) => await AskAsync(database => database.KeyDeleteAsync(Prefix + key), token);
+    public async Task RemoveAsync(string key, CancellationToken token = default) => await CallAsync(database => database.KeyDeleteAsync(Prefix + key), token);
 
     /// <summary>Nothing slides here: an entry lives as long as it was given.</summary>
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
 
-    public byte[]? Get(string key) => throw OnlyAsync();
+    public byte[]? Get(string key) => throw SyncNotSupported();
 
-    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw OnlyAsync();
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw SyncNotSupported();
 
-    public void Remove(string key) => throw OnlyAsync();
+    public void Remove(string key) => throw SyncNotSupported();
 
     public void Refresh(string key)
     {
@@ -52,40 +52,40 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
             connection.Dispose();
         }
 
-        _connecting.Dispose();
+        _connectLock.Dispose();
     }
 
-    private static NotSupportedException OnlyAsync() => new("This cache is asked without blocking a thread.");
+    private static NotSupportedException SyncNotSupported() => new("This cache is asked without blocking a thread.");
 
     /// <summary>The client checks its own limits once a second only, so one of a second would take up to two.</summary>
-    private Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation)
+    private Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation)
     {
-        return AnsweredAsync().WaitAsync(Limit, time, cancellation);
+        return RunAsync().WaitAsync(CallTimeout, time, cancellation);
 
-        async Task<T> AnsweredAsync() => await ask(await DatabaseAsync(cancellation));
+        async Task<T> RunAsync() => await call(await GetDatabaseAsync(cancellation));
     }
 
-    private async Task<IDatabase> DatabaseAsync(CancellationToken cancellation)
+    private async Task<IDatabase> GetDatabaseAsync(CancellationToken cancellation)
     {
         if (_connection is { } connected)
         {
             return connected.GetDatabase();
         }
 
-        await _connecting.WaitAsync(cancellation);
+        await _connectLock.WaitAsync(cancellation);
         try
         {
             return (_connection ??= await ConnectAsync()).GetDatabase();
         }
         finally
         {
-            _connecting.Release();
+            _connectLock.Release();
         }
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var connection = await ConnectionMultiplexer.ConnectAsync(Settings());
+        var connection = await ConnectionMultiplexer.ConnectAsync(CreateConfiguration());
         connection.ConnectionRestored += (_, restored) =>
         {
             if (restored.ConnectionType == ConnectionType.Interactive)
@@ -96,12 +96,12 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
         return connection;
     }
 
-    private ConfigurationOptions Settings()
+    private ConfigurationOptions CreateConfiguration()
     {
         var settings = ConfigurationOptions.Parse(options.Value.ConnectionString ?? "");
         settings.AbortOnConnectFail = false;
-        settings.ConnectTimeout = settings.SyncTimeout = settings.AsyncTimeout = (int)Limit.TotalMilliseconds;
-        settings.ReconnectRetryPolicy = new LinearRetry((int)Limit.TotalMilliseconds);
+        settings.ConnectTimeout = settings.SyncTimeout = settings.AsyncTimeout = (int)CallTimeout.TotalMilliseconds;
+        settings.ReconnectRetryPolicy = new LinearRetry((int)CallTimeout.TotalMilliseconds);
         settings.BacklogPolicy = BacklogPolicy.FailFast;
         settings.ClientName = "catalogizer";
         return settings;

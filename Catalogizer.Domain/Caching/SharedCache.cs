@@ -12,67 +12,67 @@ namespace Catalogizer.Domain.Caching;
 /// </summary>
 public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger<SharedCache> logger, IDistributedCache? cache = null)
 {
-    private const string TrialKey = "trial";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private const string ProbeKey = "trial";
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(30);
 
-    private volatile Outcome _last = new(null, null, null);
+    private volatile CacheState _state = new(null, null, null);
 
     /// <summary>Calls the cache, unless none is configured or it failed recently.</summary>
     /// <returns>Whether the call succeeded.</returns>
-    public async Task<bool> TryAsync(Func<IDistributedCache, Task> work)
+    public async Task<bool> TryCallAsync(Func<IDistributedCache, Task> call)
     {
-        if (cache is null || IsPaused(_last))
+        if (cache is null || IsPaused(_state))
         {
             return false;
         }
 
         try
         {
-            await work(cache).WaitAsync(Limit, time);
-            Became(new Outcome(time.GetUtcNow(), null, null));
+            await call(cache).WaitAsync(CallTimeout, time);
+            SetState(new CacheState(time.GetUtcNow(), null, null));
             return true;
         }
 #pragma warning disable CA1031 // The cache is optional: any failure is recorded as its state.
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            Became(new Outcome(_last.AnsweredAt, time.GetUtcNow(), InWords(fault)));
+            SetState(new CacheState(_state.SucceededAt, time.GetUtcNow(), Describe(exception)));
             return false;
         }
     }
 
     /// <summary>Checks whether it responds, unless it failed recently.</summary>
-    internal async Task<HealthAnswer> LookAsync(CancellationToken cancellation)
+    internal async Task<HealthAnswer> CheckAsync(CancellationToken cancellation)
     {
-        await TryAsync(asked => asked.GetAsync(TrialKey, cancellation));
-        var last = _last;
-        var part = new HealthPart("Redis", last.FailedAt is null, last.Why ?? "It answers.", last.AnsweredAt, last.FailedAt, IsPaused(last) ? last.FailedAt + Pause : null);
+        await TryCallAsync(distributedCache => distributedCache.GetAsync(ProbeKey, cancellation));
+        var state = _state;
+        var part = new HealthPart("Redis", state.FailedAt is null, state.ErrorMessage ?? "It answers.", state.SucceededAt, state.FailedAt, IsPaused(state) ? state.FailedAt + RetryDelay : null);
         return new HealthAnswer(part.Ok, part.Ok ? "The shared cache answers." : "The shared cache does not answer; the catalogue works without it.") { Parts = [part] };
     }
 
-    private static string InWords(Exception fault) => fault switch
+    private static string Describe(Exception exception) => exception switch
     {
         TimeoutException => "It did not answer within a second.",
         RedisConnectionException => "It cannot be reached.",
-        _ => fault.Message,
+        _ => exception.Message,
     };
 
-    private bool IsPaused(Outcome outcome) => outcome.FailedAt is { } at && at + Pause > time.GetUtcNow();
+    private bool IsPaused(CacheState state) => state.FailedAt is { } at && at + RetryDelay > time.GetUtcNow();
 
-    private void Became(Outcome outcome)
+    private void SetState(CacheState state)
     {
-        var before = Interlocked.Exchange(ref _last, outcome);
-        if (outcome.FailedAt is null && before is { FailedAt: null, AnsweredAt: not null })
+        var previous = Interlocked.Exchange(ref _state, state);
+        if (state.FailedAt is null && previous is { FailedAt: null, SucceededAt: not null })
         {
             return;
         }
 
-        if (outcome.FailedAt is not null && before.FailedAt is null)
+        if (state.FailedAt is not null && previous.FailedAt is null)
         {
-            logger.LogError("{Cache} is left out until it answers: {Why}", "Redis", outcome.Why);
+            logger.LogError("{Cache} is left out until it answers: {Why}", "Redis", state.ErrorMessage);
         }
-        else if (outcome.FailedAt is null && before.FailedAt is not null)
+        else if (state.FailedAt is null && previous.FailedAt is not null)
         {
             logger.LogInformation("The shared cache responds again");
         }
@@ -80,5 +80,5 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
         events.Publish(new CacheChanged());
     }
 
-    private sealed record Outcome(DateTimeOffset? AnsweredAt, DateTimeOffset? FailedAt, string? Why);
+    private sealed record CacheState(DateTimeOffset? SucceededAt, DateTimeOffset? FailedAt, string? ErrorMessage);
 }

@@ -137,10 +137,10 @@ public sealed class AnswerCache(IProviderAnswers answers, SharedCache shared, Ti
     private async Task<ProviderAnswer?> SharedAsync(string key, CancellationToken cancellation)
     {
         ProviderAnswer? told = null;
-        await shared.TryAsync(async cache => told = await cache.GetAsync(key, cancellation) is { } bytes ? JsonSerializer.Deserialize<ProviderAnswer>(bytes) : null);
+        await shared.TryCallAsync(async cache => told = await cache.GetAsync(key, cancellation) is { } bytes ? JsonSerializer.Deserialize<ProviderAnswer>(bytes) : null);
         return told;
     }
 
-    private Task<bool> ShareAsync(string key, ProviderAnswer answer) => shared.TryAsync(cache => cache.SetAsync(
+    private Task<bool> ShareAsync(string key, ProviderAnswer answer) => shared.TryCallAsync(cache => cache.SetAsync(
         key, JsonSerializer.SerializeToUtf8Bytes(answer), new DistributedCacheEntryOptions { AbsoluteExpiration = answer.ExpiresAt }));
 }
