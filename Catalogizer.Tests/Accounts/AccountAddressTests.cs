@@ -32,14 +32,14 @@ public class AccountAddressTests
     [InlineData("https://media.example.org:8443", "https://media.example.org:8443/setup?token=t")]
     [InlineData("http://[::1]:80", "http://[::1]:80/setup?token=t")]
     public void SetUpLink_ListeningEverywhere_IsShownAsThisMachine(string address, string link) =>
-        Assert.Equal(link, SetUpLink.For(address, "t"));
+        Assert.Equal(link, SetupLink.Create(address, "t"));
 
     [Fact]
     public void SetUpLink_Printed_StandsAloneOnItsLine()
     {
         using var console = new StringWriter();
 
-        SetUpLink.Print(console, SetUpLink.For("http://0.0.0.0:8080", "t"));
+        SetupLink.Print(console, SetupLink.Create("http://0.0.0.0:8080", "t"));
 
         Assert.Contains("http://localhost:8080/setup?token=t", console.ToString().Split('\n').Select(line => line.Trim()));
     }

@@ -188,21 +188,21 @@ public sealed class LongAnswersTests : IAsyncLifetime
     public void Place_ThatIsGivenBack_IsFreeAgain()
     {
         var limits = new ConnectionLimits(Options.Create(new LimitOptions { Pages = 2, Streams = 1 }));
-        var first = limits.TryOpen(Connection.Page, 7);
-        using var second = limits.TryOpen(Connection.Page, 7);
-        Assert.Null(limits.TryOpen(Connection.Page, 7));
-        Assert.False(limits.HasRoom(Connection.Page, 7));
-        using var others = limits.TryOpen(Connection.Page, 8);
-        using var stream = limits.TryOpen(Connection.Download, 7);
+        var first = limits.TryOpen(ConnectionKind.Page, 7);
+        using var second = limits.TryOpen(ConnectionKind.Page, 7);
+        Assert.Null(limits.TryOpen(ConnectionKind.Page, 7));
+        Assert.False(limits.HasCapacity(ConnectionKind.Page, 7));
+        using var others = limits.TryOpen(ConnectionKind.Page, 8);
+        using var stream = limits.TryOpen(ConnectionKind.Download, 7);
         Assert.NotNull(others);
         Assert.NotNull(stream);
 
         first!.Dispose();
         first.Dispose();
 
-        using var third = limits.TryOpen(Connection.Page, 7);
+        using var third = limits.TryOpen(ConnectionKind.Page, 7);
         Assert.NotNull(third);
-        Assert.Null(limits.TryOpen(Connection.Page, 7));
+        Assert.Null(limits.TryOpen(ConnectionKind.Page, 7));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ internal static class AccountPaths
 {
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
-    public const string SetUp = "/setup";
+    public const string Setup = "/setup";
     public const string ChoosePassword = "/choose-password";
     public const string Denied = "/denied";
     public const string ReturnUrl = "returnUrl";

@@ -24,7 +24,7 @@ internal static class ActorClaims
     /// <summary>Who sent this request, with the address it came from.</summary>
     public static Actor ToActor(this HttpContext http) => http.User.ToActor(http.Connection.RemoteIpAddress?.ToString());
 
-    public static SignInOrigin ToSignInPlace(this HttpContext http) => new(http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent.ToString(), http.Request.Cookies[SignInCookie.Device]);
+    public static SignInOrigin ToSignInOrigin(this HttpContext http) => new(http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent.ToString(), http.Request.Cookies[SignInCookie.DeviceCookieName]);
 
     public static long? FindUserId(this ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;

@@ -16,23 +16,23 @@ internal sealed class BearerHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (!Request.CarriesBearer())
+        if (!Request.HasBearerToken())
         {
             return AuthenticateResult.NoResult();
         }
 
-        var token = TokenOf(Request);
-        var (identity, expires) = IsKey(token)
+        var token = GetToken(Request);
+        var (identity, expires) = IsApiKey(token)
             ? await keys.ValidateAsync(token, Context.RequestAborted) is { } key ? (key.Account.ToIdentity(Scheme.Name), key.ExpiresAt) : default
-            : await auth.ValidateTokenAsync(token, Context.RequestAborted) is { } held ? (held.Account.ToIdentity(Scheme.Name, apiSession: held.Session), held.ExpiresAt) : default;
+            : await auth.ValidateTokenAsync(token, Context.RequestAborted) is { } holder ? (holder.Account.ToIdentity(Scheme.Name, apiSession: holder.Session), holder.ExpiresAt) : default;
         return identity is not null
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = expires }, Scheme.Name))
             : AuthenticateResult.Fail("The access token or key is not valid, or not any more.");
     }
 
-    internal static string TokenOf(HttpRequest request) => request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+    internal static string GetToken(HttpRequest request) => request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
 
-    internal static bool IsKey(string token) => token.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal);
+    internal static bool IsApiKey(string token) => token.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

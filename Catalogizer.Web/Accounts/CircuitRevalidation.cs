@@ -11,17 +11,17 @@ namespace Catalogizer.Web.Accounts;
 /// </summary>
 internal sealed class CircuitRevalidation : RevalidatingServerAuthenticationStateProvider
 {
-    private static readonly AuthenticationState Nobody = new(new ClaimsPrincipal(new ClaimsIdentity()));
+    private static readonly AuthenticationState Anonymous = new(new ClaimsPrincipal(new ClaimsIdentity()));
 
     private readonly AuthService _auth;
     private readonly ILogger<CircuitRevalidation> _logger;
-    private readonly IDisposable _listening;
+    private readonly IDisposable _subscription;
 
     public CircuitRevalidation(ILoggerFactory logging, AuthService auth)
         : base(logging)
     {
         (_auth, _logger) = (auth, logging.CreateLogger<CircuitRevalidation>());
-        _listening = auth.OnChange(id => _ = Task.Run(() => LookAsync(id)));
+        _subscription = auth.OnChange(id => _ = Task.Run(() => RevalidateAsync(id)));
     }
 
     protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
@@ -33,26 +33,26 @@ internal sealed class CircuitRevalidation : RevalidatingServerAuthenticationStat
     {
         if (disposing)
         {
-            _listening.Dispose();
+            _subscription.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async Task LookAsync(long changed)
+    private async Task RevalidateAsync(long changedUserId)
     {
         try
         {
             var state = await GetAuthenticationStateAsync();
-            if (state.User.FindUserId() == changed && await _auth.RevalidateAsync(state.User, CancellationToken.None) is null)
+            if (state.User.FindUserId() == changedUserId && await _auth.RevalidateAsync(state.User, CancellationToken.None) is null)
             {
-                SetAuthenticationState(Task.FromResult(Nobody));
+                SetAuthenticationState(Task.FromResult(Anonymous));
             }
         }
         catch (Exception exception) when (exception is InvalidOperationException or ObjectDisposedException)
         {
             // A request that draws no page has no state to look at, and one that ended has nobody to tell.
-            _logger.LogDebug(exception, "A change of account {Account} had no page to tell.", changed);
+            _logger.LogDebug(exception, "A change of account {Account} had no page to tell.", changedUserId);
         }
     }
 }

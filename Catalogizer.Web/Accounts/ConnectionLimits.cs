@@ -24,7 +24,7 @@ public sealed class LimitOptions
 }
 
 /// <summary>What an account can hold open.</summary>
-internal enum Connection
+internal enum ConnectionKind
 {
     Page,
     Download,
@@ -35,16 +35,16 @@ internal enum Connection
 internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<(Connection Kind, long Account), int> _open = new();
+    private readonly ConcurrentDictionary<(ConnectionKind Kind, long Account), int> _open = new();
 
-    public bool HasRoom(Connection kind, long account) => _open.GetValueOrDefault((kind, account)) < Most(kind);
+    public bool HasCapacity(ConnectionKind kind, long account) => _open.GetValueOrDefault((kind, account)) < GetLimit(kind);
 
     /// <summary>Opens one more until the request ends. Returns the refusal to send when the limit is reached, otherwise null.</summary>
-    public IResult? Open(Connection kind, HttpContext http)
+    public IResult? Open(ConnectionKind kind, HttpContext http)
     {
         if (TryOpen(kind, http.User.FindUserId() ?? 0) is not { } open)
         {
-            return Refusal(kind);
+            return TooManyOpen(kind);
         }
 
         http.Response.RegisterForDispose(open);
@@ -52,12 +52,12 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
     }
 
     /// <summary>Null when the limit is reached; otherwise dispose the result when the connection closes.</summary>
-    public IDisposable? TryOpen(Connection kind, long account)
+    public IDisposable? TryOpen(ConnectionKind kind, long account)
     {
         var key = (kind, account);
-        if (_open.AddOrUpdate(key, 1, (_, open) => open + 1) <= Most(kind))
+        if (_open.AddOrUpdate(key, 1, (_, open) => open + 1) <= GetLimit(kind))
         {
-            return new Place(this, key);
+            return new Slot(this, key);
         }
 
         Close(key);
@@ -73,29 +73,29 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
         }
 
         var limits = http.RequestServices.GetRequiredService<ConnectionLimits>();
-        var refusal = rest.Value switch
+        var rejection = rest.Value switch
         {
-            "" or null => limits.Open(Connection.Page, http),
-            "/negotiate" when !limits.HasRoom(Connection.Page, account) => Refusal(Connection.Page),
+            "" or null => limits.Open(ConnectionKind.Page, http),
+            "/negotiate" when !limits.HasCapacity(ConnectionKind.Page, account) => TooManyOpen(ConnectionKind.Page),
             _ => null,
         };
-        return refusal is null ? next(http) : refusal.ExecuteAsync(http);
+        return rejection is null ? next(http) : rejection.ExecuteAsync(http);
     });
 
-    private static IResult Refusal(Connection kind)
+    private static IResult TooManyOpen(ConnectionKind kind)
     {
-        var what = kind switch { Connection.Page => "pages", Connection.Download => "downloads", _ => "event streams" };
+        var what = kind switch { ConnectionKind.Page => "pages", ConnectionKind.Download => "downloads", _ => "event streams" };
         return ApiProblems.TooManyRequests(RetryAfter, $"This account has too many {what} open. Close one and try again.");
     }
 
-    private int Most(Connection kind) => kind switch
+    private int GetLimit(ConnectionKind kind) => kind switch
     {
-        Connection.Page => options.Value.Pages,
-        Connection.Download => options.Value.Streams,
+        ConnectionKind.Page => options.Value.Pages,
+        ConnectionKind.Download => options.Value.Streams,
         _ => options.Value.EventStreams,
     };
 
-    private void Close((Connection Kind, long Account) key)
+    private void Close((ConnectionKind Kind, long Account) key)
     {
         if (_open.AddOrUpdate(key, 0, (_, open) => open - 1) == 0)
         {
@@ -103,7 +103,7 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
         }
     }
 
-    private sealed class Place(ConnectionLimits limits, (Connection Kind, long Account) key) : IDisposable
+    private sealed class Slot(ConnectionLimits limits, (ConnectionKind Kind, long Account) key) : IDisposable
     {
         private int _closed;
 

@@ -9,9 +9,9 @@ internal static class PlainHttp
     public static bool IsExposed(HttpContext http) =>
         !http.Request.IsHttps
         && http.Request.Headers["X-Forwarded-Proto"].ToString() != "https"
-        && !(IsThisMachine(http.Request.Host.Host) && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address)));
+        && !(IsLoopbackHost(http.Request.Host.Host) && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address)));
 
-    private static bool IsThisMachine(string host) =>
+    private static bool IsLoopbackHost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -10,7 +10,7 @@ namespace Catalogizer.Web.Accounts;
 internal static class SignInCookie
 {
     /// <summary>The cookie that a browser is known by after it was signed out.</summary>
-    public const string Device = "catalogizer.device";
+    public const string DeviceCookieName = "catalogizer.device";
 
     public static void Configure(CookieAuthenticationOptions options)
     {
@@ -25,14 +25,14 @@ internal static class SignInCookie
         options.ReturnUrlParameter = AccountPaths.ReturnUrl;
         options.Events.OnValidatePrincipal = ValidateAsync;
         options.Events.OnCheckSlidingExpiration = RenewAsync;
-        options.Events.OnRedirectToLogin = context => AnswerAsync(context, ApiProblems.Unauthorized());
-        options.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, ApiProblems.Forbidden());
+        options.Events.OnRedirectToLogin = context => RespondAsync(context, ApiProblems.Unauthorized());
+        options.Events.OnRedirectToAccessDenied = context => RespondAsync(context, ApiProblems.Forbidden());
     }
 
     /// <summary>Gives the browser the cookie of a session just opened.</summary>
     public static Task SetAsync(HttpContext http, BrowserSession session)
     {
-        http.Response.Cookies.Append(Device, session.Device, new CookieOptions
+        http.Response.Cookies.Append(DeviceCookieName, session.Device, new CookieOptions
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Strict,
@@ -42,8 +42,8 @@ internal static class SignInCookie
             IsEssential = true,
         });
         return http.SignInAsync(
-            Schemes.Cookie,
-            new ClaimsPrincipal(session.Account.ToIdentity(Schemes.Cookie, session.Id)),
+            AuthSchemes.Cookie,
+            new ClaimsPrincipal(session.Account.ToIdentity(AuthSchemes.Cookie, session.Id)),
             new AuthenticationProperties { IsPersistent = true });
     }
 
@@ -55,7 +55,7 @@ internal static class SignInCookie
         var user = context.Principal!;
         if (await auth.RevalidateAsync(user, context.HttpContext.RequestAborted) is { } account)
         {
-            context.ReplacePrincipal(new ClaimsPrincipal(account.ToIdentity(Schemes.Cookie, user.FindFirstValue(AccountClaims.Session))));
+            context.ReplacePrincipal(new ClaimsPrincipal(account.ToIdentity(AuthSchemes.Cookie, user.FindFirstValue(AccountClaims.Session))));
         }
         else
         {
@@ -71,7 +71,7 @@ internal static class SignInCookie
         }
     }
 
-    private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, IResult problem)
+    private static Task RespondAsync(RedirectContext<CookieAuthenticationOptions> context, IResult problem)
     {
         if (context.Request.IsApi())
         {

@@ -13,8 +13,8 @@ internal sealed class SignInLimiter(AuthService auth, IOptions<SignInOptions> op
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly PartitionedRateLimiter<string> _attempts = PartitionedRateLimiter.Create<string, string>(whose =>
-        RateLimitPartition.GetSlidingWindowLimiter(whose, _ => new SlidingWindowRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(clientKey =>
+        RateLimitPartition.GetSlidingWindowLimiter(clientKey, _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = options.Value.AttemptsPerMinute,
             Window = Window,
@@ -23,20 +23,20 @@ internal sealed class SignInLimiter(AuthService auth, IOptions<SignInOptions> op
         }));
 
     /// <summary>Counts one attempt. Null when it may go on, otherwise how long to wait.</summary>
-    public TimeSpan? Count(HttpContext http)
+    public TimeSpan? Consume(HttpContext http)
     {
-        var from = http.ToSignInPlace();
-        return Take(auth.ReadDeviceId(from.Device) is { } device ? "device " + device : NetworkPrefix.From(from.Address));
+        var origin = http.ToSignInOrigin();
+        return Acquire(auth.ReadDeviceId(origin.Device) is { } device ? "device " + device : NetworkPrefix.From(origin.Address));
     }
 
     /// <summary>The header that says how long to wait, in whole seconds.</summary>
-    public static string RetryAfter(TimeSpan wait) => Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
+    public static string ToRetryAfterHeader(TimeSpan wait) => Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
-    public void Dispose() => _attempts.Dispose();
+    public void Dispose() => _limiter.Dispose();
 
-    private TimeSpan? Take(string whose)
+    private TimeSpan? Acquire(string clientKey)
     {
-        using var lease = _attempts.AttemptAcquire(whose);
+        using var lease = _limiter.AttemptAcquire(clientKey);
         return lease.IsAcquired ? null
             : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait
             : Window;

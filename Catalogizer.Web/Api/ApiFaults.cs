@@ -25,7 +25,7 @@ internal static partial class ApiFaults
 
     private static IResult Answer(Exception fault, HttpContext http) => fault switch
     {
-        PermissionDeniedException denied => new Refusal(ApiProblems.Forbidden(denied.Permission), denied.Permission),
+        PermissionDeniedException denied => new DeniedResult(ApiProblems.Forbidden(denied.Permission), denied.Permission),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad when FieldOf(bad) is { } field =>
             ApiProblems.Invalid(new Dictionary<string, string[]> { [field] = ["There is no such field, or its value cannot be read."] }),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>

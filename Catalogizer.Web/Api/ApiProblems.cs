@@ -14,7 +14,7 @@ internal static class ApiProblems
     public static IResult Of(Error error) => error switch
     {
         NotFoundError => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
-        InsufficientPermissions or OwnAccountChangeDenied => new Refusal(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
+        InsufficientPermissions or OwnAccountChangeDenied => new DeniedResult(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
         SignInBusy => new Later(SignInBusy.RetryAfter, error.Message, StatusCodes.Status503ServiceUnavailable),
         { Field: not null } => Invalid(error.OtherErrors.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),

@@ -24,12 +24,12 @@ internal static class AuthEndpoints
             return ApiProblems.Invalid(missing);
         }
 
-        if (limiter.Count(http) is { } wait)
+        if (limiter.Consume(http) is { } wait)
         {
             return ApiProblems.TooManyRequests(wait);
         }
 
-        return Answer(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToSignInPlace(), cancellation), http);
+        return Answer(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToSignInOrigin(), cancellation), http);
     }
 
     private static async Task<IResult> RefreshAsync(RefreshRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
@@ -39,7 +39,7 @@ internal static class AuthEndpoints
             return ApiProblems.Invalid(missing);
         }
 
-        if (limiter.Count(http) is { } wait)
+        if (limiter.Consume(http) is { } wait)
         {
             return ApiProblems.TooManyRequests(wait);
         }

@@ -15,18 +15,18 @@ internal static class EventsEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api) => api
         .MapGet("/events", (EventStreamer events, OpenConnections connections, ConnectionLimits limits, HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
         {
-            if (limits.Open(Connection.EventStream, http) is { } refusal)
+            if (limits.Open(ConnectionKind.EventStream, http) is { } refusal)
             {
                 return refusal;
             }
 
-            return TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), new Admission(http, auth, keys, time), lifetime.ApplicationStopping, cancellation));
+            return TypedResults.ServerSentEvents(ReadAsync(events, connections, http.ToActor(), new RequestRevalidation(http, auth, keys, time), lifetime.ApplicationStopping, cancellation));
         })
         .WithTags("events")
         .RequirePermission(Permission.MediaView);
 
     private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
-        EventStreamer events, OpenConnections connections, Actor actor, Admission admission, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        EventStreamer events, OpenConnections connections, Actor actor, RequestRevalidation admission, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var staying = admission;
         using var open = connections.OpenStream();

@@ -15,7 +15,7 @@ internal static class LongAnswers
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var services = httpContext.RequestServices;
-            using var admission = new Admission(httpContext, services.GetRequiredService<AuthService>(), services.GetRequiredService<ApiKeys>(), services.GetRequiredService<TimeProvider>());
+            using var admission = new RequestRevalidation(httpContext, services.GetRequiredService<AuthService>(), services.GetRequiredService<ApiKeys>(), services.GetRequiredService<TimeProvider>());
             await using var ending = admission.Ended.UnsafeRegister(static http => ((HttpContext)http!).Abort(), httpContext);
             await inner.ExecuteAsync(httpContext);
         }

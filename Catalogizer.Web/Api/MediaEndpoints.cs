@@ -205,7 +205,7 @@ internal static class MediaEndpoints
     /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
     private static async Task<IResult> StreamAsync(long id, MediaService service, ConnectionLimits limits, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
-        if (limits.Open(Connection.Download, http) is { } refusal)
+        if (limits.Open(ConnectionKind.Download, http) is { } refusal)
         {
             return refusal;
         }

@@ -10,7 +10,7 @@ internal static class SameOrigin
 {
     public static void UseSameOrigin(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        var looksAt = !(http.Request.IsApi() && http.Request.CarriesBearer()) && (!http.Request.IsSafe() || http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase));
+        var looksAt = !(http.Request.IsApi() && http.Request.HasBearerToken()) && (!http.Request.HasSafeMethod() || http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase));
         if (looksAt && IsForeign(http.Request))
         {
             return Results.Problem("This request came from another site.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Accounts;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>What must be so before the first request: the admin of the settings exists, and set-up knows whether it is open.</summary>
-internal sealed class AccountsStart(AdminBootstrap admin, FirstRun firstRun) : IHostedService
+internal sealed class AccountsStartup(AdminBootstrap admin, FirstRun firstRun) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>The link to the set-up page, printed on the console at each start while there is no admin.</summary>
-internal static class SetUpLink
+internal static class SetupLink
 {
     // On standard output and not through the log: logs are kept, sent on and shown to people.
     public static void Print(TextWriter console, string link)
@@ -26,11 +26,11 @@ internal static class SetUpLink
     }
 
     /// <summary>The link under the address the server listens on; one that stands for every address is shown as this machine.</summary>
-    public static string For(string address, string token)
+    public static string Create(string address, string token)
     {
         var shown = BindingAddress.Parse(address);
         var host = shown.Host is "0.0.0.0" or "[::]" or "+" or "*" ? "localhost" : shown.Host;
-        return $"{shown.Scheme}://{host}:{shown.Port}{shown.PathBase}{AccountPaths.SetUp}?token={token}";
+        return $"{shown.Scheme}://{host}:{shown.Port}{shown.PathBase}{AccountPaths.Setup}?token={token}";
     }
 
     /// <summary>Prints it as soon as the server listens.</summary>
@@ -40,7 +40,7 @@ internal static class SetUpLink
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         if (address is not null && !firstRun.IsCompleted)
         {
-            Print(Console.Out, For(app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Root ?? address, firstRun.Token));
+            Print(Console.Out, Create(app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Root ?? address, firstRun.Token));
         }
     });
 }

@@ -4,10 +4,10 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>Too many attempts from one network or browser.</summary>
-internal sealed record TooManyAttempts(TimeSpan Wait) : Error($"Too many attempts. Try again in {SignInLimiter.RetryAfter(Wait)} seconds.");
+internal sealed record TooManyAttempts(TimeSpan RetryAfter) : Error($"Too many attempts. Try again in {SignInLimiter.ToRetryAfterHeader(RetryAfter)} seconds.");
 
 /// <summary>What the sign-in and set-up forms do. Null when the browser is signed in, otherwise what to tell the person.</summary>
-internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLinks links, SignInLimiter limiter)
+internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLinks links, SignInLimiter limiter)
 {
     public async Task<Error?> SignInAsync(HttpContext http, string? name, string? password)
     {
@@ -16,71 +16,71 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
             return new InvalidError(string.IsNullOrWhiteSpace(name) ? "username" : "password", "Give your user name and your password.");
         }
 
-        if (Limited(http) is { } later)
+        if (CheckRateLimit(http) is { } tooManyAttempts)
         {
-            return later;
+            return tooManyAttempts;
         }
 
-        var session = await auth.SignInAsync(name, password, http.ToSignInPlace(), http.RequestAborted);
-        return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
+        var session = await auth.SignInAsync(name, password, http.ToSignInOrigin(), http.RequestAborted);
+        return session.IsOk ? await CompleteAsync(http, session.Value) : Reject(http, session.Error!);
     }
 
     /// <summary>The second step, for accounts with a second factor.</summary>
     public async Task<Error?> SignInWithCodeAsync(HttpContext http, string? ticket, string? code)
     {
-        if (Limited(http) is { } later)
+        if (CheckRateLimit(http) is { } tooManyAttempts)
         {
-            return later;
+            return tooManyAttempts;
         }
 
-        var session = await auth.SignInWithCodeAsync(ticket, code, http.ToSignInPlace(), http.RequestAborted);
-        return session.IsOk ? await EnterAsync(http, session.Value) : Refused(http, session.Error!);
+        var session = await auth.SignInWithCodeAsync(ticket, code, http.ToSignInOrigin(), http.RequestAborted);
+        return session.IsOk ? await CompleteAsync(http, session.Value) : Reject(http, session.Error!);
     }
 
     /// <summary>Spends a link and signs in with the password just chosen; the code of a second factor is asked for as at every sign-in.</summary>
     public async Task<Error?> ChoosePasswordAsync(HttpContext http, string? token, string? password)
     {
-        if (Limited(http) is { } later)
+        if (CheckRateLimit(http) is { } tooManyAttempts)
         {
-            return later;
+            return tooManyAttempts;
         }
 
-        return await EnterAsync(http, await links.RedeemAsync(token, password, http.ToActor().Address, http.RequestAborted));
+        return await CompleteAsync(http, await links.RedeemAsync(token, password, http.ToActor().Address, http.RequestAborted));
     }
 
-    public async Task<Error?> SetUpAsync(HttpContext http, string? token, string? name, string? password)
+    public async Task<Error?> SetupAsync(HttpContext http, string? token, string? name, string? password)
     {
-        if (Limited(http) is { } later)
+        if (CheckRateLimit(http) is { } tooManyAttempts)
         {
-            return later;
+            return tooManyAttempts;
         }
 
-        return await EnterAsync(http, await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted));
+        return await CompleteAsync(http, await firstRun.CompleteAsync(token, name, password, http.ToActor().Address, http.RequestAborted));
     }
 
-    private async Task<Error?> EnterAsync(HttpContext http, Result<Account> proven) => proven.IsOk
-        ? await EnterAsync(http, await auth.OpenSessionAsync(proven.Value, http.ToSignInPlace(), http.RequestAborted))
-        : Refused(http, proven.Error!);
+    private async Task<Error?> CompleteAsync(HttpContext http, Result<Account> account) => account.IsOk
+        ? await CompleteAsync(http, await auth.OpenSessionAsync(account.Value, http.ToSignInOrigin(), http.RequestAborted))
+        : Reject(http, account.Error!);
 
-    private static async Task<Error?> EnterAsync(HttpContext http, BrowserSession session)
+    private static async Task<Error?> CompleteAsync(HttpContext http, BrowserSession session)
     {
         await SignInCookie.SetAsync(http, session);
         return null;
     }
 
-    private TooManyAttempts? Limited(HttpContext http)
+    private TooManyAttempts? CheckRateLimit(HttpContext http)
     {
-        if (limiter.Count(http) is not { } wait)
+        if (limiter.Consume(http) is not { } wait)
         {
             return null;
         }
 
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(wait);
+        http.Response.Headers.RetryAfter = SignInLimiter.ToRetryAfterHeader(wait);
         return new TooManyAttempts(wait);
     }
 
-    private static Error Refused(HttpContext http, Error error)
+    private static Error Reject(HttpContext http, Error error)
     {
         http.Response.StatusCode = error switch
         {
@@ -93,7 +93,7 @@ internal sealed class PageSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         };
         if (error switch { SignInLocked locked => locked.RetryAfter, SignInBusy => SignInBusy.RetryAfter, _ => default(TimeSpan?) } is { } wait)
         {
-            http.Response.Headers.RetryAfter = SignInLimiter.RetryAfter(wait);
+            http.Response.Headers.RetryAfter = SignInLimiter.ToRetryAfterHeader(wait);
         }
 
         return error;

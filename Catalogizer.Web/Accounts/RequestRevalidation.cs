@@ -6,7 +6,7 @@ namespace Catalogizer.Web.Accounts;
 /// For a request that stays open: ends it when whoever sent it may not stay. Asked whenever an account changes here, and once a
 /// minute for what nobody told of, a key's end for instance.
 /// </summary>
-internal sealed class Admission : IDisposable
+internal sealed class RequestRevalidation : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -14,34 +14,34 @@ internal sealed class Admission : IDisposable
     private readonly HttpContext _http;
     private readonly AuthService _auth;
     private readonly ApiKeys _keys;
-    private readonly IDisposable _listening;
+    private readonly IDisposable _subscription;
     private readonly ITimer _timer;
 
-    public Admission(HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time)
+    public RequestRevalidation(HttpContext http, AuthService auth, ApiKeys keys, TimeProvider time)
     {
         (_http, _auth, _keys, Ended) = (http, auth, keys, _ended.Token);
-        var own = http.User.FindUserId();
-        _listening = auth.OnChange(id => _ = id == own ? Task.Run(LookAsync) : Task.CompletedTask);
-        _timer = time.CreateTimer(_ => _ = LookAsync(), null, Interval, Interval);
+        var userId = http.User.FindUserId();
+        _subscription = auth.OnChange(id => _ = id == userId ? Task.Run(RevalidateAsync) : Task.CompletedTask);
+        _timer = time.CreateTimer(_ => _ = RevalidateAsync(), null, Interval, Interval);
     }
 
     public CancellationToken Ended { get; }
 
     public void Dispose()
     {
-        _listening.Dispose();
+        _subscription.Dispose();
         _timer.Dispose();
         _ended.Dispose();
     }
 
-    private async Task<bool> KeyStandsAsync() =>
-        !_http.Request.CarriesBearer() || !BearerHandler.IsKey(BearerHandler.TokenOf(_http.Request)) || await _keys.ValidateAsync(BearerHandler.TokenOf(_http.Request), Ended) is not null;
+    private async Task<bool> IsKeyValidAsync() =>
+        !_http.Request.HasBearerToken() || !BearerHandler.IsApiKey(BearerHandler.GetToken(_http.Request)) || await _keys.ValidateAsync(BearerHandler.GetToken(_http.Request), Ended) is not null;
 
-    private async Task LookAsync()
+    private async Task RevalidateAsync()
     {
         try
         {
-            if (await _auth.RevalidateAsync(_http.User, Ended) is null || !await KeyStandsAsync())
+            if (await _auth.RevalidateAsync(_http.User, Ended) is null || !await IsKeyValidAsync())
             {
                 await _ended.CancelAsync();
             }

@@ -11,27 +11,27 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>Signing in, for pages and the API, and what keeps everybody else out.</summary>
-internal static class AccountsWeb
+internal static class AccountsWebRegistration
 {
     public static void AddAccountsWeb(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddAccounts(builder.Configuration);
-        services.AddHostedService<AccountsStart>();
+        services.AddHostedService<AccountsStartup>();
 
         services.AddSettings<SignInOptions>(builder.Configuration);
         services.AddSingleton<SignInLimiter>();
         services.AddSettings<LimitOptions>(builder.Configuration);
         services.AddSingleton<ConnectionLimits>();
-        services.AddAuthentication(Schemes.ByRequest)
-            .AddPolicyScheme(Schemes.ByRequest, null, options => options.ForwardDefaultSelector = Schemes.For)
-            .AddCookie(Schemes.Cookie, SignInCookie.Configure)
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
+        services.AddAuthentication(AuthSchemes.ByRequest)
+            .AddPolicyScheme(AuthSchemes.ByRequest, null, options => options.ForwardDefaultSelector = AuthSchemes.For)
+            .AddCookie(AuthSchemes.Cookie, SignInCookie.Configure)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(AuthSchemes.Bearer, null);
         services.AddPermissionPolicies();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalLog>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, DeniedRequestHandler>();
         builder.Logging.AddFilter(typeof(BearerHandler).FullName, LogLevel.Warning);
 
-        services.AddScoped<PageSignIn>();
+        services.AddScoped<FormSignIn>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<AuthenticationStateProvider, CircuitRevalidation>();
         services.AddCascadingAuthenticationState();
@@ -58,7 +58,7 @@ internal static class AccountsWeb
         app.UseAuthorization();
         ConnectionLimits.UsePageLimits(app);
         app.UseAntiforgery();
-        SetUpLink.PrintWhenStarted(app);
+        SetupLink.PrintWhenStarted(app);
     }
 
     public static void MapAccounts(this WebApplication app)
@@ -76,7 +76,7 @@ internal static class AccountsWeb
         }
 
         await auth.SignOutAsync(http.ToActor(), http.User.FindFirst(AccountClaims.Session)?.Value, cancellation);
-        await http.SignOutAsync(Schemes.Cookie);
+        await http.SignOutAsync(AuthSchemes.Cookie);
         return Results.LocalRedirect("~" + AccountPaths.SignIn);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>The ways to prove who one is.</summary>
-internal static class Schemes
+internal static class AuthSchemes
 {
     /// <summary>Chooses one of the others by the request.</summary>
     public const string ByRequest = "Catalogizer";
@@ -12,16 +12,16 @@ internal static class Schemes
 
     public static string Cookie => IdentityConstants.ApplicationScheme;
 
-    private static readonly PathString[] Api = ["/api", "/health", "/metrics"];
+    private static readonly PathString[] ApiPaths = ["/api", "/health", "/metrics"];
 
     /// <summary>Whether scripts ask, which get problems and not pages.</summary>
-    public static bool IsApi(this HttpRequest request) => Array.Exists(Api, api => request.Path.StartsWithSegments(api, StringComparison.OrdinalIgnoreCase));
+    public static bool IsApi(this HttpRequest request) => Array.Exists(ApiPaths, api => request.Path.StartsWithSegments(api, StringComparison.OrdinalIgnoreCase));
 
-    public static bool CarriesBearer(this HttpRequest request) =>
+    public static bool HasBearerToken(this HttpRequest request) =>
         request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the method promises to change nothing.</summary>
-    public static bool IsSafe(this HttpRequest request) =>
+    public static bool HasSafeMethod(this HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
 
     /// <summary>
@@ -30,7 +30,7 @@ internal static class Schemes
     /// other site can make a browser send.
     /// </summary>
     public static string For(HttpContext http) =>
-        http.Request.IsApi() && (http.Request.CarriesBearer() || !(http.Request.IsSafe() && FromOwnPages(http.Request))) ? Bearer : Cookie;
+        http.Request.IsApi() && (http.Request.HasBearerToken() || !(http.Request.HasSafeMethod() && IsFromOwnPages(http.Request))) ? Bearer : Cookie;
 
-    private static bool FromOwnPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
+    private static bool IsFromOwnPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 }
