@@ -17,7 +17,7 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
         var readers = 0;
         foreach (var route in Routes.All(library.Api.Server).Where(e => e.RoutePattern.RawText!.Trim('/').StartsWith("api/", StringComparison.Ordinal)))
         {
-            var read = route.Metadata.GetMetadata<QueryForm>()?.Parameters.Select(p => p.Name).ToList() ?? [];
+            var read = route.Metadata.GetMetadata<QueryBinder>()?.Parameters.Select(p => p.Name).ToList() ?? [];
             readers += read.Count > 0 ? 1 : 0;
             var pattern = "/" + route.RoutePattern.RawText!.Trim('/').Replace(":long", "", StringComparison.Ordinal);
             foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)

@@ -52,7 +52,7 @@ internal static class AccountsWebRegistration
     {
         app.Services.GetRequiredService<AdminBootstrap>().Validate();
         app.UseSecurityHeaders();
-        app.UseWhen(http => http.Request.IsApi(), api => api.UseApiFaults());
+        app.UseWhen(http => http.Request.IsApi(), api => api.UseApiExceptionHandler());
         app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -12,33 +12,33 @@ namespace Catalogizer.Web.Api;
 /// <summary>How the catalogue grows, for scripts. Days are UTC days.</summary>
 internal static class AnalyticsEndpoints
 {
-    private static readonly QueryForm<(DateOnly? From, DateOnly? To)> Days = new(reader =>
-        (reader.Day("from", $"The first day; {AnalyticsService.DefaultDays} days before the last without it."), reader.Day("to", "The last day; today without it.")));
+    private static readonly QueryBinder<(DateOnly? From, DateOnly? To)> GrowthQuery = new(reader =>
+        (reader.ReadDate("from", $"The first day; {AnalyticsService.DefaultDays} days before the last without it."), reader.ReadDate("to", "The last day; today without it.")));
 
     public static void MapAnalytics(this IEndpointRouteBuilder api)
     {
         var analytics = api.MapGroup("/analytics").WithTags("analytics").RequirePermission(Permission.MediaView);
-        analytics.MapGet("/growth", GrowthAsync).Reads(Days).Produces<Growth>();
-        analytics.MapGet("/tables/{name}", TableAsync).Produces<string>(contentType: "text/csv");
+        analytics.MapGet("/growth", GetGrowthAsync).WithQuery(GrowthQuery).Produces<Growth>();
+        analytics.MapGet("/tables/{name}", GetTableAsync).Produces<string>(contentType: "text/csv");
     }
 
-    private static async Task<IResult> GrowthAsync(AnalyticsService analytics, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> GetGrowthAsync(AnalyticsService analytics, HttpContext http, CancellationToken cancellation)
     {
-        var (first, last) = Days.Read(http, out var wrong);
-        if (wrong.Count == 0 && (first ?? DateOnly.MinValue) > (last ?? analytics.Today))
+        var (first, last) = GrowthQuery.Read(http, out var errors);
+        if (errors.Count == 0 && (first ?? DateOnly.MinValue) > (last ?? analytics.Today))
         {
-            wrong["from"] = ["The first day lies behind the last one."];
+            errors["from"] = ["The first day lies behind the last one."];
         }
 
-        return wrong.Count > 0 ? ApiProblems.Invalid(wrong) : Results.Ok(await analytics.GrowthAsync(http.ToActor(), first, last, cancellation));
+        return errors.Count > 0 ? ApiProblems.Invalid(errors) : Results.Ok(await analytics.GrowthAsync(http.ToActor(), first, last, cancellation));
     }
 
     /// <summary>A table of the last snapshot as CSV, for spreadsheets: they take it for UTF-8 by its first mark.</summary>
-    private static async Task<IResult> TableAsync(string name, AnalyticsService analytics, SourceService sources, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> GetTableAsync(string name, AnalyticsService analytics, SourceService sources, HttpContext http, CancellationToken cancellation)
     {
         if (!AnalyticsTables.Names.Contains(name))
         {
-            return ApiProblems.Of(new NotFoundError($"There is no table of that name. There are: {string.Join(", ", AnalyticsTables.Names)}."));
+            return ApiProblems.From(new NotFoundError($"There is no table of that name. There are: {string.Join(", ", AnalyticsTables.Names)}."));
         }
 
         var actor = http.ToActor();

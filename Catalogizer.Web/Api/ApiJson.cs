@@ -17,24 +17,24 @@ internal static class ApiJson
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        options.Converters.Add(new MediaTypeWords());
+        options.Converters.Add(new MediaTypeConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-        options.Converters.Add(new UtcMilliseconds());
-        options.Converters.Add(new WholeText());
+        options.Converters.Add(new UtcMillisecondsConverter());
+        options.Converters.Add(new ValidTextConverter());
     }
 
     /// <summary>
     /// A body that its endpoint reads field by field, with every text of it looked at first: one with half a surrogate pair is valid by the
     /// grammar and no text, which would show only when it is used.
     /// </summary>
-    private sealed class WholeText : JsonConverter<JsonElement>
+    private sealed class ValidTextConverter : JsonConverter<JsonElement>
     {
         public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             var element = JsonElement.ParseValue(ref reader);
             try
             {
-                Look(element);
+                Validate(element);
                 return element;
             }
             catch (InvalidOperationException exception)
@@ -45,7 +45,7 @@ internal static class ApiJson
 
         public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => value.WriteTo(writer);
 
-        private static void Look(JsonElement element)
+        private static void Validate(JsonElement element)
         {
             switch (element.ValueKind)
             {
@@ -55,7 +55,7 @@ internal static class ApiJson
                 case JsonValueKind.Array:
                     foreach (var item in element.EnumerateArray())
                     {
-                        Look(item);
+                        Validate(item);
                     }
 
                     break;
@@ -63,7 +63,7 @@ internal static class ApiJson
                     foreach (var property in element.EnumerateObject())
                     {
                         _ = property.Name;
-                        Look(property.Value);
+                        Validate(property.Value);
                     }
 
                     break;
@@ -71,7 +71,7 @@ internal static class ApiJson
         }
     }
 
-    private sealed class MediaTypeWords : JsonConverter<MediaType>
+    private sealed class MediaTypeConverter : JsonConverter<MediaType>
     {
         public override MediaType Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             MediaTypes.TryParse(reader.GetString(), out var type) ? type : throw new JsonException($"The type must be one of: {string.Join(", ", MediaTypes.All)}.");
@@ -79,7 +79,7 @@ internal static class ApiJson
         public override void Write(Utf8JsonWriter writer, MediaType value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToApiName());
     }
 
-    private sealed class UtcMilliseconds : JsonConverter<DateTimeOffset>
+    private sealed class UtcMillisecondsConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 

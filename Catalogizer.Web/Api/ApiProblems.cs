@@ -11,12 +11,12 @@ internal static class ApiProblems
     public const string ContentType = "application/problem+json";
 
     /// <summary>An answer of a service: 404 for what is not there, 403 and 503 where the error says so, 400 with the field it is about for everything else.</summary>
-    public static IResult Of(Error error) => error switch
+    public static IResult From(Error error) => error switch
     {
         NotFoundError => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
         InsufficientPermissions or OwnAccountChangeDenied => new DeniedResult(Results.Problem(error.Message, statusCode: StatusCodes.Status403Forbidden)),
-        SignInBusy => new Later(SignInBusy.RetryAfter, error.Message, StatusCodes.Status503ServiceUnavailable),
-        { Field: not null } => Invalid(error.OtherErrors.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(of => of.Key, of => of.Select(e => e.Message).ToArray())),
+        SignInBusy => new RetryAfterResult(SignInBusy.RetryAfter, error.Message, StatusCodes.Status503ServiceUnavailable),
+        { Field: not null } => Invalid(error.OtherErrors.Prepend(error).GroupBy(e => e.Field ?? "").ToDictionary(group => group.Key, group => group.Select(e => e.Message).ToArray())),
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
     };
 
@@ -33,13 +33,13 @@ internal static class ApiProblems
 
     public static IResult Conflict(Error error) => Results.Problem(error.Message, statusCode: StatusCodes.Status409Conflict);
 
-    public static IResult TooManyRequests(TimeSpan wait, string detail = "Too many attempts. Wait before the next one.") => new Later(wait, detail, StatusCodes.Status429TooManyRequests);
+    public static IResult TooManyRequests(TimeSpan retryAfter, string detail = "Too many attempts. Wait before the next one.") => new RetryAfterResult(retryAfter, detail, StatusCodes.Status429TooManyRequests);
 
-    private sealed class Later(TimeSpan wait, string detail, int status) : IResult
+    private sealed class RetryAfterResult(TimeSpan retryAfter, string detail, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
             return Results.Problem(detail, statusCode: status).ExecuteAsync(httpContext);
         }
     }

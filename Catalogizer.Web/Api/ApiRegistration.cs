@@ -5,7 +5,7 @@ internal static class ApiRegistration
 {
     public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.DescribeQuery();
+        options.DescribeQueryParameters();
         options.AddDocumentTransformer((document, _, _) =>
         {
             (document.Info.Title, document.Info.Version) = ("Catalogizer", "v1");
@@ -16,7 +16,7 @@ internal static class ApiRegistration
     public static void MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        var api = app.MapGroup("/api/v1").RefuseUnknownQuery();
+        var api = app.MapGroup("/api/v1").RejectUnknownParameters();
         api.MapMedia();
         api.MapSources();
         api.MapScans();
@@ -25,17 +25,17 @@ internal static class ApiRegistration
         api.MapDetect();
         api.MapEvents();
         api.MapJobs();
-        api.MapRecords();
+        api.MapLogs();
         app.MapHealth();
         app.MapMetrics();
     }
 
     /// <summary>A service's answer as a response.</summary>
-    public static IResult Respond<T>(this Domain.Common.Result<T> result) => result.Error switch
+    public static IResult ToHttpResult<T>(this Domain.Common.Result<T> result) => result.Error switch
     {
         null => Results.Ok(result.Value),
         Domain.Scanning.ConflictError conflict => ApiProblems.Conflict(conflict),
         Domain.Sources.SourceStateConflict conflict => ApiProblems.Conflict(conflict),
-        { } error => ApiProblems.Of(error),
+        { } error => ApiProblems.From(error),
     };
 }

@@ -10,16 +10,16 @@ internal static class AuthEndpoints
 {
     public static void MapAuth(this IEndpointRouteBuilder app)
     {
-        var auth = app.MapGroup("/api/v1/auth").RefuseUnknownQuery().WithTags("auth");
+        var auth = app.MapGroup("/api/v1/auth").RejectUnknownParameters().WithTags("auth");
         auth.MapPost("/login", LogInAsync).AllowAnonymous();
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous();
         auth.MapPost("/logout", LogOutAsync).Produces(StatusCodes.Status204NoContent).ProducesValidationProblem();
-        auth.MapGet("/me", MeAsync);
+        auth.MapGet("/me", GetMeAsync);
     }
 
     private static async Task<IResult> LogInAsync(LogInRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
     {
-        if (Missing((request.Username, "username", "Give a user name."), (request.Password, "password", "Give a password.")) is { Count: > 0 } missing)
+        if (FindMissing((request.Username, "username", "Give a user name."), (request.Password, "password", "Give a password.")) is { Count: > 0 } missing)
         {
             return ApiProblems.Invalid(missing);
         }
@@ -29,12 +29,12 @@ internal static class AuthEndpoints
             return ApiProblems.TooManyRequests(wait);
         }
 
-        return Answer(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToSignInOrigin(), cancellation), http);
+        return ToHttpResult(await auth.LogInAsync(request.Username!, request.Password!, request.Code, http.ToSignInOrigin(), cancellation), http);
     }
 
     private static async Task<IResult> RefreshAsync(RefreshRequest request, AuthService auth, SignInLimiter limiter, HttpContext http, CancellationToken cancellation)
     {
-        if (Missing((request.RefreshToken, "refreshToken", "Give the refresh token.")) is { Count: > 0 } missing)
+        if (FindMissing((request.RefreshToken, "refreshToken", "Give the refresh token.")) is { Count: > 0 } missing)
         {
             return ApiProblems.Invalid(missing);
         }
@@ -44,7 +44,7 @@ internal static class AuthEndpoints
             return ApiProblems.TooManyRequests(wait);
         }
 
-        return Answer(await auth.RefreshAsync(request.RefreshToken!, http.ToActor().Address, cancellation), http);
+        return ToHttpResult(await auth.RefreshAsync(request.RefreshToken!, http.ToActor().Address, cancellation), http);
     }
 
     /// <summary>Ends the sign-in of the access token: no token of it is good for anything after this.</summary>
@@ -52,14 +52,14 @@ internal static class AuthEndpoints
     {
         if (http.User.FindFirst(AccountClaims.ApiSession)?.Value is not { } session)
         {
-            return ApiProblems.Of(new InvalidError("authorization", "A key is not signed in. Send the access token that is to end, or remove the key on the account page."));
+            return ApiProblems.From(new InvalidError("authorization", "A key is not signed in. Send the access token that is to end, or remove the key on the account page."));
         }
 
         await auth.SignOutAsync(http.ToActor(), session, cancellation);
         return Results.NoContent();
     }
 
-    private static async Task<MeResponse> MeAsync(AuthService auth, HttpContext http, CancellationToken cancellation)
+    private static async Task<MeResponse> GetMeAsync(AuthService auth, HttpContext http, CancellationToken cancellation)
     {
         var actor = http.ToActor();
         var session = actor.Session is { } id ? (await auth.ListSessionsAsync(actor, cancellation)).FirstOrDefault(open => open.Id == id) : null;
@@ -68,7 +68,7 @@ internal static class AuthEndpoints
             session?.ExpiresAt ?? http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc);
     }
 
-    private static IResult Answer(Result<ApiTokens> tokens, HttpContext http)
+    private static IResult ToHttpResult(Result<ApiTokens> tokens, HttpContext http)
     {
         // RFC 6749 §5.1: nobody on the way may keep a token.
         http.Response.Headers.CacheControl = "no-store";
@@ -76,12 +76,12 @@ internal static class AuthEndpoints
         {
             null => Results.Ok(tokens.Value),
             SignInLocked locked => ApiProblems.TooManyRequests(locked.RetryAfter, locked.Message),
-            SignInBusy busy => ApiProblems.Of(busy),
+            SignInBusy busy => ApiProblems.From(busy),
             { } error => ApiProblems.Unauthorized(error.Message),
         };
     }
 
-    private static Dictionary<string, string[]> Missing(params (string? Value, string Field, string Sentence)[] fields) =>
+    private static Dictionary<string, string[]> FindMissing(params (string? Value, string Field, string Sentence)[] fields) =>
         fields.Where(field => string.IsNullOrWhiteSpace(field.Value)).ToDictionary(field => field.Field, field => new[] { field.Sentence });
 
     private sealed record LogInRequest(string? Username, string? Password, string? Code);

@@ -9,7 +9,7 @@ namespace Catalogizer.Web.Api;
 /// <summary>Detection for scripts, as the command line answers it.</summary>
 internal static class DetectEndpoints
 {
-    private const int MostPaths = 10_000;
+    private const int MaxPaths = 10_000;
 
     public static void MapDetect(this IEndpointRouteBuilder api) => api
         .MapPost("/detect", Detect).WithTags("detect").RequirePermission(Permission.MediaView).ProducesValidationProblem();
@@ -18,12 +18,12 @@ internal static class DetectEndpoints
     {
         if (request.Paths is not { } paths)
         {
-            return ApiProblems.Of(new InvalidError("paths", "Send the paths as an array of texts."));
+            return ApiProblems.From(new InvalidError("paths", "Send the paths as an array of texts."));
         }
 
-        if (paths.Count > MostPaths || paths.Any(p => p is null))
+        if (paths.Count > MaxPaths || paths.Any(p => p is null))
         {
-            return ApiProblems.Of(new InvalidError("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MostPaths} paths at most, each a text.")));
+            return ApiProblems.From(new InvalidError("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MaxPaths} paths at most, each a text.")));
         }
 
         return Results.Ok(paths.Select(path => VerdictJson.Of(path!, detector.Detect(path!, request.Explain), request.Explain)));

@@ -11,20 +11,20 @@ namespace Catalogizer.Web.Api;
 /// <summary>Copies of which one would do, as a table. Nothing here changes a file.</summary>
 internal static class DuplicatesEndpoints
 {
-    private static readonly QueryForm<(DuplicateKind? Kind, long? Source, MediaType? Type)> Wanted = new(reader => (
-        reader.Word<DuplicateKind>("kind", "How sure it is that copies are the same; identical without it."),
-        reader.Id("source", "The id of a source that has a copy."),
-        reader.Word<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse)));
+    private static readonly QueryBinder<(DuplicateKind? Kind, long? Source, MediaType? Type)> ExportQuery = new(reader => (
+        reader.ReadChoice<DuplicateKind>("kind", "How sure it is that copies are the same; identical without it."),
+        reader.ReadId("source", "The id of a source that has a copy."),
+        reader.ReadChoice<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse)));
 
     public static void MapDuplicates(this IEndpointRouteBuilder api) =>
-        api.MapGet("/duplicates/export", Export).EndWithAccess().WithTags("duplicates").RequirePermission(Permission.MediaEdit).Reads(Wanted).Produces<string>(contentType: "text/csv");
+        api.MapGet("/duplicates/export", Export).AbortWhenAccessEnds().WithTags("duplicates").RequirePermission(Permission.MediaEdit).WithQuery(ExportQuery).Produces<string>(contentType: "text/csv");
 
     private static IResult Export(DuplicateService duplicates, HttpContext http, CancellationToken cancellation)
     {
-        var (kind, source, type) = Wanted.Read(http, out var wrong);
-        if (wrong.Count > 0)
+        var (kind, source, type) = ExportQuery.Read(http, out var errors);
+        if (errors.Count > 0)
         {
-            return ApiProblems.Invalid(wrong);
+            return ApiProblems.Invalid(errors);
         }
 
         var groups = duplicates.AllAsync(http.ToActor(), new DuplicateQuery(kind ?? DuplicateKind.Identical, source, (int?)type, null, 200), cancellation);

@@ -8,39 +8,39 @@ namespace Catalogizer.Web.Api;
 /// <summary>The jobs for scripts. A job is called by its name: "integrity-check", or "scan:3" for the scan of source 3.</summary>
 internal static class JobsEndpoints
 {
-    private const int LargestPage = 200;
+    private const int MaxPageSize = 200;
 
-    private static readonly QueryForm<JobHistoryQuery> Runs = new(reader => new JobHistoryQuery(
-        reader.Text("job", "The name of a job."),
-        reader.Word<JobState>("state", "How the run ended.", [JobState.Succeeded, JobState.Failed, JobState.Cancelled]),
-        reader.Whole("skip", "Runs to leave out at the start.", 0) ?? 0,
-        reader.Whole("limit", "Runs of a page; 50 without it.", 1, LargestPage) ?? 50));
+    private static readonly QueryBinder<JobHistoryQuery> HistoryQuery = new(reader => new JobHistoryQuery(
+        reader.ReadText("job", "The name of a job."),
+        reader.ReadChoice<JobState>("state", "How the run ended.", [JobState.Succeeded, JobState.Failed, JobState.Cancelled]),
+        reader.ReadInteger("skip", "Runs to leave out at the start.", 0) ?? 0,
+        reader.ReadInteger("limit", "Runs of a page; 50 without it.", 1, MaxPageSize) ?? 50));
 
     public static void MapJobs(this IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/jobs").WithTags("jobs").RequirePermission(Permission.JobsManage);
         jobs.MapGet("", async (JobService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
         jobs.MapGet("/history", (JobService service, HttpContext http, CancellationToken cancellation) =>
-            Runs.AnswerAsync(http, async query => Results.Ok(await service.HistoryAsync(http.ToActor(), query, cancellation)))).Reads(Runs).Produces<JobHistoryPage>();
+            HistoryQuery.HandleAsync(http, async query => Results.Ok(await service.HistoryAsync(http.ToActor(), query, cancellation)))).WithQuery(HistoryQuery).Produces<JobHistoryPage>();
         jobs.MapPost("/{name}/run", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.RunAsync(http.ToActor(), name, cancellation), accepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
+            ToHttpResult(await service.RunAsync(http.ToActor(), name, cancellation), isAccepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
         jobs.MapPost("/{name}/retry", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.RetryAsync(http.ToActor(), name, cancellation), accepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
+            ToHttpResult(await service.RetryAsync(http.ToActor(), name, cancellation), isAccepted: true)).Produces<JobView>(StatusCodes.Status202Accepted);
         jobs.MapPost("/{name}/pause", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.PauseAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+            ToHttpResult(await service.PauseAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
         jobs.MapPost("/{name}/resume", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.ResumeAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+            ToHttpResult(await service.ResumeAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
         jobs.MapPost("/{name}/cancel", async (string name, JobService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.CancelAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
+            ToHttpResult(await service.CancelAsync(http.ToActor(), name, cancellation))).Produces<JobView>();
         jobs.MapPut("/{name}/schedule", async (string name, ScheduleRequest request, JobService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.SetScheduleAsync(http.ToActor(), name, request.Schedule, cancellation))).Produces<JobView>().ProducesValidationProblem();
+            ToHttpResult(await service.SetScheduleAsync(http.ToActor(), name, request.Schedule, cancellation))).Produces<JobView>().ProducesValidationProblem();
     }
 
-    private static IResult Answer(Result<JobView> job, bool accepted = false) => job.Error switch
+    private static IResult ToHttpResult(Result<JobView> job, bool isAccepted = false) => job.Error switch
     {
-        null => accepted ? Results.Accepted("/api/v1/jobs", job.Value) : Results.Ok(job.Value),
+        null => isAccepted ? Results.Accepted("/api/v1/jobs", job.Value) : Results.Ok(job.Value),
         JobStateConflict conflict => ApiProblems.Conflict(conflict),
-        { } error => ApiProblems.Of(error),
+        { } error => ApiProblems.From(error),
     };
 
     private sealed record ScheduleRequest(string? Schedule);

@@ -14,14 +14,14 @@ namespace Catalogizer.Web.Api;
 internal static class MediaEndpoints
 {
     /// <summary>The header that tells when what is sent was read, while its source is away.</summary>
-    private const string AsOf = "Catalogizer-As-Of";
+    private const string AsOfHeader = "Catalogizer-As-Of";
 
     /// <summary>The limits move with the catalogue, so that they are no limits of the description.</summary>
-    private static readonly string Years = string.Create(
+    private static readonly string YearDescription = string.Create(
         CultureInfo.InvariantCulture, $"From {new SearchOptions().EarliestYear} to {new SearchOptions().LatestYear} unless the settings say otherwise, and all years that the catalogue has.");
 
     /// <summary>How long what never changes is kept by its reader.</summary>
-    private const string Unchanging = "private, max-age=31536000, immutable";
+    private const string ImmutableCacheControl = "private, max-age=31536000, immutable";
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new(new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings)
     {
@@ -30,59 +30,59 @@ internal static class MediaEndpoints
         [".opus"] = "audio/ogg",
     });
 
-    private static readonly QueryForm<MediaQuery> Search = new(reader => new MediaQuery
+    private static readonly QueryBinder<MediaQuery> SearchQuery = new(reader => new MediaQuery
     {
-        Query = reader.Text("query", "Words of titles; the last one may be unfinished.", MediaQueryValidator.MaxQueryLength),
-        Type = reader.Word<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse),
-        Year = reader.Whole("year", Years),
-        YearFrom = reader.Whole("yearFrom", $"The first year. {Years}"),
-        YearTo = reader.Whole("yearTo", $"The last year. {Years}"),
-        Rating = reader.Number("rating", "The lowest rating.", MediaQueryValidator.MinRating, MediaQueryValidator.MaxRating),
-        Resolution = reader.Text("resolution", "Of a copy, such as 1080p. All that is asked of copies is asked of one and the same."),
-        Codec = reader.Text("codec", "The video codec of a copy, such as H.265."),
-        Source = reader.Id("source", "The id of a source that has a copy."),
-        Presence = reader.Word<Presence>("presence", "Of a copy: unknown while its source is offline, retired when it is archived.", Presences.All, Presences.TryParse),
-        Sort = reader.Word<MediaSort>("sort", "The order, downwards with a minus. Without it: by relevance with a query, else -added.", MediaSorts.All, MediaSorts.TryParse),
-        Limit = reader.Whole("limit", "Items of a page; 50 without it.", 1, MediaQueryValidator.MaxPageSize) ?? new MediaQuery().Limit,
-        Cursor = reader.Text("cursor", "The nextCursor of the page before, with the same sort."),
+        Query = reader.ReadText("query", "Words of titles; the last one may be unfinished.", MediaQueryValidator.MaxQueryLength),
+        Type = reader.ReadChoice<MediaType>("type", "What the items are.", MediaTypes.All, MediaTypes.TryParse),
+        Year = reader.ReadInteger("year", YearDescription),
+        YearFrom = reader.ReadInteger("yearFrom", $"The first year. {YearDescription}"),
+        YearTo = reader.ReadInteger("yearTo", $"The last year. {YearDescription}"),
+        Rating = reader.ReadNumber("rating", "The lowest rating.", MediaQueryValidator.MinRating, MediaQueryValidator.MaxRating),
+        Resolution = reader.ReadText("resolution", "Of a copy, such as 1080p. All that is asked of copies is asked of one and the same."),
+        Codec = reader.ReadText("codec", "The video codec of a copy, such as H.265."),
+        Source = reader.ReadId("source", "The id of a source that has a copy."),
+        Presence = reader.ReadChoice<Presence>("presence", "Of a copy: unknown while its source is offline, retired when it is archived.", Presences.All, Presences.TryParse),
+        Sort = reader.ReadChoice<MediaSort>("sort", "The order, downwards with a minus. Without it: by relevance with a query, else -added.", MediaSorts.All, MediaSorts.TryParse),
+        Limit = reader.ReadInteger("limit", "Items of a page; 50 without it.", 1, MediaQueryValidator.MaxPageSize) ?? new MediaQuery().Limit,
+        Cursor = reader.ReadText("cursor", "The nextCursor of the page before, with the same sort."),
     });
 
-    private static readonly string[] Editable = ["title", "year", "description", "rating"];
+    private static readonly string[] EditableFields = ["title", "year", "description", "rating"];
 
     public static void MapMedia(this IEndpointRouteBuilder api)
     {
         var media = api.MapGroup("/media").WithTags("media").RequirePermission(Permission.MediaView);
-        media.MapGet("", PageAsync).Reads(Search).Produces<MediaPage>();
+        media.MapGet("", GetPageAsync).WithQuery(SearchQuery).Produces<MediaPage>();
         media.MapGet("/stats", async (MediaService service, HttpContext http, CancellationToken cancellation) => await service.StatisticsAsync(http.ToActor(), cancellation));
         media.MapGet("/{id:long}", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
-            Item(await service.GetAsync(http.ToActor(), id, cancellation))).Produces<MediaSummary>();
+            ToHttpResult(await service.GetAsync(http.ToActor(), id, cancellation))).Produces<MediaSummary>();
         media.MapGet("/{id:long}/versions", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
-            (await service.VersionsAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaVersion>>();
+            (await service.VersionsAsync(http.ToActor(), id, cancellation)).ToHttpResult()).Produces<IReadOnlyList<MediaVersion>>();
         media.MapGet("/{id:long}/children", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
-            (await service.ChildrenAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaSummary>>();
+            (await service.ChildrenAsync(http.ToActor(), id, cancellation)).ToHttpResult()).Produces<IReadOnlyList<MediaSummary>>();
         media.MapGet("/{id:long}/history", async (long id, MediaService service, HttpContext http, CancellationToken cancellation) =>
-            (await service.HistoryAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<MediaEvent>>();
+            (await service.HistoryAsync(http.ToActor(), id, cancellation)).ToHttpResult()).Produces<IReadOnlyList<MediaEvent>>();
         media.MapPut("/{id:long}", EditAsync).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapPost("/{id:long}/match", async (long id, MatchBody body, MetadataService service, HttpContext http, CancellationToken cancellation) =>
-            Item(await service.MatchAsync(http.ToActor(), id, body.Provider, body.ExternalId, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+            ToHttpResult(await service.MatchAsync(http.ToActor(), id, body.Provider, body.ExternalId, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapPost("/{id:long}/refresh", async (long id, MetadataService service, HttpContext http, CancellationToken cancellation) =>
             await service.RefreshAsync(http.ToActor(), id, cancellation) is var refreshed && refreshed.Error is { } error
-                ? Problem(error)
+                ? ToProblem(error)
                 : Results.Ok(new RefreshedItem(refreshed.Value.Detail.Item, refreshed.Value.Kept)))
             .RequirePermission(Permission.MediaEdit).Produces<RefreshedItem>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithDescription("Asks the metadata providers again. refreshed is false when everything stays as it was, and reason says why.");
         media.MapPost("/{id:long}/merge", async (long id, MergeBody body, ItemMergeService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
-            ? Item(await service.MergeAsync(http.ToActor(), id, into, cancellation))
-            : ApiProblems.Of(new InvalidError("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
+            ? ToHttpResult(await service.MergeAsync(http.ToActor(), id, into, cancellation))
+            : ApiProblems.From(new InvalidError("into", "Give the id of the item that stays."))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
         media.MapGet("/{id:long}/joins", async (long id, ItemMergeService service, HttpContext http, CancellationToken cancellation) =>
-            (await service.ForItemAsync(http.ToActor(), id, cancellation)).Respond()).Produces<IReadOnlyList<ItemMergeView>>();
+            (await service.ForItemAsync(http.ToActor(), id, cancellation)).ToHttpResult()).Produces<IReadOnlyList<ItemMergeView>>();
         media.MapDelete("/joins/{id:long}", async (long id, ItemMergeService service, HttpContext http, CancellationToken cancellation) =>
-            Item(await service.UndoAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
+            ToHttpResult(await service.UndoAsync(http.ToActor(), id, cancellation))).RequirePermission(Permission.MediaEdit).Produces<MediaSummary>();
         api.MapPost("/versions/{id:long}/split", async (long id, SplitBody body, ItemMergeService service, HttpContext http, CancellationToken cancellation) =>
-            Item(await service.SplitAsync(http.ToActor(), id, body.Item, body.Title, body.Year, cancellation)))
+            ToHttpResult(await service.SplitAsync(http.ToActor(), id, body.Item, body.Title, body.Year, cancellation)))
             .WithTags("media").RequirePermission(Permission.MediaEdit).Produces<MediaSummary>().ProducesValidationProblem();
-        api.MapGet("/artwork/{hash}", Artwork).WithTags("media").RequirePermission(Permission.MediaView);
-        api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).EndWithAccess().WithTags("media").RequirePermission(Permission.MediaView);
+        api.MapGet("/artwork/{hash}", GetArtwork).WithTags("media").RequirePermission(Permission.MediaView);
+        api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).AbortWhenAccessEnds().WithTags("media").RequirePermission(Permission.MediaView);
     }
 
     /// <summary>Which record an item is: the provider's name and its id there.</summary>
@@ -106,87 +106,87 @@ internal static class MediaEndpoints
     internal sealed record SplitBody(long? Item, string? Title, int? Year);
 
     /// <summary>A picture, named by its content: what was fetched once need never be asked for again.</summary>
-    private static IResult Artwork(string hash, ArtworkStore artwork, HttpContext http)
+    private static IResult GetArtwork(string hash, ArtworkStore artwork, HttpContext http)
     {
         // Whoever has the picture of a hash has the right one, so that nothing need be looked up.
         if (http.Request.Headers.IfNoneMatch == $"\"{hash}\"" && ArtworkStore.IsHash(hash))
         {
             http.Response.Headers.ETag = http.Request.Headers.IfNoneMatch;
-            http.Response.Headers.CacheControl = Unchanging;
+            http.Response.Headers.CacheControl = ImmutableCacheControl;
             return Results.StatusCode(StatusCodes.Status304NotModified);
         }
 
         if (artwork.Find(hash) is not { } found)
         {
-            return ApiProblems.Of(new NotFoundError("There is no such picture."));
+            return ApiProblems.From(new NotFoundError("There is no such picture."));
         }
 
-        http.Response.Headers.CacheControl = Unchanging;
+        http.Response.Headers.CacheControl = ImmutableCacheControl;
         return Results.File(found.Path, found.ContentType, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\""));
     }
 
-    private static async Task<IResult> PageAsync(MediaService service, TimeProvider time, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> GetPageAsync(MediaService service, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        var query = Search.Read(http, out var wrong);
+        var query = SearchQuery.Read(http, out var errors);
         foreach (var invalid in await service.ValidateAsync(query, cancellation))
         {
-            wrong.TryAdd(invalid.Field!, [invalid.Message]);
+            errors.TryAdd(invalid.Field!, [invalid.Message]);
         }
 
-        if (wrong.Count > 0)
+        if (errors.Count > 0)
         {
-            return ApiProblems.Invalid(wrong);
+            return ApiProblems.Invalid(errors);
         }
 
         var page = await service.PageAsync(http.ToActor(), query, cancellation);
-        return (page.IsOk ? page.Value with { TookMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1) } : page).Respond();
+        return (page.IsOk ? page.Value with { TookMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1) } : page).ToHttpResult();
     }
 
     /// <summary>A partial change: a field that is left out stays, null takes an edit back.</summary>
     private static async Task<IResult> EditAsync(long id, JsonElement body, MediaService service, HttpContext http, CancellationToken cancellation)
     {
-        var wrong = new Dictionary<string, string[]>();
+        var errors = new Dictionary<string, string[]>();
         if (body.ValueKind != JsonValueKind.Object)
         {
-            wrong[""] = [$"Send a JSON object with the fields to set: {string.Join(", ", Editable)}."];
-            return ApiProblems.Invalid(wrong);
+            errors[""] = [$"Send a JSON object with the fields to set: {string.Join(", ", EditableFields)}."];
+            return ApiProblems.Invalid(errors);
         }
 
-        foreach (var field in body.EnumerateObject().Where(f => !Editable.Contains(f.Name)))
+        foreach (var field in body.EnumerateObject().Where(f => !EditableFields.Contains(f.Name)))
         {
-            wrong[field.Name] = [$"There is no such field. There are: {string.Join(", ", Editable)}."];
+            errors[field.Name] = [$"There is no such field. There are: {string.Join(", ", EditableFields)}."];
         }
 
         var edits = new MediaEdits
         {
-            Title = Read(body, "title", wrong, "a text", v => v.ValueKind == JsonValueKind.String ? v.GetString() : null),
-            Year = Read(body, "year", wrong, "a whole number", v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out var year) ? year : (int?)null),
-            Description = Read(body, "description", wrong, "a text", v => v.ValueKind == JsonValueKind.String ? v.GetString() : null),
-            Rating = Read(body, "rating", wrong, "a number", v => v.ValueKind == JsonValueKind.Number && v.TryGetDouble(out var rating) ? rating : (double?)null),
+            Title = ReadField(body, "title", errors, "a text", v => v.ValueKind == JsonValueKind.String ? v.GetString() : null),
+            Year = ReadField(body, "year", errors, "a whole number", v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out var year) ? year : (int?)null),
+            Description = ReadField(body, "description", errors, "a text", v => v.ValueKind == JsonValueKind.String ? v.GetString() : null),
+            Rating = ReadField(body, "rating", errors, "a number", v => v.ValueKind == JsonValueKind.Number && v.TryGetDouble(out var rating) ? rating : (double?)null),
         };
-        if (wrong.Count > 0)
+        if (errors.Count > 0)
         {
-            return ApiProblems.Invalid(wrong);
+            return ApiProblems.Invalid(errors);
         }
 
-        return Item(await service.EditAsync(http.ToActor(), id, edits, cancellation));
+        return ToHttpResult(await service.EditAsync(http.ToActor(), id, edits, cancellation));
     }
 
     /// <summary>Where the one range that is asked for ends; the whole file's end in all other cases.</summary>
-    private static long EndOf(HttpRequest request, long length) =>
+    private static long GetRangeEnd(HttpRequest request, long length) =>
         request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges.Count: 1 } range && range.Ranges.First() is { From: not null, To: { } to } ? Math.Min(to + 1, length) : length;
 
-    private static IResult Item(Result<MediaDetail> detail) => detail.Error is { } error ? Problem(error) : Results.Ok(detail.Value.Item);
+    private static IResult ToHttpResult(Result<MediaDetail> detail) => detail.Error is { } error ? ToProblem(error) : Results.Ok(detail.Value.Item);
 
-    private static IResult Problem(Error error) => error switch
+    private static IResult ToProblem(Error error) => error switch
     {
-        ProviderAway away => Results.Problem(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
-        NobodyToAsk nobody => ApiProblems.Conflict(nobody),
-        _ => ApiProblems.Of(error),
+        ProviderAway unavailable => Results.Problem(unavailable.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
+        NobodyToAsk noProvider => ApiProblems.Conflict(noProvider),
+        _ => ApiProblems.From(error),
     };
 
-    private static Optional<T?> Read<T>(JsonElement body, string field, Dictionary<string, string[]> wrong, string expected, Func<JsonElement, T?> parse)
+    private static Optional<T?> ReadField<T>(JsonElement body, string field, Dictionary<string, string[]> errors, string expected, Func<JsonElement, T?> parse)
     {
         if (!body.TryGetProperty(field, out var value))
         {
@@ -196,7 +196,7 @@ internal static class MediaEndpoints
         var parsed = parse(value);
         if (parsed is null && value.ValueKind != JsonValueKind.Null)
         {
-            wrong[field] = [$"Send {expected}, or null to take your edit back."];
+            errors[field] = [$"Send {expected}, or null to take your edit back."];
         }
 
         return parsed;
@@ -205,32 +205,32 @@ internal static class MediaEndpoints
     /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
     private static async Task<IResult> StreamAsync(long id, MediaService service, ConnectionLimits limits, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
-        if (limits.Open(ConnectionKind.Download, http) is { } refusal)
+        if (limits.Open(ConnectionKind.Download, http) is { } rejection)
         {
-            return refusal;
+            return rejection;
         }
 
         var opened = await service.OpenAsync(http.ToActor(), id, cancellation);
         if (opened.Error is { } error)
         {
-            return ApiProblems.Of(error);
+            return ApiProblems.From(error);
         }
 
         http.Response.RegisterForDisposeAsync(opened.Value.Connection);
-        if (opened.Value.Cached is { } kept)
+        if (opened.Value.Cached is { } cached)
         {
-            if (kept.Bytes < EndOf(http.Request, opened.Value.Content.Length))
+            if (cached.Bytes < GetRangeEnd(http.Request, opened.Value.Content.Length))
             {
-                throw kept.Exception;
+                throw cached.Exception;
             }
 
-            http.Response.Headers[AsOf] = kept.AsOf.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            http.Response.Headers[AsOfHeader] = cached.AsOf.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         }
 
         var type = ContentTypes.TryGetContentType(opened.Value.Name, out var known) ? known : "application/octet-stream";
-        var inert = type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
+        var isInline = type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
             || (type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml");
-        var content = new PromisedStream(opened.Value.Content, http.Abort);
-        return new GatheredResult(Results.Stream(content, inert ? type : "application/octet-stream", inert ? null : opened.Value.Name, enableRangeProcessing: true), time);
+        var content = new FixedLengthStream(opened.Value.Content, http.Abort);
+        return new BufferedStreamResult(Results.Stream(content, isInline ? type : "application/octet-stream", isInline ? null : opened.Value.Name, enableRangeProcessing: true), time);
     }
 }

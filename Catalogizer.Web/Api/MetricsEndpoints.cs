@@ -13,10 +13,10 @@ internal static class MetricsEndpoints
     public static void MapMetrics(this IEndpointRouteBuilder app) => app
         .MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Write(), PrometheusText.ContentType))
         .RequireAuthorization(policy => policy.RequireAssertion(context =>
-            context.User.HasClaim(ActorClaims.Permissions, Permission.SystemView) || (context.Resource is HttpContext http && CarriesToken(http))))
+            context.User.HasClaim(ActorClaims.Permissions, Permission.SystemView) || (context.Resource is HttpContext http && HasValidToken(http))))
         .WithTags("health");
 
-    private static bool CarriesToken(HttpContext http) =>
+    private static bool HasValidToken(HttpContext http) =>
         http.RequestServices.GetRequiredService<IOptions<MetricsOptions>>().Value.Token is { Length: > 0 } token
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes($"Bearer {token}"));
 }

@@ -11,39 +11,39 @@ internal static class UsersEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
-        var users = app.MapGroup("/api/v1/users").RefuseUnknownQuery().WithTags("users").RequirePermission(Permission.UsersManage);
+        var users = app.MapGroup("/api/v1/users").RejectUnknownParameters().WithTags("users").RequirePermission(Permission.UsersManage);
         users.MapGet("", async (UserService service, HttpContext http, CancellationToken cancellation) => await service.ListAsync(http.ToActor(), cancellation));
         users.MapPost("", AddAsync);
         users.MapPut("/{id:long}", ChangeAsync);
         users.MapDelete("/{id:long}", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            await service.RemoveAsync(http.ToActor(), id, cancellation) is { } error ? Problem(error) : Results.NoContent());
+            await service.RemoveAsync(http.ToActor(), id, cancellation) is { } error ? ToProblem(error) : Results.NoContent());
         users.MapPost("/{id:long}/unlock", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.UnlockAsync(http.ToActor(), id, cancellation)));
+            ToHttpResult(await service.UnlockAsync(http.ToActor(), id, cancellation)));
         users.MapPost("/{id:long}/clear-second-factor", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.ClearTwoFactorAsync(http.ToActor(), id, cancellation)));
+            ToHttpResult(await service.ClearTwoFactorAsync(http.ToActor(), id, cancellation)));
         users.MapPost("/{id:long}/password", async (long id, PasswordRequest request, UserService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)));
-        users.MapPost("/{id:long}/link", MakeLinkAsync);
-        users.MapGet("/{id:long}/keys", KeysAsync).Produces<IReadOnlyList<ApiKeyView>>();
+            ToHttpResult(await service.SetPasswordAsync(http.ToActor(), id, request.Password, cancellation)));
+        users.MapPost("/{id:long}/link", CreateLinkAsync);
+        users.MapGet("/{id:long}/keys", ListKeysAsync).Produces<IReadOnlyList<ApiKeyView>>();
         users.MapDelete("/{id:long}/keys", async (long id, UserService service, HttpContext http, CancellationToken cancellation) =>
-            Answer(await service.RemoveKeysAsync(http.ToActor(), id, cancellation)));
+            ToHttpResult(await service.RemoveKeysAsync(http.ToActor(), id, cancellation)));
     }
 
     /// <summary>The address of the page that a link opens.</summary>
-    public static string LinkFor(string root, string token) => $"{root.TrimEnd('/')}{AccountPaths.ChoosePassword}?token={token}";
+    public static string BuildPasswordLink(string root, string token) => $"{root.TrimEnd('/')}{AccountPaths.ChoosePassword}?token={token}";
 
     /// <summary>Without a password, its owner is to choose one with a link.</summary>
     private static async Task<IResult> AddAsync(AddRequest request, UserService users, HttpContext http, CancellationToken cancellation)
     {
         if (request.Role is not { } role)
         {
-            return ApiProblems.Of(new InvalidError("role", "Give a role: admin, editor or viewer."));
+            return ApiProblems.From(new InvalidError("role", "Give a role: admin, editor or viewer."));
         }
 
         var added = request.Password is null && request.Invite == true
             ? await users.InviteAsync(http.ToActor(), request.Username, role, cancellation)
             : await users.AddAsync(http.ToActor(), request.Username, request.Password, role, cancellation);
-        return added.IsOk ? Results.Created((string?)null, added.Value) : Problem(added.Error!);
+        return added.IsOk ? Results.Created((string?)null, added.Value) : ToProblem(added.Error!);
     }
 
     /// <summary>What is left out stays.</summary>
@@ -68,26 +68,26 @@ internal static class UsersEndpoints
             changed = await users.SetDisabledAsync(actor, id, disabled, cancellation);
         }
 
-        return Answer(changed);
+        return ToHttpResult(changed);
     }
 
-    private static async Task<IResult> KeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> ListKeysAsync(long id, ApiKeys keys, HttpContext http, CancellationToken cancellation)
     {
         var found = await keys.ListForUserAsync(http.ToActor(), id, cancellation);
-        return found.IsOk ? Results.Ok(found.Value) : Problem(found.Error!);
+        return found.IsOk ? Results.Ok(found.Value) : ToProblem(found.Error!);
     }
 
-    private static async Task<IResult> MakeLinkAsync(long id, PasswordLinks links, IOptions<PublicOptions> address, HttpContext http, CancellationToken cancellation)
+    private static async Task<IResult> CreateLinkAsync(long id, PasswordLinks links, IOptions<PublicOptions> address, HttpContext http, CancellationToken cancellation)
     {
-        var made = await links.CreateAsync(http.ToActor(), id, cancellation);
-        return made.IsOk
-            ? Results.Ok(new { link = LinkFor(address.Value.Root ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", made.Value) })
-            : Problem(made.Error!);
+        var created = await links.CreateAsync(http.ToActor(), id, cancellation);
+        return created.IsOk
+            ? Results.Ok(new { link = BuildPasswordLink(address.Value.Root ?? $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", created.Value) })
+            : ToProblem(created.Error!);
     }
 
-    private static IResult Answer(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : Problem(result.Error!);
+    private static IResult ToHttpResult(Result<UserSummary> result) => result.IsOk ? Results.Ok(result.Value) : ToProblem(result.Error!);
 
-    private static IResult Problem(Error error) => error is LastAdminRequired ? ApiProblems.Conflict(error) : ApiProblems.Of(error);
+    private static IResult ToProblem(Error error) => error is LastAdminRequired ? ApiProblems.Conflict(error) : ApiProblems.From(error);
 
     private sealed record AddRequest(string? Username, string? Password, Role? Role, bool? Invite);
 

@@ -142,7 +142,7 @@ internal static class ScanCommand
 
         await scans.WaitAsync(started.Value.Id, cancellation);
         var scan = (await scans.GetAsync(Actor.System, started.Value.Id, cancellation)).Value;
-        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(ScanResponse.Of(scan), Json()) : Summary(source, scan));
+        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(ScanResponse.From(scan), Json()) : Summary(source, scan));
         if (scan.State is ScanState.Failed or ScanState.Cancelled)
         {
             await Console.Error.WriteLineAsync(scan.Reason);

@@ -7,17 +7,17 @@ namespace Catalogizer.Web.Api;
 /// A result whose bytes go out in large pieces: the framework copies a stream in pieces of 64 KiB and sends each of them, which
 /// costs more than the bytes do.
 /// </summary>
-internal sealed class GatheredResult(IResult inner, TimeProvider time) : IResult
+internal sealed class BufferedStreamResult(IResult inner, TimeProvider time) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, body) = (httpContext.Response, httpContext.Response.Body);
-        await using var gathering = new Gathering(response.BodyWriter, time);
-        response.Body = gathering;
+        await using var buffering = new BufferingStream(response.BodyWriter, time);
+        response.Body = buffering;
         try
         {
             await inner.ExecuteAsync(httpContext);
-            await gathering.FlushAsync(httpContext.RequestAborted);
+            await buffering.FlushAsync(httpContext.RequestAborted);
         }
         finally
         {
@@ -26,13 +26,13 @@ internal sealed class GatheredResult(IResult inner, TimeProvider time) : IResult
     }
 
     /// <summary>Sends the first bytes at once, the others when there are enough of them or the last were sent a while ago.</summary>
-    private sealed class Gathering(PipeWriter to, TimeProvider time) : Stream
+    private sealed class BufferingStream(PipeWriter writer, TimeProvider time) : Stream
     {
-        private const int Enough = 512 * 1024;
-        private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(100);
+        private const int FlushThresholdBytes = 512 * 1024;
+        private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(100);
 
-        private int _gathered;
-        private long _sentAt;
+        private int _bufferedBytes;
+        private long _flushedAt;
 
         public override bool CanRead => false;
 
@@ -50,9 +50,9 @@ internal sealed class GatheredResult(IResult inner, TimeProvider time) : IResult
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            to.Write(buffer.Span);
-            _gathered += buffer.Length;
-            if (_gathered >= Enough || _sentAt == 0 || time.GetElapsedTime(_sentAt) > AWhile)
+            writer.Write(buffer.Span);
+            _bufferedBytes += buffer.Length;
+            if (_bufferedBytes >= FlushThresholdBytes || _flushedAt == 0 || time.GetElapsedTime(_flushedAt) > FlushInterval)
             {
                 await FlushAsync(cancellationToken);
             }
@@ -62,10 +62,10 @@ internal sealed class GatheredResult(IResult inner, TimeProvider time) : IResult
 
         public override async Task FlushAsync(CancellationToken cancellationToken)
         {
-            if (_gathered > 0)
+            if (_bufferedBytes > 0)
             {
-                await to.FlushAsync(cancellationToken);
-                (_gathered, _sentAt) = (0, time.GetTimestamp());
+                await writer.FlushAsync(cancellationToken);
+                (_bufferedBytes, _flushedAt) = (0, time.GetTimestamp());
             }
         }
 

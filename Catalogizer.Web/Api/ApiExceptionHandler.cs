@@ -11,41 +11,41 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Catalogizer.Web.Api;
 
 /// <summary>Turns what an endpoint throws into a problem that tells the caller what is theirs to put right, and nothing of the inside.</summary>
-internal static partial class ApiFaults
+internal static partial class ApiExceptionHandler
 {
-    public static void UseApiFaults(this IApplicationBuilder api)
+    public static void UseApiExceptionHandler(this IApplicationBuilder api)
     {
         api.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = http => Answer(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, http).ExecuteAsync(http),
+            ExceptionHandler = http => ToHttpResult(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, http).ExecuteAsync(http),
             SuppressDiagnosticsCallback = context => context.Exception is PermissionDeniedException or BadHttpRequestException or SourceException,
         });
         api.UseStatusCodePages(pages => Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
     }
 
-    private static IResult Answer(Exception fault, HttpContext http) => fault switch
+    private static IResult ToHttpResult(Exception exception, HttpContext http) => exception switch
     {
         PermissionDeniedException denied => new DeniedResult(ApiProblems.Forbidden(denied.Permission), denied.Permission),
-        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad when FieldOf(bad) is { } field =>
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad when FindField(bad) is { } field =>
             ApiProblems.Invalid(new Dictionary<string, string[]> { [field] = ["There is no such field, or its value cannot be read."] }),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
             Results.Problem("The request cannot be read: check its address, its query and that its body is valid JSON.", statusCode: StatusCodes.Status400BadRequest),
-        SourceException unread => Results.Problem(unread.MessageFor(http.ToActor()), statusCode: unread.Kind switch
+        SourceException sourceException => Results.Problem(sourceException.MessageFor(http.ToActor()), statusCode: sourceException.Kind switch
         {
             SourceErrorKind.NotFound => StatusCodes.Status404NotFound,
             SourceErrorKind.Forbidden => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status503ServiceUnavailable,
         }),
         BadHttpRequestException bad => Results.Problem(ReasonPhrases.GetReasonPhrase(bad.StatusCode), statusCode: bad.StatusCode),
-        _ when StorageErrors.IsDiskFailure(fault) => Results.Problem(StorageErrors.Describe(fault), statusCode: StatusCodes.Status507InsufficientStorage),
+        _ when StorageErrors.IsDiskFailure(exception) => Results.Problem(StorageErrors.Describe(exception), statusCode: StatusCodes.Status507InsufficientStorage),
         _ => Results.Problem("Something failed here. The server's log has the details.", statusCode: StatusCodes.Status500InternalServerError),
     };
 
     /// <summary>The field of the body, or the parameter of the address, that a request could not be read for; null when it is none.</summary>
-    private static string? FieldOf(BadHttpRequestException bad) => bad.InnerException is JsonException { Path: ['$', '.', ..] path }
+    private static string? FindField(BadHttpRequestException bad) => bad.InnerException is JsonException { Path: ['$', '.', ..] path }
         ? path[2..]
-        : Parameter().Match(bad.Message) is { Success: true } parameter ? JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups[1].Value) : null;
+        : UnboundParameterRegex().Match(bad.Message) is { Success: true } parameter ? JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups[1].Value) : null;
 
     [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Parameter();
+    private static partial Regex UnboundParameterRegex();
 }

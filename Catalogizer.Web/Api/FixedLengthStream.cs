@@ -4,8 +4,8 @@ namespace Catalogizer.Web.Api;
 /// A file as long as it was when its length was promised. What is added to it while it is sent is left out; when it turns out to be
 /// shorter, the response is broken off, as a client must not take half a file for a whole one.
 /// </summary>
-/// <param name="breakOff">Called when the file ended too early.</param>
-internal sealed class PromisedStream(Stream file, Action breakOff) : Stream
+/// <param name="abort">Called when the file ended too early.</param>
+internal sealed class FixedLengthStream(Stream file, Action abort) : Stream
 {
     private long _position;
 
@@ -25,17 +25,17 @@ internal sealed class PromisedStream(Stream file, Action breakOff) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var wanted = (int)Math.Min(buffer.Length, Length - _position);
-        if (wanted <= 0)
+        var count = (int)Math.Min(buffer.Length, Length - _position);
+        if (count <= 0)
         {
             return 0;
         }
 
-        var read = await file.ReadAsync(buffer[..wanted], cancellationToken);
+        var read = await file.ReadAsync(buffer[..count], cancellationToken);
         _position += read;
         if (read == 0)
         {
-            breakOff();
+            abort();
         }
 
         return read;
