@@ -13,7 +13,7 @@ internal static class BackupCommands
 
     public static Command CreateBackup()
     {
-        var file = new Argument<string>("FILE") { Description = "The file to write. An older backup of that name is replaced." }.ThatNamesAPlace();
+        var file = new Argument<string>("FILE") { Description = "The file to write. An older backup of that name is replaced." }.ValidatePath();
         var backup = new Command("backup", "Writes an encrypted backup of the catalogue, also while the server runs, and reads it back.") { file };
         backup.SetAction((parsed, cancellation) => BackUpAsync(parsed.GetValue(file)!, cancellation));
         return backup;
@@ -21,7 +21,7 @@ internal static class BackupCommands
 
     public static Command CreateRestore()
     {
-        var file = new Argument<string>("FILE") { Description = "A backup made with the key that is set now." }.ThatNamesAPlace();
+        var file = new Argument<string>("FILE") { Description = "A backup made with the key that is set now." }.ValidatePath();
         var restore = new Command("restore", "Puts a backup in the place of the catalogue, which is kept aside. The server must be stopped.") { file };
         restore.SetAction((parsed, cancellation) => RestoreAsync(parsed.GetValue(file)!, cancellation));
         return restore;
@@ -37,37 +37,37 @@ internal static class BackupCommands
 
     private static async Task<int> BackUpAsync(string file, CancellationToken cancellation)
     {
-        var (data, options) = Open();
-        using var held = data;
-        var key = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw NoKey(data);
-        var made = await CatalogBackup.Open(data, key).WriteAsync(file, cancellation);
-        if (made.Error is { } wrong)
+        var (data, options) = OpenDataDirectory();
+        using var owned = data;
+        var key = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw MissingKey(data);
+        var created = await CatalogBackup.Open(data, key).WriteAsync(file, cancellation);
+        if (created.Error is { } error)
         {
-            throw new StartupException(wrong.Message);
+            throw new StartupException(error.Message);
         }
 
-        await Console.Out.WriteLineAsync($"{made.Value.Path} was written and read back: {Counts(made.Value)}. Keep the key apart from it.");
+        await Console.Out.WriteLineAsync($"{created.Value.Path} was written and read back: {FormatCounts(created.Value)}. Keep the key apart from it.");
         return 0;
     }
 
     private static async Task<int> RestoreAsync(string file, CancellationToken cancellation)
     {
-        var (data, options) = Open();
-        using var held = data;
+        var (data, options) = OpenDataDirectory();
+        using var owned = data;
         data.AcquireLock();
-        var key = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw NoKey(data);
+        var key = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw MissingKey(data);
         var restored = await CatalogBackup.RestoreAsync(data, key, file, cancellation);
-        if (restored.Error is { } wrong)
+        if (restored.Error is { } error)
         {
-            throw new StartupException(wrong.Message);
+            throw new StartupException(error.Message);
         }
 
-        var (report, aside) = restored.Value;
-        await Console.Out.WriteLineAsync($"Restored as it was on {report.MadeAt.ToString("u", CultureInfo.InvariantCulture)}: {Counts(report)}.");
+        var (report, previousFolder) = restored.Value;
+        await Console.Out.WriteLineAsync($"Restored as it was on {report.MadeAt.ToString("u", CultureInfo.InvariantCulture)}: {FormatCounts(report)}.");
         await Console.Out.WriteLineAsync("Everybody signs in again with their password; API keys and password links of before have ended.");
-        if (aside is not null)
+        if (previousFolder is not null)
         {
-            await Console.Out.WriteLineAsync($"The catalogue of before is kept in {aside}; remove it when you no longer need it.");
+            await Console.Out.WriteLineAsync($"The catalogue of before is kept in {previousFolder}; remove it when you no longer need it.");
         }
 
         return 0;
@@ -75,21 +75,21 @@ internal static class BackupCommands
 
     private static async Task<int> RekeyAsync(bool fromInput, CancellationToken cancellation)
     {
-        var (data, options) = Open();
-        using var held = data;
+        var (data, options) = OpenDataDirectory();
+        using var owned = data;
         data.AcquireLock();
-        var current = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw NoKey(data);
+        var current = DatabaseKey.FindExisting(options, data, Settings.Home) ?? throw MissingKey(data);
         var ours = DatabaseKey.IsManaged(options, data, Settings.Home);
-        var next = await NewKeyAsync(fromInput, ours, cancellation);
+        var next = await ReadNewKeyAsync(fromInput, ours, cancellation);
         if (!File.Exists(data.Database))
         {
             throw new StartupException($"There is no catalogue in {data.Path} yet.");
         }
 
         var changed = await KeyRotation.RotateAsync(data, current, next, ours, cancellation);
-        if (changed.Error is { } wrong)
+        if (changed.Error is { } error)
         {
-            throw new StartupException(wrong.Message);
+            throw new StartupException(error.Message);
         }
 
         await Console.Out.WriteLineAsync(changed.Value is { } old
@@ -98,7 +98,7 @@ internal static class BackupCommands
         return 0;
     }
 
-    private static (DataDirectory Data, StorageOptions Options) Open()
+    private static (DataDirectory Data, StorageOptions Options) OpenDataDirectory()
     {
         var configuration = new ConfigurationManager();
         Settings.Read(configuration, []);
@@ -106,7 +106,7 @@ internal static class BackupCommands
         return (DataDirectory.Open(options, Settings.Home), options);
     }
 
-    private static async Task<string?> NewKeyAsync(bool fromInput, bool ours, CancellationToken cancellation)
+    private static async Task<string?> ReadNewKeyAsync(bool fromInput, bool ours, CancellationToken cancellation)
     {
         if (fromInput)
         {
@@ -128,16 +128,16 @@ internal static class BackupCommands
             throw new StartupException($"The key is given from outside, so the new one has to be as well: pipe it in with --key-stdin, or set {NewKeyVariable}.");
         }
 
-        var key = await Hidden("The new key:").ShowAsync(AnsiConsole.Console, cancellation);
-        var again = await Hidden("The same again:").ShowAsync(AnsiConsole.Console, cancellation);
-        return key == again ? key : throw new StartupException("The two keys are not the same.");
+        var key = await CreateSecretPrompt("The new key:").ShowAsync(AnsiConsole.Console, cancellation);
+        var repeated = await CreateSecretPrompt("The same again:").ShowAsync(AnsiConsole.Console, cancellation);
+        return key == repeated ? key : throw new StartupException("The two keys are not the same.");
     }
 
-    private static StartupException NoKey(DataDirectory data) =>
+    private static StartupException MissingKey(DataDirectory data) =>
         new($"There is no key: put the key file at {data.KeyFile}, or set {DatabaseKey.EnvironmentVariable}.");
 
-    private static string Counts(BackupReport report) =>
+    private static string FormatCounts(BackupReport report) =>
         string.Create(CultureInfo.InvariantCulture, $"{report.Items} items, {report.Files} files, {report.Users} accounts, {report.Bytes} bytes");
 
-    private static TextPrompt<string> Hidden(string question) => new TextPrompt<string>(question).Secret(null);
+    private static TextPrompt<string> CreateSecretPrompt(string question) => new TextPrompt<string>(question).Secret(null);
 }

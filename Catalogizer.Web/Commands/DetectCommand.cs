@@ -12,7 +12,7 @@ internal static class DetectCommand
 
     public static Command Create()
     {
-        var file = new Argument<string?>("FILE") { Description = "Paths, one a line; standard input unless given.", Arity = ArgumentArity.ZeroOrOne }.ThatNamesAPlace();
+        var file = new Argument<string?>("FILE") { Description = "Paths, one a line; standard input unless given.", Arity = ArgumentArity.ZeroOrOne }.ValidatePath();
         var explain = new Option<bool>("--explain") { Description = "Adds what each reader believed." };
         var detect = new Command("detect", "Tells what files are, from their paths alone.") { file, explain };
         detect.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(file), parsed.GetValue(explain), cancellation));
@@ -22,7 +22,7 @@ internal static class DetectCommand
     private static async Task<int> RunAsync(string? file, bool explain, CancellationToken cancellation)
     {
         var detector = new MediaDetector();
-        using var input = new StreamReader(Open(file), Utf8);
+        using var input = new StreamReader(OpenInput(file), Utf8);
         await using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         await using var writer = VerdictJson.To(output);
         while (await input.ReadLineAsync(cancellation) is { } path)
@@ -35,7 +35,7 @@ internal static class DetectCommand
         return 0;
     }
 
-    private static Stream Open(string? file)
+    private static Stream OpenInput(string? file)
     {
         try
         {

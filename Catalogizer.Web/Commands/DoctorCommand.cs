@@ -16,24 +16,24 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(bool repair, CancellationToken cancellation)
     {
-        await using var catalogue = await CommandCatalogue.OpenAsync();
-        await Console.Out.WriteLineAsync($"Data folder: {catalogue.Data.Path}");
+        await using var host = await CommandHost.OpenAsync();
+        await Console.Out.WriteLineAsync($"Data folder: {host.Data.Path}");
         if (repair)
         {
-            await Console.Out.WriteLineAsync(await catalogue.Get<Doctor>().RepairAsync(cancellation));
+            await Console.Out.WriteLineAsync(await host.GetRequired<Doctor>().RepairAsync(cancellation));
         }
 
-        var wrong = 0;
-        await foreach (var finding in catalogue.Get<Doctor>().ExamineAsync(cancellation))
+        var failures = 0;
+        await foreach (var finding in host.GetRequired<Doctor>().ExamineAsync(cancellation))
         {
-            var word = finding.Ok ? "ok   " : finding.IsOutside ? "note " : "WRONG";
-            wrong += word == "WRONG" ? 1 : 0;
-            await Console.Out.WriteLineAsync($"{word} {finding.What}: {finding.Message}");
+            var label = finding.Ok ? "ok   " : finding.IsOutside ? "note " : "WRONG";
+            failures += label == "WRONG" ? 1 : 0;
+            await Console.Out.WriteLineAsync($"{label} {finding.What}: {finding.Message}");
         }
 
-        if (wrong > 0)
+        if (failures > 0)
         {
-            await Console.Error.WriteLineAsync($"{wrong} thing{(wrong == 1 ? " is" : "s are")} not in order; the lines above say what.");
+            await Console.Error.WriteLineAsync($"{failures} thing{(failures == 1 ? " is" : "s are")} not in order; the lines above say what.");
             return 1;
         }
 

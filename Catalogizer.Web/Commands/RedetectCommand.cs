@@ -22,9 +22,9 @@ internal static class RedetectCommand
 
     private static async Task<int> RunAsync(bool dryRun, string? source, CancellationToken cancellation)
     {
-        await using var catalogue = await CommandCatalogue.OpenAsync();
-        var id = source is null ? (long?)null : await SourceAsync(catalogue, source, cancellation);
-        var report = await catalogue.Get<Redetection>().RunAsync(id, dryRun, new Told(), cancellation);
+        await using var host = await CommandHost.OpenAsync();
+        var id = source is null ? (long?)null : await FindSourceIdAsync(host, source, cancellation);
+        var report = await host.GetRequired<Redetection>().RunAsync(id, dryRun, new ConsoleProgress(), cancellation);
         foreach (var (path, was, now) in report.Examples)
         {
             await Console.Out.WriteLineAsync($"{path}{Environment.NewLine}    {was} → {now}");
@@ -36,15 +36,15 @@ internal static class RedetectCommand
         return 0;
     }
 
-    private static async Task<long> SourceAsync(CommandCatalogue catalogue, string name, CancellationToken cancellation)
+    private static async Task<long> FindSourceIdAsync(CommandHost host, string name, CancellationToken cancellation)
     {
-        var sources = await catalogue.Get<SourceService>().ListAsync(Actor.System, cancellation);
+        var sources = await host.GetRequired<SourceService>().ListAsync(Actor.System, cancellation);
         return sources.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase))?.Id
             ?? throw new StartupException($"There is no source called “{name}”.");
     }
 
     /// <summary>Progress for whoever watches.</summary>
-    private sealed class Told : IProgress<ProgressUpdate>
+    private sealed class ConsoleProgress : IProgress<ProgressUpdate>
     {
         public void Report(ProgressUpdate value)
         {

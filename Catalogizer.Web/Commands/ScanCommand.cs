@@ -19,18 +19,18 @@ internal static class ScanCommand
     private const string UserVariable = "CATALOGIZER_SMB_USER";
     private const string PasswordVariable = "CATALOGIZER_SMB_PASSWORD";
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
-        var place = new Argument<string>("PATH") { Description = "A folder of this machine, or a share: smb://host/share/folder." }.ThatNamesAPlace();
+        var location = new Argument<string>("PATH") { Description = "A folder of this machine, or a share: smb://host/share/folder." }.ValidatePath();
         var name = new Option<string?>("--name") { Description = "The name of a new source; the folder's own unless given." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tells what a scan would find." };
         var json = new Option<bool>("--json") { Description = "Answers with one JSON object." };
         var quick = new Option<bool>("--quick") { Description = "Passes over folders whose time has not changed." };
         var full = new Option<bool>("--full") { Description = "Lists every folder, also those whose time has not changed." };
         var user = new Option<string?>("--user") { Description = $"Who reads a new share. The password is read from standard input, or from {PasswordVariable}." };
-        var scan = new Command("scan", "Scans a folder or a share into the catalogue.") { place, name, dryRun, json, quick, full, user };
+        var scan = new Command("scan", "Scans a folder or a share into the catalogue.") { location, name, dryRun, json, quick, full, user };
         scan.Validators.Add(parsed =>
         {
             if (parsed.GetValue(quick) && parsed.GetValue(full))
@@ -39,52 +39,52 @@ internal static class ScanCommand
             }
         });
         scan.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(place)!, parsed.GetValue(name), parsed.GetValue(user), parsed.GetValue(dryRun), parsed.GetValue(json),
+            parsed.GetValue(location)!, parsed.GetValue(name), parsed.GetValue(user), parsed.GetValue(dryRun), parsed.GetValue(json),
             parsed.GetValue(quick) ? ScanKind.Quick : parsed.GetValue(full) ? ScanKind.Full : null, cancellation));
         return scan;
     }
 
-    private static async Task<int> RunAsync(string place, string? name, string? user, bool dryRun, bool json, ScanKind? kind, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string location, string? name, string? user, bool dryRun, bool json, ScanKind? kind, CancellationToken cancellation)
     {
-        var wanted = place.Contains("://", StringComparison.Ordinal) ? Share(place, user) : Folder(place);
-        await using var catalogue = await CommandCatalogue.OpenAsync();
-        var sources = catalogue.Get<SourceService>();
-        var source = (await sources.FindAsync(Actor.System, wanted, cancellation)).OrStop();
-        if (source.Id == 0 && wanted.Username is not null)
+        var draft = location.Contains("://", StringComparison.Ordinal) ? ParseShare(location, user) : ParseFolder(location);
+        await using var host = await CommandHost.OpenAsync();
+        var sources = host.GetRequired<SourceService>();
+        var source = (await sources.FindAsync(Actor.System, draft, cancellation)).ValueOrThrow();
+        if (source.Id == 0 && draft.Username is not null)
         {
-            wanted = wanted with { Password = await PasswordAsync(cancellation) };
-            source = (await sources.FindAsync(Actor.System, wanted, cancellation)).OrStop();
+            draft = draft with { Password = await ReadPasswordAsync(cancellation) };
+            source = (await sources.FindAsync(Actor.System, draft, cancellation)).ValueOrThrow();
         }
 
         if (dryRun)
         {
-            return await ForecastAsync(catalogue, source, json, cancellation);
+            return await PreviewAsync(host, source, json, cancellation);
         }
 
         // Notes in an empty catalogue which reader reads it, so that the server need not read it again.
-        await catalogue.Get<Redetection>().IsDueAsync(cancellation);
+        await host.GetRequired<Redetection>().IsDueAsync(cancellation);
         var view = source.Id == 0
-            ? await sources.AddAsync(Actor.System, wanted with { Name = name ?? wanted.Name }, cancellation)
+            ? await sources.AddAsync(Actor.System, draft with { Name = name ?? draft.Name }, cancellation)
             : await sources.GetAsync(Actor.System, source.Id, cancellation);
-        return await ScanAsync(catalogue, view.OrStop(), json, kind, cancellation);
+        return await ScanAsync(host, view.ValueOrThrow(), json, kind, cancellation);
     }
 
-    private static T OrStop<T>(this Result<T> result) => result.IsOk ? result.Value : throw new StartupException(result.Error!.Message);
+    private static T ValueOrThrow<T>(this Result<T> result) => result.IsOk ? result.Value : throw new StartupException(result.Error!.Message);
 
-    private static SourceDraft Folder(string place)
+    private static SourceDraft ParseFolder(string location)
     {
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(location));
         return new SourceDraft { Name = Path.GetFileName(path) is { Length: > 0 } own ? own : "Root", Protocol = "local", Path = path };
     }
 
-    private static SourceDraft Share(string place, string? user)
+    private static SourceDraft ParseShare(string location, string? user)
     {
-        if (!place.StartsWith(SmbAddress.Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!location.StartsWith(SmbAddress.Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            throw new StartupException($"“{place}” is neither a folder of this machine nor a share: this version reads smb://host/share/folder and no other protocol.");
+            throw new StartupException($"“{location}” is neither a folder of this machine nor a share: this version reads smb://host/share/folder and no other protocol.");
         }
 
-        if (!SmbAddress.TryParse(place, out var address, out var problem))
+        if (!SmbAddress.TryParse(location, out var address, out var problem))
         {
             throw new StartupException(problem);
         }
@@ -103,32 +103,32 @@ internal static class ScanCommand
     }
 
     /// <summary>Never an argument, which everybody on the machine can read.</summary>
-    private static async Task<string> PasswordAsync(CancellationToken cancellation) =>
+    private static async Task<string> ReadPasswordAsync(CancellationToken cancellation) =>
         Environment.GetEnvironmentVariable(PasswordVariable)
         ?? await Console.In.ReadLineAsync(cancellation)
         ?? throw new StartupException($"A user needs a password: give it on standard input or in {PasswordVariable}.");
 
-    private static async Task<int> ForecastAsync(CommandCatalogue catalogue, Source source, bool json, CancellationToken cancellation)
+    private static async Task<int> PreviewAsync(CommandHost host, Source source, bool json, CancellationToken cancellation)
     {
         try
         {
-            var forecast = await catalogue.Get<ScanPreview>().RunAsync(Actor.System, source, cancellation);
-            var types = string.Join(", ", forecast.ByType.Select(t => $"{t.Value} {t.Key}"));
+            var preview = await host.GetRequired<ScanPreview>().RunAsync(Actor.System, source, cancellation);
+            var types = string.Join(", ", preview.ByType.Select(t => $"{t.Value} {t.Key}"));
             await Console.Out.WriteLineAsync(json
-                ? JsonSerializer.Serialize(forecast, Json())
-                : string.Create(CultureInfo.InvariantCulture, $"{forecast.Listed} files listed: {forecast.Added} new ({types}), {forecast.Changed} changed, {forecast.Missing} missing; {forecast.Skipped} passed over, {forecast.FailedFolders} folders could not be read. Nothing was saved."));
+                ? JsonSerializer.Serialize(preview, CreateJsonOptions())
+                : string.Create(CultureInfo.InvariantCulture, $"{preview.Listed} files listed: {preview.Added} new ({types}), {preview.Changed} changed, {preview.Missing} missing; {preview.Skipped} passed over, {preview.FailedFolders} folders could not be read. Nothing was saved."));
             return 0;
         }
-        catch (SourceException fault)
+        catch (SourceException exception)
         {
-            throw new StartupException(fault.Message, fault);
+            throw new StartupException(exception.Message, exception);
         }
     }
 
-    private static async Task<int> ScanAsync(CommandCatalogue catalogue, SourceView source, bool json, ScanKind? kind, CancellationToken cancellation)
+    private static async Task<int> ScanAsync(CommandHost host, SourceView source, bool json, ScanKind? kind, CancellationToken cancellation)
     {
-        var scans = catalogue.Get<ScanService>();
-        using var subscription = catalogue.Get<EventStreamer>().Subscribe();
+        var scans = host.GetRequired<ScanService>();
+        using var subscription = host.GetRequired<EventStreamer>().Subscribe();
         var started = await scans.StartAsync(Actor.System, source.Id, kind, cancellation);
         if (started.Error is { } error)
         {
@@ -142,7 +142,7 @@ internal static class ScanCommand
 
         await scans.WaitAsync(started.Value.Id, cancellation);
         var scan = (await scans.GetAsync(Actor.System, started.Value.Id, cancellation)).Value;
-        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(ScanResponse.From(scan), Json()) : Summary(source, scan));
+        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(ScanResponse.From(scan), CreateJsonOptions()) : FormatSummary(source, scan));
         if (scan.State is ScanState.Failed or ScanState.Cancelled)
         {
             await Console.Error.WriteLineAsync(scan.Reason);
@@ -158,7 +158,7 @@ internal static class ScanCommand
         await console.Progress().AutoClear(true).Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn()).StartAsync(async context =>
         {
             var task = context.AddTask("Listing…", new ProgressTaskSettings { MaxValue = double.MaxValue });
-            await foreach (var batch in subscription.ReadAsync(Pace, cancellation))
+            await foreach (var batch in subscription.ReadAsync(RefreshInterval, cancellation))
             {
                 foreach (var scan in batch.OfType<ScanProgressed>().Select(p => p.Scan).Where(s => s.Id == scanId))
                 {
@@ -172,11 +172,11 @@ internal static class ScanCommand
         });
     }
 
-    private static string Summary(SourceView source, ScanView scan) => string.Create(
+    private static string FormatSummary(SourceView source, ScanView scan) => string.Create(
         CultureInfo.InvariantCulture,
         $"{source.Name}: {scan.State.ToString().ToLowerInvariant()}. {scan.Listed} files listed, {scan.Added} added, {scan.Changed} changed, {scan.Missing} missing, {scan.Unknown} unknown, {scan.Skipped} passed over, {scan.FailedFolders} folders failed. {scan.Reason}").TrimEnd();
 
-    private static JsonSerializerOptions Json()
+    private static JsonSerializerOptions CreateJsonOptions()
     {
         var options = new JsonSerializerOptions();
         ApiJson.Configure(options);

@@ -28,12 +28,12 @@ internal static class UserCommand
 
     private static async Task<int> AddAsync(string name, Role role, bool fromInput, CancellationToken cancellation)
     {
-        await using var catalogue = await CommandCatalogue.OpenAsync();
+        await using var host = await CommandHost.OpenAsync();
         var password = await ReadPasswordAsync(fromInput, cancellation);
-        var added = await catalogue.Get<UserService>().AddAsync(Actor.System, name, password, role, cancellation);
-        if (added.Error is { } wrong)
+        var added = await host.GetRequired<UserService>().AddAsync(Actor.System, name, password, role, cancellation);
+        if (added.Error is { } error)
         {
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
 
@@ -58,10 +58,10 @@ internal static class UserCommand
             throw new StartupException($"There is no terminal to ask for the password: pipe it in with --password-stdin, or set {PasswordVariable}.");
         }
 
-        var password = await Hidden("Password:").ShowAsync(AnsiConsole.Console, cancellation);
-        var again = await Hidden("The same again:").ShowAsync(AnsiConsole.Console, cancellation);
-        return password == again ? password : throw new StartupException("The two passwords are not the same.");
+        var password = await CreateSecretPrompt("Password:").ShowAsync(AnsiConsole.Console, cancellation);
+        var repeated = await CreateSecretPrompt("The same again:").ShowAsync(AnsiConsole.Console, cancellation);
+        return password == repeated ? password : throw new StartupException("The two passwords are not the same.");
     }
 
-    private static TextPrompt<string> Hidden(string question) => new TextPrompt<string>(question).Secret(null);
+    private static TextPrompt<string> CreateSecretPrompt(string question) => new TextPrompt<string>(question).Secret(null);
 }

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Catalogizer.Web.Commands;
 
-internal static class Arguments
+internal static class ArgumentExtensions
 {
     /// <summary>Refuses nothing at all, as an unset variable of a script gives it, and what looks like an option: a slip of the pen is never taken for a file or a folder.</summary>
-    public static Argument<T> ThatNamesAPlace<T>(this Argument<T> argument)
+    public static Argument<T> ValidatePath<T>(this Argument<T> argument)
     {
         argument.Validators.Add(result =>
         {

@@ -9,16 +9,16 @@ using Catalogizer.Web.Hosting;
 namespace Catalogizer.Web.Commands;
 
 /// <summary>The catalogue as the verbs use it: settings, the data folder with its lock, and the domain, without a server.</summary>
-internal sealed class CommandCatalogue : IAsyncDisposable
+internal sealed class CommandHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private CommandCatalogue(DataDirectory data, ServiceProvider services) => (Data, _services) = (data, services);
+    private CommandHost(DataDirectory data, ServiceProvider services) => (Data, _services) = (data, services);
 
     public DataDirectory Data { get; }
 
     /// <exception cref="StartupException">A server holds the data folder, or something must be put right first.</exception>
-    public static async Task<CommandCatalogue> OpenAsync()
+    public static async Task<CommandHost> OpenAsync()
     {
         var configuration = new ConfigurationManager();
         Settings.Read(configuration, []);
@@ -48,7 +48,7 @@ internal sealed class CommandCatalogue : IAsyncDisposable
 
             // What this program puts into an empty catalogue needs no reading again.
             await services.GetRequiredService<Redetection>().IsDueAsync(CancellationToken.None);
-            return new CommandCatalogue(data, services);
+            return new CommandHost(data, services);
         }
         catch
         {
@@ -57,7 +57,7 @@ internal sealed class CommandCatalogue : IAsyncDisposable
         }
     }
 
-    public T Get<T>()
+    public T GetRequired<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
