@@ -108,7 +108,7 @@ public sealed class ListenAddressesTests : IDisposable
     private static string? Problem(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
-        return Record.Exception(() => ListenAddresses.Check(configuration)) switch
+        return Record.Exception(() => ListenAddresses.Validate(configuration)) switch
         {
             null => null,
             var problem => Assert.IsType<StartupException>(problem).Message,

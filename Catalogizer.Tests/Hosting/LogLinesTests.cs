@@ -42,7 +42,7 @@ public sealed partial class LogLinesTests
     [Fact]
     public void Text_SeveralLines_CannotBeTakenForMessagesOfTheirOwn()
     {
-        var lines = Written(new TextLines(TimeProvider.System, new DiskFaults(TimeProvider.System)), logger => logger.LogWarning("First\n12:00:00 info  Admin: all is well\r\u001b[31m")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Written(new TextLogFormatter(TimeProvider.System, new DiskFailureThrottle(TimeProvider.System)), logger => logger.LogWarning("First\n12:00:00 info  Admin: all is well\r\u001b[31m")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.EndsWith("warn  Test: First", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("      12:00:00", lines[1], StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed partial class LogLinesTests
 
     private static JsonElement Json(Action<ILogger> log)
     {
-        var written = Written(new JsonLines(TimeProvider.System, new DiskFaults(TimeProvider.System)), log);
+        var written = Written(new JsonLogFormatter(TimeProvider.System, new DiskFailureThrottle(TimeProvider.System)), log);
         Assert.Single(written.TrimEnd().Split('\n'));
         return JsonDocument.Parse(written).RootElement;
     }

@@ -101,8 +101,8 @@ internal static class BackupCommands
     private static (DataDirectory Data, StorageOptions Options) OpenDataDirectory()
     {
         var configuration = new ConfigurationManager();
-        Settings.Read(configuration, []);
-        var options = Settings.Storage(configuration);
+        Settings.Load(configuration, []);
+        var options = Settings.LoadStorageOptions(configuration);
         return (DataDirectory.Open(options, Settings.Home), options);
     }
 

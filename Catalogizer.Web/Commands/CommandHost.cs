@@ -21,8 +21,8 @@ internal sealed class CommandHost : IAsyncDisposable
     public static async Task<CommandHost> OpenAsync()
     {
         var configuration = new ConfigurationManager();
-        Settings.Read(configuration, []);
-        var options = Settings.Storage(configuration);
+        Settings.Load(configuration, []);
+        var options = Settings.LoadStorageOptions(configuration);
         var data = DataDirectory.Open(options, Settings.Home);
         try
         {

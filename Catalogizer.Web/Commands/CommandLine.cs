@@ -59,7 +59,7 @@ internal static class CommandLine
     private static async Task<int> ServeAsync(CancellationToken cancellation)
     {
         await using var app = CatalogizerApp.Create([]);
-        ListenAddresses.Check(app.Configuration);
+        ListenAddresses.Validate(app.Configuration);
         await app.RunAsync(cancellation);
         return 0;
     }

@@ -16,7 +16,7 @@ public static class PagesRegistration
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<SourceInHand>();
-        builder.Services.AddScoped<CircuitHandler, CircuitCount>();
+        builder.Services.AddScoped<CircuitHandler, CircuitCounter>();
         return builder;
     }
 

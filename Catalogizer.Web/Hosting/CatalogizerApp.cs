@@ -13,9 +13,9 @@ namespace Catalogizer.Web.Hosting;
 public static class CatalogizerApp
 {
     /// <param name="settings">Settings as "--Key=value", for tests; they win over files and environment.</param>
-    /// <param name="more">Adds further parts, for tests.</param>
+    /// <param name="configureServices">Adds further parts, for tests.</param>
     /// <exception cref="StartupException">Something must be put right first.</exception>
-    public static WebApplication Create(string[] settings, Action<IServiceCollection>? more = null)
+    public static WebApplication Create(string[] settings, Action<IServiceCollection>? configureServices = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -23,12 +23,12 @@ public static class CatalogizerApp
             ApplicationName = typeof(CatalogizerApp).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        Settings.Read(builder.Configuration, settings);
+        Settings.Load(builder.Configuration, settings);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
 
         var home = Settings.Home;
-        var options = Settings.Storage(builder.Configuration);
+        var options = Settings.LoadStorageOptions(builder.Configuration);
         var data = DataDirectory.Open(options, home);
         data.AcquireLock();
         var passphrase = DatabaseKey.GetOrCreate(options, data, home, out var madeKey);
@@ -41,7 +41,7 @@ public static class CatalogizerApp
         builder.Services.AddSettings<PublicOptions>(builder.Configuration);
         builder.Services.AddApi();
         builder.AddPages();
-        more?.Invoke(builder.Services);
+        configureServices?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.CheckSettings();
@@ -50,7 +50,7 @@ public static class CatalogizerApp
             app.Logger.LogWarning("A database key was made at {KeyFile}. Back it up apart from the data: without it the catalogue cannot be opened.", madeKey);
         }
 
-        app.UseProxyMark();
+        app.UseProxyMarker();
         app.UseTrustedProxy();
         app.UseKnownHosts();
         app.UseCookieNames();

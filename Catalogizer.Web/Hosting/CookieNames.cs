@@ -8,8 +8,8 @@ namespace Catalogizer.Web.Hosting;
 /// </summary>
 internal static class CookieNames
 {
-    private const string Own = "catalogizer.";
-    private const string Prefix = "__Host-";
+    private const string AppPrefix = "catalogizer.";
+    private const string HostPrefix = "__Host-";
 
     public static void UseCookieNames(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -21,20 +21,20 @@ internal static class CookieNames
         // One without the prefix may have been set by somebody else, and counts for nothing here.
         var sent = http.Request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         http.Request.Headers.Cookie = string.Join("; ", sent
-            .Where(cookie => !cookie.StartsWith(Own, StringComparison.Ordinal))
-            .Select(cookie => cookie.StartsWith(Prefix + Own, StringComparison.Ordinal) ? cookie[Prefix.Length..] : cookie));
+            .Where(cookie => !cookie.StartsWith(AppPrefix, StringComparison.Ordinal))
+            .Select(cookie => cookie.StartsWith(HostPrefix + AppPrefix, StringComparison.Ordinal) ? cookie[HostPrefix.Length..] : cookie));
         http.Response.OnStarting(() =>
         {
             var set = http.Response.Headers.SetCookie;
-            http.Response.Headers.SetCookie = set.SelectMany(cookie => Renamed(cookie ?? "")).ToArray();
+            http.Response.Headers.SetCookie = set.SelectMany(cookie => AddHostPrefix(cookie ?? "")).ToArray();
             return Task.CompletedTask;
         });
         return next(http);
     });
 
-    private static IEnumerable<string> Renamed(string cookie)
+    private static IEnumerable<string> AddHostPrefix(string cookie)
     {
-        if (!cookie.StartsWith(Own, StringComparison.Ordinal) || !SetCookieHeaderValue.TryParse(cookie, out var parsed))
+        if (!cookie.StartsWith(AppPrefix, StringComparison.Ordinal) || !SetCookieHeaderValue.TryParse(cookie, out var parsed))
         {
             yield return cookie;
             yield break;
@@ -46,7 +46,7 @@ internal static class CookieNames
             yield return cookie;
         }
 
-        parsed.Name = Prefix + parsed.Name;
+        parsed.Name = HostPrefix + parsed.Name;
         (parsed.Secure, parsed.Path, parsed.Domain) = (true, "/", null);
         yield return parsed.ToString();
     }

@@ -7,14 +7,14 @@ namespace Catalogizer.Web.Hosting;
 /// <summary>The addresses to listen on. They are tried before anything starts, so that nothing has begun when one cannot be had.</summary>
 internal static class ListenAddresses
 {
-    private const string Addresses = "ASPNETCORE_URLS";
-    private const string Ports = "ASPNETCORE_HTTP_PORTS";
-    private const string Endpoints = "Kestrel:Endpoints";
+    private const string UrlsVariable = "ASPNETCORE_URLS";
+    private const string PortsVariable = "ASPNETCORE_HTTP_PORTS";
+    private const string EndpointsSection = "Kestrel:Endpoints";
 
     /// <exception cref="StartupException">The program cannot listen on one of them.</exception>
-    public static void Check(IConfiguration configuration)
+    public static void Validate(IConfiguration configuration)
     {
-        var problems = Of(configuration).Select(listen => Problem(listen.Address, listen.Setting)).OfType<string>().ToList();
+        var problems = From(configuration).Select(listen => FindProblem(listen.Address, listen.Setting)).OfType<string>().ToList();
         if (problems.Count > 0)
         {
             throw new StartupException(string.Join(Environment.NewLine, problems));
@@ -22,22 +22,22 @@ internal static class ListenAddresses
     }
 
     /// <summary>Endpoints of the server's own settings come before addresses, and those before ports alone.</summary>
-    private static IEnumerable<(string Address, string Setting)> Of(IConfiguration configuration)
+    private static IEnumerable<(string Address, string Setting)> From(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection(Endpoints).GetChildren().ToList();
+        var endpoints = configuration.GetSection(EndpointsSection).GetChildren().ToList();
         if (endpoints.Count > 0)
         {
             return endpoints.Select(endpoint => (endpoint["Url"] ?? "", $"{endpoint.Path}:Url"));
         }
 
         return configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } addresses
-            ? Split(addresses).Select(address => (address, Addresses))
-            : Split(configuration[WebHostDefaults.HttpPortsKey] ?? "").Select(port => ($"http://*:{port}", Ports));
+            ? Split(addresses).Select(address => (address, UrlsVariable))
+            : Split(configuration[WebHostDefaults.HttpPortsKey] ?? "").Select(port => ($"http://*:{port}", PortsVariable));
     }
 
     private static string[] Split(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string? Problem(string address, string setting)
+    private static string? FindProblem(string address, string setting)
     {
         if (Parse(address) is not { } parsed)
         {
@@ -48,7 +48,7 @@ internal static class ListenAddresses
         {
             if (!parsed.IsUnixPipe && !parsed.IsNamedPipe)
             {
-                Try(parsed);
+                TestBind(parsed);
             }
 
             return null;
@@ -80,19 +80,19 @@ internal static class ListenAddresses
         }
     }
 
-    private static void Try(BindingAddress address)
+    private static void TestBind(BindingAddress address)
     {
         if (address.Host != "localhost")
         {
             // The server takes a name for every address of the machine.
-            Try(IPAddress.TryParse(address.Host, out var own) ? own : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
+            TestBind(IPAddress.TryParse(address.Host, out var own) ? own : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
             return;
         }
 
-        Try(IPAddress.Loopback, address.Port);
+        TestBind(IPAddress.Loopback, address.Port);
         try
         {
-            Try(IPAddress.IPv6Loopback, address.Port);
+            TestBind(IPAddress.IPv6Loopback, address.Port);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
         {
@@ -100,7 +100,7 @@ internal static class ListenAddresses
         }
     }
 
-    private static void Try(IPAddress address, int port)
+    private static void TestBind(IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (address.Equals(IPAddress.IPv6Any))

@@ -10,8 +10,8 @@ internal static class SameOrigin
 {
     public static void UseSameOrigin(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        var looksAt = !(http.Request.IsApi() && http.Request.HasBearerToken()) && (!http.Request.HasSafeMethod() || http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase));
-        if (looksAt && IsForeign(http.Request))
+        var isChecked = !(http.Request.IsApi() && http.Request.HasBearerToken()) && (!http.Request.HasSafeMethod() || http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase));
+        if (isChecked && IsCrossOrigin(http.Request))
         {
             return Results.Problem("This request came from another site.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
         }
@@ -20,7 +20,7 @@ internal static class SameOrigin
     });
 
     // Scripts send no Origin. Behind a proxy that ends TLS the scheme differs, the host does not.
-    private static bool IsForeign(HttpRequest request)
+    private static bool IsCrossOrigin(HttpRequest request)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() == "cross-site")
         {
@@ -29,10 +29,10 @@ internal static class SameOrigin
 
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && SameHost(from, request.Host));
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsSameHost(from, request.Host));
     }
 
-    private static bool SameHost(Uri from, HostString own) =>
+    private static bool IsSameHost(Uri from, HostString own) =>
         HostString.FromUriComponent(from).Host.Equals(own.Host, StringComparison.OrdinalIgnoreCase)
         && (from.IsDefaultPort ? own.Port is null or 80 or 443 : own.Port == from.Port);
 }

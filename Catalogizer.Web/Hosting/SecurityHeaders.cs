@@ -9,7 +9,7 @@ internal static class SecurityHeaders
     private static readonly object NonceKey = new();
 
     /// <summary>Marks the inline script of a page that is ours, such as an import map: <c>nonce="@Http.CspNonce()"</c>.</summary>
-    public static string CspNonce(this HttpContext http)
+    public static string GetCspNonce(this HttpContext http)
     {
         if (http.Items[NonceKey] is not string nonce)
         {
@@ -25,7 +25,7 @@ internal static class SecurityHeaders
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = Policy(http);
+            headers.ContentSecurityPolicy = CreatePolicy(http);
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "same-origin";
@@ -57,7 +57,7 @@ internal static class SecurityHeaders
     private static bool IsText(string type) => type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 
     // A page that asked for no nonce has no inline script, and gets no way to run one.
-    private static string Policy(HttpContext http)
+    private static string CreatePolicy(HttpContext http)
     {
         var scripts = http.Items[NonceKey] is string nonce ? $"'self' 'nonce-{nonce}'" : "'self'";
         return $"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "

@@ -9,7 +9,7 @@ internal static class Settings
     public static string Home => Environment.GetEnvironmentVariable("CATALOGIZER_HOME") is { Length: > 0 } home ? home : Environment.CurrentDirectory;
 
     /// <summary>The program's own defaults, then appsettings.json in the home folder, then the environment, then arguments.</summary>
-    public static void Read(ConfigurationManager configuration, string[] arguments)
+    public static void Load(ConfigurationManager configuration, string[] arguments)
     {
         configuration.AddJsonFile(Path.Combine(Path.GetFullPath(Home), DataDirectory.SettingsFile), optional: true, reloadOnChange: false);
         configuration.AddEnvironmentVariables();
@@ -18,7 +18,7 @@ internal static class Settings
 
     /// <summary>The storage settings, which are needed before everything else.</summary>
     /// <exception cref="StartupException">A value is not what its setting takes.</exception>
-    public static StorageOptions Storage(IConfiguration configuration)
+    public static StorageOptions LoadStorageOptions(IConfiguration configuration)
     {
         try
         {

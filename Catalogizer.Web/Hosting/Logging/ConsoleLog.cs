@@ -15,13 +15,13 @@ internal static class ConsoleLog
             { } format when format.Equals(nameof(LogFormat.Text), StringComparison.OrdinalIgnoreCase) => false,
             _ => Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true",
         };
-        builder.Logging.AddConsole(options => options.FormatterName = json ? JsonLines.Format : TextLines.Format);
-        builder.Services.AddSingleton<DiskFaults>();
-        builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
-        builder.Logging.AddConsoleFormatter<TextLines, ConsoleFormatterOptions>();
+        builder.Logging.AddConsole(options => options.FormatterName = json ? JsonLogFormatter.FormatterName : TextLogFormatter.FormatterName);
+        builder.Services.AddSingleton<DiskFailureThrottle>();
+        builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+        builder.Logging.AddConsoleFormatter<TextLogFormatter, ConsoleFormatterOptions>();
     }
 
-    public static string Word(LogLevel level) => level switch
+    public static string FormatLevel(LogLevel level) => level switch
     {
         LogLevel.Trace => "trace",
         LogLevel.Debug => "debug",

@@ -14,35 +14,35 @@ namespace Catalogizer.Web.Hosting.Logging;
 /// One JSON object a line: time, level, category, message, the message's named values under "fields", an exception, and a
 /// correlation id that everything has in common that follows from one request or one run of a job.
 /// </summary>
-internal sealed class JsonLines(TimeProvider time, DiskFaults disk) : ConsoleFormatter(Format)
+internal sealed class JsonLogFormatter(TimeProvider time, DiskFailureThrottle diskFailures) : ConsoleFormatter(FormatterName)
 {
-    public const string Format = "catalogizer-json";
+    public const string FormatterName = "catalogizer-json";
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var instead = disk.InsteadOf(logEntry.Category, logEntry.Exception);
-        if (instead is "")
+        var replacement = diskFailures.GetReplacement(logEntry.Category, logEntry.Exception);
+        if (replacement is "")
         {
             return;
         }
 
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-            json.WriteString("level", ConsoleLog.Word(logEntry.LogLevel));
+            json.WriteString("level", ConsoleLog.FormatLevel(logEntry.LogLevel));
             json.WriteString("category", logEntry.Category);
             if (Activity.Current is { } activity)
             {
                 json.WriteString("correlationId", activity.TraceId.ToString());
             }
 
-            json.WriteString("message", instead ?? Redaction.Redact(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+            json.WriteString("message", replacement ?? Redaction.Redact(logEntry.Formatter(logEntry.State, logEntry.Exception)));
             WriteFields(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>>);
-            if (logEntry.Exception is not null && instead is null)
+            if (logEntry.Exception is not null && replacement is null)
             {
                 json.WriteString("exception", Redaction.Redact(logEntry.Exception.ToString()));
             }

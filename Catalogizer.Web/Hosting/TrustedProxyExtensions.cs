@@ -16,19 +16,19 @@ public sealed class ProxyOptions : System.ComponentModel.DataAnnotations.IValida
     /// </summary>
     public IList<string> Trusted { get; } = [];
 
-    internal IEnumerable<IPNetwork> Networks => Trusted.Select(Read).OfType<IPNetwork>();
+    internal IEnumerable<IPNetwork> Networks => Trusted.Select(ParseNetwork).OfType<IPNetwork>();
 
     public IEnumerable<System.ComponentModel.DataAnnotations.ValidationResult> Validate(System.ComponentModel.DataAnnotations.ValidationContext validationContext) =>
-        Trusted.Where(text => Read(text) is null)
+        Trusted.Where(text => ParseNetwork(text) is null)
             .Select(text => new System.ComponentModel.DataAnnotations.ValidationResult($"'{text}' is neither an address nor a network such as 10.0.0.0/8.", [nameof(Trusted)]));
 
-    private static IPNetwork? Read(string text) =>
+    private static IPNetwork? ParseNetwork(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;
 }
 
-internal static class Proxy
+internal static class TrustedProxyExtensions
 {
     /// <summary>Comes before everything that asks where a request came from.</summary>
     public static void UseTrustedProxy(this WebApplication app)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace Catalogizer.Web.Hosting;
 
 /// <summary>Counts the pages that are connected.</summary>
-internal sealed class CircuitCount(OpenConnections connections) : CircuitHandler
+internal sealed class CircuitCounter(OpenConnections connections) : CircuitHandler
 {
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {

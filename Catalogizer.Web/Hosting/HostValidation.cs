@@ -34,17 +34,17 @@ public sealed class PublicOptions : IValidatableObject
 /// Refuses requests for hosts that are not this program's. Otherwise a page of another site whose name is made to lead here (DNS
 /// rebinding) would be one of ours to the browser, and links would be made with whatever host a request named.
 /// </summary>
-internal static class PublicAddress
+internal static class HostValidation
 {
     private static readonly string[] LocalDomains = [".local", ".lan", ".home.arpa", ".internal"];
 
     /// <summary>A container does not know the names that its machine goes by.</summary>
-    private static readonly bool InContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true";
+    private static readonly bool IsInContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true";
 
     private static readonly object FromProxyKey = new();
 
     /// <summary>Comes before the headers of proxies are read, which change where a request seems to come from.</summary>
-    public static void UseProxyMark(this WebApplication app)
+    public static void UseProxyMarker(this WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Networks.ToList();
         app.Use((http, next) =>
@@ -61,27 +61,27 @@ internal static class PublicAddress
     /// <summary>Comes after them.</summary>
     public static void UseKnownHosts(this WebApplication app)
     {
-        var own = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Url;
-        app.Use((http, next) => Knows(http, own) ? next(http) : Results.Problem(
+        var publicUrl = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Url;
+        app.Use((http, next) => IsKnownHost(http, publicUrl) ? next(http) : Results.Problem(
             $"This server does not go by the name '{http.Request.Host.Value}'. Open it by its own address, or set Catalogizer:PublicUrl to the one that people open.",
             statusCode: StatusCodes.Status421MisdirectedRequest).ExecuteAsync(http));
     }
 
-    private static bool Knows(HttpContext http, Uri? own)
+    private static bool IsKnownHost(HttpContext http, Uri? publicUrl)
     {
-        var asked = http.Request.Host;
-        var host = asked.Host.Trim('[', ']').TrimEnd('.');
+        var requested = http.Request.Host;
+        var host = requested.Host.Trim('[', ']').TrimEnd('.');
         if (host.Length == 0 || IsLoopback(host))
         {
             return true;
         }
 
-        if (own is not null)
+        if (publicUrl is not null)
         {
-            return host.Equals(own.IdnHost, StringComparison.OrdinalIgnoreCase) && (asked.Port ?? (http.Request.IsHttps ? 443 : 80)) == own.Port;
+            return host.Equals(publicUrl.IdnHost, StringComparison.OrdinalIgnoreCase) && (requested.Port ?? (http.Request.IsHttps ? 443 : 80)) == publicUrl.Port;
         }
 
-        return http.Items.ContainsKey(FromProxyKey) || IsOwnAddress(http, host) || IsOwnName(host) || (InContainer && IsOfALocalNetwork(host));
+        return http.Items.ContainsKey(FromProxyKey) || IsOwnAddress(http, host) || IsOwnName(host) || (IsInContainer && IsLocalNetworkHost(host));
     }
 
     private static bool IsLoopback(string host) =>
@@ -98,6 +98,6 @@ internal static class PublicAddress
     }
 
     /// <summary>Addresses, and names that nobody can register: no foreign site can go by one.</summary>
-    private static bool IsOfALocalNetwork(string host) =>
+    private static bool IsLocalNetworkHost(string host) =>
         IPAddress.TryParse(host, out _) || !host.Contains('.', StringComparison.Ordinal) || Array.Exists(LocalDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,0 +1,48 @@
+using Catalogizer.Domain.Common;
+
+namespace Catalogizer.Web.Hosting.Logging;
+
+/// <summary>
+/// A disk that is full or broken fails every write, and each would log its stack trace. The cause is told once, and then once a minute
+/// with how many lines it stands for.
+/// </summary>
+internal sealed class DiskFailureThrottle(TimeProvider time)
+{
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LoggedCause> _logged = [];
+
+    /// <summary>What stands for a line; null for a line that is written as it is, empty for one that is left out.</summary>
+    public string? GetReplacement(string category, Exception? exception)
+    {
+        lock (_lock)
+        {
+            // The database library tells of a failed command apart from its exception.
+            var cause = exception is not null && StorageErrors.IsDiskFailure(exception) ? StorageErrors.Describe(exception)
+                : category.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) ? _logged.FirstOrDefault(logged => time.GetElapsedTime(logged.Value.LoggedAt) < RepeatInterval).Key
+                : null;
+            if (cause is null)
+            {
+                return null;
+            }
+
+            if (_logged.GetValueOrDefault(cause) is { } known && time.GetElapsedTime(known.LoggedAt) < RepeatInterval)
+            {
+                known.SuppressedCount++;
+                return "";
+            }
+
+            var suppressed = _logged.GetValueOrDefault(cause)?.SuppressedCount ?? 0;
+            _logged[cause] = new LoggedCause(time.GetTimestamp());
+            return suppressed == 0 ? cause : FormattableString.Invariant($"{cause} ({suppressed:N0} further lines about it were left out.)");
+        }
+    }
+
+    private sealed class LoggedCause(long loggedAt)
+    {
+        public long LoggedAt { get; } = loggedAt;
+
+        public int SuppressedCount { get; set; }
+    }
+}
