@@ -5,94 +5,94 @@ namespace Catalogizer.Domain.Metadata;
 internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> changed)
 {
     /// <summary>Pause after a rejected key; repeated attempts may lock the account.</summary>
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan KeyRejectedPause = TimeSpan.FromMinutes(15);
 
     private readonly Lock _lock = new();
     private DateTimeOffset? _answeredAt;
     private DateTimeOffset? _failedAt;
-    private DateTimeOffset? _troubledSince;
+    private DateTimeOffset? _failingSince;
     private DateTimeOffset _openUntil;
-    private DateTimeOffset _refusedUntil;
-    private DateTimeOffset _notBefore;
-    private ProviderFault? _fault;
+    private DateTimeOffset _keyRejectedUntil;
+    private DateTimeOffset _pausedUntil;
+    private ProviderException? _lastException;
 
     /// <summary>The state of a provider that is on.</summary>
-    public ProviderOutcome Now
+    public ProviderOutcome Current
     {
         get
         {
             lock (_lock)
             {
-                return Read();
+                return CreateSnapshot();
             }
         }
     }
 
     /// <summary>End of the pause that the provider requested (Retry-After); null when there is none.</summary>
-    public DateTimeOffset? PausedUntil => Later(_notBefore);
+    public DateTimeOffset? PausedUntil => FutureOrNull(_pausedUntil);
 
     /// <summary>Whether the key was rejected recently, so that no calls are made.</summary>
-    public bool IsRefused => Later(_refusedUntil) is not null;
+    public bool IsKeyRejected => FutureOrNull(_keyRejectedUntil) is not null;
 
-    public void Answered() => Change(() =>
+    public void RecordSuccess() => Update(() =>
     {
         _answeredAt = time.GetUtcNow();
-        (_fault, _troubledSince, _refusedUntil) = (null, null, default);
+        (_lastException, _failingSince, _keyRejectedUntil) = (null, null, default);
     });
 
     /// <summary>Records a failed call.</summary>
-    public void Failed(ProviderFault fault) => Change(() =>
+    public void RecordFailure(ProviderException exception) => Update(() =>
     {
-        (_fault, _failedAt) = (fault, time.GetUtcNow());
-        _troubledSince ??= _failedAt;
-        _refusedUntil = fault.IsRefusal ? _failedAt.Value + RefusedPause : default;
+        (_lastException, _failedAt) = (exception, time.GetUtcNow());
+        _failingSince ??= _failedAt;
+        _keyRejectedUntil = exception.IsKeyRejected ? _failedAt.Value + KeyRejectedPause : default;
     });
 
     /// <summary>Records that the circuit breaker is open until then.</summary>
-    public void Opened(DateTimeOffset until) => Change(() => _openUntil = until);
+    public void RecordCircuitOpened(DateTimeOffset until) => Update(() => _openUntil = until);
 
     /// <summary>Records a rate-limit response.</summary>
-    public void Pause(TimeSpan pause) => Change(() => _notBefore = time.GetUtcNow() + pause);
+    public void RecordRateLimit(TimeSpan pause) => Update(() => _pausedUntil = time.GetUtcNow() + pause);
 
     /// <summary>Ends all pauses but the one the provider requested.</summary>
-    public void LetTry() => Change(() => (_refusedUntil, _openUntil) = (default, default));
+    public void AllowRetry() => Update(() => (_keyRejectedUntil, _openUntil) = (default, default));
 
     /// <summary>Resets the state after a change of settings.</summary>
-    public void Forget() => Change(() =>
-        (_fault, _answeredAt, _failedAt, _troubledSince, _refusedUntil, _openUntil) = (null, null, null, null, default, default));
+    public void Reset() => Update(() =>
+        (_lastException, _answeredAt, _failedAt, _failingSince, _keyRejectedUntil, _openUntil) = (null, null, null, null, default, default));
 
-    private void Change(Action change)
+    private void Update(Action change)
     {
         ProviderOutcome before, after;
         lock (_lock)
         {
-            before = Read();
+            before = CreateSnapshot();
             change();
-            after = Read();
+            after = CreateSnapshot();
         }
 
-        if ((before.State, before.LastFault, before.Until) != (after.State, after.LastFault, after.Until))
+        if ((before.State, before.LastError, before.RetryAt) != (after.State, after.LastError, after.RetryAt))
         {
             changed(after);
         }
     }
 
-    private ProviderOutcome Read()
+    private ProviderOutcome CreateSnapshot()
     {
-        var (state, until) = _fault switch
+        var (state, retryAt) = _lastException switch
         {
-            { IsRefusal: true } => (ProviderState.WrongKey, Later(_refusedUntil)),
-            _ when Later(_notBefore) is { } resumes => (ProviderState.Waiting, resumes),
-            _ when Later(_openUntil) is { } closes => (ProviderState.Interrupted, closes),
+            { IsKeyRejected: true } => (ProviderState.KeyRejected, FutureOrNull(_keyRejectedUntil)),
+            _ when FutureOrNull(_pausedUntil) is { } resumes => (ProviderState.RateLimited, resumes),
+            _ when FutureOrNull(_openUntil) is { } closes => (ProviderState.CircuitOpen, closes),
             not null => (ProviderState.Failing, null),
             _ => (_answeredAt is null ? ProviderState.NotTried : ProviderState.Ok, (DateTimeOffset?)null),
         };
-        return new ProviderOutcome(state, until, _fault?.Message, _troubledSince, _answeredAt, _failedAt);
+        return new ProviderOutcome(state, retryAt, _lastException?.Message, _failingSince, _answeredAt, _failedAt);
     }
 
-    private DateTimeOffset? Later(DateTimeOffset at) => at > time.GetUtcNow() ? at : null;
+    private DateTimeOffset? FutureOrNull(DateTimeOffset at) => at > time.GetUtcNow() ? at : null;
 }
 
 /// <summary>A snapshot of <see cref="CallOutcomes"/>.</summary>
 internal sealed record ProviderOutcome(
-    ProviderState State, DateTimeOffset? Until, string? LastFault, DateTimeOffset? TroubledSince, DateTimeOffset? AnsweredAt, DateTimeOffset? FailedAt);
+    ProviderState State, DateTimeOffset? RetryAt, string? LastError, DateTimeOffset? FailingSince, DateTimeOffset? AnsweredAt, DateTimeOffset? FailedAt);

@@ -14,21 +14,21 @@ namespace Catalogizer.Domain.Metadata;
 public sealed class Enricher(
     ProviderManager providers, IMatchStore store, ArtworkStore artwork, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, ILogger<Enricher> logger)
 {
-    private const int Batch = 50;
-    private const int MostSeasons = 40;
+    private const int BatchSize = 50;
+    private const int MaxSeasons = 40;
 
     /// <summary>The kinds of work that are looked up.</summary>
     internal static readonly MediaKind[] Kinds = [MediaKind.Film, MediaKind.Series, MediaKind.Album, MediaKind.Game, MediaKind.Artist];
 
     /// <summary>Looks up works that nobody has looked up yet.</summary>
     /// <returns>How many were looked up; null while a first scan runs.</returns>
-    public async Task<int?> EnrichAsync(int most, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
+    public async Task<int?> EnrichAsync(int max, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var kinds = Kinds.Where(kind => providers.For(kind).Any()).ToList();
         var (done, tried, after) = (0, 0, 0L);
-        while (kinds.Count > 0 && tried < most)
+        while (kinds.Count > 0 && tried < max)
         {
-            if (await store.UnmatchedAsync(after, kinds, Batch, cancellation) is not { } ids)
+            if (await store.UnmatchedAsync(after, kinds, BatchSize, cancellation) is not { } ids)
             {
                 return done == 0 ? null : done;
             }
@@ -49,11 +49,11 @@ public sealed class Enricher(
                         await SearchAsync(detail, cancellation);
                         done++;
                     }
-                    catch (ProviderFault fault)
+                    catch (ProviderException exception)
                     {
                         // Some other provider may know the next one; only where none is left there is no use in going on.
-                        logger.LogInformation("A work waits for the next run: {Why}", fault.Message);
-                        kinds.RemoveAll(kind => providers.For(kind).All(p => !p.Standing.IsReady));
+                        logger.LogInformation("A work waits for the next run: {Why}", exception.Message);
+                        kinds.RemoveAll(kind => providers.For(kind).All(p => !p.Status.IsReady));
                     }
                 }
             }
@@ -66,13 +66,13 @@ public sealed class Enricher(
     }
 
     /// <summary>Asks again about records that are past their time, the oldest first.</summary>
-    public async Task<int> RefreshAsync(int most, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<int> RefreshAsync(int max, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         // Those that are never renewed would stay first for ever, and nothing behind them would get its turn.
         var ids = await db.ExternalMetadata.AsNoTracking()
             .Where(e => e.ExpiresAt < now && db.CountedItems.Any(i => i.Id == e.ItemId) && !db.Matches.Any(m => m.ItemId == e.ItemId && m.State == MatchState.LeftAlone))
-            .OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(most).ToListAsync(cancellation);
+            .OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(max).ToListAsync(cancellation);
         var done = 0;
         foreach (var id in ids)
         {
@@ -83,9 +83,9 @@ public sealed class Enricher(
                     done += await RefreshAsync(detail, cancellation) is null ? 1 : 0;
                 }
             }
-            catch (ProviderFault fault)
+            catch (ProviderException exception)
             {
-                logger.LogInformation("A record stays as it is: {Why}", fault.Message);
+                logger.LogInformation("A record stays as it is: {Why}", exception.Message);
             }
         }
 
@@ -101,7 +101,7 @@ public sealed class Enricher(
     /// <returns>Why everything stays as it was; null when the providers answered.</returns>
     internal async Task<string?> RefreshAsync(MediaDetail detail, CancellationToken cancellation)
     {
-        var match = await MatchOfAsync(detail.Item.Id, cancellation);
+        var match = await FindMatchAsync(detail.Item.Id, cancellation);
         if (match is { State: MatchState.LeftAlone })
         {
             return "A person wants no record for it.";
@@ -109,41 +109,41 @@ public sealed class Enricher(
 
         if (match is { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } && providers.Find(match.Provider) is { } provider)
         {
-            if (!provider.Standing.IsOn)
+            if (!provider.Status.IsEnabled)
             {
-                return $"{provider.Standing.Trouble(provider.Profile.Title)} The item is matched with it.";
+                return $"{provider.Status.DescribeProblem(provider.Profile.Title)} The item is matched with it.";
             }
 
-            if (await provider.DetailsAsync(detail.Item.Kind, externalId, anew: true, cancellation) is not { } details)
+            if (await provider.DetailsAsync(detail.Item.Kind, externalId, forceRefresh: true, cancellation) is not { } details)
             {
                 return $"{provider.Profile.Title} no longer has the record {externalId}.";
             }
 
             if (details.IsStale)
             {
-                return provider.Standing.Trouble(provider.Profile.Title) ?? $"{provider.Profile.Title} did not answer.";
+                return provider.Status.DescribeProblem(provider.Profile.Title) ?? $"{provider.Profile.Title} did not answer.";
             }
 
-            await ApplyAsync(detail, provider, details, match, anew: true, cancellation);
+            await ApplyAsync(detail, provider, details, match, forceRefresh: true, cancellation);
             return null;
         }
 
-        await SearchAsync(detail, cancellation, anew: true);
-        var troubles = providers.For(detail.Item.Kind).Select(p => p.Standing.Trouble(p.Profile.Title)).ToList();
-        return troubles.Contains(null) || await MatchOfAsync(detail.Item.Id, cancellation) is { State: MatchState.Automatic } ? null : string.Join(" ", troubles);
+        await SearchAsync(detail, cancellation, forceRefresh: true);
+        var problems = providers.For(detail.Item.Kind).Select(p => p.Status.DescribeProblem(p.Profile.Title)).ToList();
+        return problems.Contains(null) || await FindMatchAsync(detail.Item.Id, cancellation) is { State: MatchState.Automatic } ? null : string.Join(" ", problems);
     }
 
     /// <summary>Ids of the work came up: unless a person decided, or it is tied to that very record, it is looked for by them.</summary>
-    internal async Task BindAsync(MediaDetail detail, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
+    internal async Task MatchByIdsAsync(MediaDetail detail, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
     {
-        var match = await MatchOfAsync(detail.Item.Id, cancellation);
+        var match = await FindMatchAsync(detail.Item.Id, cancellation);
         if (match is { State: MatchState.Pinned or MatchState.LeftAlone } || !providers.For(detail.Item.Kind).Any())
         {
             return;
         }
 
-        var record = match is { State: MatchState.Automatic, Provider: { } provider } ? await RecordAsync(detail.Item.Id, provider, cancellation) : null;
-        if (record is not null && ids.Any(id => record.Ids.TryGetValue(id.Key, out var same) && same == id.Value))
+        var stored = match is { State: MatchState.Automatic, Provider: { } provider } ? await FindStoredAsync(detail.Item.Id, provider, cancellation) : null;
+        if (stored is not null && ids.Any(id => stored.Ids.TryGetValue(id.Key, out var same) && same == id.Value))
         {
             return;
         }
@@ -152,58 +152,58 @@ public sealed class Enricher(
         {
             await SearchAsync(detail, cancellation);
         }
-        catch (ProviderFault fault)
+        catch (ProviderException exception)
         {
-            logger.LogInformation("A work is looked up by its ids later: {Why}", fault.Message);
+            logger.LogInformation("A work is looked up by its ids later: {Why}", exception.Message);
         }
     }
 
     /// <returns>False when the provider has nothing of that id.</returns>
-    internal async Task<bool> PinAsync(MediaDetail detail, IMetadataProvider provider, string externalId, AuditEntry told, CancellationToken cancellation)
+    internal async Task<bool> PinAsync(MediaDetail detail, IMetadataProvider provider, string externalId, AuditEntry auditEntry, CancellationToken cancellation)
     {
-        var id = externalId.StartsWith("tt", StringComparison.Ordinal) ? await provider.ResolveAsync(detail.Item.Kind, "imdb", externalId, cancellation) : externalId;
-        if (id is null || await provider.DetailsAsync(detail.Item.Kind, id, anew: false, cancellation) is not { } details)
+        var id = externalId.StartsWith("tt", StringComparison.Ordinal) ? await provider.ResolveIdAsync(detail.Item.Kind, "imdb", externalId, cancellation) : externalId;
+        if (id is null || await provider.DetailsAsync(detail.Item.Kind, id, forceRefresh: false, cancellation) is not { } details)
         {
             return false;
         }
 
-        var before = await MatchOfAsync(detail.Item.Id, cancellation);
+        var before = await FindMatchAsync(detail.Item.Id, cancellation);
         var match = new MatchRow { ItemId = detail.Item.Id, State = MatchState.Pinned, Confidence = 1, Reasons = "chosen by a person", Candidates = before?.Candidates };
-        await ApplyAsync(detail, provider, details, match, anew: false, cancellation, told);
+        await ApplyAsync(detail, provider, details, match, forceRefresh: false, cancellation, auditEntry);
         return true;
     }
 
-    internal Task LeaveAloneAsync(MediaDetail detail, AuditEntry told, CancellationToken cancellation) =>
-        store.ApplyAsync(new MatchRow { ItemId = detail.Item.Id, State = MatchState.LeftAlone, Reasons = "left alone by a person" }, null, null, [], cancellation, told);
+    internal Task DisableMatchAsync(MediaDetail detail, AuditEntry auditEntry, CancellationToken cancellation) =>
+        store.ApplyAsync(new MatchRow { ItemId = detail.Item.Id, State = MatchState.LeftAlone, Reasons = "left alone by a person" }, null, null, [], cancellation, auditEntry);
 
-    private async Task SearchAsync(MediaDetail detail, CancellationToken cancellation, bool anew = false)
+    private async Task SearchAsync(MediaDetail detail, CancellationToken cancellation, bool forceRefresh = false)
     {
-        var work = (await WorkOfAsync(detail, cancellation)) with { Anew = anew };
-        ProviderFault? fault = null;
+        var query = (await QueryAsync(detail, cancellation)) with { ForceRefresh = forceRefresh };
+        ProviderException? failure = null;
         IReadOnlyList<Candidate> best = [];
         foreach (var provider in providers.For(detail.Item.Kind))
         {
             try
             {
-                if (await TakeAsync(detail, work, provider, cancellation) is not { } ranked)
+                if (await TryMatchAsync(detail, query, provider, cancellation) is not { } ranked)
                 {
                     return;
                 }
 
                 best = ranked.Count > 0 && (best.Count == 0 || ranked[0].Confidence > best[0].Confidence) ? ranked : best;
             }
-            catch (ProviderFault met)
+            catch (ProviderException exception)
             {
-                fault = met;    // the next one is asked
+                failure = exception;    // the next one is asked
             }
         }
 
-        if (fault is not null && best.Count == 0)
+        if (failure is not null && best.Count == 0)
         {
-            throw fault;
+            throw failure;
         }
 
-        var isDoubtful = best is [{ Confidence: >= Matching.Doubtful }, ..];
+        var isDoubtful = best is [{ Confidence: >= MatchScorer.ReviewThreshold }, ..];
         await store.ApplyAsync(
             new MatchRow
             {
@@ -217,21 +217,21 @@ public sealed class Enricher(
     }
 
     /// <returns>Null when the work was matched; else the candidates.</returns>
-    private async Task<IReadOnlyList<Candidate>?> TakeAsync(MediaDetail detail, WorkQuery work, IMetadataProvider provider, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Candidate>?> TryMatchAsync(MediaDetail detail, MetadataQuery query, IMetadataProvider provider, CancellationToken cancellation)
     {
-        foreach (var (register, value) in work.Ids)
+        foreach (var (idType, value) in query.Ids)
         {
-            if (await provider.ResolveAsync(work.Kind, register, value, cancellation) is { } bound
-                && await provider.DetailsAsync(work.Kind, bound, anew: false, cancellation) is { } named)
+            if (await provider.ResolveIdAsync(query.Kind, idType, value, cancellation) is { } bound
+                && await provider.DetailsAsync(query.Kind, bound, forceRefresh: false, cancellation) is { } named)
             {
-                var binding = new MatchRow { ItemId = detail.Item.Id, State = MatchState.Automatic, Confidence = 1, Reasons = $"its name or NFO file says {register} {value}" };
-                await ApplyAsync(detail, provider, named, binding, anew: false, cancellation);
+                var binding = new MatchRow { ItemId = detail.Item.Id, State = MatchState.Automatic, Confidence = 1, Reasons = $"its name or NFO file says {idType} {value}" };
+                await ApplyAsync(detail, provider, named, binding, forceRefresh: false, cancellation);
                 return null;
             }
         }
 
-        var ranked = Matching.Rank(work, await provider.SearchAsync(work, cancellation));
-        if (!Matching.IsSure(ranked) || await provider.DetailsAsync(work.Kind, ranked[0].ExternalId, anew: false, cancellation) is not { } details)
+        var ranked = MatchScorer.Rank(query, await provider.SearchAsync(query, cancellation));
+        if (!MatchScorer.IsConfident(ranked) || await provider.DetailsAsync(query.Kind, ranked[0].ExternalId, forceRefresh: false, cancellation) is not { } details)
         {
             return ranked;
         }
@@ -244,32 +244,32 @@ public sealed class Enricher(
             Reasons = string.Join("; ", ranked[0].Reasons),
             Candidates = JsonSerializer.Serialize(ranked),
         };
-        await ApplyAsync(detail, provider, details, match, anew: false, cancellation);
+        await ApplyAsync(detail, provider, details, match, forceRefresh: false, cancellation);
         return null;
     }
 
-    private async Task ApplyAsync(MediaDetail detail, IMetadataProvider provider, DetailedMetadata details, MatchRow match, bool anew, CancellationToken cancellation, AuditEntry? told = null)
+    private async Task ApplyAsync(MediaDetail detail, IMetadataProvider provider, DetailedMetadata details, MatchRow match, bool forceRefresh, CancellationToken cancellation, AuditEntry? auditEntry = null)
     {
         (match.Provider, match.ExternalId) = (provider.Profile.Name, details.ExternalId);
         var parts = new List<PartMetadata>();
         if (detail.Item.Kind is MediaKind.Series or MediaKind.Album)
         {
             var children = await reader.ChildrenAsync(detail.Item.Id, cancellation);
-            var here = children.Select(c => c.Season ?? (detail.Item.Kind == MediaKind.Album ? 1 : null)).OfType<int>();
-            foreach (var season in here.Concat(details.Seasons).Distinct().Order().Take(MostSeasons))
+            var localSeasons = children.Select(c => c.Season ?? (detail.Item.Kind == MediaKind.Album ? 1 : null)).OfType<int>();
+            foreach (var season in localSeasons.Concat(details.Seasons).Distinct().Order().Take(MaxSeasons))
             {
-                parts.AddRange(await provider.PartsAsync(detail.Item.Kind, details.ExternalId, season, anew, cancellation));
+                parts.AddRange(await provider.PartsAsync(detail.Item.Kind, details.ExternalId, season, forceRefresh, cancellation));
             }
         }
 
-        details = await FilledAsync(detail.Item.Kind, provider, details, cancellation);
-        await store.ApplyAsync(match, details, await PosterAsync(provider, details, cancellation), parts, cancellation, told);
+        details = await FillMissingAsync(detail.Item.Kind, provider, details, cancellation);
+        await store.ApplyAsync(match, details, await FetchPosterAsync(provider, details, cancellation), parts, cancellation, auditEntry);
     }
 
     /// <summary>What the provider does not have is taken from the others that know the same work by an id of it.</summary>
-    private async Task<DetailedMetadata> FilledAsync(MediaKind kind, IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
+    private async Task<DetailedMetadata> FillMissingAsync(MediaKind kind, IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
     {
-        var lent = new Dictionary<string, string>();
+        var filledFrom = new Dictionary<string, string>();
         foreach (var other in providers.For(kind).Where(p => p != provider))
         {
             if (details is { Description: not null, Rating: not null, PosterUrl: not null })
@@ -279,78 +279,78 @@ public sealed class Enricher(
 
             try
             {
-                if (await SameAsync(other, kind, details.Ids, cancellation) is not { } same)
+                if (await FindSameAsync(other, kind, details.Ids, cancellation) is not { } same)
                 {
                     continue;
                 }
 
-                void Lend(string field, bool isNews)
+                void FillFrom(string field, bool isFilled)
                 {
-                    if (isNews)
+                    if (isFilled)
                     {
-                        lent[field] = other.Profile.Name;
+                        filledFrom[field] = other.Profile.Name;
                     }
                 }
 
-                Lend("description", details.Description is null && same.Description is not null);
-                Lend("rating", details.Rating is null && same.Rating is not null);
-                Lend("poster", details.PosterUrl is null && same.PosterUrl is not null);
-                details = details with { Description = details.Description ?? same.Description, Rating = details.Rating ?? same.Rating, PosterUrl = details.PosterUrl ?? same.PosterUrl, Lent = lent };
+                FillFrom("description", details.Description is null && same.Description is not null);
+                FillFrom("rating", details.Rating is null && same.Rating is not null);
+                FillFrom("poster", details.PosterUrl is null && same.PosterUrl is not null);
+                details = details with { Description = details.Description ?? same.Description, Rating = details.Rating ?? same.Rating, PosterUrl = details.PosterUrl ?? same.PosterUrl, FilledFrom = filledFrom };
             }
-            catch (ProviderFault fault)
+            catch (ProviderException exception)
             {
-                logger.LogInformation("A gap in a record stays: {Why}", fault.Message);
+                logger.LogInformation("A gap in a record stays: {Why}", exception.Message);
             }
         }
 
         return details;
     }
 
-    private static async Task<DetailedMetadata?> SameAsync(IMetadataProvider other, MediaKind kind, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
+    private static async Task<DetailedMetadata?> FindSameAsync(IMetadataProvider other, MediaKind kind, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
     {
-        foreach (var (register, id) in ids)
+        foreach (var (idType, id) in ids)
         {
-            if (await other.ResolveAsync(kind, register, id, cancellation) is { } known)
+            if (await other.ResolveIdAsync(kind, idType, id, cancellation) is { } known)
             {
-                return await other.DetailsAsync(kind, known, anew: false, cancellation);
+                return await other.DetailsAsync(kind, known, forceRefresh: false, cancellation);
             }
         }
 
         return null;
     }
 
-    private async Task<string?> PosterAsync(IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
+    private async Task<string?> FetchPosterAsync(IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
     {
-        var from = details.Lent.TryGetValue("poster", out var lender) ? providers.Find(lender) : provider;
+        var from = details.FilledFrom.TryGetValue("poster", out var filledBy) ? providers.Find(filledBy) : provider;
         try
         {
-            return details.PosterUrl is { } url && from?.Channel is { } channel ? await artwork.KeepAsync(channel, url, cancellation) : null;
+            return details.PosterUrl is { } url && from?.Channel is { } channel ? await artwork.SaveAsync(channel, url, cancellation) : null;
         }
-        catch (ProviderFault fault)
+        catch (ProviderException exception)
         {
-            logger.LogInformation("A poster was not fetched: {Why}", fault.Message);
+            logger.LogInformation("A poster was not fetched: {Why}", exception.Message);
             return null;
         }
     }
 
-    private async Task<MatchRow?> MatchOfAsync(long id, CancellationToken cancellation)
+    private async Task<MatchRow?> FindMatchAsync(long id, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
     }
 
-    private async Task<WorkQuery> WorkOfAsync(MediaDetail detail, CancellationToken cancellation)
+    private async Task<MetadataQuery> QueryAsync(MediaDetail detail, CancellationToken cancellation)
     {
-        var ids = Matching.IdsIn(await PathOfAsync(detail.Item.Id, 0, cancellation) ?? "").ToDictionary();
-        foreach (var (register, id) in (await RecordAsync(detail.Item.Id, NfoLayer.Name, cancellation))?.Ids ?? new Dictionary<string, string>())
+        var ids = MatchScorer.FindIds(await FindPathAsync(detail.Item.Id, 0, cancellation) ?? "").ToDictionary();
+        foreach (var (idType, id) in (await FindStoredAsync(detail.Item.Id, NfoLayer.Name, cancellation))?.Ids ?? new Dictionary<string, string>())
         {
-            ids[register] = id;
+            ids[idType] = id;
         }
 
-        return new WorkQuery(detail.Item.Kind, detail.Item.Title, detail.Item.Year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, ids);
+        return new MetadataQuery(detail.Item.Kind, detail.Item.Title, detail.Item.Year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, ids);
     }
 
-    private async Task<DetailedMetadata?> RecordAsync(long id, string provider, CancellationToken cancellation)
+    private async Task<DetailedMetadata?> FindStoredAsync(long id, string provider, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var payload = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && e.Provider == provider).Select(e => e.Payload).SingleOrDefaultAsync(cancellation);
@@ -358,13 +358,13 @@ public sealed class Enricher(
     }
 
     /// <summary>A path of the work or, for a series or an album, of its first part.</summary>
-    private async Task<string?> PathOfAsync(long id, int depth, CancellationToken cancellation)
+    private async Task<string?> FindPathAsync(long id, int depth, CancellationToken cancellation)
     {
         if (await reader.VersionsAsync(id, cancellation) is [var version, ..])
         {
             return version.Path;
         }
 
-        return depth < 2 && await reader.ChildrenAsync(id, cancellation) is [var child, ..] ? await PathOfAsync(child.Id, depth + 1, cancellation) : null;
+        return depth < 2 && await reader.ChildrenAsync(id, cancellation) is [var child, ..] ? await FindPathAsync(child.Id, depth + 1, cancellation) : null;
     }
 }

@@ -10,7 +10,7 @@ public static partial class Languages
     /// <summary>ISO 639-2's code for a language that is not known.</summary>
     public const string Undetermined = "und";
 
-    private static readonly Dictionary<string, (string ThreeLetters, string Word)> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string ThreeLetters, string Word)> KnownLanguages = new(StringComparer.Ordinal)
     {
         ["cs"] = ("ces", "czech"), ["da"] = ("dan", "danish"), ["de"] = ("deu", "german"), ["en"] = ("eng", "english"), ["es"] = ("spa", "spanish"), ["fi"] = ("fin", "finnish"),
         ["fr"] = ("fra", "french"), ["hu"] = ("hun", "hungarian"), ["it"] = ("ita", "italian"), ["ja"] = ("jpn", "japanese"), ["ko"] = ("kor", "koreana"), ["nl"] = ("nld", "dutch"),
@@ -18,17 +18,17 @@ public static partial class Languages
         ["sv"] = ("swe", "swedish"), ["tr"] = ("tur", "turkish"), ["uk"] = ("ukr", "ukrainian"), ["zh"] = ("zho", "schinese"), ["zh-TW"] = ("zhtw", "tchinese"),
     };
 
-    public static bool IsOne(string language) => Shape().IsMatch(language);
+    public static bool IsValid(string language) => LanguageRegex().IsMatch(language);
 
     /// <summary>Three letters, as TheTVDB writes it.</summary>
-    public static string ThreeLetters(string language) => Find(language).ThreeLetters;
+    public static string ToTvdbCode(string language) => Find(language).ThreeLetters;
 
     /// <summary>A word, as Steam writes it.</summary>
-    public static string Word(string language) => Find(language).Word;
+    public static string ToSteamName(string language) => Find(language).Word;
 
     private static (string ThreeLetters, string Word) Find(string language) =>
-        Known.TryGetValue(language, out var whole) ? whole : Known.GetValueOrDefault(language.Split('-')[0], Known["en"]);
+        KnownLanguages.TryGetValue(language, out var names) ? names : KnownLanguages.GetValueOrDefault(language.Split('-')[0], KnownLanguages["en"]);
 
     [GeneratedRegex(Pattern)]
-    private static partial Regex Shape();
+    private static partial Regex LanguageRegex();
 }

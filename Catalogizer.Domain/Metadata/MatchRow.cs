@@ -49,7 +49,7 @@ public sealed class MatchRow
 
     public bool IsAsked => CheckedAt > DateTimeOffset.UnixEpoch;
 
-    public IReadOnlyList<Candidate> Ranked() =>
+    public IReadOnlyList<Candidate> ParseCandidates() =>
         Candidates is null ? [] : System.Text.Json.JsonSerializer.Deserialize<List<Candidate>>(Candidates) ?? [];
 }
 
@@ -73,7 +73,7 @@ public sealed class ExternalMetadata
 }
 
 /// <summary>A provider's answer to a question. Row of <c>provider_answers</c>.</summary>
-public sealed class ProviderAnswerRow
+public sealed class ProviderResponseRow
 {
     public required string Key { get; set; }
 

@@ -27,22 +27,22 @@ public sealed class MetadataOptions : IValidatableObject
     public ProviderOptions Steam { get; } = new();
 
     /// <summary>A provider's settings by its name in lower case.</summary>
-    public ProviderOptions Of(string name) => Each().Single(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Provider;
+    public ProviderOptions For(string name) => ListProviders().Single(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Provider;
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Each().SelectMany(p => Check(p.Provider, p.Name));
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ListProviders().SelectMany(p => ValidateAddresses(p.Provider, p.Name));
 
-    private IEnumerable<(string Name, ProviderOptions Provider)> Each() =>
+    private IEnumerable<(string Name, ProviderOptions Provider)> ListProviders() =>
         [(nameof(Tmdb), Tmdb), (nameof(Tvdb), Tvdb), (nameof(Omdb), Omdb), (nameof(Imdb), Imdb), (nameof(MusicBrainz), MusicBrainz), (nameof(Spotify), Spotify), (nameof(Steam), Steam)];
 
-    private static IEnumerable<ValidationResult> Check(ProviderOptions provider, string name)
+    private static IEnumerable<ValidationResult> ValidateAddresses(ProviderOptions provider, string name)
     {
         foreach (var (address, property) in new[] { (provider.BaseAddress, nameof(provider.BaseAddress)), (provider.ImageBaseAddress, nameof(provider.ImageBaseAddress)) })
         {
-            var mayBeFolder = name == nameof(Imdb) && property == nameof(provider.BaseAddress);
-            if (address is not null && (!address.IsAbsoluteUri || !(address.Scheme is "http" or "https" || (mayBeFolder && address.IsFile))))
+            var canBeFolder = name == nameof(Imdb) && property == nameof(provider.BaseAddress);
+            if (address is not null && (!address.IsAbsoluteUri || !(address.Scheme is "http" or "https" || (canBeFolder && address.IsFile))))
             {
                 yield return new ValidationResult(
-                    mayBeFolder ? "It must be a whole path of a folder, or a whole address that begins with http:// or https://." : "It must be a whole address that begins with http:// or https://.", [$"{name}:{property}"]);
+                    canBeFolder ? "It must be a whole path of a folder, or a whole address that begins with http:// or https://." : "It must be a whole address that begins with http:// or https://.", [$"{name}:{property}"]);
             }
         }
     }

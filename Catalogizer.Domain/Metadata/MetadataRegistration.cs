@@ -10,10 +10,10 @@ internal static class MetadataRegistration
     public static IServiceCollection AddMetadata(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<MetadataOptions>(configuration);
-        services.AddSingleton<ProviderHttp>();
-        services.AddSingleton<AnswerCache>();
+        services.AddSingleton<ProviderHttpClients>();
+        services.AddSingleton<ProviderResponseCache>();
         services.AddSingleton<ProviderSettings>();
-        services.AddSingleton<ProviderChannels>();
+        services.AddSingleton<ProviderChannelFactory>();
         services.AddSingleton<ProviderManager>();
         services.AddSingleton<Imdb.ImdbImport>();
         services.AddSingleton<ArtworkStore>();
@@ -21,12 +21,12 @@ internal static class MetadataRegistration
         services.AddSingleton<MetadataService>();
         services.AddSingleton<ProviderAdministration>();
         services.AddSingleton<SeriesGaps>();
-        services.AddSingleton<Nfo.NfoReading>();
-        services.AddSingleton<Pictures.OwnPictures>();
-        services.AddSingleton<ProvidersAnswer>();
-        services.AddHealthCheck<ProvidersAnswer>(
+        services.AddSingleton<Nfo.NfoReader>();
+        services.AddSingleton<Pictures.LocalArtwork>();
+        services.AddSingleton<ProvidersHealthCheck>();
+        services.AddHealthCheck<ProvidersHealthCheck>(
             "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.",
-            (answer, _) => Task.FromResult(answer.Look()), isLive: true, patience: HealthCheck.PassingTrouble, retry: (answer, cancellation) => answer.RetryAsync(cancellation));
+            (check, _) => Task.FromResult(check.Check()), isLive: true, patience: HealthCheck.PassingTrouble, retry: (check, cancellation) => check.RetryAsync(cancellation));
         return services;
     }
 }

@@ -18,7 +18,7 @@ public sealed class MetadataService(
     ProviderManager providers, Enricher enricher, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, AuditLog audit, EventStreamer events)
 {
     /// <summary>What an item is tied to and where its values come from.</summary>
-    public async Task<Result<ItemKnowledge>> KnownAsync(Actor actor, long id, CancellationToken cancellation)
+    public async Task<Result<ItemMetadata>> GetAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
@@ -32,14 +32,14 @@ public sealed class MetadataService(
         var match = await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
         var record = match?.Provider is null ? null : await db.ExternalMetadata.AsNoTracking().SingleOrDefaultAsync(e => e.ItemId == id && e.Provider == match.Provider, cancellation);
         var details = record is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(record.Payload);
-        var own = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && (e.Provider == NfoLayer.Name || e.Provider == TagLayer.Name)).OrderBy(e => e.Provider).Select(e => e.Payload).FirstOrDefaultAsync(cancellation);
-        var picture = await db.ItemArtworks.AsNoTracking().Where(p => p.ItemId == id && p.Address != null).OrderByDescending(p => p.Layer).Select(p => (PictureLayer?)p.Layer).FirstOrDefaultAsync(cancellation);
-        var ownRecord = own is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(own);
-        var layers = Layers(detail, match, details, ownRecord, picture);
+        var localPayload = await db.ExternalMetadata.AsNoTracking().Where(e => e.ItemId == id && (e.Provider == NfoLayer.Name || e.Provider == TagLayer.Name)).OrderBy(e => e.Provider).Select(e => e.Payload).FirstOrDefaultAsync(cancellation);
+        var posterOrigin = await db.ItemArtworks.AsNoTracking().Where(p => p.ItemId == id && p.Address != null).OrderByDescending(p => p.Layer).Select(p => (ArtworkOrigin?)p.Layer).FirstOrDefaultAsync(cancellation);
+        var localMetadata = localPayload is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(localPayload);
+        var layers = BuildLayers(detail, match, details, localMetadata, posterOrigin);
         IReadOnlyList<ProviderProfile> credits = match?.State is MatchState.Automatic or MatchState.Pinned
-            ? [.. new[] { match.Provider }.Concat(details?.Lent.Values ?? []).Distinct().Select(name => providers.Find(name)?.Profile).OfType<ProviderProfile>()]
+            ? [.. new[] { match.Provider }.Concat(details?.FilledFrom.Values ?? []).Distinct().Select(name => providers.Find(name)?.Profile).OfType<ProviderProfile>()]
             : [];
-        return new ItemKnowledge(match, providers.Find(match?.Provider)?.Profile, details, layers, ConditionsOf(detail.Item.Kind), credits, ownRecord is { IsBroken: true });
+        return new ItemMetadata(match, providers.Find(match?.Provider)?.Profile, details, layers, ListAvailability(detail.Item.Kind), credits, localMetadata is { IsBroken: true });
     }
 
     /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
@@ -58,24 +58,24 @@ public sealed class MetadataService(
             return new InvalidError("externalId", "Give the id that the provider has for this work.");
         }
 
-        if (providers.Find(provider) is not { } asked)
+        if (providers.Find(provider) is not { } metadataProvider)
         {
             return new InvalidError("provider", $"Choose one of: {string.Join(", ", providers.All.Select(p => p.Profile.Name))}.");
         }
 
-        if (!asked.Standing.IsOn)
+        if (!metadataProvider.Status.IsEnabled)
         {
-            return new InvalidError("provider", $"{asked.Profile.Title} is not on. An admin turns it on under Providers.");
+            return new InvalidError("provider", $"{metadataProvider.Profile.Title} is not on. An admin turns it on under Providers.");
         }
 
-        if (!asked.Covers(detail.Item.Kind))
+        if (!metadataProvider.Supports(detail.Item.Kind))
         {
-            return new InvalidError("provider", $"{asked.Profile.Title} knows no works of this kind.");
+            return new InvalidError("provider", $"{metadataProvider.Profile.Title} knows no works of this kind.");
         }
 
-        var told = audit.CreateEntry(actor, "media.match", Target(id), null, new { provider = asked.Profile.Name, externalId });
-        return await ChangedAsync(id, async () =>
-            await enricher.PinAsync(detail, asked, externalId.Trim(), told, cancellation) ? null : new InvalidError("externalId", $"{asked.Profile.Title} has nothing of that id."), cancellation);
+        var auditEntry = audit.CreateEntry(actor, "media.match", FormatTarget(id), null, new { provider = metadataProvider.Profile.Name, externalId });
+        return await ApplyChangeAsync(id, async () =>
+            await enricher.PinAsync(detail, metadataProvider, externalId.Trim(), auditEntry, cancellation) ? null : new InvalidError("externalId", $"{metadataProvider.Profile.Title} has nothing of that id."), cancellation);
     }
 
     /// <summary>What a provider finds under a title that a person gives, judged against it.</summary>
@@ -94,31 +94,31 @@ public sealed class MetadataService(
             return new InvalidError("title", "Give the title to look for.");
         }
 
-        if (providers.For(detail.Item.Kind).FirstOrDefault(p => p.Profile.Name == provider) is not { } asked)
+        if (providers.For(detail.Item.Kind).FirstOrDefault(p => p.Profile.Name == provider) is not { } metadataProvider)
         {
-            return new NobodyToAsk();
+            return new NoProviderEnabled();
         }
 
-        var work = new WorkQuery(detail.Item.Kind, title.Trim(), year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, new Dictionary<string, string>());
+        var query = new MetadataQuery(detail.Item.Kind, title.Trim(), year, detail.Ancestors.FirstOrDefault(a => a.Kind == MediaKind.Artist)?.Title, new Dictionary<string, string>());
         try
         {
-            return new Result<IReadOnlyList<Candidate>>(Matching.Rank(work, await asked.SearchAsync(work, cancellation)));
+            return new Result<IReadOnlyList<Candidate>>(MatchScorer.Rank(query, await metadataProvider.SearchAsync(query, cancellation)));
         }
-        catch (ProviderFault fault)
+        catch (ProviderException exception)
         {
-            return new ProviderAway(fault.Message);
+            return new ProviderUnavailable(exception.Message);
         }
     }
 
     /// <summary>The providers that are on and know works of a kind, in the order they are asked.</summary>
-    public IReadOnlyList<ProviderProfile> Askable(Actor actor, MediaKind kind)
+    public IReadOnlyList<ProviderProfile> EnabledProviders(Actor actor, MediaKind kind)
     {
         actor.Require(Permission.MediaView);
         return [.. providers.For(kind).Select(p => p.Profile)];
     }
 
     /// <summary>Asks the provider again; edits and a chosen match stay.</summary>
-    public async Task<Result<Refreshed>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
+    public async Task<Result<RefreshResult>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
@@ -130,21 +130,21 @@ public sealed class MetadataService(
 
         if (!providers.For(detail.Item.Kind).Any())
         {
-            return new NobodyToAsk();
+            return new NoProviderEnabled();
         }
 
-        await audit.AppendAsync(actor, "media.refresh", Target(id), null, null, cancellation);
-        string? kept = null;
-        var changed = await ChangedAsync(id, async () =>
+        await audit.AppendAsync(actor, "media.refresh", FormatTarget(id), null, null, cancellation);
+        string? unchangedReason = null;
+        var changed = await ApplyChangeAsync(id, async () =>
         {
-            kept = await enricher.RefreshAsync(detail, cancellation);
+            unchangedReason = await enricher.RefreshAsync(detail, cancellation);
             return null;
         }, cancellation);
-        return changed.Error is { } error ? error : new Refreshed(changed.Value, kept);
+        return changed.Error is { } error ? error : new RefreshResult(changed.Value, unchangedReason);
     }
 
     /// <summary>No match for this item, now and later, until somebody chooses one.</summary>
-    public async Task<Result<MediaDetail>> LeaveAloneAsync(Actor actor, long id, CancellationToken cancellation)
+    public async Task<Result<MediaDetail>> DisableMatchAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
@@ -154,34 +154,34 @@ public sealed class MetadataService(
 
         id = detail.Item.Id;
 
-        return await ChangedAsync(id, async () =>
+        return await ApplyChangeAsync(id, async () =>
         {
-            await enricher.LeaveAloneAsync(detail, audit.CreateEntry(actor, "media.leaveAlone", Target(id)), cancellation);
+            await enricher.DisableMatchAsync(detail, audit.CreateEntry(actor, "media.leaveAlone", FormatTarget(id)), cancellation);
             return null;
         }, cancellation);
     }
 
     /// <summary>Items whose match a person should decide, and how many there are.</summary>
-    public async Task<(IReadOnlyList<Doubt> Doubts, int Total)> ReviewAsync(Actor actor, int count, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<UncertainMatch> Doubts, int Total)> ListUncertainAsync(Actor actor, int count, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var doubtful = db.Matches.AsNoTracking().Where(m => m.State == MatchState.Doubtful && db.CountedItems.Any(i => i.Id == m.ItemId));
         var rows = await doubtful.OrderByDescending(m => m.Confidence).ThenBy(m => m.ItemId).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellation);
-        var doubts = new List<Doubt>();
+        var matches = new List<UncertainMatch>();
         foreach (var row in rows)
         {
             if (await reader.GetAsync(row.ItemId, cancellation) is { } detail)
             {
-                doubts.Add(new Doubt(detail.Item, row.Ranked()));
+                matches.Add(new UncertainMatch(detail.Item, row.ParseCandidates()));
             }
         }
 
-        return (doubts, await doubtful.CountAsync(cancellation));
+        return (matches, await doubtful.CountAsync(cancellation));
     }
 
     /// <summary>Items whose NFO file is broken.</summary>
-    public async Task<IReadOnlyList<MediaSummary>> BrokenNfoAsync(Actor actor, int count, CancellationToken cancellation)
+    public async Task<IReadOnlyList<MediaSummary>> ListBrokenNfoAsync(Actor actor, int count, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -199,7 +199,7 @@ public sealed class MetadataService(
         return items;
     }
 
-    private async Task<Result<MediaDetail>> ChangedAsync(long id, Func<Task<Error?>> change, CancellationToken cancellation)
+    private async Task<Result<MediaDetail>> ApplyChangeAsync(long id, Func<Task<Error?>> change, CancellationToken cancellation)
     {
         try
         {
@@ -208,9 +208,9 @@ public sealed class MetadataService(
                 return error;
             }
         }
-        catch (ProviderFault fault)
+        catch (ProviderException exception)
         {
-            return new ProviderAway(fault.Message);
+            return new ProviderUnavailable(exception.Message);
         }
 
         events.Publish(new ItemsChanged(id));
@@ -218,37 +218,37 @@ public sealed class MetadataService(
     }
 
     /// <summary>The providers that know works of a kind, in the order they are asked, on or not.</summary>
-    private IReadOnlyList<ProviderCondition> ConditionsOf(MediaKind kind) =>
+    private IReadOnlyList<ProviderAvailability> ListAvailability(MediaKind kind) =>
     [
-        .. from order in providers.Orders
+        .. from order in providers.ProvidersByKind
            where order.Kind == kind
            from provider in order.Providers
-           let standing = provider.Standing
-           select new ProviderCondition(provider.Profile.Name, standing.IsOn, standing.Trouble(provider.Profile.Title)),
+           let status = provider.Status
+           select new ProviderAvailability(provider.Profile.Name, status.IsEnabled, status.DescribeProblem(provider.Profile.Title)),
     ];
 
-    private static string Target(long id) => string.Create(CultureInfo.InvariantCulture, $"item:{id}");
+    private static string FormatTarget(long id) => string.Create(CultureInfo.InvariantCulture, $"item:{id}");
 
-    private IReadOnlyList<ValueLayer> Layers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? own, PictureLayer? picture)
+    private IReadOnlyList<ValueLayer> BuildLayers(MediaDetail detail, MatchRow? match, DetailedMetadata? details, DetailedMetadata? local, ArtworkOrigin? posterOrigin)
     {
-        var tied = match?.State is MatchState.Automatic or MatchState.Pinned ? details : null;
+        var matched = match?.State is MatchState.Automatic or MatchState.Pinned ? details : null;
         var provided = match?.State == MatchState.Pinned ? ValueOrigin.PinnedMatch : ValueOrigin.Provider;
-        ValueLayer? Of(string field, bool isThere, bool isProvided, bool isOwn)
+        ValueLayer? CreateLayer(string field, bool hasValue, bool isProvided, bool isLocal)
         {
-            if (detail.Edits.Contains(field) || !isThere)
+            if (detail.Edits.Contains(field) || !hasValue)
             {
-                return isThere || detail.Edits.Contains(field) ? new ValueLayer(field, ValueOrigin.Edit) : null;
+                return hasValue || detail.Edits.Contains(field) ? new ValueLayer(field, ValueOrigin.Edit) : null;
             }
 
-            var from = tied?.Lent.TryGetValue(field, out var lender) == true ? lender : match?.Provider;
-            return isProvided ? new ValueLayer(field, provided, providers.Find(from)?.Profile.Title) : new ValueLayer(field, !isOwn ? ValueOrigin.Name : own?.Provider == TagLayer.Name ? ValueOrigin.Tags : ValueOrigin.Nfo);
+            var from = matched?.FilledFrom.TryGetValue(field, out var filledBy) == true ? filledBy : match?.Provider;
+            return isProvided ? new ValueLayer(field, provided, providers.Find(from)?.Profile.Title) : new ValueLayer(field, !isLocal ? ValueOrigin.Name : local?.Provider == TagLayer.Name ? ValueOrigin.Tags : ValueOrigin.Nfo);
         }
 
-        ValueLayer? OfPicture() => picture switch
+        ValueLayer? CreatePosterLayer() => posterOrigin switch
         {
             null => null,
-            PictureLayer.Provider => new ValueLayer("poster", provided, providers.Find(tied?.Lent.GetValueOrDefault("poster") ?? match?.Provider)?.Profile.Title),
-            PictureLayer.Frame or PictureLayer.Within => new ValueLayer("poster", ValueOrigin.File),
+            ArtworkOrigin.Provider => new ValueLayer("poster", provided, providers.Find(matched?.FilledFrom.GetValueOrDefault("poster") ?? match?.Provider)?.Profile.Title),
+            ArtworkOrigin.Frame or ArtworkOrigin.Within => new ValueLayer("poster", ValueOrigin.File),
             _ => new ValueLayer("poster", ValueOrigin.Folder),
         };
 
@@ -256,11 +256,11 @@ public sealed class MetadataService(
         [
             .. new[]
             {
-                Of("title", true, tied is not null, own is { Title.Length: > 0 }),
-                Of("year", detail.Item.Year is not null, tied?.Year is not null, own?.Year is not null),
-                Of("description", detail.Item.Description is not null, own?.Description is null || tied?.Description is not null, true),
-                Of("rating", detail.Item.Rating is not null, own?.Rating is null || tied?.Rating is not null, true),
-                OfPicture(),
+                CreateLayer("title", true, matched is not null, local is { Title.Length: > 0 }),
+                CreateLayer("year", detail.Item.Year is not null, matched?.Year is not null, local?.Year is not null),
+                CreateLayer("description", detail.Item.Description is not null, local?.Description is null || matched?.Description is not null, true),
+                CreateLayer("rating", detail.Item.Rating is not null, local?.Rating is null || matched?.Rating is not null, true),
+                CreatePosterLayer(),
             }.OfType<ValueLayer>(),
         ];
     }
@@ -293,20 +293,20 @@ public sealed record ValueLayer(string Field, ValueOrigin Origin, string? Provid
 /// <param name="Providers">Those that know works of its kind.</param>
 /// <param name="Credits">Every provider of whose words something is shown.</param>
 /// <param name="HasBrokenNfo">Whether its NFO file breaks off.</param>
-public sealed record ItemKnowledge(
-    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, IReadOnlyList<ProviderCondition> Providers, IReadOnlyList<ProviderProfile> Credits, bool HasBrokenNfo)
+public sealed record ItemMetadata(
+    MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, IReadOnlyList<ProviderAvailability> Providers, IReadOnlyList<ProviderProfile> Credits, bool HasBrokenNfo)
 {
     /// <summary>Whether a provider is on that knows works of its kind.</summary>
-    public bool CanAsk => Providers.Any(p => p.IsOn);
+    public bool CanLookUp => Providers.Any(p => p.IsEnabled);
 }
 
 /// <summary>Whether a provider can be asked.</summary>
-/// <param name="Trouble">Why it cannot, in a sentence; null when it answers.</param>
-public sealed record ProviderCondition(string Name, bool IsOn, string? Trouble);
+/// <param name="Problem">Why it cannot, in a sentence; null when it answers.</param>
+public sealed record ProviderAvailability(string Name, bool IsEnabled, string? Problem);
 
 /// <summary>What became of asking again.</summary>
-/// <param name="Kept">Why everything stays as it was; null when the providers answered.</param>
-public sealed record Refreshed(MediaDetail Detail, string? Kept);
+/// <param name="UnchangedReason">Why everything stays as it was; null when the providers answered.</param>
+public sealed record RefreshResult(MediaDetail Detail, string? UnchangedReason);
 
 /// <summary>An item with candidates that a person should choose from.</summary>
-public sealed record Doubt(MediaSummary Item, IReadOnlyList<Candidate> Candidates);
+public sealed record UncertainMatch(MediaSummary Item, IReadOnlyList<Candidate> Candidates);

@@ -6,18 +6,18 @@ namespace Catalogizer.Domain.Metadata;
 public static class ProviderLabels
 {
     /// <summary>A sentence or two; null when it answers.</summary>
-    public static string? Trouble(this ProviderStanding standing, string title)
+    public static string? DescribeProblem(this ProviderStatus status, string title)
     {
-        var next = standing.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $" Next try at {until.UtcDateTime:HH:mm} UTC.") : "";
-        return standing.State switch
+        var next = status.RetryAt is { } retryAt ? string.Create(CultureInfo.InvariantCulture, $" Next try at {retryAt.UtcDateTime:HH:mm} UTC.") : "";
+        return status.State switch
         {
             ProviderState.Off => $"{title} is off.",
             ProviderState.NoKey => $"{title} has no key.",
             ProviderState.NoData => $"The data of {title} are not loaded yet.",
-            ProviderState.WrongKey => $"{title} refuses its key.{next}",
-            ProviderState.Waiting => $"{title} asked for a pause.{next}",
-            ProviderState.Interrupted => $"{standing.LastFault ?? $"{title} failed several times."}{next}",
-            ProviderState.Failing => standing.LastFault ?? $"{title} did not answer.",
+            ProviderState.KeyRejected => $"{title} refuses its key.{next}",
+            ProviderState.RateLimited => $"{title} asked for a pause.{next}",
+            ProviderState.CircuitOpen => $"{status.LastError ?? $"{title} failed several times."}{next}",
+            ProviderState.Failing => status.LastError ?? $"{title} did not answer.",
             _ => null,
         };
     }

@@ -15,18 +15,18 @@ public sealed class ProviderManager : IDisposable
     private readonly ProviderSettings _settings;
     private readonly List<IMetadataProvider> _providers;
 
-    public ProviderManager(ProviderSettings settings, ProviderChannels channels, IImdbTitles titles, TimeProvider time)
+    public ProviderManager(ProviderSettings settings, ProviderChannelFactory channels, IImdbTitleStore titles, TimeProvider time)
     {
         _settings = settings;
         _providers =
         [
-            new TmdbProvider(channels.For(TmdbProvider.About)),
-            new TvdbProvider(channels.For(TvdbProvider.About), time),
-            new OmdbProvider(channels.For(OmdbProvider.About)),
+            new TmdbProvider(channels.Create(TmdbProvider.Definition)),
+            new TvdbProvider(channels.Create(TvdbProvider.Definition), time),
+            new OmdbProvider(channels.Create(OmdbProvider.Definition)),
             new ImdbProvider(titles, settings, time),
-            new MusicBrainzProvider(channels.For(MusicBrainzProvider.About)),
-            new SpotifyProvider(channels.For(SpotifyProvider.About), time),
-            new SteamProvider(channels.For(SteamProvider.About)),
+            new MusicBrainzProvider(channels.Create(MusicBrainzProvider.Definition)),
+            new SpotifyProvider(channels.Create(SpotifyProvider.Definition), time),
+            new SteamProvider(channels.Create(SteamProvider.Definition)),
         ];
     }
 
@@ -34,21 +34,21 @@ public sealed class ProviderManager : IDisposable
     public IReadOnlyList<IMetadataProvider> All => _providers;
 
     /// <summary>The kinds of work that any provider knows, each with its providers in the order they are asked, on or not.</summary>
-    public IReadOnlyList<(MediaKind Kind, IReadOnlyList<IMetadataProvider> Providers)> Orders =>
-        [.. Enum.GetValues<MediaKind>().Select(kind => (kind, InOrder(kind))).Where(o => o.Item2.Count > 0)];
+    public IReadOnlyList<(MediaKind Kind, IReadOnlyList<IMetadataProvider> Providers)> ProvidersByKind =>
+        [.. Enum.GetValues<MediaKind>().Select(kind => (kind, ByPriority(kind))).Where(o => o.Item2.Count > 0)];
 
     /// <summary>The providers that are on and know works of a kind, in order.</summary>
-    public IEnumerable<IMetadataProvider> For(MediaKind kind) => InOrder(kind).Where(p => p.Standing.IsOn);
+    public IEnumerable<IMetadataProvider> For(MediaKind kind) => ByPriority(kind).Where(p => p.Status.IsEnabled);
 
     /// <summary>A provider by its name, on or not; null when there is none.</summary>
     public IMetadataProvider? Find(string? name) => _providers.FirstOrDefault(p => p.Profile.Name.Equals(name?.Trim(), StringComparison.OrdinalIgnoreCase));
 
     public void Dispose() => _providers.ForEach(p => p.Channel?.Dispose());
 
-    private IReadOnlyList<IMetadataProvider> InOrder(MediaKind kind)
+    private IReadOnlyList<IMetadataProvider> ByPriority(MediaKind kind)
     {
-        var order = _settings.OrderOf(kind);
-        int Place(IMetadataProvider provider) => order.Select((name, at) => (name, at)).Where(o => o.name == provider.Profile.Name).Select(o => o.at).DefaultIfEmpty(order.Count).First();
-        return [.. _providers.Where(p => p.Covers(kind)).OrderBy(Place)];
+        var order = _settings.OrderFor(kind);
+        int GetPosition(IMetadataProvider provider) => order.Select((name, at) => (name, at)).Where(o => o.name == provider.Profile.Name).Select(o => o.at).DefaultIfEmpty(order.Count).First();
+        return [.. _providers.Where(p => p.Supports(kind)).OrderBy(GetPosition)];
     }
 }

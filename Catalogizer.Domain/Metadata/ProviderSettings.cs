@@ -12,7 +12,7 @@ namespace Catalogizer.Domain.Metadata;
 
 /// <summary>What an admin set for one provider on its page; null: as the settings say.</summary>
 /// <param name="Place">Where the data of a provider lie that has none to be asked.</param>
-public sealed record ProviderChoice(bool? Enabled = null, string? SealedKey = null, string? Language = null, string? Place = null);
+public sealed record ProviderOverride(bool? Enabled = null, string? SealedKey = null, string? Language = null, string? Place = null);
 
 /// <summary>The settings of the providers: what an admin set on the page above what stands in the settings. Keys are sealed.</summary>
 public sealed class ProviderSettings
@@ -22,58 +22,58 @@ public sealed class ProviderSettings
 
     private readonly MetadataOptions _options;
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
-    private readonly IDataProtector _seal;
-    private FrozenDictionary<string, ProviderChoice> _choices;
+    private readonly IDataProtector _protector;
+    private FrozenDictionary<string, ProviderOverride> _overrides;
     private FrozenDictionary<MediaKind, string[]> _orders;
 
     public ProviderSettings(IOptions<MetadataOptions> options, IDbContextFactory<CatalogDbContext> contexts, IDataProtectionProvider protection)
     {
-        (_options, _contexts, _seal) = (options.Value, contexts, protection.CreateProtector("Catalogizer.Metadata.ApiKey"));
+        (_options, _contexts, _protector) = (options.Value, contexts, protection.CreateProtector("Catalogizer.Metadata.ApiKey"));
         using var db = contexts.CreateDbContext();
         var rows = db.Settings.AsNoTracking().Where(s => s.Key.StartsWith(Prefix) || s.Key == OrderKey).ToList();
-        _choices = rows.Where(r => r.Key != OrderKey).ToFrozenDictionary(r => r.Key[Prefix.Length..], r => JsonSerializer.Deserialize<ProviderChoice>(r.Value) ?? new ProviderChoice());
+        _overrides = rows.Where(r => r.Key != OrderKey).ToFrozenDictionary(r => r.Key[Prefix.Length..], r => JsonSerializer.Deserialize<ProviderOverride>(r.Value) ?? new ProviderOverride());
         var orders = rows.FirstOrDefault(r => r.Key == OrderKey) is { } order ? JsonSerializer.Deserialize<Dictionary<MediaKind, string[]>>(order.Value) : null;
         _orders = (orders ?? []).ToFrozenDictionary();
     }
 
     public string DefaultLanguage => _options.Language;
 
-    public ProviderChoice ChoiceOf(string name) => _choices.GetValueOrDefault(name) ?? new ProviderChoice();
+    public ProviderOverride OverrideFor(string name) => _overrides.GetValueOrDefault(name) ?? new ProviderOverride();
 
     /// <summary>Whether a key is set, and whether it was set on the page.</summary>
-    public (bool IsSet, bool OnPage) KeyOf(string name) =>
-        (ChoiceOf(name).SealedKey is not null || !string.IsNullOrWhiteSpace(_options.Of(name).ApiKey), ChoiceOf(name).SealedKey is not null);
+    public (bool IsSet, bool OnPage) GetKeyState(string name) =>
+        (OverrideFor(name).SealedKey is not null || !string.IsNullOrWhiteSpace(_options.For(name).ApiKey), OverrideFor(name).SealedKey is not null);
 
-    public ProviderSetup SetupOf(string name)
+    public ProviderConfiguration ConfigurationFor(string name)
     {
-        var (choice, options) = (ChoiceOf(name), _options.Of(name));
-        return new ProviderSetup(
-            choice.Enabled ?? options.Enabled,
-            Open(choice.SealedKey) ?? options.ApiKey,
-            choice.Language ?? _options.Language,
-            choice.Place is { } place ? new Uri(place) : options.BaseAddress,
+        var (providerOverride, options) = (OverrideFor(name), _options.For(name));
+        return new ProviderConfiguration(
+            providerOverride.Enabled ?? options.Enabled,
+            Unseal(providerOverride.SealedKey) ?? options.ApiKey,
+            providerOverride.Language ?? _options.Language,
+            providerOverride.Place is { } location ? new Uri(location) : options.BaseAddress,
             options.ImageBaseAddress);
     }
 
     /// <summary>Providers in the order an admin set for a kind of work; those not named come after.</summary>
-    public IReadOnlyList<string> OrderOf(MediaKind kind) => _orders.GetValueOrDefault(kind) ?? [];
+    public IReadOnlyList<string> OrderFor(MediaKind kind) => _orders.GetValueOrDefault(kind) ?? [];
 
-    internal string Seal(string key) => _seal.Protect(key);
+    internal string Seal(string key) => _protector.Protect(key);
 
-    internal async Task SaveAsync(string name, ProviderChoice choice, AuditEntry told, CancellationToken cancellation)
+    internal async Task SaveAsync(string name, ProviderOverride providerOverride, AuditEntry auditEntry, CancellationToken cancellation)
     {
-        await WriteAsync(Prefix + name, JsonSerializer.Serialize(choice), told, cancellation);
-        _choices = _choices.Where(c => c.Key != name).Append(new(name, choice)).ToFrozenDictionary();
+        await WriteAsync(Prefix + name, JsonSerializer.Serialize(providerOverride), auditEntry, cancellation);
+        _overrides = _overrides.Where(c => c.Key != name).Append(new(name, providerOverride)).ToFrozenDictionary();
     }
 
-    internal async Task SaveOrderAsync(MediaKind kind, IEnumerable<string> names, AuditEntry told, CancellationToken cancellation)
+    internal async Task SaveOrderAsync(MediaKind kind, IEnumerable<string> names, AuditEntry auditEntry, CancellationToken cancellation)
     {
         var orders = _orders.Where(o => o.Key != kind).Append(new(kind, [.. names])).ToFrozenDictionary();
-        await WriteAsync(OrderKey, JsonSerializer.Serialize(orders.ToDictionary()), told, cancellation);
+        await WriteAsync(OrderKey, JsonSerializer.Serialize(orders.ToDictionary()), auditEntry, cancellation);
         _orders = orders;
     }
 
-    private async Task WriteAsync(string key, string value, AuditEntry told, CancellationToken cancellation)
+    private async Task WriteAsync(string key, string value, AuditEntry auditEntry, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await db.Settings.SingleOrDefaultAsync(s => s.Key == key, cancellation) is { } row)
@@ -85,16 +85,16 @@ public sealed class ProviderSettings
             db.Settings.Add(new Setting { Key = key, Value = value });
         }
 
-        db.AuditLogs.Add(told);
+        db.AuditLogs.Add(auditEntry);
         await db.SaveChangesAsync(cancellation);
     }
 
     /// <summary>Null when there is none, or the key it was sealed with is gone: then one has to be set anew.</summary>
-    private string? Open(string? kept)
+    private string? Unseal(string? sealedKey)
     {
         try
         {
-            return kept is null ? null : _seal.Unprotect(kept);
+            return sealedKey is null ? null : _protector.Unprotect(sealedKey);
         }
         catch (CryptographicException)
         {

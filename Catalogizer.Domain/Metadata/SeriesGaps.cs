@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>What there is of an episode.</summary>
-public enum EpisodeStanding
+public enum EpisodeStatus
 {
-    Here,
+    Available,
 
     /// <summary>It is there, on a source that does not answer now.</summary>
     Offline,
@@ -20,12 +20,12 @@ public enum EpisodeStanding
 }
 
 /// <param name="ItemId">Null for one that never was in the catalogue.</param>
-public sealed record EpisodeReport(int Number, string? Title, DateOnly? AiredOn, EpisodeStanding Standing, long? ItemId);
+public sealed record EpisodeReport(int Number, string? Title, DateOnly? AiredOn, EpisodeStatus Status, long? ItemId);
 
 /// <param name="Number">0 for the specials.</param>
 public sealed record SeasonReport(int Number, IReadOnlyList<EpisodeReport> Episodes)
 {
-    public int Count(EpisodeStanding standing) => Episodes.Count(e => e.Standing == standing);
+    public int Count(EpisodeStatus status) => Episodes.Count(e => e.Status == status);
 }
 
 /// <summary>A series as its provider tells it, against what is there.</summary>
@@ -33,7 +33,7 @@ public sealed record SeasonReport(int Number, IReadOnlyList<EpisodeReport> Episo
 public sealed record SeriesReport(ProviderProfile Provider, IReadOnlyList<SeasonReport> Seasons, string? Problem)
 {
     /// <summary>Seasons in order; the specials stand apart.</summary>
-    public IEnumerable<SeasonReport> Regular => Seasons.Where(s => s.Number > 0);
+    public IEnumerable<SeasonReport> RegularSeasons => Seasons.Where(s => s.Number > 0);
 
     public SeasonReport? Specials => Seasons.FirstOrDefault(s => s.Number == 0);
 }
@@ -41,10 +41,10 @@ public sealed record SeriesReport(ProviderProfile Provider, IReadOnlyList<Season
 /// <summary>Compares the episodes of a series with those that its provider knows.</summary>
 public sealed class SeriesGaps(ProviderManager providers, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
 {
-    private const int MostSeasons = 100;
+    private const int MaxSeasons = 100;
 
     /// <returns>Null for what is no series, or is tied to no record with episodes.</returns>
-    public async Task<Result<SeriesReport?>> OfAsync(Actor actor, long id, CancellationToken cancellation)
+    public async Task<Result<SeriesReport?>> GetReportAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
         if (await reader.GetAsync(id, cancellation) is not { } detail)
@@ -54,64 +54,64 @@ public sealed class SeriesGaps(ProviderManager providers, ICatalogReader reader,
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var match = await db.Matches.AsNoTracking().SingleOrDefaultAsync(m => m.ItemId == id, cancellation);
-        if (detail.Item.Kind != MediaKind.Series || match is not { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } || providers.Find(match.Provider) is not { Standing.IsOn: true } provider)
+        if (detail.Item.Kind != MediaKind.Series || match is not { State: MatchState.Automatic or MatchState.Pinned, ExternalId: { } externalId } || providers.Find(match.Provider) is not { Status.IsEnabled: true } provider)
         {
             return (SeriesReport?)null;
         }
 
-        var (known, problem) = await KnownAsync(provider, externalId, cancellation);
-        return known.Count == 0 ? null : new SeriesReport(provider.Profile, Compare(known, await HereAsync(db, id, cancellation)), problem);
+        var (parts, problem) = await FetchPartsAsync(provider, externalId, cancellation);
+        return parts.Count == 0 ? null : new SeriesReport(provider.Profile, CompareEpisodes(parts, await LoadEpisodesAsync(db, id, cancellation)), problem);
     }
 
-    private static async Task<(IReadOnlyList<PartMetadata> Parts, string? Problem)> KnownAsync(IMetadataProvider provider, string externalId, CancellationToken cancellation)
+    private static async Task<(IReadOnlyList<PartMetadata> Parts, string? Problem)> FetchPartsAsync(IMetadataProvider provider, string externalId, CancellationToken cancellation)
     {
         var parts = new List<PartMetadata>();
         try
         {
-            var details = await provider.DetailsAsync(MediaKind.Series, externalId, anew: false, cancellation);
-            foreach (var season in (details?.Seasons ?? []).Take(MostSeasons))
+            var details = await provider.DetailsAsync(MediaKind.Series, externalId, forceRefresh: false, cancellation);
+            foreach (var season in (details?.Seasons ?? []).Take(MaxSeasons))
             {
-                parts.AddRange(await provider.PartsAsync(MediaKind.Series, externalId, season, anew: false, cancellation));
+                parts.AddRange(await provider.PartsAsync(MediaKind.Series, externalId, season, forceRefresh: false, cancellation));
             }
 
             return (parts, details?.IsStale == true ? $"{provider.Profile.Title} does not answer; this is what it said before." : null);
         }
-        catch (ProviderFault fault)
+        catch (ProviderException exception)
         {
-            return (parts, fault.Message);
+            return (parts, exception.Message);
         }
     }
 
-    private async Task<List<(MediaSummary Episode, int To)>> HereAsync(CatalogDbContext db, long id, CancellationToken cancellation)
+    private async Task<List<(MediaSummary Episode, int To)>> LoadEpisodesAsync(CatalogDbContext db, long id, CancellationToken cancellation)
     {
-        var here = new List<(MediaSummary Episode, int To)>();
+        var available = new List<(MediaSummary Episode, int To)>();
         foreach (var season in await reader.ChildrenAsync(id, cancellation))
         {
             var several = await db.Items.AsNoTracking().Where(i => i.ParentId == season.Id && i.EpisodeTo != null).ToDictionaryAsync(i => i.Id, i => i.EpisodeTo!.Value, cancellation);
             var episodes = season.Kind == MediaKind.Season ? await reader.ChildrenAsync(season.Id, cancellation) : [season];
-            here.AddRange(episodes.Where(e => e is { Kind: MediaKind.Episode, Season: not null, Episode: not null }).Select(e => (e, several.GetValueOrDefault(e.Id, e.Episode!.Value))));
+            available.AddRange(episodes.Where(e => e is { Kind: MediaKind.Episode, Season: not null, Episode: not null }).Select(e => (e, several.GetValueOrDefault(e.Id, e.Episode!.Value))));
         }
 
-        return here;
+        return available;
     }
 
-    private IReadOnlyList<SeasonReport> Compare(IReadOnlyList<PartMetadata> known, List<(MediaSummary Episode, int To)> here)
+    private IReadOnlyList<SeasonReport> CompareEpisodes(IReadOnlyList<PartMetadata> parts, List<(MediaSummary Episode, int To)> available)
     {
         // A provider that gives days at all gives none only to what has not been shown.
-        var (today, givesDays) = (DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), known.Any(p => p.AiredOn is not null));
-        EpisodeReport Report(PartMetadata part)
+        var (today, givesDays) = (DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), parts.Any(p => p.AiredOn is not null));
+        EpisodeReport CreateReport(PartMetadata part)
         {
-            var item = here.Where(h => h.Episode.Season == part.Season && h.Episode.Episode <= part.Number && part.Number <= h.To).Select(h => h.Episode).OrderBy(e => e.Presence).FirstOrDefault();
-            var standing = item?.Presence switch
+            var item = available.Where(h => h.Episode.Season == part.Season && h.Episode.Episode <= part.Number && part.Number <= h.To).Select(h => h.Episode).OrderBy(e => e.Presence).FirstOrDefault();
+            var status = item?.Presence switch
             {
-                Presence.Present => EpisodeStanding.Here,
-                Presence.Unknown => EpisodeStanding.Offline,
-                _ when part.AiredOn > today || (part.AiredOn is null && givesDays) => EpisodeStanding.NotAired,
-                _ => EpisodeStanding.Missing,
+                Presence.Present => EpisodeStatus.Available,
+                Presence.Unknown => EpisodeStatus.Offline,
+                _ when part.AiredOn > today || (part.AiredOn is null && givesDays) => EpisodeStatus.NotAired,
+                _ => EpisodeStatus.Missing,
             };
-            return new EpisodeReport(part.Number, part.Title, part.AiredOn, standing, item?.Id);
+            return new EpisodeReport(part.Number, part.Title, part.AiredOn, status, item?.Id);
         }
 
-        return [.. known.DistinctBy(p => (p.Season, p.Number)).GroupBy(p => p.Season).OrderBy(s => s.Key).Select(s => new SeasonReport(s.Key, [.. s.OrderBy(p => p.Number).Select(Report)]))];
+        return [.. parts.DistinctBy(p => (p.Season, p.Number)).GroupBy(p => p.Season).OrderBy(s => s.Key).Select(s => new SeasonReport(s.Key, [.. s.OrderBy(p => p.Number).Select(CreateReport)]))];
     }
 }

@@ -38,7 +38,7 @@ public sealed class QualityProbe(SourceConnectors connectors, Ffprobe ffprobe, R
     /// <returns>Null when it has none.</returns>
     /// <exception cref="SourceException">The source or the file could not be read.</exception>
     /// <exception cref="ProbeFault">It cannot be looked into.</exception>
-    internal Task<byte[]?> PictureAsync(Source source, PictureCandidate copy, CancellationToken cancellation) => ReadAsync(
+    internal Task<byte[]?> PictureAsync(Source source, ArtworkCandidate copy, CancellationToken cancellation) => ReadAsync(
         source,
         copy.Path,
         async (content, local) => copy switch

@@ -131,7 +131,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<Artwork> Artworks => Set<Artwork>();
 
-    public DbSet<ItemPicture> ItemArtworks => Set<ItemPicture>();
+    public DbSet<ItemArtwork> ItemArtworks => Set<ItemArtwork>();
 
     public DbSet<Setting> Settings => Set<Setting>();
 
@@ -421,12 +421,12 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             record.HasKey(e => new { e.ItemId, e.Provider });
             record.HasIndex(e => e.ExpiresAt);
         });
-        builder.Entity<ProviderAnswerRow>(response =>
+        builder.Entity<ProviderResponseRow>(response =>
         {
             response.ToTable("provider_answers");
             response.HasKey(a => a.Key);
         });
-        builder.Entity<ItemPicture>(itemArtwork =>
+        builder.Entity<ItemArtwork>(itemArtwork =>
         {
             itemArtwork.ToTable("item_pictures");
             itemArtwork.HasKey(p => new { p.ItemId, p.Layer });

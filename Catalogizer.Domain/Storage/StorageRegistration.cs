@@ -37,9 +37,9 @@ public static class StorageRegistration
         services.AddSingleton<IItemEditStore, ItemEditStore>();
         services.AddSingleton<IItemMergeStore, ItemMergeStore>();
         services.AddSingleton<Metadata.IMatchStore, MatchStore>();
-        services.AddSingleton<Metadata.Nfo.INfoFiles, NfoFileStore>();
-        services.AddSingleton<Metadata.Pictures.IPictureStore, ItemArtworkStore>();
-        services.AddSingleton<Metadata.IProviderAnswers, ProviderResponseStore>();
+        services.AddSingleton<Metadata.Nfo.INfoFileStore, NfoFileStore>();
+        services.AddSingleton<Metadata.Pictures.IItemArtworkStore, ItemArtworkStore>();
+        services.AddSingleton<Metadata.IProviderResponseStore, ProviderResponseStore>();
         services.AddSingleton<Analytics.ISnapshotStore, SnapshotStore>();
         services.AddSingleton<Quality.IQualityStore, QualityStore>();
         services.AddSingleton<Duplicates.IDuplicateStore, DuplicateStore>();
@@ -49,7 +49,7 @@ public static class StorageRegistration
         services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<ErrorLogStore>());
         services.AddSingleton<Metrics.IMetricRows>(provider => provider.GetRequiredService<ErrorLogStore>());
         services.AddSingleton<IOfflineEntryStore>(_ => new OfflineEntryStore(data.CacheDatabase, passphrase));
-        services.AddSingleton<Metadata.Imdb.IImdbTitles>(_ => new ImdbTitleStore(data.ImdbDatabase, passphrase));
+        services.AddSingleton<Metadata.Imdb.IImdbTitleStore>(_ => new ImdbTitleStore(data.ImdbDatabase, passphrase));
         services.AddSingleton(provider => new CatalogBackup(data, passphrase, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<ICatalogReader>(provider => provider.GetRequiredService<CatalogReader>());

@@ -24,7 +24,7 @@ public sealed class BacklogMonitor(IQualityStore qualityStore, IMatchStore match
     public async Task CountAsync(CancellationToken cancellation)
     {
         var enabledKinds = Enricher.Kinds.Where(kind => providers.For(kind).Any()).ToList();
-        var problems = enabledKinds.SelectMany(providers.For).Distinct().Select(p => p.Standing.Trouble(p.Profile.Title)).ToList();
+        var problems = enabledKinds.SelectMany(providers.For).Distinct().Select(p => p.Status.DescribeProblem(p.Profile.Title)).ToList();
         var analysis = await qualityStore.CountAsync(ffprobe.IsThere, cancellation);
         var lookup = enabledKinds.Count == 0 ? default(BacklogCount) : await matchStore.CountAsync(enabledKinds, cancellation);
         var counted = analysis is null || lookup is null

@@ -58,7 +58,7 @@ public sealed class RetentionService(IRetentionStore store, ArtworkStore artwork
     private async Task<int> RemoveArtworkAsync(DateTimeOffset before, CancellationToken cancellation)
     {
         var removed = await store.RemoveArtworkAsync(before, cancellation);
-        artwork.Remove(removed);
+        artwork.DeleteFiles(removed);
         return removed.Count;
     }
 }

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Metadata.Nfo;
 namespace Catalogizer.Jobs.Metadata;
 
 /// <summary>Reads NFO files that are new, then looks up works that nobody has looked up yet.</summary>
-public sealed class EnrichmentJob(NfoReading nfo, Enricher enricher) : IBackgroundJob
+public sealed class EnrichmentJob(NfoReader nfo, Enricher enricher) : IBackgroundJob
 {
     private const int MaxItems = 2000;
 
@@ -22,7 +22,7 @@ public sealed class EnrichmentJob(NfoReading nfo, Enricher enricher) : IBackgrou
 }
 
 /// <summary>Asks again about records that are past their time.</summary>
-public sealed class MetadataRefreshJob(NfoReading nfo, Enricher enricher, TimeProvider time) : IBackgroundJob
+public sealed class MetadataRefreshJob(NfoReader nfo, Enricher enricher, TimeProvider time) : IBackgroundJob
 {
     private const int MaxItems = 500;
 

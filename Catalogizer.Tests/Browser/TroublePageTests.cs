@@ -55,7 +55,7 @@ public sealed class TroublePageTests : IAsyncLifetime
         };
         await _redis.StopAsync();
         Directory.Move(_server.PathOf("films"), _server.PathOf("away"));
-        await _server.Get<ProviderAdministration>().TryAsync(Actor.System, "tmdb", default);
+        await _server.Get<ProviderAdministration>().TestAsync(Actor.System, "tmdb", default);
         await _server.Get<ScanService>().StartAsync(Actor.System, 1, ScanKind.Quick, default);
 
         await Expect(page.GetByText("It works, but not everything is in order")).ToBeVisibleAsync();
@@ -74,7 +74,7 @@ public sealed class TroublePageTests : IAsyncLifetime
         await visitor.GoAsync("/admin/health");
         _tmdb.Instead = http => http.Response.WriteAsync("{}");
         Directory.Move(_server.PathOf("away"), _server.PathOf("films"));
-        Assert.Null(await _server.Get<ProviderAdministration>().TryAsync(Actor.System, "tmdb", default));
+        Assert.Null(await _server.Get<ProviderAdministration>().TestAsync(Actor.System, "tmdb", default));
 
         await Expect(page.Locator(".health-parts li").Filter(new() { HasText = "Films:" })).ToHaveCountAsync(0);
         await Expect(page.Locator(".health-parts li").Filter(new() { HasText = "TMDB:" })).ToHaveCountAsync(0);

@@ -46,7 +46,7 @@ public sealed class RedisCacheTests
         await using (var other = ProviderBench.Over(bench.Server, o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache>(cache)))
         {
             Assert.Single(await other.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.SearchAsync(ProviderBench.Work(MediaKind.Film, "One"), default));
-            Assert.Equal(new AnswerCounts(0, 1, 0, 0), other.Services.GetRequiredService<AnswerCache>().Counts);
+            Assert.Equal(new ResponseCacheCounts(0, 1, 0, 0), other.Services.GetRequiredService<ProviderResponseCache>().Counts);
         }
 
         await redis.StopAsync();

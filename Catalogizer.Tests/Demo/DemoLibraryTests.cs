@@ -105,7 +105,7 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     [Fact]
     public async Task Nfo_OfTheFolder_TellsOfItsFilmHoweverManyCopies()
     {
-        await demo.Catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all: true, new Progress<ProgressUpdate>(), default);
+        await demo.Catalogue.Services.GetRequiredService<NfoReader>().RunAsync(all: true, new Progress<ProgressUpdate>(), default);
 
         foreach (var (title, plot) in new[] { ("Nosferatu", "A clerk sells a house"), ("Metropolis", "The son of a city's master"), ("Charade", "A widow in Paris"), ("The Phantom Empire", "A singing cowboy") })
         {

@@ -97,7 +97,7 @@ public sealed class FailureRowTests : IAsyncDisposable
         {
             for (var i = 0; i < 20; i++)
             {
-                await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+                await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
             }
         });
 

@@ -125,11 +125,11 @@ public sealed class OneTruthTests : OneTruthTest
         // The card of the provider, and the sentence below it.
         var card = Render<ProvidersPage>();
         card.WaitForAssertion(() => Assert.Equal(word, card.FindAll(".provider .state")[0].TextContent));
-        var standing = Catalogue.Services.GetRequiredService<ProviderAdministration>().List(Anna)[0].Standing;
+        var standing = Catalogue.Services.GetRequiredService<ProviderAdministration>().List(Anna)[0].Status;
         Assert.Equal(!ok, card.FindAll(".provider")[0].TextContent.Contains("The last call failed", StringComparison.Ordinal));
         Assert.Equal(!ok, standing.IsFailing);
 
-        await AgreeAsync("providers", "TMDB", ok, standing.LastFault);
+        await AgreeAsync("providers", "TMDB", ok, standing.LastError);
 
         // There is patience before it is an alarm, and only before that.
         var watch = Catalogue.Services.GetRequiredService<HealthWatch>();
@@ -237,7 +237,7 @@ public sealed class OneTruthTests : OneTruthTest
         {
             await Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.SearchAsync(ProviderBench.Work(MediaKind.Film, Guid.NewGuid().ToString()), default);
         }
-        catch (ProviderFault)
+        catch (ProviderException)
         {
             // What became of it is read from the places that show it.
         }

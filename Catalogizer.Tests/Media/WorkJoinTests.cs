@@ -62,7 +62,7 @@ public sealed class WorkJoinTests : IAsyncDisposable
             "Films/Silver Harbor (1994) 720p.mkv", "Films/Silver Harbour (1994) 1080p.mkv", "Films/Long Road (1960).avi");
         var (went, stays) = (await _catalogue.OneAsync("Silver Harbor"), await _catalogue.OneAsync("Silver Harbour"));
         await _catalogue.Media.EditAsync(Actor.System, went.Id, new MediaEdits { Rating = 8 }, default);
-        await _catalogue.Services.GetRequiredService<MetadataService>().LeaveAloneAsync(Actor.System, went.Id, default);
+        await _catalogue.Services.GetRequiredService<MetadataService>().DisableMatchAsync(Actor.System, went.Id, default);
         var before = Told();
 
         var one = (await Joins.MergeAsync(Actor.System, went.Id, stays.Id, default)).Value.Item;

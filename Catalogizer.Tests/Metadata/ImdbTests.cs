@@ -47,12 +47,12 @@ public sealed class ImdbTests : IAsyncLifetime
     [Fact]
     public async Task Import_FromFolder_IsSearchedWithoutAnyNetwork()
     {
-        Assert.Equal(ProviderState.NoData, Imdb().Standing.State);
+        Assert.Equal(ProviderState.NoData, Imdb().Status.State);
         Assert.Empty(await FindAsync("The Matrix"));
 
         Assert.Equal("6 titles were imported.", await ImportAsync());
 
-        Assert.Equal(ProviderState.Ok, Imdb().Standing.State);
+        Assert.Equal(ProviderState.Ok, Imdb().Status.State);
         Assert.Equal("tt0133093", Assert.Single(await FindAsync("the MATRIX")).ExternalId);
         Assert.Equal("tt0211915", Assert.Single(await FindAsync("LE FABULEUX destin d'Amelie Poulain")).ExternalId);
         Assert.Equal(["tt1160419", "tt0087182"], (await FindAsync("Dune", 2021)).Select(f => f.ExternalId));
@@ -85,7 +85,7 @@ public sealed class ImdbTests : IAsyncLifetime
         var bytes = File.ReadAllBytes(_home.PathOf("imdb/" + name));
         File.WriteAllBytes(_home.PathOf("imdb/" + name), bytes[..(bytes.Length / 2)].Concat(new byte[40]).ToArray());
 
-        await Assert.ThrowsAsync<ImdbFault>(ImportAsync);
+        await Assert.ThrowsAsync<ImdbImportException>(ImportAsync);
 
         Assert.Single(await FindAsync("The Matrix"));
     }
@@ -102,7 +102,7 @@ public sealed class ImdbTests : IAsyncLifetime
             }
         }
 
-        Assert.Contains("too long", (await Assert.ThrowsAsync<ImdbFault>(ImportAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("too long", (await Assert.ThrowsAsync<ImdbImportException>(ImportAsync)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,10 +97,10 @@ internal sealed class MatchFigures
         var (right, wrong, doubtful, all) = (0, 0, 0, 0);
         foreach (var (title, year, id) in Library(works))
         {
-            var work = new WorkQuery(MediaKind.Film, title, year, null, new Dictionary<string, string>());
+            var work = new MetadataQuery(MediaKind.Film, title, year, null, new Dictionary<string, string>());
             var found = Search(title, year) is { Count: > 0 } hits ? hits : Search(title, null);
-            var ranked = Matching.Rank(work, found);
-            var sure = Matching.IsSure(ranked);
+            var ranked = MatchScorer.Rank(work, found);
+            var sure = MatchScorer.IsConfident(ranked);
             wrong += sure && ranked[0].ExternalId != id ? 1 : 0;
             if (id is not null)
             {

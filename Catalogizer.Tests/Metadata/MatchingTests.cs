@@ -11,30 +11,30 @@ public sealed class MatchingTests
     [InlineData("Films/The Matrix (1999) [tmdbid-603]/a.mkv", "tmdb", "603")]
     [InlineData("The Matrix {imdb-tt0133093}.mkv", "imdb", "tt0133093")]
     [InlineData("Show [tvdbid=81189]/S01/a.mkv", "tvdb", "81189")]
-    public void IdsIn_NameWithId_FindsIt(string path, string register, string id) => Assert.Equal(id, Matching.IdsIn(path)[register]);
+    public void IdsIn_NameWithId_FindsIt(string path, string register, string id) => Assert.Equal(id, MatchScorer.FindIds(path)[register]);
 
     [Fact]
     public void Rank_SameTitleAndYear_IsSure()
     {
-        var ranked = Matching.Rank(Film("Amelie", 2001), [Found("1", "Amélie", 2001), Found("2", "Amelie", 1977)]);
+        var ranked = MatchScorer.Rank(Film("Amelie", 2001), [Found("1", "Amélie", 2001), Found("2", "Amelie", 1977)]);
 
         Assert.Equal("1", ranked[0].ExternalId);
-        Assert.True(Matching.IsSure(ranked));
+        Assert.True(MatchScorer.IsConfident(ranked));
         Assert.Equal(["same title", "same year"], ranked[0].Reasons);
     }
 
     [Fact]
     public void Rank_TwoOfTheTitleAndNoYear_IsNotSure() =>
-        Assert.False(Matching.IsSure(Matching.Rank(Film("Dune", null), [Found("1", "Dune", 1984), Found("2", "Dune", 2021)])));
+        Assert.False(MatchScorer.IsConfident(MatchScorer.Rank(Film("Dune", null), [Found("1", "Dune", 1984), Found("2", "Dune", 2021)])));
 
     [Fact]
     public void Rank_OnlyOneOfTheTitleAndNoYear_IsSure() =>
-        Assert.True(Matching.IsSure(Matching.Rank(Film("Dune", null), [Found("1", "Dune", 1984), Found("2", "Dunkirk", 2017)])));
+        Assert.True(MatchScorer.IsConfident(MatchScorer.Rank(Film("Dune", null), [Found("1", "Dune", 1984), Found("2", "Dunkirk", 2017)])));
 
     [Fact]
-    public void Rank_AnotherYear_IsNotSure() => Assert.False(Matching.IsSure(Matching.Rank(Film("Dune", 2000), [Found("1", "Dune", 1984)])));
+    public void Rank_AnotherYear_IsNotSure() => Assert.False(MatchScorer.IsConfident(MatchScorer.Rank(Film("Dune", 2000), [Found("1", "Dune", 1984)])));
 
-    private static WorkQuery Film(string title, int? year) => new(MediaKind.Film, title, year, null, NoIds);
+    private static MetadataQuery Film(string title, int? year) => new(MediaKind.Film, title, year, null, NoIds);
 
     private static Domain.Metadata.Metadata Found(string id, string title, int? year) => new("tmdb", id, title, null, year);
 }

@@ -131,14 +131,14 @@ public sealed class MetadataApiTests : IAsyncLifetime
     public async Task Refresh_PersonWantsNoRecord_StaysSo()
     {
         await EnrichAsync();
-        await _server.Get<MetadataService>().LeaveAloneAsync(Actor.System, _film, default);
+        await _server.Get<MetadataService>().DisableMatchAsync(Actor.System, _film, default);
 
         var answer = await RefreshAsync();
         var renewed = await _server.Get<Enricher>().RefreshAsync(100, DateTimeOffset.UtcNow.AddYears(1), default);
 
         Assert.Equal((false, "A person wants no record for it."), (answer.GetProperty("refreshed").GetBoolean(), answer.GetProperty("reason").GetString()));
         Assert.Equal(0, renewed);
-        Assert.Equal(MatchState.LeftAlone, (await _server.Get<MetadataService>().KnownAsync(Actor.System, _film, default)).Value.Match?.State);
+        Assert.Equal(MatchState.LeftAlone, (await _server.Get<MetadataService>().GetAsync(Actor.System, _film, default)).Value.Match?.State);
     }
 
     [Fact]
@@ -146,10 +146,10 @@ public sealed class MetadataApiTests : IAsyncLifetime
     {
         await EnrichAsync();
         var providers = _server.Get<ProviderManager>();
-        providers.Find("tmdb")!.Channel!.Use(new ProviderSetup(false, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
+        providers.Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(false, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
 
         var nobody = await ApiServer.ProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 409);
-        providers.Find("tvdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
+        providers.Find("tvdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
         var other = await RefreshAsync();
 
         Assert.Contains("No metadata provider that knows works of this kind is on.", nobody.GetProperty("detail").GetString(), StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class NfoTests
         var end = Film.IndexOf("</movie>", StringComparison.Ordinal) + "</movie>".Length;
         for (var length = 1; length < bytes.Length; length++)
         {
-            var cut = NfoContent.Of(bytes[..length])!;
+            var cut = NfoContent.Parse(bytes[..length])!;
 
             Assert.Equal(length < end, cut.IsBroken);
             Assert.True(cut.Title is null or "Die Matrix", cut.Title);
@@ -89,7 +89,7 @@ public sealed class NfoTests
     {
         Assert.True(Read("<movie>" + string.Concat(Enumerable.Repeat("<a>", 300_000))) is { IsBroken: true, Title: null, Plot: null });
         Assert.Equal(500, Read($"<movie><title>{new string('x', 900_000)}</title></movie>")!.Title!.Length);
-        Assert.Null(NfoContent.Of([.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))]));
+        Assert.Null(NfoContent.Parse([.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))]));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class NfoTests
         var series = await catalogue.OneAsync("Lost!");
         Assert.Equal("An island.", series.Description);
         Assert.Equal(["They crash.|8.5"], catalogue.Rows("SELECT description, rating FROM media_items WHERE kind = 3 AND description IS NOT NULL"));
-        var known = (await catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Actor.System, film.Id, default)).Value;
+        var known = (await catalogue.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, film.Id, default)).Value;
         Assert.All(known.Layers, layer => Assert.Equal(ValueOrigin.Nfo, layer.Origin));
     }
 
@@ -128,15 +128,15 @@ public sealed class NfoTests
         var metadata = catalogue.Services.GetRequiredService<MetadataService>();
         var id = (await catalogue.OneAsync("Matrix")).Id;
 
-        Assert.Equal([id], (await metadata.BrokenNfoAsync(Actor.System, 10, default)).Select(i => i.Id));
-        Assert.True((await metadata.KnownAsync(Actor.System, id, default)).Value.HasBrokenNfo);
+        Assert.Equal([id], (await metadata.ListBrokenNfoAsync(Actor.System, 10, default)).Select(i => i.Id));
+        Assert.True((await metadata.GetAsync(Actor.System, id, default)).Value.HasBrokenNfo);
 
         catalogue.Write("Matrix (1999).nfo", Film);
         await catalogue.ScanAsync(source.Id);
         await ReadAsync(catalogue, all: true);
         Assert.Equal("Die Matrix", (await catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item.Title);
-        Assert.Empty(await metadata.BrokenNfoAsync(Actor.System, 10, default));
-        Assert.False((await metadata.KnownAsync(Actor.System, id, default)).Value.HasBrokenNfo);
+        Assert.Empty(await metadata.ListBrokenNfoAsync(Actor.System, 10, default));
+        Assert.False((await metadata.GetAsync(Actor.System, id, default)).Value.HasBrokenNfo);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class NfoTests
 
         var film = await bench.Catalogue.OneAsync("The Matrix");
         Assert.Equal(("A hacker learns.", 1999), (film.Description, film.Year));
-        var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Actor.System, film.Id, default)).Value;
+        var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, film.Id, default)).Value;
         Assert.Equal((MatchState.Automatic, "its name or NFO file says tmdb 603"), (known.Match!.State, known.Match.Reasons));
         Assert.DoesNotContain(bench.Server.Asked, asked => asked.StartsWith("/search", StringComparison.Ordinal));
     }
@@ -228,7 +228,7 @@ public sealed class NfoTests
         Assert.Equal(1999, (await bench.Catalogue.OneAsync("The Matrix")).Year);
     }
 
-    private static NfoContent? Read(string text) => NfoContent.Of(Encoding.UTF8.GetBytes(text));
+    private static NfoContent? Read(string text) => NfoContent.Parse(Encoding.UTF8.GetBytes(text));
 
-    private static Task<int> ReadAsync(TestCatalogue catalogue, bool all) => catalogue.Services.GetRequiredService<NfoReading>().RunAsync(all, new Progress<ProgressUpdate>(), default);
+    private static Task<int> ReadAsync(TestCatalogue catalogue, bool all) => catalogue.Services.GetRequiredService<NfoReader>().RunAsync(all, new Progress<ProgressUpdate>(), default);
 }

@@ -28,18 +28,18 @@ public sealed class OwnPicturesTests : IAsyncLifetime
     public async Task DisposeAsync() => await _catalogue.DisposeAsync();
 
     [Theory]
-    [InlineData("poster.jpg", PictureLayer.Poster)]
-    [InlineData("Sherlock Jr. (1924)-poster.jpg", PictureLayer.Poster)]
-    [InlineData("Folder.JPG", PictureLayer.Folder)]
-    [InlineData("cover.png", PictureLayer.Cover)]
-    [InlineData("front.jpg", PictureLayer.Beside)]
-    [InlineData("Lost S01E01-thumb.jpg", PictureLayer.Beside)]
-    [InlineData("Sherlock Jr. (1924).jpg", PictureLayer.Beside)]
+    [InlineData("poster.jpg", ArtworkOrigin.Poster)]
+    [InlineData("Sherlock Jr. (1924)-poster.jpg", ArtworkOrigin.Poster)]
+    [InlineData("Folder.JPG", ArtworkOrigin.Folder)]
+    [InlineData("cover.png", ArtworkOrigin.Cover)]
+    [InlineData("front.jpg", ArtworkOrigin.Beside)]
+    [InlineData("Lost S01E01-thumb.jpg", ArtworkOrigin.Beside)]
+    [InlineData("Sherlock Jr. (1924).jpg", ArtworkOrigin.Beside)]
     [InlineData("fanart.jpg", null)]
     [InlineData("fanart2.jpg", null)]
     [InlineData("Sherlock Jr. (1924)-banner.jpg", null)]
     [InlineData("back.jpg", null)]
-    public void LayerOf_Names(string name, PictureLayer? layer) => Assert.Equal(layer, OwnPictures.LayerOf(name));
+    public void LayerOf_Names(string name, ArtworkOrigin? layer) => Assert.Equal(layer, LocalArtwork.OriginFromName(name));
 
     [Fact]
     public async Task Run_PicturesBesideTheMedia_GoToTheWorksTheyAreOf()
@@ -223,7 +223,7 @@ public sealed class OwnPicturesTests : IAsyncLifetime
         await RunAsync();
         var shown = (await _catalogue.OneAsync("Nosferatu")).Poster!;
         await PictureAsync("loose.jpg", "green");
-        var loose = (await Artwork.KeepAsync(await File.ReadAllBytesAsync(Path.Combine(_catalogue.Root, "loose.jpg")), "elsewhere", default))!;
+        var loose = (await Artwork.SaveAsync(await File.ReadAllBytesAsync(Path.Combine(_catalogue.Root, "loose.jpg")), "elsewhere", default))!;
         _time.Advance(TimeSpan.FromDays(40));
 
         Assert.Contains("1 unused pictures", await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default), StringComparison.Ordinal);
@@ -235,7 +235,7 @@ public sealed class OwnPicturesTests : IAsyncLifetime
     private ArtworkStore Artwork => _catalogue.Services.GetRequiredService<ArtworkStore>();
 
     private async Task<IReadOnlyList<ValueLayer>> LayersAsync(long item) =>
-        (await _catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Actor.System, item, default)).Value.Layers;
+        (await _catalogue.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, item, default)).Value.Layers;
 
     private Task PictureAsync(string place, string colour) => Encoded.WriteAsync(Path.Combine(_catalogue.Root, place), "-f", "lavfi", "-i", $"color={colour}:size=200x300", "-frames:v", "1");
 
@@ -260,5 +260,5 @@ public sealed class OwnPicturesTests : IAsyncLifetime
 
     /// <param name="fresh">As after a restart, which knows nothing of earlier runs.</param>
     private async Task<string> RunAsync(bool fresh = false) =>
-        (await (fresh ? ActivatorUtilities.CreateInstance<OwnPictures>(_catalogue.Services) : _catalogue.Services.GetRequiredService<OwnPictures>()).RunAsync(new Progress<ProgressUpdate>(), default))!;
+        (await (fresh ? ActivatorUtilities.CreateInstance<LocalArtwork>(_catalogue.Services) : _catalogue.Services.GetRequiredService<LocalArtwork>()).RunAsync(new Progress<ProgressUpdate>(), default))!;
 }

@@ -21,11 +21,11 @@ public sealed class ProviderAdministrationTests
         using var home = new TemporaryFolder();
         await using var bench = await ProviderBench.StartAsync(_ => { }, home: home);
         bench.Server.Bodies["/search/movie"] = """{"results":[]}""";
-        Assert.Equal(ProviderState.NoKey, bench.Provider("tmdb").Standing.State);
+        Assert.Equal(ProviderState.NoKey, bench.Provider("tmdb").Status.State);
 
         var saved = (await Administration(bench.Catalogue).SaveAsync(Anna, "tmdb", new ProviderDraft(ApiKey: Secret, Language: "pt-BR"), default)).Value;
 
-        Assert.Equal((true, true, true, ProviderState.Ok), (saved.HasKey, saved.KeyOnPage, saved.IsWanted, saved.Standing.State));
+        Assert.Equal((true, true, true, ProviderState.Ok), (saved.HasKey, saved.IsKeySetOnPage, saved.IsSwitchedOn, saved.Status.State));
         await bench.Catalogue.ReopenAsync();
         await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix");
         Assert.Equal($"Bearer {Secret}", bench.Server.Keys.Last());
@@ -65,7 +65,7 @@ public sealed class ProviderAdministrationTests
     public async Task SetOrder_IsObeyedAndTheNextIsAskedWhenTheFirstFails()
     {
         await using var bench = await ProviderBench.StartAsync(o => (o.Tmdb.ApiKey, o.Omdb.ApiKey) = ("a.b.c", "k"));
-        var before = Administration(bench.Catalogue).Orders(Anna).Single(o => o.Kind == MediaKind.Film).Names;
+        var before = Administration(bench.Catalogue).ListByKind(Anna).Single(o => o.Kind == MediaKind.Film).Names;
 
         Assert.Null(await Administration(bench.Catalogue).SetOrderAsync(Anna, MediaKind.Film, [.. before.Reverse()], default));
 
@@ -99,7 +99,7 @@ public sealed class ProviderAdministrationTests
         await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
 
         var film = await bench.Catalogue.OneAsync("The Matrix");
-        var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().KnownAsync(Anna, film.Id, default)).Value;
+        var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().GetAsync(Anna, film.Id, default)).Value;
 
         Assert.Equal(("A hacker learns.", 8.7), (film.Description, film.Rating));
         Assert.Equal(["title TMDB", "year TMDB", "description TMDB", "rating OMDb"], known.Layers.Select(l => $"{l.Field} {l.Provider}"));
@@ -111,16 +111,16 @@ public sealed class ProviderAdministrationTests
     {
         await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
         bench.Server.Bodies["/configuration"] = "{}";
-        Assert.Null(await Administration(bench.Catalogue).TryAsync(Anna, "tmdb", default));
+        Assert.Null(await Administration(bench.Catalogue).TestAsync(Anna, "tmdb", default));
 
         bench.Server.Instead = http =>
         {
             http.Response.StatusCode = 401;
             return Task.CompletedTask;
         };
-        Assert.Equal("TMDB refuses the key that is set for it. Nothing was changed; try again later.", (await Administration(bench.Catalogue).TryAsync(Anna, "tmdb", default))!.Message);
-        Assert.Equal(ProviderState.WrongKey, bench.Provider("tmdb").Standing.State);
-        Assert.Equal("apiKey", (await Administration(bench.Catalogue).TryAsync(Anna, "tvdb", default))!.Field);
+        Assert.Equal("TMDB refuses the key that is set for it. Nothing was changed; try again later.", (await Administration(bench.Catalogue).TestAsync(Anna, "tmdb", default))!.Message);
+        Assert.Equal(ProviderState.KeyRejected, bench.Provider("tmdb").Status.State);
+        Assert.Equal("apiKey", (await Administration(bench.Catalogue).TestAsync(Anna, "tvdb", default))!.Field);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ProviderAdministrationTests
 
         Assert.Throws<PermissionDeniedException>(() => Administration(catalogue).List(edda));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Administration(catalogue).SaveAsync(edda, "tmdb", new ProviderDraft(), default));
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Administration(catalogue).TryAsync(edda, "tmdb", default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Administration(catalogue).TestAsync(edda, "tmdb", default));
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Administration(catalogue).SetOrderAsync(edda, MediaKind.Film, [], default));
     }
 
@@ -149,7 +149,7 @@ public sealed class ProviderAdministrationTests
         };
 
         Assert.Equal("Not tried yet: TMDB.", (await check.Look(bench.Catalogue.Services, default)).Message);
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
 
         var answer = await check.Look(bench.Catalogue.Services, default);
         Assert.Equal((false, "The last call failed: TMDB.", "TMDB answered with 500."), (answer.Ok, answer.Message, Assert.Single(answer.Parts).Message));
@@ -164,7 +164,7 @@ public sealed class ProviderAdministrationTests
 
     [Theory]
     [InlineData(200, ProviderState.Ok, null)]
-    [InlineData(401, ProviderState.WrongKey, "TMDB refuses the key that is set for it.")]
+    [InlineData(401, ProviderState.KeyRejected, "TMDB refuses the key that is set for it.")]
     [InlineData(500, ProviderState.Failing, "TMDB answered with 500.")]
     public async Task Save_Key_IsTriedAndItsAnswerShown(int status, ProviderState state, string? fault)
     {
@@ -177,7 +177,7 @@ public sealed class ProviderAdministrationTests
 
         var saved = (await Administration(bench.Catalogue).SaveAsync(Anna, "tmdb", new ProviderDraft(ApiKey: Secret), default)).Value;
 
-        Assert.Equal((state, fault), (saved.Standing.State, saved.Standing.LastFault));
+        Assert.Equal((state, fault), (saved.Status.State, saved.Status.LastError));
         Assert.Equal([$"Bearer {Secret}"], bench.Server.Keys);
     }
 
@@ -192,15 +192,15 @@ public sealed class ProviderAdministrationTests
         };
         for (var i = 0; i < 5; i++)
         {
-            await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+            await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
         }
 
-        Assert.Equal(ProviderState.Interrupted, bench.Provider("tmdb").Standing.State);
+        Assert.Equal(ProviderState.CircuitOpen, bench.Provider("tmdb").Status.State);
         bench.Server.Instead = http => http.Response.WriteAsync("{}");
 
         var saved = (await Administration(bench.Catalogue).SaveAsync(Anna, "tmdb", new ProviderDraft(ApiKey: Secret), default)).Value;
 
-        Assert.Equal(ProviderState.Ok, saved.Standing.State);
+        Assert.Equal(ProviderState.Ok, saved.Status.State);
     }
 
     [Fact]
@@ -221,12 +221,12 @@ public sealed class ProviderAdministrationTests
         await asked.Task;
         time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(ProviderState.NotTried, (await saving).Value.Standing.State);
+        Assert.Equal(ProviderState.NotTried, (await saving).Value.Status.State);
         answer.SetResult();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await foreach (var _ in heard.ReadAsync(TimeSpan.Zero, limit.Token))
         {
-            if (bench.Provider("tmdb").Standing.State == ProviderState.Ok)
+            if (bench.Provider("tmdb").Status.State == ProviderState.Ok)
             {
                 break;
             }
@@ -245,7 +245,7 @@ public sealed class ProviderAdministrationTests
         };
         for (var i = 0; i < 5; i++)
         {
-            await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+            await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
         }
 
         var checker = bench.Catalogue.Services.GetRequiredService<HealthChecker>();
@@ -254,12 +254,12 @@ public sealed class ProviderAdministrationTests
 
         time.Advance(TimeSpan.FromMinutes(1.1));
         await checker.RetryAsync(default);
-        Assert.Equal((6, ProviderState.Interrupted), (bench.Server.Asked.Count, bench.Provider("tmdb").Standing.State));
+        Assert.Equal((6, ProviderState.CircuitOpen), (bench.Server.Asked.Count, bench.Provider("tmdb").Status.State));
 
         bench.Server.Instead = http => http.Response.WriteAsync("{}");
         time.Advance(TimeSpan.FromMinutes(1.1));
         await checker.RetryAsync(default);
-        Assert.Equal((7, ProviderState.Ok), (bench.Server.Asked.Count, bench.Provider("tmdb").Standing.State));
+        Assert.Equal((7, ProviderState.Ok), (bench.Server.Asked.Count, bench.Provider("tmdb").Status.State));
         await checker.RetryAsync(default);
         Assert.Equal(7, bench.Server.Asked.Count);
     }

@@ -16,7 +16,7 @@ internal sealed class ProviderBench : IAsyncDisposable
 
     public ProviderManager Providers => Catalogue.Services.GetRequiredService<ProviderManager>();
 
-    public AnswerCache Cache => Catalogue.Services.GetRequiredService<AnswerCache>();
+    public ProviderResponseCache Cache => Catalogue.Services.GetRequiredService<ProviderResponseCache>();
 
     /// <param name="set">Sets providers up; their addresses are the server's already.</param>
     public static async Task<ProviderBench> StartAsync(Action<MetadataOptions> set, TimeProvider? time = null, TemporaryFolder? home = null, Action<IServiceCollection>? more = null)
@@ -48,7 +48,7 @@ internal sealed class ProviderBench : IAsyncDisposable
     public Task<IReadOnlyList<Domain.Metadata.Metadata>> SearchAsync(string provider, MediaKind kind, string title, int? year = null, string? artist = null) =>
         Provider(provider).SearchAsync(Work(kind, title, year, artist), default);
 
-    public static WorkQuery Work(MediaKind kind, string title, int? year = null, string? artist = null) => new(kind, title, year, artist, new Dictionary<string, string>());
+    public static MetadataQuery Work(MediaKind kind, string title, int? year = null, string? artist = null) => new(kind, title, year, artist, new Dictionary<string, string>());
 
     public async ValueTask DisposeAsync()
     {

@@ -29,20 +29,20 @@ public sealed class ProviderChannelTests
             var before = Counts(catalogue);
             await SearchAsync(catalogue);
             Assert.Equal(before with { Memory = before.Memory + 1 }, Counts(catalogue));
-            Assert.Equal(1, before.Asked);
+            Assert.Equal(1, before.Fetched);
         }
 
         await using (var catalogue = Over(server, home, shared))
         {
             await SearchAsync(catalogue);
-            Assert.Equal(new AnswerCounts(0, 1, 0, 0), Counts(catalogue));
+            Assert.Equal(new ResponseCacheCounts(0, 1, 0, 0), Counts(catalogue));
         }
 
         await using (var catalogue = Over(server, home, null))
         {
             await SearchAsync(catalogue);
             await SearchAsync(catalogue);
-            Assert.Equal(new AnswerCounts(1, 0, 1, 0), Counts(catalogue));
+            Assert.Equal(new ResponseCacheCounts(1, 0, 1, 0), Counts(catalogue));
         }
 
         Assert.Single(server.Asked);
@@ -70,11 +70,11 @@ public sealed class ProviderChannelTests
         var time = new ManualTime();
         await using var bench = await StartAsync(time);
         bench.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-31"}""";
-        var fresh = await Tmdb(bench.Catalogue).DetailsAsync(MediaKind.Film, "603", anew: false, default);
+        var fresh = await Tmdb(bench.Catalogue).DetailsAsync(MediaKind.Film, "603", forceRefresh: false, default);
         time.Advance(TimeSpan.FromDays(400));
         bench.Server.Instead = Status(500);
 
-        var stale = await Tmdb(bench.Catalogue).DetailsAsync(MediaKind.Film, "603", anew: false, default);
+        var stale = await Tmdb(bench.Catalogue).DetailsAsync(MediaKind.Film, "603", forceRefresh: false, default);
 
         Assert.False(fresh!.IsStale);
         Assert.True(stale!.IsStale);
@@ -89,17 +89,17 @@ public sealed class ProviderChannelTests
         bench.Server.Instead = Status(500);
         for (var i = 0; i < 8; i++)
         {
-            await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+            await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
         }
 
-        var standing = Tmdb(bench.Catalogue).Standing;
-        Assert.Equal((5, ProviderState.Interrupted, time.GetUtcNow() + TimeSpan.FromMinutes(1)), (bench.Server.Asked.Count, standing.State, standing.Until));
-        Assert.Equal("TMDB answered with 500.", standing.LastFault);
+        var standing = Tmdb(bench.Catalogue).Status;
+        Assert.Equal((5, ProviderState.CircuitOpen, time.GetUtcNow() + TimeSpan.FromMinutes(1)), (bench.Server.Asked.Count, standing.State, standing.RetryAt));
+        Assert.Equal("TMDB answered with 500.", standing.LastError);
 
         time.Advance(TimeSpan.FromMinutes(1.1));
         bench.Server.Instead = null;
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
-        Assert.Equal((ProviderState.Ok, null, null), (Tmdb(bench.Catalogue).Standing.State, Tmdb(bench.Catalogue).Standing.LastFault, Tmdb(bench.Catalogue).Standing.TroubledSince));
+        Assert.Equal((ProviderState.Ok, null, null), (Tmdb(bench.Catalogue).Status.State, Tmdb(bench.Catalogue).Status.LastError, Tmdb(bench.Catalogue).Status.FailingSince));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ProviderChannelTests
         Assert.False(search.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        var fault = await Assert.ThrowsAsync<ProviderFault>(() => search.WaitAsync(TimeSpan.FromSeconds(30)));
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => search.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal("TMDB did not answer within 30 seconds.", fault.Message);
     }
 
@@ -135,11 +135,11 @@ public sealed class ProviderChannelTests
             return Task.CompletedTask;
         };
 
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
 
         Assert.Single(bench.Server.Asked);
-        Assert.Equal((ProviderState.Waiting, time.GetUtcNow() + TimeSpan.FromMinutes(2)), (Tmdb(bench.Catalogue).Standing.State, Tmdb(bench.Catalogue).Standing.Until));
+        Assert.Equal((ProviderState.RateLimited, time.GetUtcNow() + TimeSpan.FromMinutes(2)), (Tmdb(bench.Catalogue).Status.State, Tmdb(bench.Catalogue).Status.RetryAt));
         time.Advance(TimeSpan.FromMinutes(2.1));
         bench.Server.Instead = null;
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
@@ -163,7 +163,7 @@ public sealed class ProviderChannelTests
 
         long[] times = [.. arrived.Order()];
         Assert.True(times.Length >= TestRun.Repetitions(12, 300));
-        Assert.Equal(promised, bench.Provider(provider).Profile.PerSecond);
+        Assert.Equal(promised, bench.Provider(provider).Profile.CallsPerSecond);
         Assert.All(times.Skip(promised).Zip(times), pair => Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(pair.Second, pair.First) > TimeSpan.FromSeconds(1)));
     }
 
@@ -178,7 +178,7 @@ public sealed class ProviderChannelTests
             return Task.CompletedTask;
         };
 
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
 
         Assert.Empty(elsewhere.Asked);
     }
@@ -222,14 +222,14 @@ public sealed class ProviderChannelTests
     [InlineData("fe80::1")]
     [InlineData("fd00::1")]
     [InlineData("::ffff:192.168.0.1")]
-    public void IsPublic_AddressOfAnOwnNetwork_IsNot(string address) => Assert.False(ProviderHttp.IsPublic(IPAddress.Parse(address)));
+    public void IsPublic_AddressOfAnOwnNetwork_IsNot(string address) => Assert.False(ProviderHttpClients.IsPublic(IPAddress.Parse(address)));
 
     [Fact]
     public async Task ProvidersOwnName_LeadsToThisMachine_IsRefused()
     {
-        using var http = new ProviderHttp();
+        using var http = new ProviderHttpClients();
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.For(trusted: false).GetAsync("http://localhost:1/"));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.For(isTrusted: false).GetAsync("http://localhost:1/"));
 
         Assert.Contains("not public", refused.Message, StringComparison.Ordinal);
         Assert.Equal(0, http.OpenConnections);
@@ -253,7 +253,7 @@ public sealed class ProviderChannelTests
             left.SetResult();
         };
 
-        var fault = await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
 
         Assert.Equal("TMDB sent more than is read.", fault.Message);
         await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -269,7 +269,7 @@ public sealed class ProviderChannelTests
         await using var bench = await StartAsync();
         bench.Server.Instead = http => http.Response.WriteAsync(body);
 
-        var fault = await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
 
         Assert.Equal("TMDB sent what cannot be read.", fault.Message);
     }
@@ -293,15 +293,15 @@ public sealed class ProviderChannelTests
     {
         await using var bench = await StartAsync();
         bench.Server.Instead = Status(401);
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
-        var fault = await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
+        var fault = await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
 
-        Assert.True(fault.IsRefusal);
+        Assert.True(fault.IsKeyRejected);
         Assert.DoesNotContain("a.b.c", fault.ToString(), StringComparison.Ordinal);
-        Assert.Equal((1, ProviderState.WrongKey), (bench.Server.Asked.Count, Tmdb(bench.Catalogue).Standing.State));
+        Assert.Equal((1, ProviderState.KeyRejected), (bench.Server.Asked.Count, Tmdb(bench.Catalogue).Status.State));
 
         bench.Server.Instead = null;
-        Tmdb(bench.Catalogue).Channel!.Use(new ProviderSetup(null, "d.e.f", "en", bench.Server.Address, null));
+        Tmdb(bench.Catalogue).Channel!.Reconfigure(new ProviderConfiguration(null, "d.e.f", "en", bench.Server.Address, null));
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
         Assert.Equal("Bearer d.e.f", bench.Server.Keys.Last());
     }
@@ -314,7 +314,7 @@ public sealed class ProviderChannelTests
 
         Assert.All(Enum.GetValues<MediaKind>(), kind => Assert.Empty(providers.For(kind)));
         Assert.Equal(["tmdb", "tvdb", "omdb", "imdb", "musicbrainz", "spotify", "steam"], providers.All.Select(p => p.Profile.Name));
-        Assert.All(providers.All, provider => Assert.Equal(provider.Profile.NeedsKey ? ProviderState.NoKey : ProviderState.Off, provider.Standing.State));
+        Assert.All(providers.All, provider => Assert.Equal(provider.Profile.NeedsKey ? ProviderState.NoKey : ProviderState.Off, provider.Status.State));
     }
 
     [Fact]
@@ -334,7 +334,7 @@ public sealed class ProviderChannelTests
         Assert.Equal(("In de.", "de"), await StoredAsync());
         Assert.All(bench.Server.Asked, asked => Assert.Contains("language=de", asked, StringComparison.Ordinal));
 
-        Tmdb(bench.Catalogue).Channel!.Use(new ProviderSetup(null, "a.b.c", "pt-BR", bench.Server.Address, null));
+        Tmdb(bench.Catalogue).Channel!.Reconfigure(new ProviderConfiguration(null, "a.b.c", "pt-BR", bench.Server.Address, null));
         await bench.Catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, (await bench.Catalogue.OneAsync("The Matrix")).Id, "tmdb", "603", default);
 
         Assert.Equal(("In pt-BR.", "pt-BR"), await StoredAsync());
@@ -364,7 +364,7 @@ public sealed class ProviderChannelTests
 
     private static Task<IReadOnlyList<Domain.Metadata.Metadata>> SearchAsync(TestCatalogue catalogue) => Tmdb(catalogue).SearchAsync(ProviderBench.Work(MediaKind.Film, "The Matrix", 1999), default);
 
-    private static AnswerCounts Counts(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<AnswerCache>().Counts;
+    private static ResponseCacheCounts Counts(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ProviderResponseCache>().Counts;
 
     private static Func<HttpContext, Task> Status(int status) => http =>
     {

@@ -49,8 +49,8 @@ public sealed class ProviderShapeTests
     }
 
     [Theory]
-    [InlineData("""{"Response":"False","Error":"Invalid API key!"}""", ProviderState.WrongKey)]
-    [InlineData("""{"Response":"False","Error":"Request limit reached!"}""", ProviderState.Waiting)]
+    [InlineData("""{"Response":"False","Error":"Invalid API key!"}""", ProviderState.KeyRejected)]
+    [InlineData("""{"Response":"False","Error":"Request limit reached!"}""", ProviderState.RateLimited)]
     public async Task Omdb_Refusal_IsForTheKeyOrForTheDay(string body, ProviderState state)
     {
         await using var bench = await ProviderBench.StartAsync(o => o.Omdb.ApiKey = "k");
@@ -60,9 +60,9 @@ public sealed class ProviderShapeTests
             return http.Response.WriteAsync(body);
         };
 
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("omdb", MediaKind.Film, "The Matrix"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("omdb", MediaKind.Film, "The Matrix"));
 
-        Assert.Equal(state, bench.Provider("omdb").Standing.State);
+        Assert.Equal(state, bench.Provider("omdb").Status.State);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ProviderShapeTests
         Assert.Equal(("tt0903747", "1396"), (details.Ids["imdb"], details.Ids["tmdb"]));
         Assert.Equal([new PartMetadata(1, 1, "Pilot", "Anfang.", null, new DateOnly(2008, 1, 20))], parts);
         Assert.Equal("Zuvor", Assert.Single(specials).Title);
-        Assert.Equal("81189", await bench.Provider("tvdb").ResolveAsync(MediaKind.Series, "imdb", "tt0903747", default));
+        Assert.Equal("81189", await bench.Provider("tvdb").ResolveIdAsync(MediaKind.Series, "imdb", "tt0903747", default));
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public sealed class ProviderShapeTests
             return http.Response.WriteAsync("""{"status":"failure","message":"InvalidAPIKey: Invalid apikey provided","data":null}""");
         };
 
-        await Assert.ThrowsAsync<ProviderFault>(() => bench.SearchAsync("tvdb", MediaKind.Series, "Lost"));
+        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tvdb", MediaKind.Series, "Lost"));
 
-        Assert.Equal(ProviderState.WrongKey, bench.Provider("tvdb").Standing.State);
+        Assert.Equal(ProviderState.KeyRejected, bench.Provider("tvdb").Status.State);
     }
 
     [Fact]

@@ -17,9 +17,9 @@ public sealed class ProviderTlsTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, certificate);
-        using var http = new ProviderHttp();
+        using var http = new ProviderHttpClients();
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.For(trusted: true).GetAsync($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.For(isTrusted: true).GetAsync($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
 
         Assert.Contains("UntrustedRoot", Assert.IsType<AuthenticationException>(refused.InnerException).Message, StringComparison.Ordinal);
         Assert.Equal(0, await serving);

@@ -23,10 +23,10 @@ public sealed class SeriesGapsTests
         await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
         var id = (await bench.Catalogue.OneAsync("Lost")).Id;
 
-        var report = (await Gaps(bench).OfAsync(Actor.System, id, default)).Value!;
+        var report = (await Gaps(bench).GetReportAsync(Actor.System, id, default)).Value!;
 
-        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 NotAired", Told(report.Regular.First()));
-        Assert.Equal("1 NotAired", Told(report.Regular.Last()));
+        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 NotAired", Told(report.RegularSeasons.First()));
+        Assert.Equal("1 NotAired", Told(report.RegularSeasons.Last()));
         Assert.Equal("1 Here, 2 Missing", Told(report.Specials!));
 
         bench.Server.Instead = http =>
@@ -35,9 +35,9 @@ public sealed class SeriesGapsTests
             return Task.CompletedTask;
         };
         time.Advance(TimeSpan.FromDays(60));
-        var later = (await Gaps(bench).OfAsync(Actor.System, id, default)).Value!;
+        var later = (await Gaps(bench).GetReportAsync(Actor.System, id, default)).Value!;
         Assert.Equal("TMDB does not answer; this is what it said before.", later.Problem);
-        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 Missing", Told(later.Regular.First()));
+        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 Missing", Told(later.RegularSeasons.First()));
     }
 
     [Fact]
@@ -52,9 +52,9 @@ public sealed class SeriesGapsTests
         Directory.Move(bench.Catalogue.Root, bench.Catalogue.Root + "-gone");
         await bench.Catalogue.ScanAsync(source.Id);
 
-        var report = (await Gaps(bench).OfAsync(Actor.System, (await bench.Catalogue.OneAsync("Lost")).Id, default)).Value!;
+        var report = (await Gaps(bench).GetReportAsync(Actor.System, (await bench.Catalogue.OneAsync("Lost")).Id, default)).Value!;
 
-        Assert.Equal(EpisodeStanding.Offline, report.Regular.First().Episodes[0].Standing);
+        Assert.Equal(EpisodeStatus.Offline, report.RegularSeasons.First().Episodes[0].Status);
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public sealed class SeriesGapsTests
         catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
         await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
 
-        Assert.Null((await catalogue.Services.GetRequiredService<SeriesGaps>().OfAsync(Actor.System, (await catalogue.OneAsync("Lost")).Id, default)).Value);
+        Assert.Null((await catalogue.Services.GetRequiredService<SeriesGaps>().GetReportAsync(Actor.System, (await catalogue.OneAsync("Lost")).Id, default)).Value);
     }
 
     private static SeriesGaps Gaps(ProviderBench bench) => bench.Catalogue.Services.GetRequiredService<SeriesGaps>();
 
-    private static string Told(SeasonReport season) => string.Join(", ", season.Episodes.Select(e => $"{e.Number} {e.Standing}"));
+    private static string Told(SeasonReport season) => string.Join(", ", season.Episodes.Select(e => $"{e.Number} {e.Status}"));
 
     private static void Answer(TestProvider server)
     {

@@ -103,7 +103,7 @@ public sealed class BacklogTests : IAsyncLifetime
     }
 
     private void TurnProviderOn() =>
-        _catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", _provider.Address, _provider.Address));
+        _catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", _provider.Address, _provider.Address));
 
     private async Task<long> ScanAsync()
     {

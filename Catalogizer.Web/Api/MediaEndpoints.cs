@@ -68,7 +68,7 @@ internal static class MediaEndpoints
         media.MapPost("/{id:long}/refresh", async (long id, MetadataService service, HttpContext http, CancellationToken cancellation) =>
             await service.RefreshAsync(http.ToActor(), id, cancellation) is var refreshed && refreshed.Error is { } error
                 ? ToProblem(error)
-                : Results.Ok(new RefreshedItem(refreshed.Value.Detail.Item, refreshed.Value.Kept)))
+                : Results.Ok(new RefreshedItem(refreshed.Value.Detail.Item, refreshed.Value.UnchangedReason)))
             .RequirePermission(Permission.MediaEdit).Produces<RefreshedItem>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithDescription("Asks the metadata providers again. refreshed is false when everything stays as it was, and reason says why.");
         media.MapPost("/{id:long}/merge", async (long id, MergeBody body, ItemMergeService service, HttpContext http, CancellationToken cancellation) => body.Into is { } into
@@ -109,7 +109,7 @@ internal static class MediaEndpoints
     private static IResult GetArtwork(string hash, ArtworkStore artwork, HttpContext http)
     {
         // Whoever has the picture of a hash has the right one, so that nothing need be looked up.
-        if (http.Request.Headers.IfNoneMatch == $"\"{hash}\"" && ArtworkStore.IsHash(hash))
+        if (http.Request.Headers.IfNoneMatch == $"\"{hash}\"" && ArtworkStore.IsValidHash(hash))
         {
             http.Response.Headers.ETag = http.Request.Headers.IfNoneMatch;
             http.Response.Headers.CacheControl = ImmutableCacheControl;
@@ -181,8 +181,8 @@ internal static class MediaEndpoints
 
     private static IResult ToProblem(Error error) => error switch
     {
-        ProviderAway unavailable => Results.Problem(unavailable.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
-        NobodyToAsk noProvider => ApiProblems.Conflict(noProvider),
+        ProviderUnavailable unavailable => Results.Problem(unavailable.Message, statusCode: StatusCodes.Status503ServiceUnavailable),
+        NoProviderEnabled noProvider => ApiProblems.Conflict(noProvider),
         _ => ApiProblems.From(error),
     };
 

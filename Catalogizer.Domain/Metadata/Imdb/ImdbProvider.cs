@@ -4,11 +4,11 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Metadata.Imdb;
 
 /// <summary>Films and series from IMDb's data files, which are imported and searched here: no key, and no network when somebody asks.</summary>
-internal sealed class ImdbProvider(IImdbTitles titles, ProviderSettings settings, TimeProvider time) : IMetadataProvider
+internal sealed class ImdbProvider(IImdbTitleStore titles, ProviderSettings settings, TimeProvider time) : IMetadataProvider
 {
-    private const int MostFound = 30;
+    private const int MaxResults = 30;
 
-    public static readonly ProviderProfile About = new(
+    public static readonly ProviderProfile Definition = new(
         "imdb",
         "IMDb",
         "Information courtesy of IMDb (https://www.imdb.com). Used with permission.",
@@ -16,49 +16,49 @@ internal sealed class ImdbProvider(IImdbTitles titles, ProviderSettings settings
         new Uri("https://datasets.imdbws.com/"),
         new Uri("https://m.media-amazon.com/"),
         [],
-        PerSecond: 0,
-        TrialPath: "");
+        CallsPerSecond: 0,
+        ProbePath: "");
 
-    public ProviderProfile Profile => About;
+    public ProviderProfile Profile => Definition;
 
     public ProviderChannel? Channel => null;
 
-    public ProviderStanding Standing => settings.SetupOf(About.Name) switch
+    public ProviderStatus Status => settings.ConfigurationFor(Definition.Name) switch
     {
-        { Enabled: false } or { Enabled: null, BaseAddress: null } => new ProviderStanding(ProviderState.Off),
-        _ => new ProviderStanding(titles.Stock is null ? ProviderState.NoData : ProviderState.Ok),
+        { Enabled: false } or { Enabled: null, BaseAddress: null } => new ProviderStatus(ProviderState.Off),
+        _ => new ProviderStatus(titles.Dataset is null ? ProviderState.NoData : ProviderState.Ok),
     };
 
-    public bool Covers(MediaKind kind) => kind is MediaKind.Film or MediaKind.Series;
+    public bool Supports(MediaKind kind) => kind is MediaKind.Film or MediaKind.Series;
 
-    public async Task<IReadOnlyList<Metadata>> SearchAsync(WorkQuery work, CancellationToken cancellation) =>
-        [.. (await titles.FindAsync(work.Kind == MediaKind.Film, work.Title, work.Year, MostFound, cancellation)).Select(t => new Metadata(About.Name, Written(t.Id), t.Title, t.OriginalTitle, t.Year))];
+    public async Task<IReadOnlyList<Metadata>> SearchAsync(MetadataQuery query, CancellationToken cancellation) =>
+        [.. (await titles.FindAsync(query.Kind == MediaKind.Film, query.Title, query.Year, MaxResults, cancellation)).Select(t => new Metadata(Definition.Name, FormatId(t.Id), t.Title, t.OriginalTitle, t.Year))];
 
-    public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool anew, CancellationToken cancellation)
+    public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool forceRefresh, CancellationToken cancellation)
     {
-        if (Number(externalId) is not { } id || await titles.GetAsync(id, cancellation) is not { } found)
+        if (ParseId(externalId) is not { } id || await titles.GetAsync(id, cancellation) is not { } found)
         {
             return null;
         }
 
         return new DetailedMetadata(
-            About.Name, Written(id), found.Title, found.OriginalTitle, found.Year, null, found.Rating, found.Genres?.Split(',') ?? [], [], null,
-            new Dictionary<string, string> { ["imdb"] = Written(id) }, time.GetUtcNow(), false)
+            Definition.Name, FormatId(id), found.Title, found.OriginalTitle, found.Year, null, found.Rating, found.Genres?.Split(',') ?? [], [], null,
+            new Dictionary<string, string> { ["imdb"] = FormatId(id) }, time.GetUtcNow(), false)
         {
             Seasons = kind == MediaKind.Series ? await titles.SeasonsAsync(id, cancellation) : [],
         };
     }
 
-    public async Task<IReadOnlyList<PartMetadata>> PartsAsync(MediaKind kind, string externalId, int season, bool anew, CancellationToken cancellation) =>
-        kind == MediaKind.Series && Number(externalId) is { } id
+    public async Task<IReadOnlyList<PartMetadata>> PartsAsync(MediaKind kind, string externalId, int season, bool forceRefresh, CancellationToken cancellation) =>
+        kind == MediaKind.Series && ParseId(externalId) is { } id
             ? [.. (await titles.EpisodesAsync(id, season, cancellation)).Select(e => new PartMetadata(season, e.Number, e.Title, null, e.Rating))]
             : [];
 
-    public async Task<string?> ResolveAsync(MediaKind kind, string register, string id, CancellationToken cancellation) =>
-        register == About.Name && Number(id) is { } number && await titles.GetAsync(number, cancellation) is not null ? id : null;
+    public async Task<string?> ResolveIdAsync(MediaKind kind, string idType, string id, CancellationToken cancellation) =>
+        idType == Definition.Name && ParseId(id) is { } number && await titles.GetAsync(number, cancellation) is not null ? id : null;
 
-    private static string Written(long id) => string.Create(CultureInfo.InvariantCulture, $"tt{id:0000000}");
+    private static string FormatId(long id) => string.Create(CultureInfo.InvariantCulture, $"tt{id:0000000}");
 
-    internal static long? Number(ReadOnlySpan<char> id) =>
+    internal static long? ParseId(ReadOnlySpan<char> id) =>
         id.StartsWith("tt", StringComparison.Ordinal) && long.TryParse(id[2..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

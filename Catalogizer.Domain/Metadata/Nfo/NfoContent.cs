@@ -19,22 +19,22 @@ internal enum NfoKind
 internal sealed partial record NfoContent(
     NfoKind Kind, string? Title, string? OriginalTitle, int? Year, string? Plot, double? Rating, IReadOnlyList<string> Genres, IReadOnlyDictionary<string, string> Ids)
 {
-    public const int MostBytes = 1024 * 1024;
-    private const int DeepestOfInterest = 3;
-    private const int MostGenres = 30;
+    public const int MaxBytes = 1024 * 1024;
+    private const int MaxDepth = 3;
+    private const int MaxGenres = 30;
 
-    private static readonly string[] Beginnings = ["<?xml", "<movie", "<tvshow", "<episodedetails"];
+    private static readonly string[] XmlPrefixes = ["<?xml", "<movie", "<tvshow", "<episodedetails"];
 
     /// <summary>Whether it ends or breaks before its first element is closed; it has what was whole before that.</summary>
     public bool IsBroken { get; init; }
 
-    private static NfoContent Nothing { get; } = new(NfoKind.Text, null, null, null, null, null, [], new Dictionary<string, string>());
+    private static NfoContent Empty { get; } = new(NfoKind.Text, null, null, null, null, null, [], new Dictionary<string, string>());
 
     /// <summary>Null when nothing of use is in it.</summary>
-    public static NfoContent? Of(byte[] bytes)
+    public static NfoContent? Parse(byte[] bytes)
     {
         var content = bytes.AsSpan().IndexOf((byte)'<') >= 0 ? ReadXml(bytes) : null;
-        content ??= Nothing;
+        content ??= Empty;
 
         // A file with a document type is no NFO that Kodi wrote: nothing is taken from it.
         var text = Encoding.Latin1.GetString(bytes);
@@ -50,13 +50,13 @@ internal sealed partial record NfoContent(
         }
 
         var ids = content.Ids.ToDictionary();
-        foreach (Match address in RecordAddress().Matches(text).Take(20))
+        foreach (Match address in ProviderUrl().Matches(text).Take(20))
         {
-            foreach (var register in (ReadOnlySpan<string>)["imdb", "tmdb", "tvdb"])
+            foreach (var idType in (ReadOnlySpan<string>)["imdb", "tmdb", "tvdb"])
             {
-                if (address.Groups[register].Value is { Length: > 0 } id)
+                if (address.Groups[idType].Value is { Length: > 0 } id)
                 {
-                    ids.TryAdd(register, id);
+                    ids.TryAdd(idType, id);
                 }
             }
         }
@@ -73,52 +73,52 @@ internal sealed partial record NfoContent(
                 DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
                 ConformanceLevel = ConformanceLevel.Fragment,    // a file of several episodes has several roots
-                MaxCharactersInDocument = 4 * MostBytes,
+                MaxCharactersInDocument = 4 * MaxBytes,
                 CheckCharacters = false,
                 IgnoreComments = true,
             });
-            return ReadRoot(reader) ?? (reader.EOF && IsMeantAsXml(bytes) ? Nothing with { IsBroken = true } : null);
+            return ReadRoot(reader) ?? (reader.EOF && HasXmlPrefix(bytes) ? Empty with { IsBroken = true } : null);
         }
         catch (XmlException)
         {
-            return IsMeantAsXml(bytes) ? Nothing with { IsBroken = true } : null;
+            return HasXmlPrefix(bytes) ? Empty with { IsBroken = true } : null;
         }
     }
 
     /// <summary>Whether it begins as Kodi's files do, as far as there is a beginning.</summary>
-    private static bool IsMeantAsXml(byte[] bytes)
+    private static bool HasXmlPrefix(byte[] bytes)
     {
         var text = Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 100))).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        return text.Length > 0 && Array.Exists(Beginnings, begin => text.StartsWith(begin, StringComparison.Ordinal) || begin.StartsWith(text, StringComparison.Ordinal));
+        return text.Length > 0 && Array.Exists(XmlPrefixes, prefix => text.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(text, StringComparison.Ordinal));
     }
 
     private static NfoContent? ReadRoot(XmlReader reader)
     {
-        if (reader.MoveToContent() != XmlNodeType.Element || KindOf(reader.LocalName) is not { } kind)
+        if (reader.MoveToContent() != XmlNodeType.Element || ParseKind(reader.LocalName) is not { } kind)
         {
             return null;
         }
 
-        var draft = new Draft(kind);
+        var builder = new Builder(kind);
         try
         {
             while (reader.Read() && reader.Depth > 0)
             {
-                if (reader.NodeType == XmlNodeType.Element && reader.Depth <= DeepestOfInterest)
+                if (reader.NodeType == XmlNodeType.Element && reader.Depth <= MaxDepth)
                 {
-                    draft.Take(reader);
+                    builder.ReadElement(reader);
                 }
             }
         }
         catch (XmlException)
         {
-            return draft.ToContent() with { IsBroken = true };
+            return builder.Build() with { IsBroken = true };
         }
 
-        return draft.ToContent();
+        return builder.Build();
     }
 
-    private static NfoKind? KindOf(string element) => element switch
+    private static NfoKind? ParseKind(string element) => element switch
     {
         "movie" => NfoKind.Film,
         "tvshow" => NfoKind.Series,
@@ -127,7 +127,7 @@ internal sealed partial record NfoContent(
     };
 
     /// <summary>An id in the shape that its register gives them; null for anything else.</summary>
-    private static string? Sound(string register, string id) => register switch
+    private static string? ValidIdOrNull(string idType, string id) => idType switch
     {
         "imdb" => ImdbId().IsMatch(id) ? id : null,
         "tmdb" or "tvdb" => WholeNumber().IsMatch(id) ? id : null,
@@ -135,7 +135,7 @@ internal sealed partial record NfoContent(
     };
 
     [GeneratedRegex(@"imdb\.com/title/(?<imdb>tt\d{5,12})|themoviedb\.org/(movie|tv)/(?<tmdb>\d{1,12})|thetvdb\.com/[^\s""'<>]{0,100}?id=(?<tvdb>\d{1,12})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 500)]
-    private static partial Regex RecordAddress();
+    private static partial Regex ProviderUrl();
 
     [GeneratedRegex(@"^tt\d{5,12}$")]
     private static partial Regex ImdbId();
@@ -144,77 +144,77 @@ internal sealed partial record NfoContent(
     private static partial Regex WholeNumber();
 
     /// <summary>Gathers the elements as they come; the first of a kind stands.</summary>
-    private sealed class Draft(NfoKind kind)
+    private sealed class Builder(NfoKind kind)
     {
         private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
         private readonly List<string> _genres = [];
         private string? _title;
-        private string? _original;
+        private string? _originalTitle;
         private string? _plot;
         private int? _year;
         private double? _rating;
-        private double _outOf = 10;
+        private double _maxRating = 10;
 
-        public void Take(XmlReader reader)
+        public void ReadElement(XmlReader reader)
         {
             var (name, depth) = (reader.LocalName.ToLowerInvariant(), reader.Depth);
             switch (name, depth)
             {
                 case ("title", 1):
-                    _title ??= Text(reader, Read.LongestTitle);
+                    _title ??= ReadText(reader, JsonElementExtensions.MaxTitleLength);
                     break;
                 case ("originaltitle", 1):
-                    _original ??= Text(reader, Read.LongestTitle);
+                    _originalTitle ??= ReadText(reader, JsonElementExtensions.MaxTitleLength);
                     break;
                 case ("plot", 1):
-                    _plot ??= Text(reader, Read.LongestText);
+                    _plot ??= ReadText(reader, JsonElementExtensions.MaxTextLength);
                     break;
                 case ("year" or "premiered" or "aired", 1):
-                    _year ??= YearOf(Text(reader, 30));
+                    _year ??= ParseYear(ReadText(reader, 30));
                     break;
-                case ("genre", 1) when _genres.Count < MostGenres && Text(reader, 100) is { } genre:
+                case ("genre", 1) when _genres.Count < MaxGenres && ReadText(reader, 100) is { } genre:
                     _genres.Add(genre);
                     break;
                 case ("rating", 2):
-                    _outOf = double.TryParse(reader.GetAttribute("max"), NumberStyles.Float, CultureInfo.InvariantCulture, out var most) && most is >= 1 and <= 1000 ? most : 10;
+                    _maxRating = double.TryParse(reader.GetAttribute("max"), NumberStyles.Float, CultureInfo.InvariantCulture, out var max) && max is >= 1 and <= 1000 ? max : 10;
                     break;
                 case ("value", 3) or ("rating", 1):
-                    _rating ??= RatingOf(Text(reader, 30));
+                    _rating ??= ParseRating(ReadText(reader, 30));
                     break;
                 case ("uniqueid", 1):
-                    var register = reader.GetAttribute("type")?.ToLowerInvariant() ?? "";
-                    Keep(register, Text(reader, 50));
+                    var idType = reader.GetAttribute("type")?.ToLowerInvariant() ?? "";
+                    AddId(idType, ReadText(reader, 50));
                     break;
                 case ("imdbid" or "imdb_id" or "tmdbid" or "tvdbid", 1):
-                    Keep(name[..4], Text(reader, 50));
+                    AddId(name[..4], ReadText(reader, 50));
                     break;
-                case ("id", 1) when Text(reader, 50) is { } id:
-                    Keep(id.StartsWith("tt", StringComparison.Ordinal) ? "imdb" : kind == NfoKind.Series ? "tvdb" : "", id);
+                case ("id", 1) when ReadText(reader, 50) is { } id:
+                    AddId(id.StartsWith("tt", StringComparison.Ordinal) ? "imdb" : kind == NfoKind.Series ? "tvdb" : "", id);
                     break;
                 default:
                     break;
             }
         }
 
-        public NfoContent ToContent() => new(kind, _title, _original == _title ? null : _original, _year, _plot, _rating, _genres, _ids);
+        public NfoContent Build() => new(kind, _title, _originalTitle == _title ? null : _originalTitle, _year, _plot, _rating, _genres, _ids);
 
-        private void Keep(string register, string? id)
+        private void AddId(string idType, string? id)
         {
-            if (id is not null && Sound(register, id) is { } sound)
+            if (id is not null && ValidIdOrNull(idType, id) is { } validId)
             {
-                _ids.TryAdd(register, sound);
+                _ids.TryAdd(idType, validId);
             }
         }
 
-        private double? RatingOf(string? text) =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rating) && rating > 0 && rating / _outOf * 10 is <= 10 and var ofTen ? Math.Round(ofTen, 1) : null;
+        private double? ParseRating(string? text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rating) && rating > 0 && rating / _maxRating * 10 is <= 10 and var ofTen ? Math.Round(ofTen, 1) : null;
 
-        private static int? YearOf(string? text) =>
+        private static int? ParseYear(string? text) =>
             text is { Length: >= 4 } && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1800 and <= 2200 ? year : null;
 
         /// <summary>The text of the element up to its end, where the one loop goes on.</summary>
         /// <exception cref="XmlException">The element is not closed.</exception>
-        private static string? Text(XmlReader reader, int longest)
+        private static string? ReadText(XmlReader reader, int maxLength)
         {
             if (reader.IsEmptyElement)
             {
@@ -224,14 +224,14 @@ internal sealed partial record NfoContent(
             var (depth, gathered) = (reader.Depth, new StringBuilder());
             while (reader.Read() && !(reader.NodeType == XmlNodeType.EndElement && reader.Depth == depth))
             {
-                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace && gathered.Length <= longest)
+                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace && gathered.Length <= maxLength)
                 {
                     gathered.Append(reader.Value);
                 }
             }
 
             var text = string.Concat(gathered.ToString().Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
-            return text.Length == 0 ? null : text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
+            return text.Length == 0 ? null : text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
         }
     }
 }

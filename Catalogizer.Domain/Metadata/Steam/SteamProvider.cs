@@ -8,7 +8,7 @@ namespace Catalogizer.Domain.Metadata.Steam;
 /// <summary>Games from the Steam store, which wants no key and no more than two hundred questions in five minutes.</summary>
 internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadataProvider
 {
-    public static readonly ProviderProfile About = new(
+    public static readonly ProviderProfile Definition = new(
         "steam",
         "Steam",
         "Game data and pictures from the Steam store, © Valve Corporation. Steam and the Steam logo are trademarks of Valve Corporation.",
@@ -16,34 +16,34 @@ internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadata
         new Uri("https://store.steampowered.com/api/"),
         new Uri("https://shared.akamai.steamstatic.com/"),
         [".steamstatic.com", "steamcdn-a.akamaihd.net"],
-        PerSecond: 0.6,
-        TrialPath: "appdetails?appids=620&filters=basic",
-        SpeaksLanguages: true);
+        CallsPerSecond: 0.6,
+        ProbePath: "appdetails?appids=620&filters=basic",
+        HasLanguageSetting: true);
 
-    private static readonly TimeSpan SearchLife = TimeSpan.FromDays(1);
-    private static readonly TimeSpan DetailsLife = TimeSpan.FromDays(30);
+    private static readonly TimeSpan SearchLifetime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan DetailsLifetime = TimeSpan.FromDays(30);
 
-    public ProviderProfile Profile => About;
+    public ProviderProfile Profile => Definition;
 
     public ProviderChannel Channel => channel;
 
-    public ProviderStanding Standing => channel.Standing;
+    public ProviderStatus Status => channel.Status;
 
-    public bool Covers(MediaKind kind) => kind == MediaKind.Game;
+    public bool Supports(MediaKind kind) => kind == MediaKind.Game;
 
-    public async Task<IReadOnlyList<Metadata>> SearchAsync(WorkQuery work, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Metadata>> SearchAsync(MetadataQuery query, CancellationToken cancellation)
     {
-        var answer = await channel.GetAsync($"storesearch/?term={Uri.EscapeDataString(work.Title)}&l={Languages.Word(channel.Language)}&cc=US", SearchLife, work.Anew, cancellation);
-        return answer.Json() is not { } json
+        var response = await channel.GetAsync($"storesearch/?term={Uri.EscapeDataString(query.Title)}&l={Languages.ToSteamName(channel.Language)}&cc=US", SearchLifetime, query.ForceRefresh, cancellation);
+        return response.ParseJson() is not { } json
             ? []
-            : [.. from item in json.Each("items", 20)
-                  let id = item.Id()
-                  let title = Name(item)
-                  where id is not null && title is not null && item.Text("type") is null or "app" or "game"
-                  select new Metadata(About.Name, id!, title!, null, null)];
+            : [.. from item in json.GetItems("items", 20)
+                  let id = item.GetId()
+                  let title = GetTitle(item)
+                  where id is not null && title is not null && item.GetText("type") is null or "app" or "game"
+                  select new Metadata(Definition.Name, id!, title!, null, null)];
     }
 
-    public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool anew, CancellationToken cancellation)
+    public async Task<DetailedMetadata?> DetailsAsync(MediaKind kind, string externalId, bool forceRefresh, CancellationToken cancellation)
     {
         if (!WholeNumber().IsMatch(externalId))
         {
@@ -51,39 +51,39 @@ internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadata
         }
 
         var language = channel.Language;
-        var answer = await channel.GetAsync($"appdetails?appids={externalId}&l={Languages.Word(language)}&cc=US", DetailsLife, anew, cancellation);
-        if (answer.Json() is not { } json || json.Part(externalId).Part("data") is var data && Name(data) is null)
+        var response = await channel.GetAsync($"appdetails?appids={externalId}&l={Languages.ToSteamName(language)}&cc=US", DetailsLifetime, forceRefresh, cancellation);
+        if (response.ParseJson() is not { } json || json.GetPropertyOrDefault(externalId).GetPropertyOrDefault("data") is var data && GetTitle(data) is null)
         {
             return null;
         }
 
         return new DetailedMetadata(
-            About.Name, externalId, Name(data)!, null, Year().Match(data.Part("release_date").Text("date") ?? "") is { Success: true } year ? int.Parse(year.Value, CultureInfo.InvariantCulture) : null,
-            data.Text("short_description", Read.LongestText) is { } told ? System.Net.WebUtility.HtmlDecode(told) : null,
-            data.Part("metacritic").Number("score") is { } score and > 0 and <= 100 ? Math.Round(score / 10, 1) : null,
-            [.. data.Each("genres").Select(g => g.Text("description", 100)).OfType<string>()],
-            [.. data.Each("developers").Where(d => d.ValueKind == JsonValueKind.String).Select(d => d.GetString()!)],
-            data.Address("header_image"), new Dictionary<string, string> { ["steam"] = externalId }, answer.FetchedAt, answer.IsStale)
+            Definition.Name, externalId, GetTitle(data)!, null, YearPattern().Match(data.GetPropertyOrDefault("release_date").GetText("date") ?? "") is { Success: true } year ? int.Parse(year.Value, CultureInfo.InvariantCulture) : null,
+            data.GetText("short_description", JsonElementExtensions.MaxTextLength) is { } description ? System.Net.WebUtility.HtmlDecode(description) : null,
+            data.GetPropertyOrDefault("metacritic").GetNumber("score") is { } score and > 0 and <= 100 ? Math.Round(score / 10, 1) : null,
+            [.. data.GetItems("genres").Select(g => g.GetText("description", 100)).OfType<string>()],
+            [.. data.GetItems("developers").Where(d => d.ValueKind == JsonValueKind.String).Select(d => d.GetString()!)],
+            data.GetAddress("header_image"), new Dictionary<string, string> { ["steam"] = externalId }, response.FetchedAt, response.IsStale)
         {
             Language = language,
         };
     }
 
-    public Task<IReadOnlyList<PartMetadata>> PartsAsync(MediaKind kind, string externalId, int season, bool anew, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<PartMetadata>> PartsAsync(MediaKind kind, string externalId, int season, bool forceRefresh, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartMetadata>>([]);
 
-    public Task<string?> ResolveAsync(MediaKind kind, string register, string id, CancellationToken cancellation) =>
-        Task.FromResult(register == About.Name && WholeNumber().IsMatch(id) ? id : null);
+    public Task<string?> ResolveIdAsync(MediaKind kind, string idType, string id, CancellationToken cancellation) =>
+        Task.FromResult(idType == Definition.Name && WholeNumber().IsMatch(id) ? id : null);
 
     /// <summary>Without the signs of trade marks, which no file name has.</summary>
-    private static string? Name(JsonElement json) => json.Text("name") is { } name ? Signs().Replace(name, "").Trim() is { Length: > 0 } bare ? bare : null : null;
+    private static string? GetTitle(JsonElement json) => json.GetText("name") is { } name ? TrademarkSigns().Replace(name, "").Trim() is { Length: > 0 } title ? title : null : null;
 
     [GeneratedRegex(@"^\d{1,12}$")]
     private static partial Regex WholeNumber();
 
     [GeneratedRegex(@"\b(19|20)\d\d\b")]
-    private static partial Regex Year();
+    private static partial Regex YearPattern();
 
     [GeneratedRegex("[™®©]")]
-    private static partial Regex Signs();
+    private static partial Regex TrademarkSigns();
 }

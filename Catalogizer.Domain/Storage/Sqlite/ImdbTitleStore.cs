@@ -4,19 +4,19 @@ using Catalogizer.Domain.Metadata.Imdb;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>IMDb's titles in an encrypted file of their own. A file that is damaged or has another key counts as none.</summary>
-internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitles, IDisposable
+internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitleStore, IDisposable
 {
     private const string Columns = "t.id, t.title, t.original, t.year, t.genres, r.rating, coalesce(r.votes, 0)";
 
     private readonly ReaderWriterLockSlim _swapLock = new();
     private readonly Lock _openLock = new();
     private SqliteFile? _file;
-    private ImdbStock? _dataset;
+    private ImdbDataset? _dataset;
     private bool _isOpened;
 
-    public ImdbStock? Stock => EnsureOpened() is null ? null : _dataset;
+    public ImdbDataset? Dataset => EnsureOpened() is null ? null : _dataset;
 
-    public Task<IReadOnlyList<ImdbTitle>> FindAsync(bool film, string title, int? year, int max, CancellationToken cancellation) => ReadAsync<IReadOnlyList<ImdbTitle>>(
+    public Task<IReadOnlyList<ImdbTitle>> FindAsync(bool isFilm, string title, int? year, int max, CancellationToken cancellation) => ReadAsync<IReadOnlyList<ImdbTitle>>(
         session =>
         {
             using var rows = session.Prepare($"""
@@ -24,7 +24,7 @@ internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitl
                 WHERE t.rowid IN (SELECT id FROM titles WHERE title_key = ?1 UNION SELECT id FROM titles WHERE original_key = ?1) AND t.kind = ?2
                 ORDER BY t.year IS ?3 DESC, coalesce(r.votes, 0) DESC LIMIT ?4
                 """);
-            rows.Bind(1, TextNormalizer.ToSortTitle(title)).Bind(2, (long)(film ? ImdbKind.Film : ImdbKind.Series)).Bind(3, (long?)year).Bind(4, (long)max);
+            rows.Bind(1, TextNormalizer.ToSortTitle(title)).Bind(2, (long)(isFilm ? ImdbKind.Film : ImdbKind.Series)).Bind(3, (long?)year).Bind(4, (long)max);
             var found = new List<ImdbTitle>();
             while (rows.Read())
             {
@@ -80,7 +80,7 @@ internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitl
         [],
         cancellation);
 
-    public IImdbDraft Begin() => new Draft(this, path + ".new", passphrase);
+    public IImdbDraft BeginImport() => new Draft(this, path + ".new", passphrase);
 
     public void Dispose()
     {
@@ -138,7 +138,7 @@ internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitl
             _file = SqliteFile.Open(path, passphrase);
             using var session = new ReadSession(_file, 1024);
             using var row = session.Prepare("SELECT titles, imported_at FROM stock");
-            _dataset = row.Read() ? new ImdbStock(row.Int64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(1))) : null;
+            _dataset = row.Read() ? new ImdbDataset(row.Int64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(1))) : null;
         }
         catch (Exception exception) when (exception is StartupException or Microsoft.Data.Sqlite.SqliteException)
         {

@@ -12,7 +12,7 @@ namespace Catalogizer.Domain.Storage.Sqlite;
 internal static class ArtworkRows
 {
     /// <param name="address">Null: there is none, and nobody need look again.</param>
-    public static void Save(SqliteConnection connection, long item, PictureLayer layer, string? address, long? file, string? stamp, long now)
+    public static void Save(SqliteConnection connection, long item, ArtworkOrigin layer, string? address, long? file, string? stamp, long now)
     {
         using (var row = new Statement(connection, """
             INSERT OR REPLACE INTO item_pictures (item_id, layer, address, file_id, stamp) SELECT id, ?2, ?3, ?4, ?5 FROM media_items WHERE id = ?1
@@ -33,12 +33,12 @@ internal static class ArtworkRows
 }
 
 /// <summary>Finds pictures by steps over files and copies, so that no read keeps the write-ahead log from being cleared.</summary>
-internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IPictureStore
+internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IItemArtworkStore
 {
     private const long Step = 5000;
     private const double MaxFrameSeconds = 300;
 
-    public Task<IReadOnlyList<PictureFile>?> BesideAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
+    public Task<IReadOnlyList<ArtworkFile>?> NextSidecarsAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             if (AvailabilitySnapshot.IsLoadingIn(session))
@@ -57,20 +57,20 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
                 ORDER BY f.id LIMIT ?2
                 """);
             rows.Bind(1, after).Bind(2, (long)count);
-            var found = new List<PictureFile>();
+            var found = new List<ArtworkFile>();
             while (rows.Read())
             {
-                found.Add(new PictureFile(
+                found.Add(new ArtworkFile(
                     rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Text(3), rows.Int64(4), rows.Int64(5), rows.Int64OrNull(6), rows.Int32OrNull(7) is { } kind ? (MediaKind)kind : null));
             }
 
-            return (IReadOnlyList<PictureFile>?)found;
+            return (IReadOnlyList<ArtworkFile>?)found;
         },
         cancellation);
 
-    public Task<long> LastFileAsync(CancellationToken cancellation) => ReadAsync(session => ReadNumber(session, "SELECT coalesce(max(id), 0) FROM files") ?? 0, cancellation);
+    public Task<long> LastFileIdAsync(CancellationToken cancellation) => ReadAsync(session => ReadNumber(session, "SELECT coalesce(max(id), 0) FROM files") ?? 0, cancellation);
 
-    public Task<FolderWork?> WorkInAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
+    public Task<FolderItem?> ItemInAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             var items = FindBelow(session, sourceId, folder, $"CASE WHEN m.kind = {(int)MediaKind.Track} THEN m.parent_id WHEN m.kind = {(int)MediaKind.Episode} THEN CASE p.kind WHEN {(int)MediaKind.Season} THEN p.parent_id ELSE p.id END ELSE m.id END");
@@ -84,7 +84,7 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
         },
         cancellation);
 
-    public Task<long?> SeasonAsync(long series, int season, CancellationToken cancellation) => ReadAsync(
+    public Task<long?> FindSeasonAsync(long series, int season, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             using var row = session.Prepare($"SELECT id FROM media_items WHERE parent_id = ?1 AND kind = {(int)MediaKind.Season} AND season = ?2");
@@ -92,7 +92,7 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
         },
         cancellation);
 
-    public Task<PictureBatch?> WithinAsync(long before, long analyzedSince, int count, CancellationToken cancellation) => ReadAsync(
+    public Task<ArtworkBatch?> NextEmbeddedAsync(long before, long analyzedSince, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             if (AvailabilitySnapshot.IsLoadingIn(session))
@@ -115,30 +115,30 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
                 JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = l.version_id AND n.role <> 1 ORDER BY n.name LIMIT 1)
                 JOIN folders d ON d.id = f.folder_id
                 WHERE CASE WHEN l.has_picture = 1
-                  THEN NOT EXISTS (SELECT 1 FROM item_pictures o WHERE o.item_id = l.item AND o.layer = {(int)PictureLayer.Within})
-                  ELSE NOT EXISTS (SELECT 1 FROM item_pictures o WHERE o.item_id = l.item AND (o.address IS NOT NULL OR o.layer = {(int)PictureLayer.Frame})) END
+                  THEN NOT EXISTS (SELECT 1 FROM item_pictures o WHERE o.item_id = l.item AND o.layer = {(int)ArtworkOrigin.Within})
+                  ELSE NOT EXISTS (SELECT 1 FROM item_pictures o WHERE o.item_id = l.item AND (o.address IS NOT NULL OR o.layer = {(int)ArtworkOrigin.Frame})) END
                 ORDER BY l.version_id DESC LIMIT ?4
                 """);
             rows.Bind(1, before).Bind(2, before - Step).Bind(3, analyzedSince).Bind(4, (long)count);
-            var (found, last) = (new List<PictureCandidate>(), 0L);
+            var (found, last) = (new List<ArtworkCandidate>(), 0L);
             while (rows.Read())
             {
                 last = rows.Int64(0);
                 var isEmbedded = rows.Int32(4) == 1;
                 var cover = rows.TextOrNull(5) is { } contents ? JsonSerializer.Deserialize<FileContents>(contents)?.Cover : null;
-                found.Add(new PictureCandidate(rows.Int64(1), rows.Int64(2), rows.Text(3), cover, isEmbedded ? null : Math.Min(MaxFrameSeconds, (rows.DoubleOrNull(6) ?? 0) / 10)));
+                found.Add(new ArtworkCandidate(rows.Int64(1), rows.Int64(2), rows.Text(3), cover, isEmbedded ? null : Math.Min(MaxFrameSeconds, (rows.DoubleOrNull(6) ?? 0) / 10)));
             }
 
-            return new PictureBatch(found, found.Count == count ? last : Math.Max(0, before - Step));
+            return new ArtworkBatch(found, found.Count == count ? last : Math.Max(0, before - Step));
         },
         cancellation);
 
-    public Task KeepAsync(ItemPicture artwork, CancellationToken cancellation) => writer.RunAsync(
+    public Task SaveAsync(ItemArtwork artwork, CancellationToken cancellation) => writer.RunAsync(
         connection => ArtworkRows.Save(connection, artwork.ItemId, artwork.Layer, artwork.Address, artwork.FileId, artwork.Stamp, time.GetUtcNow().ToUnixTimeMilliseconds()),
         durable: false,
         cancellation);
 
-    public async Task ForgetAsync(IReadOnlyCollection<string> addresses, CancellationToken cancellation)
+    public async Task RemoveAsync(IReadOnlyCollection<string> addresses, CancellationToken cancellation)
     {
         foreach (var chunk in addresses.Chunk(500))
         {
@@ -171,10 +171,10 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
         }
     }
 
-    private static FolderWork? ReadFolderItem(ReadSession session, long item, long? season)
+    private static FolderItem? ReadFolderItem(ReadSession session, long item, long? season)
     {
         using var row = session.Prepare("SELECT kind FROM media_items WHERE id = ?1");
-        return row.Bind(1, item).Read() ? new FolderWork(item, (MediaKind)row.Int32(0), season) : null;
+        return row.Bind(1, item).Read() ? new FolderItem(item, (MediaKind)row.Int32(0), season) : null;
     }
 
     /// <summary>What the files in a folder or below it are of: one, or more than one.</summary>

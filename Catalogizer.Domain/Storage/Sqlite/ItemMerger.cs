@@ -181,7 +181,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             ["rating"] = MatchStore.ReadBaseValue(connection, into, "rating"),
         };
         var (title, year) = ReadDetectedNames(into);
-        Execute($"INSERT OR REPLACE INTO item_pictures (item_id, layer, address) SELECT ?2, layer, address FROM item_pictures WHERE item_id = ?1 AND layer = {(int)PictureLayer.Provider}", from, into);
+        Execute($"INSERT OR REPLACE INTO item_pictures (item_id, layer, address) SELECT ?2, layer, address FROM item_pictures WHERE item_id = ?1 AND layer = {(int)ArtworkOrigin.Provider}", from, into);
         ArtworkRows.UpdatePoster(connection, into, now);
         Execute("DELETE FROM media_matches WHERE item_id = ?1", into);
         Prepare("""

@@ -113,7 +113,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
         SetValues(connection, id, details, embedded, nameTitle, nameYear, now);
         if (poster is not null || !isSame)
         {
-            ArtworkRows.Save(connection, id, PictureLayer.Provider, poster, null, null, now);
+            ArtworkRows.Save(connection, id, ArtworkOrigin.Provider, poster, null, null, now);
         }
 
         foreach (var part in parts)
@@ -220,20 +220,20 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
 }
 
 /// <summary>Providers' answers in the catalogue.</summary>
-internal sealed class ProviderResponseStore(SqliteFile file, WriterQueue writer) : IProviderAnswers
+internal sealed class ProviderResponseStore(SqliteFile file, WriterQueue writer) : IProviderResponseStore
 {
-    public Task<ProviderAnswer?> FindAsync(string key, CancellationToken cancellation) => Task.Run(
+    public Task<ProviderResponse?> FindAsync(string key, CancellationToken cancellation) => Task.Run(
         () =>
         {
             using var session = new ReadSession(file);
             using var row = session.Prepare("SELECT body, fetched_at, expires_at FROM provider_answers WHERE key = ?1");
             return row.Bind(1, key).Read()
-                ? new ProviderAnswer(row.TextOrNull(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(1)), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)), false)
+                ? new ProviderResponse(row.TextOrNull(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(1)), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)), false)
                 : null;
         },
         cancellation);
 
-    public Task KeepAsync(string key, ProviderAnswer response, CancellationToken cancellation) => writer.RunAsync(
+    public Task SaveAsync(string key, ProviderResponse response, CancellationToken cancellation) => writer.RunAsync(
         connection =>
         {
             using var row = new Statement(connection, "INSERT OR REPLACE INTO provider_answers (key, body, fetched_at, expires_at) VALUES (?1, ?2, ?3, ?4)");

@@ -6,14 +6,14 @@ using Catalogizer.Domain.Metadata.Nfo;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Finds NFO files among all files seen.</summary>
-internal sealed class NfoFileStore(SqliteFile file) : INfoFiles
+internal sealed class NfoFileStore(SqliteFile file) : INfoFileStore
 {
     private const string InFolderSql = "folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id JOIN media_items e ON e.id = v.item_id";
 
     // What lies below a folder is a stretch of the index by path, and a little more: "Lost (2004)" comes between "Lost" and "Lost/".
     private const string IsBelowSql = "d.source_id = ?1 AND d.path >= ?2 AND d.path < ?3 AND (?2 = '' OR d.path = ?2 OR substr(d.path, 1, length(?2) + 1) = ?2 || '/')";
 
-    public Task<IReadOnlyList<NfoPlace>?> NextAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
+    public Task<IReadOnlyList<NfoFile>?> NextAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             if (AvailabilitySnapshot.IsLoadingIn(session))
@@ -31,17 +31,17 @@ internal sealed class NfoFileStore(SqliteFile file) : INfoFiles
                 ORDER BY f.id LIMIT ?2
                 """);
             rows.Bind(1, after).Bind(2, (long)count);
-            var nfoFiles = new List<NfoPlace>();
+            var nfoFiles = new List<NfoFile>();
             while (rows.Read())
             {
-                nfoFiles.Add(new NfoPlace(rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Text(3), rows.Int64(4), rows.Int64(5), rows.Int64OrNull(6), rows.TextOrNull(7)));
+                nfoFiles.Add(new NfoFile(rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Text(3), rows.Int64(4), rows.Int64(5), rows.Int64OrNull(6), rows.TextOrNull(7)));
             }
 
-            return (IReadOnlyList<NfoPlace>?)nfoFiles;
+            return (IReadOnlyList<NfoFile>?)nfoFiles;
         },
         cancellation);
 
-    public Task<long?> SeriesInAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
+    public Task<long?> FindSeriesAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             using var row = session.Prepare($"""
@@ -52,7 +52,7 @@ internal sealed class NfoFileStore(SqliteFile file) : INfoFiles
         },
         cancellation);
 
-    public Task<long?> FilmInAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
+    public Task<long?> FindFilmAsync(long sourceId, string folder, CancellationToken cancellation) => ReadAsync(
         session =>
         {
             using var row = session.Prepare($"SELECT DISTINCT e.id FROM {InFolderSql} WHERE {IsBelowSql} AND f.role = {(int)FileRole.Media} AND e.kind = {(int)MediaKind.Film} LIMIT 2");
@@ -68,7 +68,7 @@ internal sealed class NfoFileStore(SqliteFile file) : INfoFiles
         },
         cancellation);
 
-    public Task<long> LastAsync(CancellationToken cancellation) => ReadAsync(
+    public Task<long> LastFileIdAsync(CancellationToken cancellation) => ReadAsync(
         session =>
         {
             using var row = session.Prepare("SELECT coalesce(max(id), 0) FROM files");

@@ -45,8 +45,8 @@ internal sealed class RetentionStore(WriterQueue writer) : IRetentionStore
         {
             using var rows = new Statement(connection, $"""
                 DELETE FROM artwork WHERE fetched_at < ?1 AND hash NOT IN (
-                  SELECT substr(address, length('{ArtworkStore.Address}') + 1) FROM item_pictures WHERE address IS NOT NULL
-                  UNION SELECT substr(poster, length('{ArtworkStore.Address}') + 1) FROM media_items WHERE poster IS NOT NULL)
+                  SELECT substr(address, length('{ArtworkStore.UrlPrefix}') + 1) FROM item_pictures WHERE address IS NOT NULL
+                  UNION SELECT substr(poster, length('{ArtworkStore.UrlPrefix}') + 1) FROM media_items WHERE poster IS NOT NULL)
                 RETURNING hash
                 """);
             rows.Bind(1, before.ToUnixTimeMilliseconds());

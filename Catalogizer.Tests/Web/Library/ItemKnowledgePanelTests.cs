@@ -24,9 +24,9 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
         { ProviderState.Off, "Not looked up: no metadata provider for items of this type is on. TMDB is off." },
         { ProviderState.NoKey, "Not looked up: no metadata provider for items of this type is on. TMDB has no key." },
         { ProviderState.NoData, "Not looked up: no metadata provider for items of this type is on. The data of TMDB are not loaded yet." },
-        { ProviderState.WrongKey, "Not looked up yet. TMDB refuses its key. Next try at 12:30 UTC." },
-        { ProviderState.Waiting, "Not looked up yet. TMDB asked for a pause. Next try at 12:30 UTC." },
-        { ProviderState.Interrupted, "Not looked up yet. TMDB cannot be reached. Next try at 12:30 UTC." },
+        { ProviderState.KeyRejected, "Not looked up yet. TMDB refuses its key. Next try at 12:30 UTC." },
+        { ProviderState.RateLimited, "Not looked up yet. TMDB asked for a pause. Next try at 12:30 UTC." },
+        { ProviderState.CircuitOpen, "Not looked up yet. TMDB cannot be reached. Next try at 12:30 UTC." },
         { ProviderState.Failing, "Not looked up yet. TMDB cannot be reached." },
         { ProviderState.NotTried, "Not looked up yet." },
         { ProviderState.Ok, "Not looked up yet." },
@@ -36,7 +36,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     [MemberData(nameof(States))]
     public void Sentence_EachStateOfAProvider_HasItsOwn(ProviderState state, string sentence)
     {
-        var standing = new ProviderStanding(state, Until: state is ProviderState.WrongKey or ProviderState.Waiting or ProviderState.Interrupted ? Next : null, LastFault: state is ProviderState.Interrupted or ProviderState.Failing ? "TMDB cannot be reached." : null);
+        var standing = new ProviderStatus(state, RetryAt: state is ProviderState.KeyRejected or ProviderState.RateLimited or ProviderState.CircuitOpen ? Next : null, LastError: state is ProviderState.CircuitOpen or ProviderState.Failing ? "TMDB cannot be reached." : null);
 
         Assert.Equal(sentence, ProviderSentences.Of(Known(null, standing), MediaKind.Film));
     }
@@ -46,7 +46,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
 
     [Fact]
     public void Sentence_OneOfSeveralAnswers_NamesNoTrouble() =>
-        Assert.Equal("Not looked up yet.", ProviderSentences.Of(Known(null, new ProviderStanding(ProviderState.WrongKey), new ProviderStanding(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Not looked up yet.", ProviderSentences.Of(Known(null, new ProviderStatus(ProviderState.KeyRejected), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
 
     [Fact]
     public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderSentences.Of(Known(null), MediaKind.Book));
@@ -62,8 +62,8 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         var match = new MatchRow { ItemId = 1, State = MatchState.Pinned, Provider = "p0", ExternalId = "603" };
 
-        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Off), new ProviderStanding(ProviderState.Ok)), MediaKind.Film));
-        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderSentences.Of(Known(match, new ProviderStanding(ProviderState.Ok), new ProviderStanding(ProviderState.Off)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderSentences.Of(Known(match, new ProviderStatus(ProviderState.Off), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderSentences.Of(Known(match, new ProviderStatus(ProviderState.Ok), new ProviderStatus(ProviderState.Off)), MediaKind.Film));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         await using var server = await TestProvider.StartAsync();
         server.Bodies["/search/movie"] = """{"results":[]}""";
-        Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Use(new ProviderSetup(true, "a.b.c", "en", server.Address, server.Address));
+        Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", server.Address, server.Address));
         var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
         panel.WaitForAssertion(() => Assert.Contains("Not looked up yet.", panel.Markup, StringComparison.Ordinal), Patience);
 
@@ -112,8 +112,8 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
         panel.WaitForAssertion(() => Assert.Equal("TMDB was asked again just now.", panel.Find(".notice").TextContent.Trim()), Patience);
     }
 
-    private static ItemKnowledge Known(MatchRow? match, params ProviderStanding[] standings) =>
-        new(match, null, null, [], [.. standings.Select((s, i) => new ProviderCondition($"p{i}", s.IsOn, s.Trouble("TMDB")))], [], false);
+    private static ItemMetadata Known(MatchRow? match, params ProviderStatus[] standings) =>
+        new(match, null, null, [], [.. standings.Select((s, i) => new ProviderAvailability($"p{i}", s.IsEnabled, s.DescribeProblem("TMDB")))], [], false);
 
     private async Task<IRenderedComponent<ItemKnowledgePanel>> PanelAsync(string file, string title)
     {

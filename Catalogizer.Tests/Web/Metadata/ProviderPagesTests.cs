@@ -88,7 +88,7 @@ public sealed class ProviderPagesTests : CataloguePageTest
         server.Bodies["/tv/4607/season/0"] = """{"episodes":[{"episode_number":1,"name":"<i>Back</i>","air_date":"2005-04-27"}]}""";
         server.Bodies["/tv/4607/season/1"] = """{"episodes":[{"episode_number":1,"name":"Pilot","air_date":"2004-09-22"},{"episode_number":2,"name":"Two","air_date":"2004-09-29"},{"episode_number":3,"name":"To come","air_date":"2900-04-01"}]}""";
         var tmdb = Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!;
-        tmdb.Use(new ProviderSetup(true, "a.b.c", "en", server.Address, server.Address));
+        tmdb.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", server.Address, server.Address));
         Catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         await Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);

@@ -1,13 +1,13 @@
 namespace Catalogizer.Domain.Metadata.Imdb;
 
 /// <summary>IMDb's titles as they were last imported. They lie apart from the catalogue and can be thrown away.</summary>
-public interface IImdbTitles
+public interface IImdbTitleStore
 {
     /// <summary>What was imported; null when nothing was.</summary>
-    ImdbStock? Stock { get; }
+    ImdbDataset? Dataset { get; }
 
     /// <summary>Films or series of a title, whatever its case, accents and article: those of the year first, then those with most votes.</summary>
-    Task<IReadOnlyList<ImdbTitle>> FindAsync(bool film, string title, int? year, int most, CancellationToken cancellation);
+    Task<IReadOnlyList<ImdbTitle>> FindAsync(bool isFilm, string title, int? year, int max, CancellationToken cancellation);
 
     Task<ImdbTitle?> GetAsync(long id, CancellationToken cancellation);
 
@@ -16,7 +16,7 @@ public interface IImdbTitles
     Task<IReadOnlyList<ImdbEpisode>> EpisodesAsync(long seriesId, int season, CancellationToken cancellation);
 
     /// <summary>Begins a new stock, which takes the place of the old one when it is complete and not before.</summary>
-    IImdbDraft Begin();
+    IImdbDraft BeginImport();
 }
 
 /// <summary>A stock that is being imported; one that is not committed leaves nothing.</summary>
@@ -38,7 +38,7 @@ public enum ImdbKind
     Episode = 2,
 }
 
-public sealed record ImdbStock(long Titles, DateTimeOffset ImportedAt);
+public sealed record ImdbDataset(long Titles, DateTimeOffset ImportedAt);
 
 /// <param name="Id">The number after "tt".</param>
 /// <param name="OriginalTitle">Null where it is the same.</param>

@@ -7,30 +7,30 @@ namespace Catalogizer.Domain.Metadata;
 /// The connections to all providers: ten to a host, a hundred in all, closed after 90 idle seconds. Addresses that nobody set
 /// lead to public machines alone; no answer chooses where the next question goes.
 /// </summary>
-public sealed class ProviderHttp : IDisposable
+public sealed class ProviderHttpClients : IDisposable
 {
-    public const int MostConnections = 100;
-    private const int MostToOneHost = 10;
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+    public const int MaxConnections = 100;
+    private const int MaxConnectionsPerHost = 10;
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(15);
 
-    private readonly SemaphoreSlim _room = new(MostConnections);
+    private readonly SemaphoreSlim _slots = new(MaxConnections);
     private readonly HttpClient _public;
     private readonly HttpClient _trusted;
 
-    public ProviderHttp() => (_public, _trusted) = (Client(PublicAsync), Client(AnyAsync));
+    public ProviderHttpClients() => (_public, _trusted) = (CreateClient(ConnectPublicAsync), CreateClient(ConnectAnyAsync));
 
     /// <summary>Connections open now.</summary>
-    public int OpenConnections => MostConnections - _room.CurrentCount;
+    public int OpenConnections => MaxConnections - _slots.CurrentCount;
 
-    /// <param name="trusted">Whether an admin set the address, which may then be one of the own network.</param>
-    public HttpClient For(bool trusted) => trusted ? _trusted : _public;
+    /// <param name="isTrusted">Whether an admin set the address, which may then be one of the own network.</param>
+    public HttpClient For(bool isTrusted) => isTrusted ? _trusted : _public;
 
     public void Dispose()
     {
         _public.Dispose();
         _trusted.Dispose();
-        _room.Dispose();
+        _slots.Dispose();
     }
 
     internal static bool IsPublic(IPAddress address)
@@ -44,16 +44,16 @@ public sealed class ProviderHttp : IDisposable
         return address.AddressFamily != AddressFamily.InterNetwork || address.GetAddressBytes() is not ([0 or 10 or 127, ..] or [100, >= 64 and <= 127, ..] or [169, 254, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..] or [198, 18 or 19, ..] or [>= 224, ..]);
     }
 
-    private static HttpClient Client(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
+    private static HttpClient CreateClient(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
     {
         var client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            MaxConnectionsPerServer = MostToOneHost,
+            MaxConnectionsPerServer = MaxConnectionsPerHost,
             MaxResponseHeadersLength = 64,
-            PooledConnectionIdleTimeout = Idle,
-            PooledConnectionLifetime = Lifetime,
+            PooledConnectionIdleTimeout = IdleTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli,
             ConnectCallback = connect,
         }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -61,36 +61,36 @@ public sealed class ProviderHttp : IDisposable
         return client;
     }
 
-    private ValueTask<Stream> AnyAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
-        OpenAsync(socket => socket.ConnectAsync(context.DnsEndPoint, cancellation), cancellation);
+    private ValueTask<Stream> ConnectAnyAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
+        OpenStreamAsync(socket => socket.ConnectAsync(context.DnsEndPoint, cancellation), cancellation);
 
-    private async ValueTask<Stream> PublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private async ValueTask<Stream> ConnectPublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var allowed = (await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation)).Where(IsPublic).ToArray();
         return allowed.Length == 0
             ? throw new HttpRequestException("The name leads to an address that is not public.")
-            : await OpenAsync(socket => socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation), cancellation);
+            : await OpenStreamAsync(socket => socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation), cancellation);
     }
 
-    private async ValueTask<Stream> OpenAsync(Func<Socket, ValueTask> connect, CancellationToken cancellation)
+    private async ValueTask<Stream> OpenStreamAsync(Func<Socket, ValueTask> connect, CancellationToken cancellation)
     {
-        await _room.WaitAsync(cancellation);
+        await _slots.WaitAsync(cancellation);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await connect(socket);
-            return new CountedStream(socket, _room);
+            return new CountedStream(socket, _slots);
         }
         catch
         {
             socket.Dispose();
-            _room.Release();
+            _slots.Release();
             throw;
         }
     }
 
     /// <summary>Makes room for another when it is closed.</summary>
-    private sealed class CountedStream(Socket socket, SemaphoreSlim room) : NetworkStream(socket, ownsSocket: true)
+    private sealed class CountedStream(Socket socket, SemaphoreSlim slots) : NetworkStream(socket, ownsSocket: true)
     {
         private int _closed;
 
@@ -101,7 +101,7 @@ public sealed class ProviderHttp : IDisposable
             {
                 try
                 {
-                    room.Release();
+                    slots.Release();
                 }
                 catch (ObjectDisposedException)
                 {

@@ -1,7 +1,7 @@
 namespace Catalogizer.Domain.Metadata.Pictures;
 
 /// <summary>Where a picture of an item comes from. The highest that there is, is shown.</summary>
-public enum PictureLayer
+public enum ArtworkOrigin
 {
     /// <summary>Taken from the film itself, for want of a better one.</summary>
     Frame = 1,
@@ -26,11 +26,11 @@ public enum PictureLayer
 }
 
 /// <summary>A picture of an item. Row of <c>item_pictures</c>.</summary>
-public sealed class ItemPicture
+public sealed class ItemArtwork
 {
     public long ItemId { get; set; }
 
-    public PictureLayer Layer { get; set; }
+    public ArtworkOrigin Layer { get; set; }
 
     /// <summary>The address that pages show it by; null where a look for one found none.</summary>
     public string? Address { get; set; }

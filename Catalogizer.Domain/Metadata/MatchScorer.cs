@@ -6,69 +6,69 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>A candidate with how sure it is and why.</summary>
-/// <param name="Likeness">How alike the titles are, 0 to 1.</param>
-public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons, [property: JsonPropertyName("Likeness")] double Likeness = 0);
+/// <param name="Similarity">How alike the titles are, 0 to 1.</param>
+public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons, [property: JsonPropertyName("Likeness")] double Similarity = 0);
 
 /// <summary>Judges candidates: what is known of a work in, candidates with their confidence out. Pure.</summary>
-internal static partial class Matching
+internal static partial class MatchScorer
 {
     /// <summary>From here on the best is taken by itself, if no other comes near.</summary>
-    public const double Sure = 0.85;
+    public const double ConfidentThreshold = 0.85;
 
     /// <summary>Below this nothing was found.</summary>
-    public const double Doubtful = 0.4;
+    public const double ReviewThreshold = 0.4;
 
     /// <summary>How far behind the runner-up must be.</summary>
-    private const double Gap = 0.08;
+    private const double MinLead = 0.08;
 
     /// <summary>From here on two titles are the same but for an article, a space or how a number is written.</summary>
-    private const double SameTitle = 0.95;
+    private const double SameTitleThreshold = 0.95;
 
     /// <summary>The confidence of the only one of its title, where a year is lacking.</summary>
-    private const double OnlyOne = 0.88;
+    private const double OnlyCandidateConfidence = 0.88;
 
     /// <summary>Titles are compared up to here, so that a hostile one costs nothing.</summary>
-    private const int LongestTitle = 200;
+    private const int MaxTitleLength = 200;
 
-    public static IReadOnlyList<Candidate> Rank(WorkQuery work, IEnumerable<Metadata> found)
+    public static IReadOnlyList<Candidate> Rank(MetadataQuery query, IEnumerable<Metadata> found)
     {
-        var judged = found.DistinctBy(m => (m.Provider, m.ExternalId)).Select(m => Judge(work, m)).OrderByDescending(c => c.Confidence).Take(8).ToList();
-        if (judged is [{ Likeness: 1, Confidence: < Sure and >= 0.8 } best, ..] && (work.Year is null || best.Year is null) && !judged.Skip(1).Any(c => c.Likeness >= SameTitle))
+        var ranked = found.DistinctBy(m => (m.Provider, m.ExternalId)).Select(m => ScoreCandidate(query, m)).OrderByDescending(c => c.Confidence).Take(8).ToList();
+        if (ranked is [{ Similarity: 1, Confidence: < ConfidentThreshold and >= 0.8 } best, ..] && (query.Year is null || best.Year is null) && !ranked.Skip(1).Any(c => c.Similarity >= SameTitleThreshold))
         {
-            judged[0] = best with { Confidence = OnlyOne, Reasons = [.. best.Reasons, "no other of that title"] };
+            ranked[0] = best with { Confidence = OnlyCandidateConfidence, Reasons = [.. best.Reasons, "no other of that title"] };
         }
 
-        return judged;
+        return ranked;
     }
 
     /// <summary>Whether the first may be taken without asking a person.</summary>
-    public static bool IsSure(IReadOnlyList<Candidate> ranked) => ranked switch
+    public static bool IsConfident(IReadOnlyList<Candidate> ranked) => ranked switch
     {
-        [{ Confidence: >= Sure }] => true,
-        [{ Confidence: >= Sure } best, var second, ..] => best.Confidence - second.Confidence >= Gap || (best.Likeness == 1 && second.Likeness < SameTitle),
+        [{ Confidence: >= ConfidentThreshold }] => true,
+        [{ Confidence: >= ConfidentThreshold } best, var second, ..] => best.Confidence - second.Confidence >= MinLead || (best.Similarity == 1 && second.Similarity < SameTitleThreshold),
         _ => false,
     };
 
     /// <summary>Ids of registers written into a path: [tmdbid-603], {imdb-tt0133093}. The deepest wins.</summary>
-    public static IReadOnlyDictionary<string, string> IdsIn(string path)
+    public static IReadOnlyDictionary<string, string> FindIds(string path)
     {
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (Match match in IdInName().Matches(path))
+        foreach (Match match in IdInNameRegex().Matches(path))
         {
-            var register = match.Groups["register"].Value.ToLowerInvariant();
-            ids[register is "mbid" ? "musicbrainz" : register] = match.Groups["id"].Value;
+            var idType = match.Groups["register"].Value.ToLowerInvariant();
+            ids[idType is "mbid" ? "musicbrainz" : idType] = match.Groups["id"].Value;
         }
 
         return ids;
     }
 
-    private static Candidate Judge(WorkQuery work, Metadata found)
+    private static Candidate ScoreCandidate(MetadataQuery query, Metadata found)
     {
         var reasons = new List<string>();
-        var wanted = TextNormalizer.Fold(work.Title);
-        var title = Math.Max(Likeness(wanted, TextNormalizer.Fold(found.Title)), found.OriginalTitle is { } original ? Likeness(wanted, TextNormalizer.Fold(original)) : 0);
-        reasons.Add(title >= 1 ? "same title" : title >= SameTitle ? "same title but for small words" : string.Create(CultureInfo.InvariantCulture, $"title {title:P0} alike"));
-        var year = (work.Year, found.Year) switch
+        var wanted = TextNormalizer.Fold(query.Title);
+        var title = Math.Max(GetSimilarity(wanted, TextNormalizer.Fold(found.Title)), found.OriginalTitle is { } original ? GetSimilarity(wanted, TextNormalizer.Fold(original)) : 0);
+        reasons.Add(title >= 1 ? "same title" : title >= SameTitleThreshold ? "same title but for small words" : string.Create(CultureInfo.InvariantCulture, $"title {title:P0} alike"));
+        var year = (query.Year, found.Year) switch
         {
             (null, _) or (_, null) => 0.4,
             ({ } ours, { } theirs) when ours == theirs => 1,
@@ -77,48 +77,48 @@ internal static partial class Matching
         };
         reasons.Add(year switch { 1 => "same year", 0.6 => "a year apart", 0 => "another year", _ => "year not known" });
         var score = (title * 0.7) + (year * 0.3);
-        if (work.Artist is { } artist && found.Artist is { } theirArtist)
+        if (query.Artist is { } artist && found.Artist is { } theirArtist)
         {
-            var likeness = Likeness(TextNormalizer.Fold(artist), TextNormalizer.Fold(theirArtist));
-            reasons.Add(likeness >= 0.9 ? "same artist" : "another artist");
-            score = (score * 0.7) + (likeness * 0.3);
+            var similarity = GetSimilarity(TextNormalizer.Fold(artist), TextNormalizer.Fold(theirArtist));
+            reasons.Add(similarity >= 0.9 ? "same artist" : "another artist");
+            score = (score * 0.7) + (similarity * 0.3);
         }
 
         return new Candidate(found.Provider, found.ExternalId, found.Title, found.Year, Math.Round(score, 3), reasons, title);
     }
 
     /// <summary>1 for the same; an article, a space or a number written otherwise counts little, a letter as much as it is of the whole.</summary>
-    private static double Likeness(string one, string other)
+    private static double GetSimilarity(string one, string other)
     {
         if (one == other)
         {
             return 1;
         }
 
-        var (a, b) = (Bare(one), Bare(other));
+        var (a, b) = (Normalize(one), Normalize(other));
         if (a == b || a.Replace(" ", "", StringComparison.Ordinal) == b.Replace(" ", "", StringComparison.Ordinal))
         {
             return 0.97;
         }
 
         // A number tells sequels apart: two titles whose numbers differ are never nearly the same.
-        var alike = 1 - ((double)Distance(a, b) / Math.Max(1, Math.Max(a.Length, b.Length)));
-        return Numbers(a) == Numbers(b) ? alike * 0.9 : alike * 0.6;
+        var similarity = 1 - ((double)EditDistance(a, b) / Math.Max(1, Math.Max(a.Length, b.Length)));
+        return ExtractNumbers(a) == ExtractNumbers(b) ? similarity * 0.9 : similarity * 0.6;
     }
 
     /// <summary>Without its article, and with its numbers in digits.</summary>
-    private static string Bare(string folded)
+    private static string Normalize(string folded)
     {
-        var bare = TextNormalizer.ToSortTitle(folded);
-        return string.Join(' ', (bare.Length > LongestTitle ? bare[..LongestTitle] : bare).Split(' ').Select(word => Numerals.GetValueOrDefault(word, word)));
+        var normalized = TextNormalizer.ToSortTitle(folded);
+        return string.Join(' ', (normalized.Length > MaxTitleLength ? normalized[..MaxTitleLength] : normalized).Split(' ').Select(word => Numerals.GetValueOrDefault(word, word)));
     }
 
-    private static string Numbers(string text) => string.Join(' ', text.Split(' ').Where(word => word.Any(char.IsAsciiDigit)));
+    private static string ExtractNumbers(string text) => string.Join(' ', text.Split(' ').Where(word => word.Any(char.IsAsciiDigit)));
 
     /// <summary>How many letters have to be changed, added or taken away.</summary>
-    private static int Distance(string one, string other)
+    private static int EditDistance(string one, string other)
     {
-        Span<int> row = stackalloc int[LongestTitle + 1];
+        Span<int> row = stackalloc int[MaxTitleLength + 1];
         for (var j = 0; j <= other.Length; j++)
         {
             row[j] = j;
@@ -146,5 +146,5 @@ internal static partial class Matching
     };
 
     [GeneratedRegex(@"[\[{(](?<register>tmdb|imdb|tvdb|musicbrainz|mbid)(?:id)?[-=:](?<id>[A-Za-z0-9-]{1,40})[\]})]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
-    private static partial Regex IdInName();
+    private static partial Regex IdInNameRegex();
 }

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Catalogizer.Domain.Metadata;
+
+/// <summary>Reads what providers send without believing that it is well formed.</summary>
+internal static class JsonElementExtensions
+{
+    public const int MaxTitleLength = 500;
+    public const int MaxTextLength = 20_000;
+
+    public static string? GetText(this JsonElement element, string name, int maxLength = MaxTitleLength)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String || value.GetString()?.Trim() is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        text = string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
+        return text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
+    }
+
+    public static string? GetId(this JsonElement element, string name = "id") =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            ? value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => element.GetText(name, 100), _ => null }
+            : null;
+
+    public static double? GetNumber(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
+
+    public static int? GetWholeNumber(this JsonElement element, string name) => element.GetNumber(name) is { } number && Math.Abs(number) < 1e6 ? (int)number : null;
+
+    /// <summary>The year at the head of a date.</summary>
+    public static int? GetYear(this JsonElement element, string name) =>
+        element.GetText(name) is { Length: >= 4 } date && int.TryParse(date.AsSpan(0, 4), NumberStyles.None, null, out var year) && year is >= 1800 and <= 2200 ? year : null;
+
+    public static IEnumerable<JsonElement> GetItems(this JsonElement element, string name, int max = 50) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Take(max) : [];
+
+    public static JsonElement GetPropertyOrDefault(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var part) ? part : default;
+
+    /// <summary>A number that may be written as text; none for "N/A".</summary>
+    public static double? GetOrParseNumber(this JsonElement element, string name) =>
+        element.GetNumber(name) ?? (double.TryParse(element.GetText(name, 30), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null);
+
+    public static DateOnly? GetDate(this JsonElement element, string name) =>
+        DateOnly.TryParseExact(element.GetText(name, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+
+    /// <summary>An address of a picture, as it is given.</summary>
+    public static string? GetAddress(this JsonElement element, string name) => element.GetText(name, 1000) is { } text && Uri.TryCreate(text, UriKind.Absolute, out _) ? text : null;
+
+    /// <summary>A rating out of ten; none where nobody voted.</summary>
+    public static double? GetRating(this JsonElement element, string name, string? votes = null) =>
+        element.GetNumber(name) is { } rating and > 0 and <= 10 && (votes is null || element.GetNumber(votes) is not 0) ? Math.Round(rating, 1) : null;
+}
