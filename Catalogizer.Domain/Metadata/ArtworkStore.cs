@@ -143,9 +143,9 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         try
         {
             await File.WriteAllBytesAsync(tempPath, bytes, cancellation);
-            return await Picture.SmallerAsync(tempPath, cancellation) is { } resized && resized.Length < bytes.Length && DetectContentType(resized) == "image/jpeg" ? (resized, "image/jpeg") : (bytes, type);
+            return await ImageExtractor.ResizeAsync(tempPath, cancellation) is { } resized && resized.Length < bytes.Length && DetectContentType(resized) == "image/jpeg" ? (resized, "image/jpeg") : (bytes, type);
         }
-        catch (ProbeFault exception)
+        catch (MediaProbeException exception)
         {
             logger.LogDebug("A picture stays as large as it is: {Why}", exception.Message);
             return (bytes, type);

@@ -5,21 +5,21 @@ namespace Catalogizer.Domain.Quality;
 
 /// <summary>A page of the copies that could not be looked into.</summary>
 /// <param name="Total">How many there are on all pages.</param>
-public sealed record FailedPage(IReadOnlyList<FailedAnalysis> Copies, long Total);
+public sealed record FailedAnalysisPage(IReadOnlyList<FailedAnalysis> Analyses, long Total);
 
 /// <summary>The copies that could not be looked into, for people who work through them.</summary>
 public sealed class FailedAnalyses(IQualityStore store)
 {
-    private const int Most = 10_000;
+    private const int MaxCount = 10_000;
 
     /// <param name="sourceId">Null: of every source.</param>
     /// <exception cref="PermissionDeniedException"/>
-    public async Task<FailedPage> ListAsync(Actor actor, long? sourceId, int count, CancellationToken cancellation)
+    public async Task<FailedAnalysisPage> ListAsync(Actor actor, long? sourceId, int count, CancellationToken cancellation)
     {
         var counts = await CountAsync(actor, cancellation);
-        var copies = await store.FailedAsync(sourceId, Math.Clamp(count, 1, Most), cancellation);
-        return new FailedPage(
-            [.. copies.Select(c => c with { Error = c.Error.RedactFor(actor, "The file cannot be read as media.") ?? "" })],
+        var analyses = await store.ListFailedAsync(sourceId, Math.Clamp(count, 1, MaxCount), cancellation);
+        return new FailedAnalysisPage(
+            [.. analyses.Select(c => c with { Error = c.Error.RedactFor(actor, "The file cannot be read as media.") ?? "" })],
             sourceId is { } id ? counts.GetValueOrDefault(id) : counts.Values.Sum());
     }
 
@@ -28,6 +28,6 @@ public sealed class FailedAnalyses(IQualityStore store)
     public Task<IReadOnlyDictionary<long, long>> CountAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesView);
-        return store.FailedCountsAsync(cancellation);
+        return store.CountFailedAsync(cancellation);
     }
 }

@@ -5,70 +5,70 @@ namespace Catalogizer.Domain.Quality;
 
 /// <summary>A file could not be looked into. The message is one sentence for people.</summary>
 /// <param name="MayPass">Whether another try may go better.</param>
-public sealed class ProbeFault(string message, bool mayPass, Exception? inner = null) : IOException(message, inner)
+public sealed class MediaProbeException(string message, bool isTransient, Exception? inner = null) : IOException(message, inner)
 {
-    public bool MayPass { get; } = mayPass;
+    public bool IsTransient { get; } = isTransient;
 }
 
 /// <summary>Asks ffprobe what is in a file.</summary>
 public sealed class Ffprobe(IOptions<QualityOptions> options)
 {
-    private const int LongestAnswer = 1 << 20;
+    private const int MaxOutputBytes = 1 << 20;
 
     /// <summary>How much of the content it may look at: little first, which is enough where a header tells all, then what is usual.</summary>
-    private static readonly string[] Looks = ["500000", "5000000"];
+    private static readonly string[] ProbeSizes = ["500000", "5000000"];
 
     /// <summary>Whether it is installed.</summary>
-    public bool IsThere => MediaTool.IsThere("ffprobe");
+    public bool IsInstalled => MediaTool.IsInstalled("ffprobe");
 
     /// <summary>Looks into a file of this machine.</summary>
-    /// <exception cref="ProbeFault">It is no media file, or cannot be looked into.</exception>
-    public Task<MediaMeasures> LookAsync(string path, CancellationToken cancellation) => RunAsync(MediaTool.Input(path), cancellation);
+    /// <exception cref="MediaProbeException">It is no media file, or cannot be looked into.</exception>
+    public Task<MediaProperties> AnalyzeAsync(string path, CancellationToken cancellation) => RunAsync(MediaTool.InputArguments(path), cancellation);
 
     /// <summary>Looks into what an address on this machine serves.</summary>
-    /// <exception cref="ProbeFault">It is no media file, or cannot be looked into.</exception>
-    public Task<MediaMeasures> LookAsync(Uri address, CancellationToken cancellation) => RunAsync(MediaTool.Input(address), cancellation);
+    /// <exception cref="MediaProbeException">It is no media file, or cannot be looked into.</exception>
+    public Task<MediaProperties> AnalyzeAsync(Uri address, CancellationToken cancellation) => RunAsync(MediaTool.InputArguments(address), cancellation);
 
-    private async Task<MediaMeasures> RunAsync(string[] input, CancellationToken cancellation)
+    private async Task<MediaProperties> RunAsync(string[] input, CancellationToken cancellation)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(options.Value.TimeLimit);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(options.Value.TimeLimit);
         try
         {
-            return await RunAsync(input, Looks[0], late.Token) is { IsWhole: true } measures
-                ? measures
-                : await RunAsync(input, Looks[1], late.Token) ?? throw new ProbeFault(Words("", input[^1]), mayPass: false);
+            return await RunAsync(input, ProbeSizes[0], timeout.Token) is { IsComplete: true } properties
+                ? properties
+                : await RunAsync(input, ProbeSizes[1], timeout.Token) ?? throw new MediaProbeException(DescribeError("", input[^1]), isTransient: false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new ProbeFault(FormattableString.Invariant($"Looking into the file took longer than {options.Value.TimeLimit.TotalSeconds:0} seconds."), mayPass: true);
+            throw new MediaProbeException(FormattableString.Invariant($"Looking into the file took longer than {options.Value.TimeLimit.TotalSeconds:0} seconds."), isTransient: true);
         }
     }
 
     /// <summary>Null when it found neither picture nor sound.</summary>
-    private static async Task<MediaMeasures?> RunAsync(string[] input, string bytes, CancellationToken cancellation)
+    private static async Task<MediaProperties?> RunAsync(string[] input, string bytes, CancellationToken cancellation)
     {
-        var answer = await MediaTool.RunAsync(
-            "ffprobe", ["-v", "error", "-hide_banner", "-probesize", bytes, "-print_format", "json", "-show_format", "-show_streams", .. input], LongestAnswer, cancellation);
-        if (!answer.Succeeded)
+        var result = await MediaTool.RunAsync(
+            "ffprobe", ["-v", "error", "-hide_banner", "-probesize", bytes, "-print_format", "json", "-show_format", "-show_streams", .. input], MaxOutputBytes, cancellation);
+        if (!result.Succeeded)
         {
-            throw new ProbeFault(Words(answer.Complaint, input[^1]), mayPass: false);
+            throw new MediaProbeException(DescribeError(result.ErrorOutput, input[^1]), isTransient: false);
         }
 
         try
         {
-            return MediaMeasures.Read(answer.Output);
+            return MediaProperties.Parse(result.Output);
         }
         catch (JsonException exception)
         {
-            throw new ProbeFault("ffprobe answered something that cannot be read.", mayPass: false, exception);
+            throw new MediaProbeException("ffprobe answered something that cannot be read.", isTransient: false, exception);
         }
     }
 
     /// <summary>Its last line without the place, which an address would give away.</summary>
-    private static string Words(string said, string input)
+    private static string DescribeError(string errorOutput, string input)
     {
-        var last = said.Replace(input, "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()?.TrimStart(':', ' ');
+        var last = errorOutput.Replace(input, "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()?.TrimStart(':', ' ');
         return string.IsNullOrEmpty(last) ? "The file has neither picture nor sound that can be read." : $"The file cannot be read as media: {(last.Length > 200 ? last[..200] : last).TrimEnd('.')}.";
     }
 }

@@ -20,59 +20,59 @@ public interface IQualityStore
     Task<BacklogCount?> CountAsync(bool hasProbe, CancellationToken cancellation);
 
     /// <summary>Those of an item's own copies that are to be looked into.</summary>
-    Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation);
+    Task<AnalysisBatch?> ForItemAsync(long itemId, CancellationToken cancellation);
 
     /// <summary>Writes what was found in one batch, and what follows from it for the items.</summary>
     Task SaveAsync(IReadOnlyList<Analysis> analyses, CancellationToken cancellation);
 
     /// <summary>The next copies as they stand in the catalogue, the newest first.</summary>
     /// <returns>Null while a first scan is under way.</returns>
-    Task<StoredBatch?> StoredAsync(long before, int count, CancellationToken cancellation);
+    Task<StoredBatch?> NextStoredAsync(long before, int count, CancellationToken cancellation);
 
     /// <summary>Gives copies other scores, and their items what follows from them.</summary>
     Task RescoreAsync(IReadOnlyList<(long VersionId, double Score)> scores, CancellationToken cancellation);
 
     /// <summary>Copies that are there and could not be looked into, the last tried first.</summary>
     /// <param name="sourceId">Null: of every source.</param>
-    Task<IReadOnlyList<FailedAnalysis>> FailedAsync(long? sourceId, int count, CancellationToken cancellation);
+    Task<IReadOnlyList<FailedAnalysis>> ListFailedAsync(long? sourceId, int count, CancellationToken cancellation);
 
     /// <summary>How many they are, by source.</summary>
-    Task<IReadOnlyDictionary<long, long>> FailedCountsAsync(CancellationToken cancellation);
+    Task<IReadOnlyDictionary<long, long>> CountFailedAsync(CancellationToken cancellation);
 
     /// <summary>What is known of the looks into an item's copies, by version.</summary>
     Task<IReadOnlyDictionary<long, AnalysisState>> StatesAsync(long itemId, CancellationToken cancellation);
 }
 
 /// <param name="Before">Where to go on; 0 when these were the last.</param>
-public sealed record AnalysisBatch(IReadOnlyList<AnalysisCandidate> Copies, long Before);
+public sealed record AnalysisBatch(IReadOnlyList<AnalysisCandidate> Candidates, long Before);
 
 /// <param name="Before">Where to go on; 0 when these were the last.</param>
-public sealed record StoredBatch(IReadOnlyList<StoredQuality> Copies, long Before);
+public sealed record StoredBatch(IReadOnlyList<StoredQuality> Versions, long Before);
 
 /// <summary>What the catalogue says of a copy's quality.</summary>
 /// <param name="Measured">What was found in the file; null when only its name was read.</param>
-public sealed record StoredQuality(long VersionId, string Path, long Size, double Score, MediaMeasures? Measured);
+public sealed record StoredQuality(long VersionId, string Path, long Size, double Score, MediaProperties? Measured);
 
 /// <summary>A copy to look into, by its first file.</summary>
-public sealed record AnalysisCandidate(long VersionId, long SourceId, string Path, long Size, long ModifiedAt, int Files, int Tries);
+public sealed record AnalysisCandidate(long VersionId, long SourceId, string Path, long Size, long ModifiedAt, int Files, int Attempts);
 
 /// <summary>What came of a look into a copy.</summary>
 /// <param name="Quality">Null for what has none, and when it failed.</param>
-/// <param name="Found">Null when it failed.</param>
+/// <param name="Result">Null when it failed.</param>
 /// <param name="Error">Why it failed, for people.</param>
 /// <param name="RetryAt">When another try may go better; null when none would.</param>
-public sealed record Analysis(AnalysisCandidate Copy, QualityMetrics? Quality, Findings? Found, string? Error, DateTimeOffset At, DateTimeOffset? RetryAt);
+public sealed record Analysis(AnalysisCandidate Candidate, QualityMetrics? Quality, ProbeResult? Result, string? Error, DateTimeOffset At, DateTimeOffset? RetryAt);
 
 /// <summary>A copy that could not be looked into.</summary>
 /// <param name="Path">Of its first file.</param>
 /// <param name="RetryAt">When it is tried again; null: once the file changes.</param>
-public sealed record FailedAnalysis(long VersionId, long ItemId, string Title, long SourceId, string Source, string Path, string Error, DateTimeOffset At, int Tries, DateTimeOffset? RetryAt);
+public sealed record FailedAnalysis(long VersionId, long ItemId, string Title, long SourceId, string Source, string Path, string Error, DateTimeOffset At, int Attempts, DateTimeOffset? RetryAt);
 
 /// <summary>What a look into a copy left behind. Row of <c>version_analyses</c>.</summary>
 public sealed class AnalysisState
 {
     /// <summary>What a look takes in now. Copies that were looked into by an earlier one are looked into again.</summary>
-    public const int Present = 1;
+    public const int CurrentRevision = 1;
 
     public long VersionId { get; set; }
 
@@ -104,7 +104,7 @@ public sealed class AnalysisState
 
     public string? Container { get; set; }
 
-    /// <summary>By which <see cref="Present"/> it was looked into.</summary>
+    /// <summary>By which <see cref="CurrentRevision"/> it was looked into.</summary>
     public int Look { get; set; }
 
     /// <summary>Whether a picture, such as a cover, is kept in it.</summary>
@@ -114,5 +114,5 @@ public sealed class AnalysisState
     public string? Contents { get; set; }
 
     /// <summary>What lies in the file; null for what holds no other files.</summary>
-    public FileContents? ReadContents() => Contents is null ? null : JsonSerializer.Deserialize<FileContents>(Contents);
+    public FileContents? ParseContents() => Contents is null ? null : JsonSerializer.Deserialize<FileContents>(Contents);
 }

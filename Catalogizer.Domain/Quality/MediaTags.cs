@@ -6,37 +6,37 @@ namespace Catalogizer.Domain.Quality;
 /// <summary>What a file of sound says of itself (ID3, Vorbis comments, MP4 atoms, APE), as ffprobe names it.</summary>
 public sealed record MediaTags(string? Title, string? Artist, string? AlbumArtist, string? Album, int? Year, string? Genre)
 {
-    private const int Longest = 300;
+    private const int MaxLength = 300;
 
     public static MediaTags None { get; } = new(null, null, null, null, null, null);
 
     /// <summary>Ogg has its tags at the stream, others have them at the file.</summary>
-    internal static MediaTags Read(JsonElement format, JsonElement audio)
+    internal static MediaTags Parse(JsonElement format, JsonElement audio)
     {
-        var told = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var holder in (ReadOnlySpan<JsonElement>)[format, audio])
         {
             if (holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object)
             {
                 foreach (var tag in tags.EnumerateObject().Where(t => t.Value.ValueKind == JsonValueKind.String))
                 {
-                    told.TryAdd(tag.Name, tag.Value.GetString()!);
+                    values.TryAdd(tag.Name, tag.Value.GetString()!);
                 }
             }
         }
 
         return new MediaTags(
-            Line(told.GetValueOrDefault("title")), Line(told.GetValueOrDefault("artist")), Line(told.GetValueOrDefault("album_artist") ?? told.GetValueOrDefault("albumartist")),
-            Line(told.GetValueOrDefault("album")), YearOf(told.GetValueOrDefault("originaldate") ?? told.GetValueOrDefault("date") ?? told.GetValueOrDefault("year")), Line(told.GetValueOrDefault("genre")));
+            CleanLine(values.GetValueOrDefault("title")), CleanLine(values.GetValueOrDefault("artist")), CleanLine(values.GetValueOrDefault("album_artist") ?? values.GetValueOrDefault("albumartist")),
+            CleanLine(values.GetValueOrDefault("album")), ParseYear(values.GetValueOrDefault("originaldate") ?? values.GetValueOrDefault("date") ?? values.GetValueOrDefault("year")), CleanLine(values.GetValueOrDefault("genre")));
     }
 
-    private static string? Line(string? text)
+    private static string? CleanLine(string? text)
     {
         var clean = string.Concat((text ?? "").Where(c => !char.IsControl(c))).Trim();
-        return clean.Length == 0 ? null : clean.Length <= Longest ? clean : clean[..(char.IsHighSurrogate(clean[Longest - 1]) ? Longest - 1 : Longest)];
+        return clean.Length == 0 ? null : clean.Length <= MaxLength ? clean : clean[..(char.IsHighSurrogate(clean[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
     }
 
-    private static int? YearOf(string? date) =>
+    private static int? ParseYear(string? date) =>
         date is { Length: >= 4 } && int.TryParse(date.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1800 and <= 2200 ? year : null;
 }
 

@@ -15,27 +15,27 @@ namespace Catalogizer.Domain.Quality;
 /// What was done is in the database, so it goes on where it was after any break.
 /// </summary>
 public sealed class QualityAnalysis(
-    IQualityStore store, QualityProbe probe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
+    IQualityStore store, MediaProbe probe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
     IOptions<QualityOptions> options, TimeProvider time, ILogger<QualityAnalysis> logger) : IDisposable
 {
     private const int BatchSize = 32;
-    private const int MostTries = 3;
+    private const int MaxAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one run goes on; the next one takes over.</summary>
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
-    private readonly SemaphoreSlim _files = new(options.Value.FilesAtATime);
+    private readonly SemaphoreSlim _fileSlots = new(options.Value.FilesAtATime);
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose() => _fileSlots.Dispose();
 
     /// <summary>Looks into those of an item's own copies that wait for it, now: whoever reads its page waits for that.</summary>
-    public async Task LookAtAsync(long itemId, CancellationToken cancellation)
+    public async Task AnalyzeItemAsync(long itemId, CancellationToken cancellation)
     {
-        if (await store.OfItemAsync(itemId, cancellation) is { Copies.Count: > 0 } batch)
+        if (await store.ForItemAsync(itemId, cancellation) is { Candidates.Count: > 0 } batch)
         {
-            await LookAsync(batch.Copies, new Run(time.GetUtcNow() + RunLimit) { IsWaitedFor = true }, new Progress<ProgressUpdate>(), cancellation);
+            await AnalyzeAsync(batch.Candidates, new AnalysisRun(time.GetUtcNow() + RunLimit) { IsUserWaiting = true }, new Progress<ProgressUpdate>(), cancellation);
         }
     }
 
@@ -43,27 +43,27 @@ public sealed class QualityAnalysis(
     public async Task<string> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await rescoring.RunAsync(progress, cancellation);
-        var run = new Run(time.GetUtcNow() + RunLimit);
-        for (var before = long.MaxValue; before > 0 && time.GetUtcNow() < run.Until;)
+        var run = new AnalysisRun(time.GetUtcNow() + RunLimit);
+        for (var before = long.MaxValue; before > 0 && time.GetUtcNow() < run.Deadline;)
         {
             if (await store.NextAsync(before, BatchSize, cancellation) is not { } batch)
             {
-                return Told(run, "A first scan is under way; the rest waits for its end.");
+                return Describe(run, "A first scan is under way; the rest waits for its end.");
             }
 
-            await LookAsync(batch.Copies, run, progress, cancellation);
+            await AnalyzeAsync(batch.Candidates, run, progress, cancellation);
             before = batch.Before;
         }
 
-        return Told(run, run.Unable > 0 ? "ffprobe is not installed, so films and music were not looked into: what names tell stands. On Debian, install ffmpeg."
-            : run.Away.IsEmpty ? "" : "Copies on sources that do not answer wait.");
+        return Describe(run, run.UnsupportedCount > 0 ? "ffprobe is not installed, so films and music were not looked into: what names tell stands. On Debian, install ffmpeg."
+            : run.UnreachableSources.IsEmpty ? "" : "Copies on sources that do not answer wait.");
     }
 
-    private async Task LookAsync(IReadOnlyList<AnalysisCandidate> copies, Run run, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
+    private async Task AnalyzeAsync(IReadOnlyList<AnalysisCandidate> candidates, AnalysisRun run, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
-        run.Unable += copies.Count(c => !probe.CanLook(c));
-        copies = [.. copies.Where(probe.CanLook)];
-        var ids = copies.Select(c => c.SourceId).Where(id => !run.Away.ContainsKey(id)).ToHashSet();
+        run.UnsupportedCount += candidates.Count(c => !probe.CanAnalyze(c));
+        candidates = [.. candidates.Where(probe.CanAnalyze)];
+        var ids = candidates.Select(c => c.SourceId).Where(id => !run.UnreachableSources.ContainsKey(id)).ToHashSet();
         if (ids.Count == 0)
         {
             return;
@@ -71,22 +71,22 @@ public sealed class QualityAnalysis(
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellation);
-        var done = new ConcurrentBag<Analysis>();
+        var results = new ConcurrentBag<Analysis>();
         try
         {
             await Parallel.ForEachAsync(
-                copies.Where(c => sources.ContainsKey(c.SourceId)), new ParallelOptions { MaxDegreeOfParallelism = options.Value.FilesAtATime, CancellationToken = cancellation }, async (copy, token) =>
+                candidates.Where(c => sources.ContainsKey(c.SourceId)), new ParallelOptions { MaxDegreeOfParallelism = options.Value.FilesAtATime, CancellationToken = cancellation }, async (candidate, token) =>
                 {
-                    if (!run.Away.ContainsKey(copy.SourceId) && await OneAsync(sources[copy.SourceId], copy, run, token) is { } analysis)
+                    if (!run.UnreachableSources.ContainsKey(candidate.SourceId) && await AnalyzeOneAsync(sources[candidate.SourceId], candidate, run, token) is { } analysis)
                     {
-                        done.Add(analysis);
+                        results.Add(analysis);
                     }
                 });
         }
         finally
         {
-            await SaveAsync([.. done.OrderBy(a => a.Copy.VersionId)], run, progress);
-            foreach (var failed in done.Where(a => a.Error is not null).GroupBy(a => a.Copy.SourceId))
+            await SaveAsync([.. results.OrderBy(a => a.Candidate.VersionId)], run, progress);
+            foreach (var failed in results.Where(a => a.Error is not null).GroupBy(a => a.Candidate.SourceId))
             {
                 logger.LogError("{Count} files of {Source} could not be read; they are listed at Health", failed.Count(), sources[failed.Key].Name);
             }
@@ -94,93 +94,93 @@ public sealed class QualityAnalysis(
     }
 
     /// <summary>What was found is written even when the run was stopped: it need not be read again.</summary>
-    private async Task SaveAsync(List<Analysis> done, Run run, IProgress<ProgressUpdate> progress)
+    private async Task SaveAsync(List<Analysis> results, AnalysisRun run, IProgress<ProgressUpdate> progress)
     {
-        if (done.Count == 0)
+        if (results.Count == 0)
         {
             return;
         }
 
-        await store.SaveAsync(done, CancellationToken.None);
+        await store.SaveAsync(results, CancellationToken.None);
         events.Publish(new ItemsChanged());
-        run.Count(done);
-        progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{run.Looked:N0} copies looked into")));
+        run.AddResults(results);
+        progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{run.AnalyzedCount:N0} copies looked into")));
     }
 
     /// <returns>Null when the source does not answer: that says nothing of the copy.</returns>
-    private async Task<Analysis?> OneAsync(Source source, AnalysisCandidate copy, Run run, CancellationToken cancellation)
+    private async Task<Analysis?> AnalyzeOneAsync(Source source, AnalysisCandidate candidate, AnalysisRun run, CancellationToken cancellation)
     {
-        if (!run.IsWaitedFor)
+        if (!run.IsUserWaiting)
         {
-            await GiveWayAsync(cancellation);
+            await YieldToReadersAsync(cancellation);
         }
 
-        await _files.WaitAsync(cancellation);
+        await _fileSlots.WaitAsync(cancellation);
         try
         {
-            var found = await probe.LookAsync(source, copy, cancellation);
-            return new Analysis(copy, found.Measures is null ? null : probe.Judge(copy, found.Measures), found, null, time.GetUtcNow(), null);
+            var result = await probe.AnalyzeAsync(source, candidate, cancellation);
+            return new Analysis(candidate, result.Properties is null ? null : probe.ComputeQuality(candidate, result.Properties), result, null, time.GetUtcNow(), null);
         }
-        catch (SourceException fault) when (fault.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut || fault.IsSourceWide)
+        catch (SourceException exception) when (exception.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut || exception.IsSourceWide)
         {
-            run.Away.TryAdd(source.Id, true);
+            run.UnreachableSources.TryAdd(source.Id, true);
             return null;
         }
-        catch (SourceException fault)
+        catch (SourceException exception)
         {
-            if (fault.Kind == SourceErrorKind.NotFound && !await connectors.CanReadRootAsync(source, cancellation))
+            if (exception.Kind == SourceErrorKind.NotFound && !await connectors.CanReadRootAsync(source, cancellation))
             {
-                run.Away.TryAdd(source.Id, true);
+                run.UnreachableSources.TryAdd(source.Id, true);
                 return null;
             }
 
-            return Failed(copy, fault.Message, mayPass: true);
+            return CreateFailure(candidate, exception.Message, isTransient: true);
         }
-        catch (ProbeFault fault)
+        catch (MediaProbeException exception)
         {
-            return Failed(copy, fault.Message, fault.MayPass);
+            return CreateFailure(candidate, exception.Message, exception.IsTransient);
         }
         finally
         {
-            _files.Release();
+            _fileSlots.Release();
         }
     }
 
     /// <summary>Whoever reads pages comes first; but not for ever.</summary>
-    private async Task GiveWayAsync(CancellationToken cancellation)
+    private async Task YieldToReadersAsync(CancellationToken cancellation)
     {
-        for (var waited = TimeSpan.Zero; store.IsBeingRead && waited < LongestPause; waited += Pause)
+        for (var waited = TimeSpan.Zero; store.IsBeingRead && waited < MaxPause; waited += Pause)
         {
             await Task.Delay(Pause, cancellation);
         }
     }
 
-    private Analysis Failed(AnalysisCandidate copy, string error, bool mayPass)
+    private Analysis CreateFailure(AnalysisCandidate candidate, string error, bool isTransient)
     {
         var now = time.GetUtcNow();
-        return new Analysis(copy, null, null, error, now, mayPass && copy.Tries + 1 < MostTries ? now + TimeSpan.FromHours(Math.Pow(6, copy.Tries)) : null);
+        return new Analysis(candidate, null, null, error, now, isTransient && candidate.Attempts + 1 < MaxAttempts ? now + TimeSpan.FromHours(Math.Pow(6, candidate.Attempts)) : null);
     }
 
-    private static string Told(Run run, string more) =>
-        (run.Looked == 0 ? "Nothing new was looked into. " : FormattableString.Invariant($"{run.Looked:N0} copies were looked into, {run.Failed:N0} of them in vain. ")) + more;
+    private static string Describe(AnalysisRun run, string remark) =>
+        (run.AnalyzedCount == 0 ? "Nothing new was looked into. " : FormattableString.Invariant($"{run.AnalyzedCount:N0} copies were looked into, {run.FailedCount:N0} of them in vain. ")) + remark;
 
-    private sealed class Run(DateTimeOffset until)
+    private sealed class AnalysisRun(DateTimeOffset deadline)
     {
-        public DateTimeOffset Until { get; } = until;
+        public DateTimeOffset Deadline { get; } = deadline;
 
         /// <summary>Whether somebody waits for it, so that it need not give way.</summary>
-        public bool IsWaitedFor { get; init; }
+        public bool IsUserWaiting { get; init; }
 
         /// <summary>Sources that did not answer in this run.</summary>
-        public ConcurrentDictionary<long, bool> Away { get; } = [];
+        public ConcurrentDictionary<long, bool> UnreachableSources { get; } = [];
 
         /// <summary>Copies that what is installed cannot look into.</summary>
-        public int Unable { get; set; }
+        public int UnsupportedCount { get; set; }
 
-        public int Looked { get; private set; }
+        public int AnalyzedCount { get; private set; }
 
-        public int Failed { get; private set; }
+        public int FailedCount { get; private set; }
 
-        public void Count(List<Analysis> done) => (Looked, Failed) = (Looked + done.Count, Failed + done.Count(a => a.Error is not null));
+        public void AddResults(List<Analysis> results) => (AnalyzedCount, FailedCount) = (AnalyzedCount + results.Count, FailedCount + results.Count(a => a.Error is not null));
     }
 }

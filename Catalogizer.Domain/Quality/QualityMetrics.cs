@@ -10,18 +10,18 @@ public sealed record QualityMetrics(
     /// <summary>What the score is made of.</summary>
     public IReadOnlyList<ScorePart> Parts { get; private init; } = [];
 
-    public static QualityMetrics FromName(MediaFields fields, long fileSize) => Of(fields, null, fileSize);
+    public static QualityMetrics FromName(MediaFields fields, long fileSize) => From(fields, null, fileSize);
 
     /// <summary>What was measured stands; what only the name tells, such as the source, is taken from there.</summary>
-    public static QualityMetrics Of(MediaFields fields, MediaMeasures? measured, long fileSize)
+    public static QualityMetrics From(MediaFields fields, MediaProperties? measured, long fileSize)
     {
         var resolution = measured?.Resolution ?? fields.Resolution;
         var codec = measured?.VideoCodec ?? fields.VideoCodec;
-        var audio = measured?.AudioCodec is { } heard ? [heard] : fields.AudioCodec ?? [];
-        var hdr = HdrOf(fields.Hdr ?? [], measured);
-        var parts = IsSound(fields, measured)
-            ? QualityScore.OfSound(audio, measured)
-            : QualityScore.OfPicture(resolution, codec, hdr, audio, fields.Source, measured);
+        var audio = measured?.AudioCodec is { } measuredCodec ? [measuredCodec] : fields.AudioCodec ?? [];
+        var hdr = MergeHdr(fields.Hdr ?? [], measured);
+        var parts = IsAudio(fields, measured)
+            ? QualityScore.ScoreAudio(audio, measured)
+            : QualityScore.ScoreVideo(resolution, codec, hdr, audio, fields.Source, measured);
         return new QualityMetrics(
             resolution,
             codec,
@@ -36,14 +36,14 @@ public sealed record QualityMetrics(
     }
 
     /// <summary>The name alone tells of HDR10+, whose marks lie in the frames, where nobody looks.</summary>
-    private static IReadOnlyList<string> HdrOf(IReadOnlyList<string> named, MediaMeasures? measured) => measured switch
+    private static IReadOnlyList<string> MergeHdr(IReadOnlyList<string> named, MediaProperties? measured) => measured switch
     {
         null or { Width: null } => named,
         { Hdr: ["HDR10", ..] } when named.Contains("HDR10+") => ["HDR10+", .. measured.Hdr.Skip(1)],
         _ => measured.Hdr,
     };
 
-    private static bool IsSound(MediaFields fields, MediaMeasures? measured) => measured is null
+    private static bool IsAudio(MediaFields fields, MediaProperties? measured) => measured is null
         ? fields is { Resolution: null, VideoCodec: null, Source: null, AudioCodec.Count: > 0 }
         : measured is { Width: null, AudioCodec: not null };
 }

@@ -10,11 +10,11 @@ internal static class QualityRegistration
         .AddSettings<QualityOptions>(configuration)
         .AddSingleton<Ffprobe>()
         .AddSingleton<RangeEndpoint>()
-        .AddSingleton<QualityProbe>()
+        .AddSingleton<MediaProbe>()
         .AddSingleton<Rescoring>()
         .AddSingleton<QualityAnalysis>()
-        .AddSingleton<PreferredCopies>()
-        .AddHostedService(provider => provider.GetRequiredService<PreferredCopies>())
+        .AddSingleton<PriorityAnalysis>()
+        .AddHostedService(provider => provider.GetRequiredService<PriorityAnalysis>())
         .AddSingleton<FailedAnalyses>()
-        .AddSingleton<CopyQuality>();
+        .AddSingleton<VersionQuality>();
 }

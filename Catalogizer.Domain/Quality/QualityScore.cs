@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>One part of a score.</summary>
-/// <param name="Why">What it was given for, for people.</param>
-public sealed record ScorePart(string Name, double Points, double Most, string Why, PartOrigin From)
+/// <param name="Reason">What it was given for, for people.</param>
+public sealed record ScorePart(string Name, double Points, double Max, string Reason, PartOrigin Origin)
 {
     /// <summary>The score that parts make, to a tenth of a point.</summary>
     public static double Sum(IEnumerable<ScorePart> parts) => Math.Round(parts.Sum(p => p.Points), 1);
@@ -17,7 +17,7 @@ public sealed record ScorePart(string Name, double Points, double Most, string W
 public enum PartOrigin
 {
     /// <summary>Nothing is known of it.</summary>
-    Nowhere,
+    None,
 
     /// <summary>The file's name says so.</summary>
     Name,
@@ -33,7 +33,7 @@ public enum PartOrigin
 internal static class QualityScore
 {
     /// <summary>Which scale this is. Whoever changes what is given for what counts it up: scores that were given by another are then given anew.</summary>
-    public const int Scale = 2;
+    public const int ScaleVersion = 2;
 
     private const string Unknown = "not known";
 
@@ -41,7 +41,7 @@ internal static class QualityScore
     private const string NotMeasured = "not measured";
 
     /// <summary>Points for a picture codec, of 8; what is not here has none.</summary>
-    public static IReadOnlyDictionary<string, double> Codecs { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, double> CodecPoints { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
     {
         ["AV1"] = 8,
         ["H.265"] = 7.5,
@@ -55,33 +55,33 @@ internal static class QualityScore
         ["MPEG-2"] = 2,
     };
 
-    public static IReadOnlyList<ScorePart> OfPicture(
-        string? resolution, string? codec, IReadOnlyList<string> hdr, IReadOnlyList<string> audio, string? source, MediaMeasures? measured) =>
+    public static IReadOnlyList<ScorePart> ScoreVideo(
+        string? resolution, string? codec, IReadOnlyList<string> hdr, IReadOnlyList<string> audio, string? source, MediaProperties? measured) =>
     [
-        new("Resolution", OfResolution(resolution), 50, resolution ?? Unknown, Read(resolution, measured?.Resolution)),
-        new("Codec", OfCodec(codec), 8, codec ?? Unknown, Read(codec, measured?.VideoCodec)),
-        OfBits(codec, measured),
-        new("HDR", hdr.Count > 0 ? 5 : 0, 5, hdr.Count > 0 ? string.Join(" ", hdr) : "none", measured?.Width is not null ? PartOrigin.File : hdr.Count > 0 ? PartOrigin.Name : PartOrigin.Nowhere),
-        new("Audio", Best(audio), 10, audio.Count > 0 ? audio.MaxBy(OfAudio)! : Unknown, Read(audio.Count > 0 ? audio[0] : null, measured?.AudioCodec)),
-        new("Source", OfSource(source), 18, source ?? Unknown, Read(source, null)),
-        OfContainer(measured),
+        new("Resolution", ScoreResolution(resolution), 50, resolution ?? Unknown, DetermineOrigin(resolution, measured?.Resolution)),
+        new("Codec", ScoreVideoCodec(codec), 8, codec ?? Unknown, DetermineOrigin(codec, measured?.VideoCodec)),
+        ScoreBitrate(codec, measured),
+        new("HDR", hdr.Count > 0 ? 5 : 0, 5, hdr.Count > 0 ? string.Join(" ", hdr) : "none", measured?.Width is not null ? PartOrigin.File : hdr.Count > 0 ? PartOrigin.Name : PartOrigin.None),
+        new("Audio", MaxAudioPoints(audio), 10, audio.Count > 0 ? audio.MaxBy(ScoreAudioCodec)! : Unknown, DetermineOrigin(audio.Count > 0 ? audio[0] : null, measured?.AudioCodec)),
+        new("Source", ScoreSource(source), 18, source ?? Unknown, DetermineOrigin(source, null)),
+        ScoreContainer(measured),
     ];
 
-    public static IReadOnlyList<ScorePart> OfSound(IReadOnlyList<string> audio, MediaMeasures? measured)
+    public static IReadOnlyList<ScorePart> ScoreAudio(IReadOnlyList<string> audio, MediaProperties? measured)
     {
-        var best = audio.MaxBy(OfAudio)!;
-        var share = OfAudio(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0;
+        var best = audio.MaxBy(ScoreAudioCodec)!;
+        var share = ScoreAudioCodec(best) >= 8 ? 1 : measured?.Bitrate is { } bits ? Math.Min(1, bits / (best == "Opus" ? 192_000d : 320_000d)) : 0;
         return
         [
-            new("Audio", Best(audio) * 8, 80, best, Read(best, measured?.AudioCodec)),
-            new("Bit rate", Math.Round(18 * share, 1), 18, OfAudio(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{About(measured)}{known / 1000} kbit/s") : NotMeasured,
-                OfAudio(best) >= 8 ? Read(best, measured?.AudioCodec) : measured?.Bitrate is null ? PartOrigin.Nowhere : measured.HasStreamBitrate ? PartOrigin.File : PartOrigin.Estimate),
-            OfContainer(measured),
+            new("Audio", MaxAudioPoints(audio) * 8, 80, best, DetermineOrigin(best, measured?.AudioCodec)),
+            new("Bit rate", Math.Round(18 * share, 1), 18, ScoreAudioCodec(best) >= 8 ? "lossless" : measured?.Bitrate is { } known ? FormattableString.Invariant($"{ApproximatePrefix(measured)}{known / 1000} kbit/s") : NotMeasured,
+                ScoreAudioCodec(best) >= 8 ? DetermineOrigin(best, measured?.AudioCodec) : measured?.Bitrate is null ? PartOrigin.None : measured.HasStreamBitrate ? PartOrigin.File : PartOrigin.Estimate),
+            ScoreContainer(measured),
         ];
     }
 
     /// <summary>Points for a sound codec, of 10.</summary>
-    public static double OfAudio(string codec) => codec switch
+    public static double ScoreAudioCodec(string codec) => codec switch
     {
         "Atmos" or "DTS:X" => 10,
         "TrueHD" or "DTS-HD MA" => 9,
@@ -94,9 +94,9 @@ internal static class QualityScore
         _ => 0,
     };
 
-    private static double Best(IReadOnlyList<string> audio) => audio.Select(OfAudio).DefaultIfEmpty().Max();
+    private static double MaxAudioPoints(IReadOnlyList<string> audio) => audio.Select(ScoreAudioCodec).DefaultIfEmpty().Max();
 
-    private static double OfResolution(string? resolution) => resolution switch
+    private static double ScoreResolution(string? resolution) => resolution switch
     {
         "4320p" => 50,
         "2160p" => 48,
@@ -110,7 +110,7 @@ internal static class QualityScore
         _ => 0,
     };
 
-    private static double OfSource(string? source) => source switch
+    private static double ScoreSource(string? source) => source switch
     {
         "Remux" => 18,
         "BluRay" or "HD-DVD" => 15,
@@ -125,29 +125,29 @@ internal static class QualityScore
         _ => 0,
     };
 
-    public static double OfCodec(string? codec) => codec is null ? 0 : Codecs.GetValueOrDefault(codec);
+    public static double ScoreVideoCodec(string? codec) => codec is null ? 0 : CodecPoints.GetValueOrDefault(codec);
 
-    private static PartOrigin Read(string? value, string? measured) => value is null ? PartOrigin.Nowhere : measured is null ? PartOrigin.Name : PartOrigin.File;
+    private static PartOrigin DetermineOrigin(string? value, string? measured) => value is null ? PartOrigin.None : measured is null ? PartOrigin.Name : PartOrigin.File;
 
     /// <summary>Bits a pixel, weighed by what the codec makes of them: a tenth of a bit of H.264 is plenty.</summary>
-    private static ScorePart OfBits(string? codec, MediaMeasures? measured)
+    private static ScorePart ScoreBitrate(string? codec, MediaProperties? measured)
     {
-        const double most = 7;
+        const double max = 7;
         if (measured is not { Width: > 0 and var width, Height: > 0 and var height, FrameRate: > 0 and var rate } || (measured.VideoBitrate ?? measured.Bitrate) is not { } bits)
         {
-            return new("Bit rate", 0, most, measured is null ? NotMeasured : Unknown, PartOrigin.Nowhere);
+            return new("Bit rate", 0, max, measured is null ? NotMeasured : Unknown, PartOrigin.None);
         }
 
         var perPixel = bits / ((double)width * height * rate);
-        var isOwn = measured.VideoBitrate is not null || measured.HasStreamBitrate;
+        var isMeasured = measured.VideoBitrate is not null || measured.HasStreamBitrate;
         return new(
-            "Bit rate", Math.Round(most * Math.Min(1, perPixel * Efficiency(codec) / 0.1), 1), most, FormattableString.Invariant($"{(isOwn ? "" : "about ")}{perPixel:0.000} bits a pixel"),
-            isOwn ? PartOrigin.File : PartOrigin.Estimate);
+            "Bit rate", Math.Round(max * Math.Min(1, perPixel * GetCodecEfficiency(codec) / 0.1), 1), max, FormattableString.Invariant($"{(isMeasured ? "" : "about ")}{perPixel:0.000} bits a pixel"),
+            isMeasured ? PartOrigin.File : PartOrigin.Estimate);
     }
 
-    private static string About(MediaMeasures measured) => measured.HasStreamBitrate ? "" : "about ";
+    private static string ApproximatePrefix(MediaProperties measured) => measured.HasStreamBitrate ? "" : "about ";
 
-    private static double Efficiency(string? codec) => codec switch
+    private static double GetCodecEfficiency(string? codec) => codec switch
     {
         "AV1" => 2.2,
         "H.265" => 1.8,
@@ -157,9 +157,9 @@ internal static class QualityScore
         _ => 1,
     };
 
-    private static ScorePart OfContainer(MediaMeasures? measured) => measured?.Container switch
+    private static ScorePart ScoreContainer(MediaProperties? measured) => measured?.Container switch
     {
-        null => new("Container", 0, 2, Unknown, PartOrigin.Nowhere),
+        null => new("Container", 0, 2, Unknown, PartOrigin.None),
         "avi" or "asf" or "flv" or "mpeg" or "mpegvideo" or "rm" or "aac" => new("Container", 1, 2, measured.Container, PartOrigin.File),
         var container => new("Container", 2, 2, container, PartOrigin.File),
     };

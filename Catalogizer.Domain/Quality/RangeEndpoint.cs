@@ -15,23 +15,23 @@ namespace Catalogizer.Domain.Quality;
 public sealed partial class RangeEndpoint : IDisposable
 {
     /// <summary>The most that is served of one file: what a program asks for beyond that, it does not need to know the file.</summary>
-    public const long MostBytes = 64L << 20;
+    public const long MaxBytes = 64L << 20;
 
-    private const int LongestRequest = 8 * 1024;
-    private const int Block = 64 * 1024;
+    private const int MaxRequestBytes = 8 * 1024;
+    private const int BlockSize = 64 * 1024;
 
-    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, Served> _served = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ServedFile> _served = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private TcpListener? _listener;
 
     /// <summary>Serves a file until the answer is disposed of; the stream is not closed.</summary>
-    public Served Serve(Stream content)
+    public ServedFile Serve(Stream content)
     {
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var served = new Served(content, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port()}/{name}")), () => _served.TryRemove(name, out _));
+        var served = new ServedFile(content, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{GetPort()}/{name}")), () => _served.TryRemove(name, out _));
         _served[name] = served;
         return served;
     }
@@ -47,7 +47,7 @@ public sealed partial class RangeEndpoint : IDisposable
         _closing.Dispose();
     }
 
-    private int Port()
+    private int GetPort()
     {
         lock (_lock)
         {
@@ -68,7 +68,7 @@ public sealed partial class RangeEndpoint : IDisposable
         {
             while (true)
             {
-                _ = AnswerAsync(await listener.AcceptSocketAsync(closing), closing);
+                _ = HandleRequestAsync(await listener.AcceptSocketAsync(closing), closing);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException && closing.IsCancellationRequested)
@@ -77,13 +77,13 @@ public sealed partial class RangeEndpoint : IDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket socket, CancellationToken closing)
+    private async Task HandleRequestAsync(Socket socket, CancellationToken closing)
     {
         using var connection = socket;
         try
         {
-            connection.SendBufferSize = Block / 4;      // what waits to be sent was read from the source, whether it is wanted or not
-            var request = await RequestAsync(connection, closing);
+            connection.SendBufferSize = BlockSize / 4;      // what waits to be sent was read from the source, whether it is wanted or not
+            var request = await ReadRequestAsync(connection, closing);
             var line = RequestLine().Match(request);
             if (!line.Success || !_served.TryGetValue(line.Groups["name"].Value, out var served))
             {
@@ -91,8 +91,8 @@ public sealed partial class RangeEndpoint : IDisposable
                 return;
             }
 
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, served.Ended);
-            await SendAsync(connection, served, line.Groups["method"].Value == "HEAD", RangeLine().Match(request), either.Token);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(closing, served.Ended);
+            await SendAsync(connection, served, line.Groups["method"].Value == "HEAD", RangeLine().Match(request), linked.Token);
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -100,7 +100,7 @@ public sealed partial class RangeEndpoint : IDisposable
         }
     }
 
-    private static async Task SendAsync(Socket socket, Served served, bool headOnly, Match range, CancellationToken cancellation)
+    private static async Task SendAsync(Socket socket, ServedFile served, bool headOnly, Match range, CancellationToken cancellation)
     {
         var from = range.Success && long.TryParse(range.Groups["from"].Value, CultureInfo.InvariantCulture, out var first) ? first : 0;
         var to = range.Success && long.TryParse(range.Groups["to"].Value, CultureInfo.InvariantCulture, out var last) ? Math.Min(last + 1, served.Length) : served.Length;
@@ -112,10 +112,10 @@ public sealed partial class RangeEndpoint : IDisposable
 
         var status = range.Success ? FormattableString.Invariant($"206 Partial Content\r\nContent-Range: bytes {from}-{to - 1}/{served.Length}") : "200 OK";
         await SendAsync(socket, FormattableString.Invariant($"HTTP/1.1 {status}\r\nAccept-Ranges: bytes\r\nContent-Length: {to - from}\r\nConnection: close\r\n\r\n"), cancellation);
-        var block = new byte[Block];
+        var block = new byte[BlockSize];
         while (!headOnly && from < to)
         {
-            var read = await served.ReadAsync(from, block.AsMemory(0, (int)Math.Min(Block, to - from)), cancellation);
+            var read = await served.ReadAsync(from, block.AsMemory(0, (int)Math.Min(BlockSize, to - from)), cancellation);
             if (read == 0)
             {
                 return;
@@ -130,14 +130,14 @@ public sealed partial class RangeEndpoint : IDisposable
         }
     }
 
-    private static async Task<string> RequestAsync(Socket socket, CancellationToken cancellation)
+    private static async Task<string> ReadRequestAsync(Socket socket, CancellationToken cancellation)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(RequestLimit);
-        var (buffer, length) = (new byte[LongestRequest], 0);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(RequestTimeout);
+        var (buffer, length) = (new byte[MaxRequestBytes], 0);
         while (length < buffer.Length && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(length), late.Token);
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length), timeout.Token);
             if (read == 0)
             {
                 break;
@@ -166,55 +166,55 @@ public sealed partial class RangeEndpoint : IDisposable
 }
 
 /// <summary>A file while it is served.</summary>
-public sealed class Served(Stream content, Uri address, Action forget) : IDisposable
+public sealed class ServedFile(Stream content, Uri address, Action onDisposed) : IDisposable
 {
-    private readonly SemaphoreSlim _reading = new(1);
+    private readonly SemaphoreSlim _readLock = new(1);
     private readonly CancellationTokenSource _ended = new();
-    private long _bytes;
+    private long _bytesRead;
 
     public Uri Address { get; } = address;
 
     public long Length { get; } = content.Length;
 
     /// <summary>Bytes read from its source.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    public long BytesRead => Interlocked.Read(ref _bytesRead);
 
     /// <summary>Why its source could not be read; null while it can.</summary>
-    public IOException? Fault { get; private set; }
+    public IOException? ReadError { get; private set; }
 
     internal CancellationToken Ended => _ended.Token;
 
     /// <summary>Ends every answer under way; nothing of the file is read when this returns.</summary>
     public void Dispose()
     {
-        forget();
+        onDisposed();
         _ended.Cancel();
-        _reading.Wait();
+        _readLock.Wait();
     }
 
     internal async ValueTask<int> ReadAsync(long from, Memory<byte> block, CancellationToken cancellation)
     {
-        await _reading.WaitAsync(cancellation);
+        await _readLock.WaitAsync(cancellation);
         try
         {
-            if (Bytes >= RangeEndpoint.MostBytes)
+            if (BytesRead >= RangeEndpoint.MaxBytes)
             {
                 return 0;
             }
 
             content.Position = from;
             var read = await content.ReadAsync(block, cancellation);
-            Interlocked.Add(ref _bytes, read);
+            Interlocked.Add(ref _bytesRead, read);
             return read;
         }
-        catch (IOException fault)
+        catch (IOException exception)
         {
-            Fault = fault;
+            ReadError = exception;
             throw;
         }
         finally
         {
-            _reading.Release();
+            _readLock.Release();
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class BacklogMonitor(IQualityStore qualityStore, IMatchStore match
     {
         var enabledKinds = Enricher.Kinds.Where(kind => providers.For(kind).Any()).ToList();
         var problems = enabledKinds.SelectMany(providers.For).Distinct().Select(p => p.Status.DescribeProblem(p.Profile.Title)).ToList();
-        var analysis = await qualityStore.CountAsync(ffprobe.IsThere, cancellation);
+        var analysis = await qualityStore.CountAsync(ffprobe.IsInstalled, cancellation);
         var lookup = enabledKinds.Count == 0 ? default(BacklogCount) : await matchStore.CountAsync(enabledKinds, cancellation);
         var counted = analysis is null || lookup is null
             ? Backlog.None      // a first scan is under way, and shows itself

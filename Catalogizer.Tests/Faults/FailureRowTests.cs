@@ -130,8 +130,8 @@ public sealed class FailureRowTests : IAsyncDisposable
         Assert.Equal(["Quality|Films|1|2 files of Films could not be read; they are listed at Health"], Rows());
         var failed = await _catalogue!.Services.GetRequiredService<FailedAnalyses>().ListAsync(Actor.System, null, 10, default);
         Assert.Equal(2, failed.Total);
-        Assert.Equal(["A (2001).mkv", "Deep/B (2002).mkv"], failed.Copies.Select(c => c.Path).Order(StringComparer.Ordinal));
-        Assert.All(failed.Copies, copy => Assert.NotEmpty(copy.Error));
+        Assert.Equal(["A (2001).mkv", "Deep/B (2002).mkv"], failed.Analyses.Select(c => c.Path).Order(StringComparer.Ordinal));
+        Assert.All(failed.Analyses, copy => Assert.NotEmpty(copy.Error));
     }
 
     [Theory]

@@ -136,8 +136,8 @@ public sealed class OwnPicturesTests : IAsyncLifetime
         var comicItem = (await _catalogue.FindAsync()).Items.Single(i => i.Type == MediaType.Comic);
         Assert.NotNull(comicItem.Poster);
         var version = Assert.Single((await _catalogue.Media.VersionsAsync(Actor.System, comicItem.Id, default)).Value);
-        var report = (await _catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, comicItem.Id, [version], default))[version.Id];
-        Assert.Equal(1, report.Look!.ReadContents()!.Pages);
+        var report = (await _catalogue.Services.GetRequiredService<VersionQuality>().GetReportsAsync(Actor.System, comicItem.Id, [version], default))[version.Id];
+        Assert.Equal(1, report.LastAnalysis!.ParseContents()!.Pages);
     }
 
     [Fact]

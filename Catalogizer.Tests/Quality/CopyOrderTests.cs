@@ -26,9 +26,9 @@ public sealed class CopyOrderTests : IAsyncLifetime
                       select (Resolution: resolution, Codec: codec, Score: score)).ToList();
         var values = string.Join(", ", copies.Select(c => string.Create(CultureInfo.InvariantCulture, $"({Text(c.Resolution)}, {Text(c.Codec)}, {c.Score})")));
 
-        var sorted = _catalogue.Rows($"SELECT r, c, s FROM (SELECT column1 AS r, column2 AS c, column3 AS s FROM (VALUES {values})) ORDER BY {CopyOrder.Sql("s", "r", "c")}");
+        var sorted = _catalogue.Rows($"SELECT r, c, s FROM (SELECT column1 AS r, column2 AS c, column3 AS s FROM (VALUES {values})) ORDER BY {VersionRanking.OrderBySql("s", "r", "c")}");
 
-        copies.Sort((a, b) => CopyOrder.IsBetter(a, b) ? -1 : CopyOrder.IsBetter(b, a) ? 1 : 0);
+        copies.Sort((a, b) => VersionRanking.IsBetter(a, b) ? -1 : VersionRanking.IsBetter(b, a) ? 1 : 0);
         Assert.Equal(copies.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Resolution}|{c.Codec}|{c.Score}")), sorted);
     }
 
@@ -103,10 +103,10 @@ public sealed class CopyOrderTests : IAsyncLifetime
 
     private Task MeasureAsync(MediaVersion version)
     {
-        var measures = new MediaMeasures { Resolution = "1080p", VideoCodec = "H.264", Width = 1920, Height = 1080, FrameRate = 25, Bitrate = 1000, VideoBitrate = 1000, Container = "avi" };
-        var quality = QualityMetrics.Of(_catalogue.Services.GetRequiredService<MediaDetector>().Detect(version.Path).Fields, measures, version.Size);
+        var measures = new MediaProperties { Resolution = "1080p", VideoCodec = "H.264", Width = 1920, Height = 1080, FrameRate = 25, Bitrate = 1000, VideoBitrate = 1000, Container = "avi" };
+        var quality = QualityMetrics.From(_catalogue.Services.GetRequiredService<MediaDetector>().Detect(version.Path).Fields, measures, version.Size);
         var candidate = new AnalysisCandidate(version.Id, version.SourceId, version.Path, version.Size, version.ModifiedAt.ToUnixTimeMilliseconds(), 1, 0);
-        return _catalogue.Services.GetRequiredService<IQualityStore>().SaveAsync([new Analysis(candidate, quality, new Findings(measures, null, null), null, DateTimeOffset.UtcNow, null)], default);
+        return _catalogue.Services.GetRequiredService<IQualityStore>().SaveAsync([new Analysis(candidate, quality, new ProbeResult(measures, null, null), null, DateTimeOffset.UtcNow, null)], default);
     }
 
     private static string Text(string? value) => value is null ? "NULL" : $"'{value}'";

@@ -37,7 +37,7 @@ public sealed class FfprobeTests : IDisposable
             await file.WriteAsync(new byte[10 * 1024 * 1024]);
         }
 
-        var padded = await Probe().LookAsync(_folder.PathOf(name), default);
+        var padded = await Probe().AnalyzeAsync(_folder.PathOf(name), default);
 
         Assert.Equal((isOwn, isOwn), (plain.HasStreamBitrate, padded.HasStreamBitrate));
         Assert.Equal(isOwn, plain.Bitrate == padded.Bitrate);
@@ -85,9 +85,9 @@ public sealed class FfprobeTests : IDisposable
     {
         await Encoded.WriteAsync(_folder.PathOf("other.flac"), [.. Encoded.Sound(), "-c:a", "flac"]);
 
-        var fault = await Assert.ThrowsAsync<ProbeFault>(() => Probe().LookAsync(_folder.Write(name, content), default));
+        var fault = await Assert.ThrowsAsync<MediaProbeException>(() => Probe().AnalyzeAsync(_folder.Write(name, content), default));
 
-        Assert.False(fault.MayPass);
+        Assert.False(fault.IsTransient);
         Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class FfprobeTests : IDisposable
             file.SetLength(file.Length / 2);
         }
 
-        Assert.False((await Assert.ThrowsAsync<ProbeFault>(() => Probe().LookAsync(path, default))).MayPass);
+        Assert.False((await Assert.ThrowsAsync<MediaProbeException>(() => Probe().AnalyzeAsync(path, default))).IsTransient);
     }
 
     [Fact]
@@ -113,9 +113,9 @@ public sealed class FfprobeTests : IDisposable
             await make.WaitForExitAsync();
         }
 
-        var fault = await Assert.ThrowsAsync<ProbeFault>(() => Probe(TimeSpan.FromSeconds(1)).LookAsync(path, default));
+        var fault = await Assert.ThrowsAsync<MediaProbeException>(() => Probe(TimeSpan.FromSeconds(1)).AnalyzeAsync(path, default));
 
-        Assert.True(fault.MayPass);
+        Assert.True(fault.IsTransient);
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => IsAbout(folder, path));
     }
 
@@ -133,10 +133,10 @@ public sealed class FfprobeTests : IDisposable
 
     private static Ffprobe Probe(TimeSpan? limit = null) => new(Options.Create(new QualityOptions { TimeLimit = limit ?? TimeSpan.FromMinutes(2) }));
 
-    private async Task<MediaMeasures> LookAsync(string name, string[] arguments)
+    private async Task<MediaProperties> LookAsync(string name, string[] arguments)
     {
         var path = _folder.PathOf(name);
         await Encoded.WriteAsync(path, arguments);
-        return await Probe().LookAsync(path, default);
+        return await Probe().AnalyzeAsync(path, default);
     }
 }

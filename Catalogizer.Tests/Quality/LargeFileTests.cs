@@ -32,11 +32,11 @@ public sealed class LargeFileTests : IDisposable
         await using var file = File.OpenRead(path);
         using var served = endpoint.Serve(file);
 
-        var found = await new Ffprobe(Options.Create(new QualityOptions { TimeLimit = TimeSpan.FromMinutes(2) })).LookAsync(served.Address, default);
+        var found = await new Ffprobe(Options.Create(new QualityOptions { TimeLimit = TimeSpan.FromMinutes(2) })).AnalyzeAsync(served.Address, default);
 
         Assert.Equal(("1080p", "H.264", "AAC", "5.1"), (found.Resolution, found.VideoCodec, found.AudioCodec, found.AudioChannels));
         Assert.InRange(found.DurationSeconds!.Value, 2.5, 3.5);
         Assert.True(content > 3 * Most && file.Length > FourGiB);
-        Assert.True(served.Bytes <= Most + index, $"{served.Bytes:N0} bytes were read; the index has {index:N0}.");
+        Assert.True(served.BytesRead <= Most + index, $"{served.BytesRead:N0} bytes were read; the index has {index:N0}.");
     }
 }

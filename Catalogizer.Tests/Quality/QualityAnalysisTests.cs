@@ -61,7 +61,7 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         var (report, version) = await ReportAsync((await _catalogue.OneAsync("Quiet Water")).Id);
         Assert.Equal((isEstimate, isEstimate), (version.BitrateIsEstimate, version.Bitrate > 40_000_000));
         var part = report.Parts.Single(p => p.Name == "Bit rate");
-        Assert.Equal((isEstimate ? PartOrigin.Estimate : PartOrigin.File, isEstimate), (part.From, part.Why.StartsWith("about", StringComparison.Ordinal)));
+        Assert.Equal((isEstimate ? PartOrigin.Estimate : PartOrigin.File, isEstimate), (part.Origin, part.Reason.StartsWith("about", StringComparison.Ordinal)));
         Assert.Equal(version.OverallScore, ScorePart.Sum(report.Parts));
     }
 
@@ -76,7 +76,7 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         await RunAsync();
 
         Assert.Equal("720p", (await _catalogue.OneAsync("Quiet Water")).Best.Resolution);
-        Assert.InRange(_catalogue.Count("SELECT bytes_read FROM version_analyses"), 1, RangeEndpoint.MostBytes);
+        Assert.InRange(_catalogue.Count("SELECT bytes_read FROM version_analyses"), 1, RangeEndpoint.MaxBytes);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         await Encoded.WriteAsync(Path.Combine(_catalogue.Root, "Quiet Water (2001) 1080p BluRay.mkv"), [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
         await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
         var item = await _catalogue.OneAsync("Quiet Water");
-        var preferred = _catalogue.Services.GetRequiredService<PreferredCopies>();
+        var preferred = _catalogue.Services.GetRequiredService<PriorityAnalysis>();
         using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ItemsChanged);
         await preferred.StartAsync(default);
 
@@ -98,9 +98,9 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
 
         var (after, measured) = await ReportAsync(item.Id);
         await preferred.StopAsync(default);
-        Assert.Equal((true, "name", PartOrigin.Name), (before.IsWaiting, named.QualityFrom, before.Parts[0].From));
-        Assert.Equal((false, "probe", PartOrigin.File), (after.IsWaiting, measured.QualityFrom, after.Parts[0].From));
-        Assert.Equal(PartOrigin.Name, after.Parts.Single(p => p.Name == "Source").From);
+        Assert.Equal((true, "name", PartOrigin.Name), (before.IsPending, named.QualityFrom, before.Parts[0].Origin));
+        Assert.Equal((false, "probe", PartOrigin.File), (after.IsPending, measured.QualityFrom, after.Parts[0].Origin));
+        Assert.Equal(PartOrigin.Name, after.Parts.Single(p => p.Name == "Source").Origin);
         Assert.Equal(measured.OverallScore, Math.Round(after.Parts.Sum(p => p.Points), 1));
     }
 
@@ -138,17 +138,17 @@ public sealed class QualityAnalysisTests : IAsyncLifetime
         var address = served.Address;
         Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
         Assert.Equal([2, 3, 4], await answer.Content.ReadAsByteArrayAsync());
-        Assert.Equal(3, served.Bytes);
+        Assert.Equal(3, served.BytesRead);
         served.Dispose();
         using var late = await http.GetAsync(address);
 
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (stranger.StatusCode, late.StatusCode));
     }
 
-    private async Task<(CopyReport Report, MediaVersion Version)> ReportAsync(long item)
+    private async Task<(VersionQualityReport Report, MediaVersion Version)> ReportAsync(long item)
     {
         var version = Assert.Single((await _catalogue.Media.VersionsAsync(Actor.System, item, default)).Value);
-        return ((await _catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, item, [version], default))[version.Id], version);
+        return ((await _catalogue.Services.GetRequiredService<VersionQuality>().GetReportsAsync(Actor.System, item, [version], default))[version.Id], version);
     }
 
     private Task<string> RunAsync() => _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);

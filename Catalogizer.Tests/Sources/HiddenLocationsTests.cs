@@ -174,7 +174,7 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
                 UPDATE folders SET error = '/{Mark}/inner could not be read.' WHERE path = 'inner';
                 DELETE FROM version_analyses;
                 INSERT INTO version_analyses (version_id, at, error, modified_at, size, tries, look)
-                SELECT v.id, 1, '/{Mark}/film could not be read.', f.modified_at, f.size, 99, {AnalysisState.Present} FROM media_versions v JOIN files f ON f.version_id = v.id;
+                SELECT v.id, 1, '/{Mark}/film could not be read.', f.modified_at, f.size, 99, {AnalysisState.CurrentRevision} FROM media_versions v JOIN files f ON f.version_id = v.id;
                 """;
             Assert.True(await command.ExecuteNonQueryAsync() > 0);
         }

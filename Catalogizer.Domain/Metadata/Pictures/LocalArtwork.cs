@@ -16,7 +16,7 @@ namespace Catalogizer.Domain.Metadata.Pictures;
 /// at all, one from the film itself. They stand above a provider's.
 /// </summary>
 public sealed partial class LocalArtwork(
-    IItemArtworkStore store, ArtworkStore artwork, QualityProbe probe, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<LocalArtwork> logger)
+    IItemArtworkStore store, ArtworkStore artwork, MediaProbe probe, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<LocalArtwork> logger)
 {
     private const int BatchSize = 100;
 
@@ -109,7 +109,7 @@ public sealed partial class LocalArtwork(
                 }
 
                 await SaveAsync(
-                    run, new ItemArtwork { ItemId = candidate.ItemId, Layer = candidate.Origin }, candidate.SourceId, null, source => probe.PictureAsync(source, candidate, cancellation), cancellation);
+                    run, new ItemArtwork { ItemId = candidate.ItemId, Layer = candidate.Origin }, candidate.SourceId, null, source => probe.ExtractArtworkAsync(source, candidate, cancellation), cancellation);
             }
 
             ReportProgress(run);
@@ -141,12 +141,12 @@ public sealed partial class LocalArtwork(
                 return;
             }
         }
-        catch (ProbeFault exception) when (exception.MayPass)
+        catch (MediaProbeException exception) when (exception.IsTransient)
         {
             logger.LogInformation("A picture waits: {Why}", exception.Message);
             return;
         }
-        catch (ProbeFault)
+        catch (MediaProbeException)
         {
             // There is none, and there will be none.
         }

@@ -3,17 +3,17 @@ using Catalogizer.Domain.Quality;
 namespace Catalogizer.Domain.Quality.Contents;
 
 /// <summary>Reads a file block by block, so that many small reads are few of its source, and no more than somebody may want of it.</summary>
-/// <param name="mostBytes">What is read beyond that is a fault: the file is made to be read for ever.</param>
-internal sealed class BlockStream(Stream inner, long mostBytes) : Stream
+/// <param name="maxBytes">What is read beyond that is a fault: the file is made to be read for ever.</param>
+internal sealed class BlockStream(Stream inner, long maxBytes) : Stream
 {
-    private const int Block = 64 * 1024;
+    private const int BlockSize = 64 * 1024;
 
-    private readonly byte[] _block = new byte[Block];
+    private readonly byte[] _block = new byte[BlockSize];
     private long _start = -1;
-    private int _held;
+    private int _length;
 
     /// <summary>Bytes read of the file.</summary>
-    public long Bytes { get; private set; }
+    public long BytesRead { get; private set; }
 
     public override bool CanRead => true;
 
@@ -32,7 +32,7 @@ internal sealed class BlockStream(Stream inner, long mostBytes) : Stream
         _ => Length + offset,
     };
 
-    /// <exception cref="ProbeFault">More is wanted than anybody needs.</exception>
+    /// <exception cref="MediaProbeException">More is wanted than anybody needs.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.Length == 0 || Position < 0 || Position >= Length)
@@ -40,13 +40,13 @@ internal sealed class BlockStream(Stream inner, long mostBytes) : Stream
             return 0;
         }
 
-        if (_start < 0 || Position < _start || Position >= _start + _held)
+        if (_start < 0 || Position < _start || Position >= _start + _length)
         {
-            await FillAsync(Position / Block * Block, cancellationToken);
+            await FillAsync(Position / BlockSize * BlockSize, cancellationToken);
         }
 
         var from = (int)(Position - _start);
-        var read = Math.Clamp(_held - from, 0, buffer.Length);
+        var read = Math.Clamp(_length - from, 0, buffer.Length);
         _block.AsMemory(from, read).CopyTo(buffer);
         Position += read;
         return read;
@@ -67,15 +67,15 @@ internal sealed class BlockStream(Stream inner, long mostBytes) : Stream
 
     private async Task FillAsync(long start, CancellationToken cancellation)
     {
-        if (Bytes >= mostBytes)
+        if (BytesRead >= maxBytes)
         {
-            throw new ProbeFault("The file has more in it than is looked at.", mayPass: false);
+            throw new MediaProbeException("The file has more in it than is looked at.", isTransient: false);
         }
 
-        (_start, _held) = (-1, 0);
+        (_start, _length) = (-1, 0);
         inner.Position = start;
-        _held = await inner.ReadAtLeastAsync(_block, (int)Math.Min(Block, Length - start), throwOnEndOfStream: false, cancellation);
+        _length = await inner.ReadAtLeastAsync(_block, (int)Math.Min(BlockSize, Length - start), throwOnEndOfStream: false, cancellation);
         _start = start;
-        Bytes += _held;
+        BytesRead += _length;
     }
 }

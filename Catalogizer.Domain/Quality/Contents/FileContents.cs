@@ -13,7 +13,7 @@ public enum ContentKind
 public sealed record FileContents(ContentKind Kind)
 {
     /// <summary>Entries that are named at most.</summary>
-    public const int MostNamed = 100;
+    public const int MaxListed = 100;
 
     /// <summary>A book's or issue's title, or the label of a disc.</summary>
     public string? Title { get; init; }

@@ -44,7 +44,7 @@ internal static class BestVersions
         {
             var (source, copy) = (rows.Int64(0), new BestVersion(rows.TextOrNull(2), rows.TextOrNull(3), rows.Double(4)));
             if (among.Contains(new VersionGroup(new VersionTraits(source, copy.Resolution, copy.Codec), availability.GetEffectivePresence(source, (Presence)rows.Int32(1))))
-                && (best is null || CopyOrder.IsBetter((copy.Resolution, copy.Codec, copy.Score), (best.Resolution, best.Codec, best.Score))))
+                && (best is null || VersionRanking.IsBetter((copy.Resolution, copy.Codec, copy.Score), (best.Resolution, best.Codec, best.Score))))
             {
                 best = copy;
             }

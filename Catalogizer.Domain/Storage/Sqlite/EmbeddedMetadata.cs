@@ -28,13 +28,13 @@ internal static class EmbeddedMetadata
     /// <summary>Lays what a file says of itself under its track and album, its audiobook, its book or its comic.</summary>
     public static void Save(SqliteConnection connection, Analysis analysis)
     {
-        if (analysis.Found is not { } found)
+        if (analysis.Result is not { } found)
         {
             return;
         }
 
         using var row = new Statement(connection, "SELECT i.id, i.kind, i.parent_id FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE v.id = ?1");
-        if (!row.Bind(1, analysis.Copy.VersionId).Read())
+        if (!row.Bind(1, analysis.Candidate.VersionId).Read())
         {
             return;
         }
@@ -45,7 +45,7 @@ internal static class EmbeddedMetadata
         {
             WriteBook(connection, item, kind == MediaKind.Book ? contents.Title : null, contents, analysis.At);
         }
-        else if (found.Measures?.Tags is { } tags)
+        else if (found.Properties?.Tags is { } tags)
         {
             WriteAudio(connection, analysis, tags, (item, kind, parent));
         }
@@ -64,7 +64,7 @@ internal static class EmbeddedMetadata
         }
         else if (kind == MediaKind.Audiobook)
         {
-            WriteShared(connection, item, tags.Album ?? (analysis.Copy.Files == 1 ? tags.Title : null), tags, analysis.At);
+            WriteShared(connection, item, tags.Album ?? (analysis.Candidate.Files == 1 ? tags.Title : null), tags, analysis.At);
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
                   FROM version_analyses a JOIN media_versions v ON v.id = a.version_id AND v.presence = {(int)Presence.Present}
                   JOIN sources s ON s.id = v.source_id AND {SourceRows.IsReadable("s")}
                   JOIN media_items m ON m.id = v.item_id LEFT JOIN media_items p ON p.id = m.parent_id
-                  WHERE a.version_id < ?1 AND a.version_id >= ?2 AND a.at >= ?3 AND a.error IS NULL AND a.look = {AnalysisState.Present}
+                  WHERE a.version_id < ?1 AND a.version_id >= ?2 AND a.at >= ?3 AND a.error IS NULL AND a.look = {AnalysisState.CurrentRevision}
                     AND (a.has_picture = 1 OR (a.width IS NOT NULL AND m.kind IN ({(int)MediaKind.Film}, {(int)MediaKind.Episode}))))
                 SELECT l.version_id, l.item, l.source_id, {FilePath.Sql}, l.has_picture, l.contents, l.duration_seconds
                 FROM looked l

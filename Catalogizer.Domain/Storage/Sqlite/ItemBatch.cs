@@ -134,7 +134,7 @@ internal sealed class ItemBatch : IDisposable
             current.IsChanged = true;
             current.PresenceSetId = _presenceSets.GetIdWith(current.PresenceSetId, new VersionTraits(sourceId, quality.Resolution, quality.Codec), Presence.Present);
             UpdateLifecycle(current);
-            if (standing == current.Lifecycle && CopyOrder.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (current.BestResolution, current.BestCodec, current.BestScore)))
+            if (standing == current.Lifecycle && VersionRanking.IsBetter((quality.Resolution, quality.Codec, quality.OverallScore), (current.BestResolution, current.BestCodec, current.BestScore)))
             {
                 (current.BestResolution, current.BestCodec, current.BestScore) = (quality.Resolution, quality.Codec, quality.OverallScore);
             }

@@ -31,7 +31,7 @@ internal static class ItemCounts
           UNION ALL SELECT {PartLifecycleSql}, p.best_resolution, p.best_codec, p.best_score FROM media_items p WHERE p.parent_id = {item}
           UNION ALL SELECT {(int)SourceLifecycle.Archived}, NULL, NULL, 0 {RetainedItemSql(item)}
           UNION ALL SELECT 9, NULL, NULL, 0)
-        ORDER BY standing, {CopyOrder.Sql("score", "resolution", "codec")} LIMIT 1
+        ORDER BY standing, {VersionRanking.OrderBySql("score", "resolution", "codec")} LIMIT 1
         """;
 
     /// <summary>An item that is kept for what people did with it is archived, whatever becomes of its copies.</summary>

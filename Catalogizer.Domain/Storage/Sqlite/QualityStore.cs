@@ -19,11 +19,11 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         JOIN sources s ON s.id = v.source_id AND {SourceRows.IsReadable("s")}
         JOIN files f ON f.id = (SELECT n.id FROM files n WHERE n.version_id = v.id AND n.role <> 1 ORDER BY n.name LIMIT 1)
         JOIN folders d ON d.id = f.folder_id
-        LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at AND a.look = {AnalysisState.Present}
+        LEFT JOIN version_analyses a ON a.version_id = v.id AND a.size = f.size AND a.modified_at = f.modified_at AND a.look = {AnalysisState.CurrentRevision}
         WHERE v.presence = 0
         """;
 
-    private static readonly string HasContentsSql = string.Join(" OR ", ContentReader.Endings.Select(e => $"f.name LIKE '%{e}'"));
+    private static readonly string HasContentsSql = string.Join(" OR ", ContentReader.Extensions.Select(e => $"f.name LIKE '%{e}'"));
 
     private const string IsMeasurableSql = "m.media_type IN (0, 1, 2, 7)";
 
@@ -74,7 +74,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         return (new BacklogCount(rows.Int64(0), rows.Int64(1)), rows.Int64OrNull(2) ?? 0);
     }, cancellation));
 
-    public Task<AnalysisBatch?> OfItemAsync(long itemId, CancellationToken cancellation) => ReadAsync(session =>
+    public Task<AnalysisBatch?> ForItemAsync(long itemId, CancellationToken cancellation) => ReadAsync(session =>
     {
         if (AvailabilitySnapshot.IsLoadingIn(session))
         {
@@ -85,7 +85,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         return new AnalysisBatch(ReadCandidates(due.Bind(2, itemId)), 0);
     }, cancellation);
 
-    public Task<IReadOnlyList<FailedAnalysis>> FailedAsync(long? sourceId, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<FailedAnalysis>>(session =>
+    public Task<IReadOnlyList<FailedAnalysis>> ListFailedAsync(long? sourceId, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<FailedAnalysis>>(session =>
     {
         using var rows = session.Prepare($"""
             SELECT v.id, v.item_id, m.title, v.source_id, s.name, {FilePath.Sql}, a.error, a.at, a.tries, a.retry_at {FailedSql}
@@ -106,7 +106,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         return found;
     }, cancellation);
 
-    public Task<IReadOnlyDictionary<long, long>> FailedCountsAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, long>>(session =>
+    public Task<IReadOnlyDictionary<long, long>> CountFailedAsync(CancellationToken cancellation) => ReadAsync<IReadOnlyDictionary<long, long>>(session =>
     {
         using var rows = session.Prepare($"SELECT v.source_id, count(*) {FailedSql} WHERE a.error IS NOT NULL GROUP BY v.source_id");
         var counts = new Dictionary<long, long>();
@@ -162,7 +162,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         durable: false,
         cancellation);
 
-    public Task<StoredBatch?> StoredAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
+    public Task<StoredBatch?> NextStoredAsync(long before, int count, CancellationToken cancellation) => ReadAsync(session =>
     {
         if (AvailabilitySnapshot.IsLoadingIn(session))
         {
@@ -183,7 +183,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         var found = new List<StoredQuality>();
         while (rows.Read())
         {
-            found.Add(new StoredQuality(rows.Int64(0), rows.Text(1), rows.Int64(2), rows.Double(3), (QualityOrigin)rows.Int32(4) == QualityOrigin.Name ? null : new MediaMeasures
+            found.Add(new StoredQuality(rows.Int64(0), rows.Text(1), rows.Int64(2), rows.Double(3), (QualityOrigin)rows.Int32(4) == QualityOrigin.Name ? null : new MediaProperties
             {
                 Resolution = rows.TextOrNull(5),
                 VideoCodec = rows.TextOrNull(6),
@@ -279,10 +279,10 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         foreach (var analysis in analyses)
         {
             SaveAnalysis(analysis);
-            if (analysis is { Quality: { } quality, Found.Measures: { } properties } && FindVersion(analysis.Copy.VersionId) is { } previous)
+            if (analysis is { Quality: { } quality, Result.Properties: { } properties } && FindVersion(analysis.Candidate.VersionId) is { } previous)
             {
-                _updateProperties.Bind(1, analysis.Copy.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, properties.Bitrate).Bind(5, quality.AudioCodec)
-                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Copy.Files == 1 ? properties.DurationSeconds : null).Bind(9, quality.OverallScore)
+                _updateProperties.Bind(1, analysis.Candidate.VersionId).Bind(2, quality.Resolution).Bind(3, quality.Codec).Bind(4, properties.Bitrate).Bind(5, quality.AudioCodec)
+                    .Bind(6, quality.AudioChannels).Bind(7, quality.Hdr).Bind(8, analysis.Candidate.Files == 1 ? properties.DurationSeconds : null).Bind(9, quality.OverallScore)
                     .Bind(10, properties.HasStreamBitrate ? 1L : 0L).Run();
                 items.Add(previous.Item);
                 if ((quality.Resolution, quality.Codec) != (previous.Resolution, previous.Codec))
@@ -334,11 +334,11 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
 
     private void SaveAnalysis(Analysis analysis)
     {
-        var (copy, found, contents) = (analysis.Copy, analysis.Found?.Measures, analysis.Found?.Contents);
-        _insertAnalysis.Bind(1, copy.VersionId).Bind(2, analysis.At.ToUnixTimeMilliseconds()).Bind(3, analysis.Error is null ? 0L : copy.Tries + 1).Bind(4, analysis.Error)
-            .Bind(5, analysis.RetryAt?.ToUnixTimeMilliseconds()).Bind(6, analysis.Found?.Bytes).Bind(7, copy.Size).Bind(8, copy.ModifiedAt)
+        var (copy, found, contents) = (analysis.Candidate, analysis.Result?.Properties, analysis.Result?.Contents);
+        _insertAnalysis.Bind(1, copy.VersionId).Bind(2, analysis.At.ToUnixTimeMilliseconds()).Bind(3, analysis.Error is null ? 0L : copy.Attempts + 1).Bind(4, analysis.Error)
+            .Bind(5, analysis.RetryAt?.ToUnixTimeMilliseconds()).Bind(6, analysis.Result?.BytesRead).Bind(7, copy.Size).Bind(8, copy.ModifiedAt)
             .Bind(9, (long?)found?.Width).Bind(10, (long?)found?.Height).Bind(11, found?.FrameRate).Bind(12, found?.VideoBitrate).Bind(13, found?.Container)
-            .Bind(14, (long)AnalysisState.Present).Bind(15, found is { HasPicture: true } || contents is { Cover: not null } ? 1L : 0L).Bind(16, contents is null ? null : JsonSerializer.Serialize(contents)).Run();
+            .Bind(14, (long)AnalysisState.CurrentRevision).Bind(15, found is { HasPicture: true } || contents is { Cover: not null } ? 1L : 0L).Bind(16, contents is null ? null : JsonSerializer.Serialize(contents)).Run();
     }
 
     private static long? ReadNumber(Statement statement, long id)

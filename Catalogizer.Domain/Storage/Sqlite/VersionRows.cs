@@ -12,7 +12,7 @@ internal static class VersionRows
         using var rows = session.Prepare($"""
             SELECT v.id, source_id, presence, resolution, video_codec, bitrate, audio_codec, audio_channels, hdr, duration_seconds, overall_score, quality_from, label, size, confidence, has_stream_bitrate
             FROM media_versions v JOIN sources s ON s.id = v.source_id AND {SourceRows.IsInCatalog("s")}
-            WHERE item_id = ?1 ORDER BY s.standing, {CopyOrder.Sql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, v.id LIMIT 1000
+            WHERE item_id = ?1 ORDER BY s.standing, {VersionRanking.OrderBySql("overall_score", "resolution", "video_codec")}, bitrate DESC, size DESC, v.id LIMIT 1000
             """);
         rows.Bind(1, itemId);
         using var files = session.Prepare($"""

@@ -45,7 +45,7 @@ public sealed class ContentReaderTests
 
         if (title is null)
         {
-            Assert.False((await Assert.ThrowsAsync<ProbeFault>(() => ReadAsync("a.epub", file))).MayPass);
+            Assert.False((await Assert.ThrowsAsync<MediaProbeException>(() => ReadAsync("a.epub", file))).IsTransient);
         }
         else
         {
@@ -79,7 +79,7 @@ public sealed class ContentReaderTests
     {
         var (archive, _) = await ReadAsync("setup.ZIP", Zip([("folder/", ""), .. Enumerable.Range(0, 250).Select(i => ($"folder/{i:000}.bin", "12345"))]));
 
-        Assert.Equal((250, 1250, FileContents.MostNamed, false), (archive.Entries, archive.UnpackedBytes, archive.First.Count, archive.IsCut));
+        Assert.Equal((250, 1250, FileContents.MaxListed, false), (archive.Entries, archive.UnpackedBytes, archive.First.Count, archive.IsCut));
         Assert.Equal(new ContentEntry("folder/000.bin", 5), archive.First[0]);
     }
 
@@ -103,7 +103,7 @@ public sealed class ContentReaderTests
     {
         foreach (var content in (byte[][])[[], "only words"u8.ToArray(), [.. Enumerable.Range(0, 200_000).Select(i => (byte)(i * 31))]])
         {
-            Assert.False((await Assert.ThrowsAsync<ProbeFault>(() => ReadAsync(name, content))).MayPass);
+            Assert.False((await Assert.ThrowsAsync<MediaProbeException>(() => ReadAsync(name, content))).IsTransient);
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class ContentReaderTests
             {
                 await ReadAsync("a.epub", broken);
             }
-            catch (ProbeFault)
+            catch (MediaProbeException)
             {
                 // Refused in words.
             }
@@ -140,17 +140,17 @@ public sealed class ContentReaderTests
     {
         var bomb = Package.Replace("Handsome", new string('x', 30 << 20), StringComparison.Ordinal);
 
-        await Assert.ThrowsAsync<ProbeFault>(() => ReadAsync("a.epub", Zip(("META-INF/container.xml", Container), ("OEBPS/book.opf", bomb))));
+        await Assert.ThrowsAsync<MediaProbeException>(() => ReadAsync("a.epub", Zip(("META-INF/container.xml", Container), ("OEBPS/book.opf", bomb))));
     }
 
     [Fact]
     public async Task Cover_LargerThanACover_IsNone()
     {
-        var file = Zip(("cover.jpg", new string('x', ContentReader.LargestCover + 1)), ("small.jpg", "picture"));
+        var file = Zip(("cover.jpg", new string('x', ContentReader.MaxCoverBytes + 1)), ("small.jpg", "picture"));
 
-        Assert.Null(await ContentReader.CoverAsync("cover.jpg", new MemoryStream(file), default));
-        Assert.Null(await ContentReader.CoverAsync("gone.jpg", new MemoryStream(file), default));
-        Assert.Equal("picture"u8.ToArray(), await ContentReader.CoverAsync("small.jpg", new MemoryStream(file), default));
+        Assert.Null(await ContentReader.ReadCoverAsync("cover.jpg", new MemoryStream(file), default));
+        Assert.Null(await ContentReader.ReadCoverAsync("gone.jpg", new MemoryStream(file), default));
+        Assert.Equal("picture"u8.ToArray(), await ContentReader.ReadCoverAsync("small.jpg", new MemoryStream(file), default));
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class CopyPagesTests : CataloguePageTest
         var id = await TwoCopiesAsync("2160p Remux x265 TrueHD", "720p");
         var item = (await Catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item;
         var versions = (await Catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
-        var report = (await Catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, id, versions, default))[versions[0].Id];
+        var report = (await Catalogue.Services.GetRequiredService<VersionQuality>().GetReportsAsync(Actor.System, id, versions, default))[versions[0].Id];
 
         var card = Render<VersionCard>(p => p.Add(c => c.Version, versions[0]).Add(c => c.Report, report));
         var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
@@ -82,9 +82,9 @@ public sealed class CopyPagesTests : CataloguePageTest
         var version = new MediaVersion(1, 1, "Films", "A (2001).mkv", 10, default, Presence.Present, "1080p", null, null, null, null, null, null, 38, from, null, null, 0.9, []);
         var look = error is null ? null : new AnalysisState { Error = error.Length == 0 ? null : error };
 
-        var card = Render<VersionCard>(p => p.Add(c => c.Version, version).Add(c => c.Report, new CopyReport([], look, isWaiting)));
+        var card = Render<VersionCard>(p => p.Add(c => c.Version, version).Add(c => c.Report, new VersionQualityReport([], look, isWaiting)));
 
-        Assert.Equal(label, AnalysisLabels.Of(version, new CopyReport([], look, isWaiting)).Label);
+        Assert.Equal(label, AnalysisLabels.Of(version, new VersionQualityReport([], look, isWaiting)).Label);
         Assert.Equal([label], card.FindAll(".facts .badge").Select(b => b.TextContent).Where(t => t != "1080p"));
         Assert.All(card.FindAll("p.muted"), line => Assert.StartsWith(label, line.TextContent, StringComparison.Ordinal));
         Assert.Equal(label is "From file name" ? 0 : 1, card.FindAll("p.muted").Count);
@@ -97,7 +97,7 @@ public sealed class CopyPagesTests : CataloguePageTest
         var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
         compare.WaitForElement(".compare");
         var versions = (await Catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
-        var reports = await Catalogue.Services.GetRequiredService<CopyQuality>().OfAsync(Actor.System, id, versions, default);
+        var reports = await Catalogue.Services.GetRequiredService<VersionQuality>().GetReportsAsync(Actor.System, id, versions, default);
 
         Assert.Equal(versions.Select(v => $"of 100 · {AnalysisLabels.Of(v, reports[v.Id]).Label}"), compare.FindAll(".compare-score small").Select(s => s.TextContent));
         Assert.Equal("Waiting for analysis", AnalysisLabels.Of(versions[0], reports[versions[0].Id]).Label);

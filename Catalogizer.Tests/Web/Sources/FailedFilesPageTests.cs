@@ -59,7 +59,7 @@ public sealed class FailedFilesPageTests : CataloguePageTest
         await Catalogue.ScanAsync(source);
         var store = Catalogue.Services.GetRequiredService<IQualityStore>();
         var batch = await store.NextAsync(long.MaxValue, 10, default);
-        await store.SaveAsync([.. batch!.Copies.Select(c => new Analysis(c, null, null, "Its header is torn.", DateTimeOffset.UtcNow, null))], default);
+        await store.SaveAsync([.. batch!.Candidates.Select(c => new Analysis(c, null, null, "Its header is torn.", DateTimeOffset.UtcNow, null))], default);
         return source;
     }
 }

@@ -15,11 +15,11 @@ public static class AnalysisLabels
     public const string FromName = "From file name";
 
     /// <param name="report">Null when it is not known how the copy came by its score.</param>
-    public static AnalysisLabel Of(MediaVersion version, CopyReport? report) => report switch
+    public static AnalysisLabel Of(MediaVersion version, VersionQualityReport? report) => report switch
     {
-        { Look.Error: not null } => new(Failed, "danger", "The file could not be read"),
-        { IsWaiting: true } => new(Waiting, "warning", "The file is read as soon as there is time"),
-        _ when version.QualityFrom != "name" || report?.Look is not null => new(Analysed, "ok", "Read from the file itself"),
+        { LastAnalysis.Error: not null } => new(Failed, "danger", "The file could not be read"),
+        { IsPending: true } => new(Waiting, "warning", "The file is read as soon as there is time"),
+        _ when version.QualityFrom != "name" || report?.LastAnalysis is not null => new(Analysed, "ok", "Read from the file itself"),
         _ => new(FromName, "warning", "Not analysed yet"),
     };
 

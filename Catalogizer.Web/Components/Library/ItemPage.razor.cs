@@ -10,12 +10,12 @@ using Microsoft.AspNetCore.Components;
 namespace Catalogizer.Web.Components.Library;
 
 /// <summary>Everything known of one item: its copies, its parts, its story, and what people set on it.</summary>
-public sealed partial class ItemPage(MediaService media, CopyQuality quality, NavigationManager navigation)
+public sealed partial class ItemPage(MediaService media, VersionQuality quality, NavigationManager navigation)
 {
     private MediaDetail? _detail;
     private Error? _problem;
     private IReadOnlyList<MediaVersion> _versions = [];
-    private IReadOnlyDictionary<long, CopyReport> _reports = new Dictionary<long, CopyReport>();
+    private IReadOnlyDictionary<long, VersionQualityReport> _reports = new Dictionary<long, VersionQualityReport>();
     private IReadOnlyList<MediaSummary> _children = [];
     private IReadOnlyList<MediaEvent> _history = [];
     private Dictionary<long, string> _sourceNames = [];
@@ -59,7 +59,7 @@ public sealed partial class ItemPage(MediaService media, CopyQuality quality, Na
         var versions = await media.VersionsAsync(Actor, id, Leaving);
         var children = await media.ChildrenAsync(Actor, id, Leaving);
         var history = await media.HistoryAsync(Actor, id, Leaving);
-        var reports = await quality.OfAsync(Actor, id, versions.IsOk ? versions.Value : [], Leaving);
+        var reports = await quality.GetReportsAsync(Actor, id, versions.IsOk ? versions.Value : [], Leaving);
         if (id != Id)
         {
             return;

@@ -4,30 +4,30 @@ using System.Xml.Linq;
 namespace Catalogizer.Domain.Quality.Contents;
 
 /// <summary>Counts a comic's pages and reads its <c>ComicInfo.xml</c> where there is one (the Anansi Project's schema, 2.0).</summary>
-internal static class Comic
+internal static class ComicReader
 {
-    private const int LongestDocument = 1 << 20;
-    private static readonly string[] Makers = ["Writer", "Penciller", "Inker", "Colorist"];
+    private const int MaxDocumentBytes = 1 << 20;
+    private static readonly string[] CreatorElements = ["Writer", "Penciller", "Inker", "Colorist"];
 
     public static async Task<FileContents> ReadAsync(ZipArchive archive, FileContents listed, CancellationToken cancellation)
     {
         var pages = archive.Entries.Where(e => IsPage(e.FullName)).OrderBy(e => e.FullName, StringComparer.Create(System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering | System.Globalization.CompareOptions.IgnoreCase)).ToList();
         var info = archive.Entries.FirstOrDefault(e => e.FullName.Equals("ComicInfo.xml", StringComparison.OrdinalIgnoreCase)) is { } entry
-            ? Words.Xml(await ContentReader.BytesAsync(entry, LongestDocument, cancellation))
+            ? TextCleaner.ParseXml(await ContentReader.ReadBytesAsync(entry, MaxDocumentBytes, cancellation))
             : null;
-        string? Told(string name) => Words.Line(info?.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value);
+        string? GetValue(string name) => TextCleaner.CleanLine(info?.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value);
         return listed with
         {
             Pages = pages.Count,
             Cover = pages.Count > 0 ? pages[0].FullName : null,
-            Title = Told("Title"),
-            Series = Told("Series"),
-            Number = Told("Number"),
-            Publisher = Told("Publisher"),
-            Published = Told("Year"),
-            Language = Told("LanguageISO"),
-            Description = Words.Text(info?.Elements().FirstOrDefault(e => e.Name.LocalName == "Summary")?.Value),
-            People = [.. Makers.Select(Told).OfType<string>().SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().Take(10)],
+            Title = GetValue("Title"),
+            Series = GetValue("Series"),
+            Number = GetValue("Number"),
+            Publisher = GetValue("Publisher"),
+            Published = GetValue("Year"),
+            Language = GetValue("LanguageISO"),
+            Description = TextCleaner.CleanText(info?.Elements().FirstOrDefault(e => e.Name.LocalName == "Summary")?.Value),
+            People = [.. CreatorElements.Select(GetValue).OfType<string>().SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().Take(10)],
         };
     }
 

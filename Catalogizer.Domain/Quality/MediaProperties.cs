@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>What was found in a media file; values are the detection vocabulary's, null where the file has none.</summary>
-public sealed record MediaMeasures
+public sealed record MediaProperties
 {
     public string? Resolution { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record MediaMeasures
     public double? DurationSeconds { get; init; }
 
     /// <summary>Whether the picture's size and the sound's channels are known, as far as there are picture and sound; a longer look may tell more if not.</summary>
-    public bool IsWhole { get; init; } = true;
+    public bool IsComplete { get; init; } = true;
 
     /// <summary>ffmpeg's first name of it: matroska, mov, avi, …</summary>
     public string? Container { get; init; }
@@ -48,46 +48,46 @@ public sealed record MediaMeasures
     /// <summary>Reads what ffprobe wrote.</summary>
     /// <returns>Null when the file has neither picture nor sound.</returns>
     /// <exception cref="JsonException">It is not what ffprobe writes.</exception>
-    public static MediaMeasures? Read(ReadOnlyMemory<byte> json)
+    public static MediaProperties? Parse(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        var streams = root.TryGetProperty("streams", out var listed) && listed.ValueKind == JsonValueKind.Array ? listed.EnumerateArray().ToList() : [];
-        var format = root.TryGetProperty("format", out var told) ? told : default;
-        var container = Text(format, "format_name")?.Split(',')[0];
-        var video = streams.FirstOrDefault(s => Text(s, "codec_type") == "video" && !IsPicture(s));
-        var audio = streams.Where(s => Text(s, "codec_type") == "audio")
-            .OrderByDescending(s => QualityScore.OfAudio(AudioName(s, container) ?? "")).ThenByDescending(s => Whole(s, "channels") ?? 0).FirstOrDefault();
+        var streams = root.TryGetProperty("streams", out var streamsElement) && streamsElement.ValueKind == JsonValueKind.Array ? streamsElement.EnumerateArray().ToList() : [];
+        var format = root.TryGetProperty("format", out var formatElement) ? formatElement : default;
+        var container = ReadText(format, "format_name")?.Split(',')[0];
+        var video = streams.FirstOrDefault(s => ReadText(s, "codec_type") == "video" && !IsAttachedPicture(s));
+        var audio = streams.Where(s => ReadText(s, "codec_type") == "audio")
+            .OrderByDescending(s => QualityScore.ScoreAudioCodec(MapAudioCodec(s, container) ?? "")).ThenByDescending(s => ReadWholeNumber(s, "channels") ?? 0).FirstOrDefault();
         if (video.ValueKind == JsonValueKind.Undefined && audio.ValueKind == JsonValueKind.Undefined)
         {
             return null;
         }
 
-        var ownRate = OwnRate(streams.Where(s => Text(s, "codec_type") is "video" or "audio" && !IsPicture(s)));
-        var (width, height) = ((int?)Positive(Whole(video, "width")), (int?)Positive(Whole(video, "height")));
-        return new MediaMeasures
+        var streamBitrate = SumStreamBitrates(streams.Where(s => ReadText(s, "codec_type") is "video" or "audio" && !IsAttachedPicture(s)));
+        var (width, height) = ((int?)PositiveOrNull(ReadWholeNumber(video, "width")), (int?)PositiveOrNull(ReadWholeNumber(video, "height")));
+        return new MediaProperties
         {
             Width = width,
             Height = height,
-            Resolution = width is { } w && height is { } h ? ResolutionOf(Math.Max(w, h), Math.Min(w, h), Text(video, "field_order") is "tt" or "bb" or "tb" or "bt") : null,
-            VideoCodec = VideoName(video),
-            FrameRate = Ratio(Text(video, "avg_frame_rate")) ?? Ratio(Text(video, "r_frame_rate")),
-            VideoBitrate = Rate(video),
-            Bitrate = ownRate ?? Positive(Whole(format, "bit_rate")),
-            HasStreamBitrate = ownRate is not null,
-            AudioCodec = AudioName(audio, container),
-            AudioChannels = Channels(audio),
-            Hdr = HdrOf(video),
-            DurationSeconds = Number(Text(format, "duration")),
+            Resolution = width is { } w && height is { } h ? ClassifyResolution(Math.Max(w, h), Math.Min(w, h), ReadText(video, "field_order") is "tt" or "bb" or "tb" or "bt") : null,
+            VideoCodec = MapVideoCodec(video),
+            FrameRate = ParseRatio(ReadText(video, "avg_frame_rate")) ?? ParseRatio(ReadText(video, "r_frame_rate")),
+            VideoBitrate = ReadStreamBitrate(video),
+            Bitrate = streamBitrate ?? PositiveOrNull(ReadWholeNumber(format, "bit_rate")),
+            HasStreamBitrate = streamBitrate is not null,
+            AudioCodec = MapAudioCodec(audio, container),
+            AudioChannels = MapChannels(audio),
+            Hdr = FindHdrFormats(video),
+            DurationSeconds = ParseNumber(ReadText(format, "duration")),
             Container = container,
-            Tags = MediaTags.Read(format, audio),
-            HasPicture = streams.Exists(IsPicture),
-            IsWhole = (video.ValueKind == JsonValueKind.Undefined || (width is not null && height is not null)) && streams.Where(s => Text(s, "codec_type") == "audio").All(s => Whole(s, "channels") > 0),
+            Tags = MediaTags.Parse(format, audio),
+            HasPicture = streams.Exists(IsAttachedPicture),
+            IsComplete = (video.ValueKind == JsonValueKind.Undefined || (width is not null && height is not null)) && streams.Where(s => ReadText(s, "codec_type") == "audio").All(s => ReadWholeNumber(s, "channels") > 0),
         };
     }
 
     /// <summary>A frame that is cut at the top and bottom, or at the sides, is taken for the whole one.</summary>
-    internal static string ResolutionOf(int width, int height, bool interlaced) => (width, height) switch
+    internal static string ClassifyResolution(int width, int height, bool interlaced) => (width, height) switch
     {
         ( >= 7000, _) or (_, >= 4000) => "4320p",
         ( >= 3200, _) or (_, >= 1900) => "2160p",
@@ -100,9 +100,9 @@ public sealed record MediaMeasures
         _ => "360p",
     };
 
-    private static bool IsPicture(JsonElement stream) => stream.TryGetProperty("disposition", out var role) && Whole(role, "attached_pic") == 1;
+    private static bool IsAttachedPicture(JsonElement stream) => stream.TryGetProperty("disposition", out var role) && ReadWholeNumber(role, "attached_pic") == 1;
 
-    private static string? VideoName(JsonElement stream) => Text(stream, "codec_name") switch
+    private static string? MapVideoCodec(JsonElement stream) => ReadText(stream, "codec_name") switch
     {
         "h264" => "H.264",
         "hevc" => "H.265",
@@ -112,7 +112,7 @@ public sealed record MediaMeasures
         "mpeg2video" => "MPEG-2",
         "vc1" or "wmv3" => "VC-1",
         "msmpeg4v3" => "DivX",
-        "mpeg4" => Text(stream, "codec_tag_string")?.ToUpperInvariant() switch
+        "mpeg4" => ReadText(stream, "codec_tag_string")?.ToUpperInvariant() switch
         {
             "XVID" => "XviD",
             "DIVX" or "DX50" => "DivX",
@@ -121,10 +121,10 @@ public sealed record MediaMeasures
         _ => null,
     };
 
-    private static string? AudioName(JsonElement stream, string? container)
+    private static string? MapAudioCodec(JsonElement stream, string? container)
     {
-        var profile = Text(stream, "profile") ?? "";
-        return Text(stream, "codec_name") switch
+        var profile = ReadText(stream, "profile") ?? "";
+        return ReadText(stream, "codec_name") switch
         {
             "truehd" or "eac3" when profile.Contains("Atmos", StringComparison.Ordinal) => "Atmos",
             "dts" when profile.Contains("DTS:X", StringComparison.Ordinal) => "DTS:X",
@@ -148,7 +148,7 @@ public sealed record MediaMeasures
         };
     }
 
-    private static string? Channels(JsonElement stream) => (Text(stream, "channel_layout"), Whole(stream, "channels")) switch
+    private static string? MapChannels(JsonElement stream) => (ReadText(stream, "channel_layout"), ReadWholeNumber(stream, "channels")) switch
     {
         ({ } layout, _) when layout.StartsWith("5.1", StringComparison.Ordinal) => "5.1",
         ({ } layout, _) when layout.StartsWith("7.1", StringComparison.Ordinal) => "7.1",
@@ -160,16 +160,16 @@ public sealed record MediaMeasures
         _ => null,
     };
 
-    private static List<string> HdrOf(JsonElement video)
+    private static List<string> FindHdrFormats(JsonElement video)
     {
         var found = new List<string>();
-        if (Text(video, "color_transfer") is { } transfer && transfer is "smpte2084" or "arib-std-b67")
+        if (ReadText(video, "color_transfer") is { } transfer && transfer is "smpte2084" or "arib-std-b67")
         {
             found.Add(transfer == "smpte2084" ? "HDR10" : "HLG");
         }
 
         if (video.ValueKind == JsonValueKind.Object && video.TryGetProperty("side_data_list", out var side) && side.ValueKind == JsonValueKind.Array
-            && side.EnumerateArray().Any(s => Text(s, "side_data_type") == "DOVI configuration record"))
+            && side.EnumerateArray().Any(s => ReadText(s, "side_data_type") == "DOVI configuration record"))
         {
             found.Add("DV");
         }
@@ -177,11 +177,11 @@ public sealed record MediaMeasures
         return found;
     }
 
-    private static string? Text(JsonElement element, string name) =>
+    private static string? ReadText(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>ffprobe writes numbers as numbers or as texts.</summary>
-    private static long? Whole(JsonElement element, string name)
+    private static long? ReadWholeNumber(JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value))
         {
@@ -193,21 +193,21 @@ public sealed record MediaMeasures
     }
 
     /// <summary>What streams tell of their bit rates together; null unless all do.</summary>
-    private static long? OwnRate(IEnumerable<JsonElement> streams) =>
-        streams.Select(Rate).Aggregate((long?)0, (sum, rate) => sum + rate) is > 0 and var sum ? Positive(sum) : null;
+    private static long? SumStreamBitrates(IEnumerable<JsonElement> streams) =>
+        streams.Select(ReadStreamBitrate).Aggregate((long?)0, (sum, rate) => sum + rate) is > 0 and var sum ? PositiveOrNull(sum) : null;
 
     /// <summary>Matroska tells it in a tag, if at all.</summary>
-    private static long? Rate(JsonElement stream)
+    private static long? ReadStreamBitrate(JsonElement stream)
     {
-        var tags = stream.ValueKind == JsonValueKind.Object && stream.TryGetProperty("tags", out var told) ? told : default;
-        return Positive(Whole(stream, "bit_rate") ?? Whole(tags, "BPS") ?? Whole(tags, "BPS-eng"));
+        var tags = stream.ValueKind == JsonValueKind.Object && stream.TryGetProperty("tags", out var tagsElement) ? tagsElement : default;
+        return PositiveOrNull(ReadWholeNumber(stream, "bit_rate") ?? ReadWholeNumber(tags, "BPS") ?? ReadWholeNumber(tags, "BPS-eng"));
     }
 
-    private static long? Positive(long? value) => value is > 0 and < int.MaxValue ? value : null;
+    private static long? PositiveOrNull(long? value) => value is > 0 and < int.MaxValue ? value : null;
 
-    private static double? Number(string? text) =>
+    private static double? ParseNumber(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e9 ? number : null;
 
-    private static double? Ratio(string? text) =>
-        text?.Split('/') is [var above, var below] && Number(above) is { } over && Number(below) is { } under ? over / under : null;
+    private static double? ParseRatio(string? text) =>
+        text?.Split('/') is [var above, var below] && ParseNumber(above) is { } over && ParseNumber(below) is { } under ? over / under : null;
 }

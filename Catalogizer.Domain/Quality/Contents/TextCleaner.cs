@@ -5,19 +5,19 @@ using System.Xml.Linq;
 namespace Catalogizer.Domain.Quality.Contents;
 
 /// <summary>Takes what files say of themselves down to what can be shown.</summary>
-internal static class Words
+internal static class TextCleaner
 {
-    private const int LongestLine = 300;
-    private const int LongestText = 5000;
+    private const int MaxLineLength = 300;
+    private const int MaxTextLength = 5000;
 
     /// <summary>One line without control characters; null when nothing is left.</summary>
-    public static string? Line(string? text) => Cut(text, LongestLine, keepLines: false);
+    public static string? CleanLine(string? text) => Clean(text, MaxLineLength, keepLines: false);
 
     /// <summary>A text of several lines, without the marks of HTML that books put into theirs.</summary>
-    public static string? Text(string? text) => text is null ? null : Cut(WithoutMarks(text), LongestText, keepLines: true);
+    public static string? CleanText(string? text) => text is null ? null : Clean(StripHtml(text), MaxTextLength, keepLines: true);
 
     /// <summary>Reads XML that may be made to harm: a document type is passed over, nothing outside is asked for, and there is an end.</summary>
-    public static XElement? Xml(byte[]? bytes)
+    public static XElement? ParseXml(byte[]? bytes)
     {
         if (bytes is null)
         {
@@ -35,7 +35,7 @@ internal static class Words
         }
     }
 
-    private static string? Cut(string? text, int longest, bool keepLines)
+    private static string? Clean(string? text, int maxLength, bool keepLines)
     {
         if (text is null)
         {
@@ -43,17 +43,17 @@ internal static class Words
         }
 
         var clean = string.Concat(text.Where(c => !char.IsControl(c) || (keepLines && c is '\n'))).Trim();
-        return clean.Length == 0 ? null : clean.Length <= longest ? clean : clean[..(char.IsHighSurrogate(clean[longest - 1]) ? longest - 1 : longest)];
+        return clean.Length == 0 ? null : clean.Length <= maxLength ? clean : clean[..(char.IsHighSurrogate(clean[maxLength - 1]) ? maxLength - 1 : maxLength)];
     }
 
-    private static string WithoutMarks(string text)
+    private static string StripHtml(string text)
     {
         var plain = new StringBuilder(text.Length);
-        var inMark = false;
+        var isInTag = false;
         foreach (var character in text)
         {
-            inMark = character == '<' || (inMark && character != '>');
-            if (!inMark && character != '>')
+            isInTag = character == '<' || (isInTag && character != '>');
+            if (!isInTag && character != '>')
             {
                 plain.Append(character);
             }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>Has the copies of items that somebody looks at looked into at once, whatever the job is at.</summary>
-public sealed class PreferredCopies(QualityAnalysis analysis, ILogger<PreferredCopies> logger) : BackgroundService
+public sealed class PriorityAnalysis(QualityAnalysis analysis, ILogger<PriorityAnalysis> logger) : BackgroundService
 {
     private readonly Channel<long> _items = Channel.CreateBounded<long>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Somebody looks at an item: its copies come first.</summary>
-    public void Prefer(long itemId) => _items.Writer.TryWrite(itemId);
+    public void Enqueue(long itemId) => _items.Writer.TryWrite(itemId);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,13 +18,13 @@ public sealed class PreferredCopies(QualityAnalysis analysis, ILogger<PreferredC
         {
             try
             {
-                await analysis.LookAtAsync(item, stoppingToken);
+                await analysis.AnalyzeItemAsync(item, stoppingToken);
             }
 #pragma warning disable CA1031 // One look that went wrong is no reason not to look at the next.
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                logger.LogError(fault, "The copies of item {Item} could not be looked into", item);
+                logger.LogError(exception, "The copies of item {Item} could not be looked into", item);
             }
         }
     }

@@ -7,51 +7,51 @@ namespace Catalogizer.Domain.Quality.Contents;
 /// Lists the files of a disc image by its ISO 9660 file system (ECMA-119, §8 and §9), with Joliet's names where it has them. Discs of
 /// films carry one beside their UDF as a rule; of one that has UDF alone nothing is listed.
 /// </summary>
-internal static class DiscImage
+internal static class DiscImageReader
 {
-    private const int Sector = 2048;
-    private const int FirstDescriptor = 16;
-    private const int MostDescriptors = 32;
-    private const int MostFolders = 500;
-    private const int MostFiles = 20_000;
-    private const int LongestFolder = 1 << 20;
+    private const int SectorSize = 2048;
+    private const int FirstDescriptorSector = 16;
+    private const int MaxDescriptors = 32;
+    private const int MaxFolders = 500;
+    private const int MaxFiles = 20_000;
+    private const int MaxFolderBytes = 1 << 20;
 
     /// <exception cref="InvalidDataException">It is no disc image.</exception>
     public static async Task<FileContents> ReadAsync(Stream image, CancellationToken cancellation)
     {
-        var (primary, joliet, isUdf) = await DescriptorsAsync(image, cancellation);
+        var (primary, joliet, isUdf) = await ReadDescriptorsAsync(image, cancellation);
         if (primary is null)
         {
             return isUdf ? new FileContents(ContentKind.DiscImage) { IsCut = true } : throw new InvalidDataException("No file system of a disc.");
         }
 
-        var listed = await WalkAsync(image, joliet ?? primary, joliet is not null, cancellation);
+        var listed = await ListFilesAsync(image, joliet ?? primary, joliet is not null, cancellation);
         return listed with
         {
-            Title = Words.Line(joliet is null ? null : Encoding.BigEndianUnicode.GetString(joliet, 40, 32).TrimEnd('\0', ' ')) ?? Words.Line(Encoding.Latin1.GetString(primary, 40, 32).TrimEnd('\0', ' ')),
-            Publisher = Words.Line(Encoding.Latin1.GetString(primary, 318, 128).TrimEnd('\0', ' ')),
-            Published = Day(Encoding.ASCII.GetString(primary, 813, 8)),
+            Title = TextCleaner.CleanLine(joliet is null ? null : Encoding.BigEndianUnicode.GetString(joliet, 40, 32).TrimEnd('\0', ' ')) ?? TextCleaner.CleanLine(Encoding.Latin1.GetString(primary, 40, 32).TrimEnd('\0', ' ')),
+            Publisher = TextCleaner.CleanLine(Encoding.Latin1.GetString(primary, 318, 128).TrimEnd('\0', ' ')),
+            Published = ParseDate(Encoding.ASCII.GetString(primary, 813, 8)),
         };
     }
 
-    private static async Task<(byte[]? Primary, byte[]? Joliet, bool IsUdf)> DescriptorsAsync(Stream image, CancellationToken cancellation)
+    private static async Task<(byte[]? Primary, byte[]? Joliet, bool IsUdf)> ReadDescriptorsAsync(Stream image, CancellationToken cancellation)
     {
         byte[]? primary = null, joliet = null;
         var isUdf = false;
-        for (var at = FirstDescriptor; at < FirstDescriptor + MostDescriptors; at++)
+        for (var at = FirstDescriptorSector; at < FirstDescriptorSector + MaxDescriptors; at++)
         {
-            var sector = new byte[Sector];
-            image.Position = (long)at * Sector;
-            if (await image.ReadAtLeastAsync(sector, Sector, throwOnEndOfStream: false, cancellation) < Sector)
+            var sector = new byte[SectorSize];
+            image.Position = (long)at * SectorSize;
+            if (await image.ReadAtLeastAsync(sector, SectorSize, throwOnEndOfStream: false, cancellation) < SectorSize)
             {
                 break;
             }
 
-            var mark = Encoding.ASCII.GetString(sector, 1, 5);
-            isUdf |= mark is "BEA01" or "NSR02" or "NSR03";
-            primary ??= mark == "CD001" && sector[0] == 1 ? sector : null;
-            joliet ??= mark == "CD001" && sector[0] == 2 && sector[88] == '%' && sector[89] == '/' && sector[90] is (byte)'@' or (byte)'C' or (byte)'E' ? sector : null;
-            if (mark is not ("CD001" or "BEA01" or "NSR02" or "NSR03" or "TEA01"))
+            var identifier = Encoding.ASCII.GetString(sector, 1, 5);
+            isUdf |= identifier is "BEA01" or "NSR02" or "NSR03";
+            primary ??= identifier == "CD001" && sector[0] == 1 ? sector : null;
+            joliet ??= identifier == "CD001" && sector[0] == 2 && sector[88] == '%' && sector[89] == '/' && sector[90] is (byte)'@' or (byte)'C' or (byte)'E' ? sector : null;
+            if (identifier is not ("CD001" or "BEA01" or "NSR02" or "NSR03" or "TEA01"))
             {
                 break;
             }
@@ -60,41 +60,41 @@ internal static class DiscImage
         return (primary, joliet, isUdf);
     }
 
-    private static async Task<FileContents> WalkAsync(Stream image, byte[] descriptor, bool isJoliet, CancellationToken cancellation)
+    private static async Task<FileContents> ListFilesAsync(Stream image, byte[] descriptor, bool isJoliet, CancellationToken cancellation)
     {
         var root = descriptor.AsSpan(156, 34);
-        var open = new Queue<(string Path, uint Start, uint Length)>([("", BinaryPrimitives.ReadUInt32LittleEndian(root[2..]), BinaryPrimitives.ReadUInt32LittleEndian(root[10..]))]);
+        var pending = new Queue<(string Path, uint Start, uint Length)>([("", BinaryPrimitives.ReadUInt32LittleEndian(root[2..]), BinaryPrimitives.ReadUInt32LittleEndian(root[10..]))]);
         var seen = new HashSet<uint>();
         var (first, count, bytes, isCut) = (new List<ContentEntry>(), 0, 0L, false);
-        while (open.TryDequeue(out var folder))
+        while (pending.TryDequeue(out var folder))
         {
             if (!seen.Add(folder.Start))
             {
                 continue;
             }
 
-            if (seen.Count > MostFolders || count >= MostFiles || folder.Length > LongestFolder)
+            if (seen.Count > MaxFolders || count >= MaxFiles || folder.Length > MaxFolderBytes)
             {
                 isCut = true;
                 break;
             }
 
             var records = new byte[folder.Length];
-            image.Position = (long)folder.Start * Sector;
-            var held = await image.ReadAtLeastAsync(records, records.Length, throwOnEndOfStream: false, cancellation);
-            foreach (var (name, start, length, isFolder) in Records(records.AsMemory(0, held), isJoliet))
+            image.Position = (long)folder.Start * SectorSize;
+            var bytesRead = await image.ReadAtLeastAsync(records, records.Length, throwOnEndOfStream: false, cancellation);
+            foreach (var (name, start, length, isFolder) in ReadRecords(records.AsMemory(0, bytesRead), isJoliet))
             {
                 var path = folder.Path + name;
                 if (isFolder)
                 {
-                    open.Enqueue((path + "/", start, length));
+                    pending.Enqueue((path + "/", start, length));
                     continue;
                 }
 
                 (count, bytes) = (count + 1, bytes + length);
-                if (first.Count < FileContents.MostNamed)
+                if (first.Count < FileContents.MaxListed)
                 {
-                    first.Add(new ContentEntry(Words.Line(path) ?? "", length));
+                    first.Add(new ContentEntry(TextCleaner.CleanLine(path) ?? "", length));
                 }
             }
         }
@@ -103,7 +103,7 @@ internal static class DiscImage
     }
 
     /// <summary>The entries of a folder, without itself and the one above. No record crosses a sector's end.</summary>
-    private static List<(string Name, uint Start, uint Length, bool IsFolder)> Records(ReadOnlyMemory<byte> folder, bool isJoliet)
+    private static List<(string Name, uint Start, uint Length, bool IsFolder)> ReadRecords(ReadOnlyMemory<byte> folder, bool isJoliet)
     {
         var found = new List<(string, uint, uint, bool)>();
         var bytes = folder.Span;
@@ -112,7 +112,7 @@ internal static class DiscImage
             int length = bytes[at];
             if (length == 0)
             {
-                at = (at / Sector + 1) * Sector;
+                at = (at / SectorSize + 1) * SectorSize;
                 continue;
             }
 
@@ -135,6 +135,6 @@ internal static class DiscImage
         return found;
     }
 
-    private static string? Day(string digits) =>
+    private static string? ParseDate(string digits) =>
         digits.All(char.IsAsciiDigit) && digits[..4] != "0000" ? $"{digits[..4]}-{digits[4..6]}-{digits[6..]}" : null;
 }
