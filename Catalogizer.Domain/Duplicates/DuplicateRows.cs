@@ -1,7 +1,7 @@
 namespace Catalogizer.Domain.Duplicates;
 
 /// <summary>What a file with a size like another's was found to hold. Row of <c>file_prints</c>.</summary>
-public sealed class FilePrint
+public sealed class FileFingerprint
 {
     public long FileId { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class FilePrint
     public long? GroupId { get; set; }
 
     /// <summary>Whether it could go and nothing would be lost.</summary>
-    public bool Surplus { get; set; }
+    public bool IsRedundant { get; set; }
 }
 
 /// <summary>Copies of which one would do. Row of <c>duplicate_groups</c>.</summary>
@@ -51,7 +51,7 @@ public sealed class DuplicateGroup
 }
 
 /// <summary>What of a group lies on a source. Row of <c>duplicate_shares</c>; source 0 is the whole group.</summary>
-public sealed class DuplicateShare
+public sealed class DuplicateSourceTotal
 {
     public long GroupId { get; set; }
 

@@ -14,10 +14,10 @@ public sealed class DuplicateService(IDuplicateStore store)
     }
 
     /// <summary>How much could be won, by kind, source and type; source 0 is all of them.</summary>
-    public Task<IReadOnlyList<DuplicateSum>> SumsAsync(Actor actor, CancellationToken cancellation)
+    public Task<IReadOnlyList<DuplicateSummary>> SummariesAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
-        return store.SumsAsync(cancellation);
+        return store.SummariesAsync(cancellation);
     }
 
     /// <summary>Every group, a page at a time.</summary>

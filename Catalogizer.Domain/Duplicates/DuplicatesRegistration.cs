@@ -8,6 +8,6 @@ internal static class DuplicatesRegistration
 {
     public static IServiceCollection AddDuplicates(this IServiceCollection services, IConfiguration configuration) => services
         .AddSettings<DuplicateOptions>(configuration)
-        .AddSingleton<Fingerprints>()
+        .AddSingleton<FingerprintService>()
         .AddSingleton<DuplicateService>();
 }

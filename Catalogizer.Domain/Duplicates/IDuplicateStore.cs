@@ -13,9 +13,9 @@ public interface IDuplicateStore
     /// <summary>The next files to read, without those of the given sources.</summary>
     /// <param name="whole">Whether to read all of them, the most bytes to win first; otherwise their samples, by id.</param>
     /// <param name="after">Samples: only files with higher ids.</param>
-    Task<IReadOnlyList<PrintCandidate>> NextAsync(bool whole, long after, IReadOnlyCollection<long> without, int count, CancellationToken cancellation);
+    Task<IReadOnlyList<FingerprintCandidate>> NextAsync(bool whole, long after, IReadOnlyCollection<long> excludedSourceIds, int count, CancellationToken cancellation);
 
-    Task SaveAsync(IReadOnlyList<PrintTaken> prints, CancellationToken cancellation);
+    Task SaveAsync(IReadOnlyList<FingerprintResult> results, CancellationToken cancellation);
 
     /// <summary>Brings the groups of files, and of lesser copies, up to what is known.</summary>
     /// <returns>Whether anything changed.</returns>
@@ -23,14 +23,14 @@ public interface IDuplicateStore
 
     Task<DuplicatePage> PageAsync(DuplicateQuery query, CancellationToken cancellation);
 
-    Task<IReadOnlyList<DuplicateSum>> SumsAsync(CancellationToken cancellation);
+    Task<IReadOnlyList<DuplicateSummary>> SummariesAsync(CancellationToken cancellation);
 }
 
 /// <summary>A file to read.</summary>
-public sealed record PrintCandidate(long FileId, long SourceId, string Path, long Size, long ModifiedAt, int Tries);
+public sealed record FingerprintCandidate(long FileId, long SourceId, string Path, long Size, long ModifiedAt, int Attempts);
 
 /// <summary>What came of it.</summary>
-public sealed record PrintTaken(PrintCandidate File, byte[]? Sample, byte[]? Whole, string? Error, long? RetryAt);
+public sealed record FingerprintResult(FingerprintCandidate File, byte[]? Sample, byte[]? Whole, string? Error, long? RetryAt);
 
 /// <summary>What the duplicates page asks for.</summary>
 /// <param name="Cursor">Where the page before ended; from <see cref="DuplicatePage.Next"/>.</param>
@@ -45,8 +45,8 @@ public sealed record DuplicatePage(IReadOnlyList<DuplicateView> Groups, (long By
 public sealed record DuplicateView(long Id, DuplicateKind Kind, string Title, long? ItemId, int MediaType, long Bytes, int Count, IReadOnlyList<DuplicateCopy> Copies);
 
 /// <summary>One of the copies.</summary>
-/// <param name="Surplus">Whether it could go.</param>
-public sealed record DuplicateCopy(long Id, long SourceId, string Source, string Path, long Size, Media.Presence Presence, bool Surplus, string? Quality);
+/// <param name="IsRedundant">Whether it could go.</param>
+public sealed record DuplicateCopy(long Id, long SourceId, string Source, string Path, long Size, Media.Presence Presence, bool IsRedundant, string? Quality);
 
 /// <summary>How much could be won; source 0 is all of them.</summary>
-public sealed record DuplicateSum(DuplicateKind Kind, long SourceId, int MediaType, long Groups, long Bytes);
+public sealed record DuplicateSummary(DuplicateKind Kind, long SourceId, int MediaType, long Groups, long Bytes);

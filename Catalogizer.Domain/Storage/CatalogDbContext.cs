@@ -375,9 +375,9 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     private static void ConfigureDuplicates(ModelBuilder builder)
     {
-        builder.Entity<FilePrint>(fingerprint =>
+        builder.Entity<FileFingerprint>(fingerprint =>
         {
-            fingerprint.Property(p => p.Surplus).HasColumnName("surplus");
+            fingerprint.Property(p => p.IsRedundant).HasColumnName("surplus");
             fingerprint.ToTable("file_prints");
             fingerprint.HasKey(p => p.FileId);
             fingerprint.Property(p => p.FileId).ValueGeneratedNever();
@@ -392,7 +392,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             group.HasIndex(g => g.Size);
             group.HasIndex(g => g.ItemId).HasFilter("item_id IS NOT NULL");
         });
-        builder.Entity<DuplicateShare>(sourceTotal =>
+        builder.Entity<DuplicateSourceTotal>(sourceTotal =>
         {
             sourceTotal.ToTable("duplicate_shares");
             sourceTotal.HasKey(s => new { s.GroupId, s.SourceId });

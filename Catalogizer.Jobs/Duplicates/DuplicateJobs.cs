@@ -4,7 +4,7 @@ using Catalogizer.Domain.Duplicates;
 namespace Catalogizer.Jobs.Duplicates;
 
 /// <summary>Finds files that may be the same, and copies that are worse than others.</summary>
-public sealed class DuplicatesJob(Fingerprints fingerprints) : IBackgroundJob
+public sealed class DuplicatesJob(FingerprintService fingerprints) : IBackgroundJob
 {
     public static string Name => "duplicates";
 
@@ -12,7 +12,7 @@ public sealed class DuplicatesJob(Fingerprints fingerprints) : IBackgroundJob
 }
 
 /// <summary>Reads files that may be the same as a whole.</summary>
-public sealed class FullComparisonJob(Fingerprints fingerprints) : IBackgroundJob
+public sealed class FullComparisonJob(FingerprintService fingerprints) : IBackgroundJob
 {
     public static string Name => "full-comparison";
 

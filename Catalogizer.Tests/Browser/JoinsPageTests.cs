@@ -116,7 +116,7 @@ public sealed class JoinsPageTests(JoinsPageTests.Library library) : IClassFixtu
             Server.Write("films/Silver Harbour (1994) 1080p.mkv");
             await SeededServer.ScanAsync(Server, "Films", Server.PathOf("films"));
             await SeededServer.ScanAsync(Server, "Drawer", Server.PathOf("drawer"), "archive");
-            await Server.Get<Fingerprints>().SampleAsync(new Progress<ProgressUpdate>(), default);
+            await Server.Get<FingerprintService>().SampleAsync(new Progress<ProgressUpdate>(), default);
         }
 
         public async Task DisposeAsync() => await Server.DisposeAsync();

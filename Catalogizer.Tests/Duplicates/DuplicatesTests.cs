@@ -44,7 +44,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         Assert.Empty(await GroupsAsync(DuplicateKind.Likely));
         Assert.Equal(("Quiet Water", Size), (same.Title, same.Bytes));
         Assert.Equal(["A/Quiet Water (2001).mkv", "B/Quiet Water (2001).mkv"], same.Copies.Select(c => c.Path).Order(StringComparer.Ordinal));
-        Assert.Equal([false, true], same.Copies.Select(c => c.Surplus));     // of two as good, the one that was seen first stays
+        Assert.Equal([false, true], same.Copies.Select(c => c.IsRedundant));     // of two as good, the one that was seen first stays
         Assert.StartsWith("0 files", await SampleAsync(), StringComparison.Ordinal);
         Assert.StartsWith("0 files", await CompareAsync(), StringComparison.Ordinal);
         await SumsAgreeAsync();
@@ -134,7 +134,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
 
         var lesser = Assert.Single(await GroupsAsync(DuplicateKind.Lesser));
         Assert.Equal(7200, lesser.Bytes);
-        Assert.Equal(["Quiet Water (2001) 720p.mkv"], lesser.Copies.Where(c => c.Surplus).Select(c => c.Path));
+        Assert.Equal(["Quiet Water (2001) 720p.mkv"], lesser.Copies.Where(c => c.IsRedundant).Select(c => c.Path));
         var same = Assert.Single(await GroupsAsync(DuplicateKind.Identical));
         Assert.Equal((2, 0L), (same.Count, same.Bytes));
         Assert.Equal(7200, Assert.Single(await GroupsAsync(DuplicateKind.Lesser, main.Id)).Bytes);
@@ -205,12 +205,12 @@ public sealed class DuplicatesTests : IAsyncLifetime
     [Fact]
     public void Surplus_NamesOfOneFile_AreNotTooMuch()
     {
-        AlikeFile Of(long id, long? number, SourcePurpose purpose = SourcePurpose.Main) => new(id, 1, purpose, number, 0, id);
+        DuplicateFile Of(long id, long? number, SourcePurpose purpose = SourcePurpose.Main) => new(id, 1, purpose, number, 0, id);
 
-        Assert.Empty(SurplusRule.Of([Of(1, 7), Of(2, 7)]));
-        Assert.Equal([3], SurplusRule.Of([Of(1, 7), Of(2, 7), Of(3, 8)]));
-        Assert.Equal([1], SurplusRule.Of([Of(1, 7, SourcePurpose.Archive), Of(2, 9)]));
-        Assert.Empty(SurplusRule.Of([Of(1, 7, SourcePurpose.Backup), Of(2, 9, SourcePurpose.Backup)]));
+        Assert.Empty(RedundancyRules.FindRedundant([Of(1, 7), Of(2, 7)]));
+        Assert.Equal([3], RedundancyRules.FindRedundant([Of(1, 7), Of(2, 7), Of(3, 8)]));
+        Assert.Equal([1], RedundancyRules.FindRedundant([Of(1, 7, SourcePurpose.Archive), Of(2, 9)]));
+        Assert.Empty(RedundancyRules.FindRedundant([Of(1, 7, SourcePurpose.Backup), Of(2, 9, SourcePurpose.Backup)]));
     }
 
     private DuplicateService Service => _catalogue.Services.GetRequiredService<DuplicateService>();
@@ -238,10 +238,10 @@ public sealed class DuplicatesTests : IAsyncLifetime
         const string columns = "kind || '|' || source_id || '|' || media_type || '|'";
         Assert.Equal(
             _catalogue.Rows($"SELECT {columns} || count(*) || '|' || sum(bytes) FROM duplicate_shares GROUP BY kind, source_id, media_type ORDER BY kind, source_id, media_type"),
-            (await Service.SumsAsync(Actor.System, default)).Select(s => FormattableString.Invariant($"{(int)s.Kind}|{s.SourceId}|{s.MediaType}|{s.Groups}|{s.Bytes}")));
+            (await Service.SummariesAsync(Actor.System, default)).Select(s => FormattableString.Invariant($"{(int)s.Kind}|{s.SourceId}|{s.MediaType}|{s.Groups}|{s.Bytes}")));
     }
 
-    private Task<string> SampleAsync() => _catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<ProgressUpdate>(), default);
+    private Task<string> SampleAsync() => _catalogue.Services.GetRequiredService<FingerprintService>().SampleAsync(new Progress<ProgressUpdate>(), default);
 
-    private Task<string> CompareAsync() => _catalogue.Services.GetRequiredService<Fingerprints>().CompareAsync(new Progress<ProgressUpdate>(), default);
+    private Task<string> CompareAsync() => _catalogue.Services.GetRequiredService<FingerprintService>().CompareAsync(new Progress<ProgressUpdate>(), default);
 }

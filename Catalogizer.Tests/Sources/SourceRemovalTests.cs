@@ -388,13 +388,13 @@ public sealed class SourceRemovalTests : IAsyncLifetime
         }
     }
 
-    private static Task<string> CompareAsync(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Told(null), default);
+    private static Task<string> CompareAsync(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<FingerprintService>().SampleAsync(new Told(null), default);
 
     private static async Task<int> CopiesAsync(TestCatalogue catalogue) =>
         (await catalogue.Services.GetRequiredService<IDuplicateStore>().PageAsync(new DuplicateQuery(DuplicateKind.Identical, null, null, null, 10), default)).Groups
         .Concat((await catalogue.Services.GetRequiredService<IDuplicateStore>().PageAsync(new DuplicateQuery(DuplicateKind.Likely, null, null, null, 10), default)).Groups).Sum(g => g.Count);
 
-    private static Task<IReadOnlyList<DuplicateSum>> SumsAsync(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<IDuplicateStore>().SumsAsync(default);
+    private static Task<IReadOnlyList<DuplicateSummary>> SumsAsync(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<IDuplicateStore>().SummariesAsync(default);
 
     private Task<IReadOnlyList<string>> AnswersAsync() => CatalogueAnswers.AllAsync(_subject, Words);
 

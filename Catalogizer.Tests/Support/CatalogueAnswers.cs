@@ -36,7 +36,7 @@ internal static class CatalogueAnswers
         }
 
         var duplicates = catalogue.Services.GetRequiredService<IDuplicateStore>();
-        lines.Add(Line("duplicates", await duplicates.SumsAsync(default)));
+        lines.Add(Line("duplicates", await duplicates.SummariesAsync(default)));
         foreach (var kind in Enum.GetValues<DuplicateKind>())
         {
             lines.Add(Line($"duplicates {kind}", (await duplicates.PageAsync(new DuplicateQuery(kind, null, null, null, 100), default)).Groups.Select(g => g with { Id = 0 })));

@@ -39,7 +39,7 @@ internal static class DuplicatesEndpoints
                     foreach (var copy in group.Copies)
                     {
                         await writer.WriteAsync(Csv.FormatRow(
-                            group.Id.ToString(CultureInfo.InvariantCulture), group.Kind.ToString().ToLowerInvariant(), group.Title, copy.Surplus ? "could go" : "stays",
+                            group.Id.ToString(CultureInfo.InvariantCulture), group.Kind.ToString().ToLowerInvariant(), group.Title, copy.IsRedundant ? "could go" : "stays",
                             copy.Source, copy.Path, copy.Size.ToString(CultureInfo.InvariantCulture), copy.Presence.ToApiName(), copy.Quality));
                     }
                 }

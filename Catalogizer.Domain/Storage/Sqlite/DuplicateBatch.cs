@@ -57,7 +57,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    public void Save(IReadOnlyList<PrintTaken> results)
+    public void Save(IReadOnlyList<FingerprintResult> results)
     {
         foreach (var result in results)
         {
@@ -93,7 +93,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     /// <summary>The groups of the files of one size, as they ought to be. Only reads.</summary>
     public List<GroupPlan> PlanGroups(long size) => [.. FindIdentical(size).Select(same =>
     {
-        var redundant = SurplusRule.Of([.. same.Files.Select(f => f.File)]);
+        var redundant = RedundancyRules.FindRedundant([.. same.Files.Select(f => f.File)]);
         return new GroupPlan(
             same.Kind, same.Files[0].MediaType, size, SourceTotals.From(same.Files.Select(f => (f.File.SourceId, redundant.Contains(f.File.Id) ? size : 0))),
             [.. same.Files.Select(f => (f.File.Id, redundant.Contains(f.File.Id)))]);
@@ -173,7 +173,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     public void Dispose() => _statements.Dispose();
 
     /// <summary>Files of a size whose samples are the same; split by all of their bytes once every one of them was read.</summary>
-    private IEnumerable<(DuplicateKind Kind, List<(AlikeFile File, int MediaType)> Files)> FindIdentical(long size)
+    private IEnumerable<(DuplicateKind Kind, List<(DuplicateFile File, int MediaType)> Files)> FindIdentical(long size)
     {
         var rows = Prepare($"""
             SELECT p.file_id, p.sample, p.whole, f.source_id, s.purpose, f.system_id, f.presence, f.first_seen_at, f.media_type
@@ -181,10 +181,10 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
             JOIN sources s ON s.id = f.source_id AND {SourceRows.IsCounted("s")}
             WHERE p.size = ?1 AND p.sample IS NOT NULL ORDER BY p.file_id
             """).Bind(1, size);
-        var found = new List<(string Sample, string? Whole, AlikeFile File, int MediaType)>();
+        var found = new List<(string Sample, string? Whole, DuplicateFile File, int MediaType)>();
         while (rows.Read())
         {
-            found.Add((Convert.ToHexString(rows.BytesOrNull(1)!), rows.BytesOrNull(2) is { } whole ? Convert.ToHexString(whole) : null, new AlikeFile(
+            found.Add((Convert.ToHexString(rows.BytesOrNull(1)!), rows.BytesOrNull(2) is { } whole ? Convert.ToHexString(whole) : null, new DuplicateFile(
                 rows.Int64(0), rows.Int64(3), Enum.Parse<SourcePurpose>(rows.Text(4)), rows.Int64OrNull(5), rows.Int32(6), rows.Int64(7)), rows.Int32(8)));
         }
 

@@ -65,9 +65,9 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         return true;
     }
 
-    public Task<IReadOnlyList<PrintCandidate>> NextAsync(bool whole, long after, IReadOnlyCollection<long> without, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<PrintCandidate>>(session =>
+    public Task<IReadOnlyList<FingerprintCandidate>> NextAsync(bool whole, long after, IReadOnlyCollection<long> excludedSourceIds, int count, CancellationToken cancellation) => ReadAsync<IReadOnlyList<FingerprintCandidate>>(session =>
     {
-        var excludedSources = string.Join(", ", without.Order().Select(id => id.ToString(CultureInfo.InvariantCulture)));
+        var excludedSources = string.Join(", ", excludedSourceIds.Order().Select(id => id.ToString(CultureInfo.InvariantCulture)));
         var from = whole
             ? $"duplicate_shares s JOIN file_prints p ON p.group_id = s.group_id AND s.kind = {(int)DuplicateKind.Likely} AND s.source_id = 0 AND p.whole IS NULL AND ?2 >= 0"
             : "(SELECT 1) s JOIN file_prints p ON p.file_id > ?2 AND p.sample IS NULL";
@@ -78,16 +78,16 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
             WHERE (p.error IS NULL OR p.retry_at <= ?1) ORDER BY {(whole ? "s.bytes DESC, s.group_id DESC" : "p.file_id")} LIMIT ?3
             """);
         rows.Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, after).Bind(3, (long)count);
-        var found = new List<PrintCandidate>();
+        var found = new List<FingerprintCandidate>();
         while (rows.Read())
         {
-            found.Add(new PrintCandidate(rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Int64(3), rows.Int64(4), rows.Int32(5)));
+            found.Add(new FingerprintCandidate(rows.Int64(0), rows.Int64(1), rows.Text(2), rows.Int64(3), rows.Int64(4), rows.Int32(5)));
         }
 
         return found;
     }, cancellation);
 
-    public Task SaveAsync(IReadOnlyList<PrintTaken> results, CancellationToken cancellation) => writer.RunAsync(
+    public Task SaveAsync(IReadOnlyList<FingerprintResult> results, CancellationToken cancellation) => writer.RunAsync(
         connection =>
         {
             using var batch = new DuplicateBatch(connection);
@@ -233,10 +233,10 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         }, cancellation);
     }
 
-    public Task<IReadOnlyList<DuplicateSum>> SumsAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<DuplicateSummary>> SummariesAsync(CancellationToken cancellation)
     {
         file.RecordRead();
-        return ReadAsync<IReadOnlyList<DuplicateSum>>(session =>
+        return ReadAsync<IReadOnlyList<DuplicateSummary>>(session =>
         {
             using var rows = session.Prepare($"""
                 SELECT kind, source_id, media_type, sum(n) AS n, sum(bytes) FROM (
@@ -244,10 +244,10 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
                   UNION ALL SELECT kind, source_id, media_type, -1, -bytes FROM duplicate_shares WHERE group_id IN ({OutdatedGroupsSql}))
                 GROUP BY kind, source_id, media_type HAVING sum(n) > 0 ORDER BY kind, source_id, media_type
                 """);
-            var sums = new List<DuplicateSum>();
+            var sums = new List<DuplicateSummary>();
             while (rows.Read())
             {
-                sums.Add(new DuplicateSum((DuplicateKind)rows.Int32(0), rows.Int64(1), rows.Int32(2), rows.Int64(3), rows.Int64(4)));
+                sums.Add(new DuplicateSummary((DuplicateKind)rows.Int32(0), rows.Int64(1), rows.Int32(2), rows.Int64(3), rows.Int64(4)));
             }
 
             return sums;
@@ -279,14 +279,14 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
 
     private static DuplicateView ReadItemGroup(ReadSession session, AvailabilitySnapshot availability, DuplicateKind kind, long id, long item, int type, long bytes, int count)
     {
-        var redundant = SurplusRule.Of(ReadRanked(session, item));
+        var redundant = RedundancyRules.FindRedundant(ReadRanked(session, item));
         var copies = VersionRows.Read(session, availability, item).Where(v => availability.IsCounted(v.SourceId)).Take(MaxVersions).Select(v => new DuplicateCopy(
             v.Id, v.SourceId, v.SourceName, v.Path, v.Size, v.Presence, redundant.Contains(v.Id),
             $"{string.Join(" ", new[] { v.Resolution, v.Codec, v.AudioCodec, v.Label }.OfType<string>())} · {ScorePart.Format(v.OverallScore)} of 100{(v.QualityFrom == "name" ? ", from file name" : "")}")).ToList();
         return new DuplicateView(id, kind, ItemList.ReadByIds(session, availability, [item]) is [var summary] ? summary.Title : "", item, type, bytes, count, copies);
     }
 
-    private static List<RankedCopy> ReadRanked(ReadSession session, long item)
+    private static List<RankedVersion> ReadRanked(ReadSession session, long item)
     {
         using var rows = session.Prepare($"""
             SELECT v.id, v.source_id, s.purpose, v.label, v.overall_score, v.size
@@ -294,10 +294,10 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
             WHERE v.item_id = ?1 AND v.presence IN (0, 1)
             """);
         rows.Bind(1, item);
-        var copies = new List<RankedCopy>();
+        var copies = new List<RankedVersion>();
         while (rows.Read())
         {
-            copies.Add(new RankedCopy(rows.Int64(0), rows.Int64(1), Enum.Parse<SourcePurpose>(rows.Text(2)), rows.TextOrNull(3), rows.Double(4), rows.Int64(5)));
+            copies.Add(new RankedVersion(rows.Int64(0), rows.Int64(1), Enum.Parse<SourcePurpose>(rows.Text(2)), rows.TextOrNull(3), rows.Double(4), rows.Int64(5)));
         }
 
         return copies;
@@ -336,7 +336,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
                 var mediaType = type.Int32(0);
                 type.Reset();
                 var copies = ReadRanked(session, item);
-                var redundant = SurplusRule.Of(copies);
+                var redundant = RedundancyRules.FindRedundant(copies);
                 if (redundant.Count > 0)
                 {
                     var now = SourceTotals.From(copies.Select(c => (c.SourceId, redundant.Contains(c.Id) ? c.Size : 0)));

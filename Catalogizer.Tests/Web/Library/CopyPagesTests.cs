@@ -43,7 +43,7 @@ public sealed class CopyPagesTests : CataloguePageTest
 
         var page = Render<DuplicatesPage>();
         page.WaitForState(() => page.Markup.Contains("No duplicates of this kind", StringComparison.Ordinal));
-        await Catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<ProgressUpdate>(), default);
+        await Catalogue.Services.GetRequiredService<FingerprintService>().SampleAsync(new Progress<ProgressUpdate>(), default);
         page.WaitForElement(".duplicates", TimeSpan.FromSeconds(20));
 
         Assert.Contains("never deletes", page.Markup, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class CopyPagesTests : CataloguePageTest
         var card = Render<VersionCard>(p => p.Add(c => c.Version, versions[0]).Add(c => c.Report, report));
         var compare = Render<ComparePage>(p => p.Add(c => c.Id, id));
         compare.WaitForElement(".compare");
-        await Catalogue.Services.GetRequiredService<Fingerprints>().SampleAsync(new Progress<ProgressUpdate>(), default);
+        await Catalogue.Services.GetRequiredService<FingerprintService>().SampleAsync(new Progress<ProgressUpdate>(), default);
         var groups = (await Catalogue.Services.GetRequiredService<DuplicateService>().PageAsync(Actor.System, new DuplicateQuery(DuplicateKind.Lesser, null, null, null, 10), default)).Groups;
 
         Assert.Equal((82.5, 82.5), (item.Best.Score, versions[0].OverallScore));
