@@ -23,10 +23,10 @@ internal static class Explanation
     ];
 
     /// <summary>The clues, the winners marked; a field that no reader said by itself says what it was put together from.</summary>
-    public static IReadOnlyList<Clue> Of(Entry entry, MediaType type, double weight, MediaFields fields)
+    public static IReadOnlyList<Clue> Create(PathContext context, MediaType type, double weight, MediaFields fields)
     {
-        var clues = new List<Clue>(entry.Reading.Clues ?? []);
-        Crown(clues, "type", type.ToApiName(), weight, "what the owner is");
+        var clues = new List<Clue>(context.ParsedName.Clues ?? []);
+        MarkWinner(clues, "type", type.ToApiName(), weight, "what the owner is");
         foreach (var (fact, read) in Facts)
         {
             if (read(fields) is not { } value)
@@ -35,16 +35,16 @@ internal static class Explanation
             }
 
             var single = value is string or int or bool;
-            foreach (var text in single ? [Text(value)] : Texts(value))
+            foreach (var text in single ? [FormatValue(value)] : FormatValues(value))
             {
-                Crown(clues, fact, text, Math.Min(weight, 0.8), Whence(entry, text));
+                MarkWinner(clues, fact, text, Math.Min(weight, 0.8), LocateInPath(context, text));
             }
         }
 
         return clues;
     }
 
-    private static void Crown(List<Clue> clues, string fact, string value, double weight, string from)
+    private static void MarkWinner(List<Clue> clues, string fact, string value, double weight, string from)
     {
         var best = -1;
         for (var i = 0; i < clues.Count; i++)
@@ -64,42 +64,42 @@ internal static class Explanation
     }
 
     // The nearest folder that holds the words, else the name.
-    private static string Whence(Entry entry, string value)
+    private static string LocateInPath(PathContext context, string value)
     {
-        if (Holds(entry.Path.Stem.Text, value))
+        if (ContainsLetters(context.Path.Stem.Text, value))
         {
-            return $"name: {entry.Path.Stem.Text}";
+            return $"name: {context.Path.Stem.Text}";
         }
 
-        foreach (var folder in entry.Path.Folders)
+        foreach (var folder in context.Path.Folders)
         {
-            if (Holds(folder, value))
+            if (ContainsLetters(folder, value))
             {
                 return $"folder: {folder}";
             }
         }
 
-        return entry.FirstFolder >= 0 ? $"folder: {entry.Path.Folders[entry.FirstFolder]}" : $"name: {entry.Path.Stem.Text}";
+        return context.ItemFolderIndex >= 0 ? $"folder: {context.Path.Folders[context.ItemFolderIndex]}" : $"name: {context.Path.Stem.Text}";
     }
 
-    private static bool Holds(string text, string value)
+    private static bool ContainsLetters(string text, string value)
     {
-        var letters = Letters(value);
-        return letters.Length > 0 && Letters(text).Contains(letters, StringComparison.OrdinalIgnoreCase);
+        var letters = LettersAndDigits(value);
+        return letters.Length > 0 && LettersAndDigits(text).Contains(letters, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+    private static string LettersAndDigits(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 
-    private static string Text(object value) => value switch
+    private static string FormatValue(object value) => value switch
     {
         bool => "true",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
 
-    private static IEnumerable<string> Texts(object list) => list switch
+    private static IEnumerable<string> FormatValues(object list) => list switch
     {
-        IEnumerable<int> numbers => [string.Join(',', numbers.Select(number => Text(number)))],
+        IEnumerable<int> numbers => [string.Join(',', numbers.Select(number => FormatValue(number)))],
         _ => (IEnumerable<string>)list,
     };
 }

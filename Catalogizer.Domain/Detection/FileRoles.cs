@@ -20,7 +20,7 @@ public enum FileRole
 public static class FileRoles
 {
     /// <summary>The role of a file that got this verdict.</summary>
-    public static FileRole Of(string path, Verdict verdict)
+    public static FileRole For(string path, Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(verdict);
@@ -29,7 +29,7 @@ public static class FileRoles
             return FileRole.Sidecar;
         }
 
-        var (kind, _, _) = FileKinds.Of(FileName(path));
+        var (kind, _, _) = FileKinds.For(GetFileName(path));
         return kind is FileKind.Video or FileKind.Audio || verdict.Type != MediaType.Other ? FileRole.Media : FileRole.Other;
     }
 
@@ -37,21 +37,21 @@ public static class FileRoles
     /// The stem that a file shares with its owner: "Movie (1999).en.forced.srt" and "Movie (1999)-poster.jpg" give
     /// "Movie (1999)"; artwork of a whole folder ("poster.jpg") gives an empty text.
     /// </summary>
-    public static string Stem(string path)
+    public static string GetOwnerStem(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var name = FileName(path);
-        var (kind, length, _) = FileKinds.Of(name);
+        var name = GetFileName(path);
+        var (kind, length, _) = FileKinds.For(name);
         var stem = name[..length];
         return kind switch
         {
-            FileKind.Subtitle => SubtitleTags.Without(stem).ToString(),
-            FileKind.Image => WithoutArtwork(stem).ToString(),
+            FileKind.Subtitle => SubtitleTags.RemoveFrom(stem).ToString(),
+            FileKind.Image => RemoveArtworkSuffix(stem).ToString(),
             _ => stem.ToString(),
         };
     }
 
-    private static ReadOnlySpan<char> WithoutArtwork(ReadOnlySpan<char> stem)
+    private static ReadOnlySpan<char> RemoveArtworkSuffix(ReadOnlySpan<char> stem)
     {
         Span<char> word = stackalloc char[16];
         var cut = stem.LastIndexOfAny('-', '.', '_');
@@ -64,5 +64,5 @@ public static class FileRoles
         return cut < 0 ? [] : stem[..cut];
     }
 
-    private static ReadOnlySpan<char> FileName(string path) => path.AsSpan(path.LastIndexOf('/') + 1);
+    private static ReadOnlySpan<char> GetFileName(string path) => path.AsSpan(path.LastIndexOf('/') + 1);
 }

@@ -13,15 +13,15 @@ public class MediaDetector
     /// <summary>Grows with every change that reads some name otherwise: what an older one read may be read again.</summary>
     public const int Version = 5;
 
-    private readonly IMediaShape[] _shapes =
+    private readonly IMediaClassifier[] _classifiers =
     [
-        new FilmShape(), new SeriesShape(), new MusicShape(), new AudioBookShape(), new BookShape(), new ComicShape(),
-        new GameShape(), new SoftwareShape(), new PhotoShape(), new OtherShape(),
+        new FilmClassifier(), new SeriesClassifier(), new MusicClassifier(), new AudioBookClassifier(), new BookClassifier(), new ComicClassifier(),
+        new GameClassifier(), new SoftwareClassifier(), new PhotoClassifier(), new OtherClassifier(),
     ];
 
-    private readonly IMediaShape[] _byType;
+    private readonly IMediaClassifier[] _byType;
 
-    public MediaDetector() => _byType = [.. _shapes.OrderBy(shape => shape.Type)];
+    public MediaDetector() => _byType = [.. _classifiers.OrderBy(classifier => classifier.Type)];
 
     /// <summary>Every path gets a type and, when it holds any text, a title; no input throws.</summary>
     /// <param name="path">Relative, with '/', any characters.</param>
@@ -29,37 +29,37 @@ public class MediaDetector
     public virtual Verdict Detect(string path, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var entry = new Entry(new MediaPath(path), explain);
-        if (Sidecar.TryRead(entry) is { } owner)
+        var context = new PathContext(new MediaPath(path), explain);
+        if (Sidecar.TryRead(context) is { } ownerType)
         {
-            return Sealed(entry, owner, Sidecar.Weight);
+            return CreateVerdict(context, ownerType, Sidecar.Confidence);
         }
 
-        var ballot = new Ballot(entry.Reading.Clues);
-        foreach (var shape in _shapes)
+        var votes = new PatternVotes(context.ParsedName.Clues);
+        foreach (var classifier in _classifiers)
         {
-            shape.Weigh(entry, ref ballot);
+            classifier.Score(context, ref votes);
         }
 
-        _byType[(int)ballot.Type].Compose(entry);
-        entry.Fields.Extra ??= entry.ExtraFolder;
-        entry.Fields.Title ??= Untitled(entry);
-        return Sealed(entry, ballot.Type, Math.Round(ballot.Weight, 3));
+        _byType[(int)votes.Type].FillFields(context);
+        context.Fields.Extra ??= context.ExtraType;
+        context.Fields.Title ??= GetFallbackTitle(context);
+        return CreateVerdict(context, votes.Type, Math.Round(votes.Weight, 3));
     }
 
-    private static Verdict Sealed(Entry entry, MediaType type, double weight)
+    private static Verdict CreateVerdict(PathContext context, MediaType type, double weight)
     {
-        var fields = entry.Fields.Build();
-        return new Verdict(type, weight, fields, entry.Explain ? Explanation.Of(entry, type, weight, fields) : []);
+        var fields = context.Fields.Build();
+        return new Verdict(type, weight, fields, context.ShouldExplain ? Explanation.Create(context, type, weight, fields) : []);
     }
 
     // A work that names itself otherwise (an album, a comic) still gets something to be listed under.
-    private static string? Untitled(Entry entry)
+    private static string? GetFallbackTitle(PathContext context)
     {
-        var fields = entry.Fields;
-        return fields.Album ?? fields.Series ?? ReleaseTitle.Of(entry.Reading)
-            ?? (entry.FirstFolder >= 0 ? ReleaseTitle.Of(entry.Folder(entry.FirstFolder)!) : null)
-            ?? TitleText.Clean(entry.Path.Stem.Text)
-            ?? TitleText.Readable(entry.Path.Stem.Text);
+        var fields = context.Fields;
+        return fields.Album ?? fields.Series ?? ReleaseTitle.From(context.ParsedName)
+            ?? (context.ItemFolderIndex >= 0 ? ReleaseTitle.From(context.GetFolder(context.ItemFolderIndex)!) : null)
+            ?? TitleCleaner.Clean(context.Path.Stem.Text)
+            ?? TitleCleaner.MakeReadable(context.Path.Stem.Text);
     }
 }

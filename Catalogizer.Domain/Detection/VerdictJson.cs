@@ -9,28 +9,28 @@ namespace Catalogizer.Domain.Detection;
 /// <summary>Verdicts as scripts read them: <c>{"path","type","confidence","fields":{…}}</c>, one object on one line.</summary>
 public static class VerdictJson
 {
-    private static readonly JsonSerializerOptions Plain = new()
+    private static readonly JsonSerializerOptions SerializerOptions = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static JsonObject Of(string path, Verdict verdict, bool explain)
+    public static JsonObject Create(string path, Verdict verdict, bool explain)
     {
-        var answer = new JsonObject
+        var json = new JsonObject
         {
             ["path"] = path,
             ["type"] = verdict.Type.ToApiName(),
             ["confidence"] = verdict.Confidence,
-            ["fields"] = JsonSerializer.SerializeToNode(verdict.Fields, Plain),
+            ["fields"] = JsonSerializer.SerializeToNode(verdict.Fields, SerializerOptions),
         };
         if (explain)
         {
-            answer["clues"] = JsonSerializer.SerializeToNode(verdict.Clues, Plain);
+            json["clues"] = JsonSerializer.SerializeToNode(verdict.Clues, SerializerOptions);
         }
 
-        return answer;
+        return json;
     }
 
     /// <summary>Writes one object; the writer is flushed and may be reset for the next.</summary>
@@ -47,7 +47,7 @@ public static class VerdictJson
         if (explain)
         {
             writer.WritePropertyName("clues"u8);
-            JsonSerializer.Serialize(writer, verdict.Clues, Plain);
+            JsonSerializer.Serialize(writer, verdict.Clues, SerializerOptions);
         }
 
         writer.WriteEndObject();
@@ -55,7 +55,7 @@ public static class VerdictJson
     }
 
     /// <summary>A writer for <see cref="Write"/>: letters of all scripts as they are.</summary>
-    public static Utf8JsonWriter To(Stream output) => new(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static Utf8JsonWriter CreateWriter(Stream output) => new(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>Fields written without reflection: a million names are asked for at once.</summary>

@@ -46,7 +46,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
 
             // Files of one stem stay together: a sidecar finds its owner among them.
-            if (changes.Listed >= MaxBatchFiles && FileRoles.Stem(entry.Name) != FileRoles.Stem(previousName))
+            if (changes.Listed >= MaxBatchFiles && FileRoles.GetOwnerStem(entry.Name) != FileRoles.GetOwnerStem(previousName))
             {
                 changes.IsPartial = true;
                 AttachSidecars(changes, knownFiles);
@@ -137,7 +137,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     {
         var started = Stopwatch.GetTimestamp();
         var verdict = detector.Detect(path);
-        var role = FileRoles.Of(path, verdict);
+        var role = FileRoles.For(path, verdict);
         var belongsToAnother = role == FileRole.Sidecar || verdict.Fields.Extra is not null;
         return new AddedFile
         {
@@ -165,12 +165,12 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         var knownOwners = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         foreach (var file in changes.Added.Where(f => f.Plan is not null && f.Role == FileRole.Media))
         {
-            owners.TryAdd(FileRoles.Stem(file.Entry.Name), file);
+            owners.TryAdd(FileRoles.GetOwnerStem(file.Entry.Name), file);
         }
 
         foreach (var file in knownFiles.Where(f => f is { Role: FileRole.Media, VersionId: not null }))
         {
-            knownOwners.TryAdd(FileRoles.Stem(file.Name), file.VersionId!.Value);
+            knownOwners.TryAdd(FileRoles.GetOwnerStem(file.Name), file.VersionId!.Value);
         }
 
         // "The folder's only one" can be told of a folder seen whole.
@@ -182,7 +182,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 
         foreach (var sidecar in knownOrphans)
         {
-            if (FindOwner(FileRoles.Stem(sidecar.Name), owners, isComplete) is { } owner)
+            if (FindOwner(FileRoles.GetOwnerStem(sidecar.Name), owners, isComplete) is { } owner)
             {
                 changes.AttachedSidecars.Add((sidecar.Id, owner));
             }
@@ -191,7 +191,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 
     private static void AttachSidecar(AddedFile sidecar, Dictionary<string, AddedFile> owners, Dictionary<string, long> knownOwners, bool isComplete)
     {
-        var stem = FileRoles.Stem(sidecar.Entry.Name);
+        var stem = FileRoles.GetOwnerStem(sidecar.Entry.Name);
         if (knownOwners.TryGetValue(stem, out var version))
         {
             sidecar.VersionId = version;

@@ -49,7 +49,7 @@ public sealed class ArbitrationTests
     [InlineData(nameof(FileKind.Unknown), MediaType.Game, true)]
     [InlineData(nameof(FileKind.Audio), MediaType.Other, true)]
     public void MayBe_Extension_RulesTypesOut(string kind, MediaType type, bool expected) =>
-        Assert.Equal(expected, Arbitration.MayBe(Enum.Parse<FileKind>(kind), type));
+        Assert.Equal(expected, PatternPrecedence.CanHaveType(Enum.Parse<FileKind>(kind), type));
 
     [Fact]
     public void Detect_SortingFolder_AddsItsBonus()
@@ -57,7 +57,7 @@ public sealed class ArbitrationTests
         var bare = Detected.Of("Harbour Lights (1999).mkv");
         var shelved = Detected.Of("Movies/Harbour Lights (1999).mkv");
 
-        Assert.Equal(Arbitration.ShelfBonus, shelved.Confidence - bare.Confidence, 3);
+        Assert.Equal(PatternPrecedence.FolderTypeBonus, shelved.Confidence - bare.Confidence, 3);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class DetectorFuzzTests(ITestOutputHelper output)
         var verdict = detector.Detect(path);
         var explained = detector.Detect(path, explain: true);
         using var memory = new MemoryStream();
-        using (var writer = VerdictJson.To(memory))
+        using (var writer = VerdictJson.CreateWriter(memory))
         {
             VerdictJson.Write(writer, path, explained, explain: true);
         }
@@ -62,7 +62,7 @@ public sealed class DetectorFuzzTests(ITestOutputHelper output)
         Assert.Single(explained.Clues, clue => clue is { Fact: "type", Won: true });
         Assert.DoesNotContain('\0', verdict.Fields.Title ?? "");
         Assert.True(verdict.Fields.Episodes is null or { Count: <= 401 });
-        _ = FileRoles.Of(path, verdict);
-        _ = FileRoles.Stem(path);
+        _ = FileRoles.For(path, verdict);
+        _ = FileRoles.GetOwnerStem(path);
     }
 }

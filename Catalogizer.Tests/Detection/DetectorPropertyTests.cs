@@ -108,8 +108,8 @@ public sealed class DetectorPropertyTests
     private static bool Holds(string path)
     {
         var verdict = Detector.Detect(path);
-        _ = FileRoles.Stem(path);
-        return Enum.IsDefined(verdict.Type) && verdict.Confidence is >= 0 and <= 1 && Enum.IsDefined(FileRoles.Of(path, verdict))
+        _ = FileRoles.GetOwnerStem(path);
+        return Enum.IsDefined(verdict.Type) && verdict.Confidence is >= 0 and <= 1 && Enum.IsDefined(FileRoles.For(path, verdict))
             && (verdict.Fields.Title is not null || !path.Split('/')[^1].Any(char.IsLetterOrDigit));
     }
 

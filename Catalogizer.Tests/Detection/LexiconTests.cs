@@ -42,7 +42,7 @@ public sealed class LexiconTests
     [InlineData("pt-br", "pt")]
     public void TryCode_Language_GivesTwoLetters(string word, string code)
     {
-        Assert.True(LanguageTerms.TryCode(word, out var found));
+        Assert.True(LanguageTerms.TryGetCode(word, out var found));
         Assert.Equal(code, found);
     }
 }

@@ -52,7 +52,7 @@ public sealed class SidecarTests
     [InlineData("Night Shift/all.m3u", FileRole.Sidecar)]
     [InlineData("notes.xyz", FileRole.Other)]
     [InlineData("desktop.ini", FileRole.Other)]
-    public void Of_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.Of(path, Detected.Of(path)));
+    public void Of_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.For(path, Detected.Of(path)));
 
     [Theory]
     [InlineData("Quiet Water (2001).en.forced.srt", "Quiet Water (2001)")]
@@ -61,5 +61,5 @@ public sealed class SidecarTests
     [InlineData("Quiet Water (2001)-poster.jpg", "Quiet Water (2001)")]
     [InlineData("Quiet Water (2001)/poster.jpg", "")]
     [InlineData("Quiet Water (2001).nfo", "Quiet Water (2001)")]
-    public void Stem_Sidecar_GivesItsOwners(string path, string stem) => Assert.Equal(stem, FileRoles.Stem(path));
+    public void Stem_Sidecar_GivesItsOwners(string path, string stem) => Assert.Equal(stem, FileRoles.GetOwnerStem(path));
 }

@@ -26,7 +26,7 @@ internal static class DetectEndpoints
             return ApiProblems.From(new InvalidError("paths", string.Create(CultureInfo.InvariantCulture, $"Send {MaxPaths} paths at most, each a text.")));
         }
 
-        return Results.Ok(paths.Select(path => VerdictJson.Of(path!, detector.Detect(path!, request.Explain), request.Explain)));
+        return Results.Ok(paths.Select(path => VerdictJson.Create(path!, detector.Detect(path!, request.Explain), request.Explain)));
     }
 
     private sealed record DetectRequest(IReadOnlyList<string?>? Paths, bool Explain = false);

@@ -24,7 +24,7 @@ internal static class DetectCommand
         var detector = new MediaDetector();
         using var input = new StreamReader(OpenInput(file), Utf8);
         await using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        await using var writer = VerdictJson.To(output);
+        await using var writer = VerdictJson.CreateWriter(output);
         while (await input.ReadLineAsync(cancellation) is { } path)
         {
             VerdictJson.Write(writer, path, detector.Detect(path, explain), explain);

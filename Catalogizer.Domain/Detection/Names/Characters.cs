@@ -3,27 +3,27 @@ namespace Catalogizer.Domain.Detection.Names;
 /// <summary>Which characters part words, and which scripts a title is written in.</summary>
 internal static class Characters
 {
-    /// <summary>The kind of separator a character is; <see cref="Gap.None"/> for a part of a word.</summary>
-    public static Gap GapOf(char c) => c switch
+    /// <summary>The kind of separator a character is; <see cref="Separator.None"/> for a part of a word.</summary>
+    public static Separator GetSeparator(char c) => c switch
     {
-        ' ' or '\t' or '\u00a0' or '\u3000' => Gap.Space,
-        '.' => Gap.Dot,
-        '_' => Gap.Underscore,
-        '-' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u2212' => Gap.Dash,
-        '(' or '[' or '{' or '【' or '（' or '［' or '「' or '『' or '《' => Gap.Open,
-        ')' or ']' or '}' or '】' or '）' or '］' or '」' or '』' or '》' => Gap.Close,
-        '/' or '\\' or '|' => Gap.Slash,
-        '+' or '&' => Gap.Plus,
-        '#' => Gap.Hash,
-        ',' or ';' or '，' or '、' => Gap.Comma,
+        ' ' or '\t' or '\u00a0' or '\u3000' => Separator.Space,
+        '.' => Separator.Dot,
+        '_' => Separator.Underscore,
+        '-' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u2212' => Separator.Dash,
+        '(' or '[' or '{' or '【' or '（' or '［' or '「' or '『' or '《' => Separator.Open,
+        ')' or ']' or '}' or '】' or '）' or '］' or '」' or '』' or '》' => Separator.Close,
+        '/' or '\\' or '|' => Separator.Slash,
+        '+' or '&' => Separator.Plus,
+        '#' => Separator.Hash,
+        ',' or ';' or '，' or '、' => Separator.Comma,
         ':' or '"' or '!' or '?' or '*' or '=' or '<' or '>' or '@' or '~' or '^' or '`' or '·' or '・' or '～' or '！' or '？' or '。'
-            or '\u2b50' or '\u2026' => Gap.Other,
-        _ when c < ' ' || IsInvisible(c) => Gap.Space,
-        _ => Gap.None,
+            or '\u2b50' or '\u2026' => Separator.Other,
+        _ when c < ' ' || IsInvisible(c) => Separator.Space,
+        _ => Separator.None,
     };
 
     /// <summary>The plain bracket that stands for any opening one.</summary>
-    public static char PlainBracket(char c) => c switch
+    public static char NormalizeBracket(char c) => c switch
     {
         '(' or '（' => '(',
         '{' => '{',
@@ -31,17 +31,17 @@ internal static class Characters
     };
 
     /// <summary>The text in its composed form, with full-width digits, letters and brackets as plain ones.</summary>
-    public static string Plain(ReadOnlySpan<char> text)
+    public static string Normalize(ReadOnlySpan<char> text)
     {
         if (!text.ContainsAnyExceptInRange('\0', '\u02ff'))
         {
             return text.ToString();
         }
 
-        var plain = text.ToString();
+        var normalized = text.ToString();
         if (text.ContainsAnyInRange('\uff08', '\uff5d'))
         {
-            plain = string.Create(text.Length, plain, static (to, from) =>
+            normalized = string.Create(text.Length, normalized, static (to, from) =>
             {
                 for (var i = 0; i < to.Length; i++)
                 {
@@ -50,14 +50,14 @@ internal static class Characters
             });
         }
 
-        return HasMarks(plain) && IsWellFormed(plain) ? Cut(plain.Normalize()) : plain;
+        return HasCombiningMarks(normalized) && IsWellFormed(normalized) ? Truncate(normalized.Normalize()) : normalized;
     }
 
     // Few letters take more room composed than apart, but some do.
-    private static string Cut(string text) => text.Length <= NameText.MaxLength ? text : text[..NameText.MaxLength];
+    private static string Truncate(string text) => text.Length <= TokenizedName.MaxLength ? text : text[..TokenizedName.MaxLength];
 
     // Accents, voicing marks and Korean letters that stand apart, as Apple's file systems write them.
-    private static bool HasMarks(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\u0300', '\u036f')
+    private static bool HasCombiningMarks(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\u0300', '\u036f')
         || text.ContainsAnyInRange('\u1100', '\u11ff') || text.ContainsAny('\u3099', '\u309a') || text.ContainsAnyInRange('\u0590', '\u0655');
 
     private static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -26,18 +26,18 @@ internal enum FileKind
 
 internal static class FileKinds
 {
-    private const int LongestExtension = 9;
+    private const int MaxExtensionLength = 9;
 
-    private static readonly FrozenDictionary<string, (FileKind Kind, string Extension)> Known = All().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, (FileKind Kind, string Extension)> KindsByExtension = GetAll().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, (FileKind Kind, string Extension)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        Known.GetAlternateLookup<ReadOnlySpan<char>>();
+        KindsByExtension.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The kind, where the stem ends and the extension in lower case; one that nobody knows belongs to the stem.</summary>
-    public static (FileKind Kind, int StemLength, string Extension) Of(ReadOnlySpan<char> fileName)
+    public static (FileKind Kind, int StemLength, string Extension) For(ReadOnlySpan<char> fileName)
     {
         var dot = fileName.LastIndexOf('.');
-        if (dot < 0 || fileName.Length - dot - 1 is 0 or > LongestExtension)
+        if (dot < 0 || fileName.Length - dot - 1 is 0 or > MaxExtensionLength)
         {
             return (FileKind.Unknown, fileName.Length, "");
         }
@@ -52,25 +52,25 @@ internal static class FileKinds
         return (FileKind.Unknown, fileName.Length, "");
     }
 
-    private static IEnumerable<KeyValuePair<string, (FileKind Kind, string Extension)>> All() =>
+    private static IEnumerable<KeyValuePair<string, (FileKind Kind, string Extension)>> GetAll() =>
     [
-        .. Of(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc qt"),
-        .. Of(FileKind.Audio, "mp3 flac m4a aac ogg oga opus wav wma ape wv alac aif aiff dsf dff mka ac3 dts mpc tta mid midi mod xm s3m it spc nsf vgm tak"),
-        .. Of(FileKind.AudioBook, "m4b aax aa aaxc"),
-        .. Of(FileKind.Image, "jpg jpeg jpe png gif bmp webp tif tiff tbn jfif avif svg"),
-        .. Of(FileKind.RawPhoto, "heic heif cr2 cr3 crw nef arw dng raf orf rw2 pef srw raw psd xcf"),
-        .. Of(FileKind.Book, "epub mobi azw azw3 azw4 kfx fb2 lit pdb prc djvu ibooks"),
-        .. Of(FileKind.Document, "pdf"),
-        .. Of(FileKind.Comic, "cbz cbr cb7 cbt cba"),
-        .. Of(FileKind.Rom, "nes sfc smc gba gbc gb nds 3ds cia n64 z64 v64 gcm rvz wbfs wad wua nsp xci nsz xcz sms gg 32x gdi cdi chd cso pbp vpk pkg psv a26 a52 a78 lnx ngp ngc pce ws wsc vb fds unf dsk adf tap tzx z80 d64 crt rpx wux gcz"),
-        .. Of(FileKind.DiscImage, "iso img mdf nrg ccd bin"),
-        .. Of(FileKind.Archive, "zip rar 7z tar gz tgz bz2 xz zst"),
-        .. Of(FileKind.Program, "exe msi dmg deb rpm apk appimage msix appx ipa flatpak snap jar xapk run bat"),
-        .. Of(FileKind.Subtitle, "srt ass ssa sub idx vtt smi sup usf ttml dfxp lrc"),
-        .. Of(FileKind.Metadata, "nfo"),
-        .. Of(FileKind.Companion, "sfv md5 sha1 sha256 ffp par2 m3u m3u8 pls cue log accurip nzb torrent srr url diz xml opf txt acbf plexmatch xspf wpl bif edl"),
+        .. For(FileKind.Video, "mkv mp4 avi m4v mov wmv ts m2ts mts webm mpg mpeg flv divx ogm ogv rmvb rm vob 3gp 3g2 asf f4v mk3d m2v wtv dvr-ms strm tp trp evo bdmv ifo disc qt"),
+        .. For(FileKind.Audio, "mp3 flac m4a aac ogg oga opus wav wma ape wv alac aif aiff dsf dff mka ac3 dts mpc tta mid midi mod xm s3m it spc nsf vgm tak"),
+        .. For(FileKind.AudioBook, "m4b aax aa aaxc"),
+        .. For(FileKind.Image, "jpg jpeg jpe png gif bmp webp tif tiff tbn jfif avif svg"),
+        .. For(FileKind.RawPhoto, "heic heif cr2 cr3 crw nef arw dng raf orf rw2 pef srw raw psd xcf"),
+        .. For(FileKind.Book, "epub mobi azw azw3 azw4 kfx fb2 lit pdb prc djvu ibooks"),
+        .. For(FileKind.Document, "pdf"),
+        .. For(FileKind.Comic, "cbz cbr cb7 cbt cba"),
+        .. For(FileKind.Rom, "nes sfc smc gba gbc gb nds 3ds cia n64 z64 v64 gcm rvz wbfs wad wua nsp xci nsz xcz sms gg 32x gdi cdi chd cso pbp vpk pkg psv a26 a52 a78 lnx ngp ngc pce ws wsc vb fds unf dsk adf tap tzx z80 d64 crt rpx wux gcz"),
+        .. For(FileKind.DiscImage, "iso img mdf nrg ccd bin"),
+        .. For(FileKind.Archive, "zip rar 7z tar gz tgz bz2 xz zst"),
+        .. For(FileKind.Program, "exe msi dmg deb rpm apk appimage msix appx ipa flatpak snap jar xapk run bat"),
+        .. For(FileKind.Subtitle, "srt ass ssa sub idx vtt smi sup usf ttml dfxp lrc"),
+        .. For(FileKind.Metadata, "nfo"),
+        .. For(FileKind.Companion, "sfv md5 sha1 sha256 ffp par2 m3u m3u8 pls cue log accurip nzb torrent srr url diz xml opf txt acbf plexmatch xspf wpl bif edl"),
     ];
 
-    private static IEnumerable<KeyValuePair<string, (FileKind Kind, string Extension)>> Of(FileKind kind, string extensions) =>
+    private static IEnumerable<KeyValuePair<string, (FileKind Kind, string Extension)>> For(FileKind kind, string extensions) =>
         extensions.Split(' ').Select(extension => KeyValuePair.Create(extension, (kind, extension)));
 }

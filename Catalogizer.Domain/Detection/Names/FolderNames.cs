@@ -6,30 +6,30 @@ namespace Catalogizer.Domain.Detection.Names;
 /// </summary>
 internal sealed class FolderNames
 {
-    private static readonly FolderNames None = new([]);
+    private static readonly FolderNames Empty = new([]);
 
     [ThreadStatic]
     private static FolderNames? _last;
 
     private readonly string[] _names;
-    private readonly NameText?[] _texts;
+    private readonly TokenizedName?[] _tokenizedNames;
 
     private FolderNames(string[] names)
     {
         _names = names;
-        _texts = new NameText?[names.Length];
+        _tokenizedNames = new TokenizedName?[names.Length];
     }
 
     public IReadOnlyList<string> Names => _names;
 
-    public static FolderNames Of(string path, ReadOnlySpan<Range> folders)
+    public static FolderNames From(string path, ReadOnlySpan<Range> folders)
     {
         if (folders.IsEmpty)
         {
-            return None;
+            return Empty;
         }
 
-        if (_last is { } last && last.AreIn(path, folders))
+        if (_last is { } last && last.Matches(path, folders))
         {
             return last;
         }
@@ -37,16 +37,16 @@ internal sealed class FolderNames
         var names = new string[folders.Length];
         for (var i = 0; i < names.Length; i++)
         {
-            names[i] = Name(path, folders[i]).ToString();
+            names[i] = GetName(path, folders[i]).ToString();
         }
 
         return _last = new FolderNames(names);
     }
 
     /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
-    public NameText? Text(int index) => index < 0 || index >= _names.Length ? null : _texts[index] ??= new NameText(_names[index]);
+    public TokenizedName? GetTokenizedName(int index) => index < 0 || index >= _names.Length ? null : _tokenizedNames[index] ??= new TokenizedName(_names[index]);
 
-    private bool AreIn(string path, ReadOnlySpan<Range> folders)
+    private bool Matches(string path, ReadOnlySpan<Range> folders)
     {
         if (folders.Length != _names.Length)
         {
@@ -55,7 +55,7 @@ internal sealed class FolderNames
 
         for (var i = 0; i < _names.Length; i++)
         {
-            if (!Name(path, folders[i]).SequenceEqual(_names[i]))
+            if (!GetName(path, folders[i]).SequenceEqual(_names[i]))
             {
                 return false;
             }
@@ -64,9 +64,9 @@ internal sealed class FolderNames
         return true;
     }
 
-    private static ReadOnlySpan<char> Name(string path, Range range)
+    private static ReadOnlySpan<char> GetName(string path, Range range)
     {
         var name = path.AsSpan(range).Trim();
-        return name.Length > NameText.MaxLength ? name[..NameText.MaxLength] : name;
+        return name.Length > TokenizedName.MaxLength ? name[..TokenizedName.MaxLength] : name;
     }
 }

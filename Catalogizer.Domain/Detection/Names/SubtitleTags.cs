@@ -5,16 +5,16 @@ namespace Catalogizer.Domain.Detection.Names;
 /// <summary>What stands between a subtitle's owner and its extension: ".en.forced".</summary>
 internal static class SubtitleTags
 {
-    private const int Longest = 16;
+    private const int MaxTagLength = 16;
 
     /// <summary>A language or a kind of subtitle.</summary>
     public static bool IsTag(ReadOnlySpan<char> word) => word is "forced" or "default" or "sdh" or "cc" or "hi" or "full" or "foreign" or "signs" or "songs"
-        or "closedcaptions" or "commentary" || LanguageTerms.TryCode(word, out _);
+        or "closedcaptions" or "commentary" || LanguageTerms.TryGetCode(word, out _);
 
     /// <summary>The owner's stem.</summary>
-    public static ReadOnlySpan<char> Without(ReadOnlySpan<char> stem)
+    public static ReadOnlySpan<char> RemoveFrom(ReadOnlySpan<char> stem)
     {
-        Span<char> tag = stackalloc char[Longest];
+        Span<char> tag = stackalloc char[MaxTagLength];
         for (var dot = stem.LastIndexOf('.'); dot > 0; dot = stem.LastIndexOf('.'))
         {
             var raw = stem[(dot + 1)..];

@@ -2,7 +2,7 @@ namespace Catalogizer.Domain.Detection.Names;
 
 /// <summary>What stands between two words of a name.</summary>
 [Flags]
-internal enum Gap : ushort
+internal enum Separator : ushort
 {
     None = 0,
     Space = 1,
@@ -18,7 +18,7 @@ internal enum Gap : ushort
     Other = 1024,
 }
 
-internal enum Shape : byte
+internal enum TokenKind : byte
 {
     Word,
     Number,
@@ -26,19 +26,19 @@ internal enum Shape : byte
 }
 
 /// <summary>One word of a name, where it stands and what stands before it.</summary>
-/// <param name="NormStart">Where the word begins in the lower-cased text with single spaces.</param>
+/// <param name="NormalizedStart">Where the word begins in the lower-cased text with single spaces.</param>
 /// <param name="Bracket">'(', '[' or '{' of the outermost bracket around the word, or '\0'.</param>
-/// <param name="Group">Number of that bracket in the name, 0 outside of brackets.</param>
+/// <param name="BracketGroup">Number of that bracket in the name, 0 outside of brackets.</param>
 internal readonly record struct Token(
-    ushort Start, ushort Length, ushort NormStart, ushort NormLength, Shape Shape, Gap Before, char Bracket, short Group)
+    ushort Start, ushort Length, ushort NormalizedStart, ushort NormalizedLength, TokenKind Kind, Separator SeparatorBefore, char Bracket, short BracketGroup)
 {
     public int End => Start + Length;
 
-    public bool IsNumber => Shape == Shape.Number;
+    public bool IsNumber => Kind == TokenKind.Number;
 
     /// <summary>A dash and nothing else: "x264-GROUP", "E01-02".</summary>
-    public bool AfterTightDash => Before == Gap.Dash;
+    public bool IsAfterTightDash => SeparatorBefore == Separator.Dash;
 
     /// <summary>A dash set off by spaces, dots or underscores: "Artist - Title".</summary>
-    public bool AfterSpacedDash => (Before & Gap.Dash) != 0 && (Before & (Gap.Space | Gap.Underscore | Gap.Dot)) != 0;
+    public bool IsAfterSpacedDash => (SeparatorBefore & Separator.Dash) != 0 && (SeparatorBefore & (Separator.Space | Separator.Underscore | Separator.Dot)) != 0;
 }

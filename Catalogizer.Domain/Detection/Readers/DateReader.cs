@@ -12,46 +12,46 @@ internal sealed class DateReader : IClueReader
     private static readonly string[] GermanMonths =
         ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"];
 
-    public void Read(NameReading reading)
+    public void Read(ParsedName parsed)
     {
-        for (var i = 0; i < reading.End; i++)
+        for (var i = 0; i < parsed.End; i++)
         {
-            if (reading.IsOpen(i) && TryDate(reading, i, out var date, out var last))
+            if (parsed.IsClaimable(i) && TryReadDate(parsed, i, out var date, out var last))
             {
                 var text = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-                reading.Fields.Date = text;
-                reading.DateAt = i;
-                reading.DateEnd = last;
-                reading.SetMark(i, last, Mark.Date);
-                reading.Say("date", text, 0.85, "date", i, last);
+                parsed.Fields.Date = text;
+                parsed.DateIndex = i;
+                parsed.DateEndIndex = last;
+                parsed.SetRole(i, last, TokenRole.Date);
+                parsed.AddClue("date", text, 0.85, "date", i, last);
                 return;
             }
         }
     }
 
-    private static bool TryDate(NameReading reading, int i, out DateOnly date, out int last)
+    private static bool TryReadDate(ParsedName parsed, int i, out DateOnly date, out int last)
     {
-        var name = reading.Name;
+        var name = parsed.Name;
         last = i + 2;
         date = default;
         if (name[i].Length == 8 && name.Number(i) is var packed and > 0)
         {
             last = i;
-            return TryMake(packed / 10000, packed / 100 % 100, packed % 100, out date);
+            return TryCreateDate(packed / 10000, packed / 100 % 100, packed % 100, out date);
         }
 
-        if (i > reading.Start && name[i].Length == 6 && name.Number(i) is >= 100000 and var brief)
+        if (i > parsed.Start && name[i].Length == 6 && name.Number(i) is >= 100000 and var brief)
         {
             last = i;
-            return brief / 10000 <= YearReader.Last - 2000 && TryMake(2000 + brief / 10000, brief / 100 % 100, brief % 100, out date);
+            return brief / 10000 <= YearReader.MaxYear - 2000 && TryCreateDate(2000 + brief / 10000, brief / 100 % 100, brief % 100, out date);
         }
 
-        if (i > reading.Start && i + 2 < name.Count && name[i].Length >= 3 && Month(name.Word(i)) is > 0 and var named && name[i + 2].Length == 4 && IsDatePart(reading, i + 1))
+        if (i > parsed.Start && i + 2 < name.Count && name[i].Length >= 3 && ParseMonth(name.Word(i)) is > 0 and var named && name[i + 2].Length == 4 && IsDatePart(parsed, i + 1))
         {
-            return TryMake(name.Number(i + 2), named, name[i + 1].Length <= 2 ? name.Number(i + 1) : Ordinal(name.Word(i + 1)), out date);
+            return TryCreateDate(name.Number(i + 2), named, name[i + 1].Length <= 2 ? name.Number(i + 1) : ParseOrdinal(name.Word(i + 1)), out date);
         }
 
-        if (i + 2 >= name.Count || !IsDatePart(reading, i + 1) || !IsDatePart(reading, i + 2))
+        if (i + 2 >= name.Count || !IsDatePart(parsed, i + 1) || !IsDatePart(parsed, i + 2))
         {
             return false;
         }
@@ -62,34 +62,34 @@ internal sealed class DateReader : IClueReader
         }
 
         var (a, b, c) = (name.Number(i), name.Number(i + 1), name.Number(i + 2));
-        var sameGap = name[i + 1].Before == name[i + 2].Before && name[i + 1].Before is Gap.Dot or Gap.Dash or Gap.Space or Gap.Underscore;
-        if (sameGap && name[i].Length == 4 && b > 0 && c > 0 && name[i + 1].Length <= 2 && name[i + 2].Length <= 2)
+        var sameSeparator = name[i + 1].SeparatorBefore == name[i + 2].SeparatorBefore && name[i + 1].SeparatorBefore is Separator.Dot or Separator.Dash or Separator.Space or Separator.Underscore;
+        if (sameSeparator && name[i].Length == 4 && b > 0 && c > 0 && name[i + 1].Length <= 2 && name[i + 2].Length <= 2)
         {
-            return TryMake(a, b, c, out date) || TryMake(a, c, b, out date);
+            return TryCreateDate(a, b, c, out date) || TryCreateDate(a, c, b, out date);
         }
 
-        if (sameGap && name[i + 2].Length == 4 && a > 0 && b > 0 && name[i].Length <= 2 && name[i + 1].Length <= 2)
+        if (sameSeparator && name[i + 2].Length == 4 && a > 0 && b > 0 && name[i].Length <= 2 && name[i + 1].Length <= 2)
         {
-            return TryMake(c, b, a, out date) || TryMake(c, a, b, out date);
+            return TryCreateDate(c, b, a, out date) || TryCreateDate(c, a, b, out date);
         }
 
-        var month = Month(name.Word(i + 1));
-        return month > 0 && name[i + 2].Length == 4 && TryMake(c, month, Ordinal(name.Word(i)), out date);
+        var month = ParseMonth(name.Word(i + 1));
+        return month > 0 && name[i + 2].Length == 4 && TryCreateDate(c, month, ParseOrdinal(name.Word(i)), out date);
     }
 
-    private static bool IsDatePart(NameReading reading, int i) => reading.MarkAt(i) is Mark.None or Mark.Term;
+    private static bool IsDatePart(ParsedName parsed, int i) => parsed.RoleAt(i) is TokenRole.None or TokenRole.Term;
 
     private static bool IsOrdinal(ReadOnlySpan<char> word) =>
         word.Length is 3 or 4 && (word.EndsWith("st") || word.EndsWith("nd") || word.EndsWith("rd") || word.EndsWith("th"));
 
-    private static int Ordinal(ReadOnlySpan<char> word)
+    private static int ParseOrdinal(ReadOnlySpan<char> word)
     {
-        var digits = new Digits(word);
-        return digits.Read(2, out var day) ? day : 0;
+        var digits = new DigitScanner(word);
+        return digits.TryRead(2, out var day) ? day : 0;
     }
 
     /// <summary>1 for "january" and "jan"; 0 for no month.</summary>
-    public static int Month(ReadOnlySpan<char> word)
+    public static int ParseMonth(ReadOnlySpan<char> word)
     {
         for (var i = 0; i < Months.Length && word.Length is >= 3 and <= 9; i++)
         {
@@ -102,7 +102,7 @@ internal sealed class DateReader : IClueReader
         return 0;
     }
 
-    private static bool TryMake(int year, int month, int day, out DateOnly date)
+    private static bool TryCreateDate(int year, int month, int day, out DateOnly date)
     {
         var fits = year is >= 1900 and <= 2050 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
         date = fits ? new DateOnly(year, month, day) : default;

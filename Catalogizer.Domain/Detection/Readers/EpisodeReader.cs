@@ -5,35 +5,35 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// <summary>Tries the episode forms, the surest first; the first that fits is taken.</summary>
 internal sealed class EpisodeReader : IClueReader
 {
-    private static readonly Func<NameReading, EpisodeFind?>[] Forms =
+    private static readonly Func<ParsedName, EpisodePatternResult?>[] Patterns =
     [
-        SeasonEpisodeForm.Find,
-        CrossForm.Find,
-        EpisodeWordForm.Find,
-        SeasonPackForm.Find,
-        SpecialForm.Find,
-        AbsoluteForm.Find,
-        CompactForm.Find,
+        SeasonEpisodePattern.Find,
+        CrossPattern.Find,
+        EpisodeWordPattern.Find,
+        SeasonPackPattern.Find,
+        SpecialPattern.Find,
+        AbsolutePattern.Find,
+        CompactPattern.Find,
     ];
 
-    public void Read(NameReading reading)
+    public void Read(ParsedName parsed)
     {
-        EpisodeFind? best = null;
-        foreach (var form in Forms)
+        EpisodePatternResult? best = null;
+        foreach (var pattern in Patterns)
         {
-            if (form(reading) is not { } found)
+            if (pattern(parsed) is not { } result)
             {
                 continue;
             }
 
             if (best is not null)
             {
-                Say(reading, found);
+                AddClues(parsed, result);
                 continue;
             }
 
-            best = found;
-            if (reading.Clues is null)
+            best = result;
+            if (parsed.Clues is null)
             {
                 break;
             }
@@ -41,108 +41,108 @@ internal sealed class EpisodeReader : IClueReader
 
         if (best is not null)
         {
-            Note(reading, best);
+            Record(parsed, best);
         }
     }
 
-    private static void Note(NameReading reading, EpisodeFind found)
+    private static void Record(ParsedName parsed, EpisodePatternResult result)
     {
-        found = WithSeasonBefore(reading, found);
+        result = WithDetachedSeason(parsed, result);
 
         // "S01E02 1x02" says the same twice.
-        found = found.Episodes is { Count: > 1 } episodes && episodes.Distinct().Count() < episodes.Count ? found with { Episodes = [.. episodes.Distinct()] } : found;
-        reading.Episode = found;
-        reading.Fields.Season = found.Season;
-        reading.Fields.Seasons = found.Seasons;
-        reading.Fields.Episodes = found.Episodes;
-        reading.SetMark(found.First, found.Last, found.Episodes is null ? Mark.Season : Mark.Episode);
-        reading.Fields.Proper |= found.Episodes is not null && reading.Name.Word(found.Last) is [.., 'v', >= '2' and <= '9'];
-        reading.Fields.Disc = found.Disc ?? reading.Fields.Disc;
-        ReadAbsoluteBeside(reading, found);
-        Say(reading, found);
+        result = result.Episodes is { Count: > 1 } episodes && episodes.Distinct().Count() < episodes.Count ? result with { Episodes = [.. episodes.Distinct()] } : result;
+        parsed.Episode = result;
+        parsed.Fields.Season = result.Season;
+        parsed.Fields.Seasons = result.Seasons;
+        parsed.Fields.Episodes = result.Episodes;
+        parsed.SetRole(result.First, result.Last, result.Episodes is null ? TokenRole.Season : TokenRole.Episode);
+        parsed.Fields.Proper |= result.Episodes is not null && parsed.Name.Word(result.Last) is [.., 'v', >= '2' and <= '9'];
+        parsed.Fields.Disc = result.Disc ?? parsed.Fields.Disc;
+        ReadAdjacentAbsoluteNumber(parsed, result);
+        AddClues(parsed, result);
     }
 
-    private static void Say(NameReading reading, EpisodeFind found)
+    private static void AddClues(ParsedName parsed, EpisodePatternResult result)
     {
-        if (reading.Clues is null)
+        if (parsed.Clues is null)
         {
             return;
         }
 
-        if (found.Season is { } season)
+        if (result.Season is { } season)
         {
-            reading.Say("season", season, found.Pattern.Weight, found.Pattern.Name, found.First, found.Last);
+            parsed.AddClue("season", season, result.Pattern.Weight, result.Pattern.Name, result.First, result.Last);
         }
 
-        if (found.Episodes is { } episodes)
+        if (result.Episodes is { } episodes)
         {
             var list = string.Join(',', episodes.Select(episode => episode.ToString(CultureInfo.InvariantCulture)));
-            reading.Say("episodes", list, found.Pattern.Weight, found.Pattern.Name, found.First, found.Last);
+            parsed.AddClue("episodes", list, result.Pattern.Weight, result.Pattern.Name, result.First, result.Last);
         }
     }
 
     // "Title Ep05 S02": the season behind.
     // "Title - Temporada 3 [HDTV][Cap.305]": the season stands apart, in front.
-    private static EpisodeFind WithSeasonBefore(NameReading reading, EpisodeFind found)
+    private static EpisodePatternResult WithDetachedSeason(ParsedName parsed, EpisodePatternResult result)
     {
-        var name = reading.Name;
-        if (found.Pattern == NamedPattern.EpisodeWord && found.Season is null && found.Last + 1 < name.Count && reading.IsFree(found.Last + 1)
-            && name.Word(found.Last + 1)[0] == 's' && EpisodeWords.TrySeasonWord(name.Word(found.Last + 1), out var behind))
+        var name = parsed.Name;
+        if (result.Pattern == NamedPattern.EpisodeWord && result.Season is null && result.Last + 1 < name.Count && parsed.IsFree(result.Last + 1)
+            && name.Word(result.Last + 1)[0] == 's' && EpisodeTerms.TryReadSeason(name.Word(result.Last + 1), out var after))
         {
-            return found with { Season = behind, Last = found.Last + 1 };
+            return result with { Season = after, Last = result.Last + 1 };
         }
 
-        for (var i = reading.Start + 1; found.Pattern == NamedPattern.EpisodeWord && i < found.First; i++)
+        for (var i = parsed.Start + 1; result.Pattern == NamedPattern.EpisodeWord && i < result.First; i++)
         {
-            if (EpisodeWords.IsSeason(name.Word(i)) && name[i].Length > 2 && i + 1 < found.First && name.Number(i + 1) is > 0 and < 100 and var season)
+            if (EpisodeTerms.IsSeasonWord(name.Word(i)) && name[i].Length > 2 && i + 1 < result.First && name.Number(i + 1) is > 0 and < 100 and var season)
             {
-                reading.SetMark(i, i + 1, Mark.Season);
-                return found with { Season = found.Season ?? season };
+                parsed.SetRole(i, i + 1, TokenRole.Season);
+                return result with { Season = result.Season ?? season };
             }
 
-            if (reading.IsFree(i) && EpisodeWords.TrySeasonWord(name.Word(i), out season) && season is > 0 and < 100)
+            if (parsed.IsFree(i) && EpisodeTerms.TryReadSeason(name.Word(i), out season) && season is > 0 and < 100)
             {
-                reading.SetMark(i, i, Mark.Season);
-                return found with { Season = found.Season ?? season };
+                parsed.SetRole(i, i, TokenRole.Season);
+                return result with { Season = result.Season ?? season };
             }
         }
 
-        return found;
+        return result;
     }
 
     // "Title - 05 - S01E05": the lone number in front counts through the series.
-    private static void ReadAbsoluteBeside(NameReading reading, EpisodeFind found)
+    private static void ReadAdjacentAbsoluteNumber(ParsedName parsed, EpisodePatternResult result)
     {
-        var name = reading.Name;
-        var before = found.First - 1;
-        var behind = found.Last + 1;
-        if (found is { Season: not null, Episodes: not null } && behind + 1 < name.Count && name[behind] is { AfterSpacedDash: true, Length: 2 or 3 } && name.Number(behind) > 0
-            && name[behind + 1].AfterSpacedDash && reading.IsFree(behind))
+        var name = parsed.Name;
+        var before = result.First - 1;
+        var after = result.Last + 1;
+        if (result is { Season: not null, Episodes: not null } && after + 1 < name.Count && name[after] is { IsAfterSpacedDash: true, Length: 2 or 3 } && name.Number(after) > 0
+            && name[after + 1].IsAfterSpacedDash && parsed.IsFree(after))
         {
             // "S01E05 - 029 - Episode's title"
-            reading.Fields.Absolute = [name.Number(behind)];
-            reading.Episode = found with { Last = behind };
-            reading.SetMark(behind, behind, Mark.Episode);
+            parsed.Fields.Absolute = [name.Number(after)];
+            parsed.Episode = result with { Last = after };
+            parsed.SetRole(after, after, TokenRole.Episode);
         }
 
-        if (found.Season is null || found.Episodes is null || before <= reading.Start || !(name[found.First].AfterSpacedDash || (name[found.First].Before & Names.Gap.Open) != 0))
+        if (result.Season is null || result.Episodes is null || before <= parsed.Start || !(name[result.First].IsAfterSpacedDash || (name[result.First].SeparatorBefore & Names.Separator.Open) != 0))
         {
             return;
         }
 
-        if (name[before] is { IsNumber: true, Before: Names.Gap.Dot, Length: 1 } && before - 1 > reading.Start)
+        if (name[before] is { IsNumber: true, SeparatorBefore: Names.Separator.Dot, Length: 1 } && before - 1 > parsed.Start)
         {
             before--;
         }
 
-        if (name[before].AfterSpacedDash && name[before].Length is 2 or 3 && name.Number(before) >= 0)
+        if (name[before].IsAfterSpacedDash && name[before].Length is 2 or 3 && name.Number(before) >= 0)
         {
-            if (before == found.First - 1)
+            if (before == result.First - 1)
             {
-                reading.Fields.Absolute = [name.Number(before)];
+                parsed.Fields.Absolute = [name.Number(before)];
             }
 
-            reading.SetMark(before, found.First - 1, Mark.Episode);
+            parsed.SetRole(before, result.First - 1, TokenRole.Episode);
         }
     }
 }

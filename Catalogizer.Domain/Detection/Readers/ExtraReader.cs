@@ -5,43 +5,43 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// <summary>Trailers, samples and the like, by the name's last word or by the folder the file lies in.</summary>
 internal sealed class ExtraReader : IClueReader
 {
-    public void Read(NameReading reading)
+    public void Read(ParsedName parsed)
     {
-        var name = reading.Name;
-        var last = reading.End - 1;
-        if (name.Count > 2 && name.Is(0, "sample") && name[1].AfterTightDash)
+        var name = parsed.Name;
+        var last = parsed.End - 1;
+        if (name.Count > 2 && name.Is(0, "sample") && name[1].IsAfterTightDash)
         {
-            reading.Fields.Extra = "sample";
-            reading.SetMark(0, 0, Mark.Noise);
-            reading.Start = 1;
+            parsed.Fields.Extra = "sample";
+            parsed.SetRole(0, 0, TokenRole.Noise);
+            parsed.Start = 1;
             return;
         }
 
-        if (last < 0 || OfSuffix(name.Word(last)) is not { } extra)
-        {
-            return;
-        }
-
-        var before = name[last].Before;
-        if (last > 0 && before == Gap.Space && name.Word(last - 1) is "a" or "an" or "the" or "der" or "le" or "la")
+        if (last < 0 || FromSuffix(name.Word(last)) is not { } extra)
         {
             return;
         }
 
-        var sure = (extra == "trailer" && name.Count > 1) || (before & Gap.Dash) != 0 || before is Gap.Dot or Gap.Underscore || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
-        if (!sure || (name.Count > 1 && before == Gap.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
+        var before = name[last].SeparatorBefore;
+        if (last > 0 && before == Separator.Space && name.Word(last - 1) is "a" or "an" or "the" or "der" or "le" or "la")
         {
             return;
         }
 
-        reading.Fields.Extra = extra;
-        reading.End = name.Count == 1 ? reading.End : last;
-        reading.SetMark(last, last, Mark.Noise);
-        reading.Say("extra", extra, 0.9, "extra suffix", last, last);
+        var isCertain = (extra == "trailer" && name.Count > 1) || (before & Separator.Dash) != 0 || before is Separator.Dot or Separator.Underscore || (name.Count == 1 && extra is "trailer" or "sample" or "theme");
+        if (!isCertain || (name.Count > 1 && before == Separator.Dot && extra is "scene" or "clip" or "short" or "other" or "deleted" or "interview" or "theme"))
+        {
+            return;
+        }
+
+        parsed.Fields.Extra = extra;
+        parsed.End = name.Count == 1 ? parsed.End : last;
+        parsed.SetRole(last, last, TokenRole.Noise);
+        parsed.AddClue("extra", extra, 0.9, "extra suffix", last, last);
     }
 
     /// <summary>What the folder "trailers", "extras", … holds; null for any other folder.</summary>
-    public static string? OfFolder(ReadOnlySpan<char> folder)
+    public static string? FromFolder(ReadOnlySpan<char> folder)
     {
         Span<char> lower = stackalloc char[20];
         if (folder.Length > lower.Length)
@@ -67,7 +67,7 @@ internal sealed class ExtraReader : IClueReader
         };
     }
 
-    private static string? OfSuffix(ReadOnlySpan<char> word) => word switch
+    private static string? FromSuffix(ReadOnlySpan<char> word) => word switch
     {
         "trailer" or "trailer1" or "trailer2" or "teaser" => "trailer",
         "sample" => "sample",

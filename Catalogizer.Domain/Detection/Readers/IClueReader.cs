@@ -4,5 +4,5 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// has read is no longer free for the next.</summary>
 internal interface IClueReader
 {
-    void Read(NameReading reading);
+    void Read(ParsedName parsed);
 }

@@ -7,51 +7,51 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// something that ends the title.</summary>
 internal sealed class PartReader : IClueReader
 {
-    public void Read(NameReading reading)
+    public void Read(ParsedName parsed)
     {
-        var name = reading.Name;
-        for (var i = reading.Start; i < name.Count; i++)
+        var name = parsed.Name;
+        for (var i = parsed.Start; i < name.Count; i++)
         {
-            if (!reading.IsFree(i) && !(name.Word(i) is "cd" or "dvd" && reading.TermWords(i) == 1 && name.Number(i + 1) is > 0 and < 10 && name[i + 1].Length < 3))
+            if (!parsed.IsFree(i) && !(name.Word(i) is "cd" or "dvd" && parsed.TermLength(i) == 1 && name.Number(i + 1) is > 0 and < 10 && name[i + 1].Length < 3))
             {
                 continue;
             }
 
-            if (reading.Episode is { Episodes: null } season && i == season.Last + 1 && name.Word(i) is ['d', _, ..] && TryNumber(name.Word(i)[1..], out var disc))
+            if (parsed.Episode is { Episodes: null } season && i == season.Last + 1 && name.Word(i) is ['d', _, ..] && TryReadNumber(name.Word(i)[1..], out var disc))
             {
-                Note(reading, i, i, true, disc);
+                Record(parsed, i, i, true, disc);
                 return;
             }
 
-            if ((i > reading.Start || name.Count == 1) && TryGlued(name.Word(i), out var isDisc, out var number))
+            if ((i > parsed.Start || name.Count == 1) && TryReadGlued(name.Word(i), out var isDisc, out var number))
             {
-                Note(reading, i, i, isDisc, number);
+                Record(parsed, i, i, isDisc, number);
                 return;
             }
 
-            if (IsWord(name.Word(i), out isDisc) && i + 1 < name.Count && reading.IsFree(i + 1) && name[i + 1].Before is Gap.Space or Gap.Dot or Gap.Underscore
-                && TryNumber(name.Word(i + 1), out number) && EndsTitle(reading, i, isDisc) && !(name.Is(i, "dvd") && number is 5 or 9))
+            if (IsPartWord(name.Word(i), out isDisc) && i + 1 < name.Count && parsed.IsFree(i + 1) && name[i + 1].SeparatorBefore is Separator.Space or Separator.Dot or Separator.Underscore
+                && TryReadNumber(name.Word(i + 1), out number) && EndsTitle(parsed, i, isDisc) && !(name.Is(i, "dvd") && number is 5 or 9))
             {
-                Note(reading, i, i + 1, isDisc, number);
+                Record(parsed, i, i + 1, isDisc, number);
                 return;
             }
         }
     }
 
-    private static void Note(NameReading reading, int first, int last, bool isDisc, int number)
+    private static void Record(ParsedName parsed, int first, int last, bool isDisc, int number)
     {
-        reading.Fields.Part = number;
-        reading.Fields.Disc = isDisc ? number : null;
-        reading.SetMark(first, last, Mark.Part);
-        reading.End = last + 1 == reading.End && first > 0 && reading.TermAt(first - 1) is null && first - 1 > reading.Start && HasTermBefore(reading, first) ? first : reading.End;
-        reading.Say("part", number, 0.8, "part", first, last);
+        parsed.Fields.Part = number;
+        parsed.Fields.Disc = isDisc ? number : null;
+        parsed.SetRole(first, last, TokenRole.Part);
+        parsed.End = last + 1 == parsed.End && first > 0 && parsed.TermAt(first - 1) is null && first - 1 > parsed.Start && HasTermBefore(parsed, first) ? first : parsed.End;
+        parsed.AddClue("part", number, 0.8, "part", first, last);
     }
 
-    private static bool HasTermBefore(NameReading reading, int i)
+    private static bool HasTermBefore(ParsedName parsed, int i)
     {
-        while (--i > reading.Start)
+        while (--i > parsed.Start)
         {
-            if (reading.TermAt(i) is { Strength: Strength.Strong })
+            if (parsed.TermAt(i) is { Strength: TermStrength.Strong })
             {
                 return true;
             }
@@ -60,40 +60,40 @@ internal sealed class PartReader : IClueReader
         return false;
     }
 
-    private static bool IsWord(ReadOnlySpan<char> word, out bool isDisc)
+    private static bool IsPartWord(ReadOnlySpan<char> word, out bool isDisc)
     {
         isDisc = word is "cd" or "disc" or "disk" or "dvd";
         return isDisc || word is "part" or "pt";
     }
 
-    private static bool TryGlued(ReadOnlySpan<char> word, out bool isDisc, out int number)
+    private static bool TryReadGlued(ReadOnlySpan<char> word, out bool isDisc, out int number)
     {
         var stem = word.StartsWith("part") || word.StartsWith("disc") || word.StartsWith("disk") ? 4 : word.StartsWith("cd") || word.StartsWith("pt") ? 2 : word.StartsWith("dvd") ? 3 : 0;
         isDisc = false;
         number = 0;
-        return stem > 0 && stem < word.Length && IsWord(word[..stem], out isDisc) && TryNumber(word[stem..], out number)
+        return stem > 0 && stem < word.Length && IsPartWord(word[..stem], out isDisc) && TryReadNumber(word[stem..], out number)
             && !(stem == 3 && number is 5 or 9) && (stem == 4 || word[stem] is >= '0' and <= '9');
     }
 
-    private static bool TryNumber(ReadOnlySpan<char> word, out int number)
+    private static bool TryReadNumber(ReadOnlySpan<char> word, out int number)
     {
         number = word is [>= 'a' and <= 'd'] ? word[0] - 'a' + 1 : word switch { "one" => 1, "two" => 2, "three" => 3, _ => 0 };
-        var digits = new Digits(word);
-        return number > 0 || (digits.Read(2, out number) && digits.AtEnd && number > 0);
+        var digits = new DigitScanner(word);
+        return number > 0 || (digits.TryRead(2, out number) && digits.IsAtEnd && number > 0);
     }
 
-    private static bool EndsTitle(NameReading reading, int i, bool isDisc)
+    private static bool EndsTitle(ParsedName parsed, int i, bool isDisc)
     {
         var next = i + 2;
-        var afterSure = (reading.YearAt >= 0 && reading.YearAt < i) || (reading.DateAt >= 0 && reading.DateAt < i)
-            || (reading.Episode is { Episodes: null } pack && pack.First < i);
-        if (next + 1 < reading.End && reading.Name.Is(next, "of") && reading.Name.Number(next + 1) > 0)
+        var afterCertain = (parsed.YearIndex >= 0 && parsed.YearIndex < i) || (parsed.DateIndex >= 0 && parsed.DateIndex < i)
+            || (parsed.Episode is { Episodes: null } pack && pack.First < i);
+        if (next + 1 < parsed.End && parsed.Name.Is(next, "of") && parsed.Name.Number(next + 1) > 0)
         {
-            reading.SetMark(next, next + 1, Mark.Part);
+            parsed.SetRole(next, next + 1, TokenRole.Part);
             return true;
         }
 
-        return afterSure || (isDisc && next >= reading.End)
-            || (reading.YearAt < 0 && reading.Episode is null && next < reading.End && reading.TermAt(next) is { Strength: Strength.Strong });
+        return afterCertain || (isDisc && next >= parsed.End)
+            || (parsed.YearIndex < 0 && parsed.Episode is null && next < parsed.End && parsed.TermAt(next) is { Strength: TermStrength.Strong });
     }
 }

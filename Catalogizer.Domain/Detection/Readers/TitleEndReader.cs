@@ -9,53 +9,53 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// </summary>
 internal sealed class TitleEndReader : IClueReader
 {
-    public void Read(NameReading reading)
+    public void Read(ParsedName parsed)
     {
-        var sure = FirstSure(reading);
-        var end = sure;
-        while (end - 1 > reading.Start && LeadsUp(reading, end - 1, sure))
+        var certain = FindFirstCertain(parsed);
+        var end = certain;
+        while (end - 1 > parsed.Start && PrecedesCertainTerm(parsed, end - 1, certain))
         {
             end--;
         }
 
-        if (end - 1 > reading.Start && reading.Name.Is(end - 1, "the") && reading.Name.Is(end, "complete"))
+        if (end - 1 > parsed.Start && parsed.Name.Is(end - 1, "the") && parsed.Name.Is(end, "complete"))
         {
             end--;
         }
 
-        if (end < sure && OnlyArticle(reading, end))
+        if (end < certain && IsOnlyArticle(parsed, end))
         {
-            end = sure;
+            end = certain;
         }
 
         // "Road of Remastered 1999": "of" ends no title.
-        while (end < sure && end > reading.Start && IsJoining(reading.Name.Word(end - 1)) && !reading.Name.Is(end, "complete") && reading.TermWords(end) < 2)
+        while (end < certain && end > parsed.Start && IsConnectingWord(parsed.Name.Word(end - 1)) && !parsed.Name.Is(end, "complete") && parsed.TermLength(end) < 2)
         {
             end++;
         }
 
         // "Title The Directors Cut 1999"
-        if (end < sure && end - 1 > reading.Start && reading.Name.Is(end - 1, "the") && reading.TermWords(end) > 1)
+        if (end < certain && end - 1 > parsed.Start && parsed.Name.Is(end - 1, "the") && parsed.TermLength(end) > 1)
         {
             end--;
         }
 
-        reading.TitleEnd = end;
-        reading.Zone = FirstTerm(reading);
+        parsed.TitleEnd = end;
+        parsed.WeakTermsStart = FindFirstStrongTerm(parsed);
     }
 
-    private static int FirstSure(NameReading reading)
+    private static int FindFirstCertain(ParsedName parsed)
     {
-        for (var i = reading.Start; i < reading.End; i++)
+        for (var i = parsed.Start; i < parsed.End; i++)
         {
-            switch (reading.MarkAt(i))
+            switch (parsed.RoleAt(i))
             {
-                case Mark.Year or Mark.Episode or Mark.Season or Mark.Date or Mark.Part or Mark.Id:
+                case TokenRole.Year or TokenRole.Episode or TokenRole.Season or TokenRole.Date or TokenRole.Part or TokenRole.Id:
                     return i;
-                case Mark.Noise when i > reading.Start:
+                case TokenRole.Noise when i > parsed.Start:
                     return i;
-                case Mark.Term when i > reading.Start || OpensTechnicalBracket(reading, i):
-                    if (IsSure(reading, i))
+                case TokenRole.Term when i > parsed.Start || StartsTechnicalBracket(parsed, i):
+                    if (IsCertain(parsed, i))
                     {
                         return i;
                     }
@@ -64,45 +64,45 @@ internal sealed class TitleEndReader : IClueReader
             }
         }
 
-        return reading.End;
+        return parsed.End;
     }
 
-    private static bool IsSure(NameReading reading, int i)
+    private static bool IsCertain(ParsedName parsed, int i)
     {
-        var term = reading.TermAt(i)!;
-        return term.Strength == Strength.Strong || (reading.Name[i].Group != 0 && AllTerms(reading, i, Strength.Medium))
-            || (term.Strength == Strength.Medium && RunsToEnd(reading, i) && !OnlyArticle(reading, i));
+        var term = parsed.TermAt(i)!;
+        return term.Strength == TermStrength.Strong || (parsed.Name[i].BracketGroup != 0 && ContainsOnlyTerms(parsed, i, TermStrength.Medium))
+            || (term.Strength == TermStrength.Medium && HasOnlyTermsToEnd(parsed, i) && !IsOnlyArticle(parsed, i));
     }
 
-    private static bool OpensTechnicalBracket(NameReading reading, int i) => reading.Name[i].Group != 0 && i + 1 < reading.End;
+    private static bool StartsTechnicalBracket(ParsedName parsed, int i) => parsed.Name[i].BracketGroup != 0 && i + 1 < parsed.End;
 
     // "[HDTV 1080p]", "(Extended Cut)"
-    private static bool AllTerms(NameReading reading, int i, Strength least)
+    private static bool ContainsOnlyTerms(ParsedName parsed, int i, TermStrength minStrength)
     {
-        if ((reading.Name[i].Before & Gap.Open) == 0)
+        if ((parsed.Name[i].SeparatorBefore & Separator.Open) == 0)
         {
             return false;
         }
 
         var strong = false;
-        for (var last = reading.Name.BracketEnd(i); i <= last; i++)
+        for (var last = parsed.Name.FindBracketEnd(i); i <= last; i++)
         {
-            if (reading.TermAt(i) is not { } term)
+            if (parsed.TermAt(i) is not { } term)
             {
                 return false;
             }
 
-            strong |= term.Strength >= least || term is { Kind: TermKind.Music or TermKind.Source };
+            strong |= term.Strength >= minStrength || term is { Kind: TermKind.Music or TermKind.Source };
         }
 
         return strong;
     }
 
-    private static bool RunsToEnd(NameReading reading, int i)
+    private static bool HasOnlyTermsToEnd(ParsedName parsed, int i)
     {
-        for (; i < reading.End; i++)
+        for (; i < parsed.End; i++)
         {
-            if (reading.TermAt(i) is null)
+            if (parsed.TermAt(i) is null)
             {
                 return false;
             }
@@ -111,27 +111,27 @@ internal sealed class TitleEndReader : IClueReader
         return true;
     }
 
-    private static bool LeadsUp(NameReading reading, int i, int sure)
+    private static bool PrecedesCertainTerm(ParsedName parsed, int i, int certain)
     {
-        if (reading.TermAt(i) is not { } term || sure >= reading.End)
+        if (parsed.TermAt(i) is not { } term || certain >= parsed.End)
         {
-            return sure < reading.End && i + 1 < sure && reading.TermAt(i + 1) is { Value: "Anniversary" } && reading.Name.Word(i).EndsWith("th");
+            return certain < parsed.End && i + 1 < certain && parsed.TermAt(i + 1) is { Value: "Anniversary" } && parsed.Name.Word(i).EndsWith("th");
         }
 
         // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
-        return reading.MarkAt(sure) == Mark.Term
-            ? term.Strength == Strength.Medium || !IsTitleWord(reading, i, term)
-            : term.Kind is TermKind.ThreeD && ThreeDBehind(reading, sure) || term.Kind is TermKind.Edition && (PhraseWords(reading, i) > 1 || reading.TermAt(i + 1) == term || reading.TermAt(i + 1)?.Kind == TermKind.Edition || (i - 1 > reading.Start && reading.TermAt(i - 1)?.Kind == TermKind.Edition)
-                    || (i > reading.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
-                || reading.Name.Is(i, "complete") && reading.MarkAt(sure) == Mark.Season;
+        return parsed.RoleAt(certain) == TokenRole.Term
+            ? term.Strength == TermStrength.Medium || !IsTitleWord(parsed, i, term)
+            : term.Kind is TermKind.ThreeD && HasThreeDAfter(parsed, certain) || term.Kind is TermKind.Edition && (PhraseLength(parsed, i) > 1 || parsed.TermAt(i + 1) == term || parsed.TermAt(i + 1)?.Kind == TermKind.Edition || (i - 1 > parsed.Start && parsed.TermAt(i - 1)?.Kind == TermKind.Edition)
+                    || (i > parsed.Start + 1 && term.Value is "Extended" or "Unrated" or "Remastered" or "Uncensored" or "Restored" or "Despecialized"))
+                || parsed.Name.Is(i, "complete") && parsed.RoleAt(certain) == TokenRole.Season;
     }
 
     // "Title.3D.2010.1080p.Half-OU": the form behind the year says that the first is none of the title's.
-    private static bool ThreeDBehind(NameReading reading, int sure)
+    private static bool HasThreeDAfter(ParsedName parsed, int certain)
     {
-        for (var i = sure + 1; i < reading.End; i++)
+        for (var i = certain + 1; i < parsed.End; i++)
         {
-            if (reading.TermAt(i) is { Kind: TermKind.ThreeD })
+            if (parsed.TermAt(i) is { Kind: TermKind.ThreeD })
             {
                 return true;
             }
@@ -141,16 +141,16 @@ internal sealed class TitleEndReader : IClueReader
     }
 
     // Broadcasters and many short marks are words as well; releases shout them ("AMZN", "iT"), titles do not ("Iron Fox").
-    public static bool IsTitleWord(NameReading reading, int i, Term term)
+    public static bool IsTitleWord(ParsedName parsed, int i, Term term)
     {
-        if (term.Kind == TermKind.Language && term.Value.Length > 0 && reading.Name[i].Length > 3)
+        if (term.Kind == TermKind.Language && term.Value.Length > 0 && parsed.Name[i].Length > 3)
         {
             return false;
         }
 
-        var raw = reading.Name.Raw(i, i);
-        var shouted = raw.IndexOfAnyInRange('a', 'z') < 0 || raw[1..].IndexOfAnyInRange('A', 'Z') >= 0;
-        return !shouted && (raw.Length > 1) && IsCommonWord(reading.Name.Word(i));
+        var raw = parsed.Name.RawText(i, i);
+        var hasCapitals = raw.IndexOfAnyInRange('a', 'z') < 0 || raw[1..].IndexOfAnyInRange('A', 'Z') >= 0;
+        return !hasCapitals && (raw.Length > 1) && IsCommonWord(parsed.Name.Word(i));
     }
 
     private static bool IsCommonWord(ReadOnlySpan<char> word) => word is "it" or "max" or "red" or "real" or "now" or "final" or "end" or "live" or "special"
@@ -160,33 +160,33 @@ internal sealed class TitleEndReader : IClueReader
         or "update" or "beta" or "alpha" or "build" or "lite" or "desktop" or "server" or "release" or "stable" or "working" or "clone" or "promo" or "advance"
         or "vinyl" or "ape" or "custom" or "sample" or "proof" or "audio" or "subs" or "sub" or "sd" or "hs" or "aha";
 
-    private static int PhraseWords(NameReading reading, int i)
+    private static int PhraseLength(ParsedName parsed, int i)
     {
-        while (i >= 0 && reading.TermWords(i) == 0)
+        while (i >= 0 && parsed.TermLength(i) == 0)
         {
             i--;
         }
 
-        return i < 0 ? 0 : reading.TermWords(i);
+        return i < 0 ? 0 : parsed.TermLength(i);
     }
 
     /// <summary>A word that no title ends with.</summary>
-    public static bool IsJoining(ReadOnlySpan<char> word) =>
+    public static bool IsConnectingWord(ReadOnlySpan<char> word) =>
         word is "the" or "of" or "in" or "and" or "with" or "to" or "for" or "der" or "die" or "das" or "den" or "und" or "von" or "du" or "des" or "les" or "los";
 
-    private static bool OnlyArticle(NameReading reading, int end) =>
-        end - reading.Start == 1 && reading.Name.Word(reading.Start) is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";
+    private static bool IsOnlyArticle(ParsedName parsed, int end) =>
+        end - parsed.Start == 1 && parsed.Name.Word(parsed.Start) is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "el";
 
-    private static int FirstTerm(NameReading reading)
+    private static int FindFirstStrongTerm(ParsedName parsed)
     {
-        for (var i = reading.TitleEnd; i < reading.Name.Count; i++)
+        for (var i = parsed.TitleEnd; i < parsed.Name.Count; i++)
         {
-            if (reading.TermAt(i) is { Strength: Strength.Strong })
+            if (parsed.TermAt(i) is { Strength: TermStrength.Strong })
             {
                 return i;
             }
         }
 
-        return reading.Name.Count;
+        return parsed.Name.Count;
     }
 }

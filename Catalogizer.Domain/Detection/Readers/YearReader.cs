@@ -6,78 +6,78 @@ namespace Catalogizer.Domain.Detection.Readers;
 /// title, and what stands behind an episode form is the episode's.</summary>
 internal sealed class YearReader : IClueReader
 {
-    public const int First = 1900;
-    public const int FirstBracketed = 1700;
-    public const int Last = 2035;
+    public const int MinYear = 1900;
+    public const int MinBracketedYear = 1700;
+    public const int MaxYear = 2035;
 
-    public void Read(NameReading reading)
+    public void Read(ParsedName parsed)
     {
-        var name = reading.Name;
-        var limit = reading.Episode?.First ?? (reading.DateAt >= 0 ? reading.DateAt : reading.End);
-        var at = Find(reading, limit);
-        if (at < 0 && reading.Episode is { Pattern: var pattern } && pattern != NamedPattern.SeasonEpisode && pattern != NamedPattern.Cross)
+        var name = parsed.Name;
+        var limit = parsed.Episode?.First ?? (parsed.DateIndex >= 0 ? parsed.DateIndex : parsed.End);
+        var at = Find(parsed, limit);
+        if (at < 0 && parsed.Episode is { Pattern: var pattern } && pattern != NamedPattern.SeasonEpisode && pattern != NamedPattern.Cross)
         {
-            at = Find(reading, reading.End);
+            at = Find(parsed, parsed.End);
         }
 
-        if (at < 0 && reading.Episode is not null)
+        if (at < 0 && parsed.Episode is not null)
         {
-            at = BracketedBehind(reading);
+            at = FindBracketedAfterEpisode(parsed);
         }
 
         if (at >= 0)
         {
-            reading.YearAt = at;
-            reading.Start = at == reading.Start ? at + 1 : reading.Start;
-            reading.Fields.Is3D |= at > 0 && name.Is(at - 1, "3d");
-            reading.Fields.Year = name.Number(at);
-            reading.SetMark(at, reading.IsYearSpan ? at + 1 : at, Mark.Year);
-            SayOthers(reading, at);
-            reading.Say("year", name.Number(at), IsAloneInBracket(name, at) ? 0.95 : 0.85, "year", at, at);
+            parsed.YearIndex = at;
+            parsed.Start = at == parsed.Start ? at + 1 : parsed.Start;
+            parsed.Fields.Is3D |= at > 0 && name.Is(at - 1, "3d");
+            parsed.Fields.Year = name.Number(at);
+            parsed.SetRole(at, parsed.IsYearSpan ? at + 1 : at, TokenRole.Year);
+            AddOtherYears(parsed, at);
+            parsed.AddClue("year", name.Number(at), IsAloneInBracket(name, at) ? 0.95 : 0.85, "year", at, at);
         }
     }
 
-    private static int Find(NameReading reading, int limit)
+    private static int Find(ParsedName parsed, int limit)
     {
-        var name = reading.Name;
+        var name = parsed.Name;
         var plain = -1;
         for (var i = 0; i < limit; i++)
         {
-            if (reading.MarkAt(i) is not (Mark.None or Mark.Noise) || Value(name, i) is not { } year)
+            if (parsed.RoleAt(i) is not (TokenRole.None or TokenRole.Noise) || ParseYear(name, i) is not { } year)
             {
                 continue;
             }
 
-            if (i + 1 < limit && i > reading.Start && (name[i].Before & Gap.Open) != 0 && name[i + 1].AfterTightDash && Value(name, i + 1) > year && (name.After(i + 1) & Gap.Close) != 0)
+            if (i + 1 < limit && i > parsed.Start && (name[i].SeparatorBefore & Separator.Open) != 0 && name[i + 1].IsAfterTightDash && ParseYear(name, i + 1) > year && (name.SeparatorAfter(i + 1) & Separator.Close) != 0)
             {
-                reading.IsYearSpan = true;
+                parsed.IsYearSpan = true;
                 return i;
             }
 
-            if (IsAloneInBracket(name, i) && (i > reading.Start || reading.Start > 0 || limit > 1))
+            if (IsAloneInBracket(name, i) && (i > parsed.Start || parsed.Start > 0 || limit > 1))
             {
                 return i;
             }
 
-            if (year >= First && i > reading.Start && reading.MarkAt(i) == Mark.None)
+            if (year >= MinYear && i > parsed.Start && parsed.RoleAt(i) == TokenRole.None)
             {
                 plain = i;
             }
         }
 
         // "1977 - Title": in front and set off, as series of films are sorted.
-        return plain < 0 && limit > reading.Start + 1 && name[reading.Start + 1].AfterSpacedDash && reading.IsFree(reading.Start)
-            && Value(name, reading.Start) is not null && reading.Episode is null
-            ? reading.Start
+        return plain < 0 && limit > parsed.Start + 1 && name[parsed.Start + 1].IsAfterSpacedDash && parsed.IsFree(parsed.Start)
+            && ParseYear(name, parsed.Start) is not null && parsed.Episode is null
+            ? parsed.Start
             : plain;
     }
 
-    private static int BracketedBehind(NameReading reading)
+    private static int FindBracketedAfterEpisode(ParsedName parsed)
     {
-        var name = reading.Name;
-        for (var i = reading.Episode!.Last + 1; i < reading.End; i++)
+        var name = parsed.Name;
+        for (var i = parsed.Episode!.Last + 1; i < parsed.End; i++)
         {
-            if (reading.IsFree(i) && Value(name, i) is not null && name[i].Group != 0 && (name[i].Before & Gap.Open) != 0)
+            if (parsed.IsFree(i) && ParseYear(name, i) is not null && name[i].BracketGroup != 0 && (name[i].SeparatorBefore & Separator.Open) != 0)
             {
                 return i;
             }
@@ -87,24 +87,24 @@ internal sealed class YearReader : IClueReader
     }
 
     // What could have been the year as well.
-    private static void SayOthers(NameReading reading, int at)
+    private static void AddOtherYears(ParsedName parsed, int at)
     {
-        for (var i = 0; reading.Clues is not null && i < reading.End; i++)
+        for (var i = 0; parsed.Clues is not null && i < parsed.End; i++)
         {
-            if (i != at && reading.IsFree(i) && Value(reading.Name, i) is { } other)
+            if (i != at && parsed.IsFree(i) && ParseYear(parsed.Name, i) is { } other)
             {
-                reading.Say("year", other, i < at ? 0.4 : 0.5, "plausible year", i, i);
+                parsed.AddClue("year", other, i < at ? 0.4 : 0.5, "plausible year", i, i);
             }
         }
     }
 
-    private static bool IsAloneInBracket(NameText name, int i) =>
-        name[i].Group != 0 && (name[i].Before & Gap.Open) != 0 && (name.After(i) & Gap.Close) != 0;
+    private static bool IsAloneInBracket(TokenizedName name, int i) =>
+        name[i].BracketGroup != 0 && (name[i].SeparatorBefore & Separator.Open) != 0 && (name.SeparatorAfter(i) & Separator.Close) != 0;
 
-    private static int? Value(NameText name, int i)
+    private static int? ParseYear(TokenizedName name, int i)
     {
         var number = name[i].Length == 4 ? name.Number(i) : -1;
-        var first = name[i].Group != 0 ? FirstBracketed : First;
-        return number >= first && number <= Last ? number : null;
+        var first = name[i].BracketGroup != 0 ? MinBracketedYear : MinYear;
+        return number >= first && number <= MaxYear ? number : null;
     }
 }

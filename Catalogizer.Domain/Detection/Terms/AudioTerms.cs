@@ -1,4 +1,4 @@
-using static Catalogizer.Domain.Detection.Terms.Strength;
+using static Catalogizer.Domain.Detection.Terms.TermStrength;
 using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
@@ -10,20 +10,20 @@ internal static class AudioTerms
 
     public static void AddTo(TermTable table)
     {
-        Codec(table, "AAC", "aac|he aac|heaac|aac lc|qaac|he aacv2|heaacv2|aacv2|lcaac");
-        Codec(table, "AC3", "ac3|ac 3|dd|dolby digital|ac3d|ac3md|dd ex|ddex|ac3dl|dubbedac3");
-        Codec(table, "EAC3", "eac3|e ac3|e ac 3|ddp|dd p|ddplus|dolby digital plus|ddpa|eac3d|ddplus");
-        Codec(table, "DTS", "dts|dts es|dtses|dtsd|dtsdl");
-        Codec(table, "DTS-HD", "dts hd");
-        Codec(table, "DTS-HD MA", "dts hd ma|dts ma|dtshd ma|dts hd master audio|dts hdma|dts hd masters|dtshdma");
-        Codec(table, "DTS-HD HRA", "dts hd hra|dts hra|dts hd hr|dtshd hra|dts hr");
-        Codec(table, "DTS:X", "dts x");
-        Codec(table, "TrueHD", "truehd|true hd|dolby truehd");
-        Codec(table, "Atmos", "atmos|dolby atmos");
-        Codec(table, "FLAC", "flac");
-        Codec(table, "MP3", "mp3");
-        Codec(table, "Opus", "opus", Medium);
-        Codec(table, "PCM", "lpcm|pcm");
+        AddCodec(table, "AAC", "aac|he aac|heaac|aac lc|qaac|he aacv2|heaacv2|aacv2|lcaac");
+        AddCodec(table, "AC3", "ac3|ac 3|dd|dolby digital|ac3d|ac3md|dd ex|ddex|ac3dl|dubbedac3");
+        AddCodec(table, "EAC3", "eac3|e ac3|e ac 3|ddp|dd p|ddplus|dolby digital plus|ddpa|eac3d|ddplus");
+        AddCodec(table, "DTS", "dts|dts es|dtses|dtsd|dtsdl");
+        AddCodec(table, "DTS-HD", "dts hd");
+        AddCodec(table, "DTS-HD MA", "dts hd ma|dts ma|dtshd ma|dts hd master audio|dts hdma|dts hd masters|dtshdma");
+        AddCodec(table, "DTS-HD HRA", "dts hd hra|dts hra|dts hd hr|dtshd hra|dts hr");
+        AddCodec(table, "DTS:X", "dts x");
+        AddCodec(table, "TrueHD", "truehd|true hd|dolby truehd");
+        AddCodec(table, "Atmos", "atmos|dolby atmos");
+        AddCodec(table, "FLAC", "flac");
+        AddCodec(table, "MP3", "mp3");
+        AddCodec(table, "Opus", "opus", Medium);
+        AddCodec(table, "PCM", "lpcm|pcm");
         table
             .Add(AudioCodec, "MP2", Strong, "mp2").Add(AudioCodec, "ALAC", Strong, "alac").Add(AudioCodec, "Vorbis", Strong, "vorbis|ogg")
             .Add(AudioCodec, "WAV", Strong, "wav").Add(AudioCodec, "APE", Weak, "ape").Add(AudioCodec, "WavPack", Strong, "wavpack")
@@ -38,7 +38,7 @@ internal static class AudioTerms
         AddMusic(table);
     }
 
-    private static void Codec(TermTable table, string value, string words, Strength strength = Strong)
+    private static void AddCodec(TermTable table, string value, string words, TermStrength strength = Strong)
     {
         var term = new Term(AudioCodec, value, words == "dd" ? Weak : strength);
         foreach (var word in words.Split('|'))

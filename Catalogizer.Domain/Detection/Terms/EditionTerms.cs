@@ -1,4 +1,4 @@
-using static Catalogizer.Domain.Detection.Terms.Strength;
+using static Catalogizer.Domain.Detection.Terms.TermStrength;
 using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
@@ -8,27 +8,27 @@ internal static class EditionTerms
 {
     public static void AddTo(TermTable table)
     {
-        Cut(table, "Director's Cut", "director's|directors|director’s");
-        Cut(table, "Extended", "extended");
-        Cut(table, "Unrated", "unrated");
-        Cut(table, "Uncut", "uncut");
-        Cut(table, "Uncensored", "uncensored");
-        Cut(table, "Theatrical", "theatrical");
-        Cut(table, "International", "international", Weak);
-        Cut(table, "Special", "special", Weak);
-        Cut(table, "Collector", "collector's|collectors|collector|collector’s", Weak);
-        Cut(table, "Criterion", "criterion", Medium);
-        Cut(table, "Remastered", "remastered|remaster|digitally remastered|4k remastered|digital remastered");
-        Cut(table, "Restored", "restored|4k restored|restoration|4k restoration");
-        Cut(table, "Ultimate", "ultimate", Weak);
-        Cut(table, "Anniversary", "anniversary", Weak);
-        Cut(table, "Limited", "limited");
-        Cut(table, "Fan", "fan", Weak);
-        Cut(table, "Alternative Cut", "alternative|alternate", Weak);
-        Cut(table, "Festival", "festival", Weak);
-        Cut(table, "Deluxe", "deluxe", Weak);
-        Cut(table, "Diamond", "diamond", Weak);
-        Cut(table, "Despecialized", "despecialized", Medium);
+        AddCut(table, "Director's Cut", "director's|directors|director’s");
+        AddCut(table, "Extended", "extended");
+        AddCut(table, "Unrated", "unrated");
+        AddCut(table, "Uncut", "uncut");
+        AddCut(table, "Uncensored", "uncensored");
+        AddCut(table, "Theatrical", "theatrical");
+        AddCut(table, "International", "international", Weak);
+        AddCut(table, "Special", "special", Weak);
+        AddCut(table, "Collector", "collector's|collectors|collector|collector’s", Weak);
+        AddCut(table, "Criterion", "criterion", Medium);
+        AddCut(table, "Remastered", "remastered|remaster|digitally remastered|4k remastered|digital remastered");
+        AddCut(table, "Restored", "restored|4k restored|restoration|4k restoration");
+        AddCut(table, "Ultimate", "ultimate", Weak);
+        AddCut(table, "Anniversary", "anniversary", Weak);
+        AddCut(table, "Limited", "limited");
+        AddCut(table, "Fan", "fan", Weak);
+        AddCut(table, "Alternative Cut", "alternative|alternate", Weak);
+        AddCut(table, "Festival", "festival", Weak);
+        AddCut(table, "Deluxe", "deluxe", Weak);
+        AddCut(table, "Diamond", "diamond", Weak);
+        AddCut(table, "Despecialized", "despecialized", Medium);
         table
             .Add(Edition, "IMAX", Medium, "imax|imax edition|imax enhanced")
             .Add(Edition, "Final Cut", Medium, "final cut").Add(Edition, "Open Matte", Strong, "open matte")
@@ -37,7 +37,7 @@ internal static class EditionTerms
             .Add(Edition, "Criterion", Medium, "criterion collection|cc edition").Add(Edition, "Extended", Medium, "extended rough cut");
     }
 
-    private static void Cut(TermTable table, string value, string words, Strength alone = Medium)
+    private static void AddCut(TermTable table, string value, string words, TermStrength alone = Medium)
     {
         foreach (var word in words.Split('|'))
         {

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using static Catalogizer.Domain.Detection.Terms.Strength;
+using static Catalogizer.Domain.Detection.Terms.TermStrength;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
@@ -21,12 +21,12 @@ internal static class LanguageTerms
         ["en", "fr", "de", "es", "it", "pl", "nl", "pt", "tel", "per", "may", "kan", "mal", "ben", "pan", "fin", "dan", "nor", "cat", "vie", "ind", "lit", "ice", "est", "hin", "tam", "fil", "ell", "spa", "pol", "por", "sub", "no", "slo", "rum", "vo", "vf"];
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Codes =
-        All().DistinctBy(pair => pair.Word).ToFrozenDictionary(pair => pair.Word, pair => pair.Code, StringComparer.Ordinal)
+        GetAll().DistinctBy(pair => pair.Word).ToFrozenDictionary(pair => pair.Word, pair => pair.Code, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static void AddTo(TermTable table)
     {
-        foreach (var (word, code) in All())
+        foreach (var (word, code) in GetAll())
         {
             if (word.Length > 2 || ReleaseCodes.Contains(word))
             {
@@ -36,13 +36,13 @@ internal static class LanguageTerms
     }
 
     /// <summary>ISO 639-1 of a language's name or code in lower case.</summary>
-    public static bool TryCode(ReadOnlySpan<char> word, out string code)
+    public static bool TryGetCode(ReadOnlySpan<char> word, out string code)
     {
         var dash = word.IndexOf('-');
         return Codes.TryGetValue(dash > 0 ? word[..dash] : word, out code!);
     }
 
-    private static IEnumerable<(string Word, string Code)> All()
+    private static IEnumerable<(string Word, string Code)> GetAll()
     {
         foreach (var language in Names.Split(';'))
         {

@@ -14,19 +14,19 @@ internal static class Lexicon
         Terms.GetAlternateLookup<ReadOnlySpan<char>>();
 
     // The first words of spellings that have several: most words of a name are looked up once.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Openings =
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PhraseStarts =
         Terms.Keys.Where(key => key.Contains(' ')).Select(key => key[..key.IndexOf(' ')])
             .ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly int Longest = Terms.Keys.Max(key => key.Length);
+    private static readonly int MaxLength = Terms.Keys.Max(key => key.Length);
 
     public static bool TryFind(ReadOnlySpan<char> words, out Term term)
     {
         term = null!;
-        return words.Length <= Longest && Lookup.TryGetValue(words, out term!);
+        return words.Length <= MaxLength && Lookup.TryGetValue(words, out term!);
     }
 
-    public static bool StartsPhrase(ReadOnlySpan<char> word) => word.Length <= Longest && Openings.Contains(word);
+    public static bool StartsPhrase(ReadOnlySpan<char> word) => word.Length <= MaxLength && PhraseStarts.Contains(word);
 
     private static FrozenDictionary<string, Term> Collect()
     {

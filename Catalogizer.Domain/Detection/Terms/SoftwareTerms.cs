@@ -1,4 +1,4 @@
-using static Catalogizer.Domain.Detection.Terms.Strength;
+using static Catalogizer.Domain.Detection.Terms.TermStrength;
 using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;

@@ -31,7 +31,7 @@ internal enum TermKind
 }
 
 /// <summary>How surely a known word is no part of a title.</summary>
-internal enum Strength
+internal enum TermStrength
 {
     /// <summary>Only behind or directly before something surer: "German", "DC", "cam".</summary>
     Weak,
@@ -46,4 +46,4 @@ internal enum Strength
 /// <summary>A word, or several, that says something about what carries it.</summary>
 /// <param name="Value">The vocabulary's value; empty when the word only tells where the title ends.</param>
 /// <param name="Channels">Audio channels that the same word carries: "DDP5.1".</param>
-internal sealed record Term(TermKind Kind, string Value, Strength Strength, string? Channels = null);
+internal sealed record Term(TermKind Kind, string Value, TermStrength Strength, string? Channels = null);

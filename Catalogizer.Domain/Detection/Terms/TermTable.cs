@@ -7,7 +7,7 @@ internal sealed class TermTable
     public Dictionary<string, Term> Terms { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Adds words, separated by '|', that all mean the same.</summary>
-    public TermTable Add(TermKind kind, string value, Strength strength, string words)
+    public TermTable Add(TermKind kind, string value, TermStrength strength, string words)
     {
         var term = new Term(kind, value, strength);
         foreach (var word in words.Split('|'))

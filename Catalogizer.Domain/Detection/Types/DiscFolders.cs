@@ -6,7 +6,7 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>Folders that hold one disc of a work: CD1, "Disc 2".</summary>
 internal static class DiscFolders
 {
-    public static bool TryRead(NameText folder, out int disc)
+    public static bool TryRead(TokenizedName folder, out int disc)
     {
         disc = 0;
         if (folder.Count is 0 or > 6)
@@ -22,7 +22,7 @@ internal static class DiscFolders
         }
 
         var stem = word.StartsWith("cd") ? 2 : word.StartsWith("disc") || word.StartsWith("disk") ? 4 : 0;
-        var digits = new Digits(word[stem..]);
-        return stem > 0 && digits.Read(2, out disc) && digits.AtEnd;
+        var digits = new DigitScanner(word[stem..]);
+        return stem > 0 && digits.TryRead(2, out disc) && digits.IsAtEnd;
     }
 }

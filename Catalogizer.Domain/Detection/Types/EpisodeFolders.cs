@@ -6,85 +6,85 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>Episodes that only their folder tells: "Show/Season 01/03 - Title", "Show/12", "Show.S01E02.1080p/abc123".</summary>
 internal static class EpisodeFolders
 {
-    public static bool TryRead(Entry entry, out NamedPattern pattern)
+    public static bool TryRead(PathContext context, out NamedPattern pattern)
     {
         pattern = NamedPattern.SeasonFolder;
-        if (TrySeason(entry, out _))
+        if (TryReadSeason(context, out _))
         {
-            return entry.Reading.YearAt < 0 || entry.Reading.Episode is not null || SeasonFolders.TryRead(entry.Path.Folder(0), out _);
+            return context.ParsedName.YearIndex < 0 || context.ParsedName.Episode is not null || SeasonFolders.TryRead(context.Path.GetFolder(0), out _);
         }
 
-        var reading = entry.Reading;
-        if (entry.Path.Folders.Count == 0)
+        var parsed = context.ParsedName;
+        if (context.Path.Folders.Count == 0)
         {
             pattern = NamedPattern.Cross;
-            return entry.Path.Kind == FileKind.Video && LeadingPair(reading);
+            return context.Path.Kind == FileKind.Video && HasLeadingPair(parsed);
         }
 
-        if (reading.Episode is not null || reading.YearAt >= 0 || reading.DateAt >= 0)
+        if (parsed.Episode is not null || parsed.YearIndex >= 0 || parsed.DateIndex >= 0)
         {
             return false;
         }
 
-        if (entry.FirstFolder >= 0 && entry.FirstFolder < 2 && entry.Folder(entry.FirstFolder) is { Episode.Episodes: not null } folder)
+        if (context.ItemFolderIndex >= 0 && context.ItemFolderIndex < 2 && context.GetFolder(context.ItemFolderIndex) is { Episode.Episodes: not null } folder)
         {
             pattern = folder.Episode.Pattern;
             return true;
         }
 
         pattern = NamedPattern.Absolute;
-        return entry.Path.Kind == FileKind.Video && entry.FirstFolder == 0 && NumberInShow(entry) >= 0;
+        return context.Path.Kind == FileKind.Video && context.ItemFolderIndex == 0 && FindNumberInShow(context) >= 0;
     }
 
-    public static void Fill(Entry entry)
+    public static void Fill(PathContext context)
     {
-        var (reading, fields) = (entry.Reading, entry.Fields);
-        if (TrySeason(entry, out var season))
+        var (parsed, fields) = (context.ParsedName, context.Fields);
+        if (TryReadSeason(context, out var season))
         {
             fields.Season ??= fields.Seasons is null ? season : null;
-            if (reading.Start < reading.Name.Count && entry.ExtraFolder is null && !TakeLeading(reading, season) && fields.Episodes is null)
+            if (parsed.Start < parsed.Name.Count && context.ExtraType is null && !TryReadLeadingNumber(parsed, season) && fields.Episodes is null)
             {
-                TakeNumber(reading, season);
+                ReadNumber(parsed, season);
             }
         }
-        else if (reading.Episode is null && entry.Path.Folders.Count == 0 && LeadingPair(reading))
+        else if (parsed.Episode is null && context.Path.Folders.Count == 0 && HasLeadingPair(parsed))
         {
-            fields.Season = reading.Name.Number(0);
-            Take(reading, 0, 1, [reading.Name.Number(1)]);
+            fields.Season = parsed.Name.Number(0);
+            SetEpisodes(parsed, 0, 1, [parsed.Name.Number(1)]);
         }
-        else if (reading.Episode is null && reading.YearAt < 0 && reading.DateAt < 0 && entry.FirstFolder >= 0)
+        else if (parsed.Episode is null && parsed.YearIndex < 0 && parsed.DateIndex < 0 && context.ItemFolderIndex >= 0)
         {
-            FromFolder(entry);
+            FillFromFolder(context);
         }
     }
 
-    private static void FromFolder(Entry entry)
+    private static void FillFromFolder(PathContext context)
     {
-        var fields = entry.Fields;
-        if (entry.Folder(entry.FirstFolder) is { Episode.Episodes: not null } folder)
+        var fields = context.Fields;
+        if (context.GetFolder(context.ItemFolderIndex) is { Episode.Episodes: not null } folder)
         {
             var from = folder.Fields;
-            fields.Title = ReleaseTitle.Of(folder);
-            fields.EpisodeTitle = ReleaseTitle.OfEpisode(folder);
+            fields.Title = ReleaseTitle.From(folder);
+            fields.EpisodeTitle = ReleaseTitle.FromEpisode(folder);
             (fields.Season, fields.Episodes, fields.Year, fields.Date) = (from.Season, from.Episodes, from.Year, from.Date);
             fields.InheritQuality(from);
         }
-        else if (NumberInShow(entry) is >= 0 and var at)
+        else if (FindNumberInShow(context) is >= 0 and var at)
         {
-            Take(entry.Reading, at, at, [entry.Reading.Name.Number(at)]);
+            SetEpisodes(context.ParsedName, at, at, [context.ParsedName.Name.Number(at)]);
         }
     }
 
     /// <summary>The season of the folder the file lies in: "Season 01", or a release of a whole season.</summary>
-    public static bool TrySeason(Entry entry, out int season)
+    public static bool TryReadSeason(PathContext context, out int season)
     {
-        var at = entry.ExtraFolder is null ? 0 : 1;
-        if (SeasonFolders.TryRead(entry.Path.Folder(at), out season))
+        var at = context.ExtraType is null ? 0 : 1;
+        if (SeasonFolders.TryRead(context.Path.GetFolder(at), out season))
         {
             return true;
         }
 
-        if (entry.FirstFolder == at && entry.Folder(at) is { Episode: { Season: { } packed, Episodes: null } })
+        if (context.ItemFolderIndex == at && context.GetFolder(at) is { Episode: { Season: { } packed, Episodes: null } })
         {
             season = packed;
             return true;
@@ -94,11 +94,11 @@ internal static class EpisodeFolders
     }
 
     // "03 - Title", "03. Title": in a season's folder the number in front is the episode, whatever numbers the title holds.
-    private static bool TakeLeading(NameReading reading, int season)
+    private static bool TryReadLeadingNumber(ParsedName parsed, int season)
     {
-        var name = reading.Name;
-        if (name.Count < 2 || name.Number(0) < 0 || name[0].Length > 3 || !(name[1].AfterSpacedDash || name[1].Before == (Gap.Dot | Gap.Space))
-            || reading.DateAt >= 0 || !(reading.Episode is null || (reading.Episode.Pattern == NamedPattern.Absolute && reading.Episode.First > 0)))
+        var name = parsed.Name;
+        if (name.Count < 2 || name.Number(0) < 0 || name[0].Length > 3 || !(name[1].IsAfterSpacedDash || name[1].SeparatorBefore == (Separator.Dot | Separator.Space))
+            || parsed.DateIndex >= 0 || !(parsed.Episode is null || (parsed.Episode.Pattern == NamedPattern.Absolute && parsed.Episode.First > 0)))
         {
             return false;
         }
@@ -109,83 +109,83 @@ internal static class EpisodeFolders
             number %= 100;
         }
 
-        if (reading.Episode is { } other)
+        if (parsed.Episode is { } other)
         {
-            reading.SetMark(other.First, other.Last, Mark.None);
-            reading.Fields.Seasons = null;
+            parsed.SetRole(other.First, other.Last, TokenRole.None);
+            parsed.Fields.Seasons = null;
         }
 
-        Take(reading, 0, 0, [number]);
-        if (reading.YearAt > 0 && name[reading.YearAt].Group == 0)
+        SetEpisodes(parsed, 0, 0, [number]);
+        if (parsed.YearIndex > 0 && name[parsed.YearIndex].BracketGroup == 0)
         {
-            reading.SetMark(reading.YearAt, reading.YearAt, Mark.None);
-            (reading.YearAt, reading.Fields.Year) = (-1, null);
+            parsed.SetRole(parsed.YearIndex, parsed.YearIndex, TokenRole.None);
+            (parsed.YearIndex, parsed.Fields.Year) = (-1, null);
         }
 
-        if (reading.Zone >= name.Count)
+        if (parsed.WeakTermsStart >= name.Count)
         {
-            FreeTitleWords(reading);
+            ClearTitleWordRoles(parsed);
         }
 
         return true;
     }
 
     // Without a sure release word, "Speaking French" and "Uncut" are titles.
-    private static void FreeTitleWords(NameReading reading)
+    private static void ClearTitleWordRoles(ParsedName parsed)
     {
-        for (var i = 1; i < reading.Name.Count; i++)
+        for (var i = 1; i < parsed.Name.Count; i++)
         {
-            if (reading.TermAt(i) is not null && reading.Name[i].Group == 0)
+            if (parsed.TermAt(i) is not null && parsed.Name[i].BracketGroup == 0)
             {
-                reading.SetMark(i, i, Mark.None);
-                (reading.Fields.Edition, reading.Fields.Proper, reading.Fields.Source, reading.Fields.AudioCodec, reading.Fields.ReleaseGroup) = (null, false, null, null, null);
-                reading.GroupAt = -1;
+                parsed.SetRole(i, i, TokenRole.None);
+                (parsed.Fields.Edition, parsed.Fields.Proper, parsed.Fields.Source, parsed.Fields.AudioCodec, parsed.Fields.ReleaseGroup) = (null, false, null, null, null);
+                parsed.GroupIndex = -1;
             }
         }
     }
 
     // "03 - Title", "02-03 - Title", "01. Title"; "Show 105" and "105" in season one; the whole name as the episode's title.
-    private static void TakeNumber(NameReading reading, int season)
+    private static void ReadNumber(ParsedName parsed, int season)
     {
-        var first = reading.Start;
-        for (var i = first; i < reading.Name.Count; i++)
+        var first = parsed.Start;
+        for (var i = first; i < parsed.Name.Count; i++)
         {
-            if (reading.Name[i].Length is 3 or 4 && reading.IsOpen(i) && reading.Name.Number(i) / 100 == season && season > 0 && reading.Name.Number(i) % 100 > 0)
+            if (parsed.Name[i].Length is 3 or 4 && parsed.IsClaimable(i) && parsed.Name.Number(i) / 100 == season && season > 0 && parsed.Name.Number(i) % 100 > 0)
             {
-                Take(reading, i, i, [reading.Name.Number(i) % 100]);
+                SetEpisodes(parsed, i, i, [parsed.Name.Number(i) % 100]);
                 return;
             }
         }
 
-        if (reading.Name[first].Length > 3 || reading.Name.Number(first) < 0)
+        if (parsed.Name[first].Length > 3 || parsed.Name.Number(first) < 0)
         {
             return;
         }
 
-        List<int> episodes = [reading.Name.Number(first)];
+        List<int> episodes = [parsed.Name.Number(first)];
         var last = first;
-        if (last + 1 < reading.Name.Count && reading.IsFree(first))
+        if (last + 1 < parsed.Name.Count && parsed.IsFree(first))
         {
-            EpisodeRun.Continue(reading, null, episodes, ref last);
+            EpisodeSequence.Continue(parsed, null, episodes, ref last);
         }
 
-        Take(reading, first, last, episodes);
+        SetEpisodes(parsed, first, last, episodes);
     }
 
     // "11-02 Title": season and episode, when no folder says otherwise.
-    private static bool LeadingPair(NameReading reading)
+    private static bool HasLeadingPair(ParsedName parsed)
     {
-        var name = reading.Name;
+        var name = parsed.Name;
         return name.Count > 2 && name[0].Length == 2 && name[1].Length == 2 && name.Number(0) > 0 && name.Number(1) > 0
-            && name[1].AfterTightDash && name[2].Before == Gap.Space && reading is { YearAt: < 0, DateAt: < 0 };
+            && name[1].IsAfterTightDash && name[2].SeparatorBefore == Separator.Space && parsed is { YearIndex: < 0, DateIndex: < 0 };
     }
 
     // "12", "02.Title" and "Show 889" in the folder "Show"; -1 for anything else.
-    private static int NumberInShow(Entry entry)
+    private static int FindNumberInShow(PathContext context)
     {
-        var name = entry.Path.Stem;
-        var show = entry.Path.Folder(entry.FirstFolder)!;
-        if (name.Count == 0 || show.Count == 0 || entry.Folder(entry.FirstFolder)!.Fields.Year is not null && name.Count == 1 && show[0].Length == name[0].Length)
+        var name = context.Path.Stem;
+        var show = context.Path.GetFolder(context.ItemFolderIndex)!;
+        if (name.Count == 0 || show.Count == 0 || context.GetFolder(context.ItemFolderIndex)!.Fields.Year is not null && name.Count == 1 && show[0].Length == name[0].Length)
         {
             return -1;
         }
@@ -193,7 +193,7 @@ internal static class EpisodeFolders
         if (name.Number(0) >= 0 && name[0].Length <= 3 && !name.Is(0, show.Word(0).ToString()))
         {
             var padded = name.Word(0)[0] == '0';
-            return name.Count == 1 || (padded && (name[1].Before & (Gap.Dot | Gap.Dash)) != 0) ? 0 : -1;
+            return name.Count == 1 || (padded && (name[1].SeparatorBefore & (Separator.Dot | Separator.Dash)) != 0) ? 0 : -1;
         }
 
         var last = name.Count - 1;
@@ -205,12 +205,12 @@ internal static class EpisodeFolders
         return -1;
     }
 
-    private static void Take(NameReading reading, int first, int last, List<int> episodes)
+    private static void SetEpisodes(ParsedName parsed, int first, int last, List<int> episodes)
     {
-        reading.Fields.Episodes = episodes;
-        reading.SetMark(first, last, Mark.Episode);
-        reading.TitleEnd = Math.Min(reading.TitleEnd, first);
-        reading.Episode = new EpisodeFind(NamedPattern.SeasonFolder, first, last) { Episodes = episodes };
-        reading.Say("episodes", episodes[0], 0.85, "number in its folder", first, last);
+        parsed.Fields.Episodes = episodes;
+        parsed.SetRole(first, last, TokenRole.Episode);
+        parsed.TitleEnd = Math.Min(parsed.TitleEnd, first);
+        parsed.Episode = new EpisodePatternResult(NamedPattern.SeasonFolder, first, last) { Episodes = episodes };
+        parsed.AddClue("episodes", episodes[0], 0.85, "number in its folder", first, last);
     }
 }

@@ -6,32 +6,32 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>Folders that people sort by ("Movies", "TV Shows"), and folders that say nothing at all ("downloads").</summary>
 internal static class LibraryFolders
 {
-    private static readonly FrozenDictionary<string, MediaType?> Known = All().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, MediaType?> TypesByName = GetAll().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, MediaType?>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        Known.GetAlternateLookup<ReadOnlySpan<char>>();
+        TypesByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>True for a folder that is no work's; <paramref name="type"/> is what it holds, if it says so.</summary>
-    public static bool IsLibrary(string folder, out MediaType? type)
+    public static bool IsLibraryFolder(string folder, out MediaType? type)
     {
         type = null;
         return folder.Length <= 24 && Lookup.TryGetValue(folder, out type);
     }
 
-    private static IEnumerable<KeyValuePair<string, MediaType?>> All() =>
+    private static IEnumerable<KeyValuePair<string, MediaType?>> GetAll() =>
     [
-        .. Of(MediaType.Movie, "movies|movie|films|film|filme|cinema|filmes|peliculas|cine|movies 4k|4k movies|kids movies|anime movies|documentaries"),
-        .. Of(MediaType.TvShow, "tv|tv shows|tvshows|series|shows|tv series|anime|serien|tv drop|tv-shows|tvseries|television|serials|cartoons|tv_shows|seriale"),
-        .. Of(MediaType.Music, "music|musik|musique|albums|singles|eps|flac|mp3|mp3s|soundtracks|lossless|musica|songs|itunes media|compilations|various artists|va"),
-        .. Of(MediaType.Game, "games|game|roms|rom|pc games|gog|steam|spiele|switch games|isos games|console"),
-        .. Of(MediaType.Software, "software|apps|applications|programs|installers|isos|drivers|programme|tools|linux isos|os"),
-        .. Of(MediaType.Book, "books|ebooks|e-books|book|bücher|library|calibre library|magazines|kindle|calibre|literature"),
-        .. Of(MediaType.Comic, "comics|comic|manga|mangas|graphic novels|bd|webtoons"),
-        .. Of(MediaType.Audiobook, "audiobooks|audio books|audiobook|hörbücher|hoerbuecher|hörbuch|audio-books|spoken word"),
-        .. Of(MediaType.Photo, "photos|pictures|photo|dcim|camera|camera roll|camera uploads|bilder|fotos|images|100canon|100apple|screenshots"),
-        .. Of(null, "media|server|shares|share|data|downloads|download|completed|complete|incoming|unsorted|temp|tmp|misc|new|video|videos|mnt|volume1|public|home|users|storage|archive|backup|test|content|various|other|others|subs|subtitles|sub|usenet|torrents|sorted|hd|uhd|1080p|720p|4k|bdmv|stream|video_ts|audio_ts|certificate|something|some|path|disk1|disk2|extras"),
+        .. CreateEntries(MediaType.Movie, "movies|movie|films|film|filme|cinema|filmes|peliculas|cine|movies 4k|4k movies|kids movies|anime movies|documentaries"),
+        .. CreateEntries(MediaType.TvShow, "tv|tv shows|tvshows|series|shows|tv series|anime|serien|tv drop|tv-shows|tvseries|television|serials|cartoons|tv_shows|seriale"),
+        .. CreateEntries(MediaType.Music, "music|musik|musique|albums|singles|eps|flac|mp3|mp3s|soundtracks|lossless|musica|songs|itunes media|compilations|various artists|va"),
+        .. CreateEntries(MediaType.Game, "games|game|roms|rom|pc games|gog|steam|spiele|switch games|isos games|console"),
+        .. CreateEntries(MediaType.Software, "software|apps|applications|programs|installers|isos|drivers|programme|tools|linux isos|os"),
+        .. CreateEntries(MediaType.Book, "books|ebooks|e-books|book|bücher|library|calibre library|magazines|kindle|calibre|literature"),
+        .. CreateEntries(MediaType.Comic, "comics|comic|manga|mangas|graphic novels|bd|webtoons"),
+        .. CreateEntries(MediaType.Audiobook, "audiobooks|audio books|audiobook|hörbücher|hoerbuecher|hörbuch|audio-books|spoken word"),
+        .. CreateEntries(MediaType.Photo, "photos|pictures|photo|dcim|camera|camera roll|camera uploads|bilder|fotos|images|100canon|100apple|screenshots"),
+        .. CreateEntries(null, "media|server|shares|share|data|downloads|download|completed|complete|incoming|unsorted|temp|tmp|misc|new|video|videos|mnt|volume1|public|home|users|storage|archive|backup|test|content|various|other|others|subs|subtitles|sub|usenet|torrents|sorted|hd|uhd|1080p|720p|4k|bdmv|stream|video_ts|audio_ts|certificate|something|some|path|disk1|disk2|extras"),
     ];
 
-    private static IEnumerable<KeyValuePair<string, MediaType?>> Of(MediaType? type, string names) =>
+    private static IEnumerable<KeyValuePair<string, MediaType?>> CreateEntries(MediaType? type, string names) =>
         names.Split('|').Select(name => KeyValuePair.Create(name, type));
 }

@@ -6,7 +6,7 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>Folders that hold one season: "Season 01", "S02", "Staffel 3", "Series 4", "Specials", "Season 2 - Its Title".</summary>
 internal static class SeasonFolders
 {
-    public static bool TryRead(NameText? folder, out int season)
+    public static bool TryRead(TokenizedName? folder, out int season)
     {
         season = 0;
         if (folder is not { Count: > 0 })
@@ -20,9 +20,9 @@ internal static class SeasonFolders
         }
 
         var last = 0;
-        if (!EpisodeWords.TrySeasonWord(folder.Word(0), out season))
+        if (!EpisodeTerms.TryReadSeason(folder.Word(0), out season))
         {
-            if (!(EpisodeWords.IsSeason(folder.Word(0)) || folder.Is(0, "series")) || folder.Number(1) < 0 || folder[1].Length > 4)
+            if (!(EpisodeTerms.IsSeasonWord(folder.Word(0)) || folder.Is(0, "series")) || folder.Number(1) < 0 || folder[1].Length > 4)
             {
                 return false;
             }
@@ -31,7 +31,7 @@ internal static class SeasonFolders
             last = 1;
         }
 
-        return last + 1 >= folder.Count || folder[last + 1].AfterSpacedDash || folder[last + 1].Group != 0
-            || (folder.Is(0, "season") && folder[last + 1].Before == Gap.Space);
+        return last + 1 >= folder.Count || folder[last + 1].IsAfterSpacedDash || folder[last + 1].BracketGroup != 0
+            || (folder.Is(0, "season") && folder[last + 1].SeparatorBefore == Separator.Space);
     }
 }

@@ -8,63 +8,63 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>Files that belong beside another: subtitles, artwork, NFO and the like. They take their owner's type.</summary>
 internal static class Sidecar
 {
-    private const int MostTags = 5;
+    private const int MaxTags = 5;
 
     /// <summary>How sure a sidecar's owner is.</summary>
-    public const double Weight = 0.9;
+    public const double Confidence = 0.9;
 
     /// <summary>The owner's type; null for a file that is none.</summary>
-    public static MediaType? TryRead(Entry entry)
+    public static MediaType? TryRead(PathContext context)
     {
-        var kind = Of(entry.Path, entry.Shelf);
+        var kind = FindKind(context.Path, context.FolderType);
         if (kind is null)
         {
             return null;
         }
 
-        var fields = entry.Fields;
-        var reading = entry.Reading;
+        var fields = context.Fields;
+        var parsed = context.ParsedName;
         fields.Sidecar = kind;
         var type = MediaType.Other;
         if (kind == "subtitle")
         {
-            ReadLanguages(entry.Path.Tagged, fields);
+            ReadLanguages(context.Path.StemWithTags, fields);
         }
 
-        if (reading.Episode is not null || reading.DateAt >= 0)
+        if (parsed.Episode is not null || parsed.DateIndex >= 0)
         {
             type = MediaType.TvShow;
         }
-        else if (reading.YearAt >= 0 || FilmShape.LooksFilmed(reading))
+        else if (parsed.YearIndex >= 0 || FilmClassifier.HasVideoTerms(parsed))
         {
             type = MediaType.Movie;
         }
 
-        else if (LiesInSeason(entry.Path))
+        else if (IsInSeasonFolder(context.Path))
         {
             type = MediaType.TvShow;
         }
 
-        type = entry.Shelf ?? type;
-        TakeOwner(entry);
-        reading.Say("sidecar", kind, 0.95, "sidecar file", 0, entry.Path.Stem.Count - 1);
+        type = context.FolderType ?? type;
+        SetTitleFromOwner(context);
+        parsed.AddClue("sidecar", kind, 0.95, "sidecar file", 0, context.Path.Stem.Count - 1);
         return type;
     }
 
-    public static string? Of(MediaPath path, MediaType? shelf) => path.Kind switch
+    public static string? FindKind(MediaPath path, MediaType? folderType) => path.Kind switch
     {
         FileKind.Subtitle => "subtitle",
         FileKind.Metadata or FileKind.Companion => "metadata",
-        FileKind.Image when shelf is not (null or MediaType.Photo or MediaType.Comic) || (shelf is null && IsArtwork(path.Stem)) => "artwork",
+        FileKind.Image when folderType is not (null or MediaType.Photo or MediaType.Comic) || (folderType is null && IsArtwork(path.Stem)) => "artwork",
         _ => null,
     };
 
     /// <summary>poster, folder, "Movie (1999)-fanart", season01-poster, …</summary>
-    public static bool IsArtwork(NameText stem)
+    public static bool IsArtwork(TokenizedName stem)
     {
         var last = stem.Count - 1;
         return last >= 0 && IsArtworkWord(stem.Word(last).TrimEnd("0123456789"))
-            && (last == 0 || (stem[last].Before & (Gap.Dash | Gap.Dot | Gap.Underscore)) != 0 || stem.Count == 2);
+            && (last == 0 || (stem[last].SeparatorBefore & (Separator.Dash | Separator.Dot | Separator.Underscore)) != 0 || stem.Count == 2);
     }
 
     public static bool IsArtworkWord(ReadOnlySpan<char> word) => word is "poster" or "folder" or "cover" or "fanart" or "backdrop" or "banner" or "logo"
@@ -72,30 +72,30 @@ internal static class Sidecar
         or "art" or "artist" or "characterart" or "screenshot" or "tn" or "booklet" or "cdart" or "disc";
 
     // "English.srt", "poster.jpg" and "movie.nfo" say nothing of their owner: the folder does.
-    private static void TakeOwner(Entry entry)
+    private static void SetTitleFromOwner(PathContext context)
     {
-        var fields = entry.Fields;
-        var folder = entry.FirstFolder;
-        if (folder >= 0 && SaysNothing(entry.Path.Stem))
+        var fields = context.Fields;
+        var folder = context.ItemFolderIndex;
+        if (folder >= 0 && IsGenericName(context.Path.Stem))
         {
-            var owner = entry.Folder(folder)!;
-            fields.Title = ReleaseTitle.Of(owner);
+            var owner = context.GetFolder(folder)!;
+            fields.Title = ReleaseTitle.From(owner);
             fields.Year ??= owner.Fields.Year;
         }
 
-        fields.Title ??= ReleaseTitle.Of(entry.Reading) ?? TitleText.Clean(entry.Path.Stem.Text) ?? TitleText.Readable(entry.Path.Tagged.Text);
+        fields.Title ??= ReleaseTitle.From(context.ParsedName) ?? TitleCleaner.Clean(context.Path.Stem.Text) ?? TitleCleaner.MakeReadable(context.Path.StemWithTags.Text);
     }
 
     // "Show/Season 1/02.srt", "Show/Season 1/Subs/02.srt"
-    private static bool LiesInSeason(MediaPath path) =>
-        SeasonFolders.TryRead(path.Folder(0), out _) || SeasonFolders.TryRead(path.Folder(1), out _);
+    private static bool IsInSeasonFolder(MediaPath path) =>
+        SeasonFolders.TryRead(path.GetFolder(0), out _) || SeasonFolders.TryRead(path.GetFolder(1), out _);
 
-    private static bool SaysNothing(NameText stem)
+    private static bool IsGenericName(TokenizedName stem)
     {
         for (var i = 0; i < stem.Count; i++)
         {
             var word = stem.Word(i);
-            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || EpisodeWords.TrySeasonWord(word, out _) || word is "specials" or "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
+            if (!(stem[i].IsNumber || SubtitleTags.IsTag(word) || IsArtworkWord(word) || EpisodeTerms.TryReadSeason(word, out _) || word is "specials" or "movie" or "tvshow" or "season" or "album" or "index" or "playlist"))
             {
                 return false;
             }
@@ -104,30 +104,30 @@ internal static class Sidecar
         return true;
     }
 
-    private static void ReadLanguages(NameText stem, FieldsDraft fields)
+    private static void ReadLanguages(TokenizedName stem, MediaFieldsBuilder fields)
     {
-        string? impaired = null;
-        for (var i = Math.Max(stem.Count == 1 ? 0 : 1, stem.Count - MostTags); i < stem.Count; i++)
+        string? hearingImpaired = null;
+        for (var i = Math.Max(stem.Count == 1 ? 0 : 1, stem.Count - MaxTags); i < stem.Count; i++)
         {
             var word = stem.Word(i);
-            if (!LanguageTerms.TryCode(word, out var code) || (i > 0 && (stem[i].Before & (Gap.Dot | Gap.Underscore | Gap.Open | Gap.Dash)) == 0))
+            if (!LanguageTerms.TryGetCode(word, out var code) || (i > 0 && (stem[i].SeparatorBefore & (Separator.Dot | Separator.Underscore | Separator.Open | Separator.Dash)) == 0))
             {
                 continue;
             }
 
             if (word is "hi")
             {
-                impaired = code;
+                hearingImpaired = code;
             }
             else
             {
-                FieldsDraft.Add(ref fields.Languages, code);
+                MediaFieldsBuilder.Add(ref fields.Languages, code);
             }
         }
 
-        if (fields.Languages is null && impaired is not null)
+        if (fields.Languages is null && hearingImpaired is not null)
         {
-            FieldsDraft.Add(ref fields.Languages, impaired);
+            MediaFieldsBuilder.Add(ref fields.Languages, hearingImpaired);
         }
     }
 }

@@ -133,7 +133,7 @@ internal sealed class StoredFileReader : IStoredFileReader
         while (_selectFiles.Read())
         {
             var name = _selectFiles.Text(1);
-            if (files.Count >= FolderComparer.MaxBatchFiles && FileRoles.Stem(name) != FileRoles.Stem(files[^1].Name))
+            if (files.Count >= FolderComparer.MaxBatchFiles && FileRoles.GetOwnerStem(name) != FileRoles.GetOwnerStem(files[^1].Name))
             {
                 isComplete = false;
                 _selectFiles.Reset();

@@ -1,0 +1,157 @@
+using System.Globalization;
+
+namespace Catalogizer.Domain.Detection.Names;
+
+/// <summary>
+/// One name (a file's stem or a folder) cut into words, once. Beyond <see cref="MaxLength"/> characters, four times
+/// what a file system allows, nothing is read.
+/// </summary>
+internal sealed class TokenizedName
+{
+    public const int MaxLength = 1024;
+    private const int MaxTokens = 256;
+
+    // Names are cut here first, so that each keeps no more than it has words.
+    [ThreadStatic] private static Token[]? s_tokenBuffer;
+    [ThreadStatic] private static char[]? s_normalizedBuffer;
+
+    private readonly Token[] _tokens;
+    private readonly char[] _normalized;
+
+    public TokenizedName(ReadOnlySpan<char> text)
+    {
+        Text = Characters.Normalize((text.Length > MaxLength ? text[..MaxLength] : text).Trim());
+        var tokens = s_tokenBuffer ??= new Token[MaxTokens];
+        var norm = s_normalizedBuffer ??= new char[MaxLength * 2 + 1];
+        var length = Tokenize(tokens, norm);
+        _tokens = tokens.AsSpan(0, Count).ToArray();
+        _normalized = norm.AsSpan(0, length).ToArray();
+    }
+
+    public string Text { get; }
+
+    public int Count { get; private set; }
+
+    /// <summary>What follows the last word.</summary>
+    public Separator TrailingSeparator { get; private set; }
+
+    public ref readonly Token this[int index] => ref _tokens[index];
+
+    /// <summary>What stands after a word: the next one's gap, or the tail.</summary>
+    public Separator SeparatorAfter(int index) => index + 1 < Count ? _tokens[index + 1].SeparatorBefore : TrailingSeparator;
+
+    /// <summary>The word in lower case.</summary>
+    public ReadOnlySpan<char> Word(int index) => _normalized.AsSpan(_tokens[index].NormalizedStart, _tokens[index].NormalizedLength);
+
+    public bool Is(int index, string word) => index >= 0 && index < Count && Word(index).SequenceEqual(word);
+
+    /// <summary>Several words in lower case, a single space between them.</summary>
+    public ReadOnlySpan<char> Phrase(int first, int count)
+    {
+        var start = _tokens[first].NormalizedStart;
+        var last = _tokens[first + count - 1];
+        return _normalized.AsSpan(start, last.NormalizedStart + last.NormalizedLength - start);
+    }
+
+    /// <summary>The word as a number; -1 when it is none or too long to be meant as one.</summary>
+    public int Number(int index)
+    {
+        if (index < 0 || index >= Count || _tokens[index] is not { IsNumber: true, Length: <= 8 } token)
+        {
+            return -1;
+        }
+
+        return int.Parse(_normalized.AsSpan(token.NormalizedStart, token.NormalizedLength), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The original text from one word to another, both included, without what surrounds them; what lies beyond the
+    /// name's last word is empty.</summary>
+    public ReadOnlySpan<char> RawText(int first, int last)
+    {
+        last = Math.Min(last, Count - 1);
+        return first > last ? [] : Text.AsSpan(_tokens[first].Start, _tokens[last].End - _tokens[first].Start);
+    }
+
+    /// <summary>The last word of the bracket that a word stands in.</summary>
+    public int FindBracketEnd(int index)
+    {
+        var group = _tokens[index].BracketGroup;
+        while (group != 0 && index + 1 < Count && _tokens[index + 1].BracketGroup == group)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    private int Tokenize(Token[] tokens, char[] normalized)
+    {
+        var separators = Separator.None;
+        var depth = 0;
+        short group = 0;
+        var bracket = '\0';
+        var normalizedEnd = 0;
+        for (var i = 0; i < Text.Length;)
+        {
+            var separator = SeparatorAt(i);
+            if (separator != Separator.None)
+            {
+                separators |= separator;
+                if (separator == Separator.Open && depth++ == 0)
+                {
+                    group++;
+                    bracket = Characters.NormalizeBracket(Text[i]);
+                }
+                else if (separator == Separator.Close && depth > 0)
+                {
+                    depth--;
+                }
+
+                i++;
+                continue;
+            }
+
+            if (Count == tokens.Length)
+            {
+                break;
+            }
+
+            var start = i;
+            var normalizedStart = Count == 0 ? 0 : normalizedEnd + 1;
+            if (Count > 0)
+            {
+                normalized[normalizedEnd] = ' ';
+            }
+
+            normalizedEnd = normalizedStart;
+            int digits = 0;
+            for (; i < Text.Length && SeparatorAt(i) == Separator.None && !(i > start && StartsCounter(i)); i++)
+            {
+                var c = Text[i];
+                digits += Characters.IsDigit(c) ? 1 : 0;
+                normalized[normalizedEnd++] = c < 0x80 ? char.ToLowerInvariant(c) : char.ToLower(c, CultureInfo.InvariantCulture);
+            }
+
+            var length = i - start;
+            var tokenKind = digits == length ? TokenKind.Number : digits == 0 ? TokenKind.Word : TokenKind.Mixed;
+            tokens[Count++] = new Token((ushort)start, (ushort)length, (ushort)normalizedStart, (ushort)(normalizedEnd - normalizedStart), tokenKind, separators,
+                depth > 0 ? bracket : '\0', depth > 0 ? group : (short)0);
+            separators = Separator.None;
+        }
+
+        TrailingSeparator = separators;
+        return normalizedEnd;
+    }
+
+    // 第2季第05集: nothing stands between a title and what counts it.
+    private bool StartsCounter(int index) =>
+        Text[index] == '第' && index + 1 < Text.Length && (Characters.IsDigit(Text[index + 1]) || "一二三四五六七八九十".Contains(Text[index + 1]));
+
+    private Separator SeparatorAt(int index)
+    {
+        var c = Text[index];
+        return c is '\'' or '\u2019'
+            ? index > 0 && index + 1 < Text.Length && char.IsLetter(Text[index - 1]) && char.IsLetter(Text[index + 1]) ? Separator.None : Separator.Other
+            : Characters.GetSeparator(c);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Readers;
+
+/// <summary>What a word of a name was read as.</summary>
+internal enum TokenRole : byte
+{
+    None,
+
+    /// <summary>A word of the lexicon; whether it counts is decided once the title's end is known.</summary>
+    Term,
+    Year,
+    Episode,
+    Season,
+    Date,
+    Part,
+    Id,
+
+    /// <summary>Says nothing: a checksum, a file size, a site's address.</summary>
+    Noise,
+}
+
+/// <summary>The notebook of one name: its words, what each was read as, and the facts so far.</summary>
+internal sealed class ParsedName
+{
+    private readonly TokenRole[] _roles;
+    private readonly Term?[] _terms;
+    private readonly byte[] _termLengths;
+
+    public ParsedName(TokenizedName name, bool explain)
+    {
+        Name = name;
+        End = name.Count;
+        _roles = new TokenRole[name.Count];
+        _terms = new Term?[name.Count];
+        _termLengths = new byte[name.Count];
+        Clues = explain ? [] : null;
+    }
+
+    public TokenizedName Name { get; }
+
+    public MediaFieldsBuilder Fields { get; } = new();
+
+    /// <summary>Null unless they were asked for.</summary>
+    public List<Clue>? Clues { get; }
+
+    /// <summary>First word that may be title.</summary>
+    public int Start { get; set; }
+
+    /// <summary>Where what belongs to the name ends: behind it stand only tags.</summary>
+    public int End { get; set; }
+
+    /// <summary>First word that is surely no title; <see cref="End"/> when there is none.</summary>
+    public int TitleEnd { get; set; }
+
+    /// <summary>First word from which weak terms count.</summary>
+    public int WeakTermsStart { get; set; }
+
+    public string? LeadingGroup { get; set; }
+
+    public string? TrailingTag { get; set; }
+
+    public EpisodePatternResult? Episode { get; set; }
+
+    /// <summary>The word that is the year; -1 when there is none.</summary>
+    public int YearIndex { get; set; } = -1;
+
+    /// <summary>The year is the first of two, "(2010-2015)".</summary>
+    public bool IsYearSpan { get; set; }
+
+    public int DateIndex { get; set; } = -1;
+
+    public int DateEndIndex { get; set; } = -1;
+
+    /// <summary>First word of the release group; -1 when the words of none were met.</summary>
+    public int GroupIndex { get; set; } = -1;
+
+    /// <summary>Which kinds of terms counted, a bit for each.</summary>
+    public ulong TermKinds { get; set; }
+
+    public bool HasTerm(TermKind kind) => (TermKinds >> (int)kind & 1) != 0;
+
+    public TokenRole RoleAt(int index) => _roles[index];
+
+    public Term? TermAt(int index) => _terms[index];
+
+    /// <summary>How many words the term that begins here has; 0 inside a term or without one.</summary>
+    public int TermLength(int index) => _termLengths[index];
+
+    public bool IsFree(int index) => index >= 0 && index < Name.Count && _roles[index] == TokenRole.None;
+
+    /// <summary>Free, or taken only for a weak word that a surer reading may claim.</summary>
+    public bool IsClaimable(int index) => IsFree(index) || (index >= 0 && index < Name.Count && _terms[index] is { Strength: TermStrength.Weak });
+
+    public void SetRole(int first, int last, TokenRole role)
+    {
+        for (var i = first; i <= last; i++)
+        {
+            _roles[i] = role;
+            _terms[i] = null;
+            _termLengths[i] = 0;
+        }
+    }
+
+    public void SetTerm(int first, int words, Term term)
+    {
+        _termLengths[first] = (byte)words;
+        for (var i = first; i < first + words; i++)
+        {
+            _roles[i] = TokenRole.Term;
+            _terms[i] = term;
+        }
+    }
+
+    public void AddClue(string fact, string value, double confidence, string reader, int first, int last)
+    {
+        Clues?.Add(new Clue(fact, value, confidence, $"{reader}: {Name.RawText(first, last)}"));
+    }
+
+    public void AddClue(string fact, int value, double confidence, string reader, int first, int last)
+    {
+        if (Clues is not null)
+        {
+            AddClue(fact, value.ToString(CultureInfo.InvariantCulture), confidence, reader, first, last);
+        }
+    }
+}

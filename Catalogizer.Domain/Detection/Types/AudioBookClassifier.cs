@@ -1,0 +1,121 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Books that are read out: Author/Title/Chapter 1.mp3, Author - Title.m4b, releases that say ABOOK.</summary>
+internal sealed class AudioBookClassifier : IMediaClassifier
+{
+    public MediaType Type => MediaType.Audiobook;
+
+    public void Score(PathContext context, ref PatternVotes votes)
+    {
+        if (context.Path.Kind == FileKind.AudioBook)
+        {
+            votes.Add(context, NamedPattern.AudioBookFile);
+        }
+
+        if (context.ParsedName.HasTerm(TermKind.AudioBook) || (context.ItemFolderIndex >= 0 && context.Path.Kind == FileKind.Audio && context.GetFolder(context.ItemFolderIndex)!.HasTerm(TermKind.AudioBook)))
+        {
+            votes.Add(context, NamedPattern.AudioBookTerms);
+        }
+        else if (context.Path.Kind == FileKind.Audio && (context.FolderType == MediaType.Audiobook || FindChapterNumber(context.Path.Stem) >= 0))
+        {
+            votes.Add(context, NamedPattern.AudioBookTerms, bonus: context.FolderType == MediaType.Audiobook ? 0 : -0.02);
+        }
+    }
+
+    public void FillFields(PathContext context)
+    {
+        var (parsed, fields) = (context.ParsedName, context.Fields);
+        (fields.Season, fields.Episodes, fields.Source) = (null, null, null);
+        if (context.Path.Kind is FileKind.Unknown or FileKind.Archive)
+        {
+            AlbumNameParser.Fill(parsed, fields);
+            ConvertAlbumFields(fields);
+            return;
+        }
+
+        fields.Part ??= FindNumberAfter(context.Path.Stem, "part", "teil", "partie");
+        var chapter = FindChapterNumber(context.Path.Stem);
+        if (chapter >= 0)
+        {
+            fields.Chapter = context.Path.Stem.Number(chapter).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            parsed.TitleEnd = 0;
+        }
+
+        var folder = context.ItemFolderIndex;
+        if (folder < 0)
+        {
+            BookNameParser.Fill(parsed, fields);
+            return;
+        }
+
+        var from = new MediaFieldsBuilder();
+        BookNameParser.Fill(context.GetFolder(folder)!, from);
+        (fields.Title, fields.Author, fields.Year) = (from.Title, from.Author, fields.Year ?? from.Year);
+        var author = FindTopmostFolder(context, folder);
+        fields.Author ??= author > folder ? TitleCleaner.Clean(context.Path.Folders[author]) : null;
+        fields.Series ??= author == folder + 2 ? TitleCleaner.Clean(context.Path.Folders[folder + 1]) : null;
+        fields.Volume ??= from.Volume;
+        if (context.Path.Kind == FileKind.AudioBook && author == folder && from.Author is null)
+        {
+            // Author/Title.m4b: a single file under one folder names the book itself.
+            fields.Author = from.Title;
+            fields.Title = null;
+            BookNameParser.Fill(parsed, fields);
+        }
+
+        fields.Track = chapter < 0 && context.Path.Stem.Number(0) is > 0 and < 1000 and var track ? track : null;
+    }
+
+    // Author/Series/Title: the last folder of a work's own before the sorting ones.
+    private static int FindTopmostFolder(PathContext context, int folder)
+    {
+        while (folder + 1 < context.Path.Folders.Count && context.FindItemFolder(folder + 1) == folder + 1)
+        {
+            folder++;
+        }
+
+        return folder;
+    }
+
+    private static int? FindNumberAfter(TokenizedName name, params ReadOnlySpan<string> words)
+    {
+        for (var i = 0; i + 1 < name.Count; i++)
+        {
+            foreach (var word in words)
+            {
+                if (name.Is(i, word) && name.Number(i + 1) is > 0 and < 1000 and var number)
+                {
+                    return number;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static void ConvertAlbumFields(MediaFieldsBuilder fields)
+    {
+        (fields.Author, fields.Artist) = (fields.Album is null || fields.Artist == fields.Album ? null : fields.Artist, null);
+        (fields.Title, fields.Album) = (fields.Album ?? fields.Title, null);
+        fields.AudioCodec = null;
+    }
+
+    // "Chapter 1", "Part 3 - Chapter 2", "Kapitel 4": index of the number, -1 without one.
+    private static int FindChapterNumber(TokenizedName name)
+    {
+        for (var i = 0; i + 1 < name.Count; i++)
+        {
+            if (name.Word(i) is "chapter" or "kapitel" or "chapitre" or "capitolo" && name.Number(i + 1) >= 0)
+            {
+                return i + 1;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,71 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+internal sealed class FilmClassifier : IMediaClassifier
+{
+    public MediaType Type => MediaType.Movie;
+
+    public void Score(PathContext context, ref PatternVotes votes)
+    {
+        var parsed = context.ParsedName;
+        if (parsed.Episode is not null || parsed.DateIndex >= 0)
+        {
+            return;
+        }
+
+        if (parsed.YearIndex >= 0)
+        {
+            var name = parsed.Name;
+            var dashed = name[parsed.YearIndex] is { BracketGroup: 0, IsAfterSpacedDash: true };
+            var bareDisc = context.Path.Kind is FileKind.DiscImage or FileKind.Archive && !HasVideoTerms(parsed) && name[parsed.YearIndex].BracketGroup == 0;
+            votes.Add(context, dashed ? NamedPattern.FilmDashYear : NamedPattern.FilmYear, bonus: bareDisc ? -0.5 : 0);
+        }
+        else if (HasVideoTerms(parsed))
+        {
+            votes.Add(context, NamedPattern.FilmRelease);
+        }
+
+        if (context.Path.Kind == FileKind.Video)
+        {
+            votes.Add(context, NamedPattern.FilmFile, bonus: FindYearFolder(context) >= 0 ? 0.3 : 0);
+        }
+    }
+
+    public void FillFields(PathContext context)
+    {
+        var (parsed, fields) = (context.ParsedName, context.Fields);
+        fields.Title = ReleaseTitle.From(parsed);
+        var folder = FindYearFolder(context);
+        if (folder >= 0 && (parsed.YearIndex < 0 || fields.Title is null))
+        {
+            var owner = context.GetFolder(folder)!;
+            fields.Title = ReleaseTitle.From(owner) ?? fields.Title;
+            fields.Year ??= owner.Fields.Year;
+            fields.InheritQuality(owner.Fields);
+        }
+
+        if (folder >= 0)
+        {
+            fields.TmdbId ??= context.GetFolder(folder)!.Fields.TmdbId;
+            fields.ImdbId ??= context.GetFolder(folder)!.Fields.ImdbId;
+        }
+
+        fields.Part ??= context.Disc;
+
+        fields.Disc = null;
+    }
+
+    public static bool HasVideoTerms(ParsedName parsed) =>
+        parsed.HasTerm(TermKind.Resolution) || parsed.HasTerm(TermKind.Source) || parsed.HasTerm(TermKind.VideoCodec) || parsed.HasTerm(TermKind.Hdr) || parsed.HasTerm(TermKind.ThreeD);
+
+    /// <summary>The folder that a film lies in, "Title (1999)"; -1 when the nearest is none.</summary>
+    private static int FindYearFolder(PathContext context)
+    {
+        var folder = context.ItemFolderIndex;
+        return folder >= 0 && folder <= 2 && context.GetFolder(folder) is { YearIndex: >= 0, Episode: null } ? folder : -1;
+    }
+}

@@ -1,0 +1,19 @@
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>What nothing else claims, or what only its sorting folder tells.</summary>
+internal sealed class OtherClassifier : IMediaClassifier
+{
+    public MediaType Type => MediaType.Other;
+
+    public void Score(PathContext context, ref PatternVotes votes)
+    {
+        if (context.FolderType is { } folderType)
+        {
+            votes.Add(context, NamedPattern.LibraryFolder, folderType);
+        }
+    }
+
+    public void FillFields(PathContext context) => context.Fields.Title = ReleaseTitle.From(context.ParsedName);
+}

@@ -1,0 +1,64 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>A path with its name read, and its folders read when somebody asks.</summary>
+internal sealed class PathContext
+{
+    private readonly FolderHints _hints;
+
+    public PathContext(MediaPath path, bool explain)
+    {
+        ShouldExplain = explain;
+        _hints = FolderHints.From(path.ParentFolders);
+        var group = FindLeadingGroup(path.Stem);
+        Path = group is null ? path : path.WithNameFrom(1);
+        ParsedName = ReleaseParser.Parse(Path.Stem, explain);
+        if (group is not null && Fields.ReleaseGroup is null)
+        {
+            Fields.ReleaseGroup = group;
+            ParsedName.AddClue("release_group", group, 0.8, "in front of the name and behind the folder's", 0, -1);
+        }
+    }
+
+    public MediaPath Path { get; }
+
+    public bool ShouldExplain { get; }
+
+    /// <summary>The file's own name, read.</summary>
+    public ParsedName ParsedName { get; }
+
+    public MediaFieldsBuilder Fields => ParsedName.Fields;
+
+    /// <summary>What the nearest sorting folder holds ("Movies"); null when none says.</summary>
+    public MediaType? FolderType => _hints.FolderType;
+
+    /// <summary>What the folder of extras that the file lies in holds.</summary>
+    public string? ExtraType => _hints.ExtraType;
+
+    /// <summary>Number of the disc folder that the file lies in.</summary>
+    public int? Disc => _hints.Disc;
+
+    /// <summary>Index of the nearest folder that is a work's own; -1 when there is none.</summary>
+    public int ItemFolderIndex => _hints.ItemFolderIndex;
+
+    public ParsedName? GetFolder(int index) => _hints.GetFolder(index);
+
+    /// <summary>The nearest folder of a work at or above <paramref name="index"/>, -1 when there is none.</summary>
+    public int FindItemFolder(int index)
+    {
+        while (_hints.IsLibraryFolder(index))
+        {
+            index++;
+        }
+
+        return index < Path.Folders.Count ? index : -1;
+    }
+
+    // Files of a release repeat its group in front: "grp-title.1999" in "Title.1999.1080p.BluRay-GRP".
+    private string? FindLeadingGroup(TokenizedName stem) =>
+        stem.Count > 1 && stem[0] is { Start: 0, Length: > 1, Kind: not TokenKind.Number } && stem[1].SeparatorBefore == Separator.Dash
+        && GetFolder(ItemFolderIndex)?.Fields.ReleaseGroup is { } group && stem.RawText(0, 0).Equals(group, StringComparison.OrdinalIgnoreCase) ? group : null;
+}

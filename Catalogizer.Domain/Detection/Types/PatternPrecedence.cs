@@ -1,0 +1,40 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>
+/// Who wins when patterns disagree, in one place:
+/// 1. the extension rules types out (no e-book is a film);
+/// 2. a sorting folder adds a bonus to its own type ("Music/…"), and takes from none;
+/// 3. the heaviest pattern wins, ties go to the one asked first;
+/// 4. a film pattern is not even handed in for a name with an episode form or an air date: episode evidence outranks a year.
+/// </summary>
+internal static class PatternPrecedence
+{
+    /// <summary>What the fitting sorting folder adds. Twice the widest gap between neighbouring patterns.</summary>
+    public const double FolderTypeBonus = 0.04;
+
+    private static readonly MediaType[] VideoTypes = [MediaType.Movie, MediaType.TvShow, MediaType.Photo];
+    private static readonly MediaType[] AudioTypes = [MediaType.Music, MediaType.Audiobook];
+    private static readonly MediaType[] PrintTypes = [MediaType.Book, MediaType.Comic];
+    private static readonly MediaType[] ProgramTypes = [MediaType.Software, MediaType.Game];
+
+    public static bool CanHaveType(FileKind kind, MediaType type) => kind switch
+    {
+        _ when type == MediaType.Other => true,
+        FileKind.Video => VideoTypes.Contains(type),
+        FileKind.Audio => AudioTypes.Contains(type),
+        FileKind.AudioBook => type == MediaType.Audiobook,
+        FileKind.Image => type is MediaType.Photo or MediaType.Comic,
+        FileKind.RawPhoto => type == MediaType.Photo,
+        FileKind.Book or FileKind.Document => PrintTypes.Contains(type),
+        FileKind.Comic => type == MediaType.Comic,
+        FileKind.Rom => type == MediaType.Game,
+        FileKind.Program => ProgramTypes.Contains(type),
+        _ => true,
+    };
+
+    public static double Score(NamedPattern pattern, MediaType type, MediaType? folderType) =>
+        pattern.Weight + (folderType == type && pattern != NamedPattern.LibraryFolder ? FolderTypeBonus : 0);
+}

@@ -1,0 +1,50 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>The named patterns that fit an entry. The heaviest wins.</summary>
+internal struct PatternVotes
+{
+    private readonly List<Clue>? _clues;
+
+    public PatternVotes(List<Clue>? clues)
+    {
+        _clues = clues;
+        Winner = NamedPattern.Unknown;
+        Type = MediaType.Other;
+        Weight = NamedPattern.Unknown.Weight;
+    }
+
+    public NamedPattern Winner { get; private set; }
+
+    public MediaType Type { get; private set; }
+
+    public double Weight { get; private set; }
+
+    /// <summary>Hands in a pattern that fits; of equal weights the first handed in stays.</summary>
+    public void Add(PathContext context, NamedPattern pattern, MediaType? typeOverride = null, double bonus = 0)
+    {
+        var type = typeOverride ?? pattern.Type;
+        if (!PatternPrecedence.CanHaveType(context.Path.Kind, type))
+        {
+            return;
+        }
+
+        var weight = Math.Min(0.99, PatternPrecedence.Score(pattern, type, context.FolderType) + bonus);
+        _clues?.Add(new Clue("type", type.ToApiName(), Math.Round(weight, 3), DescribeOrigin(context.ParsedName, pattern)));
+        if (weight > Weight)
+        {
+            (Winner, Type, Weight) = (pattern, type, weight);
+        }
+    }
+
+    private static string DescribeOrigin(ParsedName parsed, NamedPattern pattern) => parsed switch
+    {
+        { Episode: { } episode } when episode.Pattern == pattern => $"{pattern.Name}: {parsed.Name.RawText(episode.First, episode.Last)}",
+        { YearIndex: >= 0 and var year } when pattern.Type == MediaType.Movie => $"{pattern.Name}: {parsed.Name.RawText(year, year)}",
+        { DateIndex: >= 0 and var date } when pattern == NamedPattern.AirDate => $"{pattern.Name}: {parsed.Name.RawText(date, parsed.DateEndIndex)}",
+        _ => pattern.Name,
+    };
+}

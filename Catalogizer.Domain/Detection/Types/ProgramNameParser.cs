@@ -1,0 +1,137 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Title, version and team of a program or game: "Name.v1.2.3.x64-TEAM", "setup_name_1.2", "Name (USA) (Rev 1)".</summary>
+internal static class ProgramNameParser
+{
+    /// <summary>The first word of a version and the word behind it; false without one.</summary>
+    public static bool TryFindVersion(ParsedName parsed, out int first, out int end)
+    {
+        var name = parsed.Name;
+        for (first = parsed.Start + 1; first < name.Count; first++)
+        {
+            var word = name.Word(first);
+            var marked = word.Length > 1 && word[0] == 'v' && char.IsAsciiDigit(word[1]);
+            var parted = word is "v" or "version" or "ver" or "build" && name.Number(first + 1) >= 0;
+            var dotted = char.IsAsciiDigit(word[0]) && first + 1 < name.Count && name[first + 1].SeparatorBefore == Separator.Dot && char.IsAsciiDigit(name.Word(first + 1)[0])
+                && name[first].Length <= 3 && name[first].IsNumber && parsed.IsClaimable(first);
+            if (!(marked || parted || dotted))
+            {
+                continue;
+            }
+
+            end = first + (parted ? 2 : 1);
+            while (end < name.Count && name[end].SeparatorBefore is Separator.Dot or Separator.Underscore && IsVersionPart(parsed, end))
+            {
+                end++;
+            }
+
+            return true;
+        }
+
+        end = first;
+        return false;
+    }
+
+    public static void Fill(ParsedName parsed, MediaFieldsBuilder fields)
+    {
+        var name = parsed.Name;
+        if (name.Count == 0)
+        {
+            return;
+        }
+
+        var start = parsed.Start + (name.Count > parsed.Start + 1 && name.Word(parsed.Start) is "setup" or "install" ? 1 : 0);
+        var end = Math.Max(parsed.TitleEnd, start + 1);
+        end = parsed.YearIndex >= 0 && end == parsed.YearIndex && name[end].BracketGroup == 0 ? FindNextCertain(parsed, end + 1) : end;
+        if (TryFindVersion(parsed, out var first, out var versionEnd))
+        {
+            var from = first + (name.Word(first) is "v" or "version" or "ver" or "build" ? 1 : 0);
+            fields.Version = name.RawText(from, versionEnd - 1).TrimStart("vV").ToString().Replace('_', '.');
+            for (var i = versionEnd; i < name.Count; i++)
+            {
+                if (parsed.TermAt(i) is { Kind: TermKind.Platform } machine)
+                {
+                    MediaFieldsBuilder.Add(ref fields.Platform, machine.Value);
+                }
+            }
+
+            // "setup_title_2.0.0.3": what is version is no group.
+            fields.ReleaseGroup = fields.ReleaseGroup is { } group && fields.Version.EndsWith(group, StringComparison.OrdinalIgnoreCase) ? null : fields.ReleaseGroup;
+            end = end < first && parsed.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
+        }
+
+        while (end - 1 > start && end <= name.Count && name.Word(end - 1) is "setup" or "installer" or "install" or "portable")
+        {
+            end--;
+        }
+
+        for (var i = start + 1; i < end && i < name.Count; i++)
+        {
+            if ((name[i].SeparatorBefore & Separator.Open) != 0)
+            {
+                end = i;
+            }
+        }
+
+        if (end >= name.Count && name[name.Count - 1].IsAfterTightDash && name.Count > start + 1)
+        {
+            end = name.Count - 1;
+            fields.ReleaseGroup ??= name.RawText(end, end).ToString();
+        }
+
+        if (fields.ReleaseGroup is null && !name.Text.Contains(' ') && name[name.Count - 1] is { IsAfterTightDash: true, Kind: not TokenKind.Number } && end < name.Count
+            && parsed.TermAt(name.Count - 1) is not { Strength: TermStrength.Strong, Kind: not TermKind.Game })
+        {
+            fields.ReleaseGroup = name.RawText(name.Count - 1, name.Count - 1).ToString();
+        }
+
+        fields.Title = TitleCleaner.Clean(name.RawText(start, Math.Min(end, name.Count) - 1));
+        fields.Year = parsed.YearIndex >= 0 && parsed.YearIndex >= end ? fields.Year : null;
+        fields.Disc ??= fields.Part;
+        fields.Part = null;
+    }
+
+    /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder says it better.</summary>
+    public static void FillFromFolder(PathContext context)
+    {
+        var stem = context.Path.Stem;
+        if (context.ItemFolderIndex < 0 || stem.Count != 1)
+        {
+            return;
+        }
+
+        var folder = context.GetFolder(context.ItemFolderIndex)!;
+        var from = new MediaFieldsBuilder { Year = folder.Fields.Year };
+        Fill(folder, from);
+        if (from.Title is not null && (IsInstaller(stem.Word(0)) || TitleCleaner.HasSameLetters(from.Title, stem.Text)
+            || (folder.Name.Count > 1 && folder.Name[folder.Name.Count - 1].BracketGroup != 0 && folder.Name.Word(folder.Name.Count - 1).SequenceEqual(stem.Word(0)))))
+        {
+            (context.Fields.Title, context.Fields.Year) = (from.Title, context.Fields.Year ?? from.Year);
+            context.Fields.Version ??= from.Version;
+        }
+    }
+
+    private static bool IsInstaller(ReadOnlySpan<char> word) =>
+        word is "setup" or "install" or "installer" or "autorun" or "launcher" or "start" or "game" or "update" or "patch" or "main" or "eboot";
+
+    private static bool IsVersionPart(ParsedName parsed, int i)
+    {
+        var word = parsed.Name.Word(i);
+        return char.IsAsciiDigit(word[0]) && !(parsed.TermAt(i) is { Strength: TermStrength.Strong })
+            || word.Length <= 4 && word[0] is 'v' or 'b' or 'r' or 'u' && word.Length > 1 && char.IsAsciiDigit(word[1]);
+    }
+
+    private static int FindNextCertain(ParsedName parsed, int from)
+    {
+        while (from < parsed.End && parsed.TermAt(from) is not { Strength: not TermStrength.Weak })
+        {
+            from++;
+        }
+
+        return from;
+    }
+}

@@ -1,0 +1,155 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+internal sealed class SeriesClassifier : IMediaClassifier
+{
+    public MediaType Type => MediaType.TvShow;
+
+    public void Score(PathContext context, ref PatternVotes votes)
+    {
+        var parsed = context.ParsedName;
+        if (parsed.Episode is { } episode)
+        {
+            votes.Add(context, episode.Pattern);
+        }
+
+        if (parsed.DateIndex >= 0)
+        {
+            votes.Add(context, NamedPattern.AirDate, bonus: FilmClassifier.HasVideoTerms(parsed) ? 0.05 : context.Path.Kind == FileKind.Video ? 0 : -0.15);
+        }
+
+        if (context.Path.Kind is FileKind.Video or FileKind.Unknown && EpisodeFolders.TryRead(context, out var pattern))
+        {
+            votes.Add(context, pattern);
+        }
+
+        if (parsed.HasTerm(TermKind.Show) && parsed.Episode is null && parsed.DateIndex < 0)
+        {
+            votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
+        if (parsed.IsYearSpan && context.Path.Kind == FileKind.Unknown && IsCompleteSeries(parsed))
+        {
+            votes.Add(context, NamedPattern.SeasonPack, bonus: 0.01);
+        }
+
+        // A broadcast in parts and without a year is a miniseries.
+        if (parsed.Fields is { Part: not null, Source: "HDTV" or "SDTV", Year: null } && parsed.Episode is null)
+        {
+            votes.Add(context, NamedPattern.Compact);
+        }
+
+        if (IsAnime(parsed) || (parsed.LeadingGroup is not null && FilmClassifier.HasVideoTerms(parsed) && parsed.YearIndex < 0 && !EndsWithMovie(parsed)))
+        {
+            votes.Add(context, NamedPattern.AnimeTerms, bonus: IsAnime(parsed) ? 0.37 : 0.16);
+        }
+
+        if (context.FolderType == MediaType.TvShow && context.Path.Kind == FileKind.Video)
+        {
+            votes.Add(context, NamedPattern.ShowFolder);
+        }
+    }
+
+    private static bool IsCompleteSeries(ParsedName parsed)
+    {
+        for (var i = parsed.YearIndex + 1; i < parsed.Name.Count; i++)
+        {
+            if (parsed.Name.Word(i) is "complete" or "seasons" or "series")
+            {
+                return !parsed.HasTerm(TermKind.Music) && !FilmClassifier.HasVideoTerms(parsed) || parsed.HasTerm(TermKind.Resolution);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsWithMovie(ParsedName parsed) =>
+        parsed.TitleEnd > parsed.Start && parsed.Name.Word(parsed.TitleEnd - 1) is "movie" or "film" or "gekijouban";
+
+    // "GB" and "TV" say so only behind a group in front.
+    private static bool IsAnime(ParsedName parsed)
+    {
+        for (var i = parsed.Start; parsed.HasTerm(TermKind.Anime) && i < parsed.Name.Count; i++)
+        {
+            if (parsed.TermAt(i) is { Kind: TermKind.Anime } term && (term.Strength != TermStrength.Weak || parsed.LeadingGroup is not null))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void FillFields(PathContext context)
+    {
+        var (parsed, fields) = (context.ParsedName, context.Fields);
+        EpisodeFolders.Fill(context);
+        if (fields.Episodes is null && parsed.Episode is null && parsed.DateIndex < 0 && (context.ExtraType is not null || EpisodeFolders.TryReadSeason(context, out _)))
+        {
+            // Nothing but its own title: the series is told by the folders alone.
+            fields.EpisodeTitle ??= context.ExtraType is null ? ReleaseTitle.From(parsed) : null;
+            FillFromShowFolder(context);
+        }
+
+        fields.Title ??= ReleaseTitle.From(parsed);
+        fields.EpisodeTitle ??= ReleaseTitle.FromEpisode(parsed);
+        if (parsed.DateIndex >= 0 && parsed.Episode is null && parsed.YearIndex < 0)
+        {
+            fields.Year = null;
+        }
+
+        if (fields.Title is null)
+        {
+            FillFromShowFolder(context);
+        }
+        else
+        {
+            FillYearAndIds(context, fields.Title);
+        }
+
+        fields.Part = fields.Disc is null ? fields.Part : null;
+    }
+
+    // "Title (2019) [tmdbid-1]/Season 01/Title S01E02": what the folder of the same name knows besides.
+    private static void FillYearAndIds(PathContext context, string title)
+    {
+        for (var i = context.FindItemFolder(0); i >= 0 && i < 3; i = context.FindItemFolder(i + 1))
+        {
+            var show = context.GetFolder(i)!;
+            if (show.Fields is { Year: not null } or { TmdbId: not null } or { ImdbId: not null } && show.Episode is null
+                && ReleaseTitle.From(show) is { } name && TitleCleaner.HasSameLetters(name, title))
+            {
+                context.Fields.Year ??= show.Fields.Year;
+                context.Fields.TmdbId ??= show.Fields.TmdbId;
+                context.Fields.ImdbId ??= show.Fields.ImdbId;
+                return;
+            }
+        }
+    }
+
+    // The nearest folder that is neither a season nor a sorting folder names the series.
+    private static void FillFromShowFolder(PathContext context)
+    {
+        for (var i = context.FindItemFolder(context.ExtraType is null ? 0 : 1); i >= 0; i = context.FindItemFolder(i + 1))
+        {
+            if (SeasonFolders.TryRead(context.Path.GetFolder(i), out _))
+            {
+                continue;
+            }
+
+            var show = context.GetFolder(i)!;
+            context.Fields.Title = ReleaseTitle.From(show);
+            context.Fields.Year ??= show.Fields.Year;
+            context.Fields.TmdbId ??= show.Fields.TmdbId;
+            context.Fields.ImdbId ??= show.Fields.ImdbId;
+            if (context.Fields.Title is not null)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Terms;
+using Catalogizer.Domain.Media;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>Programs: installers, packages, releases with a version.</summary>
+internal sealed class SoftwareClassifier : IMediaClassifier
+{
+    public MediaType Type => MediaType.Software;
+
+    public void Score(PathContext context, ref PatternVotes votes)
+    {
+        var parsed = context.ParsedName;
+        if (context.Path.Kind == FileKind.Program)
+        {
+            votes.Add(context, NamedPattern.ProgramFile);
+        }
+
+        if (context.Path.Kind is not (FileKind.Unknown or FileKind.Archive or FileKind.DiscImage or FileKind.Program)
+            || FilmClassifier.HasVideoTerms(parsed) || parsed.Episode is { Pattern.Weight: > 0.84 })
+        {
+            return;
+        }
+
+        var version = ProgramNameParser.TryFindVersion(parsed, out _, out _);
+        if (HasSoftwareTerm(context) || parsed.Fields.Platform?.Exists(platform => !GameClassifier.IsConsole(platform)) == true)
+        {
+            votes.Add(context, NamedPattern.ProgramTerms, bonus: version ? 0.08 : 0);
+        }
+        else if (version && (parsed.YearIndex < 0 || StartsWithVendor(context.Path.Stem)))
+        {
+            votes.Add(context, NamedPattern.ProgramVersion);
+        }
+        else if (StartsWithVendor(context.Path.Stem) && !FilmClassifier.HasVideoTerms(parsed))
+        {
+            votes.Add(context, NamedPattern.ProgramTerms, bonus: 0.05);
+        }
+        else if (context.Path.Kind == FileKind.DiscImage)
+        {
+            votes.Add(context, NamedPattern.ProgramVersion, bonus: -0.4);
+        }
+    }
+
+    public void FillFields(PathContext context)
+    {
+        var fields = context.Fields;
+        (fields.Season, fields.Episodes, fields.Source, fields.AudioCodec) = (null, null, null, null);
+        ProgramNameParser.Fill(context.ParsedName, fields);
+        ProgramNameParser.FillFromFolder(context);
+    }
+
+    private static bool StartsWithVendor(TokenizedName name) => name.Count > 1 && name.Word(0) is "microsoft" or "adobe" or "autodesk" or "corel" or "vmware" or "jetbrains"
+        or "windows" or "ubuntu" or "debian" or "fedora" or "kali" or "libreoffice" or "acronis" or "kaspersky" or "nero" or "ableton" or "steinberg" or "cyberlink";
+
+    private static bool HasSoftwareTerm(PathContext context)
+    {
+        for (var i = 1; i < context.Path.Stem.Count; i++)
+        {
+            if (context.ParsedName.TermAt(i) is { Kind: TermKind.Software, Strength: not TermStrength.Weak } && !(context.Path.Stem.Is(i, "incl") && context.ParsedName.HasTerm(TermKind.Game)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using Catalogizer.Domain.Detection.Names;
+using Catalogizer.Domain.Detection.Readers;
+
+namespace Catalogizer.Domain.Detection.Types;
+
+/// <summary>A track: its number and title from the file, album and artist from the folders above.</summary>
+internal static class TrackNameParser
+{
+    public static void Fill(PathContext context)
+    {
+        FillFromFolders(context);
+        FillFromFile(context.ParsedName, context.Fields);
+        if (context.Path.Stem.Count == 1 && context.Path.Stem.Is(0, "theme"))
+        {
+            context.Fields.Extra = "theme";
+        }
+    }
+
+    private static void FillFromFolders(PathContext context)
+    {
+        var fields = context.Fields;
+        var at = context.ItemFolderIndex;
+        if (at < 0)
+        {
+            return;
+        }
+
+        fields.Disc = context.Disc;
+        FillFromAlbumFolder(context.GetFolder(at)!, fields);
+        var artist = at + 1 < context.Path.Folders.Count ? context.FindItemFolder(at + 1) : -1;
+        if (artist == at + 1 || (artist == at + 2 && context.Path.Folders[at + 1].ToLowerInvariant() is "albums" or "singles" or "eps"))
+        {
+            fields.Artist ??= TitleCleaner.Clean(context.Path.Folders[artist]);
+        }
+    }
+
+    // "Album (Year)", "Year - Album", "Artist - Album (Year) [FLAC]"
+    private static void FillFromAlbumFolder(ParsedName folder, MediaFieldsBuilder fields)
+    {
+        var from = new MediaFieldsBuilder { Year = folder.Fields.Year };
+        var name = folder.Name;
+        if (name.Count > 1 && name.Number(0) is >= YearReader.MinYear and <= YearReader.MaxYear && name[0].Length == 4 && ((name[1].SeparatorBefore & (Separator.Dash | Separator.Close)) != 0))
+        {
+            from.Year = name.Number(0);
+            var end = folder.TitleEnd > 1 ? folder.TitleEnd : folder.End;
+            from.Album = TitleCleaner.Clean(name.RawText(1, end - 1));
+        }
+        else
+        {
+            AlbumNameParser.Fill(folder, from);
+        }
+
+        (fields.Album, fields.Artist, fields.Year) = (from.Album, from.Artist, from.Year ?? fields.Year);
+    }
+
+    private static void FillFromFile(ParsedName parsed, MediaFieldsBuilder fields)
+    {
+        var name = parsed.Name;
+        (fields.Season, fields.Episodes, fields.Part, fields.Date) = (null, null, null, null);
+        if (name.Count == 0)
+        {
+            return;
+        }
+
+        if (name.Count <= 2 && name.Number(name.Count - 1) is > 0 and < 100 and var only && (name.Count == 1 || name.Is(0, "track")))
+        {
+            (fields.Track, fields.Title) = (only, TitleCleaner.Clean(name.Text));
+            return;
+        }
+
+        if (name.Count == 1 && name.Word(0) is ['t', 'r', 'a', 'c', 'k', .. { Length: 1 or 2 } counted] && int.TryParse(counted, NumberStyles.None, CultureInfo.InvariantCulture, out var bare))
+        {
+            (fields.Track, fields.Title) = (bare, TitleCleaner.Clean(name.Text));
+            return;
+        }
+
+        var from = ReadLeadingNumber(name, fields);
+        if (from == 0)
+        {
+            from = ReadMiddleNumber(name, fields);
+        }
+
+        var end = parsed.YearIndex > from && name[parsed.YearIndex].BracketGroup != 0 ? parsed.YearIndex : name.Count;
+        if (from == 1 && name[1].IsAfterTightDash && !name.Text.Contains(' ') && TryReadSceneTrack(name, fields))
+        {
+            return;
+        }
+        var dash = from < end ? FindDash(name, from, end) : -1;
+        if (dash > 0 && fields.Artist is "VA" or "Various" or "Various Artists")
+        {
+            fields.Artist = null;
+        }
+
+        if (dash > 0 && (fields.Artist is null || IsSameArtist(name, from, dash, fields.Artist)))
+        {
+            fields.Artist ??= TitleCleaner.Clean(name.RawText(from, dash - 1));
+            from = dash;
+        }
+
+        fields.Title = from < name.Count ? TitleCleaner.Clean(name.Text.AsSpan(from == 0 ? 0 : name[from].Start, (end < name.Count ? name[end].Start : name.Text.Length) - (from == 0 ? 0 : name[from].Start))) : null;
+        fields.Year ??= parsed.YearIndex >= 0 ? name.Number(parsed.YearIndex) : null;
+    }
+
+    // "01-the_lamps-morning", "05-the_lamps-morning-team"
+    private static bool TryReadSceneTrack(TokenizedName name, MediaFieldsBuilder fields)
+    {
+        var dash = 2;
+        while (dash < name.Count && !name[dash].IsAfterTightDash)
+        {
+            dash++;
+        }
+
+        if (dash >= name.Count)
+        {
+            return false;
+        }
+
+        var artist = name.RawText(1, dash - 1);
+        var known = fields.Artist is not (null or "VA" or "Various Artists") && !TitleCleaner.HasSameLetters(fields.Artist, artist);
+        if (known || (!name.Text.Contains('_') && fields.Artist is null))
+        {
+            return false;
+        }
+
+        var last = name.Count - 1;
+        if (last > dash && name[last].IsAfterTightDash)
+        {
+            last--;
+        }
+
+        fields.Artist = fields.Artist is null or "VA" or "Various Artists" ? TitleCleaner.Clean(artist) : fields.Artist;
+        fields.Title = TitleCleaner.Clean(name.RawText(dash, last));
+        return true;
+    }
+
+    // "01 - Title", "1-01 Title", "101 Title", "A1 Title"
+    private static int ReadLeadingNumber(TokenizedName name, MediaFieldsBuilder fields)
+    {
+        var number = name.Number(0);
+        if (name.Count > 1 && fields.Album is not null && name.Word(0) is [>= 'a' and <= 'h', >= '1' and <= '9'])
+        {
+            // "A1 Title": a side of a record
+            fields.Track = name.Word(0)[1] - '0';
+            return 1;
+        }
+
+        if (name.Count < 2 || number < 0 || name[0].Length > 3 || name[1].SeparatorBefore == Separator.Comma)
+        {
+            return 0;
+        }
+
+        if (name[0].Length <= 2 && name[1].IsAfterTightDash && name[1].IsNumber && name[1].Length == 2 && name.Count > 2)
+        {
+            (fields.Disc, fields.Track) = (number, name.Number(1));
+            return 2;
+        }
+
+        if (name[0].Length == 1 && name[1] is { SeparatorBefore: Separator.Dot, IsNumber: true, Length: 2 } && name.Count > 2 && number > 0)
+        {
+            (fields.Disc, fields.Track) = (number, name.Number(1));
+            return 2;
+        }
+
+        if (number > 30 && name[1].SeparatorBefore == Separator.Space && fields.Album is null && name.Word(0)[0] != '0')
+        {
+            return 0;
+        }
+
+        if (name[0].Length == 1 && (name[1].SeparatorBefore & (Separator.Dot | Separator.Dash)) == 0)
+        {
+            return 0;
+        }
+
+        fields.Track = name[0].Length == 3 && number > 100 ? number % 100 : number;
+        fields.Disc ??= name[0].Length == 3 && number > 100 ? number / 100 : null;
+        return 1;
+    }
+
+    // "Artist - 01 - Title", "Artist - Album - 01 - Title"
+    private static int ReadMiddleNumber(TokenizedName name, MediaFieldsBuilder fields)
+    {
+        for (var i = 1; i + 1 < name.Count; i++)
+        {
+            if (name[i].Length == 2 && name.Number(i) > 0 && name[i].IsAfterSpacedDash && (name[i + 1].IsAfterSpacedDash || name[i + 1].SeparatorBefore == Separator.Space))
+            {
+                fields.Track = name.Number(i);
+                var dash = AlbumNameParser.FindSpacedDash(name, 0, i);
+                fields.Artist ??= TitleCleaner.Clean(name.RawText(0, (dash > 0 ? dash : i) - 1));
+                fields.Album ??= dash > 0 ? TitleCleaner.Clean(name.RawText(dash, i - 1)) : null;
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int FindDash(TokenizedName name, int from, int end) => AlbumNameParser.FindSpacedDash(name, from, end);
+
+    private static bool IsSameArtist(TokenizedName name, int from, int dash, string artist) =>
+        name.RawText(from, dash - 1).Equals(artist, StringComparison.OrdinalIgnoreCase);
+}
