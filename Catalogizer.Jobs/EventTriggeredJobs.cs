@@ -22,7 +22,7 @@ internal sealed class EventTriggeredJobs(QuartzJobScheduler scheduler, EventStre
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(trigger.IsRelevant, isOwn: true);
+        using var subscription = events.Subscribe(trigger.IsRelevant, isInternal: true);
         await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, stoppingToken))
         {
             await Task.Delay(trigger.BatchDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -55,7 +55,7 @@ internal sealed class EventTriggeredJobs(QuartzJobScheduler scheduler, EventStre
             return;
         }
 
-        using var ends = events.Subscribe(e => e is JobChanged { Job: var job, State: "succeeded" or "failed" or "cancelled" } && job == kind.Name, isOwn: true);
+        using var ends = events.Subscribe(e => e is JobChanged { Job: var job, State: "succeeded" or "failed" or "cancelled" } && job == kind.Name, isInternal: true);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(MaxRunDuration);
         await scheduler.RunAsync(kind.Type, new JobId(kind.Name, ""), null, cancellation);
@@ -77,4 +77,4 @@ internal sealed class EventTriggeredJobs(QuartzJobScheduler scheduler, EventStre
 /// <param name="IsRelevant">Whether an event asks for a round.</param>
 /// <param name="BatchDelay">How long to wait for more of the same before a round.</param>
 /// <param name="MaxPause">The most time between the end of a round and the next one.</param>
-internal sealed record JobEventTrigger(Func<CatalogueEvent, bool> IsRelevant, TimeSpan BatchDelay, TimeSpan MaxPause, IReadOnlyList<JobKind> Jobs);
+internal sealed record JobEventTrigger(Func<CatalogEvent, bool> IsRelevant, TimeSpan BatchDelay, TimeSpan MaxPause, IReadOnlyList<JobKind> Jobs);

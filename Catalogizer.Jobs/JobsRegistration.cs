@@ -70,7 +70,7 @@ public static class JobsRegistration
         services.AddPostScanJobs(long.MaxValue, MaxPause, DuplicatesJob.Name);
         services.AddPostScanJobs(MaxNewFiles, MaxEnrichmentPause, EnrichmentJob.Name);     // waits for providers and costs little here
         services.AddPostScanJobs(MaxNewFiles, MaxPause, PicturesJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
-        services.AddEventTriggeredJobs(e => e is StandingChanged, TimeSpan.Zero, MaxPause, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
+        services.AddEventTriggeredJobs(e => e is SourceLifecycleChanged, TimeSpan.Zero, MaxPause, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
@@ -79,7 +79,7 @@ public static class JobsRegistration
     private static void AddPostScanJobs(this IServiceCollection services, long max, TimeSpan maxPause, params string[] jobs) => services.AddEventTriggeredJobs(
         e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= max, ScanBatchDelay, maxPause, jobs);
 
-    private static void AddEventTriggeredJobs(this IServiceCollection services, Func<CatalogueEvent, bool> isRelevant, TimeSpan batchDelay, TimeSpan maxPause, params string[] jobs) =>
+    private static void AddEventTriggeredJobs(this IServiceCollection services, Func<CatalogEvent, bool> isRelevant, TimeSpan batchDelay, TimeSpan maxPause, params string[] jobs) =>
         services.AddSingleton<IHostedService>(provider =>
         {
             var kinds = provider.GetServices<JobKind>().ToDictionary(kind => kind.Name);

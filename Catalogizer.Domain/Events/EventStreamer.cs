@@ -21,12 +21,12 @@ public sealed class EventStreamer(TimeProvider time)
     /// <summary>Events since the start: as long as it is the same, nothing has happened.</summary>
     public long Published => Interlocked.Read(ref _published);
 
-    public void Publish(CatalogueEvent happened)
+    public void Publish(CatalogEvent catalogEvent)
     {
         Interlocked.Increment(ref _published);
         foreach (var subscription in _subscriptions)
         {
-            if (!subscription.Offer(happened))
+            if (!subscription.TryEnqueue(catalogEvent))
             {
                 Interlocked.Increment(ref _dropped);
             }
@@ -34,14 +34,14 @@ public sealed class EventStreamer(TimeProvider time)
     }
 
     /// <summary>Whether a page or a script would hear it.</summary>
-    internal bool IsHeardOutside(CatalogueEvent happened) => _subscriptions.Any(s => !s.IsOwn && s.Hears(happened));
+    internal bool HasExternalSubscriber(CatalogEvent catalogEvent) => _subscriptions.Any(s => !s.IsInternal && s.Accepts(catalogEvent));
 
     /// <summary>Opens a subscription; dispose it to end it.</summary>
-    /// <param name="wanted">Which events it hears, asked on the publisher's thread; all unless given. What it does not hear costs it no turn.</param>
-    /// <param name="isOwn">Whether it is the program itself that listens, and nobody outside.</param>
-    public EventSubscription Subscribe(Func<CatalogueEvent, bool>? wanted = null, bool isOwn = false)
+    /// <param name="filter">Which events it hears, asked on the publisher's thread; all unless given. What it does not hear costs it no turn.</param>
+    /// <param name="isInternal">Whether it is the program itself that listens, and nobody outside.</param>
+    public EventSubscription Subscribe(Func<CatalogEvent, bool>? filter = null, bool isInternal = false)
     {
-        var subscription = new EventSubscription(time, Remove, wanted) { IsOwn = isOwn };
+        var subscription = new EventSubscription(time, Remove, filter) { IsInternal = isInternal };
         ImmutableInterlocked.Update(ref _subscriptions, all => all.Add(subscription));
         return subscription;
     }

@@ -6,32 +6,32 @@ namespace Catalogizer.Domain.Events;
 public sealed class EventSubscription : IDisposable
 {
     /// <summary>How many different events may wait; further ones are dropped and counted.</summary>
-    public const int Bound = 1000;
+    public const int Capacity = 1000;
 
     private readonly TimeProvider _time;
-    private readonly Action<EventSubscription> _ended;
-    private readonly Func<CatalogueEvent, bool>? _wanted;
+    private readonly Action<EventSubscription> _onDisposed;
+    private readonly Func<CatalogEvent, bool>? _filter;
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _end = new();
-    private Dictionary<string, CatalogueEvent> _pending = [];
-    private TaskCompletionSource _arrived = NewSignal();
+    private readonly CancellationTokenSource _stopping = new();
+    private Dictionary<string, CatalogEvent> _pending = [];
+    private TaskCompletionSource _arrived = CreateSignal();
     private bool _disposed;
 
-    internal EventSubscription(TimeProvider time, Action<EventSubscription> ended, Func<CatalogueEvent, bool>? wanted) => (_time, _ended, _wanted) = (time, ended, wanted);
+    internal EventSubscription(TimeProvider time, Action<EventSubscription> onDisposed, Func<CatalogEvent, bool>? filter) => (_time, _onDisposed, _filter) = (time, onDisposed, filter);
 
     /// <summary>
-    /// Yields what happened, in batches no closer together than <paramref name="pace"/>; ends with the subscription or the
+    /// Yields what happened, in batches no closer together than <paramref name="minInterval"/>; ends with the subscription or the
     /// token, without an exception.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyCollection<CatalogueEvent>> ReadAsync(
-        TimeSpan pace, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<IReadOnlyCollection<CatalogEvent>> ReadAsync(
+        TimeSpan minInterval, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
-        while (await WaitAsync(Arrival(), either.Token))
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
+        while (await WaitAsync(GetArrivalTask(), linked.Token))
         {
-            yield return Take();
+            yield return DequeueAll();
 
-            if (pace > TimeSpan.Zero && !await WaitAsync(Task.Delay(pace, _time, either.Token), either.Token))
+            if (minInterval > TimeSpan.Zero && !await WaitAsync(Task.Delay(minInterval, _time, linked.Token), linked.Token))
             {
                 yield break;
             }
@@ -50,18 +50,18 @@ public sealed class EventSubscription : IDisposable
             _disposed = true;
         }
 
-        _ended(this);
-        _end.Cancel();
-        _end.Dispose();
+        _onDisposed(this);
+        _stopping.Cancel();
+        _stopping.Dispose();
     }
 
-    internal bool IsOwn { get; init; }
+    internal bool IsInternal { get; init; }
 
-    internal bool Hears(CatalogueEvent happened) => _wanted is null || _wanted(happened);
+    internal bool Accepts(CatalogEvent catalogEvent) => _filter is null || _filter(catalogEvent);
 
-    internal bool Offer(CatalogueEvent happened)
+    internal bool TryEnqueue(CatalogEvent catalogEvent)
     {
-        if (!Hears(happened))
+        if (!Accepts(catalogEvent))
         {
             return true;
         }
@@ -73,26 +73,26 @@ public sealed class EventSubscription : IDisposable
                 return true;
             }
 
-            if (_pending.Count >= Bound && !_pending.ContainsKey(happened.Key))
+            if (_pending.Count >= Capacity && !_pending.ContainsKey(catalogEvent.Key))
             {
                 return false;
             }
 
-            _pending[happened.Key] = happened;
+            _pending[catalogEvent.Key] = catalogEvent;
             _arrived.TrySetResult();
             return true;
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource CreateSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static async Task<bool> WaitAsync(Task what, CancellationToken cancellation)
+    private static async Task<bool> WaitAsync(Task task, CancellationToken cancellation)
     {
-        await what.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !cancellation.IsCancellationRequested;
     }
 
-    private Task Arrival()
+    private Task GetArrivalTask()
     {
         lock (_lock)
         {
@@ -100,13 +100,13 @@ public sealed class EventSubscription : IDisposable
         }
     }
 
-    private Dictionary<string, CatalogueEvent>.ValueCollection Take()
+    private Dictionary<string, CatalogEvent>.ValueCollection DequeueAll()
     {
         lock (_lock)
         {
             var taken = _pending;
             _pending = [];
-            _arrived = NewSignal();
+            _arrived = CreateSignal();
             return taken.Values;
         }
     }

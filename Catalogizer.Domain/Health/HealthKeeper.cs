@@ -18,7 +18,7 @@ internal sealed class HealthKeeper(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _changes = events.Subscribe(e => e is SourceChanged or ProviderChanged or CacheChanged, isOwn: true);
+        _changes = events.Subscribe(e => e is SourceChanged or ProviderChanged or CacheChanged, isInternal: true);
         return base.StartAsync(cancellationToken);
     }
 

@@ -44,7 +44,7 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
             var findings = await checker.CheckAsync(cancellation);
             _lookedAt = time.GetUtcNow();
             await TakeAsync(findings, findings, cancellation);
-            events.Publish(new HealthLooked());
+            events.Publish(new HealthChecked());
             return findings;
         }
         finally
@@ -64,7 +64,7 @@ public sealed class HealthWatch(HealthChecker checker, IDbContextFactory<Catalog
             await TakeAsync(findings, [.. findings.Where(f => before.GetValueOrDefault(f.Name)?.Ok != f.Ok)], cancellation);
             if (findings.Any(f => !IsSame(f, before.GetValueOrDefault(f.Name))))
             {
-                events.Publish(new HealthLooked());
+                events.Publish(new HealthChecked());
             }
         }
         finally

@@ -72,7 +72,7 @@ public sealed class ErrorService
         error.Status = status;
         db.AuditLogs.Add(_audit.CreateEntry(actor, "errors.triage", string.Create(CultureInfo.InvariantCulture, $"error:{id}"), new { status = before }, new { status }));
         await db.SaveChangesAsync(cancellation);
-        _events.Publish(new RecordsChanged("errors"));
+        _events.Publish(new ErrorLogChanged("errors"));
         return error;
     }
 }

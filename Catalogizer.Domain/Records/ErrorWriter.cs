@@ -39,7 +39,7 @@ internal sealed class ErrorWriter(ErrorQueue queue, IErrorRows rows, EventStream
         try
         {
             await rows.AddAsync([.. alike.Values], CancellationToken.None);
-            events.Publish(new RecordsChanged("errors"));
+            events.Publish(new ErrorLogChanged("errors"));
         }
 #pragma warning disable CA1031 // An error here must not become one more to write down: it is counted, and the next may be written.
         catch (Exception fault)

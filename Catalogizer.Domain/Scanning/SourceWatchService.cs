@@ -50,7 +50,7 @@ public sealed class SourceWatchService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = _services.Events.Subscribe(e => e is SourceChanged, isOwn: true);
+        using var subscription = _services.Events.Subscribe(e => e is SourceChanged, isInternal: true);
         try
         {
             await TryAlignAsync(stoppingToken);

@@ -167,7 +167,7 @@ public sealed class SourceRemoval
     {
         _events.Publish(new SourceChanged(id));
         _events.Publish(new ItemsChanged());
-        _events.Publish(new StandingChanged(id));
+        _events.Publish(new SourceLifecycleChanged(id));
     }
 
     private static IQueryable<Source> QueryRemoved(CatalogDbContext db) => db.Sources.IgnoreQueryFilters().Where(s => s.Standing == SourceLifecycle.Removed);

@@ -199,7 +199,7 @@ public sealed class SourceService(
         {
             events.Publish(new SourceChanged(id));
             events.Publish(new ItemsChanged());
-            events.Publish(new StandingChanged(id));
+            events.Publish(new SourceLifecycleChanged(id));
         }
 
         return await ReloadAsync(id, cancellation);

@@ -39,7 +39,7 @@ public sealed class BacklogMonitor(IQualityStore qualityStore, IMatchStore match
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(IsRelevant, isOwn: true);
+        using var subscription = events.Subscribe(IsRelevant, isInternal: true);
         try
         {
             await TryCountAsync(stoppingToken);
@@ -56,8 +56,8 @@ public sealed class BacklogMonitor(IQualityStore qualityStore, IMatchStore match
         }
     }
 
-    private static bool IsRelevant(CatalogueEvent catalogEvent) =>
-        catalogEvent is ItemsChanged or SourceChanged or StandingChanged or ProviderChanged or JobChanged { State: "succeeded" } || (catalogEvent is ScanProgressed { Scan: var scan } && scan.State is not (ScanState.Queued or ScanState.Running));
+    private static bool IsRelevant(CatalogEvent catalogEvent) =>
+        catalogEvent is ItemsChanged or SourceChanged or SourceLifecycleChanged or ProviderChanged or JobChanged { State: "succeeded" } || (catalogEvent is ScanProgressed { Scan: var scan } && scan.State is not (ScanState.Queued or ScanState.Running));
 
     private async Task TryCountAsync(CancellationToken cancellation)
     {

@@ -29,7 +29,7 @@ internal sealed class SnapshotSchedule(AnalyticsService analytics, EventStreamer
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(e => e is ScanProgressed { Scan: var scan } && HasChanged(scan), isOwn: true);
+        using var subscription = events.Subscribe(e => e is ScanProgressed { Scan: var scan } && HasChanged(scan), isInternal: true);
         if (await analytics.IsDueAsync(stoppingToken))
         {
             await TryTakeSnapshotAsync(stoppingToken);

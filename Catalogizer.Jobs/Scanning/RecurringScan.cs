@@ -29,7 +29,7 @@ public sealed class RecurringScan(ScanService scans, SourceConnectors connectors
         }
 
         var scanId = started.Value.Id;
-        using var subscription = events.Subscribe(catalogEvent => catalogEvent is ScanProgressed progressed && progressed.Scan.Id == scanId, isOwn: true);
+        using var subscription = events.Subscribe(catalogEvent => catalogEvent is ScanProgressed progressed && progressed.Scan.Id == scanId, isInternal: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reporting = ReportProgressAsync(subscription, progress, stop.Token);
         try

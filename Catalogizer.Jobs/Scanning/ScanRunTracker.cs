@@ -41,7 +41,7 @@ internal sealed class ScanRunTracker(EventStreamer events, RunningJobs running, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(catalogEvent => catalogEvent is ScanProgressed, isOwn: true);
+        using var subscription = events.Subscribe(catalogEvent => catalogEvent is ScanProgressed, isInternal: true);
         await foreach (var batch in subscription.ReadAsync(UpdateInterval, stoppingToken))
         {
             foreach (var progressed in batch.OfType<ScanProgressed>())

@@ -21,7 +21,7 @@ internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = events.Subscribe(e => e is SourceChanged, isOwn: true);
+        using var subscription = events.Subscribe(e => e is SourceChanged, isInternal: true);
         await TryAlignAsync(stoppingToken);
         await foreach (var batch in subscription.ReadAsync(BatchDelay, stoppingToken))
         {

@@ -33,7 +33,7 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public void Events_EachKind_CarriesNothingOfTheBus()
     {
-        var kinds = typeof(CatalogueEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CatalogueEvent))).ToList();
+        var kinds = typeof(CatalogEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CatalogEvent))).ToList();
 
         Assert.NotEmpty(kinds);
         Assert.All(kinds, kind => Assert.DoesNotContain(JsonSerializerOptions.Web.GetTypeInfo(kind).Properties, property => property.Name is "key" or "needs"));
@@ -93,12 +93,12 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
         await Assert.ThrowsAsync<InvalidOperationException>(() => ear.UntilAsync(told => told.Name == "never"));
     }
 
-    private sealed record ForAdmins : CatalogueEvent
+    private sealed record ForAdmins : CatalogEvent
     {
         public override string Name => "secret.happened";
 
         internal override string Key => Name;
 
-        internal override string Needs => Permission.UsersManage;
+        internal override string RequiredPermission => Permission.UsersManage;
     }
 }

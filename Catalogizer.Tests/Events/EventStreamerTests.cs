@@ -23,18 +23,18 @@ public sealed class EventStreamerTests
     {
         using var slow = _events.Subscribe();
         using var other = _events.Subscribe();
-        for (var i = 0; i < EventSubscription.Bound; i++)
+        for (var i = 0; i < EventSubscription.Capacity; i++)
         {
             _events.Publish(new Happened($"{i}", 1));
         }
 
-        Assert.Equal(EventSubscription.Bound, (await NextAsync(other)).Count);
+        Assert.Equal(EventSubscription.Capacity, (await NextAsync(other)).Count);
         _events.Publish(new Happened("one too many", 1));
         _events.Publish(new Happened("0", 2));
 
         Assert.Equal(1, _events.Dropped);
         var kept = await NextAsync(slow);
-        Assert.Equal(EventSubscription.Bound, kept.Count);
+        Assert.Equal(EventSubscription.Capacity, kept.Count);
         Assert.Contains(new Happened("0", 2), kept);
         Assert.Equal([new Happened("one too many", 1), new Happened("0", 2)], await NextAsync(other));
     }
@@ -88,7 +88,7 @@ public sealed class EventStreamerTests
         Assert.False(await next);
     }
 
-    private static async Task<IReadOnlyCollection<CatalogueEvent>> NextAsync(EventSubscription subscription)
+    private static async Task<IReadOnlyCollection<CatalogEvent>> NextAsync(EventSubscription subscription)
     {
         await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, CancellationToken.None))
         {
@@ -98,7 +98,7 @@ public sealed class EventStreamerTests
         return [];
     }
 
-    private sealed record Happened(string Which, int Number) : CatalogueEvent
+    private sealed record Happened(string Which, int Number) : CatalogEvent
     {
         public override string Name => "test.happened";
 

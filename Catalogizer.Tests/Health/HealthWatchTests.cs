@@ -54,7 +54,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
         _patient.Look = _ => Task.FromResult(new HealthAnswer(false, "It has a cold."));
         await LookAsync(1);
         await _catalogue.ReopenAsync();
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
 
         await LookAsync(1);
 
@@ -65,7 +65,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     public async Task Look_CheckWithPatience_IsShownAtOnceAndToldWhenItLasts()
     {
         _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
 
         await LookAsync(10);
         Assert.Equal("degraded", (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Word);
@@ -77,7 +77,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
         Assert.False(Assert.Single(await Heard(ear)).Ok);
 
         await _catalogue.ReopenAsync();
-        using var later = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+        using var later = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
         await LookAsync(2);
         Assert.Empty(await Heard(later));
         _outside.Look = Well;
@@ -88,7 +88,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Look_PassingTrouble_IsNeverTold()
     {
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthLooked);
+        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
         _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
         await LookAsync(3);
         _outside.Look = Well;
@@ -117,7 +117,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
         using var keeper = ActivatorUtilities.CreateInstance<HealthKeeper>(_catalogue.Services);
         await keeper.StartAsync(default);
         var events = _catalogue.Services.GetRequiredService<EventStreamer>();
-        using var ear = events.Subscribe(e => e is HealthLooked);
+        using var ear = events.Subscribe(e => e is HealthChecked);
 
         _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
         events.Publish(new CacheChanged());

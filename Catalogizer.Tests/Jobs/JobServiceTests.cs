@@ -328,7 +328,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         private readonly CancellationTokenSource _limit = new(Patience);
         private readonly Queue<JobChanged> _heard = [];
-        private IAsyncEnumerator<IReadOnlyCollection<CatalogueEvent>>? _batches;
+        private IAsyncEnumerator<IReadOnlyCollection<CatalogEvent>>? _batches;
 
         public async Task<JobChanged> UntilAsync(Func<JobChanged, bool> wanted)
         {

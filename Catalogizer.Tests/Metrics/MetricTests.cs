@@ -145,7 +145,7 @@ public sealed class MetricTests : IAsyncDisposable
     private async Task LogAnErrorAsync()
     {
         _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService").LogError("The scan failed");
-        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(happened => happened is RecordsChanged);
+        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(happened => happened is ErrorLogChanged);
         await using var batches = told.ReadAsync(TimeSpan.Zero, default).GetAsyncEnumerator();
         using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(_catalogue.Services);
         await writer.StartAsync(default);

@@ -81,7 +81,7 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
     {
         await using var viewer = await EventEar.ListenAsync(_api.Viewer);
         await using var editor = await EventEar.ListenAsync(_api.Editor);
-        _api.Server.Get<EventStreamer>().Publish(new SourceAlert(library.Sources["Gone"], "Gone", IsAway: true, $"/{Mark}/gone could not be read."));
+        _api.Server.Get<EventStreamer>().Publish(new SourceAlert(library.Sources["Gone"], "Gone", IsOffline: true, $"/{Mark}/gone could not be read."));
         var scan = (await ApiServer.OkAsync(await _api.Admin.PostAsJsonAsync($"/api/v1/sources/{library.Sources["Gone"]}/scan", new { }))).GetProperty("scanId").GetInt64();
 
         var toViewer = await viewer.UntilScanEndedAsync(scan);

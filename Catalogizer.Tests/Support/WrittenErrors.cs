@@ -12,7 +12,7 @@ internal static class WrittenErrors
     /// <summary>Does what fails, and waits until all that it logged is written down.</summary>
     public static async Task WriteErrorsAsync(this TestCatalogue catalogue, Func<Task> fail)
     {
-        using var told = catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is RecordsChanged);
+        using var told = catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ErrorLogChanged);
         using var limit = new CancellationTokenSource(Patience);
         await fail();
         using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(catalogue.Services);

@@ -39,9 +39,9 @@ internal static class EventsEndpoints
         {
             foreach (var catalogEvent in batch)
             {
-                if (catalogEvent.IsFor(actor))
+                if (catalogEvent.IsVisibleTo(actor))
                 {
-                    yield return new SseItem<object>(catalogEvent.For(actor), catalogEvent.Name);
+                    yield return new SseItem<object>(catalogEvent.ForReader(actor), catalogEvent.Name);
                 }
             }
         }

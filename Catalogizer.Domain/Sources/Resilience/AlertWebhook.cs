@@ -22,7 +22,7 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscription = options.Value.WebhookUrl is null ? null : events.Subscribe(e => e is SourceAlert or HealthAlert, isOwn: true);
+        _subscription = options.Value.WebhookUrl is null ? null : events.Subscribe(e => e is SourceAlert or HealthAlert, isInternal: true);
         return base.StartAsync(cancellationToken);
     }
 
@@ -50,11 +50,11 @@ internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer
         }
     }
 
-    private async Task SendAsync(HttpClient client, Uri address, CatalogueEvent alert, CancellationToken cancellation)
+    private async Task SendAsync(HttpClient client, Uri address, CatalogEvent alert, CancellationToken cancellation)
     {
         var body = alert switch
         {
-            SourceAlert source => ToJson(new { Event = alert.Name, At = time.GetUtcNow(), source.SourceId, source.Source, source.IsAway, source.Why }),
+            SourceAlert source => ToJson(new { Event = alert.Name, At = time.GetUtcNow(), source.SourceId, source.Source, IsAway = source.IsOffline, source.Why }),
             HealthAlert health => ToJson(new { Event = alert.Name, At = time.GetUtcNow(), health.Check, health.Title, health.Ok, health.Message }),
             _ => throw new ArgumentOutOfRangeException(nameof(alert), alert.Name, "No such alert is posted."),
         };

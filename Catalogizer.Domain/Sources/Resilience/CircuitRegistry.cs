@@ -25,7 +25,7 @@ public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventSt
     internal IEnumerable<SourceCircuit> All => _pipelines.Values.Select(p => p.Circuit);
 
     /// <summary>Whether somebody looks at the sources right now, and wants them back the moment they answer.</summary>
-    internal bool HasViewers => Volatile.Read(ref _viewers) > 0 || events.IsHeardOutside(new SourceChanged(0));
+    internal bool HasViewers => Volatile.Read(ref _viewers) > 0 || events.HasExternalSubscriber(new SourceChanged(0));
 
     /// <summary>Says that somebody looks at the sources, until it is disposed.</summary>
     public IDisposable RegisterViewer()

@@ -61,7 +61,7 @@ internal sealed partial class SourceAlerts(CircuitRegistry circuits, SourceOutag
             var why = change.Circuit.Status.LastError;
             await TrySaveAsync(() => outages.BeginAsync(source.Id, change.At, why, cancellation), source);
             LogUnreachable(logger, source.Name, why);
-            events.Publish(new SourceAlert(source.Id, source.Name, IsAway: true, why));
+            events.Publish(new SourceAlert(source.Id, source.Name, IsOffline: true, why));
         }
         finally
         {
@@ -83,7 +83,7 @@ internal sealed partial class SourceAlerts(CircuitRegistry circuits, SourceOutag
                     if (source.Mode == SourceMode.AlwaysOn)
                     {
                         LogReconnected(logger, source.Name);
-                        events.Publish(new SourceAlert(id, source.Name, IsAway: false, null));
+                        events.Publish(new SourceAlert(id, source.Name, IsOffline: false, null));
                     }
                 }
             }

@@ -200,7 +200,7 @@ public sealed class ReturningFolderTests : IAsyncDisposable
         await work();
         await foreach (var batch in alerts.ReadAsync(TimeSpan.Zero, limit.Token))
         {
-            return Assert.IsType<SourceAlert>(Assert.Single(batch)).IsAway;
+            return Assert.IsType<SourceAlert>(Assert.Single(batch)).IsOffline;
         }
 
         throw new InvalidOperationException("Nothing was told.");

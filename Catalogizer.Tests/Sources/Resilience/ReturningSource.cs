@@ -47,7 +47,7 @@ internal sealed class ReturningSource : IAsyncDisposable
     public async Task<SourceStatus> UntilAsync(Func<SourceStatus, bool> wanted)
     {
         using var limit = new CancellationTokenSource(Patience);
-        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceChanged or ScanProgressed, isOwn: true);
+        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceChanged or ScanProgressed, isInternal: true);
         var status = await StatusAsync();
         if (wanted(status))
         {

@@ -140,7 +140,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         var source = (await _catalogue.AddSourceAsync()).Id;
         await _catalogue.ScanAsync(source);
         await Alerts.LoadAsync(default);
-        _heard = Events.Subscribe(e => e is SourceAlert or HealthLooked);
+        _heard = Events.Subscribe(e => e is SourceAlert or HealthChecked);
         _time.Advance(TimeSpan.FromMinutes(2));
         await _catalogue.Services.GetRequiredService<SourceConnectors>().RecordFailureAsync(Circuit.Source, new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true }, default);
         return Circuit;
@@ -152,7 +152,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         _heard!.Dispose();
         await _catalogue.ReopenAsync();
         await _catalogue.Sources.StatusAsync(Actor.System, default);
-        _heard = Events.Subscribe(e => e is SourceAlert or HealthLooked);
+        _heard = Events.Subscribe(e => e is SourceAlert or HealthChecked);
         await Alerts.LoadAsync(default);
         return Circuit;
     }
@@ -169,10 +169,10 @@ public sealed class SourceHistoryTests : IAsyncDisposable
     private async Task<List<bool>> HeardAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        Events.Publish(new HealthLooked());
+        Events.Publish(new HealthChecked());
         await foreach (var batch in _heard!.ReadAsync(TimeSpan.Zero, limit.Token))
         {
-            return [.. batch.OfType<SourceAlert>().Select(a => a.IsAway)];
+            return [.. batch.OfType<SourceAlert>().Select(a => a.IsOffline)];
         }
 
         return [];

@@ -72,7 +72,7 @@ public sealed class ReturningShareTests(SharedSmbServer shared) : IClassFixture<
     {
         var source = (await _catalogue.AddAsync(SmbSources.On(_server))).Id;
         await using var kept = await ReturningSource.KeepAsync(_catalogue);
-        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ScanProgressed { Scan.Listed: > 0 }, isOwn: true);
+        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ScanProgressed { Scan.Listed: > 0 }, isInternal: true);
         var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
         await foreach (var _ in news.ReadAsync(TimeSpan.Zero, default))
         {

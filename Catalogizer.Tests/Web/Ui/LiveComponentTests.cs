@@ -72,13 +72,13 @@ public sealed class LiveComponentTests : PageTest
         [Parameter]
         public bool Fails { get; set; }
 
-        public List<CatalogueEvent> Heard { get; } = [];
+        public List<CatalogEvent> Heard { get; } = [];
 
         public bool HasLeft => Leaving.IsCancellationRequested;
 
         public string? Trouble => Failure;
 
-        protected override bool Concerns(CatalogueEvent happened) => true;
+        protected override bool Concerns(CatalogEvent happened) => true;
 
         protected override Task LoadAsync()
         {
@@ -86,7 +86,7 @@ public sealed class LiveComponentTests : PageTest
             return Fails ? throw new InvalidOperationException("The disk is gone.") : Task.CompletedTask;
         }
 
-        protected override Task HearAsync(IReadOnlyList<CatalogueEvent> happened)
+        protected override Task HearAsync(IReadOnlyList<CatalogEvent> happened)
         {
             Heard.AddRange(happened);
             return base.HearAsync(happened);

@@ -42,7 +42,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
         await base.OnInitializedAsync();
     }
 
-    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged or ScanProgressed or AnalyticsChanged or HealthLooked;
+    protected override bool Concerns(CatalogEvent happened) => happened is ItemsChanged or SourceChanged or ScanProgressed or AnalyticsChanged or HealthChecked;
 
     protected override async Task LoadAsync()
     {
@@ -53,7 +53,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
     }
 
     /// <summary>The progress of a running scan comes with the event, and what it finds changes the numbers alone; all else is asked for again.</summary>
-    protected override async Task HearAsync(IReadOnlyList<CatalogueEvent> happened)
+    protected override async Task HearAsync(IReadOnlyList<CatalogEvent> happened)
     {
         var moving = happened.OfType<ScanProgressed>().Where(e => e.Scan.IsActive()).Select(e => e.Scan).ToDictionary(s => s.SourceId);
         if (!Loaded || happened.Any(e => e is SourceChanged or AnalyticsChanged || (e is ScanProgressed { Scan: var scan } && !scan.IsActive())) || moving.Keys.Except(Sources.Select(s => s.Id)).Any())

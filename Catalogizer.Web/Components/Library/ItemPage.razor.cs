@@ -34,7 +34,7 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
         }
     }
 
-    protected override bool Concerns(CatalogueEvent happened) =>
+    protected override bool Concerns(CatalogEvent happened) =>
         happened is SourceChanged or ItemsChanged { ItemId: null } || (happened is ItemsChanged changed && changed.ItemId == Id);
 
     protected override async Task<bool> ExistsAsync() => (await media.GetAsync(Actor, Id, Leaving)).IsOk;

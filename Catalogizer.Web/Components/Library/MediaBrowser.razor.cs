@@ -166,9 +166,9 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         }
     }
 
-    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged or SourceChanged;
+    protected override bool Concerns(CatalogEvent happened) => happened is ItemsChanged or SourceChanged;
 
-    protected override async Task HearAsync(IReadOnlyList<CatalogueEvent> happened)
+    protected override async Task HearAsync(IReadOnlyList<CatalogEvent> happened)
     {
         var left = Calm - time.GetElapsedTime(_heardAt);
         if (_heardAt != 0 && Total > First && left > TimeSpan.Zero)

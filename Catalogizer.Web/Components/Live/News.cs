@@ -13,7 +13,7 @@ namespace Catalogizer.Web.Components.Live;
 public sealed record News(string Key, string Icon, string Tone, string Text, DateTimeOffset At, string Address)
 {
     /// <summary>The source that an event worth telling is about; null for the others: a scan that moves on, or found nothing new.</summary>
-    public static long? SourceOf(CatalogueEvent happened) => happened switch
+    public static long? SourceOf(CatalogEvent happened) => happened switch
     {
         ScanProgressed { Scan: var scan } when IsNews(scan) => scan.SourceId,
         SourceAlert alert => alert.SourceId,
@@ -41,7 +41,7 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
     public static News Of(SourceAlert alert, DateTimeOffset at)
     {
         var name = DisplayName.Of(alert.Source);
-        return alert.IsAway
+        return alert.IsOffline
             ? new News($"alert:{alert.SourceId}", "cloud-off", "danger", $"{name} went away. {DisplayName.Of(alert.Why ?? "")}".TrimEnd(), at, CatalogUrls.Sources)
             : new News($"alert:{alert.SourceId}", "present", "ok", $"{name} came back.", at, CatalogUrls.Sources);
     }
@@ -49,10 +49,10 @@ public sealed record News(string Key, string Icon, string Tone, string Text, Dat
     /// <summary>That a source went away, and that it came back if it did.</summary>
     public static IEnumerable<News> Of(OutageView outage)
     {
-        yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: true, outage.Reason), outage.StartedAt) with { Key = $"away:{outage.Id}" };
+        yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsOffline: true, outage.Reason), outage.StartedAt) with { Key = $"away:{outage.Id}" };
         if (outage.EndedAt is { } back)
         {
-            yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsAway: false, null), back) with { Key = $"back:{outage.Id}" };
+            yield return Of(new SourceAlert(outage.SourceId, outage.Source, IsOffline: false, null), back) with { Key = $"back:{outage.Id}" };
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
         }
     }
 
-    protected override bool Concerns(CatalogueEvent happened) => happened is ItemsChanged || (happened is SourceChanged changed && changed.SourceId == Id);
+    protected override bool Concerns(CatalogEvent happened) => happened is ItemsChanged || (happened is SourceChanged changed && changed.SourceId == Id);
 
     protected override async Task<bool> ExistsAsync() => (await folders.ReadAsync(Actor, Id, FolderPath, null, 0, 0, Leaving)).IsOk;
 

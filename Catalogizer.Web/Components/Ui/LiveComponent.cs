@@ -65,7 +65,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
-        _subscription = Streamer.Subscribe(happened => happened.IsFor(Actor) && Concerns(happened));
+        _subscription = Streamer.Subscribe(happened => happened.IsVisibleTo(Actor) && Concerns(happened));
         _ = ListenAsync(_subscription);
         if (takenOver != Streamer.Published)
         {
@@ -83,13 +83,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     protected virtual long? TakeOver() => null;
 
     /// <summary>Whether an event makes what is shown stale.</summary>
-    protected abstract bool Concerns(CatalogueEvent happened);
+    protected abstract bool Concerns(CatalogEvent happened);
 
     /// <summary>Asks the services for what is shown.</summary>
     protected abstract Task LoadAsync();
 
     /// <summary>What to do about events that concern it; reloads unless overridden.</summary>
-    protected virtual Task HearAsync(IReadOnlyList<CatalogueEvent> happened) => ReloadAsync();
+    protected virtual Task HearAsync(IReadOnlyList<CatalogEvent> happened) => ReloadAsync();
 
     protected async Task ReloadAsync()
     {
@@ -161,7 +161,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         await foreach (var batch in subscription.ReadAsync(Pace, Leaving))
         {
-            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync([.. batch.Select(happened => happened.For(Actor))])));
+            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync([.. batch.Select(happened => happened.ForReader(Actor))])));
         }
     }
 }

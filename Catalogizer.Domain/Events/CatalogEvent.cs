@@ -9,18 +9,18 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(ScanProgressed))]
 [JsonDerivedType(typeof(ItemsChanged))]
 [JsonDerivedType(typeof(SourceChanged))]
-[JsonDerivedType(typeof(StandingChanged))]
+[JsonDerivedType(typeof(SourceLifecycleChanged))]
 [JsonDerivedType(typeof(SourceAlert))]
 [JsonDerivedType(typeof(AnalyticsChanged))]
 [JsonDerivedType(typeof(DuplicatesChanged))]
 [JsonDerivedType(typeof(JobChanged))]
 [JsonDerivedType(typeof(BacklogChanged))]
-[JsonDerivedType(typeof(RecordsChanged))]
+[JsonDerivedType(typeof(ErrorLogChanged))]
 [JsonDerivedType(typeof(ProviderChanged))]
 [JsonDerivedType(typeof(CacheChanged))]
-[JsonDerivedType(typeof(HealthLooked))]
+[JsonDerivedType(typeof(HealthChecked))]
 [JsonDerivedType(typeof(HealthAlert))]
-public abstract record CatalogueEvent
+public abstract record CatalogEvent
 {
     /// <summary>The event's name for scripts, as feature.happened.</summary>
     public abstract string Name { get; }
@@ -29,29 +29,29 @@ public abstract record CatalogueEvent
     internal abstract string Key { get; }
 
     /// <summary>The permission a listener needs to hear it.</summary>
-    internal virtual string Needs => Permission.MediaView;
+    internal virtual string RequiredPermission => Permission.MediaView;
 
-    public bool IsFor(Actor actor) => actor.HasPermission(Needs);
+    public bool IsVisibleTo(Actor actor) => actor.HasPermission(RequiredPermission);
 
     /// <summary>The event as this listener may read it.</summary>
-    public virtual CatalogueEvent For(Actor actor) => this;
+    public virtual CatalogEvent ForReader(Actor actor) => this;
 }
 
 /// <summary>A scan moved on or changed its state.</summary>
-public sealed record ScanProgressed(ScanView Scan) : CatalogueEvent
+public sealed record ScanProgressed(ScanView Scan) : CatalogEvent
 {
     public override string Name => "scan.progressed";
 
     internal override string Key => $"scan:{Scan.Id}";
 
-    internal override string Needs => Permission.SourcesView;
+    internal override string RequiredPermission => Permission.SourcesView;
 
-    public override CatalogueEvent For(Actor actor) => this with { Scan = Scan.RedactFor(actor) };
+    public override CatalogEvent ForReader(Actor actor) => this with { Scan = Scan.RedactFor(actor) };
 }
 
 /// <summary>Items came, changed or went; lists and counters that show them are stale. One event a batch, never one a file.</summary>
 /// <param name="ItemId">The one item it is about; null when there were many.</param>
-public sealed record ItemsChanged(long? ItemId = null) : CatalogueEvent
+public sealed record ItemsChanged(long? ItemId = null) : CatalogEvent
 {
     public override string Name => "items.changed";
 
@@ -59,7 +59,7 @@ public sealed record ItemsChanged(long? ItemId = null) : CatalogueEvent
 }
 
 /// <summary>More or less is to be analysed and looked up than before.</summary>
-public sealed record BacklogChanged(Backlog Backlog) : CatalogueEvent
+public sealed record BacklogChanged(Backlog Backlog) : CatalogEvent
 {
     public override string Name => "backlog.changed";
 
@@ -67,40 +67,40 @@ public sealed record BacklogChanged(Backlog Backlog) : CatalogueEvent
 }
 
 /// <summary>A source was added, edited or removed, or its state changed.</summary>
-public sealed record SourceChanged(long SourceId) : CatalogueEvent
+public sealed record SourceChanged(long SourceId) : CatalogEvent
 {
     public override string Name => "source.changed";
 
     internal override string Key => $"source:{SourceId}";
 
-    internal override string Needs => Permission.SourcesView;
+    internal override string RequiredPermission => Permission.SourcesView;
 }
 
 /// <summary>What is on a source counts now, or no longer; what is worked out of the whole catalogue is out of date.</summary>
-public sealed record StandingChanged(long SourceId) : CatalogueEvent
+public sealed record SourceLifecycleChanged(long SourceId) : CatalogEvent
 {
     public override string Name => "source.standing";
 
     internal override string Key => $"standing:{SourceId}";
 
-    internal override string Needs => Permission.SourcesView;
+    internal override string RequiredPermission => Permission.SourcesView;
 }
 
 /// <summary>A source went away, or is back for good. One that is away by nature is not told of.</summary>
 /// <param name="Why">In plain words; null when it is back.</param>
-public sealed record SourceAlert(long SourceId, string Source, [property: JsonPropertyName("isAway")] bool IsAway, string? Why) : CatalogueEvent
+public sealed record SourceAlert(long SourceId, string Source, [property: JsonPropertyName("isAway")] bool IsOffline, string? Why) : CatalogEvent
 {
     public override string Name => "source.alert";
 
-    internal override string Key => $"alert:{SourceId}:{IsAway}";
+    internal override string Key => $"alert:{SourceId}:{IsOffline}";
 
-    internal override string Needs => Permission.SourcesView;
+    internal override string RequiredPermission => Permission.SourcesView;
 
-    public override CatalogueEvent For(Actor actor) => this with { Why = Why.RedactFor(actor) };
+    public override CatalogEvent ForReader(Actor actor) => this with { Why = Why.RedactFor(actor) };
 }
 
 /// <summary>A snapshot was taken: what analytics show is of now.</summary>
-public sealed record AnalyticsChanged : CatalogueEvent
+public sealed record AnalyticsChanged : CatalogEvent
 {
     public override string Name => "analytics.changed";
 
@@ -108,75 +108,75 @@ public sealed record AnalyticsChanged : CatalogueEvent
 }
 
 /// <summary>Groups of copies of which one would do came, went or are others now.</summary>
-public sealed record DuplicatesChanged : CatalogueEvent
+public sealed record DuplicatesChanged : CatalogEvent
 {
     public override string Name => "duplicates.changed";
 
     internal override string Key => "duplicates";
 
-    internal override string Needs => Permission.MediaEdit;
+    internal override string RequiredPermission => Permission.MediaEdit;
 }
 
 /// <summary>A background job was asked for, moved on, ended, or has another schedule.</summary>
 /// <param name="Job">The job's name.</param>
 /// <param name="Run">The run it is about; null when it is about the job itself.</param>
 /// <param name="State">queued, running, succeeded, failed, cancelled or scheduled.</param>
-public sealed record JobChanged(string Job, string? Run, string State, int? Percent = null, string? Message = null) : CatalogueEvent
+public sealed record JobChanged(string Job, string? Run, string State, int? Percent = null, string? Message = null) : CatalogEvent
 {
     public override string Name => "job.changed";
 
     internal override string Key => $"job:{Job}:{Run}";
 
-    internal override string Needs => Permission.JobsManage;
+    internal override string RequiredPermission => Permission.JobsManage;
 }
 
 /// <summary>Something was written to a record of the system.</summary>
 /// <param name="Record">Which one: errors.</param>
-public sealed record RecordsChanged(string Record) : CatalogueEvent
+public sealed record ErrorLogChanged(string Record) : CatalogEvent
 {
     public override string Name => "records.changed";
 
     internal override string Key => $"records:{Record}";
 
-    internal override string Needs => Permission.SystemView;
+    internal override string RequiredPermission => Permission.SystemView;
 }
 
 /// <summary>A metadata provider answers, or no longer; its state or the reason for it changed.</summary>
-public sealed record ProviderChanged(string Provider) : CatalogueEvent
+public sealed record ProviderChanged(string Provider) : CatalogEvent
 {
     public override string Name => "provider.changed";
 
     internal override string Key => $"provider:{Provider}";
 
-    internal override string Needs => Permission.MediaView;
+    internal override string RequiredPermission => Permission.MediaView;
 }
 
 /// <summary>The shared cache answers, or no longer.</summary>
-public sealed record CacheChanged : CatalogueEvent
+public sealed record CacheChanged : CatalogEvent
 {
     public override string Name => "cache.changed";
 
     internal override string Key => "cache";
 
-    internal override string Needs => Permission.SystemView;
+    internal override string RequiredPermission => Permission.SystemView;
 }
 
 /// <summary>Checks were made; what is shown of them is stale.</summary>
-public sealed record HealthLooked : CatalogueEvent
+public sealed record HealthChecked : CatalogEvent
 {
     public override string Name => "health.looked";
 
     internal override string Key => "health";
 
-    internal override string Needs => Permission.SystemView;
+    internal override string RequiredPermission => Permission.SystemView;
 }
 
 /// <summary>A check fails that did not before, or is in order again.</summary>
-public sealed record HealthAlert(string Check, string Title, bool Ok, string Message) : CatalogueEvent
+public sealed record HealthAlert(string Check, string Title, bool Ok, string Message) : CatalogEvent
 {
     public override string Name => "health.alert";
 
     internal override string Key => $"health:{Check}";
 
-    internal override string Needs => Permission.SystemView;
+    internal override string RequiredPermission => Permission.SystemView;
 }
