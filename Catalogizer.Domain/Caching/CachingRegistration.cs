@@ -13,7 +13,7 @@ internal static class CachingRegistration
         .AddSingleton<IDistributedCache, RedisCache>()
         .AddHealthCheck<SharedCache>(
             "cache", "Shared cache", "See whether the Redis server of the settings runs and can be reached from here. Nothing is lost: the catalogue goes on without it.",
-            (cache, cancellation) => cache.CheckAsync(cancellation), isLive: true, patience: HealthCheck.PassingTrouble, retry: (cache, cancellation) => cache.CheckAsync(cancellation));
+            (cache, cancellation) => cache.CheckAsync(cancellation), isLive: true, gracePeriod: HealthCheck.ExternalGracePeriod, retry: (cache, cancellation) => cache.CheckAsync(cancellation));
 
     /// <summary>Adds the shared cache if one is set; what uses it does without otherwise.</summary>
     public static IServiceCollection AddSharedCache(this IServiceCollection services, IConfiguration configuration)

@@ -43,12 +43,12 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
     }
 
     /// <summary>Checks whether it responds, unless it failed recently.</summary>
-    internal async Task<HealthAnswer> CheckAsync(CancellationToken cancellation)
+    internal async Task<CheckResult> CheckAsync(CancellationToken cancellation)
     {
         await TryCallAsync(distributedCache => distributedCache.GetAsync(ProbeKey, cancellation));
         var state = _state;
         var part = new HealthPart("Redis", state.FailedAt is null, state.ErrorMessage ?? "It answers.", state.SucceededAt, state.FailedAt, IsPaused(state) ? state.FailedAt + RetryDelay : null);
-        return new HealthAnswer(part.Ok, part.Ok ? "The shared cache answers." : "The shared cache does not answer; the catalogue works without it.") { Parts = [part] };
+        return new CheckResult(part.Ok, part.Ok ? "The shared cache answers." : "The shared cache does not answer; the catalogue works without it.") { Parts = [part] };
     }
 
     private static string Describe(Exception exception) => exception switch

@@ -6,23 +6,23 @@ using Catalogizer.Domain.Storage;
 namespace Catalogizer.Domain.Health;
 
 /// <summary>What the doctor found of one thing.</summary>
-public sealed record DoctorFinding(string What, bool Ok, string Message)
+public sealed record DoctorFinding(string Subject, bool Ok, string Message)
 {
     /// <summary>Whether it is about what lies outside of the catalogue: a source may be away with nothing wrong here.</summary>
-    public bool IsOutside { get; init; }
+    public bool IsExternal { get; init; }
 }
 
 /// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
-public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceProbe trials)
+public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceProbe probe)
 {
     /// <summary>Makes anew what can be told from the rest of the catalogue, and says so in a sentence.</summary>
     public async Task<string> RepairAsync(CancellationToken cancellation)
     {
-        var (works, files) = await storage.RebuildAsync(cancellation);
-        return string.Create(CultureInfo.InvariantCulture, $"The search index and the counters were built anew: {works} works, {files} files.");
+        var (items, files) = await storage.RebuildAsync(cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"The search index and the counters were built anew: {items} works, {files} files.");
     }
 
-    public async IAsyncEnumerable<DoctorFinding> ExamineAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<DoctorFinding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var finding in storage.CheckAsync(cancellation))
         {
@@ -36,8 +36,8 @@ public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceP
                 continue;
             }
 
-            var test = await trials.TestAsync(Actor.System, new SourceDraft(), source.Id, cancellation);
-            yield return new DoctorFinding($"source “{source.Name}”", test.Ok, test.Message) { IsOutside = true };
+            var test = await probe.TestAsync(Actor.System, new SourceDraft(), source.Id, cancellation);
+            yield return new DoctorFinding($"source “{source.Name}”", test.Ok, test.Message) { IsExternal = true };
         }
     }
 }

@@ -19,20 +19,20 @@ public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvi
 
     /// <summary>Whether requests can be served: the critical checks alone.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellation) =>
-        (await Task.WhenAll(Checks.Where(c => c.Critical).Select(c => LookAsync(c, cancellation)))).All(f => f.Ok);
+        (await Task.WhenAll(Checks.Where(c => c.IsCritical).Select(c => RunCheckAsync(c, cancellation)))).All(f => f.Ok);
 
     public Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation) => CheckAsync(Checks, cancellation);
 
     /// <summary>Makes some of the checks.</summary>
-    internal async Task<IReadOnlyList<HealthFinding>> CheckAsync(IEnumerable<HealthCheck> some, CancellationToken cancellation) =>
-        await Task.WhenAll(some.Select(c => LookAsync(c, cancellation)));
+    internal async Task<IReadOnlyList<HealthFinding>> CheckAsync(IEnumerable<HealthCheck> selected, CancellationToken cancellation) =>
+        await Task.WhenAll(selected.Select(c => RunCheckAsync(c, cancellation)));
 
     /// <summary>Asks again what failed and whose time has come.</summary>
     internal Task RetryAsync(CancellationToken cancellation) =>
         Task.WhenAll(Checks.Where(c => c.Retry is not null).Select(c => c.Retry!(services, cancellation)));
 
     /// <summary>unhealthy while something critical fails, degraded while anything else does, and healthy.</summary>
-    public static string Word(IEnumerable<HealthFinding> findings) =>
+    public static string GetStatus(IEnumerable<HealthFinding> findings) =>
         findings.Where(f => !f.Ok).Select(f => f.Critical).ToList() switch
         {
             [] => "healthy",
@@ -40,28 +40,28 @@ public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvi
             _ => "degraded",
         };
 
-    private async Task<HealthFinding> LookAsync(HealthCheck check, CancellationToken cancellation)
+    private async Task<HealthFinding> RunCheckAsync(HealthCheck check, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(check.Limit);
-        HealthAnswer answer;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(check.Timeout);
+        CheckResult result;
         try
         {
-            answer = await Task.Run(() => check.Look(services, limit.Token), limit.Token).WaitAsync(limit.Token);
+            result = await Task.Run(() => check.Check(services, timeout.Token), timeout.Token).WaitAsync(timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            answer = new HealthAnswer(false, $"No answer within {check.Limit.TotalSeconds:0} seconds.");
+            result = new CheckResult(false, $"No answer within {check.Timeout.TotalSeconds:0} seconds.");
         }
 #pragma warning disable CA1031 // A look that fails is what this is here to find; it is said and written down.
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            logger.LogDebug(fault, "The check {Check} failed", check.Name);
-            answer = new HealthAnswer(false, fault.Message);
+            logger.LogDebug(exception, "The check {Check} failed", check.Name);
+            result = new CheckResult(false, exception.Message);
         }
 
-        return new HealthFinding(check.Name, check.Title, check.Critical, answer.Ok, answer.Message, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2)) { Parts = answer.Parts };
+        return new HealthFinding(check.Name, check.Title, check.IsCritical, result.Ok, result.Message, Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2)) { Parts = result.Parts };
     }
 }

@@ -8,8 +8,8 @@ public static class HealthRegistration
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
         .AddSingleton<IntegrityCheck>()
         .AddSingleton<HealthChecker>()
-        .AddSingleton<HealthWatch>()
-        .AddHostedService<HealthKeeper>()
+        .AddSingleton<HealthService>()
+        .AddHostedService<HealthCheckRunner>()
         .AddSingleton<Doctor>()
-        .AddStandingChecks();
+        .AddBuiltInHealthChecks();
 }

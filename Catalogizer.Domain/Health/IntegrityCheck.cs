@@ -14,7 +14,7 @@ public sealed record IntegrityReport(DateTimeOffset At, IReadOnlyList<string> Pr
 /// <summary>Looks over the whole database while the program goes on: at night, and after an earlier process ended without closing it.</summary>
 public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<IntegrityCheck> logger)
 {
-    private const string Key = "health:integrity";
+    private const string SettingKey = "health:integrity";
 
     /// <summary>Whether an earlier process left the database open: it was killed, or the power went.</summary>
     public bool IsDue => storage.WasUncleanShutdown;
@@ -29,25 +29,25 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
         var done = 0;
         await foreach (var finding in storage.CheckAsync(cancellation))
         {
-            progress?.Report(new ProgressUpdate(100 * ++done / storage.CheckCount, $"{finding.What}: {finding.Message}"));
+            progress?.Report(new ProgressUpdate(100 * ++done / storage.CheckCount, $"{finding.Subject}: {finding.Message}"));
             if (!finding.Ok)
             {
-                problems.Add($"{finding.What}: {finding.Message}");
-                logger.LogError("The database is not in order: {What}: {Message} Restore a backup, or let 'doctor --repair' rebuild what can be rebuilt", finding.What, finding.Message);
+                problems.Add($"{finding.Subject}: {finding.Message}");
+                logger.LogError("The database is not in order: {What}: {Message} Restore a backup, or let 'doctor --repair' rebuild what can be rebuilt", finding.Subject, finding.Message);
             }
         }
 
         var report = new IntegrityReport(time.GetUtcNow(), problems);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var kept = await db.Settings.SingleOrDefaultAsync(s => s.Key == Key, cancellation);
+        var setting = await db.Settings.SingleOrDefaultAsync(s => s.Key == SettingKey, cancellation);
         var value = JsonSerializer.Serialize(report);
-        if (kept is null)
+        if (setting is null)
         {
-            db.Settings.Add(new Setting { Key = Key, Value = value });
+            db.Settings.Add(new Setting { Key = SettingKey, Value = value });
         }
         else
         {
-            kept.Value = value;
+            setting.Value = value;
         }
 
         await db.SaveChangesAsync(cancellation);
@@ -55,14 +55,14 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
     }
 
     /// <summary>What the last look found; null when there was none yet.</summary>
-    public async Task<IntegrityReport?> LastAsync(CancellationToken cancellation)
+    public async Task<IntegrityReport?> ReadLastAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var kept = await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == Key, cancellation);
-        return kept is null ? null : JsonSerializer.Deserialize<IntegrityReport>(kept.Value);
+        var setting = await db.Settings.AsNoTracking().SingleOrDefaultAsync(s => s.Key == SettingKey, cancellation);
+        return setting is null ? null : JsonSerializer.Deserialize<IntegrityReport>(setting.Value);
     }
 
-    internal static string InWords(IntegrityReport? report) => report switch
+    internal static string Describe(IntegrityReport? report) => report switch
     {
         null => "Not looked over yet; it happens every night.",
         { Problems.Count: 0 } => string.Create(CultureInfo.InvariantCulture, $"Looked over on {report.At:yyyy-MM-dd HH:mm} UTC and in order."),

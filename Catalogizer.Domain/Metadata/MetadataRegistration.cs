@@ -26,7 +26,7 @@ internal static class MetadataRegistration
         services.AddSingleton<ProvidersHealthCheck>();
         services.AddHealthCheck<ProvidersHealthCheck>(
             "providers", "Providers", "See the providers: each says why it does not answer and when it is asked again. What was told before is shown meanwhile.",
-            (check, _) => Task.FromResult(check.Check()), isLive: true, patience: HealthCheck.PassingTrouble, retry: (check, cancellation) => check.RetryAsync(cancellation));
+            (check, _) => Task.FromResult(check.Check()), isLive: true, gracePeriod: HealthCheck.ExternalGracePeriod, retry: (check, cancellation) => check.RetryAsync(cancellation));
         return services;
     }
 }

@@ -7,7 +7,7 @@ internal sealed class ProvidersHealthCheck(ProviderManager providers)
 {
     private IEnumerable<IMetadataProvider> Enabled => providers.All.Where(p => p.Status.IsEnabled);
 
-    public HealthAnswer Check()
+    public CheckResult Check()
     {
         var parts = Enabled.Select(p => (p.Status.State, Part: CreatePart(p))).ToList();
         var failing = parts.FindAll(p => !p.Part.Ok).ConvertAll(p => p.Part.Name);
@@ -16,7 +16,7 @@ internal sealed class ProvidersHealthCheck(ProviderManager providers)
             : failing.Count > 0 ? $"The last call failed: {string.Join(", ", failing)}."
             : untried.Count > 0 ? $"Not tried yet: {string.Join(", ", untried)}."
             : "Every metadata provider that is on answered when last asked.";
-        return new HealthAnswer(failing.Count == 0, message) { Parts = parts.ConvertAll(p => p.Part) };
+        return new CheckResult(failing.Count == 0, message) { Parts = parts.ConvertAll(p => p.Part) };
     }
 
     /// <summary>Tries those whose last call failed, once nothing keeps them from being asked.</summary>

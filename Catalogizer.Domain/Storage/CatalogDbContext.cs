@@ -123,7 +123,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<MetricRow> Metrics => Set<MetricRow>();
 
-    public DbSet<HealthRow> HealthChecks => Set<HealthRow>();
+    public DbSet<HealthPeriod> HealthChecks => Set<HealthPeriod>();
 
     public DbSet<MatchRow> Matches => Set<MatchRow>();
 
@@ -213,7 +213,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             metric.ToTable("performance_metrics");
             metric.HasKey(m => new { m.Period, m.At, m.Name, m.Labels });
         });
-        builder.Entity<HealthRow>(check =>
+        builder.Entity<HealthPeriod>(check =>
         {
             check.ToTable("health_checks");
             check.HasIndex(c => new { c.Name, c.Id });

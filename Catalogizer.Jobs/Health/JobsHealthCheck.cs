@@ -9,11 +9,11 @@ internal sealed class JobsHealthCheck(IServiceProvider services, TimeProvider ti
 {
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);
 
-    public async Task<HealthAnswer> CheckAsync(CancellationToken cancellation)
+    public async Task<CheckResult> CheckAsync(CancellationToken cancellation)
     {
         var latest = time.GetUtcNow() - MaxDelay;
         var late = (await services.GetRequiredService<QuartzJobScheduler>().ScheduledAsync(cancellation))
             .Where(j => j is { Cron: not null, Paused: false } && j.NextRunAt < latest).Select(j => j.Job.ToString()).ToList();
-        return late.Count == 0 ? new HealthAnswer(true, "Every job runs when it should.") : new HealthAnswer(false, $"Late by more than {MaxDelay.TotalMinutes:0} minutes: {string.Join(", ", late)}.");
+        return late.Count == 0 ? new CheckResult(true, "Every job runs when it should.") : new CheckResult(false, $"Late by more than {MaxDelay.TotalMinutes:0} minutes: {string.Join(", ", late)}.");
     }
 }

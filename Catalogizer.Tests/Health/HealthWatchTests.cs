@@ -19,13 +19,13 @@ public sealed class HealthWatchTests : IAsyncDisposable
         .AddSingleton(_patient)
         .AddSingleton(_outside)
         .AddHealthCheck<Patient>("patient", "Patient", "Give it tea.", (patient, cancellation) => patient.Look(cancellation))
-        .AddHealthCheck<Outside>("outside", "Outside", "Wait.", (outside, cancellation) => outside.Look(cancellation), isLive: true, patience: TimeSpan.FromMinutes(10), retry: (outside, _) =>
+        .AddHealthCheck<Outside>("outside", "Outside", "Wait.", (outside, cancellation) => outside.Look(cancellation), isLive: true, gracePeriod: TimeSpan.FromMinutes(10), retry: (outside, _) =>
         {
             outside.Retried.TrySetResult();
             return Task.CompletedTask;
         }));
 
-    private HealthWatch Watch => _catalogue.Services.GetRequiredService<HealthWatch>();
+    private HealthService Watch => _catalogue.Services.GetRequiredService<HealthService>();
 
     private HealthChecker Checker => _catalogue.Services.GetRequiredService<HealthChecker>();
 
@@ -34,7 +34,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     {
         using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert);
         await LookAsync(3);
-        _patient.Look = _ => Task.FromResult(new HealthAnswer(false, "It has a cold."));
+        _patient.Look = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
         await LookAsync(4);
         _patient.Look = Well;
         await LookAsync(2);
@@ -51,7 +51,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Look_AfterARestart_TellsOnlyWhatChanged()
     {
-        _patient.Look = _ => Task.FromResult(new HealthAnswer(false, "It has a cold."));
+        _patient.Look = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
         await LookAsync(1);
         await _catalogue.ReopenAsync();
         using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
@@ -64,16 +64,16 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Look_CheckWithPatience_IsShownAtOnceAndToldWhenItLasts()
     {
-        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
         using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
 
         await LookAsync(10);
-        Assert.Equal("degraded", (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Word);
-        Assert.Empty(Watch.Failing(Actor.System));
+        Assert.Equal("degraded", (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Status);
+        Assert.Empty(Watch.GetFailing(Actor.System));
         Assert.Empty(await Heard(ear));
 
         await LookAsync(1);
-        Assert.Equal("Nobody answers.", Assert.Single(Watch.Failing(Actor.System)).Message);
+        Assert.Equal("Nobody answers.", Assert.Single(Watch.GetFailing(Actor.System)).Message);
         Assert.False(Assert.Single(await Heard(ear)).Ok);
 
         await _catalogue.ReopenAsync();
@@ -89,7 +89,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     public async Task Look_PassingTrouble_IsNeverTold()
     {
         using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
-        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
         await LookAsync(3);
         _outside.Look = Well;
         await LookAsync(20);
@@ -101,11 +101,11 @@ public sealed class HealthWatchTests : IAsyncDisposable
     public async Task Read_LiveCheckTurned_SaysSoWithoutAnotherLook()
     {
         await LookAsync(1);
-        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
 
         var status = (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "outside");
 
-        Assert.Equal((false, "Nobody answers."), (status.Last!.Ok, status.Last.Message));
+        Assert.Equal((false, "Nobody answers."), (status.LastFinding!.Ok, status.LastFinding.Message));
         Assert.Equal([true, false], status.Periods.Select(p => p.Ok));
         Assert.Equal(status.Periods[0].Until, status.Periods[1].Since);
     }
@@ -114,12 +114,12 @@ public sealed class HealthWatchTests : IAsyncDisposable
     public async Task Keeper_SomethingOutsideTurned_LooksAtOnce()
     {
         await LookAsync(1);
-        using var keeper = ActivatorUtilities.CreateInstance<HealthKeeper>(_catalogue.Services);
+        using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalogue.Services);
         await keeper.StartAsync(default);
         var events = _catalogue.Services.GetRequiredService<EventStreamer>();
         using var ear = events.Subscribe(e => e is HealthChecked);
 
-        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers."));
+        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
         events.Publish(new CacheChanged());
 
         await Heard(ear);
@@ -130,10 +130,10 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Keeper_SomethingFails_HasItAskedAgainWhenItsTimeHasCome()
     {
-        _outside.Look = _ => Task.FromResult(new HealthAnswer(false, "Nobody answers.") { Parts = [new HealthPart("outside", false, "It is dead.", NextAt: _time.GetUtcNow().AddSeconds(20))] });
+        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers.") { Parts = [new HealthPart("outside", false, "It is dead.", NextAt: _time.GetUtcNow().AddSeconds(20))] });
         await LookAsync(1);
         Assert.Equal(_time.GetUtcNow().AddSeconds(-40), Watch.NextRetryAt);
-        using var keeper = ActivatorUtilities.CreateInstance<HealthKeeper>(_catalogue.Services);
+        using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalogue.Services);
         await keeper.StartAsync(default);
 
         // The keeper may not wait for the clock yet when it is turned.
@@ -164,7 +164,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
         _patient.Look = async cancellation =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
-            return new HealthAnswer(true, "");
+            return new CheckResult(true, "");
         };
         Assert.Equal((false, "No answer within 3 seconds."), await PatientAsync());
 
@@ -178,7 +178,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [InlineData(false, true, "unhealthy")]
     [InlineData(false, false, "unhealthy")]
     public void Word_WhatFails_DecidesIt(bool critical, bool other, string word) =>
-        Assert.Equal(word, HealthChecker.Word([new HealthFinding("a", "A", true, critical, "", 1), new HealthFinding("b", "B", false, other, "", 1)]));
+        Assert.Equal(word, HealthChecker.GetStatus([new HealthFinding("a", "A", true, critical, "", 1), new HealthFinding("b", "B", false, other, "", 1)]));
 
     [Fact]
     public async Task Read_WithoutThePermission_IsRefused() =>
@@ -204,14 +204,14 @@ public sealed class HealthWatchTests : IAsyncDisposable
         return (finding.Ok, finding.Message);
     }
 
-    private static Task<HealthAnswer> Well(CancellationToken cancellation) => Task.FromResult(new HealthAnswer(true, "Well."));
+    private static Task<CheckResult> Well(CancellationToken cancellation) => Task.FromResult(new CheckResult(true, "Well."));
 
     /// <summary>Looks so often, a minute between.</summary>
     private async Task LookAsync(int times)
     {
         for (var i = 0; i < times; i++)
         {
-            await Watch.LookAsync(default);
+            await Watch.RunChecksAsync(default);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
     }
@@ -229,7 +229,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
 
     private class Patient
     {
-        public Func<CancellationToken, Task<HealthAnswer>> Look { get; set; } = Well;
+        public Func<CancellationToken, Task<CheckResult>> Look { get; set; } = Well;
     }
 
     /// <summary>Something whose trouble may pass by itself.</summary>

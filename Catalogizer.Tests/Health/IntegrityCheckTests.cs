@@ -20,12 +20,12 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     {
         _catalogue.Write("Metropolis (1927).mkv");
         await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        Assert.Null(await Check.LastAsync(default));
+        Assert.Null(await Check.ReadLastAsync(default));
 
         var report = await Check.RunAsync(default);
 
         Assert.Empty(report.Problems);
-        Assert.Equal(report.At, (await Check.LastAsync(default))!.At);
+        Assert.Equal(report.At, (await Check.ReadLastAsync(default))!.At);
         Assert.True((await IntegrityFindingAsync()).Ok);
     }
 
@@ -78,7 +78,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         var findings = await FindingsAsync();
 
         Assert.All(findings, finding => Assert.True(finding.Ok, finding.Message));
-        Assert.Equal(2, findings.Count(f => f.What.StartsWith("search index", StringComparison.Ordinal) && f.Message.Contains("a first scan runs", StringComparison.Ordinal)));
+        Assert.Equal(2, findings.Count(f => f.Subject.StartsWith("search index", StringComparison.Ordinal) && f.Message.Contains("a first scan runs", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         _catalogue.Execute("UPDATE media_titles_data SET block = x'00' WHERE id > 10");
 
         // SQLite's own check of the pages looks into search tables, too.
-        Assert.Equal(["database pages", "search index (titles)"], (await FindingsAsync()).Where(finding => !finding.Ok).Select(finding => finding.What));
+        Assert.Equal(["database pages", "search index (titles)"], (await FindingsAsync()).Where(finding => !finding.Ok).Select(finding => finding.Subject));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public abstract class OneTruthTest : PageTest, IAsyncLifetime
 
         var page = Render<HealthMonitor>();
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".health-card")));
-        Assert.Equal(HealthChecker.Word(findings) == "healthy", page.Markup.Contains("Everything is in order", StringComparison.Ordinal));
+        Assert.Equal(HealthChecker.GetStatus(findings) == "healthy", page.Markup.Contains("Everything is in order", StringComparison.Ordinal));
         var card = page.FindAll(".health-card").Single(c => c.QuerySelector("h2")!.TextContent == finding.Title);
         Assert.Equal(ok ? "in order" : "fails", card.QuerySelector(".state")!.TextContent);
         Assert.Equal(finding.Message, card.QuerySelector(".health-words")!.TextContent);
@@ -76,7 +76,7 @@ public abstract class OneTruthTest : PageTest, IAsyncLifetime
         }
         else
         {
-            Assert.False(HealthChecker.Word(findings) == "healthy");
+            Assert.False(HealthChecker.GetStatus(findings) == "healthy");
             Assert.DoesNotContain("100 %", card.TextContent, StringComparison.Ordinal);
             Assert.Contains($"{part}:", card.QuerySelector(".health-parts")!.TextContent, StringComparison.Ordinal);
             Assert.Contains(why!, card.QuerySelector(".health-parts")!.TextContent, StringComparison.Ordinal);
@@ -132,12 +132,12 @@ public sealed class OneTruthTests : OneTruthTest
         await AgreeAsync("providers", "TMDB", ok, standing.LastError);
 
         // There is patience before it is an alarm, and only before that.
-        var watch = Catalogue.Services.GetRequiredService<HealthWatch>();
-        Assert.Empty(watch.Failing(Anna));
+        var watch = Catalogue.Services.GetRequiredService<HealthService>();
+        Assert.Empty(watch.GetFailing(Anna));
         _time.Advance(TimeSpan.FromMinutes(10));
-        await watch.LookAsync(default);
-        Assert.Equal(ok, watch.Failing(Anna).Count == 0);
-        Assert.Equal(ok, !Concern.Of(watch.Failing(Anna)).Any(c => c.Title == "Providers"));
+        await watch.RunChecksAsync(default);
+        Assert.Equal(ok, watch.GetFailing(Anna).Count == 0);
+        Assert.Equal(ok, !Concern.Of(watch.GetFailing(Anna)).Any(c => c.Title == "Providers"));
     }
 
     [Theory]

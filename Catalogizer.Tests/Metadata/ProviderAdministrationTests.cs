@@ -148,18 +148,18 @@ public sealed class ProviderAdministrationTests
             return Task.CompletedTask;
         };
 
-        Assert.Equal("Not tried yet: TMDB.", (await check.Look(bench.Catalogue.Services, default)).Message);
+        Assert.Equal("Not tried yet: TMDB.", (await check.Check(bench.Catalogue.Services, default)).Message);
         await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
 
-        var answer = await check.Look(bench.Catalogue.Services, default);
+        var answer = await check.Check(bench.Catalogue.Services, default);
         Assert.Equal((false, "The last call failed: TMDB.", "TMDB answered with 500."), (answer.Ok, answer.Message, Assert.Single(answer.Parts).Message));
-        Assert.False(check.Critical);
-        var watch = bench.Catalogue.Services.GetRequiredService<HealthWatch>();
-        await watch.LookAsync(default);
-        Assert.Empty(watch.Failing(Anna));
+        Assert.False(check.IsCritical);
+        var watch = bench.Catalogue.Services.GetRequiredService<HealthService>();
+        await watch.RunChecksAsync(default);
+        Assert.Empty(watch.GetFailing(Anna));
         time.Advance(TimeSpan.FromMinutes(10));
-        await watch.LookAsync(default);
-        Assert.Equal("Providers", Assert.Single(watch.Failing(Anna)).Title);
+        await watch.RunChecksAsync(default);
+        Assert.Equal("Providers", Assert.Single(watch.GetFailing(Anna)).Title);
     }
 
     [Theory]

@@ -97,7 +97,7 @@ internal sealed class TestCatalogue : IAsyncDisposable
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.ProviderAdministration>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Metadata.SeriesGaps>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Quality.VersionQuality>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Duplicates.DuplicateService>());
-        pages.AddSingleton(Services.GetRequiredService<ItemMergeService>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Health.HealthWatch>());
+        pages.AddSingleton(Services.GetRequiredService<ItemMergeService>()).AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Health.HealthService>());
         pages.AddSingleton(Services.GetRequiredService<Catalogizer.Domain.Upkeep.BacklogMonitor>());
     }
 

@@ -25,7 +25,7 @@ internal static class HealthEndpoints
             checks = [.. checks.Select(c => c with { Parts = [] })];
         }
 
-        var status = HealthChecker.Word(checks);
+        var status = HealthChecker.GetStatus(checks);
         return Results.Json(new { status, checks }, statusCode: status == "unhealthy" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 }

@@ -24,11 +24,11 @@ internal static class DoctorCommand
         }
 
         var failures = 0;
-        await foreach (var finding in host.GetRequired<Doctor>().ExamineAsync(cancellation))
+        await foreach (var finding in host.GetRequired<Doctor>().RunAsync(cancellation))
         {
-            var label = finding.Ok ? "ok   " : finding.IsOutside ? "note " : "WRONG";
+            var label = finding.Ok ? "ok   " : finding.IsExternal ? "note " : "WRONG";
             failures += label == "WRONG" ? 1 : 0;
-            await Console.Out.WriteLineAsync($"{label} {finding.What}: {finding.Message}");
+            await Console.Out.WriteLineAsync($"{label} {finding.Subject}: {finding.Message}");
         }
 
         if (failures > 0)

@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Sources.Resilience;
 /// <summary>Whether the sources answer that should, read where pages and alerts read it too.</summary>
 internal sealed class SourcesHealthCheck(IDbContextFactory<CatalogDbContext> contexts, CircuitRegistry circuits)
 {
-    public async Task<HealthAnswer> CheckAsync(CancellationToken cancellation)
+    public async Task<CheckResult> CheckAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var sources = await db.Sources.AsNoTracking().Include(s => s.Smb).Where(s => s.Availability != SourceAvailability.Retired && !s.IsPaused).OrderBy(s => s.Name).ToListAsync(cancellation);
@@ -18,7 +18,7 @@ internal sealed class SourcesHealthCheck(IDbContextFactory<CatalogDbContext> con
             : disconnected.Count > 0 ? $"Not connected: {string.Join(", ", disconnected)}."
             : all.TrueForAll(s => s.Status is { IsUnreachable: false, LastSuccessAt: not null, LastError: null }) ? "Every source answered when last asked."
             : "No source is away that should be there.";
-        return new HealthAnswer(disconnected.Count == 0, message) { Parts = parts };
+        return new CheckResult(disconnected.Count == 0, message) { Parts = parts };
     }
 
     private static HealthPart CreatePart(Source source, CircuitStatus status)

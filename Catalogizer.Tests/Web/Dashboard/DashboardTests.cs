@@ -19,7 +19,7 @@ namespace Catalogizer.Tests.Web.Dashboard;
 /// <summary>The home page over a real catalogue.</summary>
 public sealed class DashboardTests() : CataloguePageTest(services => services
     .AddSingleton<DashboardTests.Patient>()
-    .AddHealthCheck<DashboardTests.Patient>("patient", "Patient", "Give it tea.", (patient, _) => Task.FromResult(new HealthAnswer(patient.IsWell, patient.IsWell ? "Well." : "It has a cold."))))
+    .AddHealthCheck<DashboardTests.Patient>("patient", "Patient", "Give it tea.", (patient, _) => Task.FromResult(new CheckResult(patient.IsWell, patient.IsWell ? "Well." : "It has a cold."))))
 {
     [Fact]
     public void Home_NoSourceYet_LeadsToTheFirst()
@@ -141,18 +141,18 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         Visitor.SetClaims(
             new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.SystemView));
-        var (patient, watch) = (Catalogue.Services.GetRequiredService<Patient>(), Catalogue.Services.GetRequiredService<HealthWatch>());
+        var (patient, watch) = (Catalogue.Services.GetRequiredService<Patient>(), Catalogue.Services.GetRequiredService<HealthService>());
         var page = Render<HomePage>();
         page.WaitForElement(".poster-row .card");
         Assert.DoesNotContain("Patient", page.Markup, StringComparison.Ordinal);
 
         patient.IsWell = false;
-        await watch.LookAsync(default);
+        await watch.RunChecksAsync(default);
 
         page.WaitForAssertion(() => Assert.Contains("It has a cold.", page.FindAll(".attention-row").Select(r => r.TextContent).Single(t => t.Contains("Patient", StringComparison.Ordinal)), StringComparison.Ordinal));
-        Assert.Empty(watch.Failing(new Actor(8, "vera", Permission.For(Role.Viewer))));
+        Assert.Empty(watch.GetFailing(new Actor(8, "vera", Permission.For(Role.Viewer))));
         patient.IsWell = true;
-        await watch.LookAsync(default);
+        await watch.RunChecksAsync(default);
         page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".attention-row"), r => r.TextContent.Contains("Patient", StringComparison.Ordinal)));
     }
 

@@ -9,7 +9,7 @@ namespace Catalogizer.Tests.Web.Health;
 public sealed class HealthCardTests : PageTest
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly HealthCheck Disk = new("disk", "Disk", "Free some space.", (_, _) => Task.FromResult(new HealthAnswer(true, "")));
+    private static readonly HealthCheck Disk = new("disk", "Disk", "Free some space.", (_, _) => Task.FromResult(new CheckResult(true, "")));
 
     public HealthCardTests()
         : base(new ManualTime(Now))
@@ -19,8 +19,8 @@ public sealed class HealthCardTests : PageTest
     [Fact]
     public void Card_Fails_SaysSinceWhenAndWhatToDo()
     {
-        var failing = new HealthRow { Id = 2, Name = "disk", Ok = false, Since = Now.AddHours(-2), Until = Now, Message = "Full." };
-        var well = new HealthRow { Id = 1, Name = "disk", Ok = true, Since = Now.AddHours(-8), Until = failing.Since, Message = "Fine." };
+        var failing = new HealthPeriod { Id = 2, Name = "disk", Ok = false, Since = Now.AddHours(-2), Until = Now, Message = "Full." };
+        var well = new HealthPeriod { Id = 1, Name = "disk", Ok = true, Since = Now.AddHours(-8), Until = failing.Since, Message = "Fine." };
 
         var card = Draw(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, false, "Full.", 3), Now, failing.Since, failing, [well, failing]));
 
@@ -34,8 +34,8 @@ public sealed class HealthCardTests : PageTest
     [Fact]
     public void Strip_FailsSinceThisMoment_IsNotCalledInOrderThroughout()
     {
-        var well = new HealthRow { Id = 1, Name = "disk", Ok = true, Since = Now.AddMinutes(-3), Until = Now, Message = "Fine." };
-        var failing = new HealthRow { Id = 2, Name = "disk", Ok = false, Since = Now, Until = Now, Message = "Full." };
+        var well = new HealthPeriod { Id = 1, Name = "disk", Ok = true, Since = Now.AddMinutes(-3), Until = Now, Message = "Fine." };
+        var failing = new HealthPeriod { Id = 2, Name = "disk", Ok = false, Since = Now, Until = Now, Message = "Full." };
 
         var card = Draw(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, false, "Full.", 3), Now, Now, failing, [well, failing]));
 
@@ -47,7 +47,7 @@ public sealed class HealthCardTests : PageTest
     {
         for (var minutes = 1; minutes < 3000; minutes += 7)
         {
-            var rows = Enumerable.Range(1, 9).Select(i => new HealthRow { Id = i, Name = "disk", Ok = true, Since = Now.AddMinutes(-i * minutes), Until = Now.AddMinutes(-(i * minutes) + (minutes / 3.0)), Message = "Fine." });
+            var rows = Enumerable.Range(1, 9).Select(i => new HealthPeriod { Id = i, Name = "disk", Ok = true, Since = Now.AddMinutes(-i * minutes), Until = Now.AddMinutes(-(i * minutes) + (minutes / 3.0)), Message = "Fine." });
 
             var card = Draw(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, true, "Fine.", 3), Now, Now, null, [.. rows.Reverse()]));
 

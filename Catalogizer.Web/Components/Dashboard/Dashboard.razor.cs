@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Components;
 namespace Catalogizer.Web.Components.Dashboard;
 
 /// <summary>The home page: what there is, what came, how the sources are doing, and what somebody should look at. Read from counters alone.</summary>
-public sealed partial class Dashboard(MediaService media, SourceService sources, AnalyticsService analytics, HealthWatch health, NavigationManager navigation)
+public sealed partial class Dashboard(MediaService media, SourceService sources, AnalyticsService analytics, HealthService health, NavigationManager navigation)
 {
     private const int Recent = 12;
     private const int GrowthDays = 30;
@@ -77,7 +77,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
         _numbers = await media.StatisticsAsync(Actor, Leaving);
     }
 
-    private void Take(IReadOnlyList<SourceStatus> statuses) => (Sources, Attention) = (statuses, [.. Concern.Of(health.Failing(Actor)), .. Concern.Of(statuses)]);
+    private void Take(IReadOnlyList<SourceStatus> statuses) => (Sources, Attention) = (statuses, [.. Concern.Of(health.GetFailing(Actor)), .. Concern.Of(statuses)]);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

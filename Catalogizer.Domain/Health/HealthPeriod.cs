@@ -1,7 +1,7 @@
 namespace Catalogizer.Domain.Health;
 
 /// <summary>A stretch of time in which a check found the same. Row of <c>health_checks</c>.</summary>
-public sealed class HealthRow
+public sealed class HealthPeriod
 {
     public long Id { get; set; }
 

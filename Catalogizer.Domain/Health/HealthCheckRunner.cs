@@ -9,10 +9,10 @@ namespace Catalogizer.Domain.Health;
 /// Has every check made again and again while the program serves, those of sources, providers and caches also when their states
 /// change, and has asked again what failed.
 /// </summary>
-internal sealed class HealthKeeper(
-    HealthChecker checker, HealthWatch watch, EventStreamer events, IOptions<HealthOptions> options, TimeProvider time, ILogger<HealthKeeper> logger) : BackgroundService
+internal sealed class HealthCheckRunner(
+    HealthChecker checker, HealthService health, EventStreamer events, IOptions<HealthOptions> options, TimeProvider time, ILogger<HealthCheckRunner> logger) : BackgroundService
 {
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
     private EventSubscription? _changes;
 
@@ -32,7 +32,7 @@ internal sealed class HealthKeeper(
     {
         try
         {
-            await Task.WhenAll(LookAsync(stoppingToken), HearAsync(stoppingToken), RetryAsync(stoppingToken));
+            await Task.WhenAll(CheckPeriodicallyAsync(stoppingToken), OnChangesAsync(stoppingToken), RetryWhenDueAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -40,44 +40,44 @@ internal sealed class HealthKeeper(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    private async Task CheckPeriodicallyAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(options.Value.CheckEvery, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            await TryAsync(() => watch.LookAsync(cancellation));
+            await TryRunChecksAsync(() => health.RunChecksAsync(cancellation));
         }
     }
 
-    private async Task HearAsync(CancellationToken cancellation)
+    private async Task OnChangesAsync(CancellationToken cancellation)
     {
         await foreach (var _ in _changes!.ReadAsync(TimeSpan.Zero, cancellation))
         {
-            await TryAsync(() => watch.LookLiveAsync(cancellation));
+            await TryRunChecksAsync(() => health.RunLiveChecksAsync(cancellation));
         }
     }
 
-    private async Task RetryAsync(CancellationToken cancellation)
+    private async Task RetryWhenDueAsync(CancellationToken cancellation)
     {
         while (true)
         {
-            var left = (watch.NextRetryAt - time.GetUtcNow()) ?? options.Value.CheckEvery;
-            await Task.Delay(left < LeastPause ? LeastPause : left > options.Value.CheckEvery ? options.Value.CheckEvery : left, time, cancellation);
-            await TryAsync(() => checker.RetryAsync(cancellation));
+            var remaining = (health.NextRetryAt - time.GetUtcNow()) ?? options.Value.CheckEvery;
+            await Task.Delay(remaining < MinPause ? MinPause : remaining > options.Value.CheckEvery ? options.Value.CheckEvery : remaining, time, cancellation);
+            await TryRunChecksAsync(() => checker.RetryAsync(cancellation));
         }
     }
 
-    private async Task TryAsync(Func<Task> work)
+    private async Task TryRunChecksAsync(Func<Task> run)
     {
         try
         {
-            await work();
+            await run();
         }
 #pragma warning disable CA1031 // One look that went wrong is no reason not to look again.
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            logger.LogError(fault, "The checks could not be made");
+            logger.LogError(exception, "The checks could not be made");
         }
     }
 }
