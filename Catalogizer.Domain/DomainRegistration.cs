@@ -41,7 +41,7 @@ public static class DomainRegistration
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
         services.AddRecords();
-        services.AddMeasures();
+        services.AddCatalogMetrics();
         services.AddHealth();
         services.AddSingleton<Analytics.AnalyticsService>();
         services.AddSingleton<Upkeep.RetentionService>();

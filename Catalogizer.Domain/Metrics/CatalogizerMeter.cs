@@ -26,18 +26,18 @@ public sealed class OpenConnections
 
     public int Streams => Volatile.Read(ref _streams);
 
-    public void CircuitUp() => Interlocked.Increment(ref _circuits);
+    public void AddCircuit() => Interlocked.Increment(ref _circuits);
 
-    public void CircuitDown() => Interlocked.Decrement(ref _circuits);
+    public void RemoveCircuit() => Interlocked.Decrement(ref _circuits);
 
     /// <summary>Counts a stream until the answer is disposed of.</summary>
     public IDisposable OpenStream()
     {
         Interlocked.Increment(ref _streams);
-        return new Stream(this);
+        return new StreamScope(this);
     }
 
-    private sealed class Stream(OpenConnections connections) : IDisposable
+    private sealed class StreamScope(OpenConnections connections) : IDisposable
     {
         private int _closed;
 

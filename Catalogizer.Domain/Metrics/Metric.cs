@@ -23,10 +23,10 @@ public static class Metric
     public const string Memory = "memory";
 
     /// <summary>The upper ends of the ranges of a histogram, in seconds; what is longer falls into one more.</summary>
-    public static IReadOnlyList<double> Bounds { get; } = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30];
+    public static IReadOnlyList<double> BucketBounds { get; } = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30];
 
     /// <summary>The value below which a share of a histogram's values lie, to within its range; null when it is empty.</summary>
-    public static double? Percentile(IReadOnlyList<long> buckets, double share)
+    public static double? EstimatePercentile(IReadOnlyList<long> buckets, double share)
     {
         var total = buckets.Sum();
         if (total == 0)
@@ -39,14 +39,14 @@ public static class Metric
         {
             if (before + buckets[i] >= rank && buckets[i] > 0)
             {
-                var low = i == 0 ? 0 : Bounds[i - 1];
-                return i == Bounds.Count ? low : low + ((Bounds[i] - low) * (rank - before) / buckets[i]);
+                var low = i == 0 ? 0 : BucketBounds[i - 1];
+                return i == BucketBounds.Count ? low : low + ((BucketBounds[i] - low) * (rank - before) / buckets[i]);
             }
 
             before += buckets[i];
         }
 
-        return Bounds[^1];
+        return BucketBounds[^1];
     }
 }
 
@@ -84,15 +84,15 @@ public sealed class MetricRow
     public void Add(MetricRow other)
     {
         (Count, Sum, Max) = (Count + other.Count, Sum + other.Sum, Math.Max(Max, other.Max));
-        Buckets = other.Buckets is null ? Buckets : Written([.. Read(other.Buckets).Zip(Read(Buckets), (a, b) => a + b)]);
+        Buckets = other.Buckets is null ? Buckets : Format([.. Parse(other.Buckets).Zip(Parse(Buckets), (a, b) => a + b)]);
     }
 
-    public static string Written(IReadOnlyList<long> buckets) => string.Join(',', buckets);
+    public static string Format(IReadOnlyList<long> buckets) => string.Join(',', buckets);
 
     /// <summary>The ranges of a histogram, none of them left out.</summary>
-    public static long[] Read(string? buckets)
+    public static long[] Parse(string? buckets)
     {
-        var read = new long[Metric.Bounds.Count + 1];
+        var read = new long[Metric.BucketBounds.Count + 1];
         var parts = buckets?.Split(',') ?? [];
         for (var i = 0; i < Math.Min(parts.Length, read.Length); i++)
         {
@@ -104,7 +104,7 @@ public sealed class MetricRow
 }
 
 /// <summary>Where measures are kept.</summary>
-public interface IMetricRows
+public interface IMetricStore
 {
     /// <summary>Adds what a minute told, to its minute, its hour and its day.</summary>
     Task AddAsync(IReadOnlyList<MetricRow> minute, CancellationToken cancellation);

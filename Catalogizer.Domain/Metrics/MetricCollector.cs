@@ -9,10 +9,10 @@ namespace Catalogizer.Domain.Metrics;
 internal sealed class MetricSeries(MetricKind kind, string name, string labels)
 {
     private readonly Lock _lock = new();
-    private readonly long[] _buckets = new long[Metric.Bounds.Count + 1];
-    private readonly long[] _since = new long[Metric.Bounds.Count + 1];
+    private readonly long[] _buckets = new long[Metric.BucketBounds.Count + 1];
+    private readonly long[] _deltaBuckets = new long[Metric.BucketBounds.Count + 1];
     private (long Count, double Sum, double Max, double Last) _total;
-    private (long Count, double Sum, double Max) _part;
+    private (long Count, double Sum, double Max) _delta;
 
     public MetricKind Kind => kind;
 
@@ -25,22 +25,22 @@ internal sealed class MetricSeries(MetricKind kind, string name, string labels)
         lock (_lock)
         {
             _total = (_total.Count + 1, _total.Sum + value, Math.Max(_total.Max, value), value);
-            _part = (_part.Count + 1, _part.Sum + value, Math.Max(_part.Max, value));
+            _delta = (_delta.Count + 1, _delta.Sum + value, Math.Max(_delta.Max, value));
             if (kind == MetricKind.Histogram)
             {
                 var range = 0;
-                while (range < Metric.Bounds.Count && value > Metric.Bounds[range])
+                while (range < Metric.BucketBounds.Count && value > Metric.BucketBounds[range])
                 {
                     range++;
                 }
 
                 _buckets[range]++;
-                _since[range]++;
+                _deltaBuckets[range]++;
             }
         }
     }
 
-    public (long Count, double Sum, double Last, long[] Buckets) Total()
+    public (long Count, double Sum, double Last, long[] Buckets) GetTotal()
     {
         lock (_lock)
         {
@@ -49,22 +49,22 @@ internal sealed class MetricSeries(MetricKind kind, string name, string labels)
     }
 
     /// <summary>What came since the last time this was asked; null when nothing did.</summary>
-    public MetricRow? Take(DateTimeOffset minute)
+    public MetricRow? Consume(DateTimeOffset minute)
     {
         lock (_lock)
         {
-            if (_part.Count == 0)
+            if (_delta.Count == 0)
             {
                 return null;
             }
 
             var row = new MetricRow
             {
-                At = minute, Name = name, Labels = labels, Count = _part.Count, Sum = _part.Sum, Max = _part.Max,
-                Buckets = kind == MetricKind.Histogram ? MetricRow.Written(_since) : null,
+                At = minute, Name = name, Labels = labels, Count = _delta.Count, Sum = _delta.Sum, Max = _delta.Max,
+                Buckets = kind == MetricKind.Histogram ? MetricRow.Format(_deltaBuckets) : null,
             };
-            _part = default;
-            Array.Clear(_since);
+            _delta = default;
+            Array.Clear(_deltaBuckets);
             return row;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class MetricSeries(MetricKind kind, string name, string labels)
 internal sealed class MetricCollector : IDisposable
 {
     /// <summary>More routes than a program of ours has; what comes beyond is counted together.</summary>
-    private const int MostSeries = 600;
+    private const int MaxSeries = 600;
 
     private readonly ConcurrentDictionary<(string Name, string Labels), MetricSeries> _series = new();
     private readonly MeterListener _listener = new();
@@ -82,22 +82,22 @@ internal sealed class MetricCollector : IDisposable
     public MetricCollector(IMeterFactory meters, WriterQueue writer, OpenConnections connections)
     {
         // Meters of this program, not of another one in the same process.
-        var own = meters.Create(CatalogizerMeter.Name);
-        own.CreateObservableGauge("catalogizer.writer.queue", () => writer.WaitingCount);
-        own.CreateObservableGauge("catalogizer.connections", () => new Measurement<int>[]
+        var meter = meters.Create(CatalogizerMeter.Name);
+        meter.CreateObservableGauge("catalogizer.writer.queue", () => writer.WaitingCount);
+        meter.CreateObservableGauge("catalogizer.connections", () => new Measurement<int>[]
         {
             new(connections.Circuits, new KeyValuePair<string, object?>("kind", "circuit")), new(connections.Streams, new KeyValuePair<string, object?>("kind", "stream")),
         });
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if ((instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters)) && Wanted(instrument) is { } how)
+            if ((instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters)) && FindMapping(instrument) is { } mapping)
             {
-                listener.EnableMeasurementEvents(instrument, how);
+                listener.EnableMeasurementEvents(instrument, mapping);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, value, tags, how) => Note(value, tags, how));
-        _listener.SetMeasurementEventCallback<long>((_, value, tags, how) => Note(value, tags, how));
-        _listener.SetMeasurementEventCallback<int>((_, value, tags, how) => Note(value, tags, how));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, mapping) => Record(value, tags, mapping));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, mapping) => Record(value, tags, mapping));
+        _listener.SetMeasurementEventCallback<int>((_, value, tags, mapping) => Record(value, tags, mapping));
         _listener.Start();
     }
 
@@ -107,29 +107,29 @@ internal sealed class MetricCollector : IDisposable
     public void Sample() => _listener.RecordObservableInstruments();
 
     /// <summary>What came since the last time, to be written down.</summary>
-    public IReadOnlyList<MetricRow> Take(DateTimeOffset now)
+    public IReadOnlyList<MetricRow> Consume(DateTimeOffset now)
     {
         var minute = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-        return [.. _series.Values.Select(s => s.Take(minute)).OfType<MetricRow>()];
+        return [.. _series.Values.Select(s => s.Consume(minute)).OfType<MetricRow>()];
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private static How? Wanted(Instrument instrument) => (instrument.Meter.Name, instrument.Name) switch
+    private static InstrumentMapping? FindMapping(Instrument instrument) => (instrument.Meter.Name, instrument.Name) switch
     {
-        ("Microsoft.AspNetCore.Hosting", "http.server.request.duration") => new How(MetricKind.Histogram, Metric.Requests, RequestLabels),
-        (CatalogizerMeter.Name, "catalogizer.scan.files") => new How(MetricKind.Counter, Metric.ScannedFiles, _ => ""),
-        (CatalogizerMeter.Name, "catalogizer.writer.wait") => new How(MetricKind.Histogram, Metric.WriterWait, _ => ""),
-        (CatalogizerMeter.Name, "catalogizer.writer.queue") => new How(MetricKind.Gauge, Metric.WriterQueue, _ => ""),
-        (CatalogizerMeter.Name, "catalogizer.connections") => new How(MetricKind.Gauge, Metric.Connections, tags => $"kind={Value(tags, "kind")}"),
-        ("System.Runtime", "dotnet.process.memory.working_set") => new How(MetricKind.Gauge, Metric.Memory, _ => ""),
+        ("Microsoft.AspNetCore.Hosting", "http.server.request.duration") => new InstrumentMapping(MetricKind.Histogram, Metric.Requests, FormatRequestLabels),
+        (CatalogizerMeter.Name, "catalogizer.scan.files") => new InstrumentMapping(MetricKind.Counter, Metric.ScannedFiles, _ => ""),
+        (CatalogizerMeter.Name, "catalogizer.writer.wait") => new InstrumentMapping(MetricKind.Histogram, Metric.WriterWait, _ => ""),
+        (CatalogizerMeter.Name, "catalogizer.writer.queue") => new InstrumentMapping(MetricKind.Gauge, Metric.WriterQueue, _ => ""),
+        (CatalogizerMeter.Name, "catalogizer.connections") => new InstrumentMapping(MetricKind.Gauge, Metric.Connections, tags => $"kind={FindTag(tags, "kind")}"),
+        ("System.Runtime", "dotnet.process.memory.working_set") => new InstrumentMapping(MetricKind.Gauge, Metric.Memory, _ => ""),
         _ => null,
     };
 
     /// <summary>By route and kind of answer; null for connections that stay open, which are no requests to wait for.</summary>
-    private static string? RequestLabels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private static string? FormatRequestLabels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var route = "/" + ((Value(tags, "http.route") as string)?.TrimStart('/') ?? "(other)");
+        var route = "/" + ((FindTag(tags, "http.route") as string)?.TrimStart('/') ?? "(other)");
         if (route.StartsWith("/_blazor", StringComparison.Ordinal) || route == "/api/v1/events")
         {
             return null;
@@ -140,11 +140,11 @@ internal sealed class MetricCollector : IDisposable
             route = "/(assets)";
         }
 
-        var status = Value(tags, "http.response.status_code") is int code ? code / 100 : 5;
+        var status = FindTag(tags, "http.response.status_code") is int code ? code / 100 : 5;
         return string.Create(CultureInfo.InvariantCulture, $"route={route.Replace(';', ',')};status={status}xx");
     }
 
-    private static object? Value(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
+    private static object? FindTag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {
         foreach (var (key, value) in tags)
         {
@@ -157,23 +157,23 @@ internal sealed class MetricCollector : IDisposable
         return null;
     }
 
-    private void Note(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    private void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
-        var how = (How)state!;
-        if (how.Labels(tags) is { } labels)
+        var mapping = (InstrumentMapping)state!;
+        if (mapping.Labels(tags) is { } labels)
         {
-            var known = _series.TryGetValue((how.Name, labels), out var series);
-            if (!known && _series.Count >= MostSeries)
+            var known = _series.TryGetValue((mapping.Name, labels), out var series);
+            if (!known && _series.Count >= MaxSeries)
             {
                 labels = "";
             }
 
-            series ??= _series.GetOrAdd((how.Name, labels), key => new MetricSeries(how.Kind, key.Name, key.Labels));
+            series ??= _series.GetOrAdd((mapping.Name, labels), key => new MetricSeries(mapping.Kind, key.Name, key.Labels));
             series.Add(value);
         }
     }
 
-    private delegate string? LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags);
+    private delegate string? LabelSelector(ReadOnlySpan<KeyValuePair<string, object?>> tags);
 
-    private sealed record How(MetricKind Kind, string Name, LabelsOf Labels);
+    private sealed record InstrumentMapping(MetricKind Kind, string Name, LabelSelector Labels);
 }

@@ -5,12 +5,12 @@ namespace Catalogizer.Domain.Metrics;
 public static class MetricsRegistration
 {
     /// <summary>Adds what measures the program while it serves.</summary>
-    public static IServiceCollection AddMeasures(this IServiceCollection services) => services
+    public static IServiceCollection AddCatalogMetrics(this IServiceCollection services) => services
         .AddMetrics()
         .AddSingleton<OpenConnections>()
         .AddSingleton<MetricCollector>()
         .AddSingleton(provider => new PrometheusText(provider.GetRequiredService<MetricCollector>()))
         .AddSingleton<MetricsService>()
-        .AddSingleton<MetricKeeper>()
-        .AddHostedService(provider => provider.GetRequiredService<MetricKeeper>());
+        .AddSingleton<MetricRecorder>()
+        .AddHostedService(provider => provider.GetRequiredService<MetricRecorder>());
 }

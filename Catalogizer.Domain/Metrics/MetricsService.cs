@@ -25,7 +25,7 @@ public sealed record MetricPoint(
 public sealed record RouteMetric(string Route, long Requests, long Errors, double? Median, double? P95, double? P99);
 
 /// <summary>What was measured, over time and by route.</summary>
-public sealed record MetricsReport(MetricRange Range, IReadOnlyList<MetricPoint> Points, IReadOnlyList<RouteMetric> Routes, MetricPoint Whole);
+public sealed record MetricsReport(MetricRange Range, IReadOnlyList<MetricPoint> Points, IReadOnlyList<RouteMetric> Routes, MetricPoint Total);
 
 /// <summary>Shows what was measured.</summary>
 public sealed class MetricsService(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
@@ -46,31 +46,31 @@ public sealed class MetricsService(IDbContextFactory<CatalogDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var rows = await db.Metrics.AsNoTracking().Where(m => m.Period == period && m.At >= first).ToListAsync(cancellation);
         var byTime = rows.ToLookup(r => r.At);
-        var points = Enumerable.Range(0, count).Select(i => Point(first + (step * i), [.. byTime[first + (step * i)]])).ToList();
-        var routes = rows.Where(r => r.Name == Metric.Requests).GroupBy(r => Label(r.Labels, "route")).Select(g => Route(g.Key, [.. g])).OrderByDescending(r => r.Requests).ToList();
-        return new MetricsReport(range, points, routes, Point(first, rows));
+        var points = Enumerable.Range(0, count).Select(i => CreatePoint(first + (step * i), [.. byTime[first + (step * i)]])).ToList();
+        var routes = rows.Where(r => r.Name == Metric.Requests).GroupBy(r => GetLabel(r.Labels, "route")).Select(g => CreateRoute(g.Key, [.. g])).OrderByDescending(r => r.Requests).ToList();
+        return new MetricsReport(range, points, routes, CreatePoint(first, rows));
     }
 
-    private static MetricPoint Point(DateTimeOffset at, List<MetricRow> rows)
+    private static MetricPoint CreatePoint(DateTimeOffset at, List<MetricRow> rows)
     {
         var requests = rows.FindAll(r => r.Name == Metric.Requests);
-        var buckets = Sum(requests);
+        var buckets = SumBuckets(requests);
         return new MetricPoint(
-            at, requests.Sum(r => r.Count), Failed(requests), Milliseconds(buckets, .5), Milliseconds(buckets, .95), Milliseconds(buckets, .99),
-            rows.Where(r => r.Name == Metric.Connections).GroupBy(r => r.Labels).Sum(Level), rows.Where(r => r.Name == Metric.ScannedFiles).Sum(r => r.Sum),
-            Level(rows.Where(r => r.Name == Metric.WriterQueue)), Milliseconds(Sum(rows.FindAll(r => r.Name == Metric.WriterWait)), .95),
-            rows.Any(r => r.Name == Metric.Memory) ? Level(rows.Where(r => r.Name == Metric.Memory)) / 1_000_000 : null);
+            at, requests.Sum(r => r.Count), CountFailed(requests), PercentileMilliseconds(buckets, .5), PercentileMilliseconds(buckets, .95), PercentileMilliseconds(buckets, .99),
+            rows.Where(r => r.Name == Metric.Connections).GroupBy(r => r.Labels).Sum(AverageValue), rows.Where(r => r.Name == Metric.ScannedFiles).Sum(r => r.Sum),
+            AverageValue(rows.Where(r => r.Name == Metric.WriterQueue)), PercentileMilliseconds(SumBuckets(rows.FindAll(r => r.Name == Metric.WriterWait)), .95),
+            rows.Any(r => r.Name == Metric.Memory) ? AverageValue(rows.Where(r => r.Name == Metric.Memory)) / 1_000_000 : null);
     }
 
-    private static RouteMetric Route(string route, List<MetricRow> rows)
+    private static RouteMetric CreateRoute(string route, List<MetricRow> rows)
     {
-        var buckets = Sum(rows);
-        return new RouteMetric(route, rows.Sum(r => r.Count), Failed(rows), Milliseconds(buckets, .5), Milliseconds(buckets, .95), Milliseconds(buckets, .99));
+        var buckets = SumBuckets(rows);
+        return new RouteMetric(route, rows.Sum(r => r.Count), CountFailed(rows), PercentileMilliseconds(buckets, .5), PercentileMilliseconds(buckets, .95), PercentileMilliseconds(buckets, .99));
     }
 
-    private static long Failed(List<MetricRow> requests) => requests.Where(r => Label(r.Labels, "status") == "5xx").Sum(r => r.Count);
+    private static long CountFailed(List<MetricRow> requests) => requests.Where(r => GetLabel(r.Labels, "status") == "5xx").Sum(r => r.Count);
 
-    private static double Level(IEnumerable<MetricRow> rows)
+    private static double AverageValue(IEnumerable<MetricRow> rows)
     {
         var (count, sum) = (0L, 0d);
         foreach (var row in rows)
@@ -81,23 +81,23 @@ public sealed class MetricsService(IDbContextFactory<CatalogDbContext> contexts,
         return count == 0 ? 0 : sum / count;
     }
 
-    private static long[] Sum(List<MetricRow> rows)
+    private static long[] SumBuckets(List<MetricRow> rows)
     {
-        var sum = MetricRow.Read(null);
+        var sum = MetricRow.Parse(null);
         foreach (var row in rows)
         {
-            var more = MetricRow.Read(row.Buckets);
+            var other = MetricRow.Parse(row.Buckets);
             for (var i = 0; i < sum.Length; i++)
             {
-                sum[i] += more[i];
+                sum[i] += other[i];
             }
         }
 
         return sum;
     }
 
-    private static double? Milliseconds(long[] buckets, double share) => Metric.Percentile(buckets, share) * 1000;
+    private static double? PercentileMilliseconds(long[] buckets, double share) => Metric.EstimatePercentile(buckets, share) * 1000;
 
-    private static string Label(string labels, string name) =>
+    private static string GetLabel(string labels, string name) =>
         labels.Split(';').Select(p => p.Split('=', 2)).Where(p => p.Length == 2 && p[0] == name).Select(p => p[1]).FirstOrDefault() ?? "";
 }

@@ -8,7 +8,7 @@ public sealed class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static readonly (string Metric, string Name, string Help)[] Names =
+    private static readonly (string Metric, string Name, string Help)[] Families =
     [
         (Metric.Requests, "catalogizer_request_duration_seconds", "How long requests took."),
         (Metric.ScannedFiles, "catalogizer_scan_files_total", "Files that scans have seen."),
@@ -27,60 +27,60 @@ public sealed class PrometheusText
         _collector.Sample();
         var text = new StringBuilder();
         var all = _collector.Series.ToLookup(s => s.Name);
-        foreach (var (metric, name, help) in Names.Where(n => all.Contains(n.Metric)))
+        foreach (var (metric, name, help) in Families.Where(n => all.Contains(n.Metric)))
         {
             var kind = all[metric].First().Kind;
             text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {(kind == MetricKind.Histogram ? "histogram" : kind == MetricKind.Counter ? "counter" : "gauge")}\n");
             foreach (var series in all[metric])
             {
-                Append(text, name, series);
+                AppendSeries(text, name, series);
             }
         }
 
-        AppendRequests(text, [.. all[Metric.Requests]]);
+        AppendRequestCounts(text, [.. all[Metric.Requests]]);
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, string name, MetricSeries series)
+    private static void AppendSeries(StringBuilder text, string name, MetricSeries series)
     {
-        var (count, sum, last, buckets) = series.Total();
+        var (count, sum, last, buckets) = series.GetTotal();
         if (series.Kind != MetricKind.Histogram)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name}{Labels(series.Labels)} {(series.Kind == MetricKind.Counter ? sum : last)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}{FormatLabels(series.Labels)} {(series.Kind == MetricKind.Counter ? sum : last)}\n");
             return;
         }
 
-        var upTo = 0L;
+        var cumulative = 0L;
         for (var i = 0; i < buckets.Length; i++)
         {
-            upTo += buckets[i];
-            var end = i == Metric.Bounds.Count ? "+Inf" : Metric.Bounds[i].ToString(CultureInfo.InvariantCulture);
-            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{Labels(series.Labels, end)} {upTo}\n");
+            cumulative += buckets[i];
+            var end = i == Metric.BucketBounds.Count ? "+Inf" : Metric.BucketBounds[i].ToString(CultureInfo.InvariantCulture);
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{FormatLabels(series.Labels, end)} {cumulative}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Labels(series.Labels)} {sum}\n{name}_count{Labels(series.Labels)} {count}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_sum{FormatLabels(series.Labels)} {sum}\n{name}_count{FormatLabels(series.Labels)} {count}\n");
     }
 
     /// <summary>The counts of requests and of failed ones follow from how long they took.</summary>
-    private static void AppendRequests(StringBuilder text, IReadOnlyList<MetricSeries> requests)
+    private static void AppendRequestCounts(StringBuilder text, IReadOnlyList<MetricSeries> requests)
     {
         text.Append("# HELP catalogizer_requests_total Requests.\n# TYPE catalogizer_requests_total counter\n");
         foreach (var series in requests)
         {
-            text.Append(CultureInfo.InvariantCulture, $"catalogizer_requests_total{Labels(series.Labels)} {series.Total().Count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"catalogizer_requests_total{FormatLabels(series.Labels)} {series.GetTotal().Count}\n");
         }
 
-        var failed = requests.Where(s => s.Labels.EndsWith("status=5xx", StringComparison.Ordinal)).Sum(s => s.Total().Count);
+        var failed = requests.Where(s => s.Labels.EndsWith("status=5xx", StringComparison.Ordinal)).Sum(s => s.GetTotal().Count);
         text.Append(CultureInfo.InvariantCulture, $"# HELP catalogizer_request_errors_total Requests that failed here.\n# TYPE catalogizer_request_errors_total counter\ncatalogizer_request_errors_total {failed}\n");
     }
 
-    private static string Labels(string labels, string? end = null)
+    private static string FormatLabels(string labels, string? end = null)
     {
         var parts = labels.Split(';', StringSplitOptions.RemoveEmptyEntries)
-            .Select(p => p.Split('=', 2)).Select(p => $"{p[0]}=\"{Escaped(p[1])}\"").Concat(end is null ? [] : [$"le=\"{end}\""]).ToList();
+            .Select(p => p.Split('=', 2)).Select(p => $"{p[0]}=\"{Escape(p[1])}\"").Concat(end is null ? [] : [$"le=\"{end}\""]).ToList();
         return parts.Count == 0 ? "" : $"{{{string.Join(',', parts)}}}";
     }
 
-    private static string Escaped(string value) =>
+    private static string Escape(string value) =>
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

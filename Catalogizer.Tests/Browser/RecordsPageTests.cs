@@ -90,7 +90,7 @@ public sealed class RecordsPageTests : IAsyncLifetime
     {
         Log("The scan 3 failed: a very long reason that goes on and on, /with/a/path/that/has/no/space/to/break/at/all/in/it/and/goes/on/for/a/while");
         await using var visitor = await VisitAsync("anna");
-        await _server.Get<MetricKeeper>().WriteAsync(default);
+        await _server.Get<MetricRecorder>().WriteAsync(default);
         foreach (var (page, path, ready) in new[] { ("errors-some", "/admin/errors", ".error-row"), ("audit-some", "/admin/audit", ".audit li"), ("metrics-some", "/admin/metrics", ".measure-line") })
         {
             await visitor.GoAsync(path);

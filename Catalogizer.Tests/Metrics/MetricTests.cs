@@ -19,7 +19,7 @@ public sealed class MetricTests : IAsyncDisposable
 
     public MetricTests() => _catalogue = new TestCatalogue(_time);
 
-    private MetricKeeper Keeper => _catalogue.Services.GetRequiredService<MetricKeeper>();
+    private MetricRecorder Keeper => _catalogue.Services.GetRequiredService<MetricRecorder>();
 
     private MetricsService Metrics => _catalogue.Services.GetRequiredService<MetricsService>();
 
@@ -46,7 +46,7 @@ public sealed class MetricTests : IAsyncDisposable
         foreach (var range in Enum.GetValues<MetricRange>())
         {
             var report = await Metrics.ReadAsync(Anna, range, default);
-            Assert.Equal((9, 3), (report.Whole.Requests, report.Whole.Errors));
+            Assert.Equal((9, 3), (report.Total.Requests, report.Total.Errors));
             Assert.Equal(["/library", "/api/v1/media"], report.Routes.Select(r => r.Route));
             Assert.InRange(report.Routes[0].P99!.Value, 100, 250);
         }
@@ -55,24 +55,24 @@ public sealed class MetricTests : IAsyncDisposable
     [Fact]
     public void Percentile_Values_LieInTheirRange()
     {
-        var buckets = new long[Metric.Bounds.Count + 1];
+        var buckets = new long[Metric.BucketBounds.Count + 1];
         (buckets[3], buckets[7], buckets[^1]) = (90, 9, 1);    // 5–10 ms, 100–250 ms, beyond all
 
-        Assert.InRange(Metric.Percentile(buckets, .5)!.Value, .005, .01);
-        Assert.InRange(Metric.Percentile(buckets, .95)!.Value, .1, .25);
-        Assert.Equal(30, Metric.Percentile(buckets, 1));
-        Assert.Null(Metric.Percentile(new long[buckets.Length], .5));
+        Assert.InRange(Metric.EstimatePercentile(buckets, .5)!.Value, .005, .01);
+        Assert.InRange(Metric.EstimatePercentile(buckets, .95)!.Value, .1, .25);
+        Assert.Equal(30, Metric.EstimatePercentile(buckets, 1));
+        Assert.Null(Metric.EstimatePercentile(new long[buckets.Length], .5));
     }
 
     [Fact]
     public async Task Connections_OpenAndClose_AreALevel()
     {
         var connections = _catalogue.Services.GetRequiredService<OpenConnections>();
-        connections.CircuitUp();
+        connections.AddCircuit();
         var stream = connections.OpenStream();
         await Keeper.WriteAsync(default);
         var during = (await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Points[^1].Connections;
-        connections.CircuitDown();
+        connections.RemoveCircuit();
         stream.Dispose();
         stream.Dispose();
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -92,7 +92,7 @@ public sealed class MetricTests : IAsyncDisposable
         await Keeper.WriteAsync(default);
 
         // Other tests of the same process scan too.
-        Assert.True((await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Whole.ScannedFiles >= 2);
+        Assert.True((await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Total.ScannedFiles >= 2);
         var text = _catalogue.Services.GetRequiredService<PrometheusText>().Write();
         Assert.Contains("# TYPE catalogizer_scan_files_total counter", text, StringComparison.Ordinal);
         Assert.Contains("catalogizer_writer_wait_seconds_bucket{le=\"+Inf\"}", text, StringComparison.Ordinal);

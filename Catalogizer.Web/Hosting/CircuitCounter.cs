@@ -8,13 +8,13 @@ internal sealed class CircuitCounter(OpenConnections connections) : CircuitHandl
 {
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        connections.CircuitUp();
+        connections.AddCircuit();
         return Task.CompletedTask;
     }
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        connections.CircuitDown();
+        connections.RemoveCircuit();
         return Task.CompletedTask;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Writes errors and measures, each batch in one short transaction.</summary>
-internal sealed class ErrorLogStore(WriterQueue writer) : IErrorRows, IMetricRows
+internal sealed class ErrorLogStore(WriterQueue writer) : IErrorRows, IMetricStore
 {
     /// <summary>The audit log only grows: the database itself refuses anything else, whoever asks.</summary>
     public const string CreateAuditLogTriggers = """

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Metrics;
 
 /// <summary>Looks at the levels every few seconds, and writes down every minute what was measured.</summary>
-internal sealed class MetricKeeper(MetricCollector collector, IMetricRows rows, TimeProvider time, ILogger<MetricKeeper> logger) : BackgroundService
+internal sealed class MetricRecorder(MetricCollector collector, IMetricStore store, TimeProvider time, ILogger<MetricRecorder> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes down what was measured since the last time.</summary>
     internal async Task WriteAsync(CancellationToken cancellation)
     {
         collector.Sample();
-        await rows.AddAsync(collector.Take(time.GetUtcNow()), cancellation);
+        await store.AddAsync(collector.Consume(time.GetUtcNow()), cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pace, time);
+        using var timer = new PeriodicTimer(SampleInterval, time);
         try
         {
             var minute = time.GetUtcNow().Minute;
@@ -41,13 +41,13 @@ internal sealed class MetricKeeper(MetricCollector collector, IMetricRows rows, 
     {
         try
         {
-            await rows.AddAsync(collector.Take(time.GetUtcNow()), CancellationToken.None);
+            await store.AddAsync(collector.Consume(time.GetUtcNow()), CancellationToken.None);
         }
 #pragma warning disable CA1031 // A minute without measures is no reason to end.
-        catch (Exception fault)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(fault, "What was measured in the last minute could not be written down");
+            logger.LogWarning(exception, "What was measured in the last minute could not be written down");
         }
     }
 }
