@@ -40,7 +40,7 @@ public static class DomainRegistration
         services.AddSharedCache(configuration);
         services.AddSingleton<EventStreamer>();
         services.AddAuditing();
-        services.AddRecords();
+        services.AddErrorLog();
         services.AddCatalogMetrics();
         services.AddHealth();
         services.AddSingleton<Analytics.AnalyticsService>();

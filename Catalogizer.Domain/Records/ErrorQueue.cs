@@ -6,38 +6,38 @@ namespace Catalogizer.Domain.Records;
 /// <summary>Errors on their way from the log to the catalogue. Whoever logs never waits: when too many wait, further ones are dropped and counted.</summary>
 internal sealed class ErrorQueue(TimeProvider time)
 {
-    public const int Bound = 500;
+    public const int Capacity = 500;
 
-    private readonly Channel<LoggedError> _waiting = Channel.CreateBounded<LoggedError>(Bound);
+    private readonly Channel<LoggedError> _channel = Channel.CreateBounded<LoggedError>(Capacity);
     private long _dropped;
 
     /// <summary>How many were given up.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public ChannelReader<LoggedError> Waiting => _waiting.Reader;
+    public ChannelReader<LoggedError> Reader => _channel.Reader;
 
-    public void Offer(string category, string message, string? template, Exception? exception, string? about = null)
+    public void TryEnqueue(string category, string message, string? template, Exception? exception, string? subject = null)
     {
-        if (!_waiting.Writer.TryWrite(new LoggedError(time.GetUtcNow(), category, message, template, exception, about)))
+        if (!_channel.Writer.TryWrite(new LoggedError(time.GetUtcNow(), category, message, template, exception, subject)))
         {
             Interlocked.Increment(ref _dropped);
         }
     }
 
     /// <summary>Counts errors that could not be written down.</summary>
-    public void GiveUp(int count) => Interlocked.Add(ref _dropped, count);
+    public void RecordDropped(int count) => Interlocked.Add(ref _dropped, count);
 }
 
 /// <summary>Hears what is logged as an error.</summary>
 internal sealed class ErrorLogProvider(ErrorQueue queue) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new Ear(categoryName, queue);
+    public ILogger CreateLogger(string categoryName) => new ErrorLogger(categoryName, queue);
 
     public void Dispose()
     {
     }
 
-    private sealed class Ear(string category, ErrorQueue queue) : ILogger
+    private sealed class ErrorLogger(string category, ErrorQueue queue) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -50,8 +50,8 @@ internal sealed class ErrorLogProvider(ErrorQueue queue) : ILoggerProvider
             {
                 var values = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
                 var template = values.LastOrDefault(f => f.Key == "{OriginalFormat}").Value as string;
-                var about = values.FirstOrDefault(f => f.Key.ToUpperInvariant() is "SOURCE" or "PROVIDER" or "CACHE").Value as string;
-                queue.Offer(category, formatter(state, exception), template, exception, about);
+                var subject = values.FirstOrDefault(f => f.Key.ToUpperInvariant() is "SOURCE" or "PROVIDER" or "CACHE").Value as string;
+                queue.TryEnqueue(category, formatter(state, exception), template, exception, subject);
             }
         }
     }

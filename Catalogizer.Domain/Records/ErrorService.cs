@@ -14,7 +14,7 @@ public sealed record ErrorQuery(ErrorStatus? Status = null, string? Component = 
 
 /// <summary>A page of errors, the components there are, and how many are new.</summary>
 /// <param name="Dropped">Errors since the start that came too fast to be written down.</param>
-public sealed record ErrorPage(IReadOnlyList<ErrorLog> Errors, bool HasMore, IReadOnlyList<string> Components, int New, long Dropped);
+public sealed record ErrorPage(IReadOnlyList<ErrorLogEntry> Errors, bool HasMore, IReadOnlyList<string> Components, int New, long Dropped);
 
 /// <summary>The errors that were noted, and what people say to them.</summary>
 public sealed class ErrorService
@@ -59,7 +59,7 @@ public sealed class ErrorService
     }
 
     /// <summary>Says what is to become of an error. A resolved one that comes back is new again; an ignored one stays ignored.</summary>
-    public async Task<Result<ErrorLog>> SetStatusAsync(Actor actor, long id, ErrorStatus status, CancellationToken cancellation)
+    public async Task<Result<ErrorLogEntry>> SetStatusAsync(Actor actor, long id, ErrorStatus status, CancellationToken cancellation)
     {
         actor.Require(Permission.SystemView);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);

@@ -119,7 +119,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     public DbSet<SnapshotCount> SnapshotCounts => Set<SnapshotCount>();
 
     public DbSet<LargestEntry> LargestEntries => Set<LargestEntry>();
-    public DbSet<ErrorLog> Errors => Set<ErrorLog>();
+    public DbSet<ErrorLogEntry> Errors => Set<ErrorLogEntry>();
 
     public DbSet<MetricRow> Metrics => Set<MetricRow>();
 
@@ -201,7 +201,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             entry.HasIndex(e => e.UserName);
             entry.HasIndex(e => e.Action);
         });
-        builder.Entity<ErrorLog>(error =>
+        builder.Entity<ErrorLogEntry>(error =>
         {
             error.ToTable("error_logs");
             error.HasIndex(e => e.Fingerprint).IsUnique();

@@ -46,7 +46,7 @@ public static class StorageRegistration
         services.AddSingleton<IStorageCheck, StorageCheck>();
         services.AddSingleton<IRetentionStore, RetentionStore>();
         services.AddSingleton<ErrorLogStore>();
-        services.AddSingleton<Records.IErrorRows>(provider => provider.GetRequiredService<ErrorLogStore>());
+        services.AddSingleton<Records.IErrorLogStore>(provider => provider.GetRequiredService<ErrorLogStore>());
         services.AddSingleton<Metrics.IMetricStore>(provider => provider.GetRequiredService<ErrorLogStore>());
         services.AddSingleton<IOfflineEntryStore>(_ => new OfflineEntryStore(data.CacheDatabase, passphrase));
         services.AddSingleton<Metadata.Imdb.IImdbTitleStore>(_ => new ImdbTitleStore(data.ImdbDatabase, passphrase));

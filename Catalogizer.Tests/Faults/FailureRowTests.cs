@@ -75,7 +75,7 @@ public sealed class FailureRowTests : IAsyncDisposable
         await _catalogue.WriteErrorsAsync(async () =>
         {
             Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source, ScanKind.Quick)).State);
-            _catalogue.Services.GetRequiredService<Domain.Records.ErrorQueue>().Offer("Catalogizer.Domain.Records.Test", "Something else.", null, null);
+            _catalogue.Services.GetRequiredService<Domain.Records.ErrorQueue>().TryEnqueue("Catalogizer.Domain.Records.Test", "Something else.", null, null);
         });
 
         Assert.Equal(["Records|Catalogizer.Domain.Records.Test|1|Something else."], Rows());

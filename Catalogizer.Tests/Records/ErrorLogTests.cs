@@ -91,7 +91,7 @@ public sealed class ErrorLogTests : IAsyncDisposable
     [Fact]
     public void Log_MoreThanMayWait_IsDroppedCountedAndNobodyWaits()
     {
-        for (var i = 0; i < ErrorQueue.Bound + 100; i++)
+        for (var i = 0; i < ErrorQueue.Capacity + 100; i++)
         {
             Logger.LogError("Again");
         }
@@ -105,7 +105,7 @@ public sealed class ErrorLogTests : IAsyncDisposable
         Logger.LogWarning("Careful");
         Logger.LogInformation("So it is");
 
-        Assert.False(Queue.Waiting.TryRead(out _));
+        Assert.False(Queue.Reader.TryRead(out _));
     }
 
     [Fact]

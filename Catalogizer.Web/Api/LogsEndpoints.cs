@@ -49,7 +49,7 @@ internal static class LogsEndpoints
         errors.MapPut("/{id:long}", async (long id, TriageRequest request, ErrorService service, HttpContext http, CancellationToken cancellation) =>
             request.Status is { } status
                 ? (await service.SetStatusAsync(http.ToActor(), id, status, cancellation)).ToHttpResult()
-                : ApiProblems.From(new InvalidError("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLog>().ProducesValidationProblem();
+                : ApiProblems.From(new InvalidError("status", "Say what is to become of the error: new, resolved or ignored."))).Produces<ErrorLogEntry>().ProducesValidationProblem();
 
         api.MapGet("/metrics/export", (MetricsService service, HttpContext http, CancellationToken cancellation) =>
             MetricsQuery.HandleAsync(http, async range => StreamCsv("metrics", FormatMetricLines(await service.ReadAsync(http.ToActor(), range, cancellation))))).AbortWhenAccessEnds()

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>Writes errors and measures, each batch in one short transaction.</summary>
-internal sealed class ErrorLogStore(WriterQueue writer) : IErrorRows, IMetricStore
+internal sealed class ErrorLogStore(WriterQueue writer) : IErrorLogStore, IMetricStore
 {
     /// <summary>The audit log only grows: the database itself refuses anything else, whoever asks.</summary>
     public const string CreateAuditLogTriggers = """
@@ -27,7 +27,7 @@ internal sealed class ErrorLogStore(WriterQueue writer) : IErrorRows, IMetricSto
 
     private const string UpsertMetricSql = "INSERT OR REPLACE INTO performance_metrics (period, at, name, labels, count, sum, max, buckets) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
-    public Task AddAsync(IReadOnlyList<ErrorLog> errors, CancellationToken cancellation) => writer.RunAsync(
+    public Task AddAsync(IReadOnlyList<ErrorLogEntry> errors, CancellationToken cancellation) => writer.RunAsync(
         connection =>
         {
             foreach (var error in errors)

@@ -34,7 +34,7 @@ public sealed class ErrorRowTests : PageTest
         Assert.Contains("12 times", row.Find(".error-facts").TextContent, StringComparison.Ordinal);
     }
 
-    private static ErrorLog Error(ErrorStatus status, string message = "It broke.") => new()
+    private static ErrorLogEntry Error(ErrorStatus status, string message = "It broke.") => new()
     {
         Id = 1, Fingerprint = "f", Component = "Scanning", Kind = "System.Exception", Place = "A.B", Message = message, Details = "at A.B()",
         FirstSeen = DateTimeOffset.UtcNow, LastSeen = DateTimeOffset.UtcNow, Count = 12, Status = status,

@@ -9,7 +9,7 @@ public enum ErrorStatus
 }
 
 /// <summary>Errors that are alike: the same kind of exception, at the same place, with a message of the same shape. Row of <c>error_logs</c>.</summary>
-public sealed class ErrorLog
+public sealed class ErrorLogEntry
 {
     public long Id { get; set; }
 

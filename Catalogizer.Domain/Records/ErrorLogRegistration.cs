@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Records;
 
-public static class RecordsRegistration
+public static class ErrorLogRegistration
 {
-    public static IServiceCollection AddRecords(this IServiceCollection services) => services
+    public static IServiceCollection AddErrorLog(this IServiceCollection services) => services
         .AddSingleton<ErrorQueue>()
         .AddSingleton<ILoggerProvider, ErrorLogProvider>()
         .AddHostedService<ErrorWriter>()

@@ -7,29 +7,29 @@ namespace Catalogizer.Domain.Records;
 
 /// <summary>One error as it was logged.</summary>
 /// <param name="Template">The message before its values were put in; null where there is none.</param>
-/// <param name="About">The source, provider or cache that it is about; null where it is about none.</param>
-internal sealed record LoggedError(DateTimeOffset At, string Category, string Message, string? Template, Exception? Exception, string? About = null);
+/// <param name="Subject">The source, provider or cache that it is about; null where it is about none.</param>
+internal sealed record LoggedError(DateTimeOffset At, string Category, string Message, string? Template, Exception? Exception, string? Subject = null);
 
 /// <summary>Which errors are alike.</summary>
-internal static partial class ErrorShape
+internal static partial class ErrorFingerprint
 {
-    private const int LongestMessage = 2000;
-    private const int LongestDetails = 16_000;
+    private const int MaxMessageLength = 2000;
+    private const int MaxDetailsLength = 16_000;
 
-    public static ErrorLog Of(LoggedError error)
+    public static ErrorLogEntry CreateEntry(LoggedError error)
     {
         var kind = error.Exception?.GetType().FullName ?? "";
-        var place = Place(error.Exception?.StackTrace) ?? error.About ?? error.Category;
-        var shape = error.Template ?? Values().Replace(error.Message, "_");
+        var location = FindLocation(error.Exception?.StackTrace) ?? error.Subject ?? error.Category;
+        var pattern = error.Template ?? VariablePartsRegex().Replace(error.Message, "_");
         var message = error.Exception is { } exception && !error.Message.Contains(exception.Message, StringComparison.Ordinal) ? $"{error.Message.TrimEnd('.', ':')}: {exception.Message}" : error.Message;
-        return new ErrorLog
+        return new ErrorLogEntry
         {
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{place}\n{shape}")))[..32],
-            Component = Component(error.Category),
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{location}\n{pattern}")))[..32],
+            Component = FindComponent(error.Category),
             Kind = kind,
-            Place = place,
-            Message = Redaction.Redact(Cut(message, LongestMessage)),
-            Details = error.Exception is null ? null : Redaction.Redact(Cut(error.Exception.ToString(), LongestDetails)),
+            Place = location,
+            Message = Redaction.Redact(Truncate(message, MaxMessageLength)),
+            Details = error.Exception is null ? null : Redaction.Redact(Truncate(error.Exception.ToString(), MaxDetailsLength)),
             FirstSeen = error.At,
             LastSeen = error.At,
             Count = 1,
@@ -38,13 +38,13 @@ internal static partial class ErrorShape
     }
 
     /// <summary>The first method of ours that it was thrown through, or else the first.</summary>
-    private static string? Place(string? stack)
+    private static string? FindLocation(string? stack)
     {
-        var frames = Frame().Matches(stack ?? "");
+        var frames = StackFrameRegex().Matches(stack ?? "");
         return (frames.FirstOrDefault(f => f.Groups[1].Value.StartsWith("Catalogizer.", StringComparison.Ordinal)) ?? frames.FirstOrDefault())?.Groups[1].Value;
     }
 
-    private static string Component(string category) => category.Split('.') switch
+    private static string FindComponent(string category) => category.Split('.') switch
     {
         ["Catalogizer", _, var feature, _, ..] => feature,
         ["Microsoft", "EntityFrameworkCore" or "Data", ..] => "Storage",
@@ -54,12 +54,12 @@ internal static partial class ErrorShape
         _ => "Program",
     };
 
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
+    private static string Truncate(string text, int maxLength) => text.Length <= maxLength ? text : text[..maxLength] + "…";
 
     /// <summary>Numbers, quoted names, paths and identifiers vary from one time to the next.</summary>
     [GeneratedRegex("""[“"'][^”"']{0,300}[”"']|/[^\s:]{1,300}|\b[0-9a-fA-F-]{8,64}\b|\d+""")]
-    private static partial Regex Values();
+    private static partial Regex VariablePartsRegex();
 
     [GeneratedRegex(@"^\s+at ([^\s(]+)", RegexOptions.Multiline)]
-    private static partial Regex Frame();
+    private static partial Regex StackFrameRegex();
 }
