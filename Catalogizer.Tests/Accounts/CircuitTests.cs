@@ -102,7 +102,7 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         var browser = _server.Browser();
 
         // The admin's page is drawn for the admin, and its marks are sent along with the viewer's cookie.
-        await using var circuit = await Circuit.OpenAsync(browser, await _server.CookieAsync("root"), CatalogUrls.People, _limit.Token, openedWith: viewer);
+        await using var circuit = await Circuit.OpenAsync(browser, await _server.CookieAsync("root"), CatalogUrls.Users, _limit.Token, openedWith: viewer);
         await circuit.SeesAsync("have access to this page");
 
         Assert.False(circuit.Drew("Invite somebody"));

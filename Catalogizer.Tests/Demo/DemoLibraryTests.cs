@@ -86,7 +86,7 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
 
         foreach (var decade in FilterChoices.Decade(new MediaQuery(), all.Facets))
         {
-            Assert.Equal(decade.Count, (await demo.Catalogue.FindAsync(decade.With)).Total);
+            Assert.Equal(decade.Count, (await demo.Catalogue.FindAsync(decade.QueryWith)).Total);
         }
 
         foreach (var item in all.Items.Where(i => i.Year is not null))

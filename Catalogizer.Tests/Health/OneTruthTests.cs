@@ -137,7 +137,7 @@ public sealed class OneTruthTests : OneTruthTest
         _time.Advance(TimeSpan.FromMinutes(10));
         await watch.RunChecksAsync(default);
         Assert.Equal(ok, watch.GetFailing(Anna).Count == 0);
-        Assert.Equal(ok, !Concern.Of(watch.GetFailing(Anna)).Any(c => c.Title == "Providers"));
+        Assert.Equal(ok, !AttentionItem.From(watch.GetFailing(Anna)).Any(c => c.Title == "Providers"));
     }
 
     [Theory]
@@ -155,8 +155,8 @@ public sealed class OneTruthTests : OneTruthTest
         await BringSourceAsync(state);
 
         var status = Assert.Single(await Catalogue.Sources.StatusAsync(Anna, default));
-        Assert.Equal(word, status.State().Word);
-        Assert.Equal(ok, !Concern.Of([status]).Any(c => c.Key.StartsWith("away:", StringComparison.Ordinal)));
+        Assert.Equal(word, status.ToDisplay().Word);
+        Assert.Equal(ok, !AttentionItem.From([status]).Any(c => c.Key.StartsWith("away:", StringComparison.Ordinal)));
         var history = (await Catalogue.Services.GetRequiredService<SourceTimeline>().ReadAsync(Anna, status.Id, default)).Value;
         var card = Render<SourceCard>(p => p.Add(c => c.Source, status).Add(c => c.Periods, history.Periods));
         Assert.Equal(word, card.Find(".state").TextContent);

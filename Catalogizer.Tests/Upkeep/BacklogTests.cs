@@ -94,7 +94,7 @@ public sealed class BacklogTests : IAsyncLifetime
     [InlineData(0, 10, 1240, 2993, null, "1,240 of 2,993 items still to be looked up.")]
     [InlineData(1, 10, 2, 20, "TMDB has no key.", "1 of 10 copies still to be analysed. 2 of 20 items still to be looked up. TMDB has no key.")]
     public void Sentence_Table(long copies, long allCopies, long items, long allItems, string? trouble, string sentence) =>
-        Assert.Equal(sentence, BacklogLabels.Of(new Backlog(new BacklogCount(copies, allCopies), new BacklogCount(items, allItems), trouble)));
+        Assert.Equal(sentence, BacklogLabels.For(new Backlog(new BacklogCount(copies, allCopies), new BacklogCount(items, allItems), trouble)));
 
     private async Task<Backlog> CountedAsync()
     {

@@ -7,7 +7,7 @@ public class CatalogUrlsTests
 {
     public static TheoryData<LibraryView> Views =>
     [
-        LibraryView.Everything,
+        LibraryView.Default,
         new(new MediaQuery { Query = "a&b=c #1 \"ü\" 七%" }),
         new(new MediaQuery { Type = MediaType.TvShow, Year = 1999, Rating = 7.5, Source = 3, Presence = Presence.Unknown }, LibraryLayout.List),
         new(new MediaQuery { YearFrom = 1990, YearTo = 1999, Resolution = "1080p", Codec = "H.265", Sort = MediaSort.RatingDown }, LibraryLayout.Grid),
@@ -16,14 +16,14 @@ public class CatalogUrlsTests
     [Theory]
     [MemberData(nameof(Views))]
     public void ReadLibrary_OfLibrary_IsTheSameView(LibraryView view) =>
-        Assert.Equal(view, CatalogUrls.ReadLibrary("http://host" + CatalogUrls.Library(view)));
+        Assert.Equal(view, CatalogUrls.ParseLibrary("http://host" + CatalogUrls.Library(view)));
 
     [Theory]
     [InlineData("library?type=nonsense&year=x&sort=&view=7&presence=gone&rating=-1&source=-3")]
     [InlineData("library?")]
     [InlineData("/")]
     public void ReadLibrary_NotUnderstood_IsLeftOut(string address) =>
-        Assert.Equal(LibraryView.Everything, CatalogUrls.ReadLibrary(address));
+        Assert.Equal(LibraryView.Default, CatalogUrls.ParseLibrary(address));
 
     [Theory]
     [InlineData("library?type=bogus", "type=bogus")]
@@ -38,15 +38,15 @@ public class CatalogUrlsTests
     [InlineData("library?type=&sort=")]
     [InlineData("library")]
     public void NotUnderstood_OfALibraryAddress_AreItsUnknownParts(string address, params string[] parts) =>
-        Assert.Equal(parts, AddressParts.NotUnderstood("http://host/" + address, CatalogUrls.LibraryParts));
+        Assert.Equal(parts, PageParameters.FindInvalid("http://host/" + address, CatalogUrls.LibraryParameters));
 
     [Theory]
     [MemberData(nameof(Views))]
     public void NotUnderstood_OfLibrary_IsNothing(LibraryView view) =>
-        Assert.Empty(AddressParts.NotUnderstood("http://host/" + CatalogUrls.Library(view), CatalogUrls.LibraryParts));
+        Assert.Empty(PageParameters.FindInvalid("http://host/" + CatalogUrls.Library(view), CatalogUrls.LibraryParameters));
 
     [Fact]
-    public void Library_Everything_IsAPlainAddress() => Assert.Equal("library", CatalogUrls.Library(LibraryView.Everything));
+    public void Library_Everything_IsAPlainAddress() => Assert.Equal("library", CatalogUrls.Library(LibraryView.Default));
 
     [Fact]
     public void SignIn_KeepsWhereTheReaderWantedToGo() =>

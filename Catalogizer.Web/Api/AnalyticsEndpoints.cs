@@ -44,9 +44,9 @@ internal static class AnalyticsEndpoints
         var actor = http.ToActor();
         var names = actor.HasPermission(Permission.SourcesView) ? (await sources.ListAsync(actor, cancellation)).ToDictionary(s => s.Id, s => s.Name) : [];
         var table = name == AnalyticsTables.GrowthName
-            ? AnalyticsTables.Growth(await analytics.GrowthAsync(actor, DateOnly.MinValue, null, cancellation))
-            : await analytics.ReportAsync(actor, cancellation) is { } report ? AnalyticsTables.Of(report, names).Single(t => t.Name == name) : null;
+            ? AnalyticsTables.CreateGrowth(await analytics.GrowthAsync(actor, DateOnly.MinValue, null, cancellation))
+            : await analytics.ReportAsync(actor, cancellation) is { } report ? AnalyticsTables.Create(report, names).Single(t => t.Name == name) : null;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
-        return Results.Text("\uFEFF" + Csv.Format(table?.Cells() ?? []), "text/csv", Encoding.UTF8);
+        return Results.Text("\uFEFF" + Csv.Format(table?.ToCells() ?? []), "text/csv", Encoding.UTF8);
     }
 }

@@ -95,8 +95,8 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<QueryParam
         allowed ??= Enum.GetValues<T>();
         return ReadChoice(name, description, [.. allowed.Select(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()))], (string text, out T value) =>
         {
-            value = AddressParts.Word<T>(text) ?? default;
-            return AddressParts.Word<T>(text) is { } known && allowed.Contains(known);
+            value = PageParameters.ParseEnum<T>(text) ?? default;
+            return PageParameters.ParseEnum<T>(text) is { } known && allowed.Contains(known);
         });
     }
 

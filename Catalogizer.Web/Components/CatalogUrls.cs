@@ -14,12 +14,12 @@ public enum LibraryLayout
 /// <param name="Layout">Null: as the reader had it last time.</param>
 public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
 {
-    public static LibraryView Everything { get; } = new(new MediaQuery());
+    public static LibraryView Default { get; } = new(new MediaQuery());
 
     /// <summary>Whether anything but type, order and layout narrows the library.</summary>
     public bool IsFiltered => Query with { Type = null, Sort = null, Query = null } != new MediaQuery();
 
-    public bool IsNarrowed => IsFiltered || Query.Type is not null || Query.Query is not null;
+    public bool HasCriteria => IsFiltered || Query.Type is not null || Query.Query is not null;
 }
 
 /// <summary>The addresses of the product's pages, from its root on, which a proxy may have put below a path.</summary>
@@ -27,7 +27,7 @@ public static class CatalogUrls
 {
     public const string Home = "./";
     public const string Sources = "sources";
-    public const string People = "admin/users";
+    public const string Users = "admin/users";
     public const string Account = "account";
     public const string Analytics = "analytics";
     public const string AddSource = "sources/add";
@@ -36,12 +36,12 @@ public static class CatalogUrls
     public const string Errors = "admin/errors";
     public const string Metrics = "admin/metrics";
     public const string Health = "admin/health";
-    public const string Matches = "matches";
+    public const string Review = "matches";
     public const string Providers = "admin/providers";
     public const string Duplicates = "duplicates";
 
     /// <summary>A step of adding a source.</summary>
-    public static string AddSourceAt(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
+    public static string AddSourceStep(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
 
     /// <summary>A folder of a source, and what is looked for in it.</summary>
     public static string Files(long sourceId, string path = "", string? find = null) => QueryHelpers.AddQueryString(
@@ -68,7 +68,7 @@ public static class CatalogUrls
     public static string Scan(long id) => Invariant($"sources/scans/{id}");
 
     /// <summary>Analytics that reach back so many days.</summary>
-    public static string AnalyticsOf(int days) => Invariant($"{Analytics}?days={days}");
+    public static string AnalyticsFor(int days) => Invariant($"{Analytics}?days={days}");
 
     /// <summary>A table of the analytics as CSV.</summary>
     public static string AnalyticsTable(string name) => $"api/v1/analytics/tables/{name}";
@@ -82,62 +82,62 @@ public static class CatalogUrls
 
     public static string Library(LibraryView view)
     {
-        var asked = view.Query;
+        var query = view.Query;
         return QueryHelpers.AddQueryString(Library(), new (string Name, string? Value)[]
         {
-            ("query", asked.Query),
-            ("type", asked.Type?.ToApiName()),
-            ("year", Number(asked.Year)),
-            ("yearFrom", Number(asked.YearFrom)),
-            ("yearTo", Number(asked.YearTo)),
-            ("rating", asked.Rating?.ToString("0.#", CultureInfo.InvariantCulture)),
-            ("source", asked.Source?.ToString(CultureInfo.InvariantCulture)),
-            ("presence", asked.Presence?.ToApiName()),
-            ("resolution", asked.Resolution),
-            ("codec", asked.Codec),
-            ("sort", asked.Sort?.ToApiName()),
+            ("query", query.Query),
+            ("type", query.Type?.ToApiName()),
+            ("year", FormatNumber(query.Year)),
+            ("yearFrom", FormatNumber(query.YearFrom)),
+            ("yearTo", FormatNumber(query.YearTo)),
+            ("rating", query.Rating?.ToString("0.#", CultureInfo.InvariantCulture)),
+            ("source", query.Source?.ToString(CultureInfo.InvariantCulture)),
+            ("presence", query.Presence?.ToApiName()),
+            ("resolution", query.Resolution),
+            ("codec", query.Codec),
+            ("sort", query.Sort?.ToApiName()),
             ("view", view.Layout?.ToString().ToLowerInvariant()),
         }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary(p => p.Name, p => p.Value));
     }
 
     /// <summary>What the library's address is made of.</summary>
-    public static IReadOnlyList<AddressPart> LibraryParts { get; } =
+    public static IReadOnlyList<PageParameter> LibraryParameters { get; } =
     [
-        new("query"), new("type", text => MediaTypes.TryParse(text, out _)), new("year", IsYear), new("yearFrom", IsYear), new("yearTo", IsYear), new("rating", text => Rating(text) is not null),
-        AddressPart.Whole("source"), new("presence", text => Presences.TryParse(text, out _)), new("resolution"), new("codec"), new("sort", text => MediaSorts.TryParse(text, out _)),
-        AddressPart.Word<LibraryLayout>("view"),
+        new("query"), new("type", text => MediaTypes.TryParse(text, out _)), new("year", IsYear), new("yearFrom", IsYear), new("yearTo", IsYear), new("rating", text => ParseRating(text) is not null),
+        PageParameter.ForNumber("source"), new("presence", text => Presences.TryParse(text, out _)), new("resolution"), new("codec"), new("sort", text => MediaSorts.TryParse(text, out _)),
+        PageParameter.ForEnum<LibraryLayout>("view"),
     ];
 
     /// <summary>Reads a library address; what it does not understand is as if it were not there, and the page says so.</summary>
-    public static LibraryView ReadLibrary(string address)
+    public static LibraryView ParseLibrary(string address)
     {
-        var given = AddressParts.Read(address);
-        string? Text(string name) => given.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
-        int? Whole(string name) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        var parameters = PageParameters.Parse(address);
+        string? GetText(string name) => parameters.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+        int? ParseInt(string name) => int.TryParse(GetText(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
         return new LibraryView(
             new MediaQuery
             {
-                Query = Text("query"),
-                Type = MediaTypes.TryParse(Text("type"), out var type) ? type : null,
-                Year = Whole("year"),
-                YearFrom = Whole("yearFrom"),
-                YearTo = Whole("yearTo"),
-                Rating = Rating(Text("rating")),
-                Source = AddressParts.Whole(Text("source")),
-                Presence = Presences.TryParse(Text("presence"), out var presence) ? presence : null,
-                Resolution = Text("resolution"),
-                Codec = Text("codec"),
-                Sort = MediaSorts.TryParse(Text("sort"), out var sort) ? sort : null,
+                Query = GetText("query"),
+                Type = MediaTypes.TryParse(GetText("type"), out var type) ? type : null,
+                Year = ParseInt("year"),
+                YearFrom = ParseInt("yearFrom"),
+                YearTo = ParseInt("yearTo"),
+                Rating = ParseRating(GetText("rating")),
+                Source = PageParameters.ParseNumber(GetText("source")),
+                Presence = Presences.TryParse(GetText("presence"), out var presence) ? presence : null,
+                Resolution = GetText("resolution"),
+                Codec = GetText("codec"),
+                Sort = MediaSorts.TryParse(GetText("sort"), out var sort) ? sort : null,
             },
-            AddressParts.Word<LibraryLayout>(Text("view")));
+            PageParameters.ParseEnum<LibraryLayout>(GetText("view")));
     }
 
     private static bool IsYear(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
-    private static double? Rating(string? text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rating) && double.IsFinite(rating) ? rating : null;
+    private static double? ParseRating(string? text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rating) && double.IsFinite(rating) ? rating : null;
 
-    private static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
+    private static string? FormatNumber(int? value) => value?.ToString(CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

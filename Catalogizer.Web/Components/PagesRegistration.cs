@@ -15,7 +15,7 @@ public static class PagesRegistration
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddScoped<SourceInHand>();
+        builder.Services.AddScoped<SourceWizardState>();
         builder.Services.AddScoped<CircuitHandler, CircuitCounter>();
         return builder;
     }
@@ -34,7 +34,7 @@ public static class PagesRegistration
 
         // Where the job dashboard of other programs lies.
         app.MapGet("/hangfire", () => Results.LocalRedirect("~/" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ConfigureWebSocketAcceptContext = PackEachMessageAlone);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ConfigureWebSocketAcceptContext = CompressMessagesIndependently);
         return app;
     }
 
@@ -42,7 +42,7 @@ public static class PagesRegistration
     /// What one message was packed with is not kept for the next: a window of its own takes more memory than the rest of an idle
     /// page's connection (RFC 7692, 7.1.1.1).
     /// </summary>
-    private static Task PackEachMessageAlone(HttpContext http, WebSocketAcceptContext socket)
+    private static Task CompressMessagesIndependently(HttpContext http, WebSocketAcceptContext socket)
     {
         (socket.DangerousEnableCompression, socket.DisableServerContextTakeover) = (true, true);
         return Task.CompletedTask;

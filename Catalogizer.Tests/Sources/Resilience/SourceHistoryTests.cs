@@ -87,7 +87,7 @@ public sealed class SourceHistoryTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromDays(1));
         var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
         Assert.Equal((away, back, "The cable is out."), (outage.StartedAt, outage.EndedAt, outage.Reason));
-        Assert.Equal(["Films went away. The cable is out.", "Films came back."], News.Of(outage).Select(n => n.Text));
+        Assert.Equal(["Films went away. The cable is out.", "Films came back."], ActivityEntry.From(outage).Select(n => n.Text));
     }
 
     [Fact]

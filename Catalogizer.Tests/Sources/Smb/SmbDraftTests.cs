@@ -156,7 +156,7 @@ public sealed class SmbDraftTests : IAsyncLifetime
     {
         var form = new SourceForm { IsShare = true, IsGuest = true, Host = pasted, Share = "before", Folder = "here" };
 
-        form.TakeApartHost();
+        form.ParseHostAddress();
 
         Assert.Equal((host, port, share, folder, domain, user, user is null), (form.Host, form.Port, form.Share, form.Folder, form.Domain, form.User, form.IsGuest));
     }

@@ -69,7 +69,7 @@ public sealed class AccountPartsTests : PageTest
     public async Task KeyList_MakeAndRemove_ShowsTheKeyOnce()
     {
         var edda = await _fixture.AddAsync("edda", Role.Editor);
-        var list = Render<KeyList>(p => p.Add(c => c.Actor, edda));
+        var list = Render<ApiKeyList>(p => p.Add(c => c.Actor, edda));
         Assert.Equal(Permission.For(Role.Editor).Count, list.FindAll("input[type=checkbox]").Count);
 
         await list.Find("form").SubmitAsync();
@@ -88,7 +88,7 @@ public sealed class AccountPartsTests : PageTest
     public async Task SecondFactorPanel_SetUp_DrawsTheCodeAndShowsRecoveryCodes()
     {
         var edda = await _fixture.AddAsync("edda", Role.Editor);
-        var panel = Render<SecondFactorPanel>(p => p.Add(c => c.Actor, edda));
+        var panel = Render<TwoFactorPanel>(p => p.Add(c => c.Actor, edda));
 
         await panel.Find("form").SubmitAsync();
         panel.WaitForAssertion(() => Assert.Contains("not right", panel.Find("#factorPassword-error").TextContent, StringComparison.Ordinal));

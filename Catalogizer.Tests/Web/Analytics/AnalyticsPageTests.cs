@@ -105,7 +105,7 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         string[] charts = ["types", "sources", "resolutions", "codecs", "decades"];
         foreach (var bar in charts.SelectMany(chart => page.FindAll($"section[aria-labelledby=chart-{chart}] .chart-bar")))
         {
-            var listed = await Catalogue.FindAsync(CatalogUrls.ReadLibrary(bar.GetAttribute("href")!).Query);
+            var listed = await Catalogue.FindAsync(CatalogUrls.ParseLibrary(bar.GetAttribute("href")!).Query);
             Assert.Equal(bar.QuerySelector(".chart-number")!.TextContent, listed.Total.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
     }
@@ -127,7 +127,7 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         var start = new DateOnly(2026, 3, 1);
         var growth = new Growth(start, start.AddDays(2), [.. Enumerable.Range(0, 3).Select(i => new GrowthDay(start.AddDays(i), 10 * i, i == 0 ? null : 12, 20 * i, 1_000_000_000L * i, i == 0))]);
 
-        var chart = Render<GrowthChart>(p => p.Add(c => c.Growth, growth).Add(c => c.Table, AnalyticsTables.Growth(growth)));
+        var chart = Render<GrowthChart>(p => p.Add(c => c.Growth, growth).Add(c => c.Table, AnalyticsTables.CreateGrowth(growth)));
 
         Assert.Contains("Before 2 March 2026", chart.Find(".hint").TextContent, StringComparison.Ordinal);
         Assert.NotEmpty(chart.FindAll(".rz-chart path"));
@@ -142,6 +142,6 @@ public sealed class AnalyticsPageTests : CataloguePageTest
     {
         var table = new AnalyticsTable("largest-works", "Largest works", "Work", [new AnalyticsColumn("Size", IsBytes: true)], [new AnalyticsRow("=HYPERLINK(\"http://x\")", null, [12])]);
 
-        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Catalogizer.Domain.Common.Csv.Format(table.Cells()));
+        Assert.Equal("Work,Bytes\r\n\"'=HYPERLINK(\"\"http://x\"\")\",12\r\n", Catalogizer.Domain.Common.Csv.Format(table.ToCells()));
     }
 }

@@ -170,10 +170,10 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
             source with { Id = 4, State = "offline", Mode = SourceMode.MostlyOffline, LastScan = null },
         ];
 
-        var concerns = Concern.Of(sources).ToList();
+        var concerns = AttentionItem.From(sources).ToList();
 
         Assert.Equal(["held:1", "away:2", "failed:3"], concerns.Select(c => c.Key));
-        Assert.Equal("sources/scans/9", concerns[0].Address);
+        Assert.Equal("sources/scans/9", concerns[0].Href);
         Assert.Contains("password", concerns[1].Message, StringComparison.Ordinal);
     }
 
@@ -186,9 +186,9 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         var sources = Enumerable.Range(1, all).Select(i => new SourceStatus(
             i, $"NAS {i}", "smb", "", SourcePurpose.Main, i <= away ? "offline" : "closed", default, default(DateTimeOffset), null, 0, next.AddMinutes(i), "off", null, null, null, false, 12, 0, 0, 0, 1000, null, null, null, null)).ToList();
 
-        var concern = Assert.Single(Concern.Of(sources));
+        var concern = Assert.Single(AttentionItem.From(sources));
 
-        Assert.Equal((title, message, next.AddMinutes(1)), (concern.Title, concern.Message, concern.Next));
+        Assert.Equal((title, message, next.AddMinutes(1)), (concern.Title, concern.Message, concern.NextAttemptAt));
     }
 
     internal sealed class Patient

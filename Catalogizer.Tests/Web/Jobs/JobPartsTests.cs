@@ -45,7 +45,7 @@ public sealed class JobPartsTests : PageTest
     [Fact]
     public void Card_WithAShare_IsAProgressBar()
     {
-        var card = Render<RunCard>(p => p.Add(c => c.Run, Run(JobState.Running) with { Percent = 40, Message = "counters" }));
+        var card = Render<JobRunCard>(p => p.Add(c => c.Run, Run(JobState.Running) with { Percent = 40, Message = "counters" }));
 
         Assert.Equal("40", card.Find("[role=progressbar]").GetAttribute("aria-valuenow"));
         Assert.Equal("counters", card.Find(".run-message").TextContent);
@@ -54,7 +54,7 @@ public sealed class JobPartsTests : PageTest
     [Fact]
     public void Line_Failed_ShowsTheReason()
     {
-        var line = Render<RunLine>(p => p.Add(c => c.Run, Run(JobState.Failed) with { Message = "The disk was full.", By = "anna", DurationSeconds = 65 }));
+        var line = Render<JobRunRow>(p => p.Add(c => c.Run, Run(JobState.Failed) with { Message = "The disk was full.", By = "anna", DurationSeconds = 65 }));
 
         Assert.Equal("The disk was full.", line.Find(".past-message").TextContent);
         Assert.Contains("took 1 min 5 s, by anna", line.Find(".past-title").TextContent, StringComparison.Ordinal);

@@ -11,12 +11,12 @@ public class CardFitTests
     [InlineData(3500, 16)]
     public void In_AnyWidth_FillsTheRow(double width, int columns)
     {
-        var fit = CardFit.In(width);
+        var fit = CardGrid.ForWidth(width);
 
         Assert.Equal(columns, fit.Columns);
         Assert.True(fit.RowHeight > 200);
     }
 
     [Fact]
-    public void In_NoWidthAtAll_HasOneColumn() => Assert.Equal(1, CardFit.In(1).Columns);
+    public void In_NoWidthAtAll_HasOneColumn() => Assert.Equal(1, CardGrid.ForWidth(1).Columns);
 }

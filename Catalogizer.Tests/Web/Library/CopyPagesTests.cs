@@ -84,7 +84,7 @@ public sealed class CopyPagesTests : CataloguePageTest
 
         var card = Render<VersionCard>(p => p.Add(c => c.Version, version).Add(c => c.Report, new VersionQualityReport([], look, isWaiting)));
 
-        Assert.Equal(label, AnalysisLabels.Of(version, new VersionQualityReport([], look, isWaiting)).Label);
+        Assert.Equal(label, AnalysisLabels.For(version, new VersionQualityReport([], look, isWaiting)).Label);
         Assert.Equal([label], card.FindAll(".facts .badge").Select(b => b.TextContent).Where(t => t != "1080p"));
         Assert.All(card.FindAll("p.muted"), line => Assert.StartsWith(label, line.TextContent, StringComparison.Ordinal));
         Assert.Equal(label is "From file name" ? 0 : 1, card.FindAll("p.muted").Count);
@@ -99,8 +99,8 @@ public sealed class CopyPagesTests : CataloguePageTest
         var versions = (await Catalogue.Media.VersionsAsync(Actor.System, id, default)).Value;
         var reports = await Catalogue.Services.GetRequiredService<VersionQuality>().GetReportsAsync(Actor.System, id, versions, default);
 
-        Assert.Equal(versions.Select(v => $"of 100 · {AnalysisLabels.Of(v, reports[v.Id]).Label}"), compare.FindAll(".compare-score small").Select(s => s.TextContent));
-        Assert.Equal("Waiting for analysis", AnalysisLabels.Of(versions[0], reports[versions[0].Id]).Label);
+        Assert.Equal(versions.Select(v => $"of 100 · {AnalysisLabels.For(v, reports[v.Id]).Label}"), compare.FindAll(".compare-score small").Select(s => s.TextContent));
+        Assert.Equal("Waiting for analysis", AnalysisLabels.For(versions[0], reports[versions[0].Id]).Label);
     }
 
     [Theory]

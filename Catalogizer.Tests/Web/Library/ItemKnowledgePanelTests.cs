@@ -38,7 +38,7 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         var standing = new ProviderStatus(state, RetryAt: state is ProviderState.KeyRejected or ProviderState.RateLimited or ProviderState.CircuitOpen ? Next : null, LastError: state is ProviderState.CircuitOpen or ProviderState.Failing ? "TMDB cannot be reached." : null);
 
-        Assert.Equal(sentence, ProviderSentences.Of(Known(null, standing), MediaKind.Film));
+        Assert.Equal(sentence, ProviderMatchLabels.Describe(Known(null, standing), MediaKind.Film));
     }
 
     [Fact]
@@ -46,24 +46,24 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
 
     [Fact]
     public void Sentence_OneOfSeveralAnswers_NamesNoTrouble() =>
-        Assert.Equal("Not looked up yet.", ProviderSentences.Of(Known(null, new ProviderStatus(ProviderState.KeyRejected), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Not looked up yet.", ProviderMatchLabels.Describe(Known(null, new ProviderStatus(ProviderState.KeyRejected), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
 
     [Fact]
-    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderSentences.Of(Known(null), MediaKind.Book));
+    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderMatchLabels.Describe(Known(null), MediaKind.Book));
 
     [Theory]
     [InlineData(MediaKind.Season, "Looked up with the series that it is part of.")]
     [InlineData(MediaKind.Episode, "Looked up with the series that it is part of.")]
     [InlineData(MediaKind.Track, "Looked up with the album that it is part of.")]
-    public void Sentence_OfAPart_NamesWhatItIsPartOf(MediaKind kind, string sentence) => Assert.Equal(sentence, ProviderSentences.Of(Known(null), kind));
+    public void Sentence_OfAPart_NamesWhatItIsPartOf(MediaKind kind, string sentence) => Assert.Equal(sentence, ProviderMatchLabels.Describe(Known(null), kind));
 
     [Fact]
     public void Sentence_OfAMatchedItem_NamesTheTroubleOfItsProvider()
     {
         var match = new MatchRow { ItemId = 1, State = MatchState.Pinned, Provider = "p0", ExternalId = "603" };
 
-        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderSentences.Of(Known(match, new ProviderStatus(ProviderState.Off), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
-        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderSentences.Of(Known(match, new ProviderStatus(ProviderState.Ok), new ProviderStatus(ProviderState.Off)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderMatchLabels.Describe(Known(match, new ProviderStatus(ProviderState.Off), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderMatchLabels.Describe(Known(match, new ProviderStatus(ProviderState.Ok), new ProviderStatus(ProviderState.Off)), MediaKind.Film));
     }
 
     [Fact]
@@ -115,11 +115,11 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     private static ItemMetadata Known(MatchRow? match, params ProviderStatus[] standings) =>
         new(match, null, null, [], [.. standings.Select((s, i) => new ProviderAvailability($"p{i}", s.IsEnabled, s.DescribeProblem("TMDB")))], [], false);
 
-    private async Task<IRenderedComponent<ItemKnowledgePanel>> PanelAsync(string file, string title)
+    private async Task<IRenderedComponent<ItemMetadataPanel>> PanelAsync(string file, string title)
     {
         Catalogue.Write(file);
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         var item = await Catalogue.OneAsync(title);
-        return Render<ItemKnowledgePanel>(p => p.Add(k => k.Item, item));
+        return Render<ItemMetadataPanel>(p => p.Add(k => k.Item, item));
     }
 }

@@ -13,9 +13,9 @@ public sealed class LibraryStartTests
     [Fact]
     public void Pack_UsualPage_ComesBackWithoutDescriptions()
     {
-        var start = new LibraryStart(Page(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7);
+        var start = new LibraryPrerenderState(Page(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7);
 
-        var back = LibraryStart.Unpack(start.Pack())!;
+        var back = LibraryPrerenderState.Decompress(start.Compress())!;
 
         Assert.Equal((36, 36L, LibraryLayout.List, 7L), (back.Page.Items.Count, back.Page.Total, back.Layout, back.Published));
         Assert.Equal("Films", back.Sources[1]);
@@ -30,11 +30,11 @@ public sealed class LibraryStartTests
         var titles = Enumerable.Range(1, 36).Select(_ => string.Concat(Enumerable.Range(0, 250).Select(_ => (char)chance.Next('一', '龥'))));
         var page = new MediaPage([.. titles.Select((title, i) => SampleMedia.Film with { Id = i, Title = title })], null, 36, false, Facets);
 
-        Assert.Null(new LibraryStart(page, new Dictionary<long, string>(), LibraryLayout.Grid, 0).Pack());
+        Assert.Null(new LibraryPrerenderState(page, new Dictionary<long, string>(), LibraryLayout.Grid, 0).Compress());
     }
 
     [Fact]
-    public void Unpack_Nothing_IsNothing() => Assert.Null(LibraryStart.Unpack(null));
+    public void Unpack_Nothing_IsNothing() => Assert.Null(LibraryPrerenderState.Decompress(null));
 
     private static MediaPage Page(int count, string title) =>
         new([.. Enumerable.Range(1, count).Select(i => SampleMedia.Film with { Id = i, Title = title, Description = new string('x', 4000) })], null, count, false, Facets);

@@ -145,8 +145,8 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
 
         await page.InvokeAsync(Sent.TriggerOnPersisting);
 
-        Assert.True(Sent.TryTake<byte[]>(LibraryStart.Key, out var packed));
-        var start = LibraryStart.Unpack(packed)!;
+        Assert.True(Sent.TryTake<byte[]>(LibraryPrerenderState.Key, out var packed));
+        var start = LibraryPrerenderState.Decompress(packed)!;
         Assert.Equal(Shown(page), start.Page.Items.Select(item => item.Id));
         Assert.Equal((Streamer.Published, LibraryLayout.Grid, 3), (start.Published, start.Layout, start.Sources.Count));
     }
@@ -157,8 +157,8 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     public async Task TakeOver_PageAsItWasSent_IsAskedForAgainOnlyWhenSomethingHappened(bool somethingHappened, int asked)
     {
         var film = SampleMedia.Film with { Title = "As It Was Sent" };
-        var start = new LibraryStart(new MediaPage([film], null, 1, false, SampleMedia.Facets), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.Grid, Streamer.Published);
-        Sent.Persist(LibraryStart.Key, start.Pack());
+        var start = new LibraryPrerenderState(new MediaPage([film], null, 1, false, SampleMedia.Facets), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.Grid, Streamer.Published);
+        Sent.Persist(LibraryPrerenderState.Key, start.Compress());
         var held = new TaskCompletionSource();
         Reader.Before = held.Task.WaitAsync;
         if (somethingHappened)

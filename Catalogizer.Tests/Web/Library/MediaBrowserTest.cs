@@ -39,7 +39,7 @@ public abstract class MediaBrowserTest : PageTest
     /// <summary>How wide the page is told to be, and how many cards that makes a row.</summary>
     protected const int Width = 800;
 
-    protected static readonly int Columns = CardFit.In(Width).Columns;
+    protected static readonly int Columns = CardGrid.ForWidth(Width).Columns;
 
     /// <summary>Works that the page is sent with.</summary>
     protected const int First = 36;

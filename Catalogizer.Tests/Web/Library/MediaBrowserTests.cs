@@ -66,7 +66,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
 
         await page.InvokeAsync(() => page.Instance.OnWidth(Width / 2));
 
-        var columns = CardFit.In(Width / 2).Columns;
+        var columns = CardGrid.ForWidth(Width / 2).Columns;
         Assert.NotEqual(Columns, columns);
         Sees(page, () => Assert.All(page.FindAll(".cards"), row => Assert.Equal(columns, row.QuerySelectorAll(".card").Length)));
         Assert.Equal(before, Shown(page).Take(100));
@@ -147,7 +147,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     [InlineData(false, false, "The library is still empty", null)]
     public void EmptyLibrary_SourcesAndPermission_OffersWhatHelps(bool hasSources, bool mayManage, string title, string? link)
     {
-        var face = Render<EmptyLibrary>(p => p.Add(e => e.HasSources, hasSources).Add(e => e.MayManage, mayManage));
+        var face = Render<EmptyLibrary>(p => p.Add(e => e.HasSources, hasSources).Add(e => e.CanManage, mayManage));
 
         Assert.Equal(title, face.Find("h2").TextContent);
         Assert.Equal(link, face.FindAll("a").SingleOrDefault()?.GetAttribute("href"));

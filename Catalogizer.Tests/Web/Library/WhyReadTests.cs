@@ -44,5 +44,5 @@ public sealed class WhyReadTests : PageTest
 
     private static string Words(AngleSharp.Dom.IElement row) => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private IRenderedComponent<WhyRead> Draw(string path) => Render<WhyRead>(p => p.Add(w => w.Path, path));
+    private IRenderedComponent<DetectionDetails> Draw(string path) => Render<DetectionDetails>(p => p.Add(w => w.Path, path));
 }

@@ -30,11 +30,11 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
         var source = await Catalogue.AddSourceAsync("Shelf");
         var scan = await Catalogue.ScanAsync(source.Id);
 
-        Assert.Null(News.SourceOf(new ScanProgressed(scan)));
-        Assert.Null(News.SourceOf(new ScanProgressed(scan with { State = ScanState.Running, Added = 5 })));
-        Assert.Null(News.SourceOf(new ItemsChanged()));
-        Assert.Equal(source.Id, News.SourceOf(new ScanProgressed(scan with { Added = 5 })));
-        Assert.Equal(source.Id, News.SourceOf(new ScanProgressed(scan with { State = ScanState.Failed })));
+        Assert.Null(ActivityEntry.FindSourceId(new ScanProgressed(scan)));
+        Assert.Null(ActivityEntry.FindSourceId(new ScanProgressed(scan with { State = ScanState.Running, Added = 5 })));
+        Assert.Null(ActivityEntry.FindSourceId(new ItemsChanged()));
+        Assert.Equal(source.Id, ActivityEntry.FindSourceId(new ScanProgressed(scan with { Added = 5 })));
+        Assert.Equal(source.Id, ActivityEntry.FindSourceId(new ScanProgressed(scan with { State = ScanState.Failed })));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
         var source = await Catalogue.AddSourceAsync("Shelf");
         Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
         await Catalogue.ScanAsync(source.Id);
-        var feed = Render<RealTimeUpdates>(p => p.Add(r => r.Feed, true));
+        var feed = Render<RealTimeUpdates>(p => p.Add(r => r.ShowFeed, true));
         feed.WaitForAssertion(() => Assert.Contains("Shelf was scanned", Assert.Single(feed.FindAll("li")).TextContent, StringComparison.Ordinal));
 
         var outages = Catalogue.Services.GetRequiredService<SourceOutageStore>();
@@ -53,7 +53,7 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
         Assert.Equal(2, feed.FindAll("li").Count);
 
         await outages.EndAsync(source.Id, DateTimeOffset.UtcNow.AddMinutes(2), default);
-        var later = Render<RealTimeUpdates>(p => p.Add(r => r.Feed, true));
+        var later = Render<RealTimeUpdates>(p => p.Add(r => r.ShowFeed, true));
         later.WaitForAssertion(() => Assert.Equal(3, later.FindAll("li").Count));
         Assert.StartsWith("Shelf came back.", later.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal);
         Assert.StartsWith("Shelf went away.", later.FindAll("li")[1].TextContent.Trim(), StringComparison.Ordinal);

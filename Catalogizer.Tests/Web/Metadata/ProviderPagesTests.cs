@@ -70,7 +70,7 @@ public sealed class ProviderPagesTests : CataloguePageTest
         Catalogue.Write("The Matrix (1999).mkv");
         await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
         var item = await Catalogue.OneAsync("The Matrix");
-        var dialog = Render<FixMatch>(p => p.Add(f => f.Item, item));
+        var dialog = Render<FixMatchDialog>(p => p.Add(f => f.Item, item));
 
         dialog.Find("button").Click();
         dialog.WaitForAssertion(() => Assert.Contains("nobody to ask", dialog.Markup, StringComparison.Ordinal));

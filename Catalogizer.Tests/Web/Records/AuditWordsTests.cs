@@ -20,11 +20,11 @@ public partial class AuditWordsTests
             .ToList();
 
         Assert.Contains("sources.add", written);
-        Assert.Equal([], written.Where(action => AuditWords.Of(action) == action));
+        Assert.Equal([], written.Where(action => AuditLabels.For(action) == action));
     }
 
     [Fact]
-    public void Of_ActionOfALaterVersion_IsItsCode() => Assert.Equal("films.dream", AuditWords.Of("films.dream"));
+    public void Of_ActionOfALaterVersion_IsItsCode() => Assert.Equal("films.dream", AuditLabels.For("films.dream"));
 
     [Theory]
     [InlineData("item:7", "item/7")]
@@ -36,7 +36,7 @@ public partial class AuditWordsTests
     [InlineData("kind:film", null)]
     [InlineData("item:x", null)]
     [InlineData(null, null)]
-    public void Page_Table(string? target, string? page) => Assert.Equal(page, AuditWords.Page(target));
+    public void Page_Table(string? target, string? page) => Assert.Equal(page, AuditLabels.FindHref(target));
 
     [GeneratedRegex(@"""((?:accounts|users|sources|scans|media|errors|providers|jobs)\.(?!db"")[a-zA-Z-]+)""", RegexOptions.None, 1000)]
     private static partial Regex Action();

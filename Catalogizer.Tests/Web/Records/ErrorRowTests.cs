@@ -15,7 +15,7 @@ public sealed class ErrorRowTests : PageTest
     public void Button_First_SetsWhatItSays(ErrorStatus status, string word, ErrorStatus then)
     {
         ErrorStatus? set = null;
-        var row = Render<ErrorRow>(p => p.Add(r => r.Error, Error(status)).Add(r => r.Set, to => set = to));
+        var row = Render<ErrorRow>(p => p.Add(r => r.Error, Error(status)).Add(r => r.SetStatus, to => set = to));
 
         var button = row.FindAll(".error-actions button")[0];
         Assert.Equal(word, button.TextContent);

@@ -146,7 +146,7 @@ public sealed class SourceCardTests : PageTest
     {
         var now = _time.GetUtcNow();
 
-        var strip = Render<StateStrip>(p => p.Add(s => s.Periods,
+        var strip = Render<UptimeStrip>(p => p.Add(s => s.Periods,
         [
             new SourcePeriod(CircuitState.Offline, now.AddDays(-1.75), null, null, null), new SourcePeriod(CircuitState.Open, now.AddDays(-3.5), now.AddDays(-1.75), null, null),
             new SourcePeriod(CircuitState.Closed, now.AddDays(-30), now.AddDays(-3.5), null, null),
@@ -161,12 +161,12 @@ public sealed class SourceCardTests : PageTest
     {
         var now = _time.GetUtcNow();
 
-        var strip = Render<StateStrip>(p => p.Add(s => s.Periods, [new SourcePeriod(CircuitState.Open, now, null, null, null), new SourcePeriod(CircuitState.Closed, now.AddMinutes(-3), now, null, null)]));
+        var strip = Render<UptimeStrip>(p => p.Add(s => s.Periods, [new SourcePeriod(CircuitState.Open, now, null, null, null), new SourcePeriod(CircuitState.Closed, now.AddMinutes(-3), now, null, null)]));
 
         Assert.Contains("answered 99 %", strip.Markup, StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<SourceCard> Draw(SourceStatus source) => Render<SourceCard>(p => p.Add(c => c.Source, source).Add(c => c.MayManage, true));
+    private IRenderedComponent<SourceCard> Draw(SourceStatus source) => Render<SourceCard>(p => p.Add(c => c.Source, source).Add(c => c.CanManage, true));
 
     private SourceStatus Source(string state, SourceMode mode) => new(
         1, "NAS", "smb", @"\\nas\media", SourcePurpose.Main, state, _time.GetUtcNow().AddHours(-2), _time.GetUtcNow().AddHours(-2), null, 0, null, "off", null, null, null, false,

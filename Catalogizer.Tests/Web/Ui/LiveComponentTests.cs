@@ -78,7 +78,7 @@ public sealed class LiveComponentTests : PageTest
 
         public string? Trouble => Failure;
 
-        protected override bool Concerns(CatalogEvent happened) => true;
+        protected override bool IsRelevant(CatalogEvent happened) => true;
 
         protected override Task LoadAsync()
         {
@@ -86,10 +86,10 @@ public sealed class LiveComponentTests : PageTest
             return Fails ? throw new InvalidOperationException("The disk is gone.") : Task.CompletedTask;
         }
 
-        protected override Task HearAsync(IReadOnlyList<CatalogEvent> happened)
+        protected override Task OnEventsAsync(IReadOnlyList<CatalogEvent> happened)
         {
             Heard.AddRange(happened);
-            return base.HearAsync(happened);
+            return base.OnEventsAsync(happened);
         }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder)

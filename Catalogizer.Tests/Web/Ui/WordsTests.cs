@@ -14,7 +14,7 @@ public class WordsTests
     [InlineData(1_540_000, "1.5 MB")]
     [InlineData(999_999_999, "1 GB")]
     [InlineData(3_200_000_000_000, "3.2 TB")]
-    public void ByteSize_Of(long bytes, string words) => Assert.Equal(words, ByteSize.Of(bytes));
+    public void ByteSize_Of(long bytes, string words) => Assert.Equal(words, ByteSize.Format(bytes));
 
     [Theory]
     [InlineData(-10, "just now")]
@@ -27,19 +27,19 @@ public class WordsTests
     [InlineData(-7200, "2 hours ago")]
     [InlineData(-9 * 86400, "9 days ago")]
     [InlineData(-800 * 86400, "2 years ago")]
-    public void RelativeTime_Of(int seconds, string words) => Assert.Equal(words, RelativeTime.Of(Now.AddSeconds(seconds), Now));
+    public void RelativeTime_Of(int seconds, string words) => Assert.Equal(words, RelativeTime.Format(Now.AddSeconds(seconds), Now));
 
     [Theory]
     [InlineData(60, "every hour")]
     [InlineData(15, "every 15 minutes")]
     [InlineData(1, "every minute")]
     [InlineData(1440, "every day")]
-    public void SourceWords_Every(int minutes, string words) => Assert.Equal(words, SourceWords.Every(TimeSpan.FromMinutes(minutes)));
+    public void SourceWords_Every(int minutes, string words) => Assert.Equal(words, SourceLabels.FormatInterval(TimeSpan.FromMinutes(minutes)));
 
     [Theory]
     [InlineData(null, Schedules.Never)]
     [InlineData("", Schedules.Never)]
     [InlineData(Schedules.Daily, Schedules.Daily)]
     [InlineData("0 5 4 * * ?", Schedules.Custom)]
-    public void Schedules_ChoiceOf(string? cron, string choice) => Assert.Equal(choice, Schedules.ChoiceOf(cron));
+    public void Schedules_ChoiceOf(string? cron, string choice) => Assert.Equal(choice, Schedules.FindChoice(cron));
 }

@@ -10,23 +10,23 @@ namespace Catalogizer.Web.Components.Analytics;
 public sealed record AnalyticsColumn(string Title, bool IsBytes = false)
 {
     /// <summary>A number the way people read it.</summary>
-    public string Say(long number) => IsBytes ? ByteSize.Of(number) : number.ToString("N0", CultureInfo.InvariantCulture);
+    public string Format(long number) => IsBytes ? ByteSize.Format(number) : number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A line of a table.</summary>
 /// <param name="Label">As it was found: titles and paths are not ours.</param>
-/// <param name="Address">Where what it counts is listed; null where nothing lists it.</param>
+/// <param name="Href">Where what it counts is listed; null where nothing lists it.</param>
 /// <param name="Numbers">One for each column; the first is the bar's length.</param>
-public sealed record AnalyticsRow(string Label, string? Address, IReadOnlyList<long> Numbers)
+public sealed record AnalyticsRow(string Label, string? Href, IReadOnlyList<long> Numbers)
 {
-    public string ShownLabel => DisplayName.Of(Label);
+    public string DisplayLabel => DisplayName.From(Label);
 }
 
 /// <summary>What a chart shows, as a table: for those who read rather than look, and to take away.</summary>
 /// <param name="Name">The table's word in its address.</param>
-public sealed record AnalyticsTable(string Name, string Title, string Of, IReadOnlyList<AnalyticsColumn> Columns, IReadOnlyList<AnalyticsRow> Rows)
+public sealed record AnalyticsTable(string Name, string Title, string RowHeader, IReadOnlyList<AnalyticsColumn> Columns, IReadOnlyList<AnalyticsRow> Rows)
 {
-    private const int MostBars = 12;
+    private const int MaxBars = 12;
 
     /// <summary>Makes one row of the first rows of a table in an order, where they are too many for bars; null where the largest are shown instead.</summary>
     public Func<IReadOnlyList<AnalyticsRow>, AnalyticsRow>? Merge { get; init; }
@@ -36,22 +36,22 @@ public sealed record AnalyticsTable(string Name, string Title, string Of, IReadO
     {
         get
         {
-            var rows = Counted;
-            return rows.Count <= MostBars ? rows
-                : Merge is null ? [.. rows.Take(MostBars)]
-                : [Merge([.. rows.SkipLast(MostBars - 1)]), .. rows.TakeLast(MostBars - 1)];
+            var rows = NonEmptyRows;
+            return rows.Count <= MaxBars ? rows
+                : Merge is null ? [.. rows.Take(MaxBars)]
+                : [Merge([.. rows.SkipLast(MaxBars - 1)]), .. rows.TakeLast(MaxBars - 1)];
         }
     }
 
     /// <summary>How many rows only the table has.</summary>
-    public int BarsLeftOut => Merge is null ? Math.Max(0, Counted.Count - MostBars) : 0;
+    public int OmittedBarCount => Merge is null ? Math.Max(0, NonEmptyRows.Count - MaxBars) : 0;
 
-    private List<AnalyticsRow> Counted => [.. Rows.Where(r => r.Numbers[0] > 0)];
+    private List<AnalyticsRow> NonEmptyRows => [.. Rows.Where(r => r.Numbers[0] > 0)];
 
     /// <summary>Head and rows, for a file.</summary>
-    public IEnumerable<IEnumerable<object?>> Cells() =>
+    public IEnumerable<IEnumerable<object?>> ToCells() =>
     [
-        [Of, .. Columns.Select(c => c.IsBytes ? "Bytes" : c.Title)],
+        [RowHeader, .. Columns.Select(c => c.IsBytes ? "Bytes" : c.Title)],
         .. Rows.Select(row => (IEnumerable<object?>)[row.Label, .. row.Numbers.Cast<object?>()]),
     ];
 }
@@ -59,7 +59,7 @@ public sealed record AnalyticsTable(string Name, string Title, string Of, IReadO
 /// <summary>The tables that a snapshot fills.</summary>
 public static class AnalyticsTables
 {
-    private static readonly AnalyticsColumn Works = new("Works");
+    private static readonly AnalyticsColumn Items = new("Works");
     private static readonly AnalyticsColumn Versions = new("Copies");
     private static readonly AnalyticsColumn Files = new("Files");
     private static readonly AnalyticsColumn Size = new("Size", IsBytes: true);
@@ -69,69 +69,69 @@ public static class AnalyticsTables
     public static IReadOnlyList<string> Names { get; } =
         [GrowthName, "types", "sources", "resolutions", "codecs", "decades", "sizes", "largest-works", "largest-files"];
 
-    public static AnalyticsTable Growth(Growth growth) => new(
-        GrowthName, "Growth", "Day", [Works, Files, Size],
+    public static AnalyticsTable CreateGrowth(Growth growth) => new(
+        GrowthName, "Growth", "Day", [Items, Files, Size],
         [.. growth.Days.Select(d => new AnalyticsRow(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), null, [d.Works, d.Files, d.Bytes]))]);
 
     /// <param name="sources">Names of the sources, by id.</param>
-    public static IReadOnlyList<AnalyticsTable> Of(AnalyticsReport report, IReadOnlyDictionary<long, string> sources)
+    public static IReadOnlyList<AnalyticsTable> Create(AnalyticsReport report, IReadOnlyDictionary<long, string> sources)
     {
-        AnalyticsTable Table(
-            string name, string title, string of, SnapshotFacet facet, IReadOnlyList<AnalyticsColumn> columns, Func<SnapshotCount, (string Label, string? Address)> row, Func<SnapshotCount, long[]> numbers, bool inOrder = false)
+        AnalyticsTable CreateTable(
+            string name, string title, string rowHeader, SnapshotFacet facet, IReadOnlyList<AnalyticsColumn> columns, Func<SnapshotCount, (string Label, string? Address)> row, Func<SnapshotCount, long[]> numbers, bool inOrder = false)
         {
             var counts = report.Counts[facet].Select(c => (Count: c, Numbers: numbers(c))).Where(c => Array.Exists(c.Numbers, n => n > 0));
             var ordered = inOrder ? counts.OrderBy(c => long.Parse(c.Count.Value, CultureInfo.InvariantCulture)) : counts.OrderByDescending(c => c.Numbers[0]).ThenBy(c => c.Count.Value, StringComparer.Ordinal);
-            return new AnalyticsTable(name, title, of, columns, [.. ordered.Select(c => new AnalyticsRow(row(c.Count).Label, row(c.Count).Address, c.Numbers))]);
+            return new AnalyticsTable(name, title, rowHeader, columns, [.. ordered.Select(c => new AnalyticsRow(row(c.Count).Label, row(c.Count).Address, c.Numbers))]);
         }
 
-        AnalyticsTable Largest(string name, string title, string of, LargestList list) => new(
-            name, title, of, [Size],
+        AnalyticsTable CreateLargest(string name, string title, string rowHeader, LargestList list) => new(
+            name, title, rowHeader, [Size],
             [.. report.Largest[list].Select(l => new AnalyticsRow(
-                l.SourceId is { } source ? $"{SourceName(source)}: {l.Name}" : l.Name, l.ItemId is { } item ? CatalogUrls.Item(item) : null, [l.Bytes]))]);
+                l.SourceId is { } source ? $"{GetSourceName(source)}: {l.Name}" : l.Name, l.ItemId is { } item ? CatalogUrls.Item(item) : null, [l.Bytes]))]);
 
-        string SourceName(long id) => sources.GetValueOrDefault(id) ?? string.Create(CultureInfo.InvariantCulture, $"Source {id}");
+        string GetSourceName(long id) => sources.GetValueOrDefault(id) ?? string.Create(CultureInfo.InvariantCulture, $"Source {id}");
 
         return
         [
-            Table("types", "Types", "Type", SnapshotFacet.Type, [Works, Files, Size], c => Type(c.Value), c => [c.Works, c.Files, c.Bytes]),
-            Table("sources", "Sources", "Source", SnapshotFacet.Source, [Works, Files, Size], c => Source(c.Value), c => [c.Works, c.Files, c.Bytes]),
-            Table("resolutions", "Resolution", "Resolution", SnapshotFacet.Resolution, [Works, Versions, Size], c => (c.Value, CatalogUrls.Library(new MediaQuery { Resolution = c.Value })), c => [c.Works, c.Versions, c.Bytes]),
-            Table("codecs", "Codec", "Codec", SnapshotFacet.Codec, [Works, Versions, Size], c => (c.Value, CatalogUrls.Library(new MediaQuery { Codec = c.Value })), c => [c.Works, c.Versions, c.Bytes]),
-            Table("decades", "Decades", "Decade", SnapshotFacet.Decade, [Works], c => Decade(c.Value), c => [c.Works], inOrder: true) with { Merge = Older },
-            Table("sizes", "File sizes", "Size", SnapshotFacet.Size, [Files, Size], c => (Band(c.Value), null), c => [c.Files, c.Bytes], inOrder: true),
-            Largest("largest-works", "Largest works", "Work", LargestList.Work),
-            Largest("largest-files", "Largest files", "File", LargestList.File),
+            CreateTable("types", "Types", "Type", SnapshotFacet.Type, [Items, Files, Size], c => DescribeType(c.Value), c => [c.Works, c.Files, c.Bytes]),
+            CreateTable("sources", "Sources", "Source", SnapshotFacet.Source, [Items, Files, Size], c => DescribeSource(c.Value), c => [c.Works, c.Files, c.Bytes]),
+            CreateTable("resolutions", "Resolution", "Resolution", SnapshotFacet.Resolution, [Items, Versions, Size], c => (c.Value, CatalogUrls.Library(new MediaQuery { Resolution = c.Value })), c => [c.Works, c.Versions, c.Bytes]),
+            CreateTable("codecs", "Codec", "Codec", SnapshotFacet.Codec, [Items, Versions, Size], c => (c.Value, CatalogUrls.Library(new MediaQuery { Codec = c.Value })), c => [c.Works, c.Versions, c.Bytes]),
+            CreateTable("decades", "Decades", "Decade", SnapshotFacet.Decade, [Items], c => DescribeDecade(c.Value), c => [c.Works], inOrder: true) with { Merge = MergeOlderDecades },
+            CreateTable("sizes", "File sizes", "Size", SnapshotFacet.Size, [Files, Size], c => (FormatSizeBand(c.Value), null), c => [c.Files, c.Bytes], inOrder: true),
+            CreateLargest("largest-works", "Largest works", "Work", LargestList.Work),
+            CreateLargest("largest-files", "Largest files", "File", LargestList.File),
         ];
 
-        (string, string?) Source(string value)
+        (string, string?) DescribeSource(string value)
         {
             var id = long.Parse(value, CultureInfo.InvariantCulture);
-            return (SourceName(id), CatalogUrls.Library(new MediaQuery { Source = id }));
+            return (GetSourceName(id), CatalogUrls.Library(new MediaQuery { Source = id }));
         }
     }
 
-    private static (string Label, string? Address) Type(string word) => MediaTypes.TryParse(word, out var type)
+    private static (string Label, string? Address) DescribeType(string apiName) => MediaTypes.TryParse(apiName, out var type)
         ? (type.Plural(), CatalogUrls.Library(new MediaQuery { Type = type }))
-        : (word, null);
+        : (apiName, null);
 
-    private static (string Label, string? Address) Decade(string value)
+    private static (string Label, string? Address) DescribeDecade(string value)
     {
         var first = int.Parse(value, CultureInfo.InvariantCulture);
         return (value + "s", CatalogUrls.Library(new MediaQuery { YearFrom = first, YearTo = first + 9 }));
     }
 
     /// <summary>The oldest decades as one.</summary>
-    private static AnalyticsRow Older(IReadOnlyList<AnalyticsRow> decades)
+    private static AnalyticsRow MergeOlderDecades(IReadOnlyList<AnalyticsRow> decades)
     {
         var next = int.Parse(decades[^1].Label.TrimEnd('s'), CultureInfo.InvariantCulture) + 10;
         return new AnalyticsRow(
             string.Create(CultureInfo.InvariantCulture, $"Before {next}"), CatalogUrls.Library(new MediaQuery { YearTo = next - 1 }), [decades.Sum(d => d.Numbers[0])]);
     }
 
-    private static string Band(string value)
+    private static string FormatSizeBand(string value)
     {
         var start = long.Parse(value, CultureInfo.InvariantCulture);
         var next = SizeBands.Starts.FirstOrDefault(s => s > start);
-        return next == 0 ? $"{ByteSize.Of(start)} and more" : start == 0 ? $"Under {ByteSize.Of(next)}" : $"{ByteSize.Of(start)} to {ByteSize.Of(next)}";
+        return next == 0 ? $"{ByteSize.Format(start)} and more" : start == 0 ? $"Under {ByteSize.Format(next)}" : $"{ByteSize.Format(start)} to {ByteSize.Format(next)}";
     }
 }

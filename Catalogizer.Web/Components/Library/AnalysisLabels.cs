@@ -11,20 +11,20 @@ public static class AnalysisLabels
 {
     public const string Failed = "Analysis failed";
     public const string Waiting = "Waiting for analysis";
-    public const string Analysed = "Analysed";
+    public const string Analyzed = "Analysed";
     public const string FromName = "From file name";
 
     /// <param name="report">Null when it is not known how the copy came by its score.</param>
-    public static AnalysisLabel Of(MediaVersion version, VersionQualityReport? report) => report switch
+    public static AnalysisLabel For(MediaVersion version, VersionQualityReport? report) => report switch
     {
         { LastAnalysis.Error: not null } => new(Failed, "danger", "The file could not be read"),
         { IsPending: true } => new(Waiting, "warning", "The file is read as soon as there is time"),
-        _ when version.QualityFrom != "name" || report?.LastAnalysis is not null => new(Analysed, "ok", "Read from the file itself"),
+        _ when version.QualityFrom != "name" || report?.LastAnalysis is not null => new(Analyzed, "ok", "Read from the file itself"),
         _ => new(FromName, "warning", "Not analysed yet"),
     };
 
     /// <summary>Where a part of a score was read; empty when nothing is known of it.</summary>
-    public static string Of(PartOrigin origin) => origin switch
+    public static string For(PartOrigin origin) => origin switch
     {
         PartOrigin.Name => "from file name",
         PartOrigin.File => "analysed",

@@ -7,12 +7,12 @@ namespace Catalogizer.Web.Components.Library;
 internal static class BacklogLabels
 {
     /// <summary>"1,240 of 2,993 copies still to be analysed. 12 of 90 items still to be looked up."</summary>
-    public static string Of(Backlog backlog) => string.Join(' ', new[]
+    public static string For(Backlog backlog) => string.Join(' ', new[]
     {
-        Left(backlog.Analysis, "copies still to be analysed."),
-        Left(backlog.Lookup, "items still to be looked up."),
+        FormatRemaining(backlog.Analysis, "copies still to be analysed."),
+        FormatRemaining(backlog.Lookup, "items still to be looked up."),
         backlog.Lookup.Left > 0 ? backlog.LookupTrouble : null,
     }.OfType<string>());
 
-    private static string? Left(BacklogCount work, string what) => work.Left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{work.Left:N0} of {work.Total:N0} {what}");
+    private static string? FormatRemaining(BacklogCount remaining, string label) => remaining.Left == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{remaining.Left:N0} of {remaining.Total:N0} {label}");
 }

@@ -7,7 +7,7 @@ namespace Catalogizer.Web.Components.Library;
 public static class Bitrate
 {
     /// <summary>Null when it is not known.</summary>
-    public static string? Of(MediaVersion version) => version.Bitrate is { } bits
+    public static string? Format(MediaVersion version) => version.Bitrate is { } bits
         ? string.Create(CultureInfo.InvariantCulture, $"{(version.BitrateIsEstimate ? "about " : "")}{bits / 1_000_000d:0.#} Mbit/s")
         : null;
 }

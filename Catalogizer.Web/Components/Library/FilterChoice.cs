@@ -5,33 +5,33 @@ namespace Catalogizer.Web.Components.Library;
 
 /// <summary>One value to narrow the library by.</summary>
 /// <param name="Count">Hits that have it; null where they are not counted.</param>
-public sealed record FilterChoice(string Label, long? Count, bool IsChosen, MediaQuery With, MediaQuery Without);
+public sealed record FilterChoice(string Label, long? Count, bool IsChosen, MediaQuery QueryWith, MediaQuery QueryWithout);
 
 /// <summary>The values each filter offers, from what the hits have.</summary>
 public static class FilterChoices
 {
-    public static IEnumerable<FilterChoice> Presence(MediaQuery asked, MediaFacets? facets) =>
+    public static IEnumerable<FilterChoice> Presence(MediaQuery query, MediaFacets? facets) =>
         Enum.GetValues<Presence>()
-            .Select(p => new FilterChoice(Ui.PresenceWords.Label(p), facets?.Presence.GetValueOrDefault(p.ToApiName()) ?? 0, asked.Presence == p, asked with { Presence = p }, asked with { Presence = null }))
+            .Select(p => new FilterChoice(Ui.PresenceLabels.Label(p), facets?.Presence.GetValueOrDefault(p.ToApiName()) ?? 0, query.Presence == p, query with { Presence = p }, query with { Presence = null }))
             .Where(IsUseful);
 
-    public static IEnumerable<FilterChoice> Resolution(MediaQuery asked, MediaFacets? facets) =>
-        Values(facets?.Resolution, asked.Resolution)
-            .Select(v => new FilterChoice(v.Value, v.Count, asked.Resolution == v.Value, asked with { Resolution = v.Value }, asked with { Resolution = null }))
+    public static IEnumerable<FilterChoice> Resolution(MediaQuery query, MediaFacets? facets) =>
+        GetValues(facets?.Resolution, query.Resolution)
+            .Select(v => new FilterChoice(v.Value, v.Count, query.Resolution == v.Value, query with { Resolution = v.Value }, query with { Resolution = null }))
             .OrderByDescending(c => int.TryParse(c.Label.TrimEnd('p', 'i'), NumberStyles.None, CultureInfo.InvariantCulture, out var lines) ? lines : 0);
 
-    public static IEnumerable<FilterChoice> Codec(MediaQuery asked, MediaFacets? facets) =>
-        Values(facets?.Codec, asked.Codec)
-            .Select(v => new FilterChoice(v.Value, v.Count, asked.Codec == v.Value, asked with { Codec = v.Value }, asked with { Codec = null }));
+    public static IEnumerable<FilterChoice> Codec(MediaQuery query, MediaFacets? facets) =>
+        GetValues(facets?.Codec, query.Codec)
+            .Select(v => new FilterChoice(v.Value, v.Count, query.Codec == v.Value, query with { Codec = v.Value }, query with { Codec = null }));
 
-    public static IEnumerable<FilterChoice> Source(MediaQuery asked, MediaFacets? facets, IReadOnlyDictionary<long, string> names) =>
-        names.Select(n => new FilterChoice(n.Value, facets?.Source.GetValueOrDefault(n.Key.ToString(CultureInfo.InvariantCulture)) ?? 0, asked.Source == n.Key, asked with { Source = n.Key }, asked with { Source = null }))
+    public static IEnumerable<FilterChoice> Source(MediaQuery query, MediaFacets? facets, IReadOnlyDictionary<long, string> names) =>
+        names.Select(n => new FilterChoice(n.Value, facets?.Source.GetValueOrDefault(n.Key.ToString(CultureInfo.InvariantCulture)) ?? 0, query.Source == n.Key, query with { Source = n.Key }, query with { Source = null }))
             .Where(IsUseful);
 
-    public static IEnumerable<FilterChoice> Rating(MediaQuery asked) =>
-        new double[] { 9, 8, 7, 6 }.Select(least => new FilterChoice($"{least:0} and up", null, asked.Rating == least, asked with { Rating = least }, asked with { Rating = null }));
+    public static IEnumerable<FilterChoice> Rating(MediaQuery query) =>
+        new double[] { 9, 8, 7, 6 }.Select(min => new FilterChoice($"{min:0} and up", null, query.Rating == min, query with { Rating = min }, query with { Rating = null }));
 
-    public static IEnumerable<FilterChoice> Decade(MediaQuery asked, MediaFacets? facets) =>
+    public static IEnumerable<FilterChoice> Decade(MediaQuery query, MediaFacets? facets) =>
         (facets?.Year ?? new Dictionary<string, long>())
             .Where(y => int.TryParse(y.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .GroupBy(y => int.Parse(y.Key, CultureInfo.InvariantCulture) / 10 * 10, y => y.Value)
@@ -39,60 +39,60 @@ public static class FilterChoices
             .Select(decade => new FilterChoice(
                 $"{decade.Key}s",
                 decade.Sum(),
-                asked.YearFrom == decade.Key && asked.YearTo == decade.Key + 9,
-                asked with { Year = null, YearFrom = decade.Key, YearTo = decade.Key + 9 },
-                asked with { Year = null, YearFrom = null, YearTo = null }));
+                query.YearFrom == decade.Key && query.YearTo == decade.Key + 9,
+                query with { Year = null, YearFrom = decade.Key, YearTo = decade.Key + 9 },
+                query with { Year = null, YearFrom = null, YearTo = null }));
 
     /// <summary>What narrows the library now, so that each can be taken away by itself.</summary>
-    public static IEnumerable<FilterChoice> Chosen(MediaQuery asked, IReadOnlyDictionary<long, string> sources)
+    public static IEnumerable<FilterChoice> Chosen(MediaQuery query, IReadOnlyDictionary<long, string> sources)
     {
-        FilterChoice Taken(string label, MediaQuery without) => new(label, null, true, asked, without);
+        FilterChoice CreateChoice(string label, MediaQuery without) => new(label, null, true, query, without);
 
-        if (asked.Query is { } words)
+        if (query.Query is { } text)
 
         {
 
-            yield return Taken($"“{words}”", asked with { Query = null });
+            yield return CreateChoice($"“{text}”", query with { Query = null });
 
         }
 
-        if (asked.Presence is { } presence)
+        if (query.Presence is { } presence)
         {
-            yield return Taken(Ui.PresenceWords.Label(presence), asked with { Presence = null });
+            yield return CreateChoice(Ui.PresenceLabels.Label(presence), query with { Presence = null });
         }
 
-        if (asked.Resolution is { } resolution)
+        if (query.Resolution is { } resolution)
         {
-            yield return Taken(resolution, asked with { Resolution = null });
+            yield return CreateChoice(resolution, query with { Resolution = null });
         }
 
-        if (asked.Codec is { } codec)
+        if (query.Codec is { } codec)
         {
-            yield return Taken(codec, asked with { Codec = null });
+            yield return CreateChoice(codec, query with { Codec = null });
         }
 
-        if (asked.Source is { } source)
+        if (query.Source is { } source)
         {
-            yield return Taken(sources.GetValueOrDefault(source, "One source"), asked with { Source = null });
+            yield return CreateChoice(sources.GetValueOrDefault(source, "One source"), query with { Source = null });
         }
 
-        if (asked.Rating is { } rating)
+        if (query.Rating is { } rating)
         {
-            yield return Taken(string.Create(CultureInfo.InvariantCulture, $"Rated {rating:0.#} and up"), asked with { Rating = null });
+            yield return CreateChoice(string.Create(CultureInfo.InvariantCulture, $"Rated {rating:0.#} and up"), query with { Rating = null });
         }
 
-        if (asked.Year is { } year)
+        if (query.Year is { } year)
         {
-            yield return Taken(year.ToString(CultureInfo.InvariantCulture), asked with { Year = null });
+            yield return CreateChoice(year.ToString(CultureInfo.InvariantCulture), query with { Year = null });
         }
 
-        if (asked.YearFrom is not null || asked.YearTo is not null)
+        if (query.YearFrom is not null || query.YearTo is not null)
         {
-            yield return Taken(Years(asked), asked with { YearFrom = null, YearTo = null });
+            yield return CreateChoice(FormatYears(query), query with { YearFrom = null, YearTo = null });
         }
     }
 
-    private static string Years(MediaQuery asked) => (asked.YearFrom, asked.YearTo) switch
+    private static string FormatYears(MediaQuery query) => (query.YearFrom, query.YearTo) switch
     {
         ({ } from, { } to) => $"{from} to {to}",
         ({ } from, null) => $"From {from}",
@@ -102,9 +102,9 @@ public static class FilterChoices
 
     private static bool IsUseful(FilterChoice choice) => choice.Count > 0 || choice.IsChosen;
 
-    private static List<(string Value, long Count)> Values(IReadOnlyDictionary<string, long>? counts, string? chosen)
+    private static List<(string Value, long Count)> GetValues(IReadOnlyDictionary<string, long>? counts, string? chosen)
     {
-        var found = (counts ?? new Dictionary<string, long>()).Where(c => c.Key.Length > 0).Select(c => (Value: c.Key, Count: c.Value)).OrderByDescending(c => c.Count).ToList();
-        return chosen is null || found.Any(c => c.Value == chosen) ? found : [.. found, (chosen, 0)];
+        var values = (counts ?? new Dictionary<string, long>()).Where(c => c.Key.Length > 0).Select(c => (Value: c.Key, Count: c.Value)).OrderByDescending(c => c.Count).ToList();
+        return chosen is null || values.Any(c => c.Value == chosen) ? values : [.. values, (chosen, 0)];
     }
 }

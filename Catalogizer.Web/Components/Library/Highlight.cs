@@ -3,37 +3,37 @@ namespace Catalogizer.Web.Components.Library;
 /// <summary>Finds what was typed inside a title, as pieces of text; a page draws them, markup never travels.</summary>
 public static class Highlight
 {
-    public static IEnumerable<(string Text, bool IsHit)> Split(string title, string typed)
+    public static IEnumerable<(string Text, bool IsHit)> Split(string title, string text)
     {
-        var words = typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var at = 0;
-        var plain = 0;
-        while (at < title.Length)
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var index = 0;
+        var plainStart = 0;
+        while (index < title.Length)
         {
-            var hit = StartsWord(title, at) ? words.Where(w => IsAt(title, at, w)).MaxBy(w => w.Length) : null;
-            if (hit is null)
+            var match = IsWordStart(title, index) ? words.Where(w => MatchesAt(title, index, w)).MaxBy(w => w.Length) : null;
+            if (match is null)
             {
-                at++;
+                index++;
                 continue;
             }
 
-            if (at > plain)
+            if (index > plainStart)
             {
-                yield return (title[plain..at], false);
+                yield return (title[plainStart..index], false);
             }
 
-            yield return (title.Substring(at, hit.Length), true);
-            at += hit.Length;
-            plain = at;
+            yield return (title.Substring(index, match.Length), true);
+            index += match.Length;
+            plainStart = index;
         }
 
-        if (plain < title.Length)
+        if (plainStart < title.Length)
         {
-            yield return (title[plain..], false);
+            yield return (title[plainStart..], false);
         }
     }
 
-    private static bool StartsWord(string title, int at) => at == 0 || !char.IsLetterOrDigit(title[at - 1]);
+    private static bool IsWordStart(string title, int index) => index == 0 || !char.IsLetterOrDigit(title[index - 1]);
 
-    private static bool IsAt(string title, int at, string word) => string.Compare(title, at, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0;
+    private static bool MatchesAt(string title, int index, string word) => string.Compare(title, index, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0;
 }

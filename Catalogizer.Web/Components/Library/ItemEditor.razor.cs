@@ -13,11 +13,11 @@ public sealed partial class ItemEditor(MediaService media, CurrentActor currentA
     private double? _rating;
     private string? _description;
     private Error? _error;
-    private string? _said;
+    private string? _status;
 
     /// <summary>Brings back what stood before the last change.</summary>
-    private MediaEdits? _back;
-    private bool _busy;
+    private MediaEdits? _undo;
+    private bool _isBusy;
 
     [Parameter, EditorRequired]
     public MediaDetail Detail { get; set; } = null!;
@@ -28,9 +28,9 @@ public sealed partial class ItemEditor(MediaService media, CurrentActor currentA
     [Parameter]
     public EventCallback Closed { get; set; }
 
-    protected override void OnInitialized() => Take(Detail.Item);
+    protected override void OnInitialized() => ShowItem(Detail.Item);
 
-    private void Take(MediaSummary item) =>
+    private void ShowItem(MediaSummary item) =>
         (_title, _year, _rating, _description) = (item.Title, item.Year, item.Rating, item.Description);
 
     /// <summary>Only what was changed becomes an edit; an emptied field is an edit taken back.</summary>
@@ -50,32 +50,32 @@ public sealed partial class ItemEditor(MediaService media, CurrentActor currentA
 
     private async Task SaveAsync(MediaEdits edits)
     {
-        _busy = true;
-        var back = Before(edits);
-        var answer = await media.EditAsync(await currentActor.GetAsync(), Detail.Item.Id, edits, CancellationToken.None);
-        _busy = false;
-        (_error, _said) = (answer.Error, answer.IsOk ? "Saved." : null);
-        if (answer.IsOk)
+        _isBusy = true;
+        var undo = CreateUndo(edits);
+        var result = await media.EditAsync(await currentActor.GetAsync(), Detail.Item.Id, edits, CancellationToken.None);
+        _isBusy = false;
+        (_error, _status) = (result.Error, result.IsOk ? "Saved." : null);
+        if (result.IsOk)
         {
-            _back = back == new MediaEdits() ? _back : back;
-            Take(answer.Value.Item);
-            await Changed.InvokeAsync(answer.Value);
+            _undo = undo == new MediaEdits() ? _undo : undo;
+            ShowItem(result.Value.Item);
+            await Changed.InvokeAsync(result.Value);
         }
     }
 
     /// <summary>The change that undoes one: an edit that stood is made again, and where there was none, the new one is taken back.</summary>
-    private MediaEdits Before(MediaEdits change)
+    private MediaEdits CreateUndo(MediaEdits change)
     {
         var (item, edits) = (Detail.Item, Detail.Edits);
         return new MediaEdits
         {
-            Title = Was(change.Title, "title", item.Title),
-            Year = Was(change.Year, "year", item.Year),
-            Rating = Was(change.Rating, "rating", item.Rating),
-            Description = Was(change.Description, "description", item.Description),
+            Title = GetPrevious(change.Title, "title", item.Title),
+            Year = GetPrevious(change.Year, "year", item.Year),
+            Rating = GetPrevious(change.Rating, "rating", item.Rating),
+            Description = GetPrevious(change.Description, "description", item.Description),
         };
 
-        Optional<T?> Was<T>(Optional<T?> changed, string field, T? now) =>
-            !changed.IsGiven ? default : new(edits.Contains(field, StringComparer.OrdinalIgnoreCase) ? now : default, true);
+        Optional<T?> GetPrevious<T>(Optional<T?> changed, string field, T? current) =>
+            !changed.IsGiven ? default : new(edits.Contains(field, StringComparer.OrdinalIgnoreCase) ? current : default, true);
     }
 }

@@ -19,29 +19,29 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
     private IReadOnlyList<MediaSummary> _children = [];
     private IReadOnlyList<MediaEvent> _history = [];
     private Dictionary<long, string> _sourceNames = [];
-    private long _shown;
-    private bool _editing;
+    private long _loadedId;
+    private bool _isEditing;
 
     [Parameter]
     public long Id { get; set; }
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_shown != 0 && _shown != Id)
+        if (_loadedId != 0 && _loadedId != Id)
         {
-            (_detail, _problem, _editing) = (null, null, false);
+            (_detail, _problem, _isEditing) = (null, null, false);
             await ReloadAsync();
         }
     }
 
-    protected override bool Concerns(CatalogEvent happened) =>
-        happened is SourceChanged or ItemsChanged { ItemId: null } || (happened is ItemsChanged changed && changed.ItemId == Id);
+    protected override bool IsRelevant(CatalogEvent catalogEvent) =>
+        catalogEvent is SourceChanged or ItemsChanged { ItemId: null } || (catalogEvent is ItemsChanged changed && changed.ItemId == Id);
 
     protected override async Task<bool> ExistsAsync() => (await media.GetAsync(Actor, Id, Leaving)).IsOk;
 
     protected override async Task LoadAsync()
     {
-        var id = _shown = Id;
+        var id = _loadedId = Id;
         var detail = await media.GetAsync(Actor, id, Leaving);
         if (!detail.IsOk)
         {
@@ -49,10 +49,10 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
             return;
         }
 
-        if (detail.Value.Item.Id is var stays && stays != id)
+        if (detail.Value.Item.Id is var mergedId && mergedId != id)
         {
             // The two were said to be one; the old address leads on.
-            navigation.NavigateTo(CatalogUrls.Item(stays), replace: true);
+            navigation.NavigateTo(CatalogUrls.Item(mergedId), replace: true);
             return;
         }
 
@@ -74,9 +74,9 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
     }
 
     /// <summary>The sources that have a copy now.</summary>
-    private string Elsewhere => string.Join(", ", _versions.Where(v => v.Presence == Presence.Present).Select(v => DisplayName.Of(v.SourceName)).Distinct());
+    private string AvailableSources => string.Join(", ", _versions.Where(v => v.Presence == Presence.Present).Select(v => DisplayName.From(v.SourceName)).Distinct());
 
-    private static string Kind(MediaSummary item) => item switch
+    private static string DescribeKind(MediaSummary item) => item switch
     {
         { Kind: MediaKind.Episode, Season: { } season, Episode: { } episode } => string.Create(CultureInfo.InvariantCulture, $"Season {season}, episode {episode}"),
         { Kind: MediaKind.Track, Episode: { } track } => string.Create(CultureInfo.InvariantCulture, $"Track {track}"),
@@ -86,13 +86,13 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
     private async Task<IReadOnlyList<MediaSummary>> LoadPartsAsync(long id)
     {
         IReadOnlyList<MediaSummary> parts = [];
-        await AttemptAsync(async () =>
+        await TryRunAsync(async () =>
         {
-            var answer = await media.ChildrenAsync(Actor, id, Leaving);
-            parts = answer.IsOk ? answer.Value : [];
+            var result = await media.ChildrenAsync(Actor, id, Leaving);
+            parts = result.IsOk ? result.Value : [];
         });
         return parts;
     }
 
-    private void Edited(MediaDetail detail) => _detail = detail;
+    private void OnEdited(MediaDetail detail) => _detail = detail;
 }

@@ -9,84 +9,84 @@ namespace Catalogizer.Web.Components.Library;
 /// <summary>Search with suggestions while typing. What is searched for is in the library's address.</summary>
 public sealed partial class MediaSearch(MediaService media, CurrentActor currentActor, NavigationManager navigation, TimeProvider time, ILogger<MediaSearch> logger) : IDisposable
 {
-    private const int Limit = 7;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private const int MaxSuggestions = 7;
+    private static readonly TimeSpan DebounceDelay = TimeSpan.FromMilliseconds(150);
 
-    private IReadOnlyList<MediaSummary> _found = [];
-    private CancellationTokenSource? _typing;
-    private string _typed = "";
-    private string _asked = "";
-    private int _chosen = -1;
-    private bool _focused;
-    private bool _dismissed = true;
+    private IReadOnlyList<MediaSummary> _suggestions = [];
+    private CancellationTokenSource? _inputCancellation;
+    private string _text = "";
+    private string _suggestionsQuery = "";
+    private int _selectedIndex = -1;
+    private bool _isFocused;
+    private bool _isDismissed = true;
 
-    private bool IsOpen => _focused && !_dismissed && _typed.Trim().Length > 0;
+    private bool IsOpen => _isFocused && !_isDismissed && _text.Trim().Length > 0;
 
-    private bool IsLibrary => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0] is "library";
+    private bool IsOnLibraryPage => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0] is "library";
 
     public void Dispose()
     {
-        navigation.LocationChanged -= Moved;
-        _typing?.Cancel();
-        _typing?.Dispose();
+        navigation.LocationChanged -= OnLocationChanged;
+        _inputCancellation?.Cancel();
+        _inputCancellation?.Dispose();
     }
 
     protected override void OnInitialized()
     {
-        navigation.LocationChanged += Moved;
-        TakeFromAddress();
+        navigation.LocationChanged += OnLocationChanged;
+        ReadQueryFromAddress();
     }
 
-    private void Moved(object? sender, LocationChangedEventArgs e) => InvokeAsync(() =>
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => InvokeAsync(() =>
     {
-        TakeFromAddress();
+        ReadQueryFromAddress();
         StateHasChanged();
     });
 
-    private void TakeFromAddress()
+    private void ReadQueryFromAddress()
     {
-        _typed = IsLibrary ? CatalogUrls.ReadLibrary(navigation.Uri).Query.Query ?? "" : "";
+        _text = IsOnLibraryPage ? CatalogUrls.ParseLibrary(navigation.Uri).Query.Query ?? "" : "";
         Dismiss();
     }
 
-    private async Task TypedAsync()
+    private async Task OnInputAsync()
     {
         Dismiss();
-        if (_typed.Trim().Length == 0)
+        if (_text.Trim().Length == 0)
         {
             return;
         }
 
-        _typing = new CancellationTokenSource();
-        var cancellation = _typing.Token;
+        _inputCancellation = new CancellationTokenSource();
+        var cancellation = _inputCancellation.Token;
         try
         {
-            await Task.Delay(Pause, time, cancellation);
-            var asked = _typed;
-            var found = await media.SuggestAsync(await currentActor.GetAsync(), asked, Limit, cancellation);
-            (_found, _asked, _chosen, _dismissed) = (found, asked, -1, false);
+            await Task.Delay(DebounceDelay, time, cancellation);
+            var text = _text;
+            var suggestions = await media.SuggestAsync(await currentActor.GetAsync(), text, MaxSuggestions, cancellation);
+            (_suggestions, _suggestionsQuery, _selectedIndex, _isDismissed) = (suggestions, text, -1, false);
         }
         catch (OperationCanceledException)
         {
             // More was typed meanwhile.
         }
 #pragma warning disable CA1031 // Suggestions are a courtesy: without them Enter still searches.
-        catch (Exception fault)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(fault, "No suggestions could be given");
+            logger.LogError(exception, "No suggestions could be given");
         }
     }
 
-    private void Key(KeyboardEventArgs key)
+    private void OnKeyDown(KeyboardEventArgs args)
     {
-        switch (key.Key)
+        switch (args.Key)
         {
             case "ArrowDown" when IsOpen:
-                _chosen = _chosen == _found.Count ? 0 : _chosen + 1;
+                _selectedIndex = _selectedIndex == _suggestions.Count ? 0 : _selectedIndex + 1;
                 break;
             case "ArrowUp" when IsOpen:
-                _chosen = _chosen <= 0 ? _found.Count : _chosen - 1;
+                _selectedIndex = _selectedIndex <= 0 ? _suggestions.Count : _selectedIndex - 1;
                 break;
             case "Escape":
                 Dismiss();
@@ -96,19 +96,19 @@ public sealed partial class MediaSearch(MediaService media, CurrentActor current
 
     private void Submit()
     {
-        if (IsOpen && _chosen >= 0 && _chosen < _found.Count)
+        if (IsOpen && _selectedIndex >= 0 && _selectedIndex < _suggestions.Count)
         {
-            Open(_found[_chosen]);
+            OpenItem(_suggestions[_selectedIndex]);
             return;
         }
 
         Dismiss();
-        var view = IsLibrary ? CatalogUrls.ReadLibrary(navigation.Uri) : LibraryView.Everything;
-        var words = _typed.Trim();
-        navigation.NavigateTo(CatalogUrls.Library(view with { Query = view.Query with { Query = words.Length == 0 ? null : words } }));
+        var view = IsOnLibraryPage ? CatalogUrls.ParseLibrary(navigation.Uri) : LibraryView.Default;
+        var text = _text.Trim();
+        navigation.NavigateTo(CatalogUrls.Library(view with { Query = view.Query with { Query = text.Length == 0 ? null : text } }));
     }
 
-    private void Open(MediaSummary item)
+    private void OpenItem(MediaSummary item)
     {
         Dismiss();
         navigation.NavigateTo(CatalogUrls.Item(item.Id));
@@ -116,21 +116,21 @@ public sealed partial class MediaSearch(MediaService media, CurrentActor current
 
     private void Clear()
     {
-        _typed = "";
+        _text = "";
         Dismiss();
-        if (IsLibrary)
+        if (IsOnLibraryPage)
         {
             Submit();
         }
     }
 
-    private void Left() => _focused = false;
+    private void OnFocusOut() => _isFocused = false;
 
     private void Dismiss()
     {
-        _typing?.Cancel();
-        _typing?.Dispose();
-        _typing = null;
-        (_dismissed, _chosen) = (true, -1);
+        _inputCancellation?.Cancel();
+        _inputCancellation?.Dispose();
+        _inputCancellation = null;
+        (_isDismissed, _selectedIndex) = (true, -1);
     }
 }

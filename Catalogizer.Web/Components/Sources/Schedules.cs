@@ -21,9 +21,9 @@ public static class Schedules
     ];
 
     /// <summary>The choice that stands for an expression.</summary>
-    public static string ChoiceOf(string? cron) => Choices.Any(c => c.Value == (cron ?? Never)) ? cron ?? Never : Custom;
+    public static string FindChoice(string? cron) => Choices.Any(c => c.Value == (cron ?? Never)) ? cron ?? Never : Custom;
 
-    public static string Describe(string? cron) => ChoiceOf(string.IsNullOrWhiteSpace(cron) ? null : cron) switch
+    public static string Describe(string? cron) => FindChoice(string.IsNullOrWhiteSpace(cron) ? null : cron) switch
     {
         Never => "Scanned only when asked",
         Hourly => "Scanned every hour",

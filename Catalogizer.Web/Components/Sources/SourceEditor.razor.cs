@@ -8,17 +8,17 @@ using Microsoft.JSInterop;
 namespace Catalogizer.Web.Components.Sources;
 
 /// <summary>Changes a source. One that is pointed elsewhere is the same source: what would become of its files is shown before it is saved.</summary>
-public sealed partial class SourceEditor(SourceService sources, SourceProbe trials, ScanService scans, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script)
+public sealed partial class SourceEditor(SourceService sources, SourceProbe probe, ScanService scans, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script)
 {
     private SourceForm? _form;
-    private (bool, string?, string?, int?, string?, string?) _lay;
-    private (bool, string?, string?, int?, string?, string?)? _previewed;
-    private MovePreview? _move;
+    private (bool, string?, string?, int?, string?, string?) _savedLocationKey;
+    private (bool, string?, string?, int?, string?, string?)? _previewedLocationKey;
+    private MovePreview? _movePreview;
     private SourceUnreadable? _moveProblem;
     private Error? _error;
-    private Error? _missing;
-    private bool _isKept;
-    private bool _busy;
+    private Error? _notFound;
+    private bool _hasSavedPassword;
+    private bool _isBusy;
     private bool _hasFailed;
 
     [Parameter]
@@ -30,53 +30,53 @@ public sealed partial class SourceEditor(SourceService sources, SourceProbe tria
 
     protected override async Task OnInitializedAsync()
     {
-        var answer = await sources.GetAsync(await currentActor.GetAsync(), Id, CancellationToken.None);
-        _missing = answer.Error;
-        if (!answer.IsOk && Http is not null)
+        var result = await sources.GetAsync(await currentActor.GetAsync(), Id, CancellationToken.None);
+        _notFound = result.Error;
+        if (!result.IsOk && Http is not null)
         {
             Http.Response.StatusCode = StatusCodes.Status404NotFound;
         }
-        else if (answer.IsOk && RendererInfo.IsInteractive)
+        else if (result.IsOk && RendererInfo.IsInteractive)
         {
-            _form = SourceForm.Of(answer.Value);
-            (_lay, _isKept) = (_form.Address, !_form.IsGuest);
+            _form = SourceForm.From(result.Value);
+            (_savedLocationKey, _hasSavedPassword) = (_form.LocationKey, !_form.IsGuest);
         }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_hasFailed && !_busy)
+        if (_hasFailed && !_isBusy)
         {
             _hasFailed = false;
             await script.InvokeVoidAsync("catalogizer.showProblem");
         }
     }
 
-    private bool IsAbout(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
+    private bool HasErrorFor(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
 
-    private void Changed() => (_error, _move, _moveProblem) = (null, null, null);
+    private void ResetPreview() => (_error, _movePreview, _moveProblem) = (null, null, null);
 
     private async Task SaveAsync(bool scan)
     {
-        if (_busy)
+        if (_isBusy)
         {
             return;
         }
 
-        _busy = true;
+        _isBusy = true;
         try
         {
-            var (actor, draft, address) = (await currentActor.GetAsync(), _form!.ToDraft(), _form.Address);
-            var moves = address != _lay;
-            if (moves && _previewed != address)
+            var (actor, draft, locationKey) = (await currentActor.GetAsync(), _form!.ToDraft(), _form.LocationKey);
+            var moves = locationKey != _savedLocationKey;
+            if (moves && _previewedLocationKey != locationKey)
             {
-                await PreviewAsync(draft, address);
+                await PreviewMoveAsync(draft, locationKey);
                 return;
             }
 
-            var answer = await sources.UpdateAsync(actor, Id, draft, CancellationToken.None);
-            _error = answer.Error;
-            if (!answer.IsOk)
+            var result = await sources.UpdateAsync(actor, Id, draft, CancellationToken.None);
+            _error = result.Error;
+            if (!result.IsOk)
             {
                 return;
             }
@@ -91,16 +91,16 @@ public sealed partial class SourceEditor(SourceService sources, SourceProbe tria
         }
         finally
         {
-            (_busy, _hasFailed) = (false, _error is not null);
+            (_isBusy, _hasFailed) = (false, _error is not null);
         }
     }
 
-    private async Task PreviewAsync(SourceDraft draft, (bool, string?, string?, int?, string?, string?) address)
+    private async Task PreviewMoveAsync(SourceDraft draft, (bool, string?, string?, int?, string?, string?) locationKey)
     {
         StateHasChanged();
-        var answer = await trials.PreviewMoveAsync(await currentActor.GetAsync(), draft, Id, CancellationToken.None);
-        (_move, _moveProblem) = (answer.IsOk ? answer.Value : null, answer.Error as SourceUnreadable);
-        _error = answer.Error is SourceUnreadable ? null : answer.Error;
-        _previewed = _error is null ? address : null;
+        var result = await probe.PreviewMoveAsync(await currentActor.GetAsync(), draft, Id, CancellationToken.None);
+        (_movePreview, _moveProblem) = (result.IsOk ? result.Value : null, result.Error as SourceUnreadable);
+        _error = result.Error is SourceUnreadable ? null : result.Error;
+        _previewedLocationKey = _error is null ? locationKey : null;
     }
 }

@@ -15,8 +15,8 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
     private Virtualize<FolderEntry>? _list;
     private SourceFolder? _folder;
     private Error? _problem;
-    private string? _refused;
-    private (long Id, string? Path, string? Find)? _shown;
+    private string? _reviveError;
+    private (long Id, string? Path, string? Find)? _loadedQuery;
 
     [Parameter]
     public long Id { get; set; }
@@ -29,57 +29,57 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
 
     private string FolderPath => Path?.Trim('/') ?? "";
 
-    private string? FindText => string.IsNullOrWhiteSpace(Find) ? null : Find.Trim();
+    private string? SearchText => string.IsNullOrWhiteSpace(Find) ? null : Find.Trim();
 
     private int Total => _folder is { Window: { } window } ? window.Folders + window.Files : 0;
 
     /// <summary>Nothing in the list has a time or a size of its own.</summary>
-    private bool OnlyFolders => _folder is { Window: { Files: 0, Folders: > 0 } };
+    private bool HasOnlyFolders => _folder is { Window: { Files: 0, Folders: > 0 } };
 
-    private string Heading => FolderPath.Length > 0 ? DisplayName.Of(FolderPath.Split('/')[^1]) : DisplayName.Of(_folder?.SourceName ?? "Files");
+    private string Heading => FolderPath.Length > 0 ? DisplayName.From(FolderPath.Split('/')[^1]) : DisplayName.From(_folder?.SourceName ?? "Files");
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_shown is not null && _shown != (Id, Path, Find))
+        if (_loadedQuery is not null && _loadedQuery != (Id, Path, Find))
         {
             (_folder, _problem) = (null, null);
             await ReloadAsync();
         }
     }
 
-    protected override bool Concerns(CatalogEvent happened) => happened is ItemsChanged || (happened is SourceChanged changed && changed.SourceId == Id);
+    protected override bool IsRelevant(CatalogEvent catalogEvent) => catalogEvent is ItemsChanged || (catalogEvent is SourceChanged changed && changed.SourceId == Id);
 
     protected override async Task<bool> ExistsAsync() => (await folders.ReadAsync(Actor, Id, FolderPath, null, 0, 0, Leaving)).IsOk;
 
     protected override async Task LoadAsync()
     {
-        var asked = (Id, Path, Find);
-        _shown = asked;
-        var answer = await folders.ReadAsync(Actor, Id, FolderPath, FindText, 0, 0, Leaving);
-        if (asked != (Id, Path, Find))
+        var requested = (Id, Path, Find);
+        _loadedQuery = requested;
+        var result = await folders.ReadAsync(Actor, Id, FolderPath, SearchText, 0, 0, Leaving);
+        if (requested != (Id, Path, Find))
         {
             return;
         }
 
-        (_problem, _folder) = (answer.Error, answer.IsOk ? answer.Value : null);
+        (_problem, _folder) = (result.Error, result.IsOk ? result.Value : null);
         await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
     }
 
-    private async Task BringBackAsync()
+    private async Task ReviveAsync()
     {
-        await AttemptAsync(async () => _refused = (await sources.ReviveAsync(Actor, Id, Leaving)).Error?.Message);
+        await TryRunAsync(async () => _reviveError = (await sources.ReviveAsync(Actor, Id, Leaving)).Error?.Message);
         await ReloadAsync();
     }
 
-    private static string Summary(FolderWindow window) => (window.Folders, window.Files) switch
+    private static string FormatSummary(FolderWindow window) => (window.Folders, window.Files) switch
     {
-        (0, var files) => MediaWords.Count(files, "file"),
-        (var inside, 0) => MediaWords.Count(inside, "folder"),
-        var (inside, files) => $"{MediaWords.Count(inside, "folder")} and {MediaWords.Count(files, "file")}",
+        (0, var files) => MediaLabels.FormatCount(files, "file"),
+        (var folderCount, 0) => MediaLabels.FormatCount(folderCount, "folder"),
+        var (folderCount, files) => $"{MediaLabels.FormatCount(folderCount, "folder")} and {MediaLabels.FormatCount(files, "file")}",
     };
 
     /// <summary>The folders that this one lies in, from the outermost on.</summary>
-    private IEnumerable<(string Name, string Path)> Above()
+    private IEnumerable<(string Name, string Path)> GetParentFolders()
     {
         for (var end = FolderPath.IndexOf('/', StringComparison.Ordinal); end >= 0; end = FolderPath.IndexOf('/', end + 1))
         {
@@ -88,26 +88,26 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
         }
     }
 
-    private async ValueTask<ItemsProviderResult<FolderEntry>> EntriesAsync(ItemsProviderRequest request)
+    private async ValueTask<ItemsProviderResult<FolderEntry>> ProvideEntriesAsync(ItemsProviderRequest request)
     {
         var (entries, total) = ((IReadOnlyList<FolderEntry>)[], Total);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken, Leaving);
-        var done = await AttemptAsync(async () =>
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken, Leaving);
+        var succeeded = await TryRunAsync(async () =>
         {
             try
             {
-                var answer = await folders.ReadAsync(Actor, Id, FolderPath, FindText, request.StartIndex, request.Count, either.Token);
-                if (answer.IsOk)
+                var result = await folders.ReadAsync(Actor, Id, FolderPath, SearchText, request.StartIndex, request.Count, linked.Token);
+                if (result.IsOk)
                 {
-                    (entries, total) = (answer.Value.Window.Entries, answer.Value.Window.Folders + answer.Value.Window.Files);
+                    (entries, total) = (result.Value.Window.Entries, result.Value.Window.Folders + result.Value.Window.Files);
                 }
             }
-            catch (OperationCanceledException) when (either.IsCancellationRequested)
+            catch (OperationCanceledException) when (linked.IsCancellationRequested)
             {
                 // Scrolled on meanwhile.
             }
         });
-        if (!done)
+        if (!succeeded)
         {
             StateHasChanged();
         }
@@ -115,6 +115,6 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
         return new ItemsProviderResult<FolderEntry>(entries, total);
     }
 
-    private void Search(ChangeEventArgs typed) =>
-        navigation.NavigateTo(CatalogUrls.Files(Id, FolderPath, typed.Value?.ToString()?.Trim()), replace: true);
+    private void OnSearch(ChangeEventArgs args) =>
+        navigation.NavigateTo(CatalogUrls.Files(Id, FolderPath, args.Value?.ToString()?.Trim()), replace: true);
 }

@@ -30,7 +30,7 @@ public sealed class SourceForm
     public string? Password { get; set; }
 
     /// <summary>A password was typed, and is to be typed again.</summary>
-    public bool IsPasswordGone { get; set; }
+    public bool IsPasswordCleared { get; set; }
 
     public string Encryption { get; set; } = "ifOffered";
 
@@ -45,15 +45,15 @@ public sealed class SourceForm
     public string? Cron { get; set; }
 
     /// <summary>Where it lies, as people write it.</summary>
-    public string Place => IsShare ? $@"\\{Host?.Trim()}\{Share?.Trim()}" : Path?.Trim() ?? "";
+    public string Location => IsShare ? $@"\\{Host?.Trim()}\{Share?.Trim()}" : Path?.Trim() ?? "";
 
-    public string WholePlace => IsShare && !string.IsNullOrWhiteSpace(Folder) ? $@"{Place}\{Folder.Trim().Replace('/', '\\')}" : Place;
+    public string FullLocation => IsShare && !string.IsNullOrWhiteSpace(Folder) ? $@"{Location}\{Folder.Trim().Replace('/', '\\')}" : Location;
 
     /// <summary>What tells whether the source is somewhere else than before.</summary>
-    public (bool, string?, string?, int?, string?, string?) Address =>
+    public (bool, string?, string?, int?, string?, string?) LocationKey =>
         IsShare ? (true, null, Host?.Trim().ToLowerInvariant(), Port ?? 445, Share?.Trim(), Folder?.Trim().Trim('/', '\\') ?? "") : (false, Path?.Trim().TrimEnd('/'), null, null, null, null);
 
-    public static SourceForm Of(SourceView source) => new()
+    public static SourceForm From(SourceView source) => new()
     {
         IsShare = source.Protocol == "smb",
         Name = source.Name,
@@ -66,15 +66,15 @@ public sealed class SourceForm
         IsGuest = source.Protocol == "smb" && string.IsNullOrEmpty(source.Username),
         User = source.Username,
         Encryption = source.Encryption ?? "ifOffered",
-        Purpose = Camel(source.Purpose.ToString()),
-        Mode = Camel(source.Mode.ToString()),
+        Purpose = ToCamelCase(source.Purpose.ToString()),
+        Mode = ToCamelCase(source.Mode.ToString()),
         Watch = source.Watch,
-        Schedule = Schedules.ChoiceOf(source.Schedule),
+        Schedule = Schedules.FindChoice(source.Schedule),
         Cron = source.Schedule,
     };
 
     /// <summary>Puts the parts of a whole address that was pasted as the file server into their fields.</summary>
-    public void TakeApartHost()
+    public void ParseHostAddress()
     {
         if (SmbAddress.ParsePasted(Host ?? "") is not { } address)
         {
@@ -113,20 +113,20 @@ public sealed class SourceForm
     }
 
     /// <summary>A name to begin with: the innermost folder, or the share.</summary>
-    public string SuggestedName()
+    public string SuggestName()
     {
-        var place = IsShare ? (string.IsNullOrWhiteSpace(Folder) ? Share : Folder) : Path;
-        return place?.TrimEnd('/', '\\').Split('/', '\\')[^1] ?? "";
+        var path = IsShare ? (string.IsNullOrWhiteSpace(Folder) ? Share : Folder) : Path;
+        return path?.TrimEnd('/', '\\').Split('/', '\\')[^1] ?? "";
     }
 
     /// <summary>Whoever leaves comes back to what was typed, except for the password.</summary>
-    public void DropPassword() => (IsPasswordGone, Password) = (IsPasswordGone || !string.IsNullOrEmpty(Password), null);
+    public void ClearPassword() => (IsPasswordCleared, Password) = (IsPasswordCleared || !string.IsNullOrEmpty(Password), null);
 
-    private static string Camel(string word) => char.ToLowerInvariant(word[0]) + word[1..];
+    private static string ToCamelCase(string value) => char.ToLowerInvariant(value[0]) + value[1..];
 }
 
 /// <summary>The source that is being added; lives as long as the visit, so that going back and forth loses nothing.</summary>
-public sealed class SourceInHand
+public sealed class SourceWizardState
 {
     public SourceForm Form { get; set; } = new();
 }

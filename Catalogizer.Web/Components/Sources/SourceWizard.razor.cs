@@ -20,32 +20,32 @@ internal enum WizardStep
 
 /// <summary>Adds a source step by step. The step is in the address, so that the browser's own back and forward work.</summary>
 public sealed partial class SourceWizard(
-    SourceProbe trials, SourceService sources, ScanService scans, SourceInHand inHand, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script) : IDisposable
+    SourceProbe probe, SourceService sources, ScanService scans, SourceWizardState wizardState, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script) : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private FolderField _folder = null!;
     private ElementReference _title;
     private IReadOnlyList<NetworkShare>? _shares;
     private WizardStep _step;
-    private WizardStep? _goOn;
+    private WizardStep? _skipTo;
     private Error? _error;
     private string? _warning;
-    private bool _ready;
-    private bool _busy;
-    private bool _moved;
+    private bool _isReady;
+    private bool _isBusy;
+    private bool _hasStepChanged;
     private bool _hasFailed;
 
     [SupplyParameterFromQuery(Name = "step")]
     public string? Step { get; set; }
 
-    private SourceForm Form => inHand.Form;
+    private SourceForm Form => wizardState.Form;
 
     private IEnumerable<WizardStep> Steps => Enum.GetValues<WizardStep>().Where(s => Form.IsShare || s is not (WizardStep.Server or WizardStep.Share));
 
     /// <summary>What was typed stays for whoever comes back; the password does not.</summary>
     public void Dispose()
     {
-        Form.DropPassword();
+        Form.ClearPassword();
         _leaving.Cancel();
         _leaving.Dispose();
     }
@@ -57,42 +57,42 @@ public sealed partial class SourceWizard(
             return;
         }
 
-        var wanted = AddressParts.Word<WizardStep>(Step) ?? WizardStep.Kind;
-        var step = Steps.Where(s => s <= wanted).TakeWhile(IsOpen).Last();
-        (_moved, _step) = (_ready && step != _step, step);
-        if (_moved || !_ready)
+        var requested = PageParameters.ParseEnum<WizardStep>(Step) ?? WizardStep.Kind;
+        var step = Steps.Where(s => s <= requested).TakeWhile(IsReachable).Last();
+        (_hasStepChanged, _step) = (_isReady && step != _step, step);
+        if (_hasStepChanged || !_isReady)
         {
-            (_error, _goOn) = (null, null);
+            (_error, _skipTo) = (null, null);
         }
 
-        _ready = true;
+        _isReady = true;
         if (_step == WizardStep.Share && _shares is null)
         {
-            await AskSharesAsync();
+            await LoadSharesAsync();
         }
         else if (_step == WizardStep.Details && string.IsNullOrWhiteSpace(Form.Name))
         {
-            Form.Name = Form.SuggestedName();
+            Form.Name = Form.SuggestName();
         }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_moved)
+        if (_hasStepChanged)
         {
-            _moved = false;
+            _hasStepChanged = false;
             await _title.FocusAsync();
         }
-        else if (_hasFailed && !_busy)
+        else if (_hasFailed && !_isBusy)
         {
             _hasFailed = false;
             await script.InvokeVoidAsync("catalogizer.showProblem");
         }
     }
 
-    private static string Address(WizardStep step) => CatalogUrls.AddSourceAt(step.ToString().ToLowerInvariant());
+    private static string GetHref(WizardStep step) => CatalogUrls.AddSourceStep(step.ToString().ToLowerInvariant());
 
-    private static string Label(WizardStep step) => step switch
+    private static string StepLabel(WizardStep step) => step switch
     {
         WizardStep.Kind => "Where",
         WizardStep.Look => "What is there",
@@ -100,7 +100,7 @@ public sealed partial class SourceWizard(
         _ => step.ToString(),
     };
 
-    private static string Question(WizardStep step) => step switch
+    private static string StepTitle(WizardStep step) => step switch
     {
         WizardStep.Kind => "Where do the files lie?",
         WizardStep.Server => "Which file server?",
@@ -110,22 +110,22 @@ public sealed partial class SourceWizard(
         _ => "How is it to be treated?",
     };
 
-    private static string Busy(WizardStep step) => step == WizardStep.Server ? "Asking for its shares…" : "Trying it…";
+    private static string BusyLabel(WizardStep step) => step == WizardStep.Server ? "Asking for its shares…" : "Trying it…";
 
     /// <summary>Whether what a step builds on was given.</summary>
-    private bool IsOpen(WizardStep step) => step switch
+    private bool IsReachable(WizardStep step) => step switch
     {
         WizardStep.Kind or WizardStep.Server => true,
-        WizardStep.Share => !string.IsNullOrWhiteSpace(Form.Host) && (Form.IsGuest || !Form.IsPasswordGone),
+        WizardStep.Share => !string.IsNullOrWhiteSpace(Form.Host) && (Form.IsGuest || !Form.IsPasswordCleared),
         WizardStep.Folder => !Form.IsShare || !string.IsNullOrWhiteSpace(Form.Share),
         _ => Form.IsShare || !string.IsNullOrWhiteSpace(Form.Path),
     };
 
-    private WizardStep Before(WizardStep step) => Steps.Last(s => s < step);
+    private WizardStep PreviousStep(WizardStep step) => Steps.Last(s => s < step);
 
-    private WizardStep After(WizardStep step) => Steps.First(s => s > step);
+    private WizardStep NextStep(WizardStep step) => Steps.First(s => s > step);
 
-    private bool IsAbout(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
+    private bool HasErrorFor(string field) => string.Equals(_error?.Field, field, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the step has a field that shows the error itself.</summary>
     private bool IsInline(Error error) => error.Field is { } field && _step switch
@@ -137,40 +137,40 @@ public sealed partial class SourceWizard(
         _ => false,
     };
 
-    private void Choose(string? share)
+    private void SelectShare(string? share)
     {
-        (Form.Share, Form.Folder, _error, _goOn) = (share?.Trim(), null, null, null);
+        (Form.Share, Form.Folder, _error, _skipTo) = (share?.Trim(), null, null, null);
     }
 
-    private void ServerChanged() => (_shares, _error, _goOn) = (null, null, null);
+    private void OnServerChanged() => (_shares, _error, _skipTo) = (null, null, null);
 
-    private void Begin(bool isShare)
+    private void SelectKind(bool isShare)
     {
         Form.IsShare = isShare;
-        navigation.NavigateTo(Address(After(WizardStep.Kind)));
+        navigation.NavigateTo(GetHref(NextStep(WizardStep.Kind)));
     }
 
     private async Task ContinueAsync()
     {
-        if (_busy)
+        if (_isBusy)
         {
             return;
         }
 
-        (_busy, _error, _goOn) = (true, null, null);
+        (_isBusy, _error, _skipTo) = (true, null, null);
         try
         {
             switch (_step)
             {
-                case WizardStep.Server when !await AskSharesAsync():
-                case WizardStep.Share when !await TryShareAsync():
-                case WizardStep.Folder when !await TryFolderAsync():
+                case WizardStep.Server when !await LoadSharesAsync():
+                case WizardStep.Share when !await TestShareAsync():
+                case WizardStep.Folder when !await TestFolderAsync():
                     break;
                 case WizardStep.Details:
                     await SaveAsync(scan: true);
                     break;
                 default:
-                    navigation.NavigateTo(Address(After(_step)));
+                    navigation.NavigateTo(GetHref(NextStep(_step)));
                     break;
             }
         }
@@ -180,62 +180,62 @@ public sealed partial class SourceWizard(
         }
         finally
         {
-            (_busy, _hasFailed) = (false, _error is not null);
+            (_isBusy, _hasFailed) = (false, _error is not null);
         }
     }
 
     /// <summary>A server that is off or keeps its list to itself is no reason to stop: a share can be named by hand.</summary>
-    private async Task<bool> AskSharesAsync()
+    private async Task<bool> LoadSharesAsync()
     {
-        var answer = await trials.ListSharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
-        _shares = answer.IsOk ? answer.Value : [];
-        _error = answer.Error is not SourceUnreadable fault ? answer.Error
-            : new InvalidError(_step == WizardStep.Share ? "share" : fault.Code == "wrongLogin" ? "login" : "host", fault.Message);
-        _goOn = answer.Error is SourceUnreadable && _step == WizardStep.Server ? WizardStep.Share : null;
-        return answer.IsOk;
+        var result = await probe.ListSharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);
+        _shares = result.IsOk ? result.Value : [];
+        _error = result.Error is not SourceUnreadable unreadable ? result.Error
+            : new InvalidError(_step == WizardStep.Share ? "share" : unreadable.Code == "wrongLogin" ? "login" : "host", unreadable.Message);
+        _skipTo = result.Error is SourceUnreadable && _step == WizardStep.Server ? WizardStep.Share : null;
+        return result.IsOk;
     }
 
-    private async Task<bool> TryShareAsync()
+    private async Task<bool> TestShareAsync()
     {
-        var test = await trials.TestAsync(await currentActor.GetAsync(), Form.ToDraft() with { Folder = "" }, null, _leaving.Token);
+        var test = await probe.TestAsync(await currentActor.GetAsync(), Form.ToDraft() with { Folder = "" }, null, _leaving.Token);
         _error = test.Ok ? null : new InvalidError("share", test.Message);
-        _goOn = test.Ok || test.Code == "invalid" ? null : WizardStep.Folder;
+        _skipTo = test.Ok || test.Code == "invalid" ? null : WizardStep.Folder;
         return test.Ok;
     }
 
-    private async Task<bool> TryFolderAsync()
+    private async Task<bool> TestFolderAsync()
     {
         var test = await _folder.TestAsync();
         _warning = test.Warning;
-        _error = test.Ok ? null : new InvalidError(Form.IsShare ? "folder" : "path", DisplayName.Of(test.Message));
-        _goOn = test.Ok || !Form.IsShare || test.Code == "invalid" ? null : WizardStep.Look;
+        _error = test.Ok ? null : new InvalidError(Form.IsShare ? "folder" : "path", DisplayName.From(test.Message));
+        _skipTo = test.Ok || !Form.IsShare || test.Code == "invalid" ? null : WizardStep.Look;
         return test.Ok;
     }
 
     private async Task SaveAsync(bool scan)
     {
-        _busy = true;
+        _isBusy = true;
         try
         {
             var actor = await currentActor.GetAsync();
-            var answer = await sources.AddAsync(actor, Form.ToDraft(), CancellationToken.None);
-            _error = answer.Error;
-            if (!answer.IsOk)
+            var result = await sources.AddAsync(actor, Form.ToDraft(), CancellationToken.None);
+            _error = result.Error;
+            if (!result.IsOk)
             {
                 return;
             }
 
-            inHand.Form = new SourceForm();
+            wizardState.Form = new SourceForm();
             if (scan)
             {
-                await scans.StartAsync(actor, answer.Value.Id, null, CancellationToken.None);
+                await scans.StartAsync(actor, result.Value.Id, null, CancellationToken.None);
             }
 
             navigation.NavigateTo(CatalogUrls.Sources);
         }
         finally
         {
-            (_busy, _hasFailed) = (false, _error is not null);
+            (_isBusy, _hasFailed) = (false, _error is not null);
         }
     }
 }

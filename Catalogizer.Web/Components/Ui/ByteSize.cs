@@ -7,7 +7,7 @@ public static class ByteSize
 {
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
 
-    public static string Of(long bytes)
+    public static string Format(long bytes)
     {
         var value = (double)bytes;
         var unit = 0;

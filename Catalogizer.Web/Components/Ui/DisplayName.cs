@@ -6,9 +6,9 @@ namespace Catalogizer.Web.Components.Ui;
 /// <summary>Names from disks as a page may show them: what could hide or reorder other letters is spelled out.</summary>
 public static class DisplayName
 {
-    public static string Of(string name)
+    public static string From(string name)
     {
-        if (!name.Any(IsTricky))
+        if (!name.Any(NeedsEscaping))
         {
             return name;
         }
@@ -29,7 +29,7 @@ public static class DisplayName
         return shown.ToString();
     }
 
-    private static bool IsTricky(char letter) => char.IsSurrogate(letter) || IsHidden(new Rune(letter));
+    private static bool NeedsEscaping(char letter) => char.IsSurrogate(letter) || IsHidden(new Rune(letter));
 
     /// <summary>Format and control characters, except the two joiners that ordinary writing and emoji need.</summary>
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch

@@ -11,7 +11,7 @@ namespace Catalogizer.Web.Components.Ui;
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _leaving = new();
     private EventSubscription? _subscription;
@@ -23,7 +23,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     internal CurrentActor CurrentActor { get; set; } = null!;
 
     [Inject]
-    internal ILoggerFactory Loggers { get; set; } = null!;
+    internal ILoggerFactory LoggerFactory { get; set; } = null!;
 
     /// <summary>The request for the page; none once there is a circuit.</summary>
     [CascadingParameter]
@@ -35,7 +35,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Who is looking; known from the first load on.</summary>
     protected Actor Actor { get; private set; } = new(null, "anonymous", []);
 
-    protected bool Loaded { get; private set; }
+    protected bool IsLoaded { get; private set; }
 
     /// <summary>Why the last load failed, worded for people; null after a good one.</summary>
     protected string? Failure { get; private set; }
@@ -52,51 +52,51 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         if (!RendererInfo.IsInteractive)
         {
-            await AnswerFirstAsync();
+            await PrerenderAsync();
             return;
         }
 
         // Before anything is waited for: what the page was sent with is drawn again at once, without a loading face between.
-        var takenOver = TakeOver();
-        Loaded = takenOver is not null;
+        var restoredEventCount = RestorePrerendered();
+        IsLoaded = restoredEventCount is not null;
         Actor = await CurrentActor.GetAsync();
         if (Leaving.IsCancellationRequested)
         {
             return;
         }
 
-        _subscription = Streamer.Subscribe(happened => happened.IsVisibleTo(Actor) && Concerns(happened));
+        _subscription = Streamer.Subscribe(catalogEvent => catalogEvent.IsVisibleTo(Actor) && IsRelevant(catalogEvent));
         _ = ListenAsync(_subscription);
-        if (takenOver != Streamer.Published)
+        if (restoredEventCount != Streamer.Published)
         {
             await ReloadAsync();
         }
     }
 
     /// <summary>Whether it is loaded for the page as it is first sent, too, before there is a circuit.</summary>
-    protected virtual bool LoadsEarly => false;
+    protected virtual bool LoadsOnPrerender => false;
 
     /// <summary>Whether what the address names is there. Asked for the page as it is first sent, which else says 404 to whoever reads only that.</summary>
     protected virtual Task<bool> ExistsAsync() => Task.FromResult(true);
 
     /// <summary>Takes what was loaded for the page as it was first sent; answers how many events there had been then, null when there is nothing to take.</summary>
-    protected virtual long? TakeOver() => null;
+    protected virtual long? RestorePrerendered() => null;
 
     /// <summary>Whether an event makes what is shown stale.</summary>
-    protected abstract bool Concerns(CatalogEvent happened);
+    protected abstract bool IsRelevant(CatalogEvent catalogEvent);
 
     /// <summary>Asks the services for what is shown.</summary>
     protected abstract Task LoadAsync();
 
     /// <summary>What to do about events that concern it; reloads unless overridden.</summary>
-    protected virtual Task HearAsync(IReadOnlyList<CatalogEvent> happened) => ReloadAsync();
+    protected virtual Task OnEventsAsync(IReadOnlyList<CatalogEvent> events) => ReloadAsync();
 
     protected async Task ReloadAsync()
     {
-        await AttemptAsync(async () =>
+        await TryRunAsync(async () =>
         {
             await LoadAsync();
-            Loaded = true;
+            IsLoaded = true;
             Failure = null;
         });
         if (!Leaving.IsCancellationRequested)
@@ -106,11 +106,11 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     }
 
     /// <summary>Runs a unit of work of this page; a fault is recorded and shown, and the page goes on.</summary>
-    protected async Task<bool> AttemptAsync(Func<Task> work)
+    protected async Task<bool> TryRunAsync(Func<Task> operation)
     {
         try
         {
-            await work();
+            await operation();
             return true;
         }
         catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
@@ -121,10 +121,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             Failure = "Your account does not have the permission this needs. Somebody who manages accounts here can give it to you.";
         }
 #pragma warning disable CA1031 // The end of a unit of work: whatever went wrong is logged and shown, and the circuit lives on.
-        catch (Exception fault)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Loggers.CreateLogger(GetType()).LogError(fault, "{Page} could not be loaded", GetType().Name);
+            LoggerFactory.CreateLogger(GetType()).LogError(exception, "{Page} could not be loaded", GetType().Name);
             Failure = "The catalogue did not answer as it should. Nothing was changed by it. Try again in a moment; the server's log says more.";
         }
 
@@ -141,17 +141,17 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    private async Task AnswerFirstAsync()
+    private async Task PrerenderAsync()
     {
         Actor = await CurrentActor.GetAsync();
-        var isThere = true;
-        await AttemptAsync(async () => isThere = await ExistsAsync());
-        if (!isThere && Http is { } http)
+        var exists = true;
+        await TryRunAsync(async () => exists = await ExistsAsync());
+        if (!exists && Http is { } http)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
         }
 
-        if (LoadsEarly || !isThere)
+        if (LoadsOnPrerender || !exists)
         {
             await ReloadAsync();
         }
@@ -159,9 +159,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     private async Task ListenAsync(EventSubscription subscription)
     {
-        await foreach (var batch in subscription.ReadAsync(Pace, Leaving))
+        await foreach (var batch in subscription.ReadAsync(RefreshInterval, Leaving))
         {
-            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : AttemptAsync(() => HearAsync([.. batch.Select(happened => happened.ForReader(Actor))])));
+            await InvokeAsync(() => Leaving.IsCancellationRequested ? Task.CompletedTask : TryRunAsync(() => OnEventsAsync([.. batch.Select(catalogEvent => catalogEvent.ForReader(Actor))])));
         }
     }
 }

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Catalogizer.Domain.Media;
+using Catalogizer.Domain.Metadata;
+
+namespace Catalogizer.Web.Components.Library;
+
+/// <summary>What an item's page says of metadata providers: what they know of it, or why they cannot be asked.</summary>
+internal static class ProviderMatchLabels
+{
+    public static string Describe(ItemMetadata metadata, MediaKind kind)
+    {
+        if (IsNotLookedUp(metadata) && kind is (MediaKind.Season or MediaKind.Episode or MediaKind.Track))
+        {
+            return $"Looked up with the {(kind == MediaKind.Track ? "album" : "series")} that it is part of.";
+        }
+
+        var matchText = DescribeMatch(metadata);
+        var problem = DescribeProblem(metadata);
+        return problem is null ? matchText : $"{matchText} {problem}";
+    }
+
+    /// <summary>What became of asking again, once the providers answered.</summary>
+    public static string AfterRefresh(ItemMetadata metadata) => metadata.Match?.State switch
+    {
+        MatchState.Automatic or MatchState.Pinned => $"{metadata.Provider?.Title} was asked again just now.",
+        MatchState.Doubtful => "The providers were asked again. Choose the right record below.",
+        _ => "The providers were asked again and found nothing like it.",
+    };
+
+    private static bool IsNotLookedUp(ItemMetadata metadata) => metadata.Match is null or { State: MatchState.None, IsAsked: false };
+
+    private static string DescribeMatch(ItemMetadata metadata) => metadata.Match switch
+    {
+        _ when IsNotLookedUp(metadata) =>
+            metadata.Providers.Count == 0 ? "No metadata provider knows items of this type."
+            : !metadata.CanLookUp ? "Not looked up: no metadata provider for items of this type is on."
+            : "Not looked up yet.",
+        { State: MatchState.Pinned } match => $"Record {match.ExternalId} of {metadata.Provider?.Title}, chosen by a person; it stays.",
+        { State: MatchState.Automatic } match => $"Record {match.ExternalId} of {metadata.Provider?.Title}, {match.Confidence.ToString("P0", CultureInfo.InvariantCulture)} sure: {match.Reasons}.",
+        { State: MatchState.Doubtful } => "Some records may be this work; none is sure enough to be taken by itself.",
+        { State: MatchState.LeftAlone } => "A person wants no record for it.",
+        _ => "No record like it was found.",
+    };
+
+    /// <summary>Why nobody can be asked: of the provider whose record the item has, else of those that are on, else of all.</summary>
+    private static string? DescribeProblem(ItemMetadata metadata)
+    {
+        var matched = metadata.Match is { State: MatchState.Automatic or MatchState.Pinned } ? metadata.Providers.Where(p => p.Name == metadata.Match.Provider).ToList() : [];
+        var providers = matched.Count > 0 ? matched : metadata.CanLookUp ? [.. metadata.Providers.Where(p => p.IsEnabled)] : metadata.Providers;
+        return providers.Count == 0 || providers.Any(p => p.Problem is null) ? null : string.Join(" ", providers.Select(p => p.Problem));
+    }
+}
