@@ -5,9 +5,9 @@ namespace Catalogizer.Bench;
 /// <summary>A duration as it is typed: 90s, 10m, 2h.</summary>
 internal static class Duration
 {
-    public static readonly TimeSpan Soak = TimeSpan.FromHours(2);
+    public static readonly TimeSpan DefaultSoak = TimeSpan.FromHours(2);
 
-    public static readonly TimeSpan ShortestSoak = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MinSoak = TimeSpan.FromMinutes(1);
 
     public static TimeSpan? Parse(string text) =>
         text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)

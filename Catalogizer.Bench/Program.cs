@@ -10,9 +10,9 @@ namespace Catalogizer.Bench;
 
 internal static class Program
 {
-    private const int Worse = 1;
-    private const int WrongInput = 2;
-    private static readonly string[] Names = [.. AllFigures.Names, PartBenchmarks.Name];
+    private const int RegressionExitCode = 1;
+    private const int InvalidInputExitCode = 2;
+    private static readonly string[] Names = [.. AllScenarios.Names, MicrobenchmarkRunner.Name];
 
     private static async Task<int> Main(string[] arguments)
     {
@@ -21,7 +21,7 @@ internal static class Program
         only.AcceptOnlyFromAmong(Names);
         var against = new Option<string>("--against")
         {
-            Description = $"Compares this build with that of a commit and writes nothing; ends with {Worse} when something got worse by more than the spread. Figures: {string.Join(", ", Comparison.All.Keys)}.",
+            Description = $"Compares this build with that of a commit and writes nothing; ends with {RegressionExitCode} when something got worse by more than the spread. Figures: {string.Join(", ", Comparison.All.Keys)}.",
             HelpName = "COMMIT",
         };
         var soak = new Option<TimeSpan?>("--soak")
@@ -31,9 +31,9 @@ internal static class Program
             Arity = ArgumentArity.ZeroOrOne,
             CustomParser = result =>
             {
-                if (result.Tokens.Count == 0 || Duration.Parse(result.Tokens[0].Value) is { } duration && duration >= Duration.ShortestSoak)
+                if (result.Tokens.Count == 0 || Duration.Parse(result.Tokens[0].Value) is { } duration && duration >= Duration.MinSoak)
                 {
-                    return result.Tokens.Count == 0 ? Duration.Soak : Duration.Parse(result.Tokens[0].Value);
+                    return result.Tokens.Count == 0 ? Duration.DefaultSoak : Duration.Parse(result.Tokens[0].Value);
                 }
 
                 result.AddError($"'{result.Tokens[0].Value}' is not a duration of at least a minute, such as 10m or 2h.");
@@ -49,51 +49,51 @@ internal static class Program
                 return await CompareAsync(commit, names, parsed.GetValue(quick));
             }
 
-            IEnumerable<IFigure> figures = parsed.GetValue(soak) is { } duration ? [new Soak(duration)] : AllFigures.Chosen(names.Length > 0 ? names : Names);
-            await RunAsync(figures, names.Length == 0 ? parsed.GetValue(soak) is null : names.Contains(PartBenchmarks.Name), parsed.GetValue(quick));
+            IEnumerable<IScenario> scenarios = parsed.GetValue(soak) is { } duration ? [new SoakScenario(duration)] : AllScenarios.Select(names.Length > 0 ? names : Names);
+            await RunAsync(scenarios, names.Length == 0 ? parsed.GetValue(soak) is null : names.Contains(MicrobenchmarkRunner.Name), parsed.GetValue(quick));
             return 0;
         });
         var parsed = root.Parse(arguments);
-        var ended = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 ? WrongInput : ended;
+        var exitCode = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? InvalidInputExitCode : exitCode;
     }
 
-    private static async Task RunAsync(IEnumerable<IFigure> figures, bool parts, bool quick)
+    private static async Task RunAsync(IEnumerable<IScenario> scenarios, bool parts, bool quick)
     {
-        var commit = (await Tool.RunAsync("git", ["describe", "--always", "--dirty", "--exclude=*"])).Trim();
-        foreach (var figure in figures)
+        var commit = (await ProcessRunner.RunAsync("git", ["describe", "--always", "--dirty", "--exclude=*"])).Trim();
+        foreach (var scenario in scenarios)
         {
-            await Console.Error.WriteLineAsync($"{figure.Name} …");
-            var on = new Circumstances(DateOnly.FromDateTime(DateTime.UtcNow), await Machine.BusyAsync(), commit, Machine.InOneLine());
-            var rows = await figure.MeasureAsync(quick);
+            await Console.Error.WriteLineAsync($"{scenario.Name} …");
+            var on = new RunEnvironment(DateOnly.FromDateTime(DateTime.UtcNow), await Machine.MeasureBusyShareAsync(), commit, Machine.Describe());
+            var rows = await scenario.MeasureAsync(quick);
             foreach (var row in rows)
             {
-                Console.WriteLine($"{row.Id}: {row.What}\n    against {row.Against}\n    {row.Measured}\n    {row.Judgement}");
+                Console.WriteLine($"{row.Id}: {row.What}\n    against {row.Against}\n    {row.Measured}\n    {row.Verdict}");
             }
 
             // After each figure, so that what was measured stays whatever becomes of the next.
             if (!quick)
             {
-                Keep(results => results.With(figure.Name, on, rows));
+                SaveResults(results => results.With(scenario.Name, on, rows));
             }
         }
 
         if (parts)
         {
-            var rows = PartBenchmarks.Run();
+            var rows = MicrobenchmarkRunner.Run();
             if (!quick)
             {
-                Keep(results => results.With(rows));
+                SaveResults(results => results.With(rows));
             }
         }
     }
 
-    private static void Keep(Func<BenchResults, BenchResults> change)
+    private static void SaveResults(Func<BenchResults, BenchResults> change)
     {
         var (data, document) = (Path.Combine(BenchFolder.Repository, "docs", "bench-results.json"), Path.Combine(BenchFolder.Repository, "docs", "performance.md"));
         var results = change(BenchResults.Parse(File.ReadAllText(data)));
         File.WriteAllText(data, results.ToJson());
-        File.WriteAllText(document, PerformanceTable.Put(File.ReadAllText(document), results));
+        File.WriteAllText(document, PerformanceTable.Update(File.ReadAllText(document), results));
     }
 
     private static async Task<int> CompareAsync(string commit, string[] names, bool quick)
@@ -101,17 +101,17 @@ internal static class Program
         if (names.Except(Comparison.All.Keys).ToList() is { Count: > 0 } other)
         {
             await Console.Error.WriteLineAsync($"{string.Join(", ", other)} cannot be compared with another commit; what can: {string.Join(", ", Comparison.All.Keys)}.");
-            return WrongInput;
+            return InvalidInputExitCode;
         }
 
         if (await Build.FindAsync(commit) is not { } hash)
         {
             await Console.Error.WriteLineAsync($"There is no commit “{commit}” here.");
-            return WrongInput;
+            return InvalidInputExitCode;
         }
 
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Building {hash[..7]} and this tree …"));
         var (older, newer) = (await Build.PublishAsync(hash), new Build("this", await PublishedApp.BuildAsync()));
-        return await Comparison.RunAsync(older, newer, names.Length > 0 ? names : Comparison.All.Keys, quick) ? 0 : Worse;
+        return await Comparison.RunAsync(older, newer, names.Length > 0 ? names : Comparison.All.Keys, quick) ? 0 : RegressionExitCode;
     }
 }

@@ -5,20 +5,20 @@ namespace Catalogizer.Bench.Comparing;
 /// <summary>A published build of some commit, and a catalogue that it has scanned itself.</summary>
 internal sealed class Build(string name, PublishedApp app)
 {
-    private Task<string>? _scanned;
+    private Task<string>? _scannedData;
 
     public string Name => name;
 
     public PublishedApp App => app;
 
-    public static MediaTree Tree { get; } = MediaTree.Of(100_000);
+    public static MediaTree Tree { get; } = MediaTree.GetOrCreate(100_000);
 
     /// <summary>The commit's full hash; null when there is no such commit.</summary>
     public static async Task<string?> FindAsync(string commit)
     {
         try
         {
-            return (await Tool.RunAsync("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", $"{commit}^{{commit}}"])).Trim();
+            return (await ProcessRunner.RunAsync("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", $"{commit}^{{commit}}"])).Trim();
         }
         catch (InvalidOperationException)
         {
@@ -32,16 +32,16 @@ internal sealed class Build(string name, PublishedApp app)
         var (app, tree) = (BenchFolder.PathOf($"builds/{hash}"), BenchFolder.PathOf($"builds/{hash}.tree"));
         if (!Directory.Exists(app))
         {
-            await RemoveAsync(tree);
-            await Tool.RunAsync("git", ["worktree", "add", "--quiet", "--detach", tree, hash]);
+            await RemoveWorktreeAsync(tree);
+            await ProcessRunner.RunAsync("git", ["worktree", "add", "--quiet", "--detach", tree, hash]);
             try
             {
-                await Tool.RunAsync(Path.Combine(tree, "build", "publish.sh"), [$"{app}.part"]);
+                await ProcessRunner.RunAsync(Path.Combine(tree, "build", "publish.sh"), [$"{app}.part"]);
                 Directory.Move($"{app}.part", app);
             }
             finally
             {
-                await RemoveAsync(tree);
+                await RemoveWorktreeAsync(tree);
             }
         }
 
@@ -49,14 +49,14 @@ internal sealed class Build(string name, PublishedApp app)
     }
 
     /// <summary>Starts a server on a copy of the catalogue.</summary>
-    public async Task<ServedApp> ServeAsync() => await ServedApp.StartAsync(app, await CatalogueAsync());
+    public async Task<ServedApp> StartServerAsync() => await ServedApp.StartAsync(app, await CopyCatalogAsync());
 
     /// <summary>A fresh copy of the data folder, without jobs that would run by the clock.</summary>
-    public async Task<string> CatalogueAsync() => await Catalogue.CopyAsync(await (_scanned ??= ScanAsync()), "compared");
+    public async Task<string> CopyCatalogAsync() => await BenchCatalog.CopyAsync(await (_scannedData ??= ScanAsync()), "compared");
 
     private async Task<string> ScanAsync()
     {
-        var data = BenchFolder.Fresh($"compared-{name}");
+        var data = BenchFolder.CreateEmpty($"compared-{name}");
         await app.ScanAsync(Tree.Path, data);
         await using var server = await ServedApp.StartAsync(app, data);
         await server.LogInAsync();
@@ -65,13 +65,13 @@ internal sealed class Build(string name, PublishedApp app)
     }
 
     /// <summary>Takes away what an earlier run may have left.</summary>
-    private static async Task RemoveAsync(string tree)
+    private static async Task RemoveWorktreeAsync(string tree)
     {
         if (Directory.Exists(tree))
         {
             Directory.Delete(tree, recursive: true);
         }
 
-        await Tool.RunAsync("git", ["worktree", "prune"]);
+        await ProcessRunner.RunAsync("git", ["worktree", "prune"]);
     }
 }

@@ -7,25 +7,25 @@ namespace Catalogizer.Bench.Comparing;
 /// <summary>Two builds of the program, measured by turns: old, new, new, old.</summary>
 internal static class Comparison
 {
-    private const int Pairs = 6;
+    private const int PairCount = 6;
 
     /// <summary>The names that <c>--only</c> may give here.</summary>
-    public static IReadOnlyDictionary<string, ICompared> All { get; } =
-        new ICompared[] { new FirstScanCost(), new RescanCost(), new StartCost(), new PageCost(), new BrowserCost(), new CircuitCost(), new MemoryCost() }.ToDictionary(c => c.Name);
+    public static IReadOnlyDictionary<string, IBuildCost> All { get; } =
+        new IBuildCost[] { new FirstScanCost(), new RescanCost(), new StartCost(), new PageCost(), new BrowserCost(), new CircuitCost(), new MemoryCost() }.ToDictionary(c => c.Name);
 
     /// <returns>Whether nothing got worse.</returns>
     public static async Task<bool> RunAsync(Build older, Build newer, IEnumerable<string> names, bool quick)
     {
-        var busy = await Machine.BusyAsync();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newer.Name} against {older.Name}, {Machine.InOneLine()}; {busy:P0} busy by others"));
-        var lines = new List<ComparedLine>();
+        var busy = await Machine.MeasureBusyShareAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{newer.Name} against {older.Name}, {Machine.Describe()}; {busy:P0} busy by others"));
+        var lines = new List<CostComparison>();
         foreach (var compared in names.Select(name => All[name]))
         {
             await Console.Error.WriteLineAsync($"{compared.Name} …");
-            foreach (var line in await MeasureAsync(() => compared.MeasureAsync(older, quick), () => compared.MeasureAsync(newer, quick), quick ? 2 : Pairs))
+            foreach (var line in await MeasureAsync(() => compared.MeasureAsync(older, quick), () => compared.MeasureAsync(newer, quick), quick ? 2 : PairCount))
             {
                 lines.Add(line);
-                Console.WriteLine(Told(line));
+                Console.WriteLine(Format(line));
             }
         }
 
@@ -35,26 +35,26 @@ internal static class Comparison
     }
 
     /// <summary>Runs rounds until every line has enough pairs, or three times as many as would be enough.</summary>
-    internal static async Task<IReadOnlyList<ComparedLine>> MeasureAsync(Func<Task<IReadOnlyList<Cost>>> older, Func<Task<IReadOnlyList<Cost>>> newer, int wanted)
+    internal static async Task<IReadOnlyList<CostComparison>> MeasureAsync(Func<Task<IReadOnlyList<Cost>>> older, Func<Task<IReadOnlyList<Cost>>> newer, int wanted)
     {
         var rounds = new List<(IReadOnlyList<Cost> FirstOld, IReadOnlyList<Cost> FirstNew, IReadOnlyList<Cost> SecondNew, IReadOnlyList<Cost> SecondOld)>();
-        IReadOnlyList<ComparedLine> lines;
+        IReadOnlyList<CostComparison> lines;
         do
         {
             rounds.Add((await older(), await newer(), await newer(), await older()));
-            lines = [.. rounds[0].FirstOld.Select((cost, at) => new ComparedLine(cost.What, cost.Unit,
-                [.. rounds.Select(r => new ComparedRound(r.FirstOld[at].Amount, r.FirstNew[at].Amount, r.SecondNew[at].Amount, r.SecondOld[at].Amount))]))];
+            lines = [.. rounds[0].FirstOld.Select((cost, at) => new CostComparison(cost.Description, cost.Unit,
+                [.. rounds.Select(r => new ComparisonRound(r.FirstOld[at].Amount, r.FirstNew[at].Amount, r.SecondNew[at].Amount, r.SecondOld[at].Amount))]))];
         }
-        while (lines.Any(line => line.Pairs < wanted) && 2 * rounds.Count < PairedRuns.MostTries * wanted);
+        while (lines.Any(line => line.Pairs < wanted) && 2 * rounds.Count < PairedRuns.MaxTries * wanted);
 
         return lines;
     }
 
-    private static string Told(ComparedLine line) => line.Ratio is not { } ratio
-        ? string.Create(CultureInfo.InvariantCulture, $"?       {line.What}: too noisy, {line.Dropped} pairs dropped")
+    private static string Format(CostComparison line) => line.Ratio is not { } ratio
+        ? string.Create(CultureInfo.InvariantCulture, $"?       {line.Description}: too noisy, {line.Dropped} pairs dropped")
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{(line.IsWorse ? "WORSE" : line.IsBetter ? "better" : "same"),-7} {line.What}: {Write.Told(ratio)}, {line.Pairs} pairs{(line.Dropped > 0 ? $", {line.Dropped} dropped" : "")}: {Amount(line.New, line.Unit)} against {Amount(line.Old, line.Unit)}");
+            $"{(line.IsWorse ? "WORSE" : line.IsBetter ? "better" : "same"),-7} {line.Description}: {ResultFormatter.Format(ratio)}, {line.Pairs} pairs{(line.Dropped > 0 ? $", {line.Dropped} dropped" : "")}: {FormatAmount(line.NewMedian, line.Unit)} against {FormatAmount(line.OldMedian, line.Unit)}");
 
-    private static string Amount(double amount, string unit) => unit == "s" ? Write.Seconds(amount) : string.Create(CultureInfo.InvariantCulture, $"{amount:0.#} {unit}");
+    private static string FormatAmount(double amount, string unit) => unit == "s" ? ResultFormatter.FormatSeconds(amount) : string.Create(CultureInfo.InvariantCulture, $"{amount:0.#} {unit}");
 }

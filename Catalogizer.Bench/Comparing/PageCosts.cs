@@ -7,13 +7,13 @@ using Microsoft.Playwright;
 namespace Catalogizer.Bench.Comparing;
 
 /// <summary>From the start of the process to the home page, for a signed-in user.</summary>
-internal sealed class StartCost : ICompared
+internal sealed class StartCost : IBuildCost
 {
     public string Name => "start";
 
     public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
     {
-        var data = await build.CatalogueAsync();
+        var data = await build.CopyCatalogAsync();
         CookieContainer signedIn;
         await using (var first = await ServedApp.StartAsync(build.App, data))
         {
@@ -23,32 +23,32 @@ internal sealed class StartCost : ICompared
         var starts = new List<Sample>();
         for (var run = 0; run < 3; run++)
         {
-            starts.Add(await Start.FirstPageAsync(cookies => ServedApp.StartAsync(build.App, data, cookies), signedIn));
+            starts.Add(await StartupScenario.MeasureFirstPageAsync(cookies => ServedApp.StartAsync(build.App, data, cookies), signedIn));
         }
 
         return
         [
-            new Cost("start of the process to the home page", "s", Spread.Of(starts.Select(s => s.Seconds)).Median),
-            new Cost("start of the process to the home page, CPU", "s", Spread.Of(starts.Select(s => s.CpuSeconds)).Median),
+            new Cost("start of the process to the home page", "s", Spread.From(starts.Select(s => s.Seconds)).Median),
+            new Cost("start of the process to the home page, CPU", "s", Spread.From(starts.Select(s => s.CpuSeconds)).Median),
         ];
     }
 }
 
 /// <summary>Pages over HTTP, one after the other.</summary>
-internal sealed class PageCost : ICompared
+internal sealed class PageCost : IBuildCost
 {
-    private const int Warm = 200;
+    private const int WarmUpCalls = 200;
 
     public string Name => "pages";
 
     public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
     {
         var calls = quick ? 300 : 1000;
-        await using var server = await build.ServeAsync();
+        await using var server = await build.StartServerAsync();
         await server.LogInAsync();
         await server.SignInAsync();
-        var json = await AskAsync(server.Client, "/api/v1/media?limit=50", calls);
-        var html = await AskAsync(server.Browser, "/library", calls / 4);
+        var json = await MeasureRequestsAsync(server.Client, "/api/v1/media?limit=50", calls);
+        var html = await MeasureRequestsAsync(server.BrowserClient, "/library", calls / 4);
         return
         [
             new Cost("a page of 50 items over HTTP: p50", "s", json.Median), new Cost("a page of 50 items over HTTP: p99", "s", json.P99),
@@ -56,28 +56,28 @@ internal sealed class PageCost : ICompared
         ];
     }
 
-    private static async Task<Latencies> AskAsync(HttpClient client, string address, int calls)
+    private static async Task<Latencies> MeasureRequestsAsync(HttpClient client, string address, int calls)
     {
-        Task AskOnceAsync(int _) => client.GetByteArrayAsync(new Uri(address, UriKind.Relative));
-        await Latencies.OfAsync(Enumerable.Range(0, Warm), AskOnceAsync);
-        return await Latencies.OfAsync(Enumerable.Range(0, calls), AskOnceAsync);
+        Task RequestAsync(int _) => client.GetByteArrayAsync(new Uri(address, UriKind.Relative));
+        await Latencies.MeasureAsync(Enumerable.Range(0, WarmUpCalls), RequestAsync);
+        return await Latencies.MeasureAsync(Enumerable.Range(0, calls), RequestAsync);
     }
 }
 
 /// <summary>The library in an empty browser.</summary>
-internal sealed class BrowserCost : ICompared
+internal sealed class BrowserCost : IBuildCost
 {
     public string Name => "browser";
 
     public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.ChromiumAsync();
-        await using var server = await build.ServeAsync();
+        await using var browser = await playwright.LaunchChromiumAsync();
+        await using var server = await build.StartServerAsync();
         var (shown, live) = (new List<double>(), new List<double>());
         for (var round = -3; round < (quick ? 5 : 15); round++)
         {
-            var opened = await InBrowser.OpenAsync(browser, server, "/library", signIn: true);
+            var opened = await BrowserScenario.MeasureOpenAsync(browser, server, "/library", signIn: true);
             if (round >= 0)    // a server that has served nobody yet is still compiling
             {
                 shown.Add(opened.Shown);
@@ -87,8 +87,8 @@ internal sealed class BrowserCost : ICompared
 
         return
         [
-            new Cost("the library in an empty browser, until its first cards are painted", "s", Spread.Of(shown).Median),
-            new Cost("the library in an empty browser, until its circuit has drawn it", "s", Spread.Of(live).Median),
+            new Cost("the library in an empty browser, until its first cards are painted", "s", Spread.From(shown).Median),
+            new Cost("the library in an empty browser, until its circuit has drawn it", "s", Spread.From(live).Median),
         ];
     }
 }

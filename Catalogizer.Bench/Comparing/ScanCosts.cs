@@ -5,30 +5,30 @@ using Catalogizer.Bench.Rig;
 namespace Catalogizer.Bench.Comparing;
 
 /// <summary>The first scan of a local tree, by the command.</summary>
-internal sealed class FirstScanCost : ICompared
+internal sealed class FirstScanCost : IBuildCost
 {
     public string Name => "scan-100k";
 
     public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
     {
-        var took = (await build.App.ScanAsync(Build.Tree.Path, BenchFolder.Fresh("compared-scan"))).Took;
-        var what = string.Create(CultureInfo.InvariantCulture, $"first scan of {Build.Tree.Files:N0} files");
+        var took = (await build.App.ScanAsync(Build.Tree.Path, BenchFolder.CreateEmpty("compared-scan"))).Took;
+        var description = string.Create(CultureInfo.InvariantCulture, $"first scan of {Build.Tree.FileCount:N0} files");
         return
         [
-            new Cost(what, "s", took.Seconds), new Cost($"{what}, whole process", "s", took.WholeSeconds),
-            new Cost($"{what}, CPU", "s", took.CpuSeconds), new Cost($"{what}, most resident memory", "MB", took.PeakBytes / 1e6),
+            new Cost(description, "s", took.Seconds), new Cost($"{description}, whole process", "s", took.WholeSeconds),
+            new Cost($"{description}, CPU", "s", took.CpuSeconds), new Cost($"{description}, most resident memory", "MB", took.PeakBytes / 1e6),
         ];
     }
 }
 
 /// <summary>Unchanged rescans in a running server.</summary>
-internal sealed class RescanCost : ICompared
+internal sealed class RescanCost : IBuildCost
 {
     public string Name => "rescan";
 
     public async Task<IReadOnlyList<Cost>> MeasureAsync(Build build, bool quick)
     {
-        await using var server = await build.ServeAsync();
+        await using var server = await build.StartServerAsync();
         await server.LogInAsync();
         return [await RescanAsync(server, "quick", quick), await RescanAsync(server, "full", quick)];
     }
@@ -45,6 +45,6 @@ internal sealed class RescanCost : ICompared
             }
         }
 
-        return new Cost(string.Create(CultureInfo.InvariantCulture, $"unchanged {kind} rescan of {Build.Tree.Files:N0} files"), "s", Spread.Of(seconds).Median);
+        return new Cost(string.Create(CultureInfo.InvariantCulture, $"unchanged {kind} rescan of {Build.Tree.FileCount:N0} files"), "s", Spread.From(seconds).Median);
     }
 }

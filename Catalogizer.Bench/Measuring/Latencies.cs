@@ -5,18 +5,18 @@ namespace Catalogizer.Bench.Measuring;
 /// <summary>How long each of many calls took, in seconds.</summary>
 internal sealed record Latencies(IReadOnlyList<double> Seconds)
 {
-    public double Median => Percentile.Of(Seconds, 0.5);
+    public double Median => Percentile.Calculate(Seconds, 0.5);
 
-    public double P99 => Percentile.Of(Seconds, 0.99);
+    public double P99 => Percentile.Calculate(Seconds, 0.99);
 
     /// <summary>Each call by itself, one after the other.</summary>
-    public static async Task<Latencies> OfAsync<T>(IEnumerable<T> asked, Func<T, Task> call)
+    public static async Task<Latencies> MeasureAsync<T>(IEnumerable<T> inputs, Func<T, Task> call)
     {
         var seconds = new List<double>();
-        foreach (var one in asked)
+        foreach (var input in inputs)
         {
             var started = Stopwatch.GetTimestamp();
-            await call(one);
+            await call(input);
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 

@@ -1,15 +1,15 @@
 namespace Catalogizer.Bench.Measuring;
 
 /// <summary>The baseline, ours, ours, the baseline: what drifts slowly falls on both alike.</summary>
-internal sealed record Round(Sample FirstBaseline, Sample FirstOurs, Sample SecondOurs, Sample SecondBaseline)
+internal sealed record PairedRound(Sample FirstBaseline, Sample FirstOurs, Sample SecondOurs, Sample SecondBaseline)
 {
-    private const double MostDrift = 1.25;
+    private const double MaxDrift = 1.25;
 
     /// <summary>Whether the machine stood still enough: the two baselines lie within a quarter of each other.</summary>
-    public bool IsQuiet => Agree(FirstBaseline.Seconds, SecondBaseline.Seconds);
+    public bool IsQuiet => AreClose(FirstBaseline.Seconds, SecondBaseline.Seconds);
 
     /// <summary>Whether two runs of the same lie within a quarter of each other.</summary>
-    public static bool Agree(double one, double other) => Math.Max(one, other) <= MostDrift * Math.Min(one, other);
+    public static bool AreClose(double one, double other) => Math.Max(one, other) <= MaxDrift * Math.Min(one, other);
 
     public IEnumerable<(Sample Baseline, Sample Ours)> Pairs => [(FirstBaseline, FirstOurs), (SecondBaseline, SecondOurs)];
 }
@@ -18,22 +18,22 @@ internal sealed record Round(Sample FirstBaseline, Sample FirstOurs, Sample Seco
 internal sealed class PairedRuns
 {
     /// <summary>How often as many rounds are run as were wanted, when they are not quiet.</summary>
-    public const int MostTries = 3;
+    public const int MaxTries = 3;
 
-    /// <param name="wanted">How many pairs are enough; those of a round that was not quiet do not count, and are tried again at most twice.</param>
-    public static async Task<PairedRuns> MeasureAsync(int wanted, Func<Task<Sample>> baseline, Func<Task<Sample>> ours)
+    /// <param name="pairCount">How many pairs are enough; those of a round that was not quiet do not count, and are tried again at most twice.</param>
+    public static async Task<PairedRuns> MeasureAsync(int pairCount, Func<Task<Sample>> baseline, Func<Task<Sample>> ours)
     {
-        var rounds = new List<Round>();
-        var enough = (wanted + 1) / 2;
-        while (rounds.Count(r => r.IsQuiet) < enough && rounds.Count < MostTries * enough)
+        var rounds = new List<PairedRound>();
+        var enough = (pairCount + 1) / 2;
+        while (rounds.Count(r => r.IsQuiet) < enough && rounds.Count < MaxTries * enough)
         {
-            rounds.Add(new Round(await baseline(), await ours(), await ours(), await baseline()));
+            rounds.Add(new PairedRound(await baseline(), await ours(), await ours(), await baseline()));
         }
 
         return new PairedRuns(rounds);
     }
 
-    public PairedRuns(IReadOnlyList<Round> rounds)
+    public PairedRuns(IReadOnlyList<PairedRound> rounds)
     {
         var quiet = rounds.Where(r => r.IsQuiet).ToList();
         Dropped = 2 * (rounds.Count - quiet.Count);
@@ -50,9 +50,9 @@ internal sealed class PairedRuns
     /// <summary>No round was quiet; what is told is of all of them.</summary>
     public bool IsNoisy { get; }
 
-    public Spread Of(Func<Sample, Sample, double> ratio) => Spread.Of(Pairs.Select(p => ratio(p.Baseline, p.Ours)));
+    public Spread CalculateSpread(Func<Sample, Sample, double> ratio) => Spread.From(Pairs.Select(p => ratio(p.Baseline, p.Ours)));
 
-    public double MedianOfOurs(Func<Sample, double> figure) => Spread.Of(Pairs.Select(p => figure(p.Ours))).Median;
+    public double MedianOfOurs(Func<Sample, double> selector) => Spread.From(Pairs.Select(p => selector(p.Ours))).Median;
 
-    public double MedianOfBaseline(Func<Sample, double> figure) => Spread.Of(Pairs.Select(p => figure(p.Baseline))).Median;
+    public double MedianOfBaseline(Func<Sample, double> selector) => Spread.From(Pairs.Select(p => selector(p.Baseline))).Median;
 }

@@ -7,12 +7,12 @@ namespace Catalogizer.Bench.Report;
 /// <summary>What the figures are measured on.</summary>
 internal static class Machine
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SampleDuration = TimeSpan.FromSeconds(3);
 
-    public static string InOneLine()
+    public static string Describe()
     {
-        var processor = Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
-        var kilobytes = long.Parse(Field("/proc/meminfo", "MemTotal")!.Split(' ')[0], CultureInfo.InvariantCulture);
+        var processor = ReadField("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var kilobytes = long.Parse(ReadField("/proc/meminfo", "MemTotal")!.Split(' ')[0], CultureInfo.InvariantCulture);
         var drive = new DriveInfo(BenchFolder.Path).DriveFormat;
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -20,20 +20,20 @@ internal static class Machine
     }
 
     /// <summary>The share of the processor that others take, from a moment's look: figures of a busy machine are for a look only.</summary>
-    public static async Task<double> BusyAsync()
+    public static async Task<double> MeasureBusyShareAsync()
     {
-        var before = Ticks();
-        await Task.Delay(Look);
-        var after = Ticks();
+        var before = ReadTicks();
+        await Task.Delay(SampleDuration);
+        var after = ReadTicks();
         return Math.Round(1 - ((after.Idle - before.Idle) / (double)(after.All - before.All)), 2);
     }
 
-    private static (long Idle, long All) Ticks()
+    private static (long Idle, long All) ReadTicks()
     {
         var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(t => long.Parse(t, CultureInfo.InvariantCulture)).ToList();
         return (ticks[3] + ticks[4], ticks.Take(8).Sum());
     }
 
-    private static string? Field(string file, string name) =>
+    private static string? ReadField(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
 }

@@ -5,13 +5,13 @@ namespace Catalogizer.Bench.Rig;
 /// <summary>A Blazor Server app with one heading and one button, published as ours is.</summary>
 internal static class BareApp
 {
-    private static readonly Dictionary<string, string> Nothing = [];
+    private static readonly Dictionary<string, string> NoVariables = [];
 
     public static async Task<string> BuildAsync()
     {
         var output = BenchFolder.PathOf("bare");
         var runtime = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
-        await Tool.RunAsync("dotnet",
+        await ProcessRunner.RunAsync("dotnet",
         [
             "publish", Path.Combine(BenchFolder.Repository, "Catalogizer.Bench", "bare"), "--configuration", "Release", "--output", output, "--no-self-contained",
             "--runtime", runtime, "-p:PublishReadyToRun=true", "-p:UseAppHost=false", "--disable-build-servers", "--verbosity", "quiet",
@@ -19,5 +19,5 @@ internal static class BareApp
         return Path.Combine(output, "Bare.dll");
     }
 
-    public static Task<ServedApp> StartAsync(string assembly) => ServedApp.StartAsync(assembly, Nothing);
+    public static Task<ServedApp> StartAsync(string assembly) => ServedApp.StartAsync(assembly, NoVariables);
 }

@@ -5,7 +5,7 @@ namespace Catalogizer.Bench.Rig;
 /// <summary>Where the bench keeps what it makes: trees and compiled helpers are reused, work is thrown away.</summary>
 internal static class BenchFolder
 {
-    private static readonly Lazy<string> Work = new(MakeWork);
+    private static readonly Lazy<string> WorkFolder = new(CreateWorkFolder);
 
     public static string Repository { get; } = FindRepository();
 
@@ -14,10 +14,10 @@ internal static class BenchFolder
     public static string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>A file of this process alone, gone with it.</summary>
-    public static string WorkPathOf(string name) => System.IO.Path.Combine(Work.Value, name);
+    public static string WorkPathOf(string name) => System.IO.Path.Combine(WorkFolder.Value, name);
 
     /// <summary>An empty folder of this name, of this process alone; what was in it is removed.</summary>
-    public static string Fresh(string name)
+    public static string CreateEmpty(string name)
     {
         var path = WorkPathOf(name);
         if (Directory.Exists(path))
@@ -29,7 +29,7 @@ internal static class BenchFolder
     }
 
     /// <summary>Made for this process; what processes that are gone left is removed.</summary>
-    private static string MakeWork()
+    private static string CreateWorkFolder()
     {
         var all = Directory.CreateDirectory(PathOf("work"));
         foreach (var left in all.GetDirectories().Where(folder => !Directory.Exists($"/proc/{folder.Name}")))

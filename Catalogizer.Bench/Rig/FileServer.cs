@@ -16,17 +16,17 @@ internal sealed class FileServer : IAsyncDisposable
     /// <summary>The folder's address.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"smb://127.0.0.1:{Port}/tree");
 
-    public static async Task<FileServer> OfAsync(string path)
+    public static async Task<FileServer> CreateAsync(string path)
     {
-        await Tool.NeedAsync("smbclient", "samba smbclient libsmbclient");
-        var server = new FileServer { Port = FreePort() };
+        await ProcessRunner.EnsureInstalledAsync("smbclient", "samba smbclient libsmbclient");
+        var server = new FileServer { Port = FindFreePort() };
         await server.StartAsync(path);
         return server;
     }
 
     /// <summary>Samba's own client does something on the share.</summary>
-    public Task<Measuring.Sample> ClientAsync(string command) =>
-        Tool.MeasureAsync("/dev/null", "smbclient", ["-p", Port.ToString(CultureInfo.InvariantCulture), "//127.0.0.1/tree", "-N", "-c", command]);
+    public Task<Measuring.Sample> RunClientAsync(string command) =>
+        ProcessRunner.MeasureAsync("/dev/null", "smbclient", ["-p", Port.ToString(CultureInfo.InvariantCulture), "//127.0.0.1/tree", "-N", "-c", command]);
 
     /// <summary>Stops the server and all its connections where they are, as a machine does that hangs.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP");
@@ -45,7 +45,7 @@ internal sealed class FileServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int FreePort()
+    private static int FindFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -56,7 +56,7 @@ internal sealed class FileServer : IAsyncDisposable
     {
         var id = _process!.Id.ToString(CultureInfo.InvariantCulture);
         var children = (await File.ReadAllTextAsync($"/proc/{id}/task/{id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        await Tool.RunAsync("kill", [signal, id, .. children]);
+        await ProcessRunner.RunAsync("kill", [signal, id, .. children]);
     }
 
     private async Task StartAsync(string path)
@@ -92,7 +92,7 @@ internal sealed class FileServer : IAsyncDisposable
         {
             RedirectStandardInput = true,
         })!;
-        for (var attempt = 0; !await AnswersAsync(); attempt++)
+        for (var attempt = 0; !await CanConnectAsync(); attempt++)
         {
             if (_process.HasExited || attempt == 200)
             {
@@ -103,7 +103,7 @@ internal sealed class FileServer : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync()
+    private async Task<bool> CanConnectAsync()
     {
         try
         {

@@ -8,32 +8,32 @@ namespace Catalogizer.Bench.Rig;
 /// </summary>
 internal sealed class MediaTree
 {
-    private const string Recipe = "1";
-    private static readonly DateTime Newest = new(2025, 6, 1, 0, 0, 0, DateTimeKind.Utc);
+    private const string RecipeVersion = "1";
+    private static readonly DateTime NewestTime = new(2025, 6, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly string[] Onsets = ["b", "br", "c", "cr", "d", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "qu", "r", "s", "st", "t", "tr", "v", "w"];
     private static readonly string[] Rimes = ["a", "ale", "an", "ar", "e", "el", "en", "er", "i", "ine", "ing", "o", "on", "or", "ow", "u", "um", "y"];
     private static readonly string[] Qualities = ["720p.WEB-DL.x264", "1080p.BluRay.x264", "1080p.WEB-DL.x265", "2160p.UHD.BluRay.x265", "480p.DVDRip.XviD"];
 
-    private readonly int _size;
+    private readonly int _targetFileCount;
     private readonly List<(string Folder, List<string> Files)> _folders = [];
-    private int _files;
+    private int _fileCount;
 
-    private MediaTree(int size, string path) => (_size, Path) = (size, path);
+    private MediaTree(int size, string path) => (_targetFileCount, Path) = (size, path);
 
     public string Path { get; }
 
-    public int Files => _files;
+    public int FileCount => _fileCount;
 
-    public int Folders => _folders.Count;
+    public int FolderCount => _folders.Count;
 
     /// <summary>Every file's path in the tree, in the order it was planned.</summary>
     public IEnumerable<string> Paths => _folders.SelectMany(f => f.Files.Select(name => $"{f.Folder}/{name}"));
 
     /// <summary>The tree of so many files, made if it is not there yet.</summary>
-    public static MediaTree Of(int files) => Under(BenchFolder.PathOf($"trees/{files}-{Recipe}"), files);
+    public static MediaTree GetOrCreate(int files) => GetOrCreateIn(BenchFolder.PathOf($"trees/{files}-{RecipeVersion}"), files);
 
     /// <summary>The names alone; nothing is made.</summary>
-    public static MediaTree Planned(int files)
+    public static MediaTree CreatePlan(int files)
     {
         var tree = new MediaTree(files, "");
         tree.Plan();
@@ -41,14 +41,14 @@ internal sealed class MediaTree
     }
 
     /// <summary>The same in a folder of the caller's.</summary>
-    public static MediaTree Under(string folder, int files)
+    public static MediaTree GetOrCreateIn(string folder, int files)
     {
         var tree = new MediaTree(files, System.IO.Path.Combine(folder, "Library"));
         tree.Plan();
         var finished = System.IO.Path.Combine(folder, "finished");
         if (!File.Exists(finished))
         {
-            tree.Make();
+            tree.WriteFiles();
             File.WriteAllText(finished, "");
         }
 
@@ -57,79 +57,79 @@ internal sealed class MediaTree
 
     private void Plan()
     {
-        var (films, episodes) = (_size * 62 / 100, _size * 92 / 100);
-        for (var film = 0; _files < films; film++)
+        var (films, episodes) = (_targetFileCount * 62 / 100, _targetFileCount * 92 / 100);
+        for (var film = 0; _fileCount < films; film++)
         {
-            Film(film);
+            AddFilm(film);
         }
 
-        for (var series = 0; _files < episodes; series++)
+        for (var series = 0; _fileCount < episodes; series++)
         {
-            Series(series);
+            AddSeries(series);
         }
 
-        for (var artist = 0; _files < _size; artist++)
+        for (var artist = 0; _fileCount < _targetFileCount; artist++)
         {
-            Artist(artist);
+            AddArtist(artist);
         }
     }
 
-    private void Film(int number)
+    private void AddFilm(int number)
     {
-        var (title, year) = (Title(number), 1930 + (number * 7 % 95));
-        var name = string.Create(CultureInfo.InvariantCulture, $"{title.Replace(' ', '.')}.{year}.{Quality(number)}");
-        Add($"Films/{title[0]}/{title} ({year})", [$"{name}.mkv", $"{name}.nfo", "poster.jpg", $"{name}.en.srt", $"{name}.de.srt"]);
+        var (title, year) = (CreateTitle(number), 1930 + (number * 7 % 95));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{title.Replace(' ', '.')}.{year}.{QualityFor(number)}");
+        AddFolder($"Films/{title[0]}/{title} ({year})", [$"{name}.mkv", $"{name}.nfo", "poster.jpg", $"{name}.en.srt", $"{name}.de.srt"]);
     }
 
-    private void Series(int number)
+    private void AddSeries(int number)
     {
-        var title = Title(1_000_000 + number);
+        var title = CreateTitle(1_000_000 + number);
         for (var season = 1; season <= 1 + (number % 7); season++)
         {
             var episodes = Enumerable.Range(1, 8 + ((number * 5 + season * 3) % 17));
-            Add(
+            AddFolder(
                 string.Create(CultureInfo.InvariantCulture, $"Series/{title}/Season {season:00}"),
-                [.. episodes.Select(e => string.Create(CultureInfo.InvariantCulture, $"{title.Replace(' ', '.')}.S{season:00}E{e:00}.{Quality(number)}.mkv"))]);
+                [.. episodes.Select(e => string.Create(CultureInfo.InvariantCulture, $"{title.Replace(' ', '.')}.S{season:00}E{e:00}.{QualityFor(number)}.mkv"))]);
         }
     }
 
-    private void Artist(int number)
+    private void AddArtist(int number)
     {
-        var artist = Title(2_000_000 + number);
+        var artist = CreateTitle(2_000_000 + number);
         for (var album = 0; album < 6; album++)
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"Music/{artist}/{Title(3_000_000 + (number * 6) + album)} ({1960 + ((number + album) % 64)})");
-            Add(place, [.. Enumerable.Range(1, 8 + (album % 7)).Select(t => string.Create(CultureInfo.InvariantCulture, $"{t:00} - {Title((number * 100) + (album * 20) + t)}.flac"))]);
+            var position = string.Create(CultureInfo.InvariantCulture, $"Music/{artist}/{CreateTitle(3_000_000 + (number * 6) + album)} ({1960 + ((number + album) % 64)})");
+            AddFolder(position, [.. Enumerable.Range(1, 8 + (album % 7)).Select(t => string.Create(CultureInfo.InvariantCulture, $"{t:00} - {CreateTitle((number * 100) + (album * 20) + t)}.flac"))]);
         }
     }
 
-    private void Add(string folder, List<string> files)
+    private void AddFolder(string folder, List<string> files)
     {
-        var left = _size - _files;
+        var left = _targetFileCount - _fileCount;
         if (left > 0)
         {
             _folders.Add((folder, files.Count <= left ? files : files[..left]));
-            _files += Math.Min(left, files.Count);
+            _fileCount += Math.Min(left, files.Count);
         }
     }
 
-    private static string Quality(int number) =>
+    private static string QualityFor(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{Qualities[number % Qualities.Length]}-GRP{number % 40}");
 
     /// <summary>One to three words and, by what is left of the number, one that keeps titles apart.</summary>
-    private static string Title(int number)
+    private static string CreateTitle(int number)
     {
         var words = new List<string>();
-        for (var left = Mixed(number); words.Count < 1 + (number % 3); left = Mixed((int)(left >> 8)))
+        for (var left = HashNumber(number); words.Count < 1 + (number % 3); left = HashNumber((int)(left >> 8)))
         {
-            words.Add(Word(left % 4000));
+            words.Add(CreateWord(left % 4000));
         }
 
-        words.Add(Word(4000 + (uint)number));
+        words.Add(CreateWord(4000 + (uint)number));
         return string.Join(' ', words);
     }
 
-    private static string Word(uint number)
+    private static string CreateWord(uint number)
     {
         var word = "";
         for (var left = number + 400; left > 0; left /= (uint)(Onsets.Length * Rimes.Length))
@@ -140,32 +140,32 @@ internal sealed class MediaTree
         return char.ToUpperInvariant(word[0]) + word[1..];
     }
 
-    private static uint Mixed(int number)
+    private static uint HashNumber(int number)
     {
         var mixed = (uint)number * 2654435761u;
         mixed ^= mixed >> 15;
         return mixed * 2246822519u >> 3;
     }
 
-    private void Make()
+    private void WriteFiles()
     {
-        Console.Error.WriteLine($"Making {_files:N0} files in {_folders.Count:N0} folders: {Path}");
+        Console.Error.WriteLine($"Making {_fileCount:N0} files in {_folders.Count:N0} folders: {Path}");
         Parallel.ForEach(_folders, (folder, _, index) =>
         {
             var path = Directory.CreateDirectory(System.IO.Path.Combine(Path, folder.Folder)).FullName;
-            foreach (var (place, name) in folder.Files.Index())
+            foreach (var (position, name) in folder.Files.Index())
             {
                 using (var file = File.OpenHandle(System.IO.Path.Combine(path, name), FileMode.Create, FileAccess.Write))
                 {
-                    var stamp = (index * 31) + place;
+                    var stamp = (index * 31) + position;
                     RandomAccess.SetLength(file, name.EndsWith("mkv", StringComparison.Ordinal) ? 700_000_000 + (stamp * 4099) : 2_000 + stamp);
-                    File.SetLastWriteTimeUtc(file, Newest.AddMinutes(-stamp % 2_000_000));
+                    File.SetLastWriteTimeUtc(file, NewestTime.AddMinutes(-stamp % 2_000_000));
                 }
             }
         });
         foreach (var folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories).Append(Path))
         {
-            Directory.SetLastWriteTimeUtc(folder, Newest);
+            Directory.SetLastWriteTimeUtc(folder, NewestTime);
         }
     }
 }

@@ -6,30 +6,30 @@ namespace Catalogizer.Bench.Rig;
 /// <summary>The helpers in C, compiled once against the SQLCipher library that the program uses.</summary>
 internal static class NativeTools
 {
-    private static readonly string Sources = Path.Combine(AppContext.BaseDirectory, "native");
+    private static readonly string SourceFolder = Path.Combine(AppContext.BaseDirectory, "native");
 
-    private static readonly string Library = Path.Combine(AppContext.BaseDirectory, "libe_sqlcipher.so");
+    private static readonly string LibraryPath = Path.Combine(AppContext.BaseDirectory, "libe_sqlcipher.so");
 
     /// <summary>Measures a command.</summary>
-    public static Task<string> RunAsync() => CompileAsync("run", []);
+    public static Task<string> CompileRunnerAsync() => CompileAsync("run", []);
 
     /// <summary>Dumps and loads rows, and asks queries.</summary>
-    public static Task<string> RowsAsync() => CompileAsync("rows", [Library, $"-Wl,-rpath,{AppContext.BaseDirectory}"]);
+    public static Task<string> CompileRowToolAsync() => CompileAsync("rows", [LibraryPath, $"-Wl,-rpath,{AppContext.BaseDirectory}"]);
 
     /// <summary>A library that stands in front of the one in a folder and leaves files plain.</summary>
-    public static Task<string> PlainAsync(string folder) =>
+    public static Task<string> CompilePlainLibraryAsync(string folder) =>
         CompileAsync("plain", ["-shared", "-fPIC", "-Wl,--no-as-needed", $"-L{folder}", "-lkeyed", "-Wl,-rpath,$ORIGIN"]);
 
     private static async Task<string> CompileAsync(string name, string[] options)
     {
-        var source = Path.Combine(Sources, $"{name}.c");
+        var source = Path.Combine(SourceFolder, $"{name}.c");
         var recipe = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(await File.ReadAllTextAsync(source) + string.Join(' ', options))))[..12];
         var program = BenchFolder.PathOf($"native/{name}-{recipe}");
         if (!File.Exists(program))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(program)!);
-            await Tool.NeedAsync("gcc", "gcc libc6-dev");
-            await Tool.RunAsync("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", $"{program}.part", source, .. options]);
+            await ProcessRunner.EnsureInstalledAsync("gcc", "gcc libc6-dev");
+            await ProcessRunner.RunAsync("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", $"{program}.part", source, .. options]);
             File.Move($"{program}.part", program, overwrite: true);
         }
 

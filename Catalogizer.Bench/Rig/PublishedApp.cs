@@ -13,43 +13,43 @@ internal sealed class PublishedApp(string assembly)
     public const string PassphraseLiteral = $"'{Passphrase}'";
 
     // Held for as long as we run, so that a later build does not clear this one away.
-    private static FileStream? _inUse;
+    private static FileStream? _inUseLock;
 
-    public string Assembly => assembly;
+    public string AssemblyPath => assembly;
 
     /// <summary>Builds the program if its sources changed.</summary>
     public static async Task<PublishedApp> BuildAsync()
     {
-        await Tool.RunAsync(Path.Combine(BenchFolder.Repository, "run"), ["--version"]);
+        await ProcessRunner.RunAsync(Path.Combine(BenchFolder.Repository, "run"), ["--version"]);
         var folder = new DirectoryInfo(Path.Combine(BenchFolder.Repository, ".build", "app")).ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-        _inUse ??= new FileStream(Path.Combine(folder, "in-use"), FileMode.Open, FileAccess.Read, FileShare.Read);
+        _inUseLock ??= new FileStream(Path.Combine(folder, "in-use"), FileMode.Open, FileAccess.Read, FileShare.Read);
         return new PublishedApp(Path.Combine(folder, "Catalogizer.Web.dll"));
     }
 
     /// <summary>A copy of the program that leaves its files plain: the same in everything but the key.</summary>
-    public async Task<PublishedApp> PlainAsync()
+    public async Task<PublishedApp> CopyUnencryptedAsync()
     {
-        var copy = BenchFolder.Fresh("plain-app");
-        await Tool.RunAsync("cp", ["-a", $"{Path.GetDirectoryName(assembly)}/.", copy]);
+        var copy = BenchFolder.CreateEmpty("plain-app");
+        await ProcessRunner.RunAsync("cp", ["-a", $"{Path.GetDirectoryName(assembly)}/.", copy]);
         var library = Path.Combine(copy, "libe_sqlcipher.so");
         File.Move(library, Path.Combine(copy, "libkeyed.so"));
-        File.Copy(await NativeTools.PlainAsync(copy), library);
+        File.Copy(await NativeTools.CompilePlainLibraryAsync(copy), library);
         return new PublishedApp(Path.Combine(copy, Path.GetFileName(assembly)));
     }
 
     /// <summary>Scans a folder; the time that counts is the scan's own.</summary>
-    public async Task<(Sample Took, ScanTold Told)> ScanAsync(string tree, string data, params string[] options)
+    public async Task<(Sample Took, ScanResult Told)> ScanAsync(string tree, string data, params string[] options)
     {
         var output = BenchFolder.WorkPathOf("scan.json");
-        var whole = await Tool.MeasureAsync(output, "dotnet", [assembly, "scan", tree, "--json", .. options], Environment(data));
-        var told = JsonSerializer.Deserialize<ScanTold>(await File.ReadAllTextAsync(output), JsonSerializerOptions.Web)!;
-        return told.State == "completed"
-            ? (whole with { Seconds = (told.FinishedAt - told.StartedAt).TotalSeconds }, told)
-            : throw new InvalidOperationException($"The scan of {tree} ended as {told.State}.");
+        var whole = await ProcessRunner.MeasureAsync(output, "dotnet", [assembly, "scan", tree, "--json", .. options], CreateEnvironment(data));
+        var result = JsonSerializer.Deserialize<ScanResult>(await File.ReadAllTextAsync(output), JsonSerializerOptions.Web)!;
+        return result.State == "completed"
+            ? (whole with { Seconds = (result.FinishedAt - result.StartedAt).TotalSeconds }, result)
+            : throw new InvalidOperationException($"The scan of {tree} ended as {result.State}.");
     }
 
     /// <summary>What points the program at a data folder of the bench.</summary>
-    public static IReadOnlyDictionary<string, string> Environment(string data) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> CreateEnvironment(string data) => new Dictionary<string, string>
     {
         ["CATALOGIZER_HOME"] = data,
         ["CATALOGIZER__DATADIRECTORY"] = data,
@@ -57,5 +57,5 @@ internal sealed class PublishedApp(string assembly)
         ["DOTNET_GCgen0size"] = "2000000",   // as ./run and the image start it
     };
 
-    internal sealed record ScanTold(string State, long Listed, long Added, long Changed, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+    internal sealed record ScanResult(string State, long Listed, long Added, long Changed, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 }

@@ -14,19 +14,19 @@ internal sealed class RowLoader
     public static IReadOnlyList<string> Tables { get; } = ["folders", "files", "media_items", "media_versions", "file_events", "holdings"];
 
     private readonly string _program;
-    private readonly string _rows;
-    private readonly string _late;
+    private readonly string _rowsFile;
+    private readonly string _deferredSqlFile;
 
-    private RowLoader(string program, string rows, string late) => (_program, _rows, _late) = (program, rows, late);
+    private RowLoader(string program, string rows, string late) => (_program, _rowsFile, _deferredSqlFile) = (program, rows, late);
 
     /// <summary>Takes the rows of a catalogue that no process has open.</summary>
-    public static async Task<RowLoader> FromAsync(string data)
+    public static async Task<RowLoader> CreateAsync(string data)
     {
         var database = Path.Combine(data, "catalogizer.db");
-        var kept = BenchFolder.Fresh("loader");
-        var loader = new RowLoader(await NativeTools.RowsAsync(), Path.Combine(kept, "rows"), Path.Combine(kept, "late.sql"));
-        await File.WriteAllTextAsync(loader._late, LateSql(database));
-        await Tool.RunAsync(loader._program, ["dump", database, PublishedApp.PassphraseLiteral, loader._rows, .. Tables]);
+        var folder = BenchFolder.CreateEmpty("loader");
+        var loader = new RowLoader(await NativeTools.CompileRowToolAsync(), Path.Combine(folder, "rows"), Path.Combine(folder, "late.sql"));
+        await File.WriteAllTextAsync(loader._deferredSqlFile, CreateDeferredSql(database));
+        await ProcessRunner.RunAsync(loader._program, ["dump", database, PublishedApp.PassphraseLiteral, loader._rowsFile, .. Tables]);
         return loader;
     }
 
@@ -35,29 +35,29 @@ internal sealed class RowLoader
     {
         // A raw key, as the program hands SQLCipher: no derivation in the time.
         var key = encrypted ? "\"x'" + new string('5', 96) + "'\"" : "";
-        var database = Path.Combine(BenchFolder.Fresh("loaded"), "rows.db");
-        return Tool.MeasureAsync(BenchFolder.WorkPathOf("loader.txt"), _program, ["load", database, key, _rows, _late]);
+        var database = Path.Combine(BenchFolder.CreateEmpty("loaded"), "rows.db");
+        return ProcessRunner.MeasureAsync(BenchFolder.WorkPathOf("loader.txt"), _program, ["load", database, key, _rowsFile, _deferredSqlFile]);
     }
 
-    private static string LateSql(string database)
+    private static string CreateDeferredSql(string database)
     {
         using var file = SqliteFile.Open(database, PublishedApp.Passphrase);
         using var connection = file.OpenConnection(readOnly: true);
         var tables = string.Join(", ", Tables.Select(t => $"'{t}'"));
-        var indexes = Read(connection, $"SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})");
-        var searches = Read(connection, "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
-        var rebuilds = Read(connection, "SELECT 'INSERT INTO ' || name || '(' || name || ') VALUES (''rebuild'')' FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
-        var counters = Read(connection, "SELECT sql FROM sqlite_master WHERE name IN ('facet_counts', 'file_counts')");
-        var works = CatalogSchema.ItemFacets.Select(f => Count(f.Facet, f.Column, "media_items WHERE is_work = 1"));
-        var versions = CatalogSchema.VersionFacets.Select(f => Count(f.Facet, f.Column, "media_versions"));
+        var indexes = ReadTexts(connection, $"SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})");
+        var searches = ReadTexts(connection, "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
+        var rebuilds = ReadTexts(connection, "SELECT 'INSERT INTO ' || name || '(' || name || ') VALUES (''rebuild'')' FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'");
+        var counters = ReadTexts(connection, "SELECT sql FROM sqlite_master WHERE name IN ('facet_counts', 'file_counts')");
+        var items = CatalogSchema.ItemFacets.Select(f => CountSql(f.Facet, f.Column, "media_items WHERE is_work = 1"));
+        var versions = CatalogSchema.VersionFacets.Select(f => CountSql(f.Facet, f.Column, "media_versions"));
         const string Files = "INSERT INTO file_counts SELECT source_id, presence, count(*), sum(size) FROM files GROUP BY 1, 2";
-        return string.Join(";\n", [.. indexes, .. searches, .. rebuilds, .. counters, .. works, .. versions, Files]) + ";\n";
+        return string.Join(";\n", [.. indexes, .. searches, .. rebuilds, .. counters, .. items, .. versions, Files]) + ";\n";
     }
 
-    private static string Count(int facet, string column, string rows) => string.Create(
+    private static string CountSql(int facet, string column, string rows) => string.Create(
         CultureInfo.InvariantCulture, $"INSERT INTO facet_counts SELECT {facet}, coalesce({column}, ''), count(*) FROM {rows} GROUP BY 2");
 
-    private static List<string> Read(KeyedSqliteConnection connection, string sql)
+    private static List<string> ReadTexts(KeyedSqliteConnection connection, string sql)
     {
         using var rows = new Statement(connection, sql);
         var read = new List<string>();

@@ -14,24 +14,24 @@ namespace Catalogizer.Bench.Rig;
 /// <summary>A web program as a process of its own on a free port: ours, or the bare one it is held against.</summary>
 internal sealed partial class ServedApp : IAsyncDisposable
 {
-    private const string User = "bench";
+    private const string Username = "bench";
     private const string Password = "a password of the bench";
-    private const long GarbageCollection = 0x800000;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private const long GCKeyword = 0x800000;
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly Process _process;
-    private readonly Task _reading;
+    private readonly Task _readLoop;
     private readonly CookieContainer _cookies;
-    private readonly Script _script;
-    private Task<CookieContainer>? _signingIn;
+    private readonly TokenHandler _tokenHandler;
+    private Task<CookieContainer>? _signIn;
 
     private ServedApp(Process process, Task reading, Uri address, CookieContainer cookies)
     {
-        (_process, _reading, Address, _cookies) = (process, reading, address, cookies);
-        _script = new Script(address) { InnerHandler = Handler(cookies) };
-        Client = new HttpClient(_script) { BaseAddress = address, Timeout = Limit };
-        Browser = new HttpClient(Handler(cookies)) { BaseAddress = address, Timeout = Limit };
+        (_process, _readLoop, Address, _cookies) = (process, reading, address, cookies);
+        _tokenHandler = new TokenHandler(address) { InnerHandler = CreateHandler(cookies) };
+        Client = new HttpClient(_tokenHandler) { BaseAddress = address, Timeout = WaitTimeout };
+        BrowserClient = new HttpClient(CreateHandler(cookies)) { BaseAddress = address, Timeout = WaitTimeout };
     }
 
     public Uri Address { get; }
@@ -40,10 +40,10 @@ internal sealed partial class ServedApp : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>The same without the token that a script has.</summary>
-    public HttpClient Browser { get; }
+    public HttpClient BrowserClient { get; }
 
     /// <summary>The access token of a script that has logged in.</summary>
-    public string? Token => _script.Token;
+    public string? Token => _tokenHandler.Token;
 
     public int Threads => Directory.GetDirectories($"/proc/{_process.Id}/task").Length;
 
@@ -63,9 +63,9 @@ internal sealed partial class ServedApp : IAsyncDisposable
     /// <param name="cookies">Of an earlier start, to be signed in at once.</param>
     public static Task<ServedApp> StartAsync(PublishedApp app, string data, CookieContainer? cookies = null)
     {
-        var environment = new Dictionary<string, string>(PublishedApp.Environment(data))
+        var environment = new Dictionary<string, string>(PublishedApp.CreateEnvironment(data))
         {
-            ["CATALOGIZER__ADMIN__USERNAME"] = User,
+            ["CATALOGIZER__ADMIN__USERNAME"] = Username,
             ["CATALOGIZER__ADMIN__PASSWORD"] = Password,
 
             // All of the bench is one account.
@@ -73,22 +73,22 @@ internal sealed partial class ServedApp : IAsyncDisposable
             ["CATALOGIZER__LIMITS__STREAMS"] = "100000",
             ["CATALOGIZER__LIMITS__EVENTSTREAMS"] = "100000",
         };
-        return StartAsync(app.Assembly, environment, cookies);
+        return StartAsync(app.AssemblyPath, environment, cookies);
     }
 
     /// <summary>Starts a program and waits until it listens.</summary>
     public static async Task<ServedApp> StartAsync(string assembly, IReadOnlyDictionary<string, string> environment, CookieContainer? cookies = null)
     {
-        var process = Tool.Start("dotnet", [assembly], environment, start =>
+        var process = ProcessRunner.Start("dotnet", [assembly], environment, start =>
         {
             start.WorkingDirectory = Path.GetDirectoryName(assembly);
             start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
             start.Environment["Logging__LogLevel__Catalogizer"] = "Warning";
         });
-        using var limit = new CancellationTokenSource(Limit);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
-            if (Listening().Match(line) is { Success: true } match)
+            if (ListeningRegex().Match(line) is { Success: true } match)
             {
                 return new ServedApp(process, DrainAsync(process.StandardOutput), new Uri(match.Groups[1].Value), cookies ?? new CookieContainer());
             }
@@ -98,25 +98,25 @@ internal sealed partial class ServedApp : IAsyncDisposable
     }
 
     /// <summary>Signs in as a browser does, by the form; answers what keeps it signed in. Once for all who ask.</summary>
-    public Task<CookieContainer> SignInAsync() => _signingIn ??= FillInFormAsync();
+    public Task<CookieContainer> SignInAsync() => _signIn ??= SubmitSignInFormAsync();
 
-    private async Task<CookieContainer> FillInFormAsync()
+    private async Task<CookieContainer> SubmitSignInFormAsync()
     {
-        var html = await Browser.GetStringAsync("/sign-in");
-        var fields = HiddenField().Matches(html).Select(f => KeyValuePair.Create(f.Groups[1].Value, WebUtility.HtmlDecode(f.Groups[2].Value)))
-            .Append(new("Form.Username", User)).Append(new("Form.Password", Password));
-        using var answer = await Browser.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
-        return answer.StatusCode == HttpStatusCode.Redirect ? _cookies : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}.");
+        var html = await BrowserClient.GetStringAsync("/sign-in");
+        var fields = HiddenFieldRegex().Matches(html).Select(f => KeyValuePair.Create(f.Groups[1].Value, WebUtility.HtmlDecode(f.Groups[2].Value)))
+            .Append(new("Form.Username", Username)).Append(new("Form.Password", Password));
+        using var response = await BrowserClient.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
+        return response.StatusCode == HttpStatusCode.Redirect ? _cookies : throw new InvalidOperationException($"Signing in answered {response.StatusCode}.");
     }
 
     /// <summary>What a browser that is signed in sends with each request.</summary>
-    public async Task<string> CookieAsync() => (await SignInAsync()).GetCookieHeader(Address);
+    public async Task<string> GetCookieAsync() => (await SignInAsync()).GetCookieHeader(Address);
 
     /// <summary>Makes the client a script with an access token.</summary>
-    public Task LogInAsync() => _script.LogInAsync();
+    public Task LogInAsync() => _tokenHandler.LogInAsync();
 
     /// <summary>A script that calls from an address of this machine that is its own.</summary>
-    public HttpClient ScriptAt(IPAddress address) => new(new SocketsHttpHandler
+    public HttpClient CreateClientFrom(IPAddress address) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (context, cancellation) =>
         {
@@ -133,13 +133,13 @@ internal sealed partial class ServedApp : IAsyncDisposable
                 throw;
             }
         },
-    }) { BaseAddress = Address, Timeout = Limit };
+    }) { BaseAddress = Address, Timeout = WaitTimeout };
 
     /// <summary>Logs a script in, as the bench's own account unless said otherwise; answers the status.</summary>
-    public static async Task<HttpStatusCode> TryLogInAsync(HttpClient script, string username = User, string password = Password)
+    public static async Task<HttpStatusCode> TryLogInAsync(HttpClient script, string username = Username, string password = Password)
     {
-        using var answer = await script.PostAsJsonAsync("/api/v1/auth/login", new { username, password });
-        return answer.StatusCode;
+        using var response = await script.PostAsJsonAsync("/api/v1/auth/login", new { username, password });
+        return response.StatusCode;
     }
 
     /// <summary>What runs by the clock would be in some of the figures and not in others. A script has to be logged in.</summary>
@@ -156,9 +156,9 @@ internal sealed partial class ServedApp : IAsyncDisposable
         }
     }
 
-    public async Task<JsonElement> PostAsync(string address, object body) => await ToldAsync(address, await Client.PostAsJsonAsync(address, body));
+    public async Task<JsonElement> PostAsync(string address, object body) => await ReadJsonAsync(address, await Client.PostAsJsonAsync(address, body));
 
-    public async Task<JsonElement> PutAsync(string address, object body) => await ToldAsync(address, await Client.PutAsJsonAsync(address, body));
+    public async Task<JsonElement> PutAsync(string address, object body) => await ReadJsonAsync(address, await Client.PutAsJsonAsync(address, body));
 
     /// <summary>How a scan stands.</summary>
     public Task<JsonElement> ScanAsync(long id) => Client.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/api/v1/scans/{id}"));
@@ -168,16 +168,16 @@ internal sealed partial class ServedApp : IAsyncDisposable
     {
         var (watch, cpu) = (Stopwatch.StartNew(), CpuSeconds);
         var id = (await PostAsync($"/api/v1/sources/{source}/scan", new { kind })).GetProperty("scanId").GetInt64();
-        using var pace = new PeriodicTimer(Pace);
-        while (await pace.WaitForNextTickAsync() && watch.Elapsed < Limit)
+        using var timer = new PeriodicTimer(PollInterval);
+        while (await timer.WaitForNextTickAsync() && watch.Elapsed < WaitTimeout)
         {
             var scan = await ScanAsync(id);
             if (scan.GetProperty("finishedAt").ValueKind == JsonValueKind.String)
             {
-                var told = scan.Deserialize<PublishedApp.ScanTold>(JsonSerializerOptions.Web)!;
-                return told.State == "completed"
-                    ? new Sample((told.FinishedAt - told.StartedAt).TotalSeconds, watch.Elapsed.TotalSeconds, CpuSeconds - cpu, Resident("VmHWM"))
-                    : throw new InvalidOperationException($"Scan {id} ended as {told.State}.");
+                var result = scan.Deserialize<PublishedApp.ScanResult>(JsonSerializerOptions.Web)!;
+                return result.State == "completed"
+                    ? new Sample((result.FinishedAt - result.StartedAt).TotalSeconds, watch.Elapsed.TotalSeconds, CpuSeconds - cpu, ReadMemoryBytes("VmHWM"))
+                    : throw new InvalidOperationException($"Scan {id} ended as {result.State}.");
             }
         }
 
@@ -185,73 +185,73 @@ internal sealed partial class ServedApp : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of a scan that somebody else starts on the first source.</summary>
-    public async Task NextScanAsync()
+    public async Task WaitForNextScanAsync()
     {
-        var (watch, before) = (Stopwatch.StartNew(), await EndedAsync());
-        using var pace = new PeriodicTimer(Pace);
-        while (await EndedAsync() <= before)
+        var (watch, before) = (Stopwatch.StartNew(), await ReadLastEndedScanAsync());
+        using var timer = new PeriodicTimer(PollInterval);
+        while (await ReadLastEndedScanAsync() <= before)
         {
-            if (watch.Elapsed > Limit)
+            if (watch.Elapsed > WaitTimeout)
             {
                 throw new TimeoutException("No scan was started.");
             }
 
-            await pace.WaitForNextTickAsync();
+            await timer.WaitForNextTickAsync();
         }
     }
 
     /// <summary>Resident bytes after a full garbage collection.</summary>
-    public async Task<long> SettledBytesAsync()
+    public async Task<long> MeasureSettledBytesAsync()
     {
         // Whoever asks the runtime for this event gets a full collection first.
         using var session = await new DiagnosticsClient(_process.Id).StartEventPipeSessionAsync(
-            [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", System.Diagnostics.Tracing.EventLevel.Informational, GarbageCollection)],
+            [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", System.Diagnostics.Tracing.EventLevel.Informational, GCKeyword)],
             requestRundown: false,
             circularBufferMB: 16,
             CancellationToken.None);
         var read = session.EventStream.CopyToAsync(Stream.Null);
         await session.StopAsync(CancellationToken.None);
         await read;
-        return Resident("VmRSS");
+        return ReadMemoryBytes("VmRSS");
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        Browser.Dispose();
+        BrowserClient.Dispose();
         if (!_process.HasExited)
         {
-            await Tool.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await _process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ProcessRunner.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await _process.WaitForExitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_process.HasExited)
             {
                 _process.Kill();
             }
         }
 
-        await _reading;
+        await _readLoop;
         _process.Dispose();
     }
 
-    private static async Task<JsonElement> ToldAsync(string address, HttpResponseMessage response)
+    private static async Task<JsonElement> ReadJsonAsync(string address, HttpResponseMessage response)
     {
-        using var answer = response;
-        var told = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(told).RootElement : throw new InvalidOperationException($"{address} answered {(int)answer.StatusCode}: {told}");
+        using var owned = response;
+        var body = await owned.Content.ReadAsStringAsync();
+        return owned.IsSuccessStatusCode ? JsonDocument.Parse(body).RootElement : throw new InvalidOperationException($"{address} answered {(int)owned.StatusCode}: {body}");
     }
 
     /// <summary>The last scan of the first source that has ended.</summary>
-    private async Task<long> EndedAsync()
+    private async Task<long> ReadLastEndedScanAsync()
     {
         var last = (await Client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status")).GetProperty("sources")[0].GetProperty("lastScan");
         return last.GetProperty("id").GetInt64() - (last.GetProperty("finishedAt").ValueKind == JsonValueKind.String ? 0 : 1);
     }
 
-    private long Resident(string field) => 1024 * long.Parse(
+    private long ReadMemoryBytes(string field) => 1024 * long.Parse(
         File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
-    private static SocketsHttpHandler Handler(CookieContainer cookies) => new() { CookieContainer = cookies, AllowAutoRedirect = false };
+    private static SocketsHttpHandler CreateHandler(CookieContainer cookies) => new() { CookieContainer = cookies, AllowAutoRedirect = false };
 
     private static async Task DrainAsync(StreamReader reader)
     {
@@ -261,37 +261,37 @@ internal sealed partial class ServedApp : IAsyncDisposable
     }
 
     /// <summary>Signs requests with an access token, and gets another before it runs out.</summary>
-    private sealed class Script(Uri server) : DelegatingHandler
+    private sealed class TokenHandler(Uri server) : DelegatingHandler
     {
-        private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(10);
-        private readonly SemaphoreSlim _loggingIn = new(1);
-        private long _since;
+        private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(10);
+        private readonly SemaphoreSlim _logInLock = new(1);
+        private long _loggedInAt;
 
         public string? Token { get; private set; }
 
         public async Task LogInAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/api/v1/auth/login")) { Content = JsonContent.Create(new { username = User, password = Password }) };
-            using var answer = await base.SendAsync(request, CancellationToken.None);
-            Token = (await ToldAsync("/api/v1/auth/login", answer)).GetProperty("accessToken").GetString();
-            _since = Stopwatch.GetTimestamp();
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/api/v1/auth/login")) { Content = JsonContent.Create(new { username = Username, password = Password }) };
+            using var response = await base.SendAsync(request, CancellationToken.None);
+            Token = (await ReadJsonAsync("/api/v1/auth/login", response)).GetProperty("accessToken").GetString();
+            _loggedInAt = Stopwatch.GetTimestamp();
         }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (Token is not null && Stopwatch.GetElapsedTime(_since) > GoodFor)
+            if (Token is not null && Stopwatch.GetElapsedTime(_loggedInAt) > TokenLifetime)
             {
-                await _loggingIn.WaitAsync(cancellationToken);
+                await _logInLock.WaitAsync(cancellationToken);
                 try
                 {
-                    if (Stopwatch.GetElapsedTime(_since) > GoodFor)
+                    if (Stopwatch.GetElapsedTime(_loggedInAt) > TokenLifetime)
                     {
                         await LogInAsync();
                     }
                 }
                 finally
                 {
-                    _loggingIn.Release();
+                    _logInLock.Release();
                 }
             }
 
@@ -305,14 +305,14 @@ internal sealed partial class ServedApp : IAsyncDisposable
 
         protected override void Dispose(bool disposing)
         {
-            _loggingIn.Dispose();
+            _logInLock.Dispose();
             base.Dispose(disposing);
         }
     }
 
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
-    private static partial Regex Listening();
+    private static partial Regex ListeningRegex();
 
     [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
-    private static partial Regex HiddenField();
+    private static partial Regex HiddenFieldRegex();
 }

@@ -40,17 +40,17 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         for (var round = 0; round < rounds; round++)
         {
             var circuits = await Task.WhenAll(names.SelectMany((name, i) => Pages(name).Select(async page =>
-                (Name: name, Page: page, Circuit: await Circuit.OpenAsync(browser, cookies[i], page, _limit.Token)))));
+                (Name: name, Page: page, Circuit: await BlazorCircuitClient.OpenAsync(browser, cookies[i], page, _limit.Token)))));
             await Task.WhenAll(circuits.Select(async one =>
             {
-                await one.Circuit.SeesAsync(one.Name);
-                await one.Circuit.SeesAsync(one.Page == CatalogUrls.Account ? "key" + one.Name : "</");
+                await one.Circuit.WaitForTextAsync(one.Name);
+                await one.Circuit.WaitForTextAsync(one.Page == CatalogUrls.Account ? "key" + one.Name : "</");
             }));
             opened += circuits.Length;
             foreach (var (name, page, circuit) in circuits)
             {
-                foreign.AddRange(names.Where(other => other != name && circuit.Drew(other)).Select(other => $"{name} saw {other} on {page}"));
-                Assert.Null(circuit.Fault);
+                foreign.AddRange(names.Where(other => other != name && circuit.HasRendered(other)).Select(other => $"{name} saw {other} on {page}"));
+                Assert.Null(circuit.ErrorMessage);
                 await circuit.DisposeAsync();
             }
         }
@@ -71,12 +71,12 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         await _server.AddAsync("otto-" + _vera, Role.Viewer);
         var (cookie, id) = (await _server.CookieAsync(_vera), await IdAsync(_vera));
         var browser = _server.Browser();
-        await using var one = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Account, _limit.Token);
-        await using var other = await Circuit.OpenAsync(browser, cookie, CatalogUrls.Library(), _limit.Token);
-        await using var somebodyElse = await Circuit.OpenAsync(browser, await _server.CookieAsync("otto-" + _vera), CatalogUrls.Account, _limit.Token);
-        await one.SeesAsync("Keys for scripts");
-        await other.SeesAsync(_vera);
-        await somebodyElse.SeesAsync("Keys for scripts");
+        await using var one = await BlazorCircuitClient.OpenAsync(browser, cookie, CatalogUrls.Account, _limit.Token);
+        await using var other = await BlazorCircuitClient.OpenAsync(browser, cookie, CatalogUrls.Library(), _limit.Token);
+        await using var somebodyElse = await BlazorCircuitClient.OpenAsync(browser, await _server.CookieAsync("otto-" + _vera), CatalogUrls.Account, _limit.Token);
+        await one.WaitForTextAsync("Keys for scripts");
+        await other.WaitForTextAsync(_vera);
+        await somebodyElse.WaitForTextAsync("Keys for scripts");
 
         await (how switch
         {
@@ -88,10 +88,10 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
             _ => _server.Users.RemoveAsync(Actor.System, id, _limit.Token),
         });
 
-        await one.SeesAsync(Gone);
-        await other.SeesAsync(Gone);
-        Assert.False(somebodyElse.Drew(Gone));
-        Assert.Equal((null, null), (one.Fault, other.Fault));
+        await one.WaitForTextAsync(Gone);
+        await other.WaitForTextAsync(Gone);
+        Assert.False(somebodyElse.HasRendered(Gone));
+        Assert.Equal((null, null), (one.ErrorMessage, other.ErrorMessage));
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public sealed class CircuitTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         var browser = _server.Browser();
 
         // The admin's page is drawn for the admin, and its marks are sent along with the viewer's cookie.
-        await using var circuit = await Circuit.OpenAsync(browser, await _server.CookieAsync("root"), CatalogUrls.Users, _limit.Token, openedWith: viewer);
-        await circuit.SeesAsync("have access to this page");
+        await using var circuit = await BlazorCircuitClient.OpenAsync(browser, await _server.CookieAsync("root"), CatalogUrls.Users, _limit.Token, openedWith: viewer);
+        await circuit.WaitForTextAsync("have access to this page");
 
-        Assert.False(circuit.Drew("Invite somebody"));
+        Assert.False(circuit.HasRendered("Invite somebody"));
     }
 
     public static string[] Pages(string name) => [CatalogUrls.Account, CatalogUrls.Library(), $"{CatalogUrls.Library()}?query={name}", CatalogUrls.Sources];

@@ -28,7 +28,7 @@ public class ComparisonTests
     public void Line_SlowerByLessThanTheSpread_IsNotWorse() => Assert.False(Line(new(100, 104, 239, 102), new(100, 130, 133, 101)).IsWorse);
 
     [Fact]
-    public void Line_TheSame_IsNeither() => Assert.Equal((false, false), Verdict(Line(new ComparedRound(100, 100, 100, 100))));
+    public void Line_TheSame_IsNeither() => Assert.Equal((false, false), Verdict(Line(new ComparisonRound(100, 100, 100, 100))));
 
     [Fact]
     public void Line_OlderRunsMoreThanAQuarterApart_AreDropped()
@@ -36,13 +36,13 @@ public class ComparisonTests
         var line = Line(new(100, 300, 300, 126), new(100, 99, 101, 125));
 
         Assert.Equal((2, 2, false), (line.Pairs, line.Dropped, line.IsWorse));
-        Assert.Equal(0.99, line.Ratio!.Most);
+        Assert.Equal(0.99, line.Ratio!.Max);
     }
 
     [Fact]
     public void Line_NothingQuiet_IsNotJudged()
     {
-        var line = Line(new ComparedRound(100, 300, 300, 126));
+        var line = Line(new ComparisonRound(100, 300, 300, 126));
 
         Assert.Equal((null, 0, 2), (line.Ratio, line.Pairs, line.Dropped));
         Assert.Equal((false, false), Verdict(line));
@@ -56,7 +56,7 @@ public class ComparisonTests
         var lines = await Comparison.MeasureAsync(() => RunAsync('A', 2, 10), () => RunAsync('B', 3, 10), wanted: 4);
 
         Assert.Equal("ABBAABBA", order);
-        Assert.Equal([("a scan", 1.5), ("memory", 1.0)], lines.Select(line => (line.What, line.Ratio!.Median)));
+        Assert.Equal([("a scan", 1.5), ("memory", 1.0)], lines.Select(line => (line.Description, line.Ratio!.Median)));
 
         Task<IReadOnlyList<Cost>> RunAsync(char which, double scan, double memory)
         {
@@ -73,7 +73,7 @@ public class ComparisonTests
 
         var lines = await Comparison.MeasureAsync(() => Task.FromResult(Costs(++runs % 2 == 0 ? 2 : 1)), () => Task.FromResult(Costs(1)), wanted: 4);
 
-        Assert.Equal(2 * PairedRuns.MostTries * 4 / 2, runs);
+        Assert.Equal(2 * PairedRuns.MaxTries * 4 / 2, runs);
         Assert.Equal([(0, 12), (12, 0)], lines.Select(line => (line.Pairs, line.Dropped)));
 
         static IReadOnlyList<Cost> Costs(double seconds) => [new Cost("a scan", "s", seconds), new Cost("memory", "MB", 5)];
@@ -89,7 +89,7 @@ public class ComparisonTests
     [InlineData("1d", null)]
     public void Duration_IsReadAsItIsTyped(string typed, int? seconds) => Assert.Equal(seconds, Catalogizer.Bench.Duration.Parse(typed)?.TotalSeconds);
 
-    private static ComparedLine Line(params ComparedRound[] rounds) => new("a scan", "s", rounds);
+    private static CostComparison Line(params ComparisonRound[] rounds) => new("a scan", "s", rounds);
 
-    private static (bool Worse, bool Better) Verdict(ComparedLine line) => (line.IsWorse, line.IsBetter);
+    private static (bool Worse, bool Better) Verdict(CostComparison line) => (line.IsWorse, line.IsBetter);
 }

@@ -13,7 +13,7 @@ public class FirstScanTests
     {
         var app = new PublishedApp(Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"));
 
-        var row = await new FirstScan("small", "P1", 2000, 2, Limit.NoLess(0.6, 1)).MeasureAsync(app, wanted: 2);
+        var row = await new FirstScanScenario("small", "P1", 2000, 2, Limit.Minimum(0.6, 1)).MeasureAsync(app, pairCount: 2);
 
         Assert.StartsWith("first scan, 2,000 local files in 3", row.What, StringComparison.Ordinal);
         Assert.Matches(@"^\d.* × \(.+\), \d+ pairs.*: .+ against .+; whole process .+ without a file; at most \d+ MB resident$", row.Measured);

@@ -7,15 +7,15 @@ public class PerformanceTableTests
 {
     private const string Empty = "# Fast\n\n<!-- machine -->\n<!-- /machine -->\n<!-- figures -->\n<!-- /figures -->\n<!-- parts -->\n<!-- /parts -->\n\nThe end.\n";
 
-    private static readonly Circumstances Monday = new(new DateOnly(2026, 3, 2), 0.02, "abc1234", "2 cores");
-    private static readonly Circumstances Tuesday = Monday with { Date = new DateOnly(2026, 3, 3), Busy = 0.31 };
+    private static readonly RunEnvironment Monday = new(new DateOnly(2026, 3, 2), 0.02, "abc1234", "2 cores");
+    private static readonly RunEnvironment Tuesday = Monday with { Date = new DateOnly(2026, 3, 3), Busy = 0.31 };
 
     [Fact]
     public void Document_HoldsWhatTheResultsSay()
     {
         var document = RepositoryRoot.Read("docs/performance.md");
 
-        Assert.Equal(document, PerformanceTable.Put(document, BenchResults.Parse(RepositoryRoot.Read("docs/bench-results.json"))));
+        Assert.Equal(document, PerformanceTable.Update(document, BenchResults.Parse(RepositoryRoot.Read("docs/bench-results.json"))));
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public class PerformanceTableTests
             .With("counts", Monday, [Row("P12", "counts"), Row("P12", "facets")])
             .With("scan-1m", Monday, [Row("P2", "a large scan")])
             .With("circuits", Monday, [Row("P12", "of another figure") with { Ratio = null, Value = 194, Unit = "KiB" }])
-            .With([new PartRow("a part", 7100, 3891.2), new PartRow("a small part", 183, 312)]);
+            .With([new MicrobenchmarkRow("a part", 7100, 3891.2), new MicrobenchmarkRow("a small part", 183, 312)]);
 
-        results = results.With("counts", Tuesday, [Row("P12", "counts | again") with { Pairs = 6, Dropped = 2, Spread = [0.9, 1.123456789], Reached = FigureRow.Missed, Cpu = 0.5 }]);
+        results = results.With("counts", Tuesday, [Row("P12", "counts | again") with { Pairs = 6, Dropped = 2, Spread = [0.9, 1.123456789], Reached = ResultRow.Missed, Cpu = 0.5 }]);
 
         Assert.Equal(
             """
@@ -61,7 +61,7 @@ public class PerformanceTableTests
             The end.
 
             """.ReplaceLineEndings("\n"),
-            PerformanceTable.Put(Empty, results));
+            PerformanceTable.Update(Empty, results));
     }
 
     [Fact]
@@ -69,19 +69,19 @@ public class PerformanceTableTests
     {
         var results = new BenchResults([], []).With("new", Tuesday with { Machine = "8 cores" }, [Row("P1", "a scan")]).With("old", Monday, [Row("P2", "a large scan")]);
 
-        Assert.Contains("Machine: 2 cores; last run on 2026-03-02.\nMachine: 8 cores; last run on 2026-03-03.\n", PerformanceTable.Put(Empty, results), StringComparison.Ordinal);
+        Assert.Contains("Machine: 2 cores; last run on 2026-03-02.\nMachine: 8 cores; last run on 2026-03-03.\n", PerformanceTable.Update(Empty, results), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Put_WithoutAPlaceForIt_SaysSo() =>
-        Assert.Throws<InvalidOperationException>(() => PerformanceTable.Put("# Fast\n", new BenchResults([], [])));
+        Assert.Throws<InvalidOperationException>(() => PerformanceTable.Update("# Fast\n", new BenchResults([], [])));
 
     [Theory]
     [InlineData(0.000124, "of its time", "1/8,065 of its time")]
     [InlineData(2477, "×", "2477 ×")]
     [InlineData(0.08, "×", "0.0800 ×")]
     public void Measured_ARatio_IsToldInItsUnit(double ratio, string unit, string told) =>
-        Assert.Equal(told, new FigureRow("P1", "a scan", "that") { Ratio = ratio, Unit = unit }.Measured);
+        Assert.Equal(told, new ResultRow("P1", "a scan", "that") { Ratio = ratio, Unit = unit }.Measured);
 
-    private static FigureRow Row(string id, string what) => new(id, what, "that") { Ratio = 1, Detail = "2 s against 2 s", Must = "≤ 2 ×", Goal = "≤ 1 ×", Reached = "goal" };
+    private static ResultRow Row(string id, string what) => new(id, what, "that") { Ratio = 1, Detail = "2 s against 2 s", Must = "≤ 2 ×", Goal = "≤ 1 ×", Reached = "goal" };
 }

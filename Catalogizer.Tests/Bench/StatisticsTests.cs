@@ -10,17 +10,17 @@ public class StatisticsTests
     [InlineData(new[] { 9.0, 1.0, 2.0 }, 2, 1, 9)]
     [InlineData(new[] { 4.0, 1.0, 2.0, 9.0 }, 3, 1, 9)]
     public void Spread_IsTheMedianBetweenTheEnds(double[] figures, double median, double least, double most) =>
-        Assert.Equal(new Spread(median, least, most, figures.Length), Spread.Of(figures));
+        Assert.Equal(new Spread(median, least, most, figures.Length), Spread.From(figures));
 
     [Fact]
-    public void Spread_OfNothing_IsRefused() => Assert.Throws<ArgumentException>(() => Spread.Of([]));
+    public void Spread_OfNothing_IsRefused() => Assert.Throws<ArgumentException>(() => Spread.From([]));
 
     [Theory]
     [InlineData(0.5, 50)]
     [InlineData(0.99, 99)]
     [InlineData(1, 100)]
     public void Percentile_IsTheFigureThatThatShareDoesNotExceed(double share, double expected) =>
-        Assert.Equal(expected, Percentile.Of([.. Enumerable.Range(1, 100).Select(i => (double)i).Reverse()], share));
+        Assert.Equal(expected, Percentile.Calculate([.. Enumerable.Range(1, 100).Select(i => (double)i).Reverse()], share));
 
     [Theory]
     [InlineData(1.0, 1.25, true)]
@@ -28,23 +28,23 @@ public class StatisticsTests
     [InlineData(1.0, 1.26, false)]
     [InlineData(1.26, 1.0, false)]
     public void Round_IsQuiet_WhileItsBaselinesLieWithinAQuarter(double first, double second, bool quiet) =>
-        Assert.Equal(quiet, new Round(Took(first), Took(9), Took(1), Took(second)).IsQuiet);
+        Assert.Equal(quiet, new PairedRound(Took(first), Took(9), Took(1), Took(second)).IsQuiet);
 
     [Fact]
     public void Pairs_EachOursBelongsToTheBaselineNextToIt()
     {
-        var runs = new PairedRuns([new Round(Took(1), Took(2), Took(6), Took(1.2))]);
+        var runs = new PairedRuns([new PairedRound(Took(1), Took(2), Took(6), Took(1.2))]);
 
-        Assert.Equal(new Spread(3.5, 2, 5, 2), runs.Of((baseline, ours) => ours.Seconds / baseline.Seconds));
+        Assert.Equal(new Spread(3.5, 2, 5, 2), runs.CalculateSpread((baseline, ours) => ours.Seconds / baseline.Seconds));
     }
 
     [Fact]
     public void Pairs_OfARoundThatWasNotQuiet_AreDropped()
     {
-        var runs = new PairedRuns([new Round(Took(1), Took(2), Took(2), Took(1)), new Round(Took(1), Took(9), Took(9), Took(2))]);
+        var runs = new PairedRuns([new PairedRound(Took(1), Took(2), Took(2), Took(1)), new PairedRound(Took(1), Took(9), Took(9), Took(2))]);
 
         Assert.Equal((2, 2, false), (runs.Pairs.Count, runs.Dropped, runs.IsNoisy));
-        Assert.Equal(2, runs.Of((baseline, ours) => ours.Seconds / baseline.Seconds).Most);
+        Assert.Equal(2, runs.CalculateSpread((baseline, ours) => ours.Seconds / baseline.Seconds).Max);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class StatisticsTests
 
         var runs = await PairedRuns.MeasureAsync(2, () => Task.FromResult(Took(++calls)), () => Task.FromResult(Took(1)));
 
-        Assert.Equal((6, true), (calls, new PairedRuns([new Round(Took(1), Took(1), Took(1), Took(2))]).IsNoisy));
+        Assert.Equal((6, true), (calls, new PairedRuns([new PairedRound(Took(1), Took(1), Took(1), Took(2))]).IsNoisy));
         Assert.True(runs.Dropped > 0);
     }
 
@@ -88,18 +88,18 @@ public class StatisticsTests
     [InlineData(0.5, "missed")]
     [InlineData(0.6, "must")]
     [InlineData(1.0, "goal")]
-    public void Limit_NoLess_IsReachedFromBelow(double ratio, string verdict) => Assert.Equal(verdict, Limit.NoLess(0.6, 1.0).Verdict(ratio));
+    public void Limit_NoLess_IsReachedFromBelow(double ratio, string verdict) => Assert.Equal(verdict, Limit.Minimum(0.6, 1.0).Evaluate(ratio));
 
     [Theory]
     [InlineData(0.4, "missed")]
     [InlineData(0.3, "must")]
     [InlineData(0.1, "goal")]
-    public void Limit_NoMore_IsReachedFromAbove(double ratio, string verdict) => Assert.Equal(verdict, Limit.NoMore(0.3, 0.12).Verdict(ratio));
+    public void Limit_NoMore_IsReachedFromAbove(double ratio, string verdict) => Assert.Equal(verdict, Limit.Maximum(0.3, 0.12).Evaluate(ratio));
 
     [Fact]
     public void Row_OfSpeed_IsTheBaselinesTimeOverOurs()
     {
-        var row = FigureRow.Of("P1", "a scan", "a loader", new PairedRuns([new Round(Took(1), Took(2), Took(4), Took(1))]), Limit.NoLess(0.6, 1));
+        var row = ResultRow.FromRuns("P1", "a scan", "a loader", new PairedRuns([new PairedRound(Took(1), Took(2), Took(4), Took(1))]), Limit.Minimum(0.6, 1));
 
         Assert.StartsWith("0.38 × (0.25–0.50), 2 pairs: 3.00 s against 1.00 s", row.Measured, StringComparison.Ordinal);
         Assert.Equal(("≥ 0.60 ×", "≥ 1.00 ×", "missed"), (row.Must, row.Goal, row.Reached));

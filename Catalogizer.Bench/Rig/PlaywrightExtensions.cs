@@ -1,0 +1,20 @@
+using Microsoft.Playwright;
+
+namespace Catalogizer.Bench.Rig;
+
+/// <summary>Pages in a real browser.</summary>
+internal static class PlaywrightExtensions
+{
+    public static async Task<IBrowser> LaunchChromiumAsync(this IPlaywright playwright)
+    {
+        await ProcessRunner.EnsureInstalledAsync("chromium", "chromium");
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+    }
+
+    /// <summary>Gives the page's browser what keeps somebody signed in.</summary>
+    public static async Task SignInAsync(this IPage page, ServedApp server)
+    {
+        var sent = await server.SignInAsync();
+        await page.Context.AddCookiesAsync(sent.GetAllCookies().Select(c => new Cookie { Name = c.Name, Value = c.Value, Url = server.Address.ToString() }));
+    }
+}
