@@ -32,7 +32,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task Read_BeforeItExpires_GivesTheAccount()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         _accounts.Time.Advance(TimeSpan.FromSeconds(899));
 
         Assert.Equal("anna", (await _accounts.ReadAsync(tokens.AccessToken))?.Name);
@@ -41,7 +41,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task Read_OnceExpired_GivesNobody()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         _accounts.Time.Advance(TimeSpan.FromMinutes(15));
 
         Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
@@ -50,8 +50,8 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task Read_ClockSetBack_GivesNobody()
     {
-        var tokens = await TokensAsync();
-        _accounts.Time.Jump(_accounts.Time.GetUtcNow().AddYears(-1));
+        var tokens = await CreateTokensAsync();
+        _accounts.Time.SetClock(_accounts.Time.GetUtcNow().AddYears(-1));
 
         Assert.Null(await _accounts.ReadAsync(tokens.AccessToken));
     }
@@ -59,7 +59,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task Read_AlteredClaims_GivesNobody()
     {
-        var parts = (await TokensAsync()).AccessToken.Split('.');
+        var parts = (await CreateTokensAsync()).AccessToken.Split('.');
         var claims = Base64UrlEncoder.Decode(parts[1]).Replace("\"viewer\"", "\"admin\"", StringComparison.Ordinal);
 
         Assert.Null(await _accounts.ReadAsync($"{parts[0]}.{Base64UrlEncoder.Encode(claims)}.{parts[2]}"));
@@ -71,7 +71,7 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("NONE")]
     public async Task Read_AlgorithmNone_GivesNobody(string algorithm)
     {
-        var claims = (await TokensAsync()).AccessToken.Split('.')[1];
+        var claims = (await CreateTokensAsync()).AccessToken.Split('.')[1];
         var header = Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"JWT"}""");
 
         Assert.Null(await _accounts.ReadAsync($"{header}.{claims}."));
@@ -83,7 +83,7 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("catalogizer", "catalogizer.api", false)]
     public async Task Read_OtherAudienceOrIssuerOrKey_GivesNobody(string issuer, string audience, bool ourKey)
     {
-        var good = new JsonWebToken((await TokensAsync()).AccessToken);
+        var good = new JsonWebToken((await CreateTokensAsync()).AccessToken);
         var key = ourKey ? await _accounts.Get<SigningKey>().GetAsync(CancellationToken.None) : Encoding.UTF8.GetBytes(new string('k', 64));
 
         Assert.Null(await _accounts.ReadAsync(Forge(good, issuer, audience, key, SecurityAlgorithms.HmacSha256)));
@@ -92,7 +92,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task Read_OtherAlgorithmWithOurKey_GivesNobody()
     {
-        var good = new JsonWebToken((await TokensAsync()).AccessToken);
+        var good = new JsonWebToken((await CreateTokensAsync()).AccessToken);
         var key = await _accounts.Get<SigningKey>().GetAsync(CancellationToken.None);
 
         Assert.Null(await _accounts.ReadAsync(Forge(good, "catalogizer", "catalogizer.api", key, SecurityAlgorithms.HmacSha512)));
@@ -109,7 +109,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task Read_AfterARestart_IsStillGood()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
 
         _accounts.Restart();
 
@@ -121,10 +121,10 @@ public sealed class AccessTokenTests : IDisposable
     {
         var key = await _accounts.Get<SigningKey>().GetAsync(CancellationToken.None);
 
-        var kept = await _accounts.ReadAsync(db => Task.FromResult(db.Settings.Single(s => s.Key == "accounts:signingKey").Value));
+        var storedKey = await _accounts.ReadAsync(db => Task.FromResult(db.Settings.Single(s => s.Key == "accounts:signingKey").Value));
 
         Assert.Equal(64, key.Length);
-        Assert.Equal(-1, Convert.FromBase64String(kept).AsSpan().IndexOf(key));
+        Assert.Equal(-1, Convert.FromBase64String(storedKey).AsSpan().IndexOf(key));
     }
 
     public void Dispose() => _accounts.Dispose();
@@ -139,7 +139,7 @@ public sealed class AccessTokenTests : IDisposable
             Claims = new Dictionary<string, object> { ["user_id"] = like.GetClaim("user_id").Value, ["stamp"] = like.GetClaim("stamp").Value, ["api_session"] = like.GetClaim("api_session").Value },
         });
 
-    private async Task<ApiTokens> TokensAsync()
+    private async Task<ApiTokens> CreateTokensAsync()
     {
         await _accounts.AddAsync("anna");
         return (await _accounts.LogInAsync("anna")).Value;

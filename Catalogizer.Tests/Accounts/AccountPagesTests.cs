@@ -4,9 +4,9 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixture<AccountPagesTests.Site>
+public sealed class AccountPagesTests(AccountPagesTests.ServerFixture fixture) : IClassFixture<AccountPagesTests.ServerFixture>
 {
-    private readonly TestServer _server = site.Server;
+    private readonly TestServer _server = fixture.Server;
 
     /// <summary>A name of the test's own, as the server is everyone's.</summary>
     private readonly string _anna = $"anna-{Guid.NewGuid():N}";
@@ -14,22 +14,22 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [Fact]
     public async Task Page_NobodySignedIn_LeadsToSignInWithTheWayBack()
     {
-        var answer = await _server.Browser().GetAsync("/library?type=movie");
+        var response = await _server.CreateBrowser().GetAsync("/library?type=movie");
 
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Equal("/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie", answer.Headers.Location!.PathAndQuery);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal("/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie", response.Headers.Location!.PathAndQuery);
     }
 
     [Fact]
     public async Task SignIn_RightPassword_SetsTheCookieAndGoesBack()
     {
-        await _server.AddAsync(_anna, Role.Viewer);
-        var browser = _server.Browser();
+        await _server.AddUserAsync(_anna, Role.Viewer);
+        var browser = _server.CreateBrowser();
 
-        var answer = await TestServer.SignInAsync(browser, _anna, page: "/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie");
+        var response = await TestServer.SignInAsync(browser, _anna, page: "/sign-in?returnUrl=%2Flibrary%3Ftype%3Dmovie");
 
-        Assert.Equal(new Uri(_server.Address, "/library?type=movie"), answer.Headers.Location);
-        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal));
+        Assert.Equal(new Uri(_server.Address, "/library?type=movie"), response.Headers.Location);
+        var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("expires=", cookie, StringComparison.OrdinalIgnoreCase);
@@ -44,22 +44,22 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [InlineData("javascript:alert(1)")]
     public async Task SignIn_ForeignReturnUrl_GoesHome(string returnUrl)
     {
-        await _server.AddAsync(_anna, Role.Viewer);
+        await _server.AddUserAsync(_anna, Role.Viewer);
 
-        var answer = await TestServer.SignInAsync(_server.Browser(), _anna, page: $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        var response = await TestServer.SignInAsync(_server.CreateBrowser(), _anna, page: $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
-        Assert.Equal(_server.Address, answer.Headers.Location);
+        Assert.Equal(_server.Address, response.Headers.Location);
     }
 
     [Fact]
     public async Task SignIn_WrongPassword_SaysSoAndKeepsTheName()
     {
-        await _server.AddAsync(_anna, Role.Viewer);
+        await _server.AddUserAsync(_anna, Role.Viewer);
 
-        var answer = await TestServer.SignInAsync(_server.Browser(), _anna, "not it at all");
+        var response = await TestServer.SignInAsync(_server.CreateBrowser(), _anna, "not it at all");
 
-        var html = await answer.Content.ReadAsStringAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains("The user name or the password is not right.", html, StringComparison.Ordinal);
         Assert.Contains($"value=\"{_anna}\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("not it at all", html, StringComparison.Ordinal);
@@ -68,18 +68,18 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [Fact]
     public async Task SignIn_AfterFiveFailures_ShowsTheLock()
     {
-        await _server.AddAsync(_anna, Role.Viewer);
-        var browser = _server.Browser();
+        await _server.AddUserAsync(_anna, Role.Viewer);
+        var browser = _server.CreateBrowser();
         for (var i = 0; i < 5; i++)
         {
             await TestServer.SignInAsync(browser, _anna, "not it at all");
         }
 
-        var answer = await TestServer.SignInAsync(browser, _anna);
+        var response = await TestServer.SignInAsync(browser, _anna);
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
-        Assert.NotNull(answer.Headers.RetryAfter);
-        Assert.Contains("Too many wrong attempts", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Contains("Too many wrong attempts", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,21 +87,21 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [InlineData("/setup", "setup")]
     public async Task Form_WithoutAntiforgeryToken_IsRefused(string page, string handler)
     {
-        var answer = await _server.Browser().PostAsync(page, new FormUrlEncodedContent([
+        var response = await _server.CreateBrowser().PostAsync(page, new FormUrlEncodedContent([
             new("_handler", handler),
             new("Form.Token", _server.FirstRun.Token),
             new("Form.Username", "mallory"),
             new("Form.Password", AccountsFixture.GoodPassword),
             new("Form.Repeat", AccountsFixture.GoodPassword)]));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True(await _server.FirstRun.IsOpenAsync(CancellationToken.None));
     }
 
     [Fact]
     public async Task SignOut_WithoutAntiforgeryToken_IsRefused()
     {
-        var browser = await SignedInAsync();
+        var browser = await CreateSignedInClientAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/sign-out", new FormUrlEncodedContent([]))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/v1/auth/me")).StatusCode);
@@ -110,15 +110,15 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [Fact]
     public async Task SignOut_Cookie_IsWorthlessToWhoeverCopiedIt()
     {
-        var browser = await SignedInAsync();
-        var token = Hidden(await (await browser.GetAsync("/denied")).Content.ReadAsStringAsync(), "__RequestVerificationToken");
-        var copy = _server.Browser();
+        var browser = await CreateSignedInClientAsync();
+        var token = ReadHiddenField(await (await browser.GetAsync("/denied")).Content.ReadAsStringAsync(), "__RequestVerificationToken");
+        var copy = _server.CreateBrowser();
         copy.DefaultRequestHeaders.Add("Cookie", _cookie);
         Assert.Equal(HttpStatusCode.OK, (await copy.GetAsync("/api/v1/auth/me")).StatusCode);
 
-        var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([new("__RequestVerificationToken", token)]));
+        var response = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([new("__RequestVerificationToken", token)]));
 
-        Assert.Equal("/sign-in", answer.Headers.Location?.OriginalString);
+        Assert.Equal("/sign-in", response.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.Unauthorized, (await copy.GetAsync("/api/v1/auth/me")).StatusCode);
     }
 
@@ -128,10 +128,10 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [InlineData("/setup?token=wrong")]
     public async Task SetUp_WrongLink_ShowsNoForm(string link)
     {
-        var answer = await _server.Browser().GetAsync(link);
+        var response = await _server.CreateBrowser().GetAsync(link);
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.DoesNotContain("<form", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.DoesNotContain("<form", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,28 +139,28 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     {
         foreach (var address in new[] { "/sign-in", "/nowhere", "/api/v1/auth/me", "/_framework/blazor.web.js" })
         {
-            var answer = await _server.Browser().GetAsync(address);
+            var response = await _server.CreateBrowser().GetAsync(address);
 
-            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+            var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
             Assert.Contains("default-src 'self'; script-src 'self'", policy, StringComparison.Ordinal);
             Assert.Contains("object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("script-src 'self' 'unsafe", policy, StringComparison.Ordinal);
-            Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
-            Assert.Equal(["same-origin"], answer.Headers.GetValues("Referrer-Policy"));
-            Assert.True(answer.Headers.Contains("Permissions-Policy"));
+            Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+            Assert.Equal(["same-origin"], response.Headers.GetValues("Referrer-Policy"));
+            Assert.True(response.Headers.Contains("Permissions-Policy"));
         }
     }
 
     [Fact]
     public async Task Headers_InlineScripts_AllCarryTheNonceOfTheirAnswer()
     {
-        var answer = await _server.Browser().GetAsync("/sign-in");
+        var response = await _server.CreateBrowser().GetAsync("/sign-in");
 
-        var html = await answer.Content.ReadAsStringAsync();
-        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        var html = await response.Content.ReadAsStringAsync();
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
         foreach (var script in html.Split("<script").Skip(1).Select(rest => rest[..rest.IndexOf('>', StringComparison.Ordinal)]).Where(tag => !tag.Contains("src=", StringComparison.Ordinal)))
         {
-            Assert.Contains($"'nonce-{WebUtility.HtmlDecode(Value(script, "nonce=\""))}'", policy, StringComparison.Ordinal);
+            Assert.Contains($"'nonce-{WebUtility.HtmlDecode(ReadAttribute(script, "nonce=\""))}'", policy, StringComparison.Ordinal);
         }
     }
 
@@ -172,39 +172,39 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
     [InlineData(null, HttpStatusCode.OK)]
     public async Task Hub_Origin_MustBeOurs(string? origin, HttpStatusCode expected)
     {
-        var browser = await SignedInAsync();
+        var browser = await CreateSignedInClientAsync();
 
-        Assert.Equal(expected, (await browser.SendAsync(WithOrigin(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1", origin))).StatusCode);
+        Assert.Equal(expected, (await browser.SendAsync(CreateRequest(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1", origin))).StatusCode);
     }
 
     [Fact]
     public async Task Hub_WebSocketFromAnotherSite_IsRefused()
     {
-        var browser = await SignedInAsync();
+        var browser = await CreateSignedInClientAsync();
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(WithOrigin(HttpMethod.Get, "/_blazor?id=x", "http://evil.example"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(CreateRequest(HttpMethod.Get, "/_blazor?id=x", "http://evil.example"))).StatusCode);
     }
 
     [Fact]
     public async Task Hub_NobodySignedIn_OpensNoCircuit() =>
-        Assert.Equal(HttpStatusCode.Redirect, (await _server.Browser().PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await _server.CreateBrowser().PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).StatusCode);
 
     [Fact]
     public async Task Form_FromAnotherSite_IsRefused() =>
-        Assert.Equal(HttpStatusCode.Forbidden, (await _server.Browser().SendAsync(WithOrigin(HttpMethod.Post, "/sign-in", "http://evil.example"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _server.CreateBrowser().SendAsync(CreateRequest(HttpMethod.Post, "/sign-in", "http://evil.example"))).StatusCode);
 
     private string _cookie = "";
 
-    private async Task<HttpClient> SignedInAsync()
+    private async Task<HttpClient> CreateSignedInClientAsync()
     {
-        await _server.AddAsync(_anna, Role.Viewer);
-        var browser = _server.Browser();
-        var answer = await TestServer.SignInAsync(browser, _anna);
-        _cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
+        await _server.AddUserAsync(_anna, Role.Viewer);
+        var browser = _server.CreateBrowser();
+        var response = await TestServer.SignInAsync(browser, _anna);
+        _cookie = response.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
         return browser;
     }
 
-    private HttpRequestMessage WithOrigin(HttpMethod method, string address, string? origin)
+    private HttpRequestMessage CreateRequest(HttpMethod method, string address, string? origin)
     {
         var request = new HttpRequestMessage(method, address);
         if (origin is not null)
@@ -215,16 +215,16 @@ public sealed class AccountPagesTests(AccountPagesTests.Site site) : IClassFixtu
         return request;
     }
 
-    private static string Hidden(string html, string name) => Value(html[html.IndexOf($"name=\"{name}\"", StringComparison.Ordinal)..], "value=\"");
+    private static string ReadHiddenField(string html, string name) => ReadAttribute(html[html.IndexOf($"name=\"{name}\"", StringComparison.Ordinal)..], "value=\"");
 
-    private static string Value(string text, string before)
+    private static string ReadAttribute(string text, string before)
     {
         var start = text.IndexOf(before, StringComparison.Ordinal) + before.Length;
         return text[start..text.IndexOf('"', start)];
     }
 
     /// <summary>A server without an administrator, so that its set-up is open.</summary>
-    public sealed class Site : IAsyncLifetime
+    public sealed class ServerFixture : IAsyncLifetime
     {
         internal TestServer Server { get; } = new() { Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000"] };
 

@@ -20,7 +20,7 @@ public sealed class AccountsFixture : IDisposable
 
     public AccountsFixture()
     {
-        TemplateCatalogue.CopyTo(_folder.PathOf("catalogizer.db"));
+        TemplateCatalog.CopyTo(_folder.PathOf("catalogizer.db"));
         _services = Open();
     }
 
@@ -63,7 +63,7 @@ public sealed class AccountsFixture : IDisposable
         return await read(db);
     }
 
-    public Task<List<AuditEntry>> AuditAsync() => ReadAsync(db => db.AuditLogs.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync());
+    public Task<List<AuditEntry>> ReadAuditAsync() => ReadAsync(db => db.AuditLogs.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync());
 
     /// <summary>Ends everything held in memory and opens the same database again.</summary>
     public void Restart()
@@ -81,9 +81,9 @@ public sealed class AccountsFixture : IDisposable
     private ServiceProvider Open() => new ServiceCollection()
         .AddLogging()
         .AddSingleton<TimeProvider>(Time)
-        .AddStorage(DataDirectory.Open(new StorageOptions { DataDirectory = _folder.Path }, "/"), TestCatalogue.Key)
+        .AddStorage(DataDirectory.Open(new StorageOptions { DataDirectory = _folder.Path }, "/"), TestCatalog.Key)
         .AddDomain(new ConfigurationBuilder().Build())
         .AddAccounts(new ConfigurationBuilder().Build())
-        .AddQuickPasswords()
+        .AddFastPasswordHashing()
         .BuildServiceProvider();
 }

@@ -7,9 +7,9 @@ using Catalogizer.Tests.Support;
 
 namespace Catalogizer.Tests.Accounts;
 
-public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApiTests.Site>
+public sealed class AuthApiTests(AuthApiTests.ServerFixture fixture) : IClassFixture<AuthApiTests.ServerFixture>
 {
-    private readonly TestServer _server = site.Server;
+    private readonly TestServer _server = fixture.Server;
 
     /// <summary>A name of the test's own, as the server is everyone's.</summary>
     private readonly string _anna = $"anna-{Guid.NewGuid():N}";
@@ -17,13 +17,13 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [Fact]
     public async Task LogIn_AdminOfTheSettings_GivesTokens()
     {
-        var answer = await TestServer.LogInAsync(_server.Browser(), "root");
+        var response = await TestServer.LogInAsync(_server.CreateBrowser(), "root");
 
-        var tokens = await TestServer.JsonAsync(answer);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var tokens = await TestServer.ReadJsonAsync(response);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["accessToken", "expiresAt", "refreshToken"], tokens.EnumerateObject().Select(property => property.Name));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", tokens.GetProperty("expiresAt").GetString());
-        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.True(response.Headers.CacheControl?.NoStore);
     }
 
     [Theory]
@@ -31,10 +31,10 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [InlineData("nobody", "wrong password")]
     public async Task LogIn_Wrong_IsUnauthorizedWithOneAnswer(string name, string password)
     {
-        var answer = await TestServer.LogInAsync(_server.Browser(), name, password);
+        var response = await TestServer.LogInAsync(_server.CreateBrowser(), name, password);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        await AssertProblemAsync(answer, "The user name or the password is not right.");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        await AssertProblemAsync(response, "The user name or the password is not right.");
     }
 
     [Theory]
@@ -44,10 +44,10 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [InlineData("""{"username":1}""", "username")]
     public async Task LogIn_FieldMissingOrNoText_NamesIt(string body, string field)
     {
-        var answer = await _server.Browser().PostAsync("/api/v1/auth/login", Json(body));
+        var response = await _server.CreateBrowser().PostAsync("/api/v1/auth/login", Json(body));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.NotEmpty((await TestServer.JsonAsync(answer)).GetProperty("errors").GetProperty(field).EnumerateArray());
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.NotEmpty((await TestServer.ReadJsonAsync(response)).GetProperty("errors").GetProperty(field).EnumerateArray());
     }
 
     [Theory]
@@ -56,17 +56,17 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [InlineData("[]")]
     public async Task LogIn_BodyNotReadable_IsABadRequest(string body)
     {
-        var answer = await _server.Browser().PostAsync("/api/v1/auth/login", Json(body));
+        var response = await _server.CreateBrowser().PostAsync("/api/v1/auth/login", Json(body));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        await AssertProblemAsync(answer, "valid JSON");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        await AssertProblemAsync(response, "valid JSON");
     }
 
     [Fact]
     public async Task Refresh_Token_GivesNewOnesOnce()
     {
-        var client = _server.Browser();
-        var first = (await TestServer.JsonAsync(await TestServer.LogInAsync(client, "root"))).GetProperty("refreshToken").GetString();
+        var client = _server.CreateBrowser();
+        var first = (await TestServer.ReadJsonAsync(await TestServer.LogInAsync(client, "root"))).GetProperty("refreshToken").GetString();
 
         var again = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first });
         var reused = await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = first });
@@ -78,9 +78,9 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [Fact]
     public async Task Me_Token_TellsWhoAndWhatTheyMay()
     {
-        await _server.AddAsync(_anna, Role.Viewer);
+        await _server.AddUserAsync(_anna, Role.Viewer);
 
-        var me = await TestServer.JsonAsync(await (await _server.ScriptAsync(_anna)).GetAsync("/api/v1/auth/me"));
+        var me = await TestServer.ReadJsonAsync(await (await _server.CreateApiClientAsync(_anna)).GetAsync("/api/v1/auth/me"));
 
         Assert.Equal(["userId", "username", "role", "permissions", "expiresAt"], me.EnumerateObject().Select(property => property.Name));
         Assert.Equal("viewer", me.GetProperty("role").GetString());
@@ -94,9 +94,9 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [InlineData("key without an end")]
     public async Task Me_Each_TellsWhenItEnds(string kind)
     {
-        await _server.AddAsync(_anna, Role.Viewer);
+        await _server.AddUserAsync(_anna, Role.Viewer);
         var id = (await _server.Users.ListAsync(Actor.System, CancellationToken.None)).Single(u => u.Username == _anna).Id;
-        var client = _server.Browser();
+        var client = _server.CreateBrowser();
         TimeSpan? life = kind switch { "cookie" => AuthService.SessionLifetime, "token" => TimeSpan.FromMinutes(15), "key" => TimeSpan.FromDays(30), _ => null };
         if (kind == "cookie")
         {
@@ -104,7 +104,7 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
         }
         else if (kind == "token")
         {
-            client = await _server.ScriptAsync(_anna);
+            client = await _server.CreateApiClientAsync(_anna);
         }
         else
         {
@@ -112,7 +112,7 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
             client.DefaultRequestHeaders.Authorization = new("Bearer", key.Value);
         }
 
-        var ends = (await TestServer.JsonAsync(await client.GetAsync("/api/v1/auth/me"))).GetProperty("expiresAt");
+        var ends = (await TestServer.ReadJsonAsync(await client.GetAsync("/api/v1/auth/me"))).GetProperty("expiresAt");
 
         if (life is null)
         {
@@ -131,29 +131,29 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [InlineData("Basic cm9vdDpyb290")]
     public async Task Me_NoGoodToken_IsUnauthorized(string? authorization)
     {
-        var client = _server.Browser();
+        var client = _server.CreateBrowser();
         if (authorization is not null)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        var answer = await client.GetAsync("/api/v1/auth/me");
+        var response = await client.GetAsync("/api/v1/auth/me");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        await AssertProblemAsync(answer, "access token");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        await AssertProblemAsync(response, "access token");
     }
 
     [Fact]
     public async Task Users_WithoutThePermission_IsForbiddenAndNothingRuns()
     {
-        await _server.AddAsync(_anna, Role.Editor);
-        var script = await _server.ScriptAsync(_anna);
+        await _server.AddUserAsync(_anna, Role.Editor);
+        var script = await _server.CreateApiClientAsync(_anna);
 
-        var answer = await script.PostAsJsonAsync("/api/v1/users", new { username = "mallory", password = AccountsFixture.GoodPassword, role = "admin" });
+        var response = await script.PostAsJsonAsync("/api/v1/users", new { username = "mallory", password = AccountsFixture.GoodPassword, role = "admin" });
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        var problem = await TestServer.JsonAsync(answer);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await TestServer.ReadJsonAsync(response);
         Assert.Equal("Insufficient permissions", problem.GetProperty("error").GetString());
         Assert.Equal(403, problem.GetProperty("status").GetInt32());
         Assert.DoesNotContain(await _server.Users.ListAsync(Actor.System, CancellationToken.None), user => user.Username == "mallory");
@@ -162,10 +162,10 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [Fact]
     public async Task Users_Admin_AddsAndLists()
     {
-        var script = await _server.ScriptAsync("root");
+        var script = await _server.CreateApiClientAsync("root");
 
         var added = await script.PostAsJsonAsync("/api/v1/users", new { username = _anna, password = AccountsFixture.GoodPassword, role = "editor" });
-        var listed = await TestServer.JsonAsync(await script.GetAsync("/api/v1/users"));
+        var listed = await TestServer.ReadJsonAsync(await script.GetAsync("/api/v1/users"));
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Contains(listed.EnumerateArray(), user => user.GetProperty("username").GetString() == "root");
@@ -181,25 +181,25 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [InlineData("""{"username":"ROOT","password":"correct horse","role":"viewer"}""", "username")]
     public async Task Users_RuleBroken_NamesTheField(string body, string field)
     {
-        var answer = await (await _server.ScriptAsync("root")).PostAsync("/api/v1/users", Json(body));
+        var response = await (await _server.CreateApiClientAsync("root")).PostAsync("/api/v1/users", Json(body));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.True((await TestServer.JsonAsync(answer)).GetProperty("errors").TryGetProperty(field, out _));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.True((await TestServer.ReadJsonAsync(response)).GetProperty("errors").TryGetProperty(field, out _));
     }
 
     [Fact]
     public async Task Route_Unknown_IsAProblemToo()
     {
-        var answer = await (await _server.ScriptAsync("root")).GetAsync("/api/v1/nothing");
+        var response = await (await _server.CreateApiClientAsync("root")).GetAsync("/api/v1/nothing");
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
     public async Task Cookie_UnsafeMethod_NeedsAToken()
     {
-        var browser = _server.Browser();
+        var browser = _server.CreateBrowser();
         await TestServer.SignInAsync(browser, "root");
 
         var read = await browser.GetAsync("/api/v1/users");
@@ -212,7 +212,7 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [Fact]
     public async Task Cookie_ReadFromAnotherSite_NeedsAToken()
     {
-        var browser = _server.Browser();
+        var browser = _server.CreateBrowser();
         await TestServer.SignInAsync(browser, "root");
         browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
 
@@ -222,8 +222,8 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
     [Fact]
     public async Task Token_AfterTheRoleChanged_IsRefused()
     {
-        await _server.AddAsync(_anna, Role.Admin);
-        var script = await _server.ScriptAsync(_anna);
+        await _server.AddUserAsync(_anna, Role.Admin);
+        var script = await _server.CreateApiClientAsync(_anna);
         var anna = (await _server.Users.ListAsync(Actor.System, CancellationToken.None)).Single(user => user.Username == _anna);
         Assert.Equal(HttpStatusCode.OK, (await script.GetAsync("/api/v1/users")).StatusCode);
 
@@ -248,13 +248,13 @@ public sealed class AuthApiTests(AuthApiTests.Site site) : IClassFixture<AuthApi
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
-    private static async Task AssertProblemAsync(HttpResponseMessage answer, string sentence)
+    private static async Task AssertProblemAsync(HttpResponseMessage response, string sentence)
     {
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Contains(sentence, (await TestServer.JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(sentence, (await TestServer.ReadJsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    public sealed class Site : IAsyncLifetime
+    public sealed class ServerFixture : IAsyncLifetime
     {
         internal TestServer Server { get; } = new()
         {

@@ -46,7 +46,7 @@ public sealed class CommonPasswordTests
     [Fact]
     public void Check_EveryCommonOne_IsRefusedWithDigitsSignsAndCapitalsToo()
     {
-        var listed = Listed();
+        var listed = ReadListedPasswords();
         var random = new Random(TestRun.Seed);
         string[] endings = ["", "1", "12", "123", "!", "2026", "!!", "#1", "007"];
         var passed = new List<string>();
@@ -81,7 +81,7 @@ public sealed class CommonPasswordTests
         var vera = await fixture.AddAsync("vera");
         var link = (await fixture.Get<PasswordLinks>().CreateAsync(anna, vera.UserId!.Value, None)).Value;
 
-        var answers = new[]
+        var errors = new[]
         {
             (await fixture.Users.AddAsync(anna, "new", easy, Role.Viewer, None)).Error,
             (await fixture.Users.SetPasswordAsync(anna, vera.UserId.Value, easy, None)).Error,
@@ -91,7 +91,7 @@ public sealed class CommonPasswordTests
             (await fixture.Get<PasswordLinks>().RedeemAsync(link, "Vera-2026!!", null, None)).Error,
         };
 
-        Assert.All(answers, answer => Assert.Contains("easy to guess", Assert.IsType<InvalidError>(answer).Message, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains("easy to guess", Assert.IsType<InvalidError>(error).Message, StringComparison.Ordinal));
         Assert.True((await fixture.SignInAsync("vera")).IsOk);
         Assert.True((await fixture.Get<PasswordLinks>().RedeemAsync(link, "a longer one of mine", null, None)).IsOk);
     }
@@ -106,7 +106,7 @@ public sealed class CommonPasswordTests
         Assert.Contains("easy to guess", Assert.Throws<StartupException>(settings.Validate).Message, StringComparison.Ordinal);
     }
 
-    private static string[] Listed()
+    private static string[] ReadListedPasswords()
     {
         using var packed = typeof(AccountRules).Assembly.GetManifestResourceStream("common-passwords.txt.gz")!;
         using var text = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));

@@ -8,7 +8,7 @@ namespace Catalogizer.Tests.Accounts;
 public sealed class CredentialTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly SignInOrigin Place = new("192.0.2.7", "a test");
+    private static readonly SignInOrigin Origin = new("192.0.2.7", "a test");
     private readonly AccountsFixture _accounts = new();
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class CredentialTests : IDisposable
     [Fact]
     public async Task RecoveryCodes_HoldEnoughToBeHashedWithoutSalt()
     {
-        var (_, codes) = await SecondFactorAsync();
+        var (_, codes) = await EnableTwoFactorAsync();
 
         Assert.Equal(10, codes.Distinct().Count());
         Assert.All(codes, code => Assert.Matches("^([a-z2-7]{4}-){5}[a-z2-7]{4}$", code));   // five bits a sign: 120, where 112 are asked for
@@ -85,27 +85,27 @@ public sealed class CredentialTests : IDisposable
     [Fact]
     public async Task Link_ForAForgottenPassword_LeavesTheSecondFactorOn()
     {
-        var (anna, codes) = await SecondFactorAsync();
+        var (anna, codes) = await EnableTwoFactorAsync();
         var links = _accounts.Get<PasswordLinks>();
         var link = (await links.CreateAsync(Actor.System, anna.UserId!.Value, None)).Value;
 
         var needed = Assert.IsType<TwoFactorRequired>((await links.RedeemAsync(link, "a new one of mine", null, None)).Error);
 
-        Assert.IsType<TwoFactorCodeInvalid>((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, "000000", Place, None)).Error);
-        Assert.True((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, codes[1], Place, None)).IsOk);
+        Assert.IsType<TwoFactorCodeInvalid>((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, "000000", Origin, None)).Error);
+        Assert.True((await _accounts.Auth.SignInWithCodeAsync(needed.Ticket, codes[1], Origin, None)).IsOk);
         Assert.IsType<TwoFactorRequired>((await _accounts.SignInAsync("anna", "a new one of mine")).Error);
         Assert.IsType<TwoFactorRequired>((await _accounts.LogInAsync("anna", "a new one of mine")).Error);
-        Assert.True((await _accounts.Auth.LogInAsync("anna", "a new one of mine", codes[0], Place, None)).IsOk);
+        Assert.True((await _accounts.Auth.LogInAsync("anna", "a new one of mine", codes[0], Origin, None)).IsOk);
     }
 
     /// <summary>Each of what is handed out, given wherever something is taken.</summary>
     [Fact]
     public async Task Tokens_OfEachKind_OpenNothingOfAnother()
     {
-        var (anna, codes) = await SecondFactorAsync();
+        var (anna, codes) = await EnableTwoFactorAsync();
         var ticket = Assert.IsType<TwoFactorRequired>((await _accounts.SignInAsync("anna")).Error).Ticket;
-        var api = (await _accounts.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Place, None)).Value;
-        var browser = (await _accounts.Auth.SignInWithCodeAsync(ticket, codes[1], Place, None)).Value;
+        var api = (await _accounts.Auth.LogInAsync("anna", AccountsFixture.GoodPassword, codes[0], Origin, None)).Value;
+        var browser = (await _accounts.Auth.SignInWithCodeAsync(ticket, codes[1], Origin, None)).Value;
         var tokens = new Dictionary<string, string>
         {
             ["access"] = api.AccessToken, ["refresh"] = api.RefreshToken, ["ticket"] = ticket, ["device"] = browser.Device, ["session"] = browser.Id,
@@ -115,17 +115,17 @@ public sealed class CredentialTests : IDisposable
         var opened = new List<string>();
         foreach (var (kind, token) in tokens)
         {
-            void Note(string door, bool opens) => opened.AddRange(opens ? [$"{kind} at {door}"] : []);
-            Note("access", await _accounts.ReadAsync(token) is not null);
-            Note("key", await _accounts.Get<ApiKeys>().ValidateAsync(token, None) is not null);
-            Note("device", _accounts.Auth.ReadDeviceId(token) is not null);
-            Note("link", await _accounts.Get<PasswordLinks>().FindUserNameAsync(token, None) is not null);
-            Note("setup", _accounts.FirstRun.IsValidToken(token));
-            Note("session", await _accounts.Auth.RevalidateAsync(anna.UserId.Value, browser.Account.Stamp, token, None) is not null);
-            Note("ticket", (await _accounts.Auth.SignInWithCodeAsync(token, "000000", Place, None)).Error is not TwoFactorExpired);
+            void AddToken(string door, bool opens) => opened.AddRange(opens ? [$"{kind} at {door}"] : []);
+            AddToken("access", await _accounts.ReadAsync(token) is not null);
+            AddToken("key", await _accounts.Get<ApiKeys>().ValidateAsync(token, None) is not null);
+            AddToken("device", _accounts.Auth.ReadDeviceId(token) is not null);
+            AddToken("link", await _accounts.Get<PasswordLinks>().FindUserNameAsync(token, None) is not null);
+            AddToken("setup", _accounts.FirstRun.IsValidToken(token));
+            AddToken("session", await _accounts.Auth.RevalidateAsync(anna.UserId.Value, browser.Account.Stamp, token, None) is not null);
+            AddToken("ticket", (await _accounts.Auth.SignInWithCodeAsync(token, "000000", Origin, None)).Error is not TwoFactorExpired);
             if (kind != "refresh")
             {
-                Note("refresh", (await _accounts.Auth.RefreshAsync(token, null, None)).IsOk);
+                AddToken("refresh", (await _accounts.Auth.RefreshAsync(token, null, None)).IsOk);
             }
         }
 
@@ -134,7 +134,7 @@ public sealed class CredentialTests : IDisposable
 
     public void Dispose() => _accounts.Dispose();
 
-    private async Task<(Actor Anna, IReadOnlyList<string> Codes)> SecondFactorAsync()
+    private async Task<(Actor Anna, IReadOnlyList<string> Codes)> EnableTwoFactorAsync()
     {
         var anna = await _accounts.AddAsync("anna");
         var factor = _accounts.Get<TwoFactorService>();

@@ -37,10 +37,10 @@ public sealed class FirstRunTests : IDisposable
     [Fact]
     public async Task Complete_SideBySide_MakesOneAdmin()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => CompleteAsync(_accounts.FirstRun.Token, $"anna{n}")));
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => CompleteAsync(_accounts.FirstRun.Token, $"anna{n}")));
 
-        Assert.Single(answers, answer => answer.IsOk);
-        Assert.All(answers.Where(answer => !answer.IsOk), answer => Assert.IsType<SetupAlreadyCompleted>(answer.Error));
+        Assert.Single(results, result => result.IsOk);
+        Assert.All(results.Where(result => !result.IsOk), result => Assert.IsType<SetupAlreadyCompleted>(result.Error));
         Assert.Single(await _accounts.Users.ListAsync(Actor.System, CancellationToken.None));
     }
 

@@ -12,7 +12,7 @@ namespace Catalogizer.Tests.Accounts;
 /// <summary>Guessing is slow for whoever guesses, and shuts nobody else out.</summary>
 public sealed class GuessingTests : IDisposable
 {
-    private const string Wrong = "not it at all";
+    private const string WrongPassword = "not it at all";
     private readonly AccountsFixture _accounts = new();
 
     [Theory]
@@ -30,17 +30,17 @@ public sealed class GuessingTests : IDisposable
         await _accounts.AddAsync("anna");
         var device = (await SignInAsync("10.0.0.1")).Value.Device;
 
-        var answers = new List<Error?>();
+        var errors = new List<Error?>();
         for (var guess = 0; guess < 20; guess++)
         {
             for (var network = 1; network <= 50; network++)
             {
-                answers.Add((await SignInAsync($"10.1.{network}.{guess + 1}", Wrong)).Error);
+                errors.Add((await SignInAsync($"10.1.{network}.{guess + 1}", WrongPassword)).Error);
             }
         }
 
-        Assert.InRange(answers.Count(answer => answer is InvalidCredentials), 50, AccountRateLimiter.MaxAttempts);
-        Assert.All(answers.Where(answer => answer is not InvalidCredentials), answer => Assert.IsType<SignInLocked>(answer));
+        Assert.InRange(errors.Count(error => error is InvalidCredentials), 50, AccountRateLimiter.MaxAttempts);
+        Assert.All(errors.Where(error => error is not InvalidCredentials), error => Assert.IsType<SignInLocked>(error));
         Assert.True((await SignInAsync("10.9.9.9")).IsOk);
         Assert.True((await SignInAsync("10.1.1.1", device: device)).IsOk);
     }
@@ -51,7 +51,7 @@ public sealed class GuessingTests : IDisposable
         await _accounts.AddAsync("anna");
         for (var i = 1; i <= 5; i++)
         {
-            Assert.IsType<InvalidCredentials>((await SignInAsync($"192.0.2.{i}", Wrong)).Error);
+            Assert.IsType<InvalidCredentials>((await SignInAsync($"192.0.2.{i}", WrongPassword)).Error);
         }
 
         Assert.IsType<SignInLocked>((await SignInAsync("192.0.2.99")).Error);
@@ -67,14 +67,14 @@ public sealed class GuessingTests : IDisposable
         var device = (await SignInAsync("192.0.2.1")).Value.Device;
         for (var i = 0; i < 5; i++)
         {
-            await SignInAsync("192.0.2.2", Wrong);
+            await SignInAsync("192.0.2.2", WrongPassword);
         }
 
         Assert.True((await SignInAsync("192.0.2.1", device: device)).IsOk);
         Assert.IsType<SignInLocked>((await SignInAsync("192.0.2.1", device: device[..^2] + "AA")).Error);
         for (var i = 0; i < 5; i++)
         {
-            Assert.IsType<InvalidCredentials>((await SignInAsync("192.0.2.1", Wrong, device)).Error);
+            Assert.IsType<InvalidCredentials>((await SignInAsync("192.0.2.1", WrongPassword, device)).Error);
         }
 
         Assert.IsType<SignInLocked>((await SignInAsync("203.0.113.1", device: device)).Error);
@@ -137,11 +137,11 @@ public sealed class GuessingTests : IDisposable
         var old = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 500 })).HashPassword(new User(), AccountsFixture.GoodPassword);
         await _accounts.ReadAsync(db => db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, old)));
 
-        Assert.IsType<InvalidCredentials>((await SignInAsync("192.0.2.1", Wrong)).Error);
-        Assert.Equal(500, await RoundsAsync());
+        Assert.IsType<InvalidCredentials>((await SignInAsync("192.0.2.1", WrongPassword)).Error);
+        Assert.Equal(500, await ReadIterationsAsync());
         var session = (await SignInAsync("192.0.2.1")).Value;
 
-        Assert.Equal(2_000, await RoundsAsync());
+        Assert.Equal(2_000, await ReadIterationsAsync());
         Assert.NotNull(await _accounts.Auth.RevalidateAsync(anna.UserId!.Value, session.Account.Stamp, session.Id, default));
         Assert.True((await SignInAsync("192.0.2.1")).IsOk);
     }
@@ -157,11 +157,11 @@ public sealed class GuessingTests : IDisposable
     [Fact]
     public async Task Lane_Full_RefusesWhatIsBeyondAndTakesPeopleBeforeUnknownNames()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         using var lane = new PasswordHashingQueue(hasher);
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         var held = Enumerable.Range(0, threads).Select(i => lane.HashAsync(new User(), $"held {i}", default)).ToList();
-        await hasher.Started(threads);
+        await hasher.WaitForStartsAsync(threads);
 
         var unknown = Enumerable.Range(0, PasswordHashingQueue.MaxQueuedUnknown).Select(i => lane.VerifyAsync(null, null, $"unknown {i}", default)).ToList();
         var known = Enumerable.Range(0, PasswordHashingQueue.MaxQueuedKnown).Select(i => lane.VerifyAsync(new User(), "hash", $"known {i}", default)).ToList();
@@ -171,7 +171,7 @@ public sealed class GuessingTests : IDisposable
 
         Assert.All(await Task.WhenAll(held), hash => Assert.True(hash.IsOk));
         Assert.All(await Task.WhenAll([.. known, .. unknown]), verified => Assert.True(verified.IsOk));
-        var order = hasher.Done.ToList();
+        var order = hasher.Completed.ToList();
         Assert.True(order.FindIndex(p => p.StartsWith("unknown", StringComparison.Ordinal)) >= threads + PasswordHashingQueue.MaxQueuedKnown - threads + 1, string.Join(' ', order));
         Assert.True((await lane.HashAsync(new User(), "afterwards", default)).IsOk);
     }
@@ -179,11 +179,11 @@ public sealed class GuessingTests : IDisposable
     [Fact]
     public async Task Lane_CallerHungUp_HashesNothing()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         using var lane = new PasswordHashingQueue(hasher);
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         var held = Enumerable.Range(0, threads).Select(i => lane.HashAsync(new User(), $"held {i}", default)).ToList();
-        await hasher.Started(threads);
+        await hasher.WaitForStartsAsync(threads);
         using var hungUp = new CancellationTokenSource();
         var waiting = lane.HashAsync(new User(), "nobody waits", hungUp.Token);
 
@@ -192,7 +192,7 @@ public sealed class GuessingTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await Task.WhenAll(held);
-        Assert.DoesNotContain("nobody waits", hasher.Done);
+        Assert.DoesNotContain("nobody waits", hasher.Completed);
     }
 
     public void Dispose() => _accounts.Dispose();
@@ -201,17 +201,17 @@ public sealed class GuessingTests : IDisposable
         _accounts.Auth.SignInAsync("anna", password, new SignInOrigin(address, "a test", device), default);
 
     /// <summary>As Identity's third format writes them: after a byte for the format and four for the function.</summary>
-    private Task<int> RoundsAsync() => _accounts.ReadAsync(async db => BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String((await db.Users.SingleAsync()).PasswordHash!).AsSpan(5)));
+    private Task<int> ReadIterationsAsync() => _accounts.ReadAsync(async db => BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String((await db.Users.SingleAsync()).PasswordHash!).AsSpan(5)));
 
     /// <summary>Begins, and ends when it is let.</summary>
-    private sealed class HeldHasher : IPasswordHasher<User>, IDisposable
+    private sealed class BlockingHasher : IPasswordHasher<User>, IDisposable
     {
         private readonly ManualResetEventSlim _released = new();
         private readonly SemaphoreSlim _started = new(0);
 
-        public System.Collections.Concurrent.ConcurrentQueue<string> Done { get; } = [];
+        public System.Collections.Concurrent.ConcurrentQueue<string> Completed { get; } = [];
 
-        public async Task Started(int times)
+        public async Task WaitForStartsAsync(int times)
         {
             for (; times > 0; times--)
             {
@@ -225,13 +225,13 @@ public sealed class GuessingTests : IDisposable
         {
             _started.Release();
             _released.Wait();
-            Done.Enqueue(password);
+            Completed.Enqueue(password);
             return "hash";
         }
 
         public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
         {
-            Done.Enqueue(providedPassword);
+            Completed.Enqueue(providedPassword);
             return PasswordVerificationResult.Success;
         }
 

@@ -93,10 +93,10 @@ public sealed class LockoutTests : IDisposable
     {
         await _accounts.AddAsync("anna");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => _accounts.SignInAsync("anna", "not it at all")));
+        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => _accounts.SignInAsync("anna", "not it at all")));
 
-        Assert.Equal(5, answers.Count(answer => answer.Error is InvalidCredentials));
-        Assert.Equal(7, answers.Count(answer => answer.Error is SignInLocked));
+        Assert.Equal(5, results.Count(result => result.Error is InvalidCredentials));
+        Assert.Equal(7, results.Count(result => result.Error is SignInLocked));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class LockoutTests : IDisposable
         await FailAsync("anna", 5);
         await _accounts.SignInAsync("a password in the wrong field");
 
-        var rows = (await _accounts.AuditAsync()).Where(row => row.Action.StartsWith("accounts.", StringComparison.Ordinal)).ToList();
+        var rows = (await _accounts.ReadAuditAsync()).Where(row => row.Action.StartsWith("accounts.", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(
             ["accounts.signIn", .. Enumerable.Repeat("accounts.signInFailed", 5), "accounts.lock", "accounts.signInFailed"],

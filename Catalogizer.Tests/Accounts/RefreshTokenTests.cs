@@ -11,7 +11,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Refresh_GoodToken_GivesNewOnes()
     {
-        var first = await TokensAsync();
+        var first = await CreateTokensAsync();
         _accounts.Time.Advance(TimeSpan.FromDays(29));
 
         var second = (await RefreshAsync(first.RefreshToken)).Value;
@@ -23,7 +23,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Refresh_SpentToken_EndsTheFamily()
     {
-        var first = await TokensAsync();
+        var first = await CreateTokensAsync();
         var second = (await RefreshAsync(first.RefreshToken)).Value;
 
         var reused = await RefreshAsync(first.RefreshToken);
@@ -31,13 +31,13 @@ public sealed class RefreshTokenTests : IDisposable
 
         Assert.IsType<RefreshTokenInvalid>(reused.Error);
         Assert.IsType<RefreshTokenInvalid>(afterwards.Error);
-        Assert.Contains(await _accounts.AuditAsync(), row => row.Action == "accounts.refreshReused");
+        Assert.Contains(await _accounts.ReadAuditAsync(), row => row.Action == "accounts.refreshReused");
     }
 
     [Fact]
     public async Task Refresh_SpentToken_LeavesOtherSignInsAlone()
     {
-        var stolen = await TokensAsync();
+        var stolen = await CreateTokensAsync();
         var other = (await _accounts.LogInAsync("anna")).Value;
         await RefreshAsync(stolen.RefreshToken);
         await RefreshAsync(stolen.RefreshToken);
@@ -48,17 +48,17 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Refresh_SameTokenSideBySide_IsGoodOnce()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RefreshAsync(tokens.RefreshToken)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RefreshAsync(tokens.RefreshToken)));
 
-        Assert.Single(answers, answer => answer.IsOk);
+        Assert.Single(results, result => result.IsOk);
     }
 
     [Fact]
     public async Task Refresh_AfterThirtyDays_IsRefused()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         _accounts.Time.Advance(TimeSpan.FromDays(30));
 
         Assert.IsType<RefreshTokenInvalid>((await RefreshAsync(tokens.RefreshToken)).Error);
@@ -70,7 +70,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Refresh_WhileLockedByGuesses_StillWorks()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         for (var i = 0; i < 5; i++)
         {
             await _accounts.SignInAsync("anna", "not it at all");
@@ -82,7 +82,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task LogIn_Database_HoldsOnlyTheHash()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
 
         var rows = await _accounts.ReadAsync(db => db.RefreshTokens.ToListAsync());
 
@@ -93,8 +93,8 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Session_OverTheApi_IsListedAndEndsItsTokens()
     {
-        var tokens = await TokensAsync();
-        var anna = await AnnaAsync();
+        var tokens = await CreateTokensAsync();
+        var anna = await AddAnnaAsync();
 
         var session = Assert.Single(await _accounts.Auth.ListSessionsAsync(anna, default));
         Assert.Equal((SessionKind.Api, "192.0.2.7", "a script"), (session.Kind, session.Address, session.Browser));
@@ -108,7 +108,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Refresh_SpentToken_EndsTheAccessTokensOfTheFamily()
     {
-        var first = await TokensAsync();
+        var first = await CreateTokensAsync();
         var second = (await RefreshAsync(first.RefreshToken)).Value;
         var other = (await _accounts.LogInAsync("anna")).Value;
 
@@ -122,7 +122,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task SignOut_OfAToken_EndsItsFamilyAlone()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         var other = (await _accounts.LogInAsync("anna")).Value;
         var held = (await _accounts.Auth.ValidateTokenAsync(tokens.AccessToken, default))!;
 
@@ -136,7 +136,7 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task Refresh_AgainAndAgain_EndsAfterNinetyDays()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         for (var day = 25; day <= 75; day += 25)
         {
             _accounts.Time.Advance(TimeSpan.FromDays(25));
@@ -171,9 +171,9 @@ public sealed class RefreshTokenTests : IDisposable
     [Fact]
     public async Task SecondFactor_Changed_EndsEveryOtherSession()
     {
-        var tokens = await TokensAsync();
+        var tokens = await CreateTokensAsync();
         var (own, other) = ((await _accounts.SignInAsync("anna")).Value, (await _accounts.SignInAsync("anna")).Value);
-        var anna = await AnnaAsync() with { Session = own.Id };
+        var anna = await AddAnnaAsync() with { Session = own.Id };
         var factor = _accounts.Get<TwoFactorService>();
         var secret = (await factor.BeginSetupAsync(anna, AccountsFixture.GoodPassword, default)).Value.Secret;
 
@@ -197,17 +197,17 @@ public sealed class RefreshTokenTests : IDisposable
         }
 
         Assert.NotNull(await _accounts.Auth.RevalidateAsync(browser.Account.Id, browser.Account.Stamp, browser.Id, default));
-        Assert.Equal(51, (await _accounts.Auth.ListSessionsAsync(await AnnaAsync(), default)).Count);
+        Assert.Equal(51, (await _accounts.Auth.ListSessionsAsync(await AddAnnaAsync(), default)).Count);
     }
 
     public void Dispose() => _accounts.Dispose();
 
-    private async Task<Actor> AnnaAsync() =>
+    private async Task<Actor> AddAnnaAsync() =>
         new((await _accounts.ReadAsync(db => db.Users.SingleAsync())).Id, "anna", []) { Session = "of a browser" };
 
     private Task<Result<ApiTokens>> RefreshAsync(string token) => _accounts.Auth.RefreshAsync(token, "192.0.2.7", CancellationToken.None);
 
-    private async Task<ApiTokens> TokensAsync()
+    private async Task<ApiTokens> CreateTokensAsync()
     {
         await _accounts.AddAsync("anna");
         return (await _accounts.LogInAsync("anna")).Value;

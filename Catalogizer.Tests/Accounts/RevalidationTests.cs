@@ -70,7 +70,7 @@ public sealed class RevalidationTests : IDisposable
 
         Assert.Null(await RevalidateAsync(here));
         Assert.NotNull(await RevalidateAsync(there));
-        Assert.Equal("accounts.signOut", (await _accounts.AuditAsync())[^1].Action);
+        Assert.Equal("accounts.signOut", (await _accounts.ReadAuditAsync())[^1].Action);
     }
 
     [Fact]

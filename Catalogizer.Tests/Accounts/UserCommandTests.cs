@@ -10,7 +10,7 @@ public sealed class UserCommandTests : IAsyncLifetime
 
     private readonly TemporaryFolder _home = new();
 
-    public Task InitializeAsync() => TestServer.CopyFirstStartAsync(_home.PathOf("data"));
+    public Task InitializeAsync() => TestServer.CopyFirstStartDataAsync(_home.PathOf("data"));
 
     [Fact]
     public async Task UserAdd_PasswordInTheVariable_MakesTheAccountOnce()
@@ -57,7 +57,7 @@ public sealed class UserCommandTests : IAsyncLifetime
         using var server = Start(null);
         try
         {
-            Assert.StartsWith("http://127.0.0.1:", await SetUpLinkAsync(server), StringComparison.Ordinal);
+            Assert.StartsWith("http://127.0.0.1:", await ReadSetupLinkAsync(server), StringComparison.Ordinal);
 
             var run = await RunAsync("a long password", "user", "add", "anna", "--role", "viewer");
 
@@ -77,7 +77,7 @@ public sealed class UserCommandTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private static async Task<string?> SetUpLinkAsync(Process server)
+    private static async Task<string?> ReadSetupLinkAsync(Process server)
     {
         while (await server.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -90,18 +90,18 @@ public sealed class UserCommandTests : IAsyncLifetime
         return null;
     }
 
-    private Task<ScriptRun> RunAsync(string? password, params string[] arguments) =>
-        ScriptRun.OfAsync(_home.Path, Variables(password), "dotnet", [Program, .. arguments]);
+    private Task<CommandRun> RunAsync(string? password, params string[] arguments) =>
+        CommandRun.ExecuteAsync(_home.Path, CreateEnvironment(password), "dotnet", [ProgramPath, .. arguments]);
 
     private Process Start(string? password, params string[] arguments) =>
-        ScriptRun.Start(_home.Path, Variables(password), "dotnet", [Program, .. arguments]);
+        CommandRun.Start(_home.Path, CreateEnvironment(password), "dotnet", [ProgramPath, .. arguments]);
 
-    private Dictionary<string, string?> Variables(string? password) => new()
+    private Dictionary<string, string?> CreateEnvironment(string? password) => new()
     {
         ["CATALOGIZER_HOME"] = _home.Path,
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         [PasswordVariable] = password,
     };
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+    private static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 }

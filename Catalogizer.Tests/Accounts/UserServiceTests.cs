@@ -100,11 +100,11 @@ public sealed class UserServiceTests : IDisposable
         var anna = await _accounts.AddAsync("anna", Role.Admin);
         var bob = await _accounts.AddAsync("bob", Role.Admin);
 
-        var answers = await Task.WhenAll(
+        var errors = await Task.WhenAll(
             _accounts.Users.RemoveAsync(anna, bob.UserId!.Value, CancellationToken.None),
             _accounts.Users.RemoveAsync(bob, anna.UserId!.Value, CancellationToken.None));
 
-        Assert.Single(answers, answer => answer is LastAdminRequired);
+        Assert.Single(errors, error => error is LastAdminRequired);
         Assert.True(await _accounts.Users.HasAdminAsync(CancellationToken.None));
     }
 
@@ -133,7 +133,7 @@ public sealed class UserServiceTests : IDisposable
         await _accounts.Users.SetDisabledAsync(admin, id, disabled: true, CancellationToken.None);
         await _accounts.Users.RemoveAsync(admin, id, CancellationToken.None);
 
-        var rows = (await _accounts.AuditAsync()).Where(row => row.UserId == admin.UserId).ToList();
+        var rows = (await _accounts.ReadAuditAsync()).Where(row => row.UserId == admin.UserId).ToList();
 
         Assert.Equal(["users.add", "users.setRole", "users.setPassword", "users.disable", "users.remove"], rows.Select(row => row.Action));
         Assert.All(rows, row => Assert.Equal($"user:{id}", row.Target));

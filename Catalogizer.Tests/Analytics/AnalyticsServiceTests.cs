@@ -13,25 +13,25 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 23, 30, 0, TimeSpan.FromHours(-5));
 
     private readonly ManualTime _time = new(Start);
-    private readonly TestCatalogue _catalogue;
+    private readonly TestCatalog _catalog;
 
-    public AnalyticsServiceTests() => _catalogue = new TestCatalogue(_time);
+    public AnalyticsServiceTests() => _catalog = new TestCatalog(_time);
 
-    private AnalyticsService Analytics => _catalogue.Analytics;
+    private AnalyticsService Analytics => _catalog.Analytics;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
     public async Task Snapshot_OfAScannedLibrary_CountsByEverything()
     {
-        _catalogue.Write("Films/A Wonder (1994) 1080p x264.mkv", new string('a', 1000));
-        _catalogue.Write("Films/B Wonder (1999) 2160p x265.mkv", new string('b', 3000));
-        _catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv", new string('c', 2000));
-        _catalogue.Write("TV/Some Show/Season 01/Some Show S01E02 720p.mkv", new string('d', 2500));
-        var source = await _catalogue.AddSourceAsync("Shelf");
-        await _catalogue.ScanAsync(source.Id);
+        _catalog.Write("Films/A Wonder (1994) 1080p x264.mkv", new string('a', 1000));
+        _catalog.Write("Films/B Wonder (1999) 2160p x265.mkv", new string('b', 3000));
+        _catalog.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv", new string('c', 2000));
+        _catalog.Write("TV/Some Show/Season 01/Some Show S01E02 720p.mkv", new string('d', 2500));
+        var source = await _catalog.AddSourceAsync("Shelf");
+        await _catalog.ScanAsync(source.Id);
 
         Assert.True(await Analytics.TakeSnapshotAsync(default));
         var report = (await Analytics.ReportAsync(Actor.System, default))!;
@@ -52,26 +52,26 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     [Fact]
     public async Task Snapshot_OfAMadeCatalogue_AgreesWithARecount()
     {
-        using (var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        using (var connection = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
-            MadeCatalogue.Fill(connection, 25_000);
+            SyntheticCatalog.Fill(connection, 25_000);
         }
 
         Assert.True(await Analytics.TakeSnapshotAsync(default));
 
         var report = (await Analytics.ReportAsync(Actor.System, default))!;
-        Assert.Equal(_catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1"), report.Totals.Works);
-        Assert.Equal(_catalogue.Count("SELECT count(*) FROM media_versions"), report.Totals.Versions);
-        Assert.Equal(_catalogue.Count("SELECT count(*) FROM files"), report.Counts[SnapshotFacet.Size].Sum(c => c.Files));
-        Assert.Equal(_catalogue.Count("SELECT sum(size) FROM files"), report.Counts[SnapshotFacet.Type].Sum(c => c.Bytes));
-        Assert.Equal(_catalogue.Count("SELECT count(*) FROM media_versions WHERE resolution = '1080p'"), report.Counts[SnapshotFacet.Resolution].Single(c => c.Value == "1080p").Versions);
-        Assert.Equal(_catalogue.Count("SELECT sum(size) FROM media_versions WHERE video_codec = 'AV1'"), report.Counts[SnapshotFacet.Codec].Single(c => c.Value == "AV1").Bytes);
-        Assert.Equal(_catalogue.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND year / 10 = 199"), report.Counts[SnapshotFacet.Decade].Single(c => c.Value == "1990").Works);
+        Assert.Equal(_catalog.Count("SELECT count(*) FROM media_items WHERE is_work = 1"), report.Totals.Works);
+        Assert.Equal(_catalog.Count("SELECT count(*) FROM media_versions"), report.Totals.Versions);
+        Assert.Equal(_catalog.Count("SELECT count(*) FROM files"), report.Counts[SnapshotFacet.Size].Sum(c => c.Files));
+        Assert.Equal(_catalog.Count("SELECT sum(size) FROM files"), report.Counts[SnapshotFacet.Type].Sum(c => c.Bytes));
+        Assert.Equal(_catalog.Count("SELECT count(*) FROM media_versions WHERE resolution = '1080p'"), report.Counts[SnapshotFacet.Resolution].Single(c => c.Value == "1080p").Versions);
+        Assert.Equal(_catalog.Count("SELECT sum(size) FROM media_versions WHERE video_codec = 'AV1'"), report.Counts[SnapshotFacet.Codec].Single(c => c.Value == "AV1").Bytes);
+        Assert.Equal(_catalog.Count("SELECT count(*) FROM media_items WHERE is_work = 1 AND year / 10 = 199"), report.Counts[SnapshotFacet.Decade].Single(c => c.Value == "1990").Works);
         Assert.Equal(
-            _catalogue.Rows("SELECT size FROM files ORDER BY size DESC LIMIT 25"),
+            _catalog.QueryRows("SELECT size FROM files ORDER BY size DESC LIMIT 25"),
             report.Largest[LargestList.File].Select(l => l.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(
-            _catalogue.Rows("SELECT sum(v.size) FROM media_versions v JOIN media_items i ON i.id = v.item_id GROUP BY coalesce(i.parent_id, i.id) ORDER BY 1 DESC LIMIT 25"),
+            _catalog.QueryRows("SELECT sum(v.size) FROM media_versions v JOIN media_items i ON i.id = v.item_id GROUP BY coalesce(i.parent_id, i.id) ORDER BY 1 DESC LIMIT 25"),
             report.Largest[LargestList.Work].Select(l => l.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
         // Before the first snapshot, what is there now tells when it came: all of it on the last day but today's.
@@ -84,18 +84,18 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     [Fact]
     public async Task Snapshot_TwiceADay_KeepsTheLater_AndDaysAreThoseOfUtc()
     {
-        var source = await _catalogue.AddSourceAsync("Shelf");
-        _catalogue.Write("Films/A Wonder (1994) 1080p.mkv");
-        await _catalogue.ScanAsync(source.Id);
+        var source = await _catalog.AddSourceAsync("Shelf");
+        _catalog.Write("Films/A Wonder (1994) 1080p.mkv");
+        await _catalog.ScanAsync(source.Id);
         await Analytics.TakeSnapshotAsync(default);
-        _catalogue.Write("Films/B Wonder (1995) 1080p.mkv");
-        await _catalogue.ScanAsync(source.Id);
+        _catalog.Write("Films/B Wonder (1995) 1080p.mkv");
+        await _catalog.ScanAsync(source.Id);
         await Analytics.TakeSnapshotAsync(default);
         _time.Advance(TimeSpan.FromDays(1));
-        _catalogue.Delete("Films/B Wonder (1995) 1080p.mkv");
-        _catalogue.Write("Films/C Wonder (1996) 1080p.mkv", "another film");
-        _catalogue.Write("Films/D Wonder (1997) 1080p.mkv", "and yet another");
-        await _catalogue.ScanAsync(source.Id);
+        _catalog.Delete("Films/B Wonder (1995) 1080p.mkv");
+        _catalog.Write("Films/C Wonder (1996) 1080p.mkv", "another film");
+        _catalog.Write("Films/D Wonder (1997) 1080p.mkv", "and yet another");
+        await _catalog.ScanAsync(source.Id);
         await Analytics.TakeSnapshotAsync(default);
 
         var growth = await Analytics.GrowthAsync(Actor.System, null, null, default);
@@ -109,9 +109,9 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     [Fact]
     public async Task Growth_RangeBehindTheLastSnapshot_BeginsWithWhatWasKnown()
     {
-        var source = await _catalogue.AddSourceAsync("Shelf");
-        _catalogue.Write("Films/A Wonder (1994) 1080p.mkv");
-        await _catalogue.ScanAsync(source.Id);
+        var source = await _catalog.AddSourceAsync("Shelf");
+        _catalog.Write("Films/A Wonder (1994) 1080p.mkv");
+        await _catalog.ScanAsync(source.Id);
         await Analytics.TakeSnapshotAsync(default);
         _time.Advance(TimeSpan.FromDays(40));
 
@@ -126,12 +126,12 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     [Fact]
     public async Task Snapshot_Taken_IsTold()
     {
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe();
+        using var ear = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe();
         await Analytics.TakeSnapshotAsync(default);
 
-        await foreach (var heard in ear.ReadAsync(TimeSpan.Zero, default))
+        await foreach (var events in ear.ReadAsync(TimeSpan.Zero, default))
         {
-            Assert.Contains(heard, happened => happened is AnalyticsChanged);
+            Assert.Contains(events, catalogEvent => catalogEvent is AnalyticsChanged);
             break;
         }
     }
@@ -139,7 +139,7 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     [Fact]
     public async Task Snapshot_DuringABulkLoad_IsLeftToItsEnd()
     {
-        using (var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        using (var connection = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
             DeferredIndexes.Suspend(connection);
         }

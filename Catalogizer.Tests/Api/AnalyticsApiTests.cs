@@ -40,7 +40,7 @@ public sealed class AnalyticsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("from=2026-03-02&to=2026-03-01", "from")]
     [InlineData("from=9999-01-01", "from")]
     public async Task Growth_DaysThatAreNone_AreNamed(string query, string field) =>
-        await ApiServer.InvalidAsync(await api.Viewer.GetAsync($"/api/v1/analytics/growth?{query}"), field);
+        await ApiServer.AssertInvalidAsync(await api.Viewer.GetAsync($"/api/v1/analytics/growth?{query}"), field);
 
     [Fact]
     public async Task Growth_EarliestDays_AreAnswered() =>
@@ -50,9 +50,9 @@ public sealed class AnalyticsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("growth")]
     [InlineData("tables/types")]
     public async Task Analytics_NobodySignedIn_AreRefused(string route) =>
-        await ApiServer.ProblemAsync(await api.Nobody.GetAsync($"/api/v1/analytics/{route}"), 401);
+        await ApiServer.AssertProblemAsync(await api.Anonymous.GetAsync($"/api/v1/analytics/{route}"), 401);
 
     [Fact]
     public async Task Table_ThatIsNone_IsNotFound() =>
-        await ApiServer.ProblemAsync(await api.Viewer.GetAsync("/api/v1/analytics/tables/users"), 404);
+        await ApiServer.AssertProblemAsync(await api.Viewer.GetAsync("/api/v1/analytics/tables/users"), 404);
 }

@@ -13,7 +13,7 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
     [Fact]
     public async Task Parameters_OfEveryRoute_AreDescribedExactlyIfTheyAreRead()
     {
-        var described = await DescribedAsync();
+        var described = await ReadParametersAsync();
         var readers = 0;
         foreach (var route in Routes.All(library.Api.Server).Where(e => e.RoutePattern.RawText!.Trim('/').StartsWith("api/", StringComparison.Ordinal)))
         {
@@ -33,9 +33,9 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
     [Fact]
     public async Task Parameters_OfEveryReader_AreThoseThatItNamesWhenItRefuses()
     {
-        foreach (var (path, parameters) in await ReadersAsync())
+        foreach (var (path, parameters) in await FindReadEndpointsAsync())
         {
-            var sentence = await ApiServer.InvalidAsync(await library.Api.Admin.GetAsync($"{path}?bogus=1"), "bogus");
+            var sentence = await ApiServer.AssertInvalidAsync(await library.Api.Admin.GetAsync($"{path}?bogus=1"), "bogus");
 
             Assert.Equal(parameters.Select(p => p.Name), sentence.TrimEnd('.').Split("There are: ")[1].Split(", "));
         }
@@ -44,20 +44,20 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
     [Fact]
     public async Task Values_WithinWhatIsDescribed_AreReadAndOthersRefused()
     {
-        foreach (var (path, parameters) in await ReadersAsync())
+        foreach (var (path, parameters) in await FindReadEndpointsAsync())
         {
             foreach (var parameter in parameters)
             {
                 Assert.False(string.IsNullOrWhiteSpace(parameter.Description), $"{path} {parameter.Name}");
-                foreach (var value in parameter.Good())
+                foreach (var value in parameter.CreateValidValues())
                 {
-                    using var answer = await library.Api.Admin.GetAsync($"{path}?{parameter.Name}={Uri.EscapeDataString(value)}", HttpCompletionOption.ResponseHeadersRead);
-                    Assert.True(answer.IsSuccessStatusCode, $"{path}?{parameter.Name}={value}: {answer.StatusCode}");
+                    using var response = await library.Api.Admin.GetAsync($"{path}?{parameter.Name}={Uri.EscapeDataString(value)}", HttpCompletionOption.ResponseHeadersRead);
+                    Assert.True(response.IsSuccessStatusCode, $"{path}?{parameter.Name}={value}: {response.StatusCode}");
                 }
 
-                foreach (var value in parameter.Bad())
+                foreach (var value in parameter.CreateInvalidValues())
                 {
-                    await ApiServer.InvalidAsync(await library.Api.Admin.GetAsync($"{path}?{parameter.Name}={Uri.EscapeDataString(value)}"), parameter.Name);
+                    await ApiServer.AssertInvalidAsync(await library.Api.Admin.GetAsync($"{path}?{parameter.Name}={Uri.EscapeDataString(value)}"), parameter.Name);
                 }
             }
         }
@@ -66,12 +66,12 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
     [Fact]
     public async Task Words_OfTypeSortAndPresence_AreThoseOfTheContract()
     {
-        var media = (await DescribedAsync())[("GET", "/api/v1/media")].ToDictionary(p => p.Name);
+        var media = (await ReadParametersAsync())[("GET", "/api/v1/media")].ToDictionary(p => p.Name);
 
-        Assert.Equal(["movie", "tv_show", "music", "game", "software", "book", "comic", "audiobook", "photo", "other"], media["type"].Words);
-        Assert.Equal(["-added", "added", "title", "-title", "-year", "year", "-rating", "rating", "-updated", "updated"], media["sort"].Words);
-        Assert.Equal(["present", "unknown", "missing", "retired"], media["presence"].Words);
-        Assert.Equal((255, 1, 200, 0, 10), (media["query"].Longest, media["limit"].Least, media["limit"].Most, media["rating"].Least, media["rating"].Most));
+        Assert.Equal(["movie", "tv_show", "music", "game", "software", "book", "comic", "audiobook", "photo", "other"], media["type"].EnumValues);
+        Assert.Equal(["-added", "added", "title", "-title", "-year", "year", "-rating", "rating", "-updated", "updated"], media["sort"].EnumValues);
+        Assert.Equal(["present", "unknown", "missing", "retired"], media["presence"].EnumValues);
+        Assert.Equal((255, 1, 200, 0, 10), (media["query"].MaxLength, media["limit"].Minimum, media["limit"].Maximum, media["rating"].Minimum, media["rating"].Maximum));
         Assert.Equal("integer", media["year"].Type);
     }
 
@@ -101,94 +101,94 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
     [Fact]
     public async Task Client_MadeOfTheDescription_SearchesFiltersSortsAndPages()
     {
-        var client = new DescribedClient(library.Api.Admin, "/api/v1/media", (await DescribedAsync())[("GET", "/api/v1/media")]);
+        var client = new DescriptionClient(library.Api.Admin, "/api/v1/media", (await ReadParametersAsync())[("GET", "/api/v1/media")]);
 
-        Assert.Equal(["Ashen Harbor"], Titles(await client.GetAsync(("query", "ashen"))));
-        Assert.Equal(["Birch Lane", "Copper Road"], Titles(await client.GetAsync(("type", "movie"), ("yearFrom", "1990"), ("sort", "title"))));
+        Assert.Equal(["Ashen Harbor"], ReadTitles(await client.GetAsync(("query", "ashen"))));
+        Assert.Equal(["Birch Lane", "Copper Road"], ReadTitles(await client.GetAsync(("type", "movie"), ("yearFrom", "1990"), ("sort", "title"))));
 
         var walked = new List<string>();
         for (string? cursor = null; walked.Count == 0 || cursor is not null;)
         {
             var page = await client.GetAsync(("sort", "-title"), ("limit", "2"), ("type", "movie"), ("cursor", cursor));
-            walked.AddRange(Titles(page));
+            walked.AddRange(ReadTitles(page));
             cursor = page.GetProperty("nextCursor").GetString();
         }
 
         Assert.Equal(["Copper Road", "Birch Lane", "Ashen Harbor"], walked);
     }
 
-    private static IEnumerable<string> Titles(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!);
+    private static IEnumerable<string> ReadTitles(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!);
 
-    private async Task<Dictionary<(string Method, string Path), List<Described>>> DescribedAsync()
+    private async Task<Dictionary<(string Method, string Path), List<ParameterDescription>>> ReadParametersAsync()
     {
-        var document = await ApiServer.OkAsync(await library.Api.Nobody.GetAsync("/openapi/v1.json"));
+        var document = await ApiServer.AssertOkAsync(await library.Api.Anonymous.GetAsync("/openapi/v1.json"));
         return (
             from path in document.GetProperty("paths").EnumerateObject()
             from operation in path.Value.EnumerateObject()
-            select (Key: (operation.Name.ToUpperInvariant(), path.Name), Parameters: Described.Of(operation.Value).ToList())).ToDictionary(o => o.Key, o => o.Parameters);
+            select (Key: (operation.Name.ToUpperInvariant(), path.Name), Parameters: ParameterDescription.Parse(operation.Value).ToList())).ToDictionary(o => o.Key, o => o.Parameters);
     }
 
-    private async Task<List<(string Path, List<Described> Parameters)>> ReadersAsync()
+    private async Task<List<(string Path, List<ParameterDescription> Parameters)>> FindReadEndpointsAsync()
     {
-        var readers = (await DescribedAsync()).Where(o => o.Value.Count > 0).Select(o => (o.Key.Path, o.Value)).ToList();
+        var readers = (await ReadParametersAsync()).Where(o => o.Value.Count > 0).Select(o => (o.Key.Path, o.Value)).ToList();
         Assert.NotEmpty(readers);
         return readers;
     }
 
     /// <summary>A parameter as the description has it, with values that fit it and values that do not.</summary>
-    private sealed record Described(string Name, string? Description, string Type, string? Format, IReadOnlyList<string>? Words, double? Least, double? Most, int? Longest)
+    private sealed record ParameterDescription(string Name, string? Description, string Type, string? Format, IReadOnlyList<string>? EnumValues, double? Minimum, double? Maximum, int? MaxLength)
     {
-        public static IEnumerable<Described> Of(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
+        public static IEnumerable<ParameterDescription> Parse(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
             ? from parameter in parameters.EnumerateArray()
               where parameter.GetProperty("in").GetString() == "query"
               let schema = parameter.GetProperty("schema")
-              select new Described(
+              select new ParameterDescription(
                   parameter.GetProperty("name").GetString()!,
                   parameter.TryGetProperty("description", out var description) ? description.GetString() : null,
                   schema.GetProperty("type").GetString()!,
                   schema.TryGetProperty("format", out var format) ? format.GetString() : null,
                   schema.TryGetProperty("enum", out var words) ? [.. words.EnumerateArray().Select(w => w.GetString()!)] : null,
-                  schema.TryGetProperty("minimum", out var least) ? least.GetDouble() : null,
-                  schema.TryGetProperty("maximum", out var most) ? most.GetDouble() : null,
-                  schema.TryGetProperty("maxLength", out var longest) ? longest.GetInt32() : null)
+                  schema.TryGetProperty("minimum", out var minimum) ? minimum.GetDouble() : null,
+                  schema.TryGetProperty("maximum", out var maximum) ? maximum.GetDouble() : null,
+                  schema.TryGetProperty("maxLength", out var maxLength) ? maxLength.GetInt32() : null)
             : [];
 
-        public IEnumerable<string> Good() => (this switch
+        public IEnumerable<string> CreateValidValues() => (this switch
         {
-            { Words: { } words } => words,
+            { EnumValues: { } words } => words,
             { Format: "date" } => ["2020-02-29"],
             { Format: "date-time" } => ["2020-02-29T12:00:00Z"],
-            { Longest: { } longest } => [new string('a', longest)],
+            { MaxLength: { } maxLength } => [new string('a', maxLength)],
             { Type: "string" } => Name == "cursor" ? [] : ["a"],
             { Name: "year" or "yearFrom" or "yearTo" } => ["2000"],
-            _ => new[] { Least, Most, Least is null && Most is null ? 1 : null }.OfType<double>().Select(Written),
+            _ => new[] { Minimum, Maximum, Minimum is null && Maximum is null ? 1 : null }.OfType<double>().Select(FormatNumber),
         });
 
-        public IEnumerable<string> Bad() => (this switch
+        public IEnumerable<string> CreateInvalidValues() => (this switch
         {
-            { Words: not null } or { Format: not null } => ["bogus"],
-            { Longest: { } longest } => [new string('a', longest + 1)],
+            { EnumValues: not null } or { Format: not null } => ["bogus"],
+            { MaxLength: { } maxLength } => [new string('a', maxLength + 1)],
             { Type: "string" } => Array.Empty<string>(),
             _ => ["bogus"],
-        }).Concat(new[] { Least - 1, Most + 1 }.OfType<double>().Select(Written)).Concat(Type == "integer" ? ["1.5"] : []);
+        }).Concat(new[] { Minimum - 1, Maximum + 1 }.OfType<double>().Select(FormatNumber)).Concat(Type == "integer" ? ["1.5"] : []);
 
-        private static string Written(double value) => value.ToString(CultureInfo.InvariantCulture);
+        private static string FormatNumber(double value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Asks for what is described and nothing else, as a generated client does.</summary>
-    private sealed class DescribedClient(HttpClient http, string path, IReadOnlyList<Described> parameters)
+    private sealed class DescriptionClient(HttpClient http, string path, IReadOnlyList<ParameterDescription> parameters)
     {
         public async Task<JsonElement> GetAsync(params (string Name, string? Value)[] given)
         {
             var query = from g in given
                         where g.Value is not null
                         let parameter = Assert.Single(parameters, p => p.Name == g.Name)
-                        where parameter.Words is null || parameter.Words.Contains(g.Value) || Refuse(g.Value)
+                        where parameter.EnumValues is null || parameter.EnumValues.Contains(g.Value) || Reject(g.Value)
                         select $"{g.Name}={Uri.EscapeDataString(g.Value!)}";
-            return await ApiServer.OkAsync(await http.GetAsync($"{path}?{string.Join('&', query)}"));
+            return await ApiServer.AssertOkAsync(await http.GetAsync($"{path}?{string.Join('&', query)}"));
         }
 
-        private static bool Refuse(string? value) => throw new ArgumentException($"'{value}' is not described.", nameof(value));
+        private static bool Reject(string? value) => throw new ArgumentException($"'{value}' is not described.", nameof(value));
     }
 
     /// <summary>Three films and an album, scanned once and only read, and an error in the log.</summary>
@@ -201,9 +201,9 @@ public sealed class ApiDescriptionTests(ApiDescriptionTests.Library library) : I
             await Api.InitializeAsync();
             var source = await Api.AddSourceAsync("described", "Ashen Harbor (1979) 720p.mkv", "Birch Lane (1994) 1080p.mkv", "Copper Road (2003) 1080p.mkv", "Music/An Artist/An Album (2001)/01 - A Track.flac");
             Assert.Equal("completed", (await Api.ScanAsync(source)).GetProperty("state").GetString());
-            await using var ear = await Support.EventEar.ListenAsync(Api.Admin);
+            await using var ear = await Support.EventStreamListener.ListenAsync(Api.Admin);
             Api.Server.Get<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Sources.Test").LogError("Something failed");
-            await ear.UntilAsync(told => told.Name == "records.changed");
+            await ear.ReadUntilAsync(told => told.Name == "records.changed");
         }
 
         public Task DisposeAsync() => Api.DisposeAsync();

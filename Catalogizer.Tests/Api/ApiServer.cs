@@ -13,7 +13,7 @@ public sealed class ApiServer : IAsyncLifetime
 {
     public const string TimePattern = @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     public TestServer Server { get; } = new()
     {
@@ -26,22 +26,22 @@ public sealed class ApiServer : IAsyncLifetime
 
     public HttpClient Viewer { get; private set; } = null!;
 
-    public HttpClient Nobody { get; private set; } = null!;
+    public HttpClient Anonymous { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
         await Server.StartAsync();
-        await Server.AddAsync("edda", Role.Editor);
-        await Server.AddAsync("vera", Role.Viewer);
-        (Admin, Editor, Viewer, Nobody) = (await Server.ScriptAsync("root"), await Server.ScriptAsync("edda"), await Server.ScriptAsync("vera"), Server.Browser());
+        await Server.AddUserAsync("edda", Role.Editor);
+        await Server.AddUserAsync("vera", Role.Viewer);
+        (Admin, Editor, Viewer, Anonymous) = (await Server.CreateApiClientAsync("root"), await Server.CreateApiClientAsync("edda"), await Server.CreateApiClientAsync("vera"), Server.CreateBrowser());
     }
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
     /// <summary>A browser that is signed in.</summary>
-    public async Task<HttpClient> BrowserAsync(string name)
+    public async Task<HttpClient> SignInBrowserAsync(string name)
     {
-        var browser = Server.Browser();
+        var browser = Server.CreateBrowser();
         Assert.Equal(System.Net.HttpStatusCode.Redirect, (await TestServer.SignInAsync(browser, name)).StatusCode);
         return browser;
     }
@@ -56,45 +56,45 @@ public sealed class ApiServer : IAsyncLifetime
         }
 
         // Not watched: a watch begins with a scan of its own, and a scan that is asked for while it runs is that one.
-        return (await OkAsync(await Admin.PostAsJsonAsync("/api/v1/sources", new { name, protocol = "local", path = Server.PathOf(name), watch = false }))).GetProperty("id").GetInt64();
+        return (await AssertOkAsync(await Admin.PostAsJsonAsync("/api/v1/sources", new { name, protocol = "local", path = Server.PathOf(name), watch = false }))).GetProperty("id").GetInt64();
     }
 
     /// <summary>Scans to the end and answers the scan as the API tells it.</summary>
     public async Task<JsonElement> ScanAsync(long source, string kind = "full")
     {
-        var started = await OkAsync(await Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind }));
-        return await EndAsync(started.GetProperty("scanId").GetInt64());
+        var started = await AssertOkAsync(await Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind }));
+        return await WaitForScanAsync(started.GetProperty("scanId").GetInt64());
     }
 
-    public async Task<JsonElement> EndAsync(long scan)
+    public async Task<JsonElement> WaitForScanAsync(long scan)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        await Server.Get<ScanService>().WaitAsync(scan, limit.Token);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        await Server.Get<ScanService>().WaitAsync(scan, timeout.Token);
         return await GetAsync($"scans/{scan}");
     }
 
-    public async Task<JsonElement> GetAsync(string address) => await OkAsync(await Admin.GetAsync($"/api/v1/{address}"));
+    public async Task<JsonElement> GetAsync(string address) => await AssertOkAsync(await Admin.GetAsync($"/api/v1/{address}"));
 
-    public async Task<IReadOnlyList<JsonElement>> ItemsAsync(string query = "limit=200") => [.. (await GetAsync($"media?{query}")).GetProperty("items").EnumerateArray()];
+    public async Task<IReadOnlyList<JsonElement>> ListItemsAsync(string query = "limit=200") => [.. (await GetAsync($"media?{query}")).GetProperty("items").EnumerateArray()];
 
-    public async Task<JsonElement> OneAsync(string title, long? source = null) =>
-        Assert.Single(await ItemsAsync($"limit=200{(source is null ? "" : $"&source={source}")}"), item => item.GetProperty("title").GetString() == title);
+    public async Task<JsonElement> FindItemAsync(string title, long? source = null) =>
+        Assert.Single(await ListItemsAsync($"limit=200{(source is null ? "" : $"&source={source}")}"), item => item.GetProperty("title").GetString() == title);
 
-    public static async Task<JsonElement> OkAsync(HttpResponseMessage answer)
+    public static async Task<JsonElement> AssertOkAsync(HttpResponseMessage response)
     {
-        var body = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {body}");
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {body}");
         return JsonDocument.Parse(body).RootElement;
     }
 
-    public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+    public static StringContent CreateJsonBody(string body) => new(body, Encoding.UTF8, "application/json");
 
     /// <summary>Sees that an answer is a problem of its kind and gives its body.</summary>
-    public static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer, int status)
+    public static async Task<JsonElement> AssertProblemAsync(HttpResponseMessage response, int status)
     {
-        var body = await answer.Content.ReadAsStringAsync();
-        Assert.True((int)answer.StatusCode == status, $"Expected {status}, got {(int)answer.StatusCode}: {body}");
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"Expected {status}, got {(int)response.StatusCode}: {body}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(body).RootElement;
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
         Assert.False(string.IsNullOrEmpty(problem.GetProperty("title").GetString()));
@@ -102,9 +102,9 @@ public sealed class ApiServer : IAsyncLifetime
     }
 
     /// <summary>Sees that an answer is 400 with a sentence for the field, and gives the sentence.</summary>
-    public static async Task<string> InvalidAsync(HttpResponseMessage answer, string field)
+    public static async Task<string> AssertInvalidAsync(HttpResponseMessage response, string field)
     {
-        var errors = (await ProblemAsync(answer, 400)).GetProperty("errors");
+        var errors = (await AssertProblemAsync(response, 400)).GetProperty("errors");
         Assert.True(errors.TryGetProperty(field, out var sentences), $"No sentence for {field} in {errors}");
         var sentence = sentences[0].GetString();
         Assert.False(string.IsNullOrWhiteSpace(sentence));
@@ -118,11 +118,11 @@ public sealed class ApiServer : IAsyncLifetime
         {
             var (name, kinds) = (property[..property.IndexOf(':', StringComparison.Ordinal)], property[(property.IndexOf(':', StringComparison.Ordinal) + 1)..]);
             Assert.True(element.TryGetProperty(name, out var value), $"No {name} in {element}");
-            Assert.True(Fits(value, kinds), $"{name} should be {kinds} and is {value.ValueKind} {value}");
+            Assert.True(HasKind(value, kinds), $"{name} should be {kinds} and is {value.ValueKind} {value}");
         }
     }
 
-    private static bool Fits(JsonElement value, string kinds) => value.ValueKind switch
+    private static bool HasKind(JsonElement value, string kinds) => value.ValueKind switch
     {
         JsonValueKind.Null => kinds.EndsWith('?'),
         JsonValueKind.Number => kinds.TrimEnd('?') == "number",

@@ -13,18 +13,18 @@ public sealed class BogusInputTests(ApiServer api) : IClassFixture<ApiServer>
     {
         foreach (var (method, pattern) in Routes.Api(api.Server).Where(r => r.Pattern.StartsWith("api/", StringComparison.Ordinal)))
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), $"/{Filled(pattern)}?bogus=1");
+            using var request = new HttpRequestMessage(new HttpMethod(method), $"/{FillPattern(pattern)}?bogus=1");
             if (method is "POST" or "PUT")
             {
-                request.Content = ApiServer.Json(BodyOf(method, pattern));
+                request.Content = ApiServer.CreateJsonBody(CreateBody(method, pattern));
             }
 
-            using var answer = await api.Admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var response = await api.Admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-            Assert.True((int)answer.StatusCode == 400, $"{method} {pattern}: {answer.StatusCode}");
+            Assert.True((int)response.StatusCode == 400, $"{method} {pattern}: {response.StatusCode}");
             if (method != "HEAD")
             {
-                await ApiServer.InvalidAsync(answer, "bogus");
+                await ApiServer.AssertInvalidAsync(response, "bogus");
             }
         }
     }
@@ -38,12 +38,12 @@ public sealed class BogusInputTests(ApiServer api) : IClassFixture<ApiServer>
         foreach (var route in routes)
         {
             var method = Assert.Single(route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods);
-            using var request = new HttpRequestMessage(new HttpMethod(method), "/" + Filled(route.RoutePattern.RawText!.Trim('/'))) { Content = ApiServer.Json("""{"bogus":true}""") };
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/" + FillPattern(route.RoutePattern.RawText!.Trim('/'))) { Content = ApiServer.CreateJsonBody("""{"bogus":true}""") };
 
-            using var answer = await api.Admin.SendAsync(request);
+            using var response = await api.Admin.SendAsync(request);
 
-            Assert.True((int)answer.StatusCode == 400, $"{method} {route.RoutePattern.RawText}: {answer.StatusCode}");
-            await ApiServer.InvalidAsync(answer, "bogus");
+            Assert.True((int)response.StatusCode == 400, $"{method} {route.RoutePattern.RawText}: {response.StatusCode}");
+            await ApiServer.AssertInvalidAsync(response, "bogus");
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class BogusInputTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("audit?limit=bogus", "limit")]
     [InlineData("audit/export?from=bogus", "from")]
     public async Task Address_BogusValue_NamesTheParameter(string address, string parameter) =>
-        await ApiServer.InvalidAsync(await api.Admin.GetAsync($"/api/v1/{address}"), parameter);
+        await ApiServer.AssertInvalidAsync(await api.Admin.GetAsync($"/api/v1/{address}"), parameter);
 
     [Theory]
     [InlineData("POST", "sources", "port", "\"bogus\"")]
@@ -103,17 +103,17 @@ public sealed class BogusInputTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("PUT", "jobs/retention/schedule", "schedule", "\"bogus\"")]
     public async Task Body_BogusValue_NamesTheField(string method, string address, string field, string value)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v1/{address}") { Content = ApiServer.Json($$"""{"{{field}}":{{value}}}""") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v1/{address}") { Content = ApiServer.CreateJsonBody($$"""{"{{field}}":{{value}}}""") };
 
-        await ApiServer.InvalidAsync(await api.Admin.SendAsync(request), field);
+        await ApiServer.AssertInvalidAsync(await api.Admin.SendAsync(request), field);
     }
 
     /// <summary>An empty object where a body is read, so that the parameter is all that is wrong.</summary>
-    private string BodyOf(string method, string pattern) =>
+    private string CreateBody(string method, string pattern) =>
         Routes.All(api.Server).Any(e => e.RoutePattern.RawText!.Trim('/') == pattern && e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(method)
             && e.Metadata.GetMetadata<IAcceptsMetadata>() is not null) ? "{}" : "";
 
-    private static string Filled(string pattern)
+    private static string FillPattern(string pattern)
     {
         var filled = new StringBuilder();
         foreach (var part in pattern.Split('/'))

@@ -10,7 +10,7 @@ public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Put_SomeFields_LeavesTheOthers()
     {
-        var (item, _) = await FilmAsync("partial", "Partial (2001) 1080p.mkv", "Partial");
+        var (item, _) = await AddFilmAsync("partial", "Partial (2001) 1080p.mkv", "Partial");
 
         var first = await PutAsync(item, """{"rating":7.5,"description":"<b>Ünï</b> 🎬"}""");
         var second = await PutAsync(item, """{"year":2003}""");
@@ -22,7 +22,7 @@ public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Put_Null_TakesTheEditBack()
     {
-        var (item, _) = await FilmAsync("back", "Going Back (2001).mkv", "Going Back");
+        var (item, _) = await AddFilmAsync("back", "Going Back (2001).mkv", "Going Back");
         await PutAsync(item, """{"title":"Another Name","year":1990,"rating":3,"description":"x"}""");
         await PutAsync(item, """{"title":"A Third Name"}""");
 
@@ -30,14 +30,14 @@ public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
 
         Assert.Equal(("Going Back", 2001), (back.GetProperty("title").GetString(), back.GetProperty("year").GetInt32()));
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (back.GetProperty("rating").ValueKind, back.GetProperty("description").ValueKind));
-        Assert.Equal(item, Assert.Single(await api.ItemsAsync("query=going+back")).GetProperty("id").GetInt64());
-        Assert.Empty(await api.ItemsAsync("query=third+name"));
+        Assert.Equal(item, Assert.Single(await api.ListItemsAsync("query=going+back")).GetProperty("id").GetInt64());
+        Assert.Empty(await api.ListItemsAsync("query=third+name"));
     }
 
     [Fact]
     public async Task Put_Title_SurvivesARescanAndIsFound()
     {
-        var (item, source) = await FilmAsync("survive", "Original Name (2001).mkv", "Original Name");
+        var (item, source) = await AddFilmAsync("survive", "Original Name (2001).mkv", "Original Name");
         await PutAsync(item, """{"title":"Chosen Name","year":1975}""");
         api.Server.Write("survive/Original Name (2001) 2160p.mkv");
         api.Server.Write("survive/Original Name (2001).mkv", "rather longer than it was before");
@@ -46,22 +46,22 @@ public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
 
         var after = await api.GetAsync($"media/{item}");
         Assert.Equal(("Chosen Name", 1975, 2), (after.GetProperty("title").GetString(), after.GetProperty("year").GetInt32(), after.GetProperty("versionCount").GetInt32()));
-        Assert.Single(await api.ItemsAsync($"source={source}"));
-        Assert.Single(await api.ItemsAsync("query=chosen+na"));
-        Assert.Single(await api.ItemsAsync($"year=1975&source={source}"));
+        Assert.Single(await api.ListItemsAsync($"source={source}"));
+        Assert.Single(await api.ListItemsAsync("query=chosen+na"));
+        Assert.Single(await api.ListItemsAsync($"year=1975&source={source}"));
     }
 
     [Fact]
     public async Task Year_ThatAWorkHas_IsAcceptedAndNoOther()
     {
-        var (item, source) = await FilmAsync("early", "Early Light (1895).mkv", "Early Light");
+        var (item, source) = await AddFilmAsync("early", "Early Light (1895).mkv", "Early Light");
 
-        Assert.Equal(item, Assert.Single(await api.ItemsAsync($"year=1895&source={source}")).GetProperty("id").GetInt64());
-        Assert.Equal(item, Assert.Single(await api.ItemsAsync($"yearFrom=1890&yearTo=1899&source={source}")).GetProperty("id").GetInt64());
+        Assert.Equal(item, Assert.Single(await api.ListItemsAsync($"year=1895&source={source}")).GetProperty("id").GetInt64());
+        Assert.Equal(item, Assert.Single(await api.ListItemsAsync($"yearFrom=1890&yearTo=1899&source={source}")).GetProperty("id").GetInt64());
         Assert.Equal(1896, (await PutAsync(item, """{"year":1896}""")).GetProperty("year").GetInt32());
-        Assert.Contains("from 1896 to 2030", await ApiServer.InvalidAsync(await api.Admin.GetAsync("/api/v1/media?year=1895"), "year"), StringComparison.Ordinal);
+        Assert.Contains("from 1896 to 2030", await ApiServer.AssertInvalidAsync(await api.Admin.GetAsync("/api/v1/media?year=1895"), "year"), StringComparison.Ordinal);
         await PutAsync(item, """{"year":1950}""");
-        Assert.Contains("from 1900 to 2030", await ApiServer.InvalidAsync(await api.Admin.GetAsync("/api/v1/media?year=1896"), "year"), StringComparison.Ordinal);
+        Assert.Contains("from 1900 to 2030", await ApiServer.AssertInvalidAsync(await api.Admin.GetAsync("/api/v1/media?year=1896"), "year"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,27 +79,27 @@ public sealed class EditApiTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("[]", "")]
     public async Task Put_WrongValue_NamesTheFieldAndChangesNothing(string body, string field)
     {
-        var (item, _) = await FilmAsync("wrong" + body.GetHashCode(StringComparison.Ordinal), "Steady (2001).mkv", "Steady");
+        var (item, _) = await AddFilmAsync("wrong" + body.GetHashCode(StringComparison.Ordinal), "Steady (2001).mkv", "Steady");
         var before = (await api.GetAsync($"media/{item}")).GetRawText();
 
-        await ApiServer.InvalidAsync(await api.Editor.PutAsync($"/api/v1/media/{item}", ApiServer.Json(body)), field);
+        await ApiServer.AssertInvalidAsync(await api.Editor.PutAsync($"/api/v1/media/{item}", ApiServer.CreateJsonBody(body)), field);
 
         Assert.Equal(before, (await api.GetAsync($"media/{item}")).GetRawText());
     }
 
     [Fact]
-    public async Task Put_NoSuchItem_IsNotFound() => await ApiServer.ProblemAsync(await api.Editor.PutAsJsonAsync("/api/v1/media/999999", new { rating = 5 }), 404);
+    public async Task Put_NoSuchItem_IsNotFound() => await ApiServer.AssertProblemAsync(await api.Editor.PutAsJsonAsync("/api/v1/media/999999", new { rating = 5 }), 404);
 
     private async Task<JsonElement> PutAsync(long item, string body)
     {
-        await ApiServer.OkAsync(await api.Editor.PutAsync($"/api/v1/media/{item}", ApiServer.Json(body)));
+        await ApiServer.AssertOkAsync(await api.Editor.PutAsync($"/api/v1/media/{item}", ApiServer.CreateJsonBody(body)));
         return await api.GetAsync($"media/{item}");
     }
 
-    private async Task<(long Item, long Source)> FilmAsync(string name, string file, string title)
+    private async Task<(long Item, long Source)> AddFilmAsync(string name, string file, string title)
     {
         var source = await api.AddSourceAsync(name, file);
         await api.ScanAsync(source);
-        return ((await api.OneAsync(title, source)).GetProperty("id").GetInt64(), source);
+        return ((await api.FindItemAsync(title, source)).GetProperty("id").GetInt64(), source);
     }
 }

@@ -9,24 +9,24 @@ namespace Catalogizer.Tests.Api;
 [Trait("Category", "Server")]
 public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Events_Scan_TellsItsProgressAndThatItemsChanged()
     {
         var source = await api.AddSourceAsync("heard", "A (2001).mkv");
-        await using var ear = await EventEar.ListenAsync(api.Viewer);
+        await using var listener = await EventStreamListener.ListenAsync(api.Viewer);
 
         await api.ScanAsync(source);
 
-        var heard = await ear.UntilAsync(told => told.Name == "scan.progressed" && told.Data.GetProperty("scan").GetProperty("state").GetString() == "completed");
-        var scan = heard[^1].Data.GetProperty("scan");
+        var receivedEvents = await listener.ReadUntilAsync(received => received.Name == "scan.progressed" && received.Data.GetProperty("scan").GetProperty("state").GetString() == "completed");
+        var scan = receivedEvents[^1].Data.GetProperty("scan");
         Assert.Equal((source, 1), (scan.GetProperty("sourceId").GetInt64(), scan.GetProperty("added").GetInt32()));
         Assert.Equal("A (2001).mkv", scan.GetProperty("addedFile").GetString());
         ApiServer.AssertShape(scan, "id:number", "startedAt:time", "finishedAt:time", "listed:number");
-        if (heard.All(told => told.Name != "items.changed"))
+        if (receivedEvents.All(received => received.Name != "items.changed"))
         {
-            await ear.UntilAsync(told => told.Name == "items.changed");
+            await listener.ReadUntilAsync(received => received.Name == "items.changed");
         }
     }
 
@@ -42,14 +42,14 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Events_WhatNeedsMore_IsNotHeard()
     {
-        await using var viewer = await EventEar.ListenAsync(api.Viewer);
+        await using var viewer = await EventStreamListener.ListenAsync(api.Viewer);
         var events = api.Server.Get<EventStreamer>();
 
-        events.Publish(new ForAdmins());
+        events.Publish(new AdminEvent());
         events.Publish(new ItemsChanged(42));
 
-        var heard = await viewer.UntilAsync(told => told.Data.TryGetProperty("itemId", out var item) && item.ValueKind == JsonValueKind.Number && item.GetInt32() == 42);
-        Assert.DoesNotContain(heard, told => told.Name == "secret.happened");
+        var receivedEvents = await viewer.ReadUntilAsync(received => received.Data.TryGetProperty("itemId", out var item) && item.ValueKind == JsonValueKind.Number && item.GetInt32() == 42);
+        Assert.DoesNotContain(receivedEvents, received => received.Name == "secret.happened");
     }
 
     [Fact]
@@ -57,13 +57,13 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var events = api.Server.Get<EventStreamer>();
         var before = events.Subscribers;
-        var ear = await EventEar.ListenAsync(api.Viewer);
-        await ear.DisposeAsync();
+        var listener = await EventStreamListener.ListenAsync(api.Viewer);
+        await listener.DisposeAsync();
 
-        using var limit = new CancellationTokenSource(Limit);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
         while (events.Subscribers > before)
         {
-            limit.Token.ThrowIfCancellationRequested();
+            timeout.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
@@ -75,13 +75,13 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Events_ListenerMayNotStay_AreHeardNoMore(string how)
     {
         var name = "ear" + how;
-        await api.Server.AddAsync(name, Role.Viewer);
+        await api.Server.AddUserAsync(name, Role.Viewer);
         var id = (await api.Server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == name).Id;
         var owner = new Actor(id, name, Permission.For(Role.Viewer)) { Session = "of a browser" };
         var keys = api.Server.Get<ApiKeys>();
-        var script = api.Server.Browser();
+        var script = api.Server.CreateBrowser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", (await keys.AddAsync(owner, "ear", [Permission.MediaView], null, default)).Value);
-        await using var ear = await EventEar.ListenAsync(script);
+        await using var listener = await EventStreamListener.ListenAsync(script);
 
         await (how switch
         {
@@ -90,10 +90,10 @@ public sealed class EventsApiTests(ApiServer api) : IClassFixture<ApiServer>
             _ => (Task)keys.RemoveAsync(owner, (await keys.ListAsync(owner, default)).Single().Id, default),
         });
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ear.UntilAsync(told => told.Name == "never"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => listener.ReadUntilAsync(received => received.Name == "never"));
     }
 
-    private sealed record ForAdmins : CatalogEvent
+    private sealed record AdminEvent : CatalogEvent
     {
         public override string Name => "secret.happened";
 

@@ -22,11 +22,11 @@ public sealed class JobsApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Run_ScanOfASource_IsAcceptedToldAndInTheHistory()
     {
         var source = await api.AddSourceAsync("Jobbed", "A Film (2001).mkv");
-        await using var ear = await Support.EventEar.ListenAsync(api.Admin);
+        await using var ear = await Support.EventStreamListener.ListenAsync(api.Admin);
 
-        using var answer = await api.Admin.PostAsync($"/api/v1/jobs/scan:{source}/run", null);
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        await ear.UntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("job").GetString() == $"scan:{source}" && told.Data.GetProperty("state").GetString() == "succeeded");
+        using var response = await api.Admin.PostAsync($"/api/v1/jobs/scan:{source}/run", null);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await ear.ReadUntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("job").GetString() == $"scan:{source}" && told.Data.GetProperty("state").GetString() == "succeeded");
 
         var run = (await api.GetAsync($"jobs/history?job=scan:{source}&state=succeeded")).GetProperty("runs")[0];
         ApiServer.AssertShape(run, "id:string", "job:string", "title:string", "state:string", "startedAt:time", "durationSeconds:number", "message:string", "by:string");
@@ -36,25 +36,25 @@ public sealed class JobsApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task PauseAndResume_Job_AnswerItAsItIs()
     {
-        Assert.True((await ApiServer.OkAsync(await api.Admin.PostAsync("/api/v1/jobs/retention/pause", null))).GetProperty("paused").GetBoolean());
-        Assert.False((await ApiServer.OkAsync(await api.Admin.PostAsync("/api/v1/jobs/retention/resume", null))).GetProperty("paused").GetBoolean());
+        Assert.True((await ApiServer.AssertOkAsync(await api.Admin.PostAsync("/api/v1/jobs/retention/pause", null))).GetProperty("paused").GetBoolean());
+        Assert.False((await ApiServer.AssertOkAsync(await api.Admin.PostAsync("/api/v1/jobs/retention/resume", null))).GetProperty("paused").GetBoolean());
     }
 
     [Fact]
     public async Task Schedule_SetAndWrong_IsTakenOrRefusedWithTheField()
     {
-        var job = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync("/api/v1/jobs/retention/schedule", new { schedule = "0 0 5 * * ?" }));
+        var job = await ApiServer.AssertOkAsync(await api.Admin.PutAsJsonAsync("/api/v1/jobs/retention/schedule", new { schedule = "0 0 5 * * ?" }));
         Assert.Equal("every day at 05:00", job.GetProperty("scheduleInWords").GetString());
 
-        Assert.Contains("second, minute, hour", await ApiServer.InvalidAsync(await api.Admin.PutAsJsonAsync("/api/v1/jobs/retention/schedule", new { schedule = "at five" }), "schedule"), StringComparison.Ordinal);
+        Assert.Contains("second, minute, hour", await ApiServer.AssertInvalidAsync(await api.Admin.PutAsJsonAsync("/api/v1/jobs/retention/schedule", new { schedule = "at five" }), "schedule"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task UnknownJob_AndWrongMoment_AreProblems()
     {
-        await ApiServer.ProblemAsync(await api.Admin.PostAsync("/api/v1/jobs/no-such-job/run", null), 404);
-        await ApiServer.ProblemAsync(await api.Admin.PostAsync("/api/v1/jobs/retention/cancel", null), 409);
-        await ApiServer.InvalidAsync(await api.Admin.GetAsync("/api/v1/jobs/history?state=lost"), "state");
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsync("/api/v1/jobs/no-such-job/run", null), 404);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsync("/api/v1/jobs/retention/cancel", null), 409);
+        await ApiServer.AssertInvalidAsync(await api.Admin.GetAsync("/api/v1/jobs/history?state=lost"), "state");
     }
 
     [Theory]
@@ -64,16 +64,16 @@ public sealed class JobsApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         foreach (var name in (string[])["edda", "vera"])
         {
-            using var answer = await (await api.BrowserAsync(name)).GetAsync(page);
-            Assert.Equal((HttpStatusCode.Redirect, "/denied"), (answer.StatusCode, new Uri(api.Server.Address, answer.Headers.Location!).AbsolutePath));
+            using var response = await (await api.SignInBrowserAsync(name)).GetAsync(page);
+            Assert.Equal((HttpStatusCode.Redirect, "/denied"), (response.StatusCode, new Uri(api.Server.Address, response.Headers.Location!).AbsolutePath));
         }
     }
 
     [Fact]
     public async Task Hangfire_Admin_IsLedToTheJobs()
     {
-        using var answer = await (await api.BrowserAsync("root")).GetAsync("/hangfire");
+        using var response = await (await api.SignInBrowserAsync("root")).GetAsync("/hangfire");
 
-        Assert.Equal((HttpStatusCode.Redirect, "/admin/jobs"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+        Assert.Equal((HttpStatusCode.Redirect, "/admin/jobs"), (response.StatusCode, response.Headers.Location?.ToString()));
     }
 }

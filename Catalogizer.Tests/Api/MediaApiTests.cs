@@ -25,7 +25,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [Fact]
     public async Task Media_Item_HasEveryField()
     {
-        var film = await _api.OneAsync("The Matrix");
+        var film = await _api.FindItemAsync("The Matrix");
         var alone = await _api.GetAsync($"media/{film.GetProperty("id").GetInt64()}");
 
         Assert.Equal(film.GetRawText(), alone.GetRawText());
@@ -40,7 +40,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [Fact]
     public async Task Versions_Film_AreABareArrayWithEveryField()
     {
-        var film = (await _api.OneAsync("The Matrix")).GetProperty("id").GetInt64();
+        var film = (await _api.FindItemAsync("The Matrix")).GetProperty("id").GetInt64();
 
         var versions = await _api.GetAsync($"media/{film}/versions");
 
@@ -62,7 +62,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [Fact]
     public async Task Children_SeriesSeasonEpisode_NestWithParents()
     {
-        var series = await _api.OneAsync("Some Show");
+        var series = await _api.FindItemAsync("Some Show");
         var season = Assert.Single((await _api.GetAsync($"media/{series.GetProperty("id")}/children")).EnumerateArray());
         var episodes = await _api.GetAsync($"media/{season.GetProperty("id")}/children");
 
@@ -78,7 +78,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [Fact]
     public async Task History_Film_TellsWhenItsFilesCame()
     {
-        var film = (await _api.OneAsync("Alien")).GetProperty("id").GetInt64();
+        var film = (await _api.FindItemAsync("Alien")).GetProperty("id").GetInt64();
 
         var history = await _api.GetAsync($"media/{film}/history");
 
@@ -145,12 +145,12 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("presence=here", "presence")]
     [InlineData("source=films", "source")]
     public async Task Media_WrongValue_NamesTheField(string query, string field) =>
-        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?{query}"), field);
+        await ApiServer.AssertInvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?{query}"), field);
 
     [Fact]
     public async Task Media_ManyWrongValues_NamesThemAll()
     {
-        var problem = await ApiServer.ProblemAsync(await _api.Admin.GetAsync($"/api/v1/media?query={new string('a', 256)}&year=1899&rating=11&limit=0&type=x"), 400);
+        var problem = await ApiServer.AssertProblemAsync(await _api.Admin.GetAsync($"/api/v1/media?query={new string('a', 256)}&year=1899&rating=11&limit=0&type=x"), 400);
 
         Assert.Equal(["limit", "query", "rating", "type", "year"], problem.GetProperty("errors").EnumerateObject().Select(e => e.Name).Order(StringComparer.Ordinal));
     }
@@ -160,15 +160,15 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData(256, false)]
     public async Task Media_QueryLength_EndsAt255(int length, bool allowed)
     {
-        var answer = await _api.Admin.GetAsync($"/api/v1/media?query={new string('a', length)}");
+        var response = await _api.Admin.GetAsync($"/api/v1/media?query={new string('a', length)}");
 
         if (allowed)
         {
-            Assert.Equal(0, (await ApiServer.OkAsync(answer)).GetProperty("total").GetInt32());
+            Assert.Equal(0, (await ApiServer.AssertOkAsync(response)).GetProperty("total").GetInt32());
         }
         else
         {
-            Assert.Contains("255", await ApiServer.InvalidAsync(answer, "query"), StringComparison.Ordinal);
+            Assert.Contains("255", await ApiServer.AssertInvalidAsync(response, "query"), StringComparison.Ordinal);
         }
     }
 
@@ -190,7 +190,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("  ")]
     public async Task Media_AnyWords_AreAnsweredAsText(string words)
     {
-        var page = await ApiServer.OkAsync(await _api.Admin.GetAsync($"/api/v1/media?query={Uri.EscapeDataString(words)}"));
+        var page = await ApiServer.AssertOkAsync(await _api.Admin.GetAsync($"/api/v1/media?query={Uri.EscapeDataString(words)}"));
 
         ApiServer.AssertShape(page, "items:array", "total:number", "facets:object");
     }
@@ -201,7 +201,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("matrix -alien", null)]
     public async Task Media_SearchSyntax_IsOnlyWords(string words, string? title)
     {
-        var found = await _api.ItemsAsync($"query={Uri.EscapeDataString(words)}");
+        var found = await _api.ListItemsAsync($"query={Uri.EscapeDataString(words)}");
 
         Assert.Equal(title is null ? [] : [title], found.Select(i => i.GetProperty("title").GetString()!));
     }
@@ -212,15 +212,15 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("WzAsbnVsbCwxLC0xXQ")]
     [InlineData("%00")]
     public async Task Media_CursorNotOurs_IsRefused(string cursor) =>
-        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={cursor}"), "cursor");
+        await ApiServer.AssertInvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={cursor}"), "cursor");
 
     [Fact]
     public async Task Media_CursorOfAnotherOrder_IsRefused()
     {
         var next = (await _api.GetAsync("media?limit=2")).GetProperty("nextCursor").GetString();
 
-        await ApiServer.OkAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={next}"));
-        await ApiServer.InvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&sort=title&cursor={next}"), "cursor");
+        await ApiServer.AssertOkAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&cursor={next}"));
+        await ApiServer.AssertInvalidAsync(await _api.Admin.GetAsync($"/api/v1/media?limit=2&sort=title&cursor={next}"), "cursor");
     }
 
     [Theory]
@@ -234,45 +234,45 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [InlineData("scans/999999")]
     [InlineData("sources/999999")]
     [InlineData("nowhere")]
-    public async Task Address_NotThere_IsAProblem(string address) => await ApiServer.ProblemAsync(await _api.Admin.GetAsync($"/api/v1/{address}"), 404);
+    public async Task Address_NotThere_IsAProblem(string address) => await ApiServer.AssertProblemAsync(await _api.Admin.GetAsync($"/api/v1/{address}"), 404);
 
     [Fact]
     public async Task Detect_Paths_AnswersInOrderWithTheFields()
     {
         string[] paths = ["TV/Show/Show S02E05 1080p WEB-DL x264.mkv", "The Matrix (1999) 2160p.mkv", "", "a\nb\0c", "x.txt"];
-        var answer = await ApiServer.OkAsync(await _api.Viewer.PostAsync("/api/v1/detect", ApiServer.Json(JsonSerializer.Serialize(new { paths }))));
+        var response = await ApiServer.AssertOkAsync(await _api.Viewer.PostAsync("/api/v1/detect", ApiServer.CreateJsonBody(JsonSerializer.Serialize(new { paths }))));
 
-        Assert.Equal(paths, answer.EnumerateArray().Select(a => a.GetProperty("path").GetString()));
-        Assert.All(answer.EnumerateArray(), a => ApiServer.AssertShape(a, "path:string", "type:string", "confidence:number", "fields:object"));
-        Assert.Equal(["tv_show", "movie"], answer.EnumerateArray().Take(2).Select(a => a.GetProperty("type").GetString()));
-        Assert.Equal(1999, answer[1].GetProperty("fields").GetProperty("year").GetInt32());
+        Assert.Equal(paths, response.EnumerateArray().Select(a => a.GetProperty("path").GetString()));
+        Assert.All(response.EnumerateArray(), a => ApiServer.AssertShape(a, "path:string", "type:string", "confidence:number", "fields:object"));
+        Assert.Equal(["tv_show", "movie"], response.EnumerateArray().Take(2).Select(a => a.GetProperty("type").GetString()));
+        Assert.Equal(1999, response[1].GetProperty("fields").GetProperty("year").GetInt32());
     }
 
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"paths":null}""")]
     [InlineData("""{"paths":[null]}""")]
-    public async Task Detect_NoPaths_NamesTheField(string body) => await ApiServer.InvalidAsync(await _api.Viewer.PostAsync("/api/v1/detect", ApiServer.Json(body)), "paths");
+    public async Task Detect_NoPaths_NamesTheField(string body) => await ApiServer.AssertInvalidAsync(await _api.Viewer.PostAsync("/api/v1/detect", ApiServer.CreateJsonBody(body)), "paths");
 
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("")]
     [InlineData("""{"paths":"x"}""")]
-    public async Task Detect_BodyNotReadable_IsAProblem(string body) => await ApiServer.ProblemAsync(await _api.Viewer.PostAsync("/api/v1/detect", ApiServer.Json(body)), 400);
+    public async Task Detect_BodyNotReadable_IsAProblem(string body) => await ApiServer.AssertProblemAsync(await _api.Viewer.PostAsync("/api/v1/detect", ApiServer.CreateJsonBody(body)), 400);
 
     [Fact]
     public async Task Health_Addresses_AnswerToWhomTheyShould()
     {
-        Assert.Equal(HttpStatusCode.OK, (await _api.Nobody.GetAsync("/health/live")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _api.Nobody.GetAsync("/health/ready")).StatusCode);
-        Assert.NotEqual(HttpStatusCode.OK, (await _api.Nobody.GetAsync("/health")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _api.Anonymous.GetAsync("/health/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _api.Anonymous.GetAsync("/health/ready")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, (await _api.Anonymous.GetAsync("/health")).StatusCode);
 
-        var health = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/health"));
+        var health = await ApiServer.AssertOkAsync(await _api.Viewer.GetAsync("/health"));
         Assert.NotEqual("unhealthy", health.GetProperty("status").GetString());
         Assert.Equal(["database", "integrity", "writer", "disk", "sources", "tools", "providers", "jobs"], health.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
         Assert.All(health.GetProperty("checks").EnumerateArray(), check => Assert.Empty(check.GetProperty("parts").EnumerateArray()));
-        var whole = await ApiServer.OkAsync(await _api.Admin.GetAsync("/health"));
+        var whole = await ApiServer.AssertOkAsync(await _api.Admin.GetAsync("/health"));
         Assert.NotEmpty(whole.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "sources").GetProperty("parts").EnumerateArray());
         Assert.Equal(["database"], health.GetProperty("checks").EnumerateArray().Where(c => c.GetProperty("critical").GetBoolean()).Select(c => c.GetProperty("name").GetString()));
     }
@@ -280,7 +280,7 @@ public sealed class MediaApiTests(MediaApiTests.Library library) : IClassFixture
     [Fact]
     public async Task OpenApi_Document_DescribesEveryRoute()
     {
-        var document = await ApiServer.OkAsync(await _api.Nobody.GetAsync("/openapi/v1.json"));
+        var document = await ApiServer.AssertOkAsync(await _api.Anonymous.GetAsync("/openapi/v1.json"));
 
         Assert.StartsWith("3.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();

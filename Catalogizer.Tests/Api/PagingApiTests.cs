@@ -14,10 +14,10 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
     [MemberData(nameof(Sorts))]
     public async Task Walk_EverySort_MeetsEveryItemOnceInOrder(string sort)
     {
-        var items = await WalkAsync($"sort={sort}&source={library.Source}", 7);
+        var items = await ReadAllPagesAsync($"sort={sort}&source={library.Source}", 7);
 
         Assert.Equal(Library.Count, items.Count);
-        Assert.Equal(Library.Count, items.Select(Id).Distinct().Count());
+        Assert.Equal(Library.Count, items.Select(ReadId).Distinct().Count());
         AssertOrdered(items, sort);
     }
 
@@ -26,12 +26,12 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
     public async Task Walk_Filtered_MeetsExactlyTheHits(string sort)
     {
         var filter = $"source={library.Source}&type=movie&yearFrom=2001&yearTo=2004";
-        var all = (await library.Api.GetAsync($"media?{filter}&limit=200")).GetProperty("items").EnumerateArray().Select(Id).Order().ToList();
+        var all = (await library.Api.GetAsync($"media?{filter}&limit=200")).GetProperty("items").EnumerateArray().Select(ReadId).Order().ToList();
 
-        var items = await WalkAsync($"{filter}&sort={sort}", 5);
+        var items = await ReadAllPagesAsync($"{filter}&sort={sort}", 5);
 
         Assert.True(all.Count > 10);
-        Assert.Equal(all, items.Select(Id).Order());
+        Assert.Equal(all, items.Select(ReadId).Order());
         AssertOrdered(items, sort);
     }
 
@@ -42,9 +42,9 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
     [InlineData("&sort=-rating")]
     public async Task Walk_WithWords_MeetsEveryHitOnce(string sort)
     {
-        var items = await WalkAsync($"query=walk&source={library.Source}{sort}", 7);
+        var items = await ReadAllPagesAsync($"query=walk&source={library.Source}{sort}", 7);
 
-        Assert.Equal(Library.Count, items.Select(Id).Distinct().Count());
+        Assert.Equal(Library.Count, items.Select(ReadId).Distinct().Count());
         Assert.Equal(Library.Count, items.Count);
     }
 
@@ -55,10 +55,10 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
         var name = "growing " + sort;
         var source = await library.Api.AddSourceAsync(name, [.. Enumerable.Range(0, 25).Select(i => $"{Letter(i)} Growing ({1990 + i}).mkv")]);
         await library.Api.ScanAsync(source);
-        var before = (await library.Api.ItemsAsync($"limit=200&source={source}")).Select(Id).ToHashSet();
+        var before = (await library.Api.ListItemsAsync($"limit=200&source={source}")).Select(ReadId).ToHashSet();
 
         var added = 0;
-        var items = await WalkAsync($"sort={sort}&source={source}", 6, async () =>
+        var items = await ReadAllPagesAsync($"sort={sort}&source={source}", 6, async () =>
         {
             library.Api.Server.Write($"{name}/{Letter(added * 5)} Newcomer {added} ({1991 + added++}).mkv");
             await library.Api.ScanAsync(source);
@@ -66,15 +66,15 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
 
         Assert.Equal(25, before.Count);
         Assert.True(added >= 4);
-        Assert.Equal(before.Order(), items.Select(Id).Where(before.Contains).Order());
-        Assert.Equal(items.Count, items.Select(Id).Distinct().Count());
+        Assert.Equal(before.Order(), items.Select(ReadId).Where(before.Contains).Order());
+        Assert.Equal(items.Count, items.Select(ReadId).Distinct().Count());
     }
 
     private static string Letter(int index) => ((char)('A' + (index % 26))).ToString();
 
-    private static long Id(JsonElement item) => item.GetProperty("id").GetInt64();
+    private static long ReadId(JsonElement item) => item.GetProperty("id").GetInt64();
 
-    private async Task<List<JsonElement>> WalkAsync(string query, int limit, Func<Task>? between = null)
+    private async Task<List<JsonElement>> ReadAllPagesAsync(string query, int limit, Func<Task>? between = null)
     {
         var items = new List<JsonElement>();
         string? cursor = null;
@@ -100,15 +100,15 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
 
     private static void AssertOrdered(List<JsonElement> items, string sort)
     {
-        var values = items.Select(i => Key(i, sort.TrimStart('-'))).Where(v => v is not null).ToList();
+        var values = items.Select(i => ReadSortKey(i, sort.TrimStart('-'))).Where(v => v is not null).ToList();
         var ordered = sort.StartsWith('-') ? values.OrderDescending(StringComparer.Ordinal) : values.Order(StringComparer.Ordinal);
         Assert.Equal(ordered, values);
 
         // What has no value comes last in both directions.
-        Assert.Equal(values, items.Take(values.Count).Select(i => Key(i, sort.TrimStart('-'))));
+        Assert.Equal(values, items.Take(values.Count).Select(i => ReadSortKey(i, sort.TrimStart('-'))));
     }
 
-    private static string? Key(JsonElement item, string sort) => sort switch
+    private static string? ReadSortKey(JsonElement item, string sort) => sort switch
     {
         "title" => item.GetProperty("title").GetString()!.ToLowerInvariant(),
         "year" => item.GetProperty("year").ValueKind == JsonValueKind.Null ? null : item.GetProperty("year").GetRawText(),
@@ -132,17 +132,17 @@ public sealed class PagingApiTests(PagingApiTests.Library library) : IClassFixtu
         public async Task InitializeAsync()
         {
             await Api.InitializeAsync();
-            Source = await Api.AddSourceAsync("walk", [.. Enumerable.Range(0, Count).Select(i => i % 5 == 0 ? $"Walk {Word(i)}.mkv" : $"Walk {Word(i)} ({2000 + (i % 6)}) 1080p.mkv")]);
+            Source = await Api.AddSourceAsync("walk", [.. Enumerable.Range(0, Count).Select(i => i % 5 == 0 ? $"Walk {CreateWord(i)}.mkv" : $"Walk {CreateWord(i)} ({2000 + (i % 6)}) 1080p.mkv")]);
             await Api.ScanAsync(Source);
-            var items = await Api.ItemsAsync($"limit=200&source={Source}");
+            var items = await Api.ListItemsAsync($"limit=200&source={Source}");
             for (var i = 0; i < items.Count; i += 2)
             {
-                await ApiServer.OkAsync(await Api.Admin.PutAsJsonAsync($"/api/v1/media/{items[i].GetProperty("id")}", new { rating = Ratings[i / 2 % Ratings.Length] }));
+                await ApiServer.AssertOkAsync(await Api.Admin.PutAsJsonAsync($"/api/v1/media/{items[i].GetProperty("id")}", new { rating = Ratings[i / 2 % Ratings.Length] }));
             }
         }
 
         public Task DisposeAsync() => Api.DisposeAsync();
 
-        private static string Word(int number) => $"{Letter(number / 26)}{Letter(number).ToLowerInvariant()}ri";
+        private static string CreateWord(int number) => $"{Letter(number / 26)}{Letter(number).ToLowerInvariant()}ri";
     }
 }

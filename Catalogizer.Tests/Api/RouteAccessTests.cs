@@ -8,16 +8,16 @@ namespace Catalogizer.Tests.Api;
 [Trait("Category", "Server")]
 public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
 {
-    private const string Anybody = "";
+    private const string Anonymous = "";
     private const string SignedIn = "signed in";
 
     /// <summary>What each route needs. A new route is a new line here.</summary>
-    private static readonly Dictionary<string, string> Needs = new()
+    private static readonly Dictionary<string, string> RoutePermissions = new()
     {
-        ["POST api/v1/auth/login"] = Anybody,
-        ["POST api/v1/auth/refresh"] = Anybody,
-        ["GET health/live"] = Anybody,
-        ["GET health/ready"] = Anybody,
+        ["POST api/v1/auth/login"] = Anonymous,
+        ["POST api/v1/auth/refresh"] = Anonymous,
+        ["GET health/live"] = Anonymous,
+        ["GET health/ready"] = Anonymous,
         ["GET api/v1/auth/me"] = SignedIn,
         ["POST api/v1/auth/logout"] = SignedIn,
         ["GET health"] = SignedIn,
@@ -94,12 +94,12 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     };
 
     /// <summary>The same for pages, for the hub behind them, and for whatever else a browser asks for.</summary>
-    private static readonly Dictionary<string, string> PagesNeed = new()
+    private static readonly Dictionary<string, string> PagePermissions = new()
     {
-        ["sign-in"] = Anybody,
-        ["setup"] = Anybody,
-        ["choose-password"] = Anybody,
-        ["openapi/{documentName}.json"] = Anybody,
+        ["sign-in"] = Anonymous,
+        ["setup"] = Anonymous,
+        ["choose-password"] = Anonymous,
+        ["openapi/{documentName}.json"] = Anonymous,
         ["sign-out"] = SignedIn,
         ["account"] = SignedIn,
         ["denied"] = SignedIn,
@@ -135,91 +135,91 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
 
     [Fact]
     public void Routes_All_AreInTheTable() =>
-        Assert.Equal(Needs.Keys.Order(StringComparer.Ordinal), Routes.Api(api.Server).Select(r => $"{r.Method} {r.Pattern}").Order(StringComparer.Ordinal));
+        Assert.Equal(RoutePermissions.Keys.Order(StringComparer.Ordinal), Routes.Api(api.Server).Select(r => $"{r.Method} {r.Pattern}").Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Routes_EveryRole_MayWhatItsPermissionsSay()
     {
         var callers = new (HttpClient Client, string Name, IReadOnlyList<string>? May)[]
         {
-            (api.Nobody, "nobody", null), (api.Viewer, "viewer", Permission.For(Role.Viewer)), (api.Editor, "editor", Permission.For(Role.Editor)), (api.Admin, "admin", Permission.All),
-            (await KeyAsync(Permission.SourcesView), "key", [Permission.SourcesView]),
+            (api.Anonymous, "nobody", null), (api.Viewer, "viewer", Permission.For(Role.Viewer)), (api.Editor, "editor", Permission.For(Role.Editor)), (api.Admin, "admin", Permission.All),
+            (await CreateApiKeyClientAsync(Permission.SourcesView), "key", [Permission.SourcesView]),
         };
-        var wrong = new List<string>();
+        var errors = new List<string>();
         foreach (var (method, pattern) in Routes.Api(api.Server))
         {
-            var needs = Needs[$"{method} {pattern}"];
-            foreach (var (client, name, may) in callers)
+            var needs = RoutePermissions[$"{method} {pattern}"];
+            foreach (var (client, name, permissions) in callers)
             {
                 // Signing out would end what the others are called with.
-                using var answer = await CallAsync(pattern == "api/v1/auth/logout" && may is not null && name != "key" ? await SignedInScriptAsync() : client, method, pattern);
-                var status = (int)answer.StatusCode;
-                var refused = needs == Anybody ? 0 : may is null ? 401 : needs != SignedIn && !may.Contains(needs) ? 403 : 0;
+                using var response = await CallAsync(pattern == "api/v1/auth/logout" && permissions is not null && name != "key" ? await CreateSignedInClientAsync() : client, method, pattern);
+                var status = (int)response.StatusCode;
+                var refused = needs == Anonymous ? 0 : permissions is null ? 401 : needs != SignedIn && !permissions.Contains(needs) ? 403 : 0;
                 if (refused == 0 ? status is 401 or 403 or >= 500 or (>= 300 and < 400) : !IsRefused(status, refused, pattern))
                 {
-                    wrong.Add($"{name} {method} {pattern}: {status}");
+                    errors.Add($"{name} {method} {pattern}: {status}");
                 }
                 else if (refused != 0 && method != "HEAD" && pattern.StartsWith("api/", StringComparison.Ordinal))
                 {
-                    var problem = await ApiServer.ProblemAsync(answer, refused);
+                    var problem = await ApiServer.AssertProblemAsync(response, refused);
                     Assert.Equal(refused == 403, problem.TryGetProperty("error", out var error) && error.GetString() == "Insufficient permissions");
                 }
             }
         }
 
-        Assert.Equal([], wrong);
+        Assert.Equal([], errors);
     }
 
     [Fact]
     public void Pages_All_AreInTheTable() =>
-        Assert.Equal(PagesNeed.Keys.Order(StringComparer.Ordinal), Routes.Pages(api.Server).Select(p => p.Pattern).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(PagePermissions.Keys.Order(StringComparer.Ordinal), Routes.Pages(api.Server).Select(p => p.Pattern).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Pages_EveryRole_MayWhatItsPermissionsSay()
     {
         var callers = new (HttpClient Browser, string Name, IReadOnlyList<string>? May)[]
         {
-            (api.Server.Browser(), "nobody", null), (await api.BrowserAsync("vera"), "viewer", Permission.For(Role.Viewer)),
-            (await api.BrowserAsync("edda"), "editor", Permission.For(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
+            (api.Server.CreateBrowser(), "nobody", null), (await api.SignInBrowserAsync("vera"), "viewer", Permission.For(Role.Viewer)),
+            (await api.SignInBrowserAsync("edda"), "editor", Permission.For(Role.Editor)), (await api.SignInBrowserAsync("root"), "admin", Permission.All),
         };
-        var wrong = new List<string>();
+        var errors = new List<string>();
         foreach (var (method, pattern) in Routes.Pages(api.Server))
         {
-            var needs = PagesNeed[pattern];
-            foreach (var (browser, name, may) in callers)
+            var needs = PagePermissions[pattern];
+            foreach (var (browser, name, permissions) in callers)
             {
-                using var answer = await CallAsync(browser, method, pattern);
-                var to = answer.Headers.Location is { } location ? new Uri(api.Server.Address, location).AbsolutePath : "";
-                var expected = needs == Anybody ? "" : may is null ? "/sign-in" : needs != SignedIn && !may.Contains(needs) ? "/denied" : "";
-                if ((to is "/sign-in" or "/denied" ? to : "") != expected || (int)answer.StatusCode >= 500)
+                using var response = await CallAsync(browser, method, pattern);
+                var to = response.Headers.Location is { } location ? new Uri(api.Server.Address, location).AbsolutePath : "";
+                var expected = needs == Anonymous ? "" : permissions is null ? "/sign-in" : needs != SignedIn && !permissions.Contains(needs) ? "/denied" : "";
+                if ((to is "/sign-in" or "/denied" ? to : "") != expected || (int)response.StatusCode >= 500)
                 {
-                    wrong.Add($"{name} {method} /{pattern}: {(int)answer.StatusCode} {to}");
+                    errors.Add($"{name} {method} /{pattern}: {(int)response.StatusCode} {to}");
                 }
             }
         }
 
-        Assert.Equal([], wrong);
+        Assert.Equal([], errors);
     }
 
     [Fact]
     public async Task Pages_TokensAndKeys_OpenNothingThatIsNotForAnybody()
     {
-        var callers = new (HttpClient Script, string Name)[] { (api.Admin, "token"), (await KeyAsync([.. ApiKeys.AllowedScopes]), "key") };
-        var wrong = new List<string>();
+        var callers = new (HttpClient Script, string Name)[] { (api.Admin, "token"), (await CreateApiKeyClientAsync([.. ApiKeys.AllowedScopes]), "key") };
+        var errors = new List<string>();
         foreach (var (method, pattern) in Routes.Pages(api.Server))
         {
             foreach (var (script, name) in callers)
             {
-                using var answer = await CallAsync(script, method, pattern);
-                var to = answer.Headers.Location is { } location ? new Uri(api.Server.Address, location).AbsolutePath : "";
-                if (PagesNeed[pattern] == Anybody ? (int)answer.StatusCode >= 500 : to != "/sign-in")
+                using var response = await CallAsync(script, method, pattern);
+                var to = response.Headers.Location is { } location ? new Uri(api.Server.Address, location).AbsolutePath : "";
+                if (PagePermissions[pattern] == Anonymous ? (int)response.StatusCode >= 500 : to != "/sign-in")
                 {
-                    wrong.Add($"{name} {method} /{pattern}: {(int)answer.StatusCode} {to}");
+                    errors.Add($"{name} {method} /{pattern}: {(int)response.StatusCode} {to}");
                 }
             }
         }
 
-        Assert.Equal([], wrong);
+        Assert.Equal([], errors);
     }
 
     [Fact]
@@ -227,37 +227,37 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var callers = new (HttpClient Browser, string Name, IReadOnlyList<string> May)[]
         {
-            (await api.BrowserAsync("vera"), "viewer", Permission.For(Role.Viewer)), (await api.BrowserAsync("edda"), "editor", Permission.For(Role.Editor)), (await api.BrowserAsync("root"), "admin", Permission.All),
+            (await api.SignInBrowserAsync("vera"), "viewer", Permission.For(Role.Viewer)), (await api.SignInBrowserAsync("edda"), "editor", Permission.For(Role.Editor)), (await api.SignInBrowserAsync("root"), "admin", Permission.All),
         };
-        var wrong = new List<string>();
+        var errors = new List<string>();
         foreach (var (method, pattern) in Routes.Api(api.Server))
         {
-            var needs = Needs[$"{method} {pattern}"];
-            foreach (var (browser, name, may) in callers)
+            var needs = RoutePermissions[$"{method} {pattern}"];
+            foreach (var (browser, name, permissions) in callers)
             {
-                using var answer = await CallAsync(browser, method, pattern);
-                var status = (int)answer.StatusCode;
-                var refused = needs == Anybody ? 0 : method is not ("GET" or "HEAD") ? 401 : needs != SignedIn && !may.Contains(needs) ? 403 : 0;
-                if (refused == 0 ? (status is 401 && needs != Anybody) || status is 403 or >= 500 : status != refused)
+                using var response = await CallAsync(browser, method, pattern);
+                var status = (int)response.StatusCode;
+                var refused = needs == Anonymous ? 0 : method is not ("GET" or "HEAD") ? 401 : needs != SignedIn && !permissions.Contains(needs) ? 403 : 0;
+                if (refused == 0 ? (status is 401 && needs != Anonymous) || status is 403 or >= 500 : status != refused)
                 {
-                    wrong.Add($"{name} {method} {pattern}: {status}");
+                    errors.Add($"{name} {method} {pattern}: {status}");
                 }
             }
         }
 
-        Assert.Equal([], wrong);
+        Assert.Equal([], errors);
     }
 
     [Fact]
     public async Task Pages_OverWhatIsNotThere_SaySoWith404()
     {
-        var browser = await api.BrowserAsync("root");
+        var browser = await api.SignInBrowserAsync("root");
         foreach (var (method, pattern) in Routes.Pages(api.Server).Where(p => p.Method == "GET" && p.Pattern.Contains("{id:long}", StringComparison.OrdinalIgnoreCase)))
         {
-            using var answer = await CallAsync(browser, method, pattern);
-            var page = await answer.Content.ReadAsStringAsync();
+            using var response = await CallAsync(browser, method, pattern);
+            var page = await response.Content.ReadAsStringAsync();
 
-            Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, response.StatusCode);
             Assert.Contains("<section class=\"face\">", page, StringComparison.Ordinal);
         }
     }
@@ -270,24 +270,24 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.True(files.Count > 20, $"{files.Count}");
         foreach (var file in files)
         {
-            Assert.Equal(System.Net.HttpStatusCode.OK, (await api.Nobody.GetAsync("/" + file)).StatusCode);
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await api.Anonymous.GetAsync("/" + file)).StatusCode);
         }
     }
 
-    private async Task<HttpClient> KeyAsync(params string[] scopes)
+    private async Task<HttpClient> CreateApiKeyClientAsync(params string[] scopes)
     {
         var root = (await api.GetAsync("auth/me")).GetProperty("userId").GetInt64();
         var key = await api.Server.Get<ApiKeys>().AddAsync(new Actor(root, "root", Permission.All) { Session = "of a browser" }, "a few things", scopes, null, default);
-        var script = api.Server.Browser();
+        var script = api.Server.CreateBrowser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", key.Value);
         return script;
     }
 
     /// <summary>Signed in past the door that counts attempts.</summary>
-    private async Task<HttpClient> SignedInScriptAsync()
+    private async Task<HttpClient> CreateSignedInClientAsync()
     {
         var tokens = (await api.Server.Get<AuthService>().LogInAsync("vera", Tests.Accounts.AccountsFixture.GoodPassword, null, new SignInOrigin(null, null), default)).Value;
-        var script = api.Server.Browser();
+        var script = api.Server.CreateBrowser();
         script.DefaultRequestHeaders.Authorization = new("Bearer", tokens.AccessToken);
         return script;
     }
@@ -303,7 +303,7 @@ public sealed class RouteAccessTests(ApiServer api) : IClassFixture<ApiServer>
             .Replace("{**path:file}", "no.such", StringComparison.Ordinal));
         if (method is "POST" or "PUT")
         {
-            request.Content = ApiServer.Json("{}");
+            request.Content = ApiServer.CreateJsonBody("{}");
         }
 
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

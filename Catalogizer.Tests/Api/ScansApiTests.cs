@@ -14,12 +14,12 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("first", "A (2001).mkv", "sub/B (2002).mkv", "@eaDir/x.jpg");
 
-        var answer = await api.Admin.PostAsync($"/api/v1/sources/{source}/scan", null);
+        var response = await api.Admin.PostAsync($"/api/v1/sources/{source}/scan", null);
 
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        var id = (await ApiServer.OkAsync(answer)).GetProperty("scanId").GetInt64();
-        Assert.Equal($"/api/v1/scans/{id}", answer.Headers.Location?.OriginalString);
-        var scan = await api.EndAsync(id);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var id = (await ApiServer.AssertOkAsync(response)).GetProperty("scanId").GetInt64();
+        Assert.Equal($"/api/v1/scans/{id}", response.Headers.Location?.OriginalString);
+        var scan = await api.WaitForScanAsync(id);
         ApiServer.AssertShape(
             scan, "id:number", "sourceId:number", "kind:string", "state:string", "listed:number", "added:number", "changed:number", "moved:number", "missing:number", "unknown:number",
             "failedFolders:number", "startedAt:time", "finishedAt:time", "held:object?");
@@ -27,8 +27,8 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal((2, 2, 0, 0), (scan.GetProperty("listed").GetInt32(), scan.GetProperty("added").GetInt32(), scan.GetProperty("missing").GetInt32(), scan.GetProperty("failedFolders").GetInt32()));
         Assert.Equal(JsonValueKind.Null, scan.GetProperty("held").ValueKind);
 
-        var next = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }));
-        Assert.Equal("quick", (await api.EndAsync(next.GetProperty("scanId").GetInt64())).GetProperty("kind").GetString());
+        var next = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }));
+        Assert.Equal("quick", (await api.WaitForScanAsync(next.GetProperty("scanId").GetInt64())).GetProperty("kind").GetString());
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("body" + body.Length);
 
-        await ApiServer.ProblemAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/scan", ApiServer.Json(body)), 400);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/scan", ApiServer.CreateJsonBody(body)), 400);
     }
 
     [Fact]
@@ -47,37 +47,37 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("busy", [.. Enumerable.Range(0, 1500).Select(i => $"{i % 30}/Busy {i} (2001).mkv")]);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind = "full" })));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { kind = "full" })));
 
         var ids = new SortedSet<long>();
-        foreach (var answer in answers)
+        foreach (var response in responses)
         {
-            ids.Add((await ApiServer.OkAsync(answer)).GetProperty("scanId").GetInt64());
+            ids.Add((await ApiServer.AssertOkAsync(response)).GetProperty("scanId").GetInt64());
         }
 
         // Whoever asked while one ran got that one; a further one began only after it had ended.
         var ended = DateTimeOffset.MinValue;
         foreach (var id in ids)
         {
-            var scan = await api.EndAsync(id);
+            var scan = await api.WaitForScanAsync(id);
             Assert.True(scan.GetProperty("requestedAt").GetDateTimeOffset() >= ended);
             ended = scan.GetProperty("finishedAt").GetDateTimeOffset();
         }
 
-        Assert.Equal(1500, (await api.EndAsync(ids.Min)).GetProperty("added").GetInt32());
+        Assert.Equal(1500, (await api.WaitForScanAsync(ids.Min)).GetProperty("added").GetInt32());
     }
 
     [Fact]
     public async Task Scan_SeenEndedByAScript_GivesWayToTheNext()
     {
         var source = await api.AddSourceAsync("again", "A (2001).mkv");
-        await using var ear = await EventEar.ListenAsync(api.Admin);
+        await using var ear = await EventStreamListener.ListenAsync(api.Admin);
         var seen = new HashSet<long>();
         for (var i = 0; i < 20; i++)
         {
-            var id = (await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }))).GetProperty("scanId").GetInt64();
+            var id = (await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }))).GetProperty("scanId").GetInt64();
             Assert.True(seen.Add(id), "A scan that had ended was answered as the one that runs.");
-            await ear.UntilScanEndedAsync(id);
+            await ear.ReadUntilScanEndedAsync(id);
             Assert.Equal("completed", (await api.GetAsync($"scans/{id}")).GetProperty("state").GetString());
         }
     }
@@ -94,14 +94,14 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(("failed", 0), (scan.GetProperty("state").GetString(), scan.GetProperty("missing").GetInt32()));
         ApiServer.AssertShape(scan, "reason:string", "finishedAt:time");
         Assert.InRange(scan.GetProperty("finishedAt").GetDateTimeOffset() - scan.GetProperty("requestedAt").GetDateTimeOffset(), TimeSpan.Zero, TimeSpan.FromSeconds(30));
-        var items = await api.ItemsAsync($"limit=200&source={source}");
+        var items = await api.ListItemsAsync($"limit=200&source={source}");
         Assert.Equal(["unknown", "unknown"], items.Select(i => i.GetProperty("presence").GetString()));
         Assert.Equal(2, (await api.GetAsync($"media?presence=unknown&source={source}")).GetProperty("total").GetInt32());
 
         Directory.Move(api.Server.PathOf("vanished"), api.Server.PathOf("vanish"));
-        await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/reconnect", null));
+        await ApiServer.AssertOkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/reconnect", null));
         await api.ScanAsync(source);
-        Assert.All(await api.ItemsAsync($"limit=200&source={source}"), i => Assert.Equal("present", i.GetProperty("presence").GetString()));
+        Assert.All(await api.ListItemsAsync($"limit=200&source={source}"), i => Assert.Equal("present", i.GetProperty("presence").GetString()));
     }
 
     [Theory]
@@ -123,22 +123,22 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
         var folders = held.GetProperty("held").GetProperty("folders");
         Assert.Equal(["Films", ""], folders.EnumerateArray().Select(f => f.GetProperty("folder").GetString()));
         Assert.Equal([2, 1], folders.EnumerateArray().Select(f => f.GetProperty("lost").GetInt32()));
-        Assert.All(await api.ItemsAsync($"source={source}"), i => Assert.Equal("present", i.GetProperty("presence").GetString()));
+        Assert.All(await api.ListItemsAsync($"source={source}"), i => Assert.Equal("present", i.GetProperty("presence").GetString()));
 
-        var resolved = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision }));
+        var resolved = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision }));
 
         Assert.Equal(state, resolved.GetProperty("state").GetString());
-        var items = await api.ItemsAsync($"source={source}&presence={presence}");
+        var items = await api.ListItemsAsync($"source={source}&presence={presence}");
         Assert.Equal(3, items.Count);
         Assert.All(items, i => Assert.Equal(presence, i.GetProperty("presence").GetString()));
         Assert.Equal(again, (await api.Admin.PostAsJsonAsync($"/api/v1/scans/{held.GetProperty("id")}/resolve", new { decision })).StatusCode);
     }
 
     [Fact]
-    public async Task Resolve_WithoutADecision_NamesTheField() => await ApiServer.InvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/scans/1/resolve", new { }), "decision");
+    public async Task Resolve_WithoutADecision_NamesTheField() => await ApiServer.AssertInvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/scans/1/resolve", new { }), "decision");
 
     [Fact]
-    public async Task Resolve_UnknownDecision_IsAProblem() => await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync("/api/v1/scans/1/resolve", new { decision = "forget" }), 400);
+    public async Task Resolve_UnknownDecision_IsAProblem() => await ApiServer.AssertProblemAsync(await api.Admin.PostAsJsonAsync("/api/v1/scans/1/resolve", new { decision = "forget" }), 400);
 
     [Fact]
     public async Task Cancel_EndedScan_IsAConflict()
@@ -146,6 +146,6 @@ public sealed class ScansApiTests(ApiServer api) : IClassFixture<ApiServer>
         var source = await api.AddSourceAsync("cancel", "A (2001).mkv");
         var scan = await api.ScanAsync(source);
 
-        await ApiServer.ProblemAsync(await api.Admin.PostAsync($"/api/v1/scans/{scan.GetProperty("id")}/cancel", null), 409);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsync($"/api/v1/scans/{scan.GetProperty("id")}/cancel", null), 409);
     }
 }

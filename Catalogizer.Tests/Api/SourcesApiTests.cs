@@ -12,11 +12,11 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Post_Folder_AnswersTheSourceAndScansNothing()
     {
         api.Server.Write("calm/A (2001).mkv");
-        var answer = await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "Calm", protocol = "local", path = api.Server.PathOf("calm"), purpose = "backup", mode = "mostlyOffline", watch = false, schedule = "0 0 3 * * ?" });
+        var response = await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "Calm", protocol = "local", path = api.Server.PathOf("calm"), purpose = "backup", mode = "mostlyOffline", watch = false, schedule = "0 0 3 * * ?" });
 
-        var source = await ApiServer.OkAsync(answer);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Equal($"/api/v1/sources/{source.GetProperty("id")}", answer.Headers.Location?.OriginalString);
+        var source = await ApiServer.AssertOkAsync(response);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal($"/api/v1/sources/{source.GetProperty("id")}", response.Headers.Location?.OriginalString);
         ApiServer.AssertShape(
             source, "id:number", "name:string", "protocol:string", "path:string", "host:string?", "port:number?", "share:string?", "folder:string?", "domain:string?", "username:string?",
             "encryption:string?", "purpose:string", "mode:string", "watch:bool", "schedule:string?");
@@ -24,7 +24,7 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(("backup", "mostlyOffline", false), (source.GetProperty("purpose").GetString(), source.GetProperty("mode").GetString(), source.GetProperty("watch").GetBoolean()));
         Assert.Equal(source.GetRawText(), (await api.GetAsync($"sources/{source.GetProperty("id")}")).GetRawText());
         Assert.Contains(source.GetRawText(), (await api.GetAsync("sources")).EnumerateArray().Select(s => s.GetRawText()));
-        var status = await StatusAsync(source.GetProperty("id").GetInt64());
+        var status = await GetStatusAsync(source.GetProperty("id").GetInt64());
         Assert.Equal((JsonValueKind.Null, 0), (status.GetProperty("lastScan").ValueKind, status.GetProperty("presentFiles").GetInt32()));
     }
 
@@ -36,7 +36,7 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
 
         var all = await api.GetAsync("sources/status");
 
-        var one = await StatusAsync(source);
+        var one = await GetStatusAsync(source);
         ApiServer.AssertShape(
             one, "id:number", "name:string", "protocol:string", "state:string", "since:time", "lastConnectedAt:time", "lastError:string?", "attempt:number", "nextAttemptAt:time?",
             "watching:string", "presentFiles:number", "unknownFiles:number", "missingFiles:number", "freeBytes:number", "totalBytes:number");
@@ -78,7 +78,7 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         };
         foreach (var (body, field, says) in cases)
         {
-            Assert.Contains(says, await ApiServer.InvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources", body), field), StringComparison.Ordinal);
+            Assert.Contains(says, await ApiServer.AssertInvalidAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources", body), field), StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain((await api.GetAsync("sources")).EnumerateArray(), s => s.GetProperty("name").GetString()!.StartsWith('e') && s.GetProperty("name").GetString() != "errors/inner");
@@ -87,10 +87,10 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Post_MuchIsWrong_NamesEveryField()
     {
-        var answer = await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "", protocol = "local", path = "relative", purpose = "fun", mode = "sometimes", schedule = "now and then" });
+        var response = await api.Admin.PostAsJsonAsync("/api/v1/sources", new { name = "", protocol = "local", path = "relative", purpose = "fun", mode = "sometimes", schedule = "now and then" });
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(["mode", "name", "path", "purpose", "schedule"], problem.GetProperty("errors").EnumerateObject().Select(f => f.Name).Order());
     }
 
@@ -100,9 +100,9 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         var source = await api.AddSourceAsync("turns", "A (2001).mkv");
         await api.ScanAsync(source);
 
-        var reset = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/reset", null));
-        await ApiServer.OkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
-        var revived = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/revive", null));
+        var reset = await ApiServer.AssertOkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/reset", null));
+        await ApiServer.AssertOkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
+        var revived = await ApiServer.AssertOkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/revive", null));
         var timeline = await api.GetAsync($"sources/{source}/timeline");
 
         Assert.Equal(source, reset.GetProperty("id").GetInt64());
@@ -118,7 +118,7 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         api.Server.Write("shelf/films/A (2001).mkv");
         api.Server.Write("shelf/notes.txt");
 
-        var listing = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/browse", new { protocol = "local", path = api.Server.PathOf("shelf") }));
+        var listing = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/browse", new { protocol = "local", path = api.Server.PathOf("shelf") }));
 
         Assert.Equal(["films"], listing.GetProperty("folders").EnumerateArray().Select(f => f.GetProperty("name").GetString()));
         Assert.Equal(1, listing.GetProperty("files").GetInt32());
@@ -132,7 +132,7 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         Directory.CreateDirectory(api.Server.PathOf("after"));
         File.Copy(api.Server.PathOf("before/A (2001).mkv"), api.Server.PathOf("after/A (2001).mkv"));
 
-        var preview = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/move", new { path = api.Server.PathOf("after") }));
+        var preview = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/move", new { path = api.Server.PathOf("after") }));
 
         Assert.Equal((2, 1), (preview.GetProperty("known").GetInt32(), preview.GetProperty("found").GetInt32()));
         Assert.Equal(["B (2002).mkv"], preview.GetProperty("notThere").EnumerateArray().Select(f => f.GetString()));
@@ -148,7 +148,7 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         api.Server.Write("trial/full/A (2001).mkv");
         Directory.CreateDirectory(api.Server.PathOf("trial/empty"));
 
-        var test = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/test", new { name = "Trial", protocol = "local", path = folder is null ? null : api.Server.PathOf($"trial/{folder}") }));
+        var test = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync("/api/v1/sources/test", new { name = "Trial", protocol = "local", path = folder is null ? null : api.Server.PathOf($"trial/{folder}") }));
 
         ApiServer.AssertShape(test, "ok:bool", "code:string", "message:string");
         Assert.Equal((ok, code), (test.GetProperty("ok").GetBoolean(), test.GetProperty("code").GetString()));
@@ -159,8 +159,8 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("change", "A (2001).mkv");
 
-        var changed = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { name = "Changed", schedule = "0 0 3 * * ?" }));
-        var cleared = await ApiServer.OkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { schedule = "" }));
+        var changed = await ApiServer.AssertOkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { name = "Changed", schedule = "0 0 3 * * ?" }));
+        var cleared = await ApiServer.AssertOkAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { schedule = "" }));
 
         Assert.Equal(("Changed", api.Server.PathOf("change"), "0 0 3 * * ?"), (changed.GetProperty("name").GetString(), changed.GetProperty("path").GetString(), changed.GetProperty("schedule").GetString()));
         Assert.Equal(("Changed", JsonValueKind.Null), (cleared.GetProperty("name").GetString(), cleared.GetProperty("schedule").ValueKind));
@@ -171,14 +171,14 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("retire", "A Retiree (2001).mkv");
         await api.ScanAsync(source);
-        var item = (await api.OneAsync("A Retiree")).GetProperty("id").GetInt64();
+        var item = (await api.FindItemAsync("A Retiree")).GetProperty("id").GetInt64();
 
-        await ApiServer.OkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
+        await ApiServer.AssertOkAsync(await api.Admin.DeleteAsync($"/api/v1/sources/{source}"));
 
         Assert.Empty((await api.GetAsync("media?query=Retiree")).GetProperty("items").EnumerateArray());
         Assert.Equal(item, Assert.Single((await api.GetAsync("media?query=Retiree&presence=retired")).GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64());
         Assert.Equal("retired", (await api.GetAsync($"media/{item}")).GetProperty("presence").GetString());
-        await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
         Assert.True(File.Exists(api.Server.PathOf("retire/A Retiree (2001).mkv")));
     }
 
@@ -187,16 +187,16 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("paused", "A Paused Film (2001).mkv");
 
-        var paused = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/pause", null));
-        var refused = await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
-        var status = await StatusAsync(source);
-        await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/resume", null));
+        var paused = await ApiServer.AssertOkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/pause", null));
+        var refused = await ApiServer.AssertProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/scan", new { }), 409);
+        var status = await GetStatusAsync(source);
+        await ApiServer.AssertOkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/resume", null));
         await api.ScanAsync(source);
 
         Assert.True(paused.GetProperty("paused").GetBoolean());
         Assert.Equal((true, "off"), (status.GetProperty("paused").GetBoolean(), status.GetProperty("watching").GetString()));
         Assert.Contains("paused", refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal(1, (await StatusAsync(source)).GetProperty("presentFiles").GetInt64());
+        Assert.Equal(1, (await GetStatusAsync(source)).GetProperty("presentFiles").GetInt64());
     }
 
     [Fact]
@@ -204,11 +204,11 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("mistake", "A Mistaken Film (2001).mkv", "Another Mistake (2002).mkv");
         await api.ScanAsync(source);
-        var item = (await api.OneAsync("A Mistaken Film")).GetProperty("id").GetInt64();
+        var item = (await api.FindItemAsync("A Mistaken Film")).GetProperty("id").GetInt64();
 
-        var preview = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { preview = true }));
+        var preview = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { preview = true }));
         var token = preview.GetProperty("token").GetString();
-        var removed = await ApiServer.OkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { token }));
+        var removed = await ApiServer.AssertOkAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { token }));
 
         ApiServer.AssertShape(preview, "numbers:object", "token:string", "expiresAt:time");
         ApiServer.AssertShape(preview.GetProperty("numbers"), "items:number", "copies:number", "files:number", "bytes:number", "shared:number", "keptItems:number", "kept:array");
@@ -217,19 +217,19 @@ public sealed class SourcesApiTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.NotFound, (await api.Admin.GetAsync($"/api/v1/sources/{source}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await api.Admin.GetAsync($"/api/v1/media/{item}")).StatusCode);
         Assert.Contains((await api.GetAsync("sources/removed")).EnumerateArray(), s => s.GetProperty("id").GetInt64() == source);
-        await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { token }), 404);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{source}/remove", new { token }), 404);
 
-        var undone = await ApiServer.OkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/undo-remove", null));
+        var undone = await ApiServer.AssertOkAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/undo-remove", null));
 
         Assert.Equal("mistake", undone.GetProperty("name").GetString());
         Assert.Equal("A Mistaken Film", (await api.GetAsync($"media/{item}")).GetProperty("title").GetString());
-        await ApiServer.ProblemAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/undo-remove", null), 404);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsync($"/api/v1/sources/{source}/undo-remove", null), 404);
     }
 
     [Fact]
     public async Task Remove_WithoutAToken_Is400() =>
-        await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{await api.AddSourceAsync("untaken", "A (2001).mkv")}/remove", new { }), 400);
+        await ApiServer.AssertProblemAsync(await api.Admin.PostAsJsonAsync($"/api/v1/sources/{await api.AddSourceAsync("untaken", "A (2001).mkv")}/remove", new { }), 400);
 
-    private async Task<JsonElement> StatusAsync(long source) =>
+    private async Task<JsonElement> GetStatusAsync(long source) =>
         (await api.GetAsync("sources/status")).GetProperty("sources").EnumerateArray().Single(s => s.GetProperty("id").GetInt64() == source);
 }

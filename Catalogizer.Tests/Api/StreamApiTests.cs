@@ -16,11 +16,11 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
     [Fact]
     public async Task Stream_Whole_IsTheFile()
     {
-        var answer = await _api.Viewer.GetAsync(library.Address);
+        var response = await _api.Viewer.GetAsync(library.Address);
 
-        Assert.Equal((HttpStatusCode.OK, Content), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
-        Assert.Equal(("video/x-matroska", Content.Length), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentLength));
-        Assert.Equal("bytes", answer.Headers.AcceptRanges.ToString());
+        Assert.Equal((HttpStatusCode.OK, Content), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+        Assert.Equal(("video/x-matroska", Content.Length), (response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentLength));
+        Assert.Equal("bytes", response.Headers.AcceptRanges.ToString());
     }
 
     [Theory]
@@ -30,34 +30,34 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
     [InlineData("bytes=10-1000", "abcdefghij", 10, 19)]
     public async Task Stream_Range_IsThatPart(string range, string content, int from, int to)
     {
-        var answer = await SendAsync(HttpMethod.Get, library.Address, range);
+        var response = await SendAsync(HttpMethod.Get, library.Address, range);
 
-        Assert.Equal((HttpStatusCode.PartialContent, content), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
-        Assert.Equal(new ContentRangeHeaderValue(from, to, Content.Length), answer.Content.Headers.ContentRange);
+        Assert.Equal((HttpStatusCode.PartialContent, content), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+        Assert.Equal(new ContentRangeHeaderValue(from, to, Content.Length), response.Content.Headers.ContentRange);
     }
 
     [Fact]
     public async Task Stream_RangeBeyondTheEnd_IsNotSatisfiable()
     {
-        var answer = await SendAsync(HttpMethod.Get, library.Address, "bytes=20-30");
+        var response = await SendAsync(HttpMethod.Get, library.Address, "bytes=20-30");
 
-        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, answer.StatusCode);
-        Assert.Equal(Content.Length, answer.Content.Headers.ContentRange?.Length);
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, response.StatusCode);
+        Assert.Equal(Content.Length, response.Content.Headers.ContentRange?.Length);
     }
 
     [Fact]
     public async Task Stream_Head_TellsTheLengthAlone()
     {
-        var answer = await SendAsync(HttpMethod.Head, library.Address, null);
+        var response = await SendAsync(HttpMethod.Head, library.Address, null);
 
-        Assert.Equal((HttpStatusCode.OK, Content.Length), (answer.StatusCode, answer.Content.Headers.ContentLength));
-        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal((HttpStatusCode.OK, Content.Length), (response.StatusCode, response.Content.Headers.ContentLength));
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
     public async Task Stream_WhatABrowserMightRun_IsADownload()
     {
-        var page = await _api.Viewer.GetAsync(await library.AddressOfAsync("page.html"));
+        var page = await _api.Viewer.GetAsync(await library.FindAddressAsync("page.html"));
 
         Assert.Equal("application/octet-stream", page.Content.Headers.ContentType?.MediaType);
         Assert.Equal("attachment", page.Content.Headers.ContentDisposition?.DispositionType);
@@ -68,38 +68,38 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
     {
         var secret = _api.Server.PathOf("secret.txt");
         _api.Server.Write("secret.txt", "secret");
-        var address = await library.AddressOfAsync("Linked (2004).mkv");
+        var address = await library.FindAddressAsync("Linked (2004).mkv");
         File.Delete(_api.Server.PathOf("films/Linked (2004).mkv"));
         File.CreateSymbolicLink(_api.Server.PathOf("films/Linked (2004).mkv"), secret);
 
-        var answer = await _api.Viewer.GetAsync(address);
+        var response = await _api.Viewer.GetAsync(address);
 
-        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.InRange((int)answer.StatusCode, 400, 599);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange((int)response.StatusCode, 400, 599);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
     public async Task Stream_FolderReplacedByALink_IsNotFollowed()
     {
         _api.Server.Write("elsewhere/Below (2005).mkv", "secret");
-        var address = await library.AddressOfAsync("Below (2005).mkv");
+        var address = await library.FindAddressAsync("Below (2005).mkv");
         Directory.Delete(_api.Server.PathOf("films/sub"), recursive: true);
         Directory.CreateSymbolicLink(_api.Server.PathOf("films/sub"), _api.Server.PathOf("elsewhere"));
 
-        var answer = await _api.Viewer.GetAsync(address);
+        var response = await _api.Viewer.GetAsync(address);
 
-        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.InRange((int)answer.StatusCode, 400, 599);
+        Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange((int)response.StatusCode, 400, 599);
     }
 
     [Fact]
     public async Task Stream_FileGone_IsAProblem()
     {
-        var address = await library.AddressOfAsync("Gone (2006).mkv");
+        var address = await library.FindAddressAsync("Gone (2006).mkv");
         File.Delete(_api.Server.PathOf("films/Gone (2006).mkv"));
 
-        var problem = await ApiServer.ProblemAsync(await _api.Viewer.GetAsync(address), 404);
+        var problem = await ApiServer.AssertProblemAsync(await _api.Viewer.GetAsync(address), 404);
 
         Assert.False(string.IsNullOrEmpty(problem.GetProperty("detail").GetString()));
     }
@@ -107,29 +107,29 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
     [Fact]
     public async Task Stream_SourceAway_IsWhatWasReadBefore()
     {
-        var small = await library.AddressOfAsync("Away (2008).mkv");
-        var large = await library.AddressOfAsync("Away Large (2009).mkv");
-        var unread = await library.AddressOfAsync("Away Unread (2010).mkv");
+        var small = await library.FindAddressAsync("Away (2008).mkv");
+        var large = await library.FindAddressAsync("Away Large (2009).mkv");
+        var unread = await library.FindAddressAsync("Away Unread (2010).mkv");
         var before = await _api.Viewer.GetStringAsync(small);
         await _api.Viewer.GetByteArrayAsync(large);
         Directory.Move(_api.Server.PathOf("away"), _api.Server.PathOf("gone"));
 
-        var kept = await _api.Viewer.GetAsync(small);
+        var fullResponse = await _api.Viewer.GetAsync(small);
         var part = await SendAsync(HttpMethod.Get, large, "bytes=100-199");
 
-        Assert.Equal((HttpStatusCode.OK, before), (kept.StatusCode, await kept.Content.ReadAsStringAsync()));
-        Assert.InRange(DateTimeOffset.Parse(Assert.Single(kept.Headers.GetValues("Catalogizer-As-Of")), CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        Assert.Equal((HttpStatusCode.OK, before), (fullResponse.StatusCode, await fullResponse.Content.ReadAsStringAsync()));
+        Assert.InRange(DateTimeOffset.Parse(Assert.Single(fullResponse.Headers.GetValues("Catalogizer-As-Of")), CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
         Assert.Equal((HttpStatusCode.PartialContent, 100), (part.StatusCode, (await part.Content.ReadAsByteArrayAsync()).Length));
-        await ApiServer.ProblemAsync(await SendAsync(HttpMethod.Get, large, "bytes=100-"), 503);
-        await ApiServer.ProblemAsync(await _api.Viewer.GetAsync(unread), 503);
+        await ApiServer.AssertProblemAsync(await SendAsync(HttpMethod.Get, large, "bytes=100-"), 503);
+        await ApiServer.AssertProblemAsync(await _api.Viewer.GetAsync(unread), 503);
     }
 
     [Fact]
     public async Task Stream_NameThatIsNoUtf8_IsTheFile()
     {
-        var answer = await _api.Viewer.GetAsync(await library.AddressOfAsync("(2007)"));
+        var response = await _api.Viewer.GetAsync(await library.FindAddressAsync("(2007)"));
 
-        Assert.Equal("raw", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("raw", await response.Content.ReadAsStringAsync());
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, string? range)
@@ -161,15 +161,15 @@ public sealed class StreamApiTests(StreamApiTests.Library library) : IClassFixtu
             await Api.ScanAsync(await Api.AddSourceAsync("films", "page.html", "Linked (2004).mkv", "sub/Below (2005).mkv", "Gone (2006).mkv"));
             Api.Server.Write("away/Away Large (2009).mkv", new string('x', 2 * FileHead.MaxBytes));
             await Api.ScanAsync(await Api.AddSourceAsync("away", "Away (2008).mkv", "Away Unread (2010).mkv"));
-            Address = await AddressOfAsync("Straight (2003).mkv");
+            Address = await FindAddressAsync("Straight (2003).mkv");
         }
 
         public Task DisposeAsync() => Api.DisposeAsync();
 
         /// <summary>Where the version of a file streams from, by the end of its path or a part of it.</summary>
-        public async Task<string> AddressOfAsync(string name)
+        public async Task<string> FindAddressAsync(string name)
         {
-            foreach (var item in await Api.ItemsAsync())
+            foreach (var item in await Api.ListItemsAsync())
             {
                 foreach (var version in (await Api.GetAsync($"media/{item.GetProperty("id")}/versions")).EnumerateArray())
                 {

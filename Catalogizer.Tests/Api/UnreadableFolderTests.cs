@@ -7,14 +7,14 @@ namespace Catalogizer.Tests.Api;
 
 /// <summary>Folders that the server has no permission to read. Its process runs as a user whom permissions bind.</summary>
 [Trait("Category", "Server")]
-public sealed class UnreadableFolderTests(UnreadableFolderTests.OrdinaryServer server) : IClassFixture<UnreadableFolderTests.OrdinaryServer>
+public sealed class UnreadableFolderTests(UnreadableFolderTests.UnprivilegedServer server) : IClassFixture<UnreadableFolderTests.UnprivilegedServer>
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode ReadableMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    [OrdinaryUserFact]
+    [UnprivilegedUserFact]
     public async Task Scan_FolderThatCannotBeRead_IsCountedAndItsFilesAreUnknownUntilItCan()
     {
-        var source = (await server.Client.PostAsync("sources", new { name = "half", protocol = "local", path = server.Folder("half", "open/Half One (2001).mkv", "shut/Half Two (2002).mkv") })).GetProperty("id").GetInt64();
+        var source = (await server.Client.PostAsync("sources", new { name = "half", protocol = "local", path = server.CreateFolder("half", "open/Half One (2001).mkv", "shut/Half Two (2002).mkv") })).GetProperty("id").GetInt64();
         await ScanAsync(source);
         var shut = server.PathOf("half/shut");
         File.SetUnixFileMode(shut, UnixFileMode.None);
@@ -22,40 +22,40 @@ public sealed class UnreadableFolderTests(UnreadableFolderTests.OrdinaryServer s
         var scan = await ScanAsync(source);
 
         Assert.Equal(("completed", 1, 1, 0), (scan.GetProperty("state").GetString(), scan.GetProperty("failedFolders").GetInt32(), scan.GetProperty("unknown").GetInt32(), scan.GetProperty("missing").GetInt32()));
-        Assert.Equal(["present", "unknown"], await PresencesAsync(source));
+        Assert.Equal(["present", "unknown"], await ReadPresencesAsync(source));
 
-        File.SetUnixFileMode(shut, Readable);
+        File.SetUnixFileMode(shut, ReadableMode);
         await ScanAsync(source);
-        Assert.Equal(["present", "present"], await PresencesAsync(source));
+        Assert.Equal(["present", "present"], await ReadPresencesAsync(source));
     }
 
-    [OrdinaryUserFact]
+    [UnprivilegedUserFact]
     public async Task Post_FolderThatCannotBeRead_SaysSo()
     {
-        var sealedSource = new { name = "Sealed", protocol = "local", path = server.Folder("sealed", "A (2001).mkv") };
+        var sealedSource = new { name = "Sealed", protocol = "local", path = server.CreateFolder("sealed", "A (2001).mkv") };
         File.SetUnixFileMode(sealedSource.path, UnixFileMode.None);
 
-        await ApiServer.InvalidAsync(await server.Client.Http.PostAsJsonAsync("/api/v1/sources", sealedSource), "path");
+        await ApiServer.AssertInvalidAsync(await server.Client.Http.PostAsJsonAsync("/api/v1/sources", sealedSource), "path");
         var test = await server.Client.PostAsync("sources/test", sealedSource);
         Assert.Equal((false, "denied"), (test.GetProperty("ok").GetBoolean(), test.GetProperty("code").GetString()));
 
-        File.SetUnixFileMode(sealedSource.path, Readable);
+        File.SetUnixFileMode(sealedSource.path, ReadableMode);
         Assert.True((await server.Client.PostAsync("sources/test", sealedSource)).GetProperty("ok").GetBoolean());
     }
 
     private async Task<JsonElement> ScanAsync(long source)
     {
-        await using var ear = await EventEar.ListenAsync(server.Client.Http);
+        await using var ear = await EventStreamListener.ListenAsync(server.Client.Http);
         var id = (await server.Client.PostAsync($"sources/{source}/scan", new { kind = "full" })).GetProperty("scanId").GetInt64();
-        await ear.UntilScanEndedAsync(id);
+        await ear.ReadUntilScanEndedAsync(id);
         return await server.Client.GetAsync($"scans/{id}");
     }
 
-    private async Task<IEnumerable<string?>> PresencesAsync(long source) =>
+    private async Task<IEnumerable<string?>> ReadPresencesAsync(long source) =>
         (await server.Client.GetAsync($"media?source={source}&sort=title")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("presence").GetString());
 
     /// <summary>The program as a process of that user, in a folder that the user owns.</summary>
-    public sealed class OrdinaryServer : IAsyncLifetime
+    public sealed class UnprivilegedServer : IAsyncLifetime
     {
         private readonly TemporaryFolder _home = new();
         private ServerProcess? _process;
@@ -64,16 +64,16 @@ public sealed class UnreadableFolderTests(UnreadableFolderTests.OrdinaryServer s
 
         public async Task InitializeAsync()
         {
-            if (OrdinaryUser.WhyNot is not null)
+            if (UnprivilegedUser.SkipReason is not null)
             {
                 return;     // then no test of the class runs
             }
 
-            OrdinaryUser.Give(_home.Path);
-            _process = ProcessClient.Server(_home, [.. OrdinaryUser.Wrapper]);
-            foreach (var (name, value) in OrdinaryUser.Variables)
+            UnprivilegedUser.GiveOwnership(_home.Path);
+            _process = ProcessClient.CreateServer(_home, [.. UnprivilegedUser.CommandPrefix]);
+            foreach (var (name, value) in UnprivilegedUser.EnvironmentVariables)
             {
-                _process.Variables[name] = value;
+                _process.EnvironmentVariables[name] = value;
             }
 
             await _process.StartAsync();
@@ -90,14 +90,14 @@ public sealed class UnreadableFolderTests(UnreadableFolderTests.OrdinaryServer s
         public string PathOf(string name) => _home.PathOf(name);
 
         /// <summary>Makes a folder of that user with files, each holding its own name.</summary>
-        public string Folder(string name, params string[] files)
+        public string CreateFolder(string name, params string[] files)
         {
             foreach (var file in files)
             {
                 _home.Write($"{name}/{file}", file);
             }
 
-            OrdinaryUser.Give(PathOf(name));
+            UnprivilegedUser.GiveOwnership(PathOf(name));
             return PathOf(name);
         }
     }

@@ -19,15 +19,15 @@ public partial class DocumentTests
     [Fact]
     public void PartsTable_EveryRow_NamesATypeInItsFile()
     {
-        var wrong = Rows().Where(row => !Declares(row.File, row.Type)).Select(row => $"{row.Type} is not in {row.File}");
+        var errors = Rows().Where(row => !Declares(row.File, row.Type)).Select(row => $"{row.Type} is not in {row.File}");
 
-        Assert.Empty(wrong);
+        Assert.Empty(errors);
     }
 
     [Fact]
     public void PartsTable_EveryNamedPartThatExists_HasItsRow()
     {
-        var files = RepositoryRoot.ProductFiles(".cs", ".razor").ToList();
+        var files = RepositoryRoot.EnumerateProductFiles(".cs", ".razor").ToList();
         var listed = Rows().Select(row => row.Type).ToHashSet();
 
         var absent = NamedParts.Where(part => !listed.Contains(part) && files.Any(file => Declares(file, part)));
@@ -41,10 +41,10 @@ public partial class DocumentTests
         var named = NamedTest().Matches(File.ReadAllText(RepositoryRoot.PathOf("docs/faults.md")));
         var tests = typeof(DocumentTests).Assembly.GetTypes().SelectMany(type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}")).ToHashSet(StringComparer.Ordinal);
 
-        var wrong = named.Select(test => test.Groups[1].Value).Except(tests);
+        var errors = named.Select(test => test.Groups[1].Value).Except(tests);
 
         Assert.NotEmpty(named);
-        Assert.Empty(wrong);
+        Assert.Empty(errors);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public partial class DocumentTests
     [Fact]
     public void Decisions_InForce_NameFilesThatExist()
     {
-        var wrong =
+        var errors =
             from record in Directory.GetFiles(RepositoryRoot.PathOf("docs/decisions"), "0*.md")
             let text = File.ReadAllText(record)
             where !text.Contains("Status: planned", StringComparison.Ordinal) && !text.Contains("Status: superseded", StringComparison.Ordinal)
@@ -69,7 +69,7 @@ public partial class DocumentTests
             where !Path.Exists(RepositoryRoot.PathOf(path.Groups[1].Value))
             select $"{Path.GetFileName(record)}: {path.Groups[1].Value}";
 
-        Assert.Empty(wrong);
+        Assert.Empty(errors);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class PackagePinTests
     [Fact]
     public void Projects_ReplaceNoPackage()
     {
-        var replaced = RepositoryRoot.ProductFiles(".csproj", ".props", ".targets")
+        var replaced = RepositoryRoot.EnumerateProductFiles(".csproj", ".props", ".targets")
             .Append("Catalogizer.Tests/Catalogizer.Tests.csproj")
             .Append("Catalogizer.Bench/Catalogizer.Bench.csproj")
             .Where(file => XDocument.Parse(RepositoryRoot.Read(file)).Descendants().Any(e => e.Name.LocalName is "PrunePackageReference" or "PackageDownload" or "RequiresAspNetWebAssets"));

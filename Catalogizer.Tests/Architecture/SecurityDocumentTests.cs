@@ -23,7 +23,7 @@ public partial class SecurityDocumentTests
     }
 
     [Fact]
-    public void Rows_SayHowEachIsMetOrWhyNot() => Assert.All(Rows, row => Assert.True(IsProved(row.Proof) || IsDocumented(row.Proof) || IsOut(row.Proof) || IsMissed(row.Proof), $"{row.Id}: {row.Proof}"));
+    public void Rows_SayHowEachIsMetOrWhyNot() => Assert.All(Rows, row => Assert.True(IsProved(row.Proof) || IsDocumented(row.Proof) || IsNotApplicable(row.Proof) || IsNotMet(row.Proof), $"{row.Id}: {row.Proof}"));
 
     [Fact]
     public void Tests_AllNamed_Exist()
@@ -70,7 +70,7 @@ public partial class SecurityDocumentTests
         foreach (var level in (string[])["1", "2"])
         {
             var rows = Rows.Where(row => row.Level == level).ToList();
-            var counts = new Func<string, bool>[] { IsProved, IsDocumented, IsOut, IsMissed }.Select(kind => rows.Count(row => kind(row.Proof)));
+            var counts = new Func<string, bool>[] { IsProved, IsDocumented, IsNotApplicable, IsNotMet }.Select(kind => rows.Count(row => kind(row.Proof)));
 
             Assert.Contains($"| {level} | {string.Join(" | ", counts)} | {rows.Count} |", Text, StringComparison.Ordinal);
         }
@@ -82,9 +82,9 @@ public partial class SecurityDocumentTests
 
     private static bool IsDocumented(string proof) => proof.StartsWith('[');
 
-    private static bool IsOut(string proof) => proof.StartsWith("does not apply: ", StringComparison.Ordinal);
+    private static bool IsNotApplicable(string proof) => proof.StartsWith("does not apply: ", StringComparison.Ordinal);
 
-    private static bool IsMissed(string proof) => proof.StartsWith("**not met**: ", StringComparison.Ordinal);
+    private static bool IsNotMet(string proof) => proof.StartsWith("**not met**: ", StringComparison.Ordinal);
 
     private static string AnchorOf(string heading) => string.Concat(heading.ToLowerInvariant().Where(sign => char.IsLetterOrDigit(sign) || sign is ' ' or '-')).Replace(' ', '-');
 

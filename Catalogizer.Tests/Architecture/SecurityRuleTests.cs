@@ -12,7 +12,7 @@ public partial class SecurityRuleTests
 
     /// <summary>Waits between attempts vary by chance that anybody may guess; whatever else is random comes from the system's secure generator.</summary>
     [Fact]
-    public void Product_MakesNoSecretsByGuessableChance() => Assert.Equal(["Catalogizer.Domain/Sources/Resilience/Backoff.cs"], FilesWith(GuessableChance()));
+    public void Product_MakesNoSecretsByGuessableChance() => Assert.Equal(["Catalogizer.Domain/Sources/Resilience/Backoff.cs"], FilesWith(PredictableRandom()));
 
     [Fact]
     public void Product_ChecksEveryCertificate() => Assert.Empty(FilesWith(CertificateCheck()));
@@ -41,7 +41,7 @@ public partial class SecurityRuleTests
     [Fact]
     public void Forms_PasswordFields_HideThemAndTakeThemFromPasswordManagers()
     {
-        var fields = RepositoryRoot.ProductFiles(".razor").SelectMany(file => Input().Matches(RepositoryRoot.Read(file)).Select(input => (File: file, Text: input.Value))).ToList();
+        var fields = RepositoryRoot.EnumerateProductFiles(".razor").SelectMany(file => Input().Matches(RepositoryRoot.Read(file)).Select(input => (File: file, Text: input.Value))).ToList();
         var passwords = fields.Where(field => PasswordName().IsMatch(field.Text)).ToList();
 
         Assert.True(passwords.Count >= 8, $"{passwords.Count}");
@@ -55,19 +55,19 @@ public partial class SecurityRuleTests
     [Fact]
     public void Scripts_KeepNothingInTheBrowserButLooksAndPlaces()
     {
-        var kept = Directory.GetFiles(RepositoryRoot.PathOf("wwwroot-assets/js"), "*.js").SelectMany(script => Kept().Matches(File.ReadAllText(script))).Select(place => place.Groups["name"].Value);
+        var storedKeys = Directory.GetFiles(RepositoryRoot.PathOf("wwwroot-assets/js"), "*.js").SelectMany(script => StoredKey().Matches(File.ReadAllText(script))).Select(place => place.Groups["name"].Value);
 
-        Assert.Equal(["${layoutKey}", "catalogizer-theme", "layoutKey", "scrollKey()"], kept.Order(StringComparer.Ordinal));
+        Assert.Equal(["${layoutKey}", "catalogizer-theme", "layoutKey", "scrollKey()"], storedKeys.Order(StringComparer.Ordinal));
         Assert.Empty(FilesWith(BrowserStorage()));
     }
 
-    private static List<string> FilesWith(Regex mark) => [.. RepositoryRoot.ProductFiles(".cs", ".razor").Where(file => mark.IsMatch(RepositoryRoot.Read(file)))];
+    private static List<string> FilesWith(Regex mark) => [.. RepositoryRoot.EnumerateProductFiles(".cs", ".razor").Where(file => mark.IsMatch(RepositoryRoot.Read(file)))];
 
     [GeneratedRegex(@"\b(MD5|SHA1|HMACMD5|HMACSHA1|DES|TripleDES|RC2|RC4|Rijndael\w*|CipherMode|DSA|RSA)\b\s*[.(]")]
     private static partial Regex WeakCryptography();
 
     [GeneratedRegex(@"new Random\(|Random\.Shared")]
-    private static partial Regex GuessableChance();
+    private static partial Regex PredictableRandom();
 
     [GeneratedRegex("CertificateValidationCallback|CertificateCustomValidationCallback|DangerousAcceptAny")]
     private static partial Regex CertificateCheck();
@@ -88,7 +88,7 @@ public partial class SecurityRuleTests
     private static partial Regex TypeFromText();
 
     [GeneratedRegex(@"(Storage\.setItem\((?<name>[^,]+),|document\.cookie = `(?<name>[^=]+)=)")]
-    private static partial Regex Kept();
+    private static partial Regex StoredKey();
 
     [GeneratedRegex("localStorage|sessionStorage|ProtectedBrowserStorage|ProtectedLocalStorage|ProtectedSessionStorage")]
     private static partial Regex BrowserStorage();

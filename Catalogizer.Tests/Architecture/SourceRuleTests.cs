@@ -15,7 +15,7 @@ public partial class SourceRuleTests
     [InlineData("Radzen", "Catalogizer.Web/", "Catalogizer.Web/Catalogizer.Web.csproj")]
     public void Library_IsUsedInItsPlaceAlone(string library, string folder, string project)
     {
-        var elsewhere = RepositoryRoot.ProductFiles(".cs", ".razor", ".csproj", ".props", ".targets")
+        var elsewhere = RepositoryRoot.EnumerateProductFiles(".cs", ".razor", ".csproj", ".props", ".targets")
             .Where(file => !file.StartsWith(folder, StringComparison.Ordinal) && file != project)
             .Where(file => SourceText.Uses(RepositoryRoot.Read(file), library));
 
@@ -25,7 +25,7 @@ public partial class SourceRuleTests
     [Fact]
     public void SambasLibrary_IsCalledInItsPlaceAlone()
     {
-        var calls = RepositoryRoot.ProductFiles(".cs", ".razor").Where(file => SambaCall().IsMatch(RepositoryRoot.Read(file))).ToList();
+        var calls = RepositoryRoot.EnumerateProductFiles(".cs", ".razor").Where(file => SambaCall().IsMatch(RepositoryRoot.Read(file))).ToList();
 
         Assert.NotEmpty(calls);
         Assert.All(calls, file => Assert.StartsWith("Catalogizer.Domain/Sources/Smb/Samba/", file, StringComparison.Ordinal));
@@ -34,7 +34,7 @@ public partial class SourceRuleTests
     [Fact]
     public void Sources_AreReachedThroughTheirPipelinesAlone()
     {
-        var reach = RepositoryRoot.ProductFiles(".cs", ".razor").Where(file => ProtocolCall().IsMatch(RepositoryRoot.Read(file)));
+        var reach = RepositoryRoot.EnumerateProductFiles(".cs", ".razor").Where(file => ProtocolCall().IsMatch(RepositoryRoot.Read(file)));
 
         Assert.Equal(["Catalogizer.Domain/Sources/SourceConnectors.cs"], reach);
     }
@@ -42,7 +42,7 @@ public partial class SourceRuleTests
     [Fact]
     public void Components_NeverMentionTheDatabase()
     {
-        var mentions = RepositoryRoot.ProductFiles(".cs", ".razor")
+        var mentions = RepositoryRoot.EnumerateProductFiles(".cs", ".razor")
             .Where(file => file.StartsWith("Catalogizer.Web/Components/", StringComparison.Ordinal))
             .Where(file => Database().IsMatch(RepositoryRoot.Read(file)));
 
@@ -53,9 +53,9 @@ public partial class SourceRuleTests
     [Fact]
     public void Components_LinkFromTheirRootOn()
     {
-        var past = RepositoryRoot.ProductFiles(".razor", ".cs")
+        var past = RepositoryRoot.EnumerateProductFiles(".razor", ".cs")
             .Where(file => file.StartsWith("Catalogizer.Web/Components/", StringComparison.Ordinal))
-            .Where(file => AddressFromTheTop().IsMatch(RepositoryRoot.Read(file)));
+            .Where(file => RootRelativeUrl().IsMatch(RepositoryRoot.Read(file)));
 
         Assert.Empty(past);
         Assert.DoesNotContain(typeof(CatalogUrls).GetFields(), field => ((string)field.GetRawConstantValue()!).StartsWith('/'));
@@ -64,7 +64,7 @@ public partial class SourceRuleTests
     [Fact]
     public void Product_HasNothingUnfinishedAndNothingThatSleeps()
     {
-        var unfinished = RepositoryRoot.ProductFiles(".cs", ".razor", ".css", ".js", ".sh", ".csproj", ".props", ".targets")
+        var unfinished = RepositoryRoot.EnumerateProductFiles(".cs", ".razor", ".css", ".js", ".sh", ".csproj", ".props", ".targets")
             .Where(file => Unfinished().IsMatch(RepositoryRoot.Read(file)));
 
         Assert.Empty(unfinished);
@@ -72,7 +72,7 @@ public partial class SourceRuleTests
 
     [Fact]
     public void ProductFiles_FindTheSource() =>
-        Assert.Contains("Catalogizer.Web/Program.cs", RepositoryRoot.ProductFiles(".cs"));
+        Assert.Contains("Catalogizer.Web/Program.cs", RepositoryRoot.EnumerateProductFiles(".cs"));
 
     [GeneratedRegex(@"smbc_|smb_thread_set_functions\(|""lib(smbclient|samba)[^""]*\.so")]
     private static partial Regex SambaCall();
@@ -87,5 +87,5 @@ public partial class SourceRuleTests
     private static partial Regex Unfinished();
 
     [GeneratedRegex("(href|src|action)=\"/|(NavigateTo\\(|Invariant\\(|With\\(|=>) ?\\$?\"/[a-z]")]
-    private static partial Regex AddressFromTheTop();
+    private static partial Regex RootRelativeUrl();
 }

@@ -8,32 +8,32 @@ public class ComparisonTests
     [Fact]
     public void Line_EveryPairSlower_IsWorse()
     {
-        var line = Line(new(100, 110, 112, 102), new(100, 115, 111, 101));
+        var line = CreateComparison(new(100, 110, 112, 102), new(100, 115, 111, 101));
 
         Assert.Equal((true, false, 4, 0), (line.IsWorse, line.IsBetter, line.Pairs, line.Dropped));
     }
 
     [Fact]
-    public void Line_EveryPairFaster_IsBetter() => Assert.Equal((false, true), Verdict(Line(new(100, 80, 81, 102), new(100, 79, 80, 101))));
+    public void Line_EveryPairFaster_IsBetter() => Assert.Equal((false, true), GetVerdict(CreateComparison(new(100, 80, 81, 102), new(100, 79, 80, 101))));
 
     [Fact]
-    public void Line_OnePairNotSlower_IsNotWorse() => Assert.Equal((false, false), Verdict(Line(new(100, 110, 112, 102), new(100, 115, 100, 101))));
+    public void Line_OnePairNotSlower_IsNotWorse() => Assert.Equal((false, false), GetVerdict(CreateComparison(new(100, 110, 112, 102), new(100, 115, 100, 101))));
 
     /// <summary>The older build differed from itself by a fifth, so a tenth says nothing.</summary>
     [Fact]
-    public void Line_SlowerByLessThanTheOlderBuildDiffersFromItself_IsNotWorse() => Assert.False(Line(new(100, 108, 130, 120), new(100, 105, 126, 120)).IsWorse);
+    public void Line_SlowerByLessThanTheOlderBuildDiffersFromItself_IsNotWorse() => Assert.False(CreateComparison(new(100, 108, 130, 120), new(100, 105, 126, 120)).IsWorse);
 
     /// <summary>Every pair is slower, but what they say lies too far apart to say by how much.</summary>
     [Fact]
-    public void Line_SlowerByLessThanTheSpread_IsNotWorse() => Assert.False(Line(new(100, 104, 239, 102), new(100, 130, 133, 101)).IsWorse);
+    public void Line_SlowerByLessThanTheSpread_IsNotWorse() => Assert.False(CreateComparison(new(100, 104, 239, 102), new(100, 130, 133, 101)).IsWorse);
 
     [Fact]
-    public void Line_TheSame_IsNeither() => Assert.Equal((false, false), Verdict(Line(new ComparisonRound(100, 100, 100, 100))));
+    public void Line_TheSame_IsNeither() => Assert.Equal((false, false), GetVerdict(CreateComparison(new ComparisonRound(100, 100, 100, 100))));
 
     [Fact]
     public void Line_OlderRunsMoreThanAQuarterApart_AreDropped()
     {
-        var line = Line(new(100, 300, 300, 126), new(100, 99, 101, 125));
+        var line = CreateComparison(new(100, 300, 300, 126), new(100, 99, 101, 125));
 
         Assert.Equal((2, 2, false), (line.Pairs, line.Dropped, line.IsWorse));
         Assert.Equal(0.99, line.Ratio!.Max);
@@ -42,10 +42,10 @@ public class ComparisonTests
     [Fact]
     public void Line_NothingQuiet_IsNotJudged()
     {
-        var line = Line(new ComparisonRound(100, 300, 300, 126));
+        var line = CreateComparison(new ComparisonRound(100, 300, 300, 126));
 
         Assert.Equal((null, 0, 2), (line.Ratio, line.Pairs, line.Dropped));
-        Assert.Equal((false, false), Verdict(line));
+        Assert.Equal((false, false), GetVerdict(line));
     }
 
     [Fact]
@@ -71,12 +71,12 @@ public class ComparisonTests
     {
         var runs = 0;
 
-        var lines = await Comparison.MeasureAsync(() => Task.FromResult(Costs(++runs % 2 == 0 ? 2 : 1)), () => Task.FromResult(Costs(1)), wanted: 4);
+        var lines = await Comparison.MeasureAsync(() => Task.FromResult(CreateCosts(++runs % 2 == 0 ? 2 : 1)), () => Task.FromResult(CreateCosts(1)), wanted: 4);
 
         Assert.Equal(2 * PairedRuns.MaxTries * 4 / 2, runs);
         Assert.Equal([(0, 12), (12, 0)], lines.Select(line => (line.Pairs, line.Dropped)));
 
-        static IReadOnlyList<Cost> Costs(double seconds) => [new Cost("a scan", "s", seconds), new Cost("memory", "MB", 5)];
+        static IReadOnlyList<Cost> CreateCosts(double seconds) => [new Cost("a scan", "s", seconds), new Cost("memory", "MB", 5)];
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public class ComparisonTests
     [InlineData("1d", null)]
     public void Duration_IsReadAsItIsTyped(string typed, int? seconds) => Assert.Equal(seconds, Catalogizer.Bench.Duration.Parse(typed)?.TotalSeconds);
 
-    private static CostComparison Line(params ComparisonRound[] rounds) => new("a scan", "s", rounds);
+    private static CostComparison CreateComparison(params ComparisonRound[] rounds) => new("a scan", "s", rounds);
 
-    private static (bool Worse, bool Better) Verdict(CostComparison line) => (line.IsWorse, line.IsBetter);
+    private static (bool Worse, bool Better) GetVerdict(CostComparison line) => (line.IsWorse, line.IsBetter);
 }

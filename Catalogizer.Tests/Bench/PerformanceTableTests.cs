@@ -21,21 +21,21 @@ public class PerformanceTableTests
     [Fact]
     public void Results_AreWrittenAsTheyAreRead()
     {
-        var kept = RepositoryRoot.Read("docs/bench-results.json");
+        var json = RepositoryRoot.Read("docs/bench-results.json");
 
-        Assert.Equal(kept, BenchResults.Parse(kept).ToJson());
+        Assert.Equal(json, BenchResults.Parse(json).ToJson());
     }
 
     [Fact]
     public void Put_APartialRun_ReplacesItsLinesAlone()
     {
         var results = new BenchResults([], [])
-            .With("counts", Monday, [Row("P12", "counts"), Row("P12", "facets")])
-            .With("scan-1m", Monday, [Row("P2", "a large scan")])
-            .With("circuits", Monday, [Row("P12", "of another figure") with { Ratio = null, Value = 194, Unit = "KiB" }])
+            .With("counts", Monday, [CreateRow("P12", "counts"), CreateRow("P12", "facets")])
+            .With("scan-1m", Monday, [CreateRow("P2", "a large scan")])
+            .With("circuits", Monday, [CreateRow("P12", "of another figure") with { Ratio = null, Value = 194, Unit = "KiB" }])
             .With([new MicrobenchmarkRow("a part", 7100, 3891.2), new MicrobenchmarkRow("a small part", 183, 312)]);
 
-        results = results.With("counts", Tuesday, [Row("P12", "counts | again") with { Pairs = 6, Dropped = 2, Spread = [0.9, 1.123456789], Reached = ResultRow.Missed, Cpu = 0.5 }]);
+        results = results.With("counts", Tuesday, [CreateRow("P12", "counts | again") with { Pairs = 6, Dropped = 2, Spread = [0.9, 1.123456789], Reached = ResultRow.Missed, Cpu = 0.5 }]);
 
         Assert.Equal(
             """
@@ -67,7 +67,7 @@ public class PerformanceTableTests
     [Fact]
     public void Put_TwoMachines_SaysWhichIsTheLast()
     {
-        var results = new BenchResults([], []).With("new", Tuesday with { Machine = "8 cores" }, [Row("P1", "a scan")]).With("old", Monday, [Row("P2", "a large scan")]);
+        var results = new BenchResults([], []).With("new", Tuesday with { Machine = "8 cores" }, [CreateRow("P1", "a scan")]).With("old", Monday, [CreateRow("P2", "a large scan")]);
 
         Assert.Contains("Machine: 2 cores; last run on 2026-03-02.\nMachine: 8 cores; last run on 2026-03-03.\n", PerformanceTable.Update(Empty, results), StringComparison.Ordinal);
     }
@@ -80,8 +80,8 @@ public class PerformanceTableTests
     [InlineData(0.000124, "of its time", "1/8,065 of its time")]
     [InlineData(2477, "×", "2477 ×")]
     [InlineData(0.08, "×", "0.0800 ×")]
-    public void Measured_ARatio_IsToldInItsUnit(double ratio, string unit, string told) =>
-        Assert.Equal(told, new ResultRow("P1", "a scan", "that") { Ratio = ratio, Unit = unit }.Measured);
+    public void Measured_ARatio_IsToldInItsUnit(double ratio, string unit, string expected) =>
+        Assert.Equal(expected, new ResultRow("P1", "a scan", "that") { Ratio = ratio, Unit = unit }.Measured);
 
-    private static ResultRow Row(string id, string what) => new(id, what, "that") { Ratio = 1, Detail = "2 s against 2 s", Must = "≤ 2 ×", Goal = "≤ 1 ×", Reached = "goal" };
+    private static ResultRow CreateRow(string id, string what) => new(id, what, "that") { Ratio = 1, Detail = "2 s against 2 s", Must = "≤ 2 ×", Goal = "≤ 1 ×", Reached = "goal" };
 }

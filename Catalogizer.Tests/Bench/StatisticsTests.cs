@@ -9,8 +9,8 @@ public class StatisticsTests
     [InlineData(new[] { 3.0 }, 3, 3, 3)]
     [InlineData(new[] { 9.0, 1.0, 2.0 }, 2, 1, 9)]
     [InlineData(new[] { 4.0, 1.0, 2.0, 9.0 }, 3, 1, 9)]
-    public void Spread_IsTheMedianBetweenTheEnds(double[] figures, double median, double least, double most) =>
-        Assert.Equal(new Spread(median, least, most, figures.Length), Spread.From(figures));
+    public void Spread_IsTheMedianBetweenTheEnds(double[] values, double median, double min, double max) =>
+        Assert.Equal(new Spread(median, min, max, values.Length), Spread.From(values));
 
     [Fact]
     public void Spread_OfNothing_IsRefused() => Assert.Throws<ArgumentException>(() => Spread.From([]));
@@ -28,12 +28,12 @@ public class StatisticsTests
     [InlineData(1.0, 1.26, false)]
     [InlineData(1.26, 1.0, false)]
     public void Round_IsQuiet_WhileItsBaselinesLieWithinAQuarter(double first, double second, bool quiet) =>
-        Assert.Equal(quiet, new PairedRound(Took(first), Took(9), Took(1), Took(second)).IsQuiet);
+        Assert.Equal(quiet, new PairedRound(CreateSample(first), CreateSample(9), CreateSample(1), CreateSample(second)).IsQuiet);
 
     [Fact]
     public void Pairs_EachOursBelongsToTheBaselineNextToIt()
     {
-        var runs = new PairedRuns([new PairedRound(Took(1), Took(2), Took(6), Took(1.2))]);
+        var runs = new PairedRuns([new PairedRound(CreateSample(1), CreateSample(2), CreateSample(6), CreateSample(1.2))]);
 
         Assert.Equal(new Spread(3.5, 2, 5, 2), runs.CalculateSpread((baseline, ours) => ours.Seconds / baseline.Seconds));
     }
@@ -41,7 +41,7 @@ public class StatisticsTests
     [Fact]
     public void Pairs_OfARoundThatWasNotQuiet_AreDropped()
     {
-        var runs = new PairedRuns([new PairedRound(Took(1), Took(2), Took(2), Took(1)), new PairedRound(Took(1), Took(9), Took(9), Took(2))]);
+        var runs = new PairedRuns([new PairedRound(CreateSample(1), CreateSample(2), CreateSample(2), CreateSample(1)), new PairedRound(CreateSample(1), CreateSample(9), CreateSample(9), CreateSample(2))]);
 
         Assert.Equal((2, 2, false), (runs.Pairs.Count, runs.Dropped, runs.IsNoisy));
         Assert.Equal(2, runs.CalculateSpread((baseline, ours) => ours.Seconds / baseline.Seconds).Max);
@@ -59,7 +59,7 @@ public class StatisticsTests
         Task<Sample> RunAsync(char which, double seconds)
         {
             order += which;
-            return Task.FromResult(Took(seconds));
+            return Task.FromResult(CreateSample(seconds));
         }
     }
 
@@ -68,7 +68,7 @@ public class StatisticsTests
     {
         var baselines = new Queue<double>([1, 2, 1, 1]);
 
-        var runs = await PairedRuns.MeasureAsync(2, () => Task.FromResult(Took(baselines.Dequeue())), () => Task.FromResult(Took(1)));
+        var runs = await PairedRuns.MeasureAsync(2, () => Task.FromResult(CreateSample(baselines.Dequeue())), () => Task.FromResult(CreateSample(1)));
 
         Assert.Equal((2, 2, false), (runs.Pairs.Count, runs.Dropped, runs.IsNoisy));
     }
@@ -78,9 +78,9 @@ public class StatisticsTests
     {
         var calls = 0;
 
-        var runs = await PairedRuns.MeasureAsync(2, () => Task.FromResult(Took(++calls)), () => Task.FromResult(Took(1)));
+        var runs = await PairedRuns.MeasureAsync(2, () => Task.FromResult(CreateSample(++calls)), () => Task.FromResult(CreateSample(1)));
 
-        Assert.Equal((6, true), (calls, new PairedRuns([new PairedRound(Took(1), Took(1), Took(1), Took(2))]).IsNoisy));
+        Assert.Equal((6, true), (calls, new PairedRuns([new PairedRound(CreateSample(1), CreateSample(1), CreateSample(1), CreateSample(2))]).IsNoisy));
         Assert.True(runs.Dropped > 0);
     }
 
@@ -99,11 +99,11 @@ public class StatisticsTests
     [Fact]
     public void Row_OfSpeed_IsTheBaselinesTimeOverOurs()
     {
-        var row = ResultRow.FromRuns("P1", "a scan", "a loader", new PairedRuns([new PairedRound(Took(1), Took(2), Took(4), Took(1))]), Limit.Minimum(0.6, 1));
+        var row = ResultRow.FromRuns("P1", "a scan", "a loader", new PairedRuns([new PairedRound(CreateSample(1), CreateSample(2), CreateSample(4), CreateSample(1))]), Limit.Minimum(0.6, 1));
 
         Assert.StartsWith("0.38 × (0.25–0.50), 2 pairs: 3.00 s against 1.00 s", row.Measured, StringComparison.Ordinal);
         Assert.Equal(("≥ 0.60 ×", "≥ 1.00 ×", "missed"), (row.Must, row.Goal, row.Reached));
     }
 
-    private static Sample Took(double seconds) => new(seconds, seconds, seconds, 0);
+    private static Sample CreateSample(double seconds) => new(seconds, seconds, seconds, 0);
 }

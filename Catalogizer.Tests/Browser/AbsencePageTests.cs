@@ -43,41 +43,41 @@ public sealed class AbsencePageTests : IAsyncLifetime
     public async Task Pages_SourceAway_SayWhereAndWhyUntilItIsBack()
     {
         await ScanDiskAsync(isThere: false);
-        await _visitor.GoAsync("/library?sort=title");
+        await _visitor.NavigateAsync("/library?sort=title");
         var card = Page.Locator(".card-unknown");
         await Expect(card.Locator(".card-presence")).ToContainTextAsync("Portable disk");
         await Expect(card.Locator(".presence")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("^Offline since .+: on Portable disk with a long name, last seen .+"));
-        await SeeAsync("library-away");
+        await AssertAccessibleAsync("library-away");
 
-        await _visitor.GoAsync("/library?sort=title&view=list");
+        await _visitor.NavigateAsync("/library?sort=title&view=list");
         await Expect(Page.Locator(".row-unknown .row-presence")).ToContainTextAsync("Portable disk");
-        await SeeAsync("library-list-away");
+        await AssertAccessibleAsync("library-list-away");
 
-        await _visitor.GoAsync($"/item/{await IdAsync("In Both")}/compare");
+        await _visitor.NavigateAsync($"/item/{await FindIdAsync("In Both")}/compare");
         await Expect(Page.Locator(".compare .absence")).ToContainTextAsync("Available elsewhere.");
-        await SeeAsync("compare-away");
+        await AssertAccessibleAsync("compare-away");
 
-        await _visitor.GoAsync($"/item/{await IdAsync("In Both")}");
+        await _visitor.NavigateAsync($"/item/{await FindIdAsync("In Both")}");
         await Expect(Page.Locator(".version-unknown .absence")).ToContainTextAsync("Available on NAS.");
-        await SeeAsync("item-away-elsewhere");
+        await AssertAccessibleAsync("item-away-elsewhere");
 
-        await _visitor.GoAsync($"/item/{await IdAsync("Only Here")}");
+        await _visitor.NavigateAsync($"/item/{await FindIdAsync("Only Here")}");
         await Expect(Page.Locator(".item-words .absence")).ToContainTextAsync("On Portable disk with a long name, offline since");
-        await SeeAsync("item-away");
+        await AssertAccessibleAsync("item-away");
 
         await ScanDiskAsync(isThere: true);
         await Expect(Page.Locator(".absence")).ToHaveCountAsync(0);
         await Expect(Page.Locator(".item-facts .presence")).ToHaveTextAsync("Available");
-        _visitor.AssertNoComplaints();
+        _visitor.AssertNoErrors();
     }
 
-    private async Task SeeAsync(string name)
+    private async Task AssertAccessibleAsync(string name)
     {
-        await _visitor.FitsAsync(name);
+        await _visitor.AssertFitsAsync(name);
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(_visitor));
     }
 
-    private async Task<long> IdAsync(string title) =>
+    private async Task<long> FindIdAsync(string title) =>
         (await _server.Get<MediaService>().PageAsync(Actor.System, new MediaQuery { Query = title }, default)).Value.Items.Single(i => i.Title == title).Id;
 
     private async Task ScanDiskAsync(bool isThere)

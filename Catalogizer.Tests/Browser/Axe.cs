@@ -24,13 +24,13 @@ internal static class Axe
     /// <summary>What is wrong with the page in either theme; it is left in the light one.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsInBothThemesAsync(Visitor visitor)
     {
-        var wrong = new List<string>();
+        var violations = new List<string>();
         foreach (var theme in (string[])["material-dark", "material"])
         {
-            await visitor.UseThemeAsync(theme);
-            wrong.AddRange((await ViolationsAsync(visitor.Page)).Select(violation => $"{theme}: {violation}"));
+            await visitor.SetThemeAsync(theme);
+            violations.AddRange((await ViolationsAsync(visitor.Page)).Select(violation => $"{theme}: {violation}"));
         }
 
-        return wrong;
+        return violations;
     }
 }

@@ -24,7 +24,7 @@ internal static class Chromium
     public static async Task<Visitor> VisitAsync(Uri address, string name, string password)
     {
         var visitor = await VisitAsync(address);
-        await visitor.TakeSessionAsync(name, password);
+        await visitor.AddSessionCookieAsync(name, password);
         return visitor;
     }
 
@@ -32,7 +32,7 @@ internal static class Chromium
     {
         var playwright = await Playwright.CreateAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => playwright.Dispose();     // ends the browser too
-        Assertions.SetDefaultExpectTimeout(Visitor.Limit);
+        Assertions.SetDefaultExpectTimeout(Visitor.TimeoutMilliseconds);
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium-headless-shell",

@@ -47,14 +47,14 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
     {
         if (name == "denied" || name.EndsWith("-not-there", StringComparison.Ordinal))
         {
-            Visitor.ExpectRefusal(path);
+            Visitor.ExpectFailedRequest(path);
         }
 
-        await Visitor.GoAsync(path);
+        await Visitor.NavigateAsync(path);
 
-        await Visitor.FitsAsync(name);
+        await Visitor.AssertFitsAsync(name);
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
-        Visitor.AssertNoComplaints();
+        Visitor.AssertNoErrors();
     }
 
     [Theory]
@@ -63,24 +63,24 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
     public async Task Page_BeforeSignIn_FitsAndHasNoViolations(string name, string path)
     {
         await using var visitor = await Chromium.VisitAsync(reader.Address);
-        visitor.ExpectRefusal("/setup");
-        await visitor.GoAsync(path);
+        visitor.ExpectFailedRequest("/setup");
+        await visitor.NavigateAsync(path);
 
-        await visitor.FitsAsync(name);
+        await visitor.AssertFitsAsync(name);
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(visitor));
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task ItemAndLibrary_WithWhatOpensOnThem_FitAndHaveNoViolations()
     {
-        await Visitor.GoAsync("/item/1");
+        await Visitor.NavigateAsync("/item/1");
         await Visitor.Page.Locator(".version > .why > summary").First.ClickAsync();
         await Expect(Visitor.Page.Locator(".clues").First).ToContainTextAsync("film title (year)");
-        await Visitor.FitsAsync("item-why");
+        await Visitor.AssertFitsAsync("item-why");
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
 
-        await Visitor.GoAsync("/library");
+        await Visitor.NavigateAsync("/library");
         await Visitor.Button("Filters").ClickAsync();
         await Expect(Visitor.Page.Locator("#filters")).ToBeVisibleAsync();
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
@@ -88,7 +88,7 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
         await Visitor.Page.Keyboard.PressAsync("?");
         await Expect(Visitor.Page.Locator("#keys")).ToBeVisibleAsync();
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(Visitor));
-        Visitor.AssertNoComplaints();
+        Visitor.AssertNoErrors();
     }
 
     [Theory]
@@ -97,8 +97,8 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
     public async Task Theme_ChosenEarlier_ColoursThePage(string theme, bool isDark)
     {
         await using var visitor = await Chromium.VisitAsync(reader.Address, theme);
-        await visitor.TakeSessionAsync("anna", AccountsFixture.GoodPassword);
-        await visitor.GoAsync("/library");
+        await visitor.AddSessionCookieAsync("anna", AccountsFixture.GoodPassword);
+        await visitor.NavigateAsync("/library");
 
         Assert.Equal(isDark, await visitor.Page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).slice(0, 3).reduce((a, b) => a + b) < 384"));
     }
@@ -106,22 +106,22 @@ public sealed class EveryPageTests(EveryPageTests.Reader reader) : IClassFixture
     /// <summary>A seeded server and one visitor who reads page after page.</summary>
     public sealed class Reader : IAsyncLifetime
     {
-        private readonly SeededServer _seeded = new();
+        private readonly SeededServer _seededServer = new();
 
-        public Uri Address => _seeded.Address;
+        public Uri Address => _seededServer.Address;
 
         internal Visitor Visitor { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
-            await _seeded.InitializeAsync();
+            await _seededServer.InitializeAsync();
             Visitor = await Chromium.VisitAsync(Address, "anna", AccountsFixture.GoodPassword);
         }
 
         public async Task DisposeAsync()
         {
             await Visitor.DisposeAsync();
-            await _seeded.DisposeAsync();
+            await _seededServer.DisposeAsync();
         }
     }
 }

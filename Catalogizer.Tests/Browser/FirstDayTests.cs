@@ -13,7 +13,7 @@ public sealed class FirstDayTests
         await using var server = new ServerProcess();
         for (var i = 0; i < 40; i++)
         {
-            server.Write($"media/Films/Wonder {SeededServer.Word(i)} ({1980 + i}) 1080p.mkv");
+            server.Write($"media/Films/Wonder {SeededServer.CreateWord(i)} ({1980 + i}) 1080p.mkv");
         }
 
         server.Write("media/Films/The Matrix (1999) 2160p.mkv");
@@ -21,26 +21,26 @@ public sealed class FirstDayTests
         await using var visitor = await Chromium.VisitAsync(server.Address);
         var page = visitor.Page;
 
-        await SetUpAsync(visitor, server.SetUpLink!);
+        await SetupAsync(visitor, server.SetupLink!);
         await AddAndScanAsync(visitor, server.PathOf("media"));
         await SearchAsync(visitor);
 
-        await visitor.GoAsync("/library");
+        await visitor.NavigateAsync("/library");
         var summary = await page.Locator(".page-summary [role=status]").InnerTextAsync();
         Assert.Equal("41 works", summary);
         await Assertions.Expect(page.Locator(".cards-first")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator(".card").First).ToBeVisibleAsync();
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
-        await visitor.WithoutComplaintsAsync(() => PowerCutAsync(visitor, server));
-        await visitor.AliveAsync();
+        await visitor.IgnoreErrorsDuringAsync(() => SimulatePowerCutAsync(visitor, server));
+        await visitor.WaitUntilInteractiveAsync();
         await Assertions.Expect(page.Locator(".page-summary [role=status]")).ToHaveTextAsync(summary);
         await Assertions.Expect(page.Locator(".card").First).ToBeVisibleAsync();
-        await visitor.GoAsync("/sources");
+        await visitor.NavigateAsync("/sources");
         await Assertions.Expect(page.Locator(".source .numbers")).ToContainTextAsync("41");
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
-    private static async Task SetUpAsync(Visitor visitor, string link)
+    private static async Task SetupAsync(Visitor visitor, string link)
     {
         await visitor.Page.GotoAsync(link);
         await visitor.Page.FillAsync("#username", "anna");
@@ -48,7 +48,7 @@ public sealed class FirstDayTests
         await visitor.Page.FillAsync("#repeat", ServerProcess.Password);
         await visitor.Button("Make the account").ClickAsync();
         await Assertions.Expect(visitor.Link("Add your first source")).ToBeVisibleAsync();
-        await visitor.AliveAsync();
+        await visitor.WaitUntilInteractiveAsync();
         await visitor.Link("Add your first source").ClickAsync();
         await visitor.Page.GetByText("This machine", new() { Exact = true }).ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#path")).ToBeVisibleAsync();
@@ -56,7 +56,7 @@ public sealed class FirstDayTests
 
     private static async Task AddAndScanAsync(Visitor visitor, string folder)
     {
-        var library = await visitor.AnotherPageAsync("/library");
+        var library = await visitor.OpenTabAsync("/library");
         await Assertions.Expect(library.GetByText("Your library begins with a folder")).ToBeVisibleAsync();
         await library.EvaluateAsync("() => { window.sameDocument = true; }");
 
@@ -94,7 +94,7 @@ public sealed class FirstDayTests
         await Assertions.Expect(visitor.Page.Locator(".versions")).ToContainTextAsync("Films/The Matrix (1999) 2160p.mkv");
     }
 
-    private static async Task PowerCutAsync(Visitor visitor, ServerProcess server)
+    private static async Task SimulatePowerCutAsync(Visitor visitor, ServerProcess server)
     {
         var modal = visitor.Page.Locator("#components-reconnect-modal");
         await server.KillAsync();

@@ -13,7 +13,7 @@ namespace Catalogizer.Tests.Browser;
 [Trait("Category", "Browser")]
 public sealed class HomePageTests : IAsyncLifetime
 {
-    private const int Newcomers = 2500;
+    private const int NewItemCount = 2500;
 
     private readonly TestServer _server = new()
     {
@@ -26,11 +26,11 @@ public sealed class HomePageTests : IAsyncLifetime
         _server.Write("films/Some Show/Season 01/Some Show S01E01 720p.mkv");
         await _server.StartAsync();
         await SeededServer.ScanAsync(_server, "Films", _server.PathOf("films"));
-        RememberEarlierDays();
+        AddEarlierSnapshots();
     }
 
     /// <summary>Snapshots as other days would have left them.</summary>
-    private void RememberEarlierDays()
+    private void AddEarlierSnapshots()
     {
         using var file = SqliteFile.Open(_server.PathOf("data/catalogizer.db"), File.ReadAllText(_server.PathOf("data/catalogizer.key")).Trim());
         using var connection = file.OpenConnection();
@@ -49,28 +49,28 @@ public sealed class HomePageTests : IAsyncLifetime
     {
         await using var visitor = await Chromium.VisitAsync(_server.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
-        await visitor.GoAsync("/");
+        await visitor.NavigateAsync("/");
         var all = page.Locator(".tile strong").First;
         await Expect(all).ToHaveTextAsync("2");
         await page.SetViewportSizeAsync(390, 700);
         await page.EvaluateAsync("() => { window.sameDocument = true; scrollTo({ top: 180, behavior: 'instant' }); window.seen = document.elementFromPoint(195, 90); }");
         var seenAt = await page.EvaluateAsync<int>("() => Math.round(seen.getBoundingClientRect().top)");
 
-        for (var i = 0; i < Newcomers; i++)
+        for (var i = 0; i < NewItemCount; i++)
         {
-            _server.Write($"more/{i % 50:00}/Newcomer {SeededServer.Word(i)} ({1950 + (i % 70)}) 2160p x265.mkv");
+            _server.Write($"more/{i % 50:00}/Newcomer {SeededServer.CreateWord(i)} ({1950 + (i % 70)}) 2160p x265.mkv");
         }
 
         await ScanAsync("More", _server.PathOf("more"));
 
         await Expect(page.Locator(".poster-row .card-title").First).ToContainTextAsync("Newcomer");
-        await Expect(all).ToHaveTextAsync((Newcomers + 2).ToString("N0", CultureInfo.InvariantCulture));
+        await Expect(all).ToHaveTextAsync((NewItemCount + 2).ToString("N0", CultureInfo.InvariantCulture));
         await Expect(page.Locator(".source-row")).ToHaveCountAsync(2);
         await Expect(page.Locator(".feed")).ToContainTextAsync("More was scanned");
         await Expect(page.Locator("[aria-live=polite]", new() { HasText = "More was scanned" })).Not.ToHaveCountAsync(0);
         Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
         Assert.InRange(await page.EvaluateAsync<int>("() => Math.round(seen.getBoundingClientRect().top)"), seenAt - 1, seenAt + 1);
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
@@ -78,13 +78,13 @@ public sealed class HomePageTests : IAsyncLifetime
     {
         await using var visitor = await Chromium.VisitAsync(_server.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
-        await visitor.GoAsync("/analytics");
+        await visitor.NavigateAsync("/analytics");
         await Expect(page.Locator("section[aria-labelledby=chart-growth] .rz-chart path").First).ToBeAttachedAsync();
         await page.Locator("section[aria-labelledby=chart-types] a.chart-bar").First.ClickAsync();
         await Expect(page).ToHaveURLAsync("/library?type=movie");
         await page.GoBackAsync();
-        await visitor.AliveAsync();
-        await visitor.FitsAsync("analytics-grown");
+        await visitor.WaitUntilInteractiveAsync();
+        await visitor.AssertFitsAsync("analytics-grown");
 
         var codecs = page.Locator("section[aria-labelledby=chart-codecs]");
         var file = await page.RunAndWaitForDownloadAsync(() => codecs.Locator("a[download]").ClickAsync());
@@ -94,7 +94,7 @@ public sealed class HomePageTests : IAsyncLifetime
         await codecs.Locator("tbody a").First.ClickAsync();
         await Expect(page).ToHaveURLAsync("/library?codec=H.264");
         await Expect(page.Locator(".page-summary")).ToHaveTextAsync("1 hit");
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     /// <summary>As a script does: nobody touches the page.</summary>

@@ -15,15 +15,15 @@ public sealed class JobsPageTests : IAsyncLifetime
     private readonly TestServer _server = new()
     {
         Settings = ["--Catalogizer:Admin:UserName=anna", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"],
-        More = PatientJob.Register,
+        ConfigureServices = BlockingJob.Register,
     };
 
-    private PatientJob.Desk Desk => _server.Get<PatientJob.Desk>();
+    private BlockingJob.Controls Controls => _server.Get<BlockingJob.Controls>();
 
     public async Task InitializeAsync()
     {
         await _server.StartAsync();
-        await _server.AddAsync("vera", Role.Viewer);
+        await _server.AddUserAsync("vera", Role.Viewer);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -33,26 +33,26 @@ public sealed class JobsPageTests : IAsyncLifetime
     {
         await using var visitor = await VisitAsync("anna");
         var page = visitor.Page;
-        await visitor.GoAsync("/");
+        await visitor.NavigateAsync("/");
         await visitor.Link("Jobs").ClickAsync();
         await Expect(visitor.Heading("Jobs")).ToBeVisibleAsync();
-        await visitor.AliveAsync();
+        await visitor.WaitUntilInteractiveAsync();
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
 
         // Other jobs may run meanwhile, by their schedules.
         var run = page.Locator(".run").Filter(new() { HasText = "Patient work" });
         await visitor.Button("Run now: Patient work").ClickAsync();
-        Desk.Say(new ProgressUpdate(40, "four of ten"));
+        Controls.Send(new ProgressUpdate(40, "four of ten"));
         await Expect(run.Locator("[role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
         await Expect(run.Locator(".run-message")).ToHaveTextAsync("four of ten");
         await Expect(run.Locator("footer")).ToContainTextAsync("by anna");
-        Desk.Say("Ten of ten.");
+        Controls.Send("Ten of ten.");
 
         await Expect(run).ToHaveCountAsync(0);
         await Expect(page.Locator(".past-run").First).ToContainTextAsync("Ten of ten.");
         await Expect(page.Locator("[data-job=patient] .job-last")).ToHaveTextAsync("done");
         Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class JobsPageTests : IAsyncLifetime
     {
         await using var visitor = await VisitAsync("anna");
         var page = visitor.Page;
-        await visitor.GoAsync("/hangfire");
+        await visitor.NavigateAsync("/hangfire");
         await Expect(visitor.Heading("Jobs")).ToBeVisibleAsync();
 
         var run = page.Locator(".run").Filter(new() { HasText = "Patient work" });
@@ -71,9 +71,9 @@ public sealed class JobsPageTests : IAsyncLifetime
         await Expect(run).ToHaveCountAsync(0);
 
         await visitor.Button("Retry Patient work").ClickAsync();
-        Desk.Say(new Catalogizer.Jobs.JobFailedException("The disk was full."));
+        Controls.Send(new Catalogizer.Jobs.JobFailedException("The disk was full."));
         await Expect(page.Locator(".past-run[data-state=failed]")).ToContainTextAsync("The disk was full.");
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class JobsPageTests : IAsyncLifetime
     {
         await using var visitor = await VisitAsync("anna");
         var page = visitor.Page;
-        await visitor.GoAsync("/admin/jobs");
+        await visitor.NavigateAsync("/admin/jobs");
 
         await page.Locator("[data-job=patient] .job-when .link-button").ClickAsync();
         await page.SelectOptionAsync("#choice", "own");
@@ -90,29 +90,29 @@ public sealed class JobsPageTests : IAsyncLifetime
         await Expect(visitor.Button("Save")).ToBeDisabledAsync();
         await page.FillAsync("#schedule", "0 0/20 * * * ?");
         await Expect(page.Locator(".schedule-words strong")).ToHaveTextAsync("Every 20 minutes");
-        await visitor.FitsAsync("job-schedule");
+        await visitor.AssertFitsAsync("job-schedule");
         await visitor.Button("Save").ClickAsync();
 
         await Expect(page.Locator("[data-job=patient] .job-when .link-button")).ToHaveTextAsync("Every 20 minutes");
         await visitor.Button("Pause Patient work").ClickAsync();
         await Expect(page.Locator("[data-job=patient] .job-when")).ToContainTextAsync("Paused");
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Jobs_Viewer_HasNoEntryAndIsRefused()
     {
         await using var visitor = await VisitAsync("vera");
-        visitor.ExpectRefusal("/admin/jobs");
-        visitor.ExpectRefusal("/denied");
+        visitor.ExpectFailedRequest("/admin/jobs");
+        visitor.ExpectFailedRequest("/denied");
 
-        await visitor.GoAsync("/");
+        await visitor.NavigateAsync("/");
         await Expect(visitor.Link("Jobs")).ToHaveCountAsync(0);
         await visitor.Page.GotoAsync("/admin/jobs");
 
         await Expect(visitor.Page.Locator("h1")).ToBeVisibleAsync();
         await Expect(visitor.Page.Locator(".jobs")).ToHaveCountAsync(0);
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
@@ -122,19 +122,19 @@ public sealed class JobsPageTests : IAsyncLifetime
         await _server.Get<Domain.Sources.SourceService>().AddAsync(Actor.System, new Domain.Sources.SourceDraft { Name = "Films", Protocol = "local", Path = _server.PathOf("films"), Schedule = "0 0/30 * * * ?" }, default);
         await using var visitor = await VisitAsync("anna");
         var page = visitor.Page;
-        await visitor.GoAsync("/admin/jobs");
+        await visitor.NavigateAsync("/admin/jobs");
         await visitor.Button("Run now: Scan of Films").ClickAsync();
         await visitor.Button("Run now: Database check").ClickAsync();
         await Expect(page.Locator(".past-run:has-text('Scan of Films'), .past-run:has-text('Database check')")).ToHaveCountAsync(2);
         await visitor.Button("Run now: Patient work").ClickAsync();
-        Desk.Say(new Catalogizer.Jobs.JobFailedException("The disk was full: nothing more could be written to /data, and what was begun was taken back."));
+        Controls.Send(new Catalogizer.Jobs.JobFailedException("The disk was full: nothing more could be written to /data, and what was begun was taken back."));
         await Expect(page.Locator(".past-run:has-text('Patient work')")).ToHaveCountAsync(1);
         await visitor.Button("Retry Patient work").ClickAsync();
-        Desk.Say(new ProgressUpdate(40, "four of ten"));
+        Controls.Send(new ProgressUpdate(40, "four of ten"));
         await Expect(page.Locator(".run").Filter(new() { HasText = "Patient work" }).Locator("[role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "40");
-        await visitor.FitsAsync("jobs-running");
-        Desk.Say("Done.");
-        visitor.AssertNoComplaints();
+        await visitor.AssertFitsAsync("jobs-running");
+        Controls.Send("Done.");
+        visitor.AssertNoErrors();
     }
 
     private Task<Visitor> VisitAsync(string name) => Chromium.VisitAsync(_server.Address, name, AccountsFixture.GoodPassword);

@@ -14,55 +14,55 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
     public async Task SignIn_WrongThenRightThenOut_IsToldAndLetInAndOut()
     {
         await using var visitor = await Chromium.VisitAsync(Address);
-        visitor.ExpectRefusal("/sign-in");
+        visitor.ExpectFailedRequest("/sign-in");
         await visitor.SignInAsync("anna", "not the password");
         await Expect(visitor.Page.GetByText("The user name or the password is not right.")).ToBeVisibleAsync();
 
         await visitor.SignInAsync("anna");
         await Expect(visitor.Heading("Home")).ToBeVisibleAsync();
-        await visitor.AliveAsync();
+        await visitor.WaitUntilInteractiveAsync();
         await visitor.Button("Account of anna").ClickAsync();
         await visitor.Button("Sign out").ClickAsync();
         await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
         await visitor.Page.GotoAsync("/library");
         await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Sources_Member_LooksAndCannotChange()
     {
-        await using var visitor = await SignedInAsync("vera");
+        await using var visitor = await SignInAsync("vera");
 
-        await visitor.GoAsync("/sources");
+        await visitor.NavigateAsync("/sources");
         await Expect(visitor.Page.Locator(".source")).ToHaveCountAsync(2);
         await Expect(visitor.Link("Add a source")).ToHaveCountAsync(0);
         await Expect(visitor.Button("Scan now")).ToHaveCountAsync(0);
-        visitor.ExpectRefusal("/sources/add");
-        visitor.ExpectRefusal("/denied");
+        visitor.ExpectFailedRequest("/sources/add");
+        visitor.ExpectFailedRequest("/denied");
         await visitor.Page.GotoAsync("/sources/add");
         await Expect(visitor.Page.Locator("h1")).ToBeVisibleAsync();
         await Expect(visitor.Page.Locator(".steps")).ToHaveCountAsync(0);
         await Expect(visitor.Heading("You don’t have access to this page")).ToBeVisibleAsync();
-        await visitor.AliveAsync();
+        await visitor.WaitUntilInteractiveAsync();
         await visitor.Link("Sources").ClickAsync();
         await Expect(visitor.Heading("Sources")).ToBeVisibleAsync();
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Links_OfEveryPageAMemberSees_LeadNowhereForbidden()
     {
-        await using var visitor = await SignedInAsync("vera");
+        await using var visitor = await SignInAsync("vera");
         var links = new HashSet<string>();
         foreach (var path in new[] { "/", "/library", "/item/1", "/item/1/compare", "/analytics", "/sources", "/sources/1/files", "/account" })
         {
-            await visitor.GoAsync(path);
+            await visitor.NavigateAsync(path);
             links.UnionWith(await visitor.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0]).filter(href => href.startsWith(location.origin) && !href.includes('/api/'))"));
         }
 
         Assert.True(links.Count > 20);
-        var wrong = await visitor.Page.EvaluateAsync<string[]>(
+        var errors = await visitor.Page.EvaluateAsync<string[]>(
             """
             async links => {
                 const wrong = [];
@@ -71,16 +71,16 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
             }
             """,
             links.ToArray());
-        Assert.Empty(wrong);
-        visitor.AssertNoComplaints();
+        Assert.Empty(errors);
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Library_SelectTabsScrollAndBack_WorkOnTheCircuit()
     {
-        await using var visitor = await SignedInAsync("vera");
+        await using var visitor = await SignInAsync("vera");
         var page = visitor.Page;
-        await visitor.GoAsync("/library");
+        await visitor.NavigateAsync("/library");
         await page.EvaluateAsync("() => { window.sameDocument = true; }");
 
         // A select and its event; the order is in the address.
@@ -90,20 +90,20 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
 
         // Rows far down are drawn when they are reached, and only those near it.
         await page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
-        await Expect(page.Locator(".card-title").GetByText($"Wonder {SeededServer.Word(SeededServer.Films - 1)}")).ToBeVisibleAsync();
+        await Expect(page.Locator(".card-title").GetByText($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}")).ToBeVisibleAsync();
         Assert.InRange(await page.Locator(".card").CountAsync(), 1, 400);
 
         // A link within the page's circuit, and back to where one was.
-        await page.Locator(".card-title").GetByText($"Wonder {SeededServer.Word(SeededServer.Films - 1)}").ClickAsync();
-        await Expect(visitor.Heading($"Wonder {SeededServer.Word(SeededServer.Films - 1)}")).ToBeVisibleAsync();
+        await page.Locator(".card-title").GetByText($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}").ClickAsync();
+        await Expect(visitor.Heading($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}")).ToBeVisibleAsync();
         await page.GoBackAsync();
-        await Expect(page.Locator(".card-title").GetByText($"Wonder {SeededServer.Word(SeededServer.Films - 1)}")).ToBeVisibleAsync();
+        await Expect(page.Locator(".card-title").GetByText($"Wonder {SeededServer.CreateWord(SeededServer.FilmCount - 1)}")).ToBeVisibleAsync();
 
         // The list draws the same rows.
         await visitor.Button("List").ClickAsync();
         await Expect(page.Locator("table.rows tbody tr.row").First).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => window.sameDocument === true"));
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Theory]
@@ -112,21 +112,21 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
     [InlineData("NEAR( title:* ^ 🎬")]
     public async Task Search_HostileWords_ArePlainWords(string words)
     {
-        await using var visitor = await SignedInAsync("vera");
-        await visitor.GoAsync("/library");
+        await using var visitor = await SignInAsync("vera");
+        await visitor.NavigateAsync("/library");
 
         await visitor.Page.FillAsync("#search", words);
         await visitor.Page.PressAsync("#search", "Enter");
 
         await Expect(visitor.Page.GetByText("Nothing here matches")).ToBeVisibleAsync();
         await Expect(visitor.Page.Locator("#search")).ToHaveValueAsync(words);
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Search_TypedBeforeTheCircuitIsThere_StaysAndIsAnswered()
     {
-        await using var visitor = await SignedInAsync("vera");
+        await using var visitor = await SignInAsync("vera");
         var page = visitor.Page;
         var start = new TaskCompletionSource();
         await page.RouteAsync("**/_framework/blazor.web*.js", async route =>
@@ -142,40 +142,40 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
 
         await Expect(page.Locator("#search")).ToHaveValueAsync("harb");
         await Expect(page.Locator("#search")).ToBeFocusedAsync();
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Scan_SourceEmptied_IsHeldReviewedAndDecided()
     {
-        await using var visitor = await SignedInAsync("anna");
+        await using var visitor = await SignInAsync("anna");
         var page = visitor.Page;
         Directory.Delete(seeded.PathOf("drawer"), recursive: true);
         Directory.CreateDirectory(seeded.PathOf("drawer"));
-        await visitor.GoAsync("/sources");
+        await visitor.NavigateAsync("/sources");
         var drawer = page.Locator(".source", new() { HasText = "Drawer" });
 
         await drawer.GetByText("Full scan").ClickAsync();
         await page.Locator(".notice").GetByText("Look at it").ClickAsync();
         await Expect(visitor.Heading("This scan is held")).ToBeVisibleAsync();
         await Expect(page.Locator(".lead")).ToContainTextAsync("3 files");
-        await visitor.FitsAsync("held");
+        await visitor.AssertFitsAsync("held");
         await visitor.Button("Mark as missing").ClickAsync();
 
         await Expect(visitor.Heading("Sources")).ToBeVisibleAsync();
         await Expect(drawer.Locator(".numbers .is-danger")).ToContainTextAsync("3");
         await Expect(page.Locator(".notice")).ToHaveCountAsync(0);
-        await visitor.GoAsync("/library?query=lost");
+        await visitor.NavigateAsync("/library?query=lost");
         await Expect(page.Locator(".card-missing")).ToHaveCountAsync(3);
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Edit_Title_IsSavedAndShown()
     {
-        await using var visitor = await SignedInAsync("anna");
+        await using var visitor = await SignInAsync("anna");
         var page = visitor.Page;
-        await visitor.GoAsync("/library?query=some+show");
+        await visitor.NavigateAsync("/library?query=some+show");
         await page.Locator(".card-link").First.ClickAsync();
         await Expect(visitor.Heading("Some Show")).ToBeVisibleAsync();
 
@@ -186,33 +186,33 @@ public sealed class PageTests(SeededServer seeded) : IClassFixture<SeededServer>
         await Expect(visitor.Heading("Another <b>Name</b>")).ToBeVisibleAsync();
         await visitor.ReloadAsync(() => page.ReloadAsync());
         await Expect(visitor.Heading("Another <b>Name</b>")).ToBeVisibleAsync();
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]
     public async Task Circuit_EndedByAFault_IsSaidAndThePageLoadsAgain()
     {
-        await using var visitor = await SignedInAsync("anna");
+        await using var visitor = await SignInAsync("anna");
         var page = visitor.Page;
-        await visitor.GoAsync("/library?query=wonder");
+        await visitor.NavigateAsync("/library?query=wonder");
         await page.Locator(".card-link").First.ClickAsync();
         await Expect(visitor.Button("Edit")).ToBeVisibleAsync();
         await Expect(page.GetByText("has stopped")).ToBeHiddenAsync();
 
-        await visitor.WithoutComplaintsAsync(async () =>
+        await visitor.IgnoreErrorsDuringAsync(async () =>
         {
             await page.EvaluateAsync("document.querySelector('.item-actions').replaceChildren(document.querySelector('.item-actions .button'))");   // what the circuit wants to take away is gone
             await visitor.Button("Edit").ClickAsync();
             await Expect(page.GetByText("This page ran into a problem and has stopped")).ToBeVisibleAsync();
             await Expect(page.Locator(".connection-lost")).ToBeVisibleAsync();
-            await visitor.FitsAsync("stopped");
+            await visitor.AssertFitsAsync("stopped");
             await visitor.ReloadAsync(() => visitor.Button("Load again").Last.ClickAsync());
         });
 
         await visitor.Button("Edit").ClickAsync();
         await Expect(page.Locator("#edit-title")).ToBeVisibleAsync();
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
-    private Task<Visitor> SignedInAsync(string name) => Chromium.VisitAsync(Address, name, AccountsFixture.GoodPassword);
+    private Task<Visitor> SignInAsync(string name) => Chromium.VisitAsync(Address, name, AccountsFixture.GoodPassword);
 }

@@ -57,33 +57,33 @@ public sealed class ProvidersPageTests : IAsyncLifetime
         await using var visitor = await Chromium.VisitAsync(_server.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
         await page.SetViewportSizeAsync(width, 900);
-        await visitor.GoAsync("/admin/providers");
+        await visitor.NavigateAsync("/admin/providers");
         await page.FillAsync("#tmdb-key", "a.b.c");
         await page.GetByLabel("Ask TMDB", new() { Exact = true }).CheckAsync();
         await visitor.Button("Save TMDB").ClickAsync();
         await Expect(page.GetByText("Saved. TMDB answers and takes the key.", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Button("Test the key of TMDB").ClickAsync();
         await Expect(page.GetByText("TMDB answers and takes the key.", new() { Exact = true })).ToBeVisibleAsync();
-        await visitor.LookAsync("providers-found");
+        await visitor.AssertUsableAsync("providers-found");
 
         await _server.Get<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
         var series = Assert.Single((await _server.Get<MediaService>().PageAsync(Actor.System, new MediaQuery { Type = MediaType.TvShow }, default)).Value.Items).Id;
-        await visitor.GoAsync($"/item/{series}");
+        await visitor.NavigateAsync($"/item/{series}");
         await page.Locator(".gaps-season summary").First.ClickAsync();
         await Expect(page.GetByText("comes 1 April 2900")).ToBeVisibleAsync();
-        await visitor.LookAsync("series-found");
+        await visitor.AssertUsableAsync("series-found");
         await visitor.Button("Fix the match").ClickAsync();
         await visitor.Button("Search").ClickAsync();
         await Expect(visitor.Button("Take Lost 2004")).ToBeVisibleAsync();
-        await visitor.LookAsync("fix-found");
+        await visitor.AssertUsableAsync("fix-found");
         await visitor.Button("Take Lost 2004").ClickAsync();
         await Expect(page.GetByText("chosen by a person")).ToBeVisibleAsync();
 
-        await visitor.GoAsync("/matches");
+        await visitor.NavigateAsync("/matches");
         await Expect(page.Locator(".match-doubt").First).ToBeFocusedAsync();
-        await visitor.LookAsync("matches-found");
+        await visitor.AssertUsableAsync("matches-found");
         await page.Keyboard.PressAsync("a");
         await Expect(visitor.Page.GetByText("Nothing to decide")).ToBeVisibleAsync();
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 }

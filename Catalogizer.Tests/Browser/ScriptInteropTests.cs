@@ -65,7 +65,7 @@ public sealed class ScriptInteropTests : IAsyncLifetime
 
         await Expect(visitor.Page.Locator("#results li")).ToHaveTextAsync(["Interop", "Set by .NET", "?q=first", "http://localhost/item?q=second"]);
         await Expect(visitor.Page).ToHaveTitleAsync("Set by .NET");
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 
     [Fact]

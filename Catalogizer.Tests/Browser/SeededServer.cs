@@ -12,20 +12,20 @@ namespace Catalogizer.Tests.Browser;
 /// </summary>
 public sealed class SeededServer : IAsyncLifetime
 {
-    public const int Films = 1500;
+    public const int FilmCount = 1500;
 
-    private static readonly Lazy<Task<string>> Seed = new(MakeAsync);
+    private static readonly Lazy<Task<string>> Seed = new(CreateSeedAsync);
 
-    private readonly TestServer _server = New();
+    private readonly TestServer _server = CreateServer();
 
     public Uri Address => _server.Address;
 
     public async Task InitializeAsync()
     {
-        _server.Data = await Seed.Value;
+        _server.DataTemplate = await Seed.Value;
         for (var i = 1; i <= 3; i++)
         {
-            _server.Write($"drawer/Lost {Word(i)} (2001).mkv");
+            _server.Write($"drawer/Lost {CreateWord(i)} (2001).mkv");
         }
 
         await _server.StartAsync();
@@ -37,7 +37,7 @@ public sealed class SeededServer : IAsyncLifetime
     public string PathOf(string name) => _server.PathOf(name);
 
     /// <summary>A word of letters for a number; their order is the numbers'.</summary>
-    public static string Word(int number) => $"{(char)('A' + (number / 676))}{(char)('a' + (number / 26 % 26))}{(char)('a' + (number % 26))}ri";
+    public static string CreateWord(int number) => $"{(char)('A' + (number / 676))}{(char)('a' + (number / 26 % 26))}{(char)('a' + (number % 26))}ri";
 
     internal Task ScanAsync(string name, string path) => ScanAsync(_server, name, path);
 
@@ -50,30 +50,30 @@ public sealed class SeededServer : IAsyncLifetime
     }
 
     /// <returns>The data folder of a server that has scanned the films.</returns>
-    private static async Task<string> MakeAsync()
+    private static async Task<string> CreateSeedAsync()
     {
         var (films, data) = (RunFolder.PathOf("films"), RunFolder.PathOf("films-scanned"));
-        for (var i = 0; i < Films; i++)
+        for (var i = 0; i < FilmCount; i++)
         {
-            Write($"{i % 20:00}/Wonder {Word(i)} ({1950 + (i % 70)}) {(i % 2 == 0 ? "1080p" : "2160p")}.mkv");
+            WriteFile($"{i % 20:00}/Wonder {CreateWord(i)} ({1950 + (i % 70)}) {(i % 2 == 0 ? "1080p" : "2160p")}.mkv");
         }
 
         for (var i = 1; i <= 3; i++)
         {
-            Write($"TV/Some Show/Season 01/Some Show S01E0{i} 720p.mkv");
-            Write($"Music/An Artist/An Album (2001)/0{i} - Track {i}.flac");
+            WriteFile($"TV/Some Show/Season 01/Some Show S01E0{i} 720p.mkv");
+            WriteFile($"Music/An Artist/An Album (2001)/0{i} - Track {i}.flac");
         }
 
-        await using var server = New();
+        await using var server = CreateServer();
         await server.StartAsync();
-        await server.AddAsync("anna", Role.Admin);
-        await server.AddAsync("vera", Role.Viewer);
+        await server.AddUserAsync("anna", Role.Admin);
+        await server.AddUserAsync("vera", Role.Viewer);
         await ScanAsync(server, "Films", films);
         await server.StopAsync();
         Directory.Move(server.PathOf("data"), data);
         return data;
 
-        void Write(string name)
+        void WriteFile(string name)
         {
             var path = Path.Combine(films, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -81,5 +81,5 @@ public sealed class SeededServer : IAsyncLifetime
         }
     }
 
-    private static TestServer New() => new() { Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"] };
+    private static TestServer CreateServer() => new() { Settings = ["--Catalogizer:SignIn:AttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"] };
 }

@@ -11,7 +11,7 @@ namespace Catalogizer.Tests.Browser;
 [Trait("Category", "Browser")]
 public sealed partial class SharePageTests : IAsyncLifetime
 {
-    private const int Photos = 1200;
+    private const int PhotoCount = 1200;
 
     private readonly TestServer _app = new()
     {
@@ -23,7 +23,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await SmbServer.StartAsync();
-        for (var i = 0; i < Photos; i++)
+        for (var i = 0; i < PhotoCount; i++)
         {
             _server.Write($"auth/Photos/IMG_{i:00000}.jpg");
         }
@@ -46,19 +46,19 @@ public sealed partial class SharePageTests : IAsyncLifetime
 
         await AddAsync(visitor);
         await Expect(page.Locator(".source .state")).ToHaveTextAsync("connected");
-        await Expect(page.Locator(".source .numbers")).ToContainTextAsync((Photos + 1).ToString("N0", CultureInfo.InvariantCulture));
+        await Expect(page.Locator(".source .numbers")).ToContainTextAsync((PhotoCount + 1).ToString("N0", CultureInfo.InvariantCulture));
 
         await _server.StopAsync();
 
         // The card may have noticed by itself by now.
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = ScanOrRetry() }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = ScanOrRetryRegex() }).ClickAsync();
         await Expect(page.Locator(".source .state")).Not.ToHaveTextAsync("connected", new() { Timeout = 60_000 });
         await Expect(page.Locator(".source-trouble")).ToContainTextAsync("Everything on it stays browsable");
-        await visitor.FitsAsync("sources-away");
+        await visitor.AssertFitsAsync("sources-away");
 
         await BrowseAsync(visitor);
-        await PutAwayAsync(visitor);
-        visitor.AssertNoComplaints();
+        await MarkRemovableAsync(visitor);
+        visitor.AssertNoErrors();
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await Expect(page.Locator(".source .facts")).ToContainTextAsync("Live", new() { Timeout = 60_000 });
         await page.EvaluateAsync("() => { window.wasNotReloaded = true; }");
 
-        await _server.PutAsync("Films/Live Wonder (2003).mkv", _server.PathOf("auth/Photos/IMG_00000.jpg"));
-        await Expect(numbers).ToContainTextAsync(Count(Photos + 2), new() { Timeout = 60_000 });
+        await _server.UploadAsync("Films/Live Wonder (2003).mkv", _server.PathOf("auth/Photos/IMG_00000.jpg"));
+        await Expect(numbers).ToContainTextAsync(FormatCount(PhotoCount + 2), new() { Timeout = 60_000 });
 
         await _server.KillAsync();
         await Expect(state).ToHaveTextAsync("interrupted", new() { Timeout = 60_000 });
@@ -81,19 +81,19 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await other.GotoAsync(new Uri(_app.Address, "/?query=wonder").ToString());
         await Expect(other.Locator(".card")).ToHaveCountAsync(2);
 
-        await _server.RunAsync();
+        await _server.LaunchAsync();
         await Expect(state).ToHaveTextAsync("connected", new() { Timeout = 60_000 });
-        await Expect(numbers).ToContainTextAsync(Count(Photos + 3), new() { Timeout = 60_000 });
+        await Expect(numbers).ToContainTextAsync(FormatCount(PhotoCount + 3), new() { Timeout = 60_000 });
         await Expect(page.Locator(".source .is-danger")).ToHaveCountAsync(0);
         Assert.True(await page.EvaluateAsync<bool>("() => window.wasNotReloaded === true"));
     }
 
-    private static string Count(int files) => files.ToString("N0", CultureInfo.InvariantCulture);
+    private static string FormatCount(int files) => files.ToString("N0", CultureInfo.InvariantCulture);
 
     private async Task AddAsync(Visitor visitor)
     {
         var page = visitor.Page;
-        await visitor.GoAsync("/sources/add");
+        await visitor.NavigateAsync("/sources/add");
         await page.GetByText("Network share", new() { Exact = true }).ClickAsync();
 
         // Nothing that was typed wrong costs what was typed right.
@@ -104,21 +104,21 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await page.FillAsync("#username", SmbServer.User);
         await page.FillAsync("#password", "not the password");
         await visitor.Button("Continue").ClickAsync();
-        await ToldOnceAsync(visitor, "does not accept this user name or password");
-        await visitor.FitsAsync("wizard-server-refuses");
+        await AssertErrorShownOnceAsync(visitor, "does not accept this user name or password");
+        await visitor.AssertFitsAsync("wizard-server-refuses");
         await page.FillAsync("#password", SmbServer.Password);
         await page.PressAsync("#password", "Enter");
 
         await Expect(page.Locator(".share-options")).ToBeVisibleAsync();
         await Expect(page.Locator("#share")).ToHaveValueAsync("closed");
         await visitor.Button("Continue").ClickAsync();
-        await ToldOnceAsync(visitor, "not for the share “closed”");
+        await AssertErrorShownOnceAsync(visitor, "not for the share “closed”");
         await page.GetByText("auth", new() { Exact = true }).ClickAsync();
         await visitor.Button("Continue").ClickAsync();
 
         await page.FillAsync("#folder", "not there");
         await visitor.Button("Continue").ClickAsync();
-        await ToldOnceAsync(visitor, "has no folder “not there”");
+        await AssertErrorShownOnceAsync(visitor, "has no folder “not there”");
         await page.FillAsync("#folder", "");
         await visitor.Button("Browse").ClickAsync();
         var dialog = page.Locator("dialog.dialog-picker");
@@ -129,8 +129,8 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await visitor.Button("Test it").ClickAsync();
         await Expect(page.Locator(".test-ok")).ToContainTextAsync("It can be read: 2 folders and 0 files at the top.");
         await visitor.Button("Continue").ClickAsync();
-        await Expect(page.Locator(".look-count")).ToHaveTextAsync($"{Photos + 1:N0} files in all");
-        await visitor.FitsAsync("wizard-look");
+        await Expect(page.Locator(".look-count")).ToHaveTextAsync($"{PhotoCount + 1:N0} files in all");
+        await visitor.AssertFitsAsync("wizard-look");
 
         // Back and forth by the browser's own buttons.
         await page.GoBackAsync();
@@ -144,7 +144,7 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await page.GoForwardAsync();
         await visitor.Button("Continue").ClickAsync();
         await page.FillAsync("#name", "NAS");
-        await visitor.FitsAsync("wizard-details");
+        await visitor.AssertFitsAsync("wizard-details");
         Assert.DoesNotContain(SmbServer.Password, await page.ContentAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(SmbServer.Password, page.Url, StringComparison.Ordinal);
         await visitor.Button("Save and scan").ClickAsync();
@@ -152,18 +152,18 @@ public sealed partial class SharePageTests : IAsyncLifetime
     }
 
     /// <summary>Sees that an error stands beside its field and nowhere else, and in view on a phone and on a desk alike.</summary>
-    private static async Task ToldOnceAsync(Visitor visitor, string words)
+    private static async Task AssertErrorShownOnceAsync(Visitor visitor, string words)
     {
         var (page, size) = (visitor.Page, visitor.Page.ViewportSize!);
-        var told = page.Locator(".field .field-error", new() { HasText = words });
-        await Expect(told).ToBeInViewportAsync();
+        var errorMessage = page.Locator(".field .field-error", new() { HasText = words });
+        await Expect(errorMessage).ToBeInViewportAsync();
         await Expect(page.Locator(".content").GetByText(words)).ToHaveCountAsync(1);
         foreach (var (width, height) in new[] { (390, 844), (1440, 900) })
         {
             await page.SetViewportSizeAsync(width, height);
             await page.EvaluateAsync("() => scrollTo(0, 0)");
             await visitor.Button("Continue").ClickAsync();
-            await Expect(told).ToBeInViewportAsync();
+            await Expect(errorMessage).ToBeInViewportAsync();
         }
 
         await page.SetViewportSizeAsync(size.Width, size.Height);
@@ -175,13 +175,13 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Link, new() { Name = "Browse", Exact = true }).ClickAsync();
         await Expect(visitor.Heading("NAS")).ToBeVisibleAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("does not answer right now");
-        await visitor.FitsAsync("files-away");
+        await visitor.AssertFitsAsync("files-away");
 
         await visitor.Link("Photos").ClickAsync();
         await Expect(page.Locator(".entry-name").GetByText("IMG_00000.jpg")).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("() => document.documentElement.scrollHeight > 60000");
         await page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
-        await Expect(page.Locator(".entry-name").GetByText($"IMG_{Photos - 1:00000}.jpg")).ToBeVisibleAsync();
+        await Expect(page.Locator(".entry-name").GetByText($"IMG_{PhotoCount - 1:00000}.jpg")).ToBeVisibleAsync();
         Assert.InRange(await page.Locator(".entry").CountAsync(), 1, 200);
         await page.FillAsync(".find input", "0077");
         await page.PressAsync(".find input", "Enter");
@@ -191,25 +191,25 @@ public sealed partial class SharePageTests : IAsyncLifetime
         await visitor.Link("Films").ClickAsync();
         await visitor.Link("100% Wonder #1 [x] & y").ClickAsync();
         await Expect(visitor.Heading("100% Wonder #1 [x] & y")).ToBeVisibleAsync();
-        await visitor.FitsAsync("files-film");
+        await visitor.AssertFitsAsync("files-film");
         await page.GetByText("A Wonder (2001) 1080p.mkv").ClickAsync();
         await Expect(visitor.Heading("A Wonder")).ToBeVisibleAsync();
     }
 
     /// <summary>The same state, for a source of which it is the nature: nothing red, nothing that warns.</summary>
-    private static async Task PutAwayAsync(Visitor visitor)
+    private static async Task MarkRemovableAsync(Visitor visitor)
     {
         var page = visitor.Page;
-        await visitor.GoAsync("/sources");
+        await visitor.NavigateAsync("/sources");
         await visitor.Link("Edit").ClickAsync();
         await page.GetByText("Mostly offline", new() { Exact = true }).ClickAsync();
         await visitor.Button("Save").ClickAsync();
 
         await Expect(page.Locator(".source .state-quiet")).ToHaveTextAsync("put away");
         await Expect(page.Locator(".source .is-warning, .source .is-danger")).ToHaveCountAsync(0);
-        await visitor.FitsAsync("sources-put-away");
+        await visitor.AssertFitsAsync("sources-put-away");
     }
 
     [GeneratedRegex("^(Scan|Retry) now$")]
-    private static partial Regex ScanOrRetry();
+    private static partial Regex ScanOrRetryRegex();
 }

@@ -19,11 +19,11 @@ public sealed class SourceRemovalPageTests(SeededServer seeded) : IClassFixture<
         await using var visitor = await Chromium.VisitAsync(seeded.Address, "anna", AccountsFixture.GoodPassword);
         var page = visitor.Page;
         await page.SetViewportSizeAsync(width, 900);
-        await visitor.GoAsync("/sources");
+        await visitor.NavigateAsync("/sources");
         var source = page.Locator(".source", new() { HasText = name });
 
         await source.GetByText("Archive…").ClickAsync();
-        await visitor.LookAsync("source-archive");
+        await visitor.AssertUsableAsync("source-archive");
         await visitor.Button("Archive source").ClickAsync();
         await Expect(source.Locator(".state")).ToHaveTextAsync("archived");
         await source.GetByText("Bring back").ClickAsync();
@@ -31,16 +31,16 @@ public sealed class SourceRemovalPageTests(SeededServer seeded) : IClassFixture<
 
         await source.GetByText("Remove from catalogue…").ClickAsync();
         await Expect(page.Locator("dialog[open]")).ToContainTextAsync("1 item that only this source has");
-        await visitor.LookAsync("source-remove");
+        await visitor.AssertUsableAsync("source-remove");
         await visitor.Button("Remove from catalogue").ClickAsync();
         await Expect(source).ToHaveCountAsync(0);
         var removed = page.Locator(".removed-list li", new() { HasText = name });
         await Expect(removed).ToBeVisibleAsync();
-        await visitor.LookAsync("source-removed");
+        await visitor.AssertUsableAsync("source-removed");
 
         await removed.GetByText("Undo").ClickAsync();
         await Expect(source).ToBeVisibleAsync();
         await Expect(removed).ToHaveCountAsync(0);
-        visitor.AssertNoComplaints();
+        visitor.AssertNoErrors();
     }
 }

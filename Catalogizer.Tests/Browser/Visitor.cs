@@ -10,13 +10,13 @@ namespace Catalogizer.Tests.Browser;
 internal sealed class Visitor : IAsyncDisposable
 {
     /// <summary>How long anything on a page may take, in milliseconds, on a machine that is busy with other tests.</summary>
-    public const float Limit = 60_000;
+    public const float TimeoutMilliseconds = 60_000;
 
     /// <summary>
     /// Nothing is loading, and where the page has a circuit, the circuit has drawn it: what it has drawn is alive, and only it takes away the
     /// word that the page is still connecting. A page that is merely painted has that word, or for a moment no sign of a connection at all.
     /// </summary>
-    private const string IsAlive = """
+    private const string IsInteractiveScript = """
         () => document.querySelector('h1')?.checkVisibility() && !document.querySelector('.skeleton')
             && (!document.querySelector('.shell') || document.querySelector('.connection:not(.connection-waiting)'))
         """;
@@ -24,13 +24,13 @@ internal sealed class Visitor : IAsyncDisposable
     private static readonly int[] Widths = [360, 390, 1440];
 
     /// <summary>Where pictures of the pages are kept; none are taken unless it is given.</summary>
-    private static readonly string? Shots = Environment.GetEnvironmentVariable("CATALOGIZER_TEST_SHOTS") is { Length: > 0 } folder ? folder : null;
+    private static readonly string? ScreenshotFolder = Environment.GetEnvironmentVariable("CATALOGIZER_TEST_SHOTS") is { Length: > 0 } folder ? folder : null;
 
     private readonly IBrowserContext _context;
     private readonly Uri _address;
-    private readonly ConcurrentQueue<string> _complaints = new();
-    private readonly ConcurrentBag<string> _refused = [];
-    private volatile bool _deaf;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ConcurrentBag<string> _expectedFailures = [];
+    private volatile bool _ignoresErrors;
 
     private Visitor(IBrowserContext context, Uri address) => (_context, _address) = (context, address);
 
@@ -39,21 +39,21 @@ internal sealed class Visitor : IAsyncDisposable
     public static async Task<Visitor> OpenAsync(IBrowserContext context, Uri address)
     {
         var visitor = new Visitor(context, address);
-        context.SetDefaultTimeout(Limit);
+        context.SetDefaultTimeout(TimeoutMilliseconds);
         await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))");
-        context.Console += (_, message) => visitor.Note(message.Type is "error" or "warning" && !visitor.IsExpected(message) ? $"console {message.Type}: {message.Text}" : null);
-        context.WebError += (_, error) => visitor.Note($"script: {error.Error}");
-        context.Request += (_, request) => visitor.Note(visitor.IsOwn(request.Url) ? null : $"left the host: {request.Url}");
+        context.Console += (_, message) => visitor.RecordError(message.Type is "error" or "warning" && !visitor.IsExpected(message) ? $"console {message.Type}: {message.Text}" : null);
+        context.WebError += (_, error) => visitor.RecordError($"script: {error.Error}");
+        context.Request += (_, request) => visitor.RecordError(visitor.IsSameHost(request.Url) ? null : $"left the host: {request.Url}");
         visitor.Page = await context.NewPageAsync();
         return visitor;
     }
 
     /// <summary>Opens a second tab on a page and waits until it is alive.</summary>
-    public async Task<IPage> AnotherPageAsync(string path)
+    public async Task<IPage> OpenTabAsync(string path)
     {
         var page = await _context.NewPageAsync();
         await page.GotoAsync(path);
-        await page.WaitForFunctionAsync(IsAlive);
+        await page.WaitForFunctionAsync(IsInteractiveScript);
         return page;
     }
 
@@ -64,13 +64,13 @@ internal sealed class Visitor : IAsyncDisposable
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
     /// <summary>Goes to a page and waits until it is alive.</summary>
-    public async Task GoAsync(string path)
+    public async Task NavigateAsync(string path)
     {
         await Page.GotoAsync(path);
-        await AliveAsync();
+        await WaitUntilInteractiveAsync();
     }
 
-    public Task AliveAsync() => Page.WaitForFunctionAsync(IsAlive);
+    public Task WaitUntilInteractiveAsync() => Page.WaitForFunctionAsync(IsInteractiveScript);
 
     /// <summary>Loads the page anew by what is done, and waits until it is alive again.</summary>
     public async Task ReloadAsync(Func<Task> action)
@@ -78,47 +78,47 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.EvaluateAsync("() => { window.isBeforeReload = true; }");
         await action();
         await Page.WaitForFunctionAsync("() => !window.isBeforeReload");
-        await AliveAsync();
+        await WaitUntilInteractiveAsync();
     }
 
     /// <summary>Sees that the page needs no scrolling sideways at any width, and takes pictures of it where they are wanted.</summary>
-    public async Task FitsAsync(string name)
+    public async Task AssertFitsAsync(string name)
     {
         foreach (var width in Widths)
         {
             await Page.SetViewportSizeAsync(width, width > 1000 ? 900 : 844);
-            await AliveAsync();
+            await WaitUntilInteractiveAsync();
             var content = await Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - innerWidth");
             Assert.True(content <= 0, $"{name} is {content} pixels too wide at {width}.");
-            if (Shots is not null && width != Widths[0])
+            if (ScreenshotFolder is not null && width != Widths[0])
             {
-                await ShootAsync($"{name}-{width}");
+                await TakeScreenshotsAsync($"{name}-{width}");
             }
         }
     }
 
     /// <summary>Sees that the page as it stands fits its window and can be used by everyone in either theme, and takes pictures where they are wanted.</summary>
-    public async Task LookAsync(string name)
+    public async Task AssertUsableAsync(string name)
     {
         Assert.False(await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollWidth > innerWidth"), $"{name} is too wide.");
-        if (Shots is not null)
+        if (ScreenshotFolder is not null)
         {
             var size = Page.ViewportSize!;
             foreach (var width in Widths[1..])
             {
                 await Page.SetViewportSizeAsync(width, 900);
-                await ShootAsync($"{name}-{width}");
+                await TakeScreenshotsAsync($"{name}-{width}");
             }
 
             await Page.SetViewportSizeAsync(size.Width, size.Height);
-            await AliveAsync();
+            await WaitUntilInteractiveAsync();
         }
 
         Assert.Empty(await Axe.ViolationsInBothThemesAsync(this));
     }
 
     /// <summary>Changes the colours as the reader does, or for a page without the button as it would.</summary>
-    public Task UseThemeAsync(string theme) => Page.EvaluateAsync(
+    public Task SetThemeAsync(string theme) => Page.EvaluateAsync(
         """
         theme => {
             const button = document.querySelector(`[data-theme-to="${theme}"]`);
@@ -136,52 +136,52 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Signs in over the wire and takes the session's cookie.</summary>
-    public async Task TakeSessionAsync(string name, string password)
+    public async Task AddSessionCookieAsync(string name, string password)
     {
         var cookies = new CookieContainer();
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = _address };
-        using var answer = await TestServer.SignInAsync(client, name, password);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var response = await TestServer.SignInAsync(client, name, password);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         await _context.AddCookiesAsync(cookies.GetAllCookies().Select(c => new Microsoft.Playwright.Cookie { Name = c.Name, Value = c.Value, Url = _address.ToString(), HttpOnly = c.HttpOnly }));
     }
 
     /// <summary>Says that a page is going to be refused, which the browser notes as an error.</summary>
-    public void ExpectRefusal(string path) => _refused.Add(new Uri(_address, path).ToString());
+    public void ExpectFailedRequest(string path) => _expectedFailures.Add(new Uri(_address, path).ToString());
 
     /// <summary>While the server is away, the browser has reason to complain.</summary>
-    public async Task WithoutComplaintsAsync(Func<Task> action)
+    public async Task IgnoreErrorsDuringAsync(Func<Task> action)
     {
-        _deaf = true;
+        _ignoresErrors = true;
         await action();
-        _deaf = false;
+        _ignoresErrors = false;
     }
 
-    public void AssertNoComplaints() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
+    public void AssertNoErrors() => Assert.True(_errors.IsEmpty, string.Join('\n', _errors));
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
-    private async Task ShootAsync(string name)
+    private async Task TakeScreenshotsAsync(string name)
     {
         // A wall of a thousand covers is shown as the reader first sees it.
         var whole = await Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollHeight < 6000");
         foreach (var (theme, word) in ((string, string)[])[("material-dark", "dark"), ("material", "light")])
         {
-            await UseThemeAsync(theme);
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(Shots!, $"{name}-{word}.png"), FullPage = whole });
+            await SetThemeAsync(theme);
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(ScreenshotFolder!, $"{name}-{word}.png"), FullPage = whole });
         }
     }
 
-    private void Note(string? complaint)
+    private void RecordError(string? error)
     {
-        if (complaint is not null && !_deaf)
+        if (error is not null && !_ignoresErrors)
         {
-            _complaints.Enqueue(complaint);
+            _errors.Enqueue(error);
         }
     }
 
     private bool IsExpected(IConsoleMessage message) =>
         message.Text.StartsWith("Failed to load resource: the server responded with a status of 40", StringComparison.Ordinal)
-        && _refused.Any(url => message.Location.StartsWith(url, StringComparison.Ordinal));
+        && _expectedFailures.Any(url => message.Location.StartsWith(url, StringComparison.Ordinal));
 
-    private bool IsOwn(string url) => url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var to) && to.Authority == _address.Authority);
+    private bool IsSameHost(string url) => url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var to) && to.Authority == _address.Authority);
 }

@@ -21,8 +21,8 @@ public sealed class RedisCacheTests
     public async Task Set_WithALife_IsThereForOthersAndNotForever()
     {
         await using var server = await RedisServer.StartAsync();
-        await using var one = Cache(server);
-        await using var other = Cache(server);
+        await using var one = CreateCache(server);
+        await using var other = CreateCache(server);
 
         await one.SetAsync("a", "words"u8.ToArray(), new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.UtcNow.AddHours(1) });
         await one.SetAsync("b", "old"u8.ToArray(), new DistributedCacheEntryOptions { AbsoluteExpiration = DateTimeOffset.UtcNow.AddHours(-1) });
@@ -37,15 +37,15 @@ public sealed class RedisCacheTests
     public async Task Gone_MidRun_NothingFails()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var cache = Cache(redis);
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache>(cache));
+        await using var cache = CreateCache(redis);
+        await using var bench = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", configureServices: services => services.AddSingleton<IDistributedCache>(cache));
         bench.Server.Bodies["/search/movie"] = """{"results":[{"id":603,"title":"The Matrix"}]}""";
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "One"));
 
         // Another server over the same cache asks nobody.
-        await using (var other = ProviderBench.Over(bench.Server, o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache>(cache)))
+        await using (var other = ProviderHarness.CreateCatalog(bench.Server, o => o.Tmdb.ApiKey = "a.b.c", configureServices: services => services.AddSingleton<IDistributedCache>(cache)))
         {
-            Assert.Single(await other.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.SearchAsync(ProviderBench.Work(MediaKind.Film, "One"), default));
+            Assert.Single(await other.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.SearchAsync(ProviderHarness.CreateQuery(MediaKind.Film, "One"), default));
             Assert.Equal(new ResponseCacheCounts(0, 1, 0, 0), other.Services.GetRequiredService<ProviderResponseCache>().Counts);
         }
 
@@ -53,7 +53,7 @@ public sealed class RedisCacheTests
 
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
         Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "One"));
-        Assert.Equal(2, bench.Server.Asked.Count);
+        Assert.Equal(2, bench.Server.RequestedUrls.Count);
     }
 
     [Fact]
@@ -61,15 +61,15 @@ public sealed class RedisCacheTests
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new ConnectionLog();
-        await using var cache = Cache(redis, new ManualTime(), log);
+        await using var cache = CreateCache(redis, new ManualTime(), log);
         await cache.SetAsync("a", "before"u8.ToArray(), new DistributedCacheEntryOptions());
 
         await redis.StopAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync("a"));
-        await using var again = await RedisServer.StartAtAsync(redis.Port);
+        await using var again = await RedisServer.StartOnPortAsync(redis.Port);
         await log.Restored.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Null(await ReadOnceItAnswersAsync(cache));
+        Assert.Null(await ReadWhenAvailableAsync(cache));
         await cache.SetAsync("a", "after"u8.ToArray(), new DistributedCacheEntryOptions());
         Assert.Equal("after", Encoding.UTF8.GetString((await cache.GetAsync("a"))!));
     }
@@ -80,29 +80,29 @@ public sealed class RedisCacheTests
         var redis = await RedisServer.StartAsync();
         await redis.StopAsync();
         var log = new ConnectionLog();
-        await using var cache = Cache(redis, new ManualTime(), log);
+        await using var cache = CreateCache(redis, new ManualTime(), log);
         await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync("a"));
 
-        await using var started = await RedisServer.StartAtAsync(redis.Port);
+        await using var started = await RedisServer.StartOnPortAsync(redis.Port);
         await log.Restored.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Null(await ReadOnceItAnswersAsync(cache));
+        Assert.Null(await ReadWhenAvailableAsync(cache));
     }
 
     /// <summary>The client reports a connection a moment before it accepts calls on it.</summary>
-    private static async Task<byte[]?> ReadOnceItAnswersAsync(RedisCache cache)
+    private static async Task<byte[]?> ReadWhenAvailableAsync(RedisCache cache)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
             try
             {
-                return await cache.GetAsync("a", limit.Token);
+                return await cache.GetAsync("a", timeout.Token);
             }
             catch (RedisConnectionException)
             {
-                await pace.WaitForNextTickAsync(limit.Token);
+                await pace.WaitForNextTickAsync(timeout.Token);
             }
         }
     }
@@ -112,7 +112,7 @@ public sealed class RedisCacheTests
     {
         await using var redis = await RedisServer.StartAsync();
         var time = new ManualTime();
-        await using var cache = Cache(redis, time);
+        await using var cache = CreateCache(redis, time);
         await cache.SetAsync("a", "words"u8.ToArray(), new DistributedCacheEntryOptions());
         redis.Freeze();
 
@@ -123,7 +123,7 @@ public sealed class RedisCacheTests
         await Assert.ThrowsAsync<TimeoutException>(() => asked);
     }
 
-    private static RedisCache Cache(RedisServer server, TimeProvider? time = null, ILogger<RedisCache>? log = null) => new(
+    private static RedisCache CreateCache(RedisServer server, TimeProvider? time = null, ILogger<RedisCache>? log = null) => new(
         Options.Create(new RedisOptions { ConnectionString = $"127.0.0.1:{server.Port}" }), time ?? TimeProvider.System, log ?? NullLogger<RedisCache>.Instance);
 
     /// <summary>Hears that the connection is back.</summary>

@@ -14,17 +14,17 @@ public abstract class CommandTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    protected static string[] SplitLines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    internal static JsonElement Json(ScriptRun run)
+    internal static JsonElement ParseJson(CommandRun run)
     {
         Assert.True(run.ExitCode == 0, run.Errors);
-        return JsonDocument.Parse(Assert.Single(Lines(run.Output))).RootElement;
+        return JsonDocument.Parse(Assert.Single(SplitLines(run.Output))).RootElement;
     }
 
-    internal Task<ScriptRun> RunAsync(params string[] arguments) => RunAsync(arguments, key: null);
+    internal Task<CommandRun> RunAsync(params string[] arguments) => RunAsync(arguments, key: null);
 
-    internal Task<ScriptRun> RunAsync(string[] arguments, string? key) => ScriptRun.OfAsync(
+    internal Task<CommandRun> RunAsync(string[] arguments, string? key) => CommandRun.ExecuteAsync(
         Home.Path,
         new Dictionary<string, string?> { ["CATALOGIZER_HOME"] = Home.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["CATALOGIZER_DB_KEY"] = key },
         "dotnet",

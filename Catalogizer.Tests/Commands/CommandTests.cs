@@ -19,10 +19,10 @@ public sealed class CommandTests : CommandTest
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.EndsWith("}\n", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\ufeff', run.Output);
-        var answers = run.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(lines, answers.Select(a => a.GetProperty("path").GetString()));
-        Assert.All(answers, a => Assert.Equal(["path", "type", "confidence", "fields"], a.EnumerateObject().Select(p => p.Name)));
-        Assert.Equal(("movie", 1999), (answers[0].GetProperty("type").GetString(), answers[0].GetProperty("fields").GetProperty("year").GetInt32()));
+        var results = run.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(lines, results.Select(a => a.GetProperty("path").GetString()));
+        Assert.All(results, a => Assert.Equal(["path", "type", "confidence", "fields"], a.EnumerateObject().Select(p => p.Name)));
+        Assert.Equal(("movie", 1999), (results[0].GetProperty("type").GetString(), results[0].GetProperty("fields").GetProperty("year").GetInt32()));
         Assert.False(Directory.Exists(Home.PathOf("data")));
     }
 
@@ -62,7 +62,7 @@ public sealed class CommandTests : CommandTest
         var run = await RunAsync("detect", "nowhere.txt");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("nowhere.txt", Assert.Single(Lines(run.Errors)), StringComparison.Ordinal);
+        Assert.Contains("nowhere.txt", Assert.Single(SplitLines(run.Errors)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,12 +93,12 @@ public sealed class CommandTests : CommandTest
         Home.Write("media/A (2001).mkv", "aaa");
         Home.Write("media/sub/B (2002).mkv", "bbb");
 
-        var dry = Json(await RunAsync("scan", "media", "--dry-run", "--json"));
-        var first = Json(await RunAsync("scan", "media", "--json"));
+        var dry = ParseJson(await RunAsync("scan", "media", "--dry-run", "--json"));
+        var first = ParseJson(await RunAsync("scan", "media", "--json"));
         var second = await RunAsync("scan", "media");
         var doctor = await RunAsync("doctor");
         Directory.Delete(Home.PathOf("media/sub"), recursive: true);
-        var less = Json(await RunAsync("scan", "media", "--dry-run", "--json"));
+        var less = ParseJson(await RunAsync("scan", "media", "--dry-run", "--json"));
 
         Assert.Equal((2, 2), (dry.GetProperty("listed").GetInt32(), dry.GetProperty("added").GetInt32()));
         Assert.Equal(("completed", "full", 2), (first.GetProperty("state").GetString(), first.GetProperty("kind").GetString(), first.GetProperty("added").GetInt32()));
@@ -113,28 +113,28 @@ public sealed class CommandTests : CommandTest
     [Theory]
     [InlineData("nowhere", "nowhere")]
     [InlineData("gopher://host/share", "gopher://host/share")]
-    public async Task Scan_PlaceThatCannotBe_FailsWithOneSentence(string place, string says)
+    public async Task Scan_PlaceThatCannotBe_FailsWithOneSentence(string path, string says)
     {
-        var run = await RunAsync("scan", place, "--json");
+        var run = await RunAsync("scan", path, "--json");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains(says, Lines(run.Errors)[^1], StringComparison.Ordinal);
+        Assert.Contains(says, SplitLines(run.Errors)[^1], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Scan_FolderGone_FailsAndDoctorRemarksOnIt()
     {
         Home.Write("media/A (2001).mkv", "a");
-        await using (var catalogue = new TestCatalogue(home: Home))
+        await using (var catalog = new TestCatalog(home: Home))
         {
-            await catalogue.ScanAsync((await catalogue.AddSourceAsync("media")).Id);
+            await catalog.ScanAsync((await catalog.AddSourceAsync("media")).Id);
         }
 
         Directory.Move(Home.PathOf("media"), Home.PathOf("away"));
 
-        var scan = await RunAsync(["scan", "media", "--json"], TestCatalogue.Key);
-        var doctor = await RunAsync(["doctor"], TestCatalogue.Key);
-        var repaired = await RunAsync(["doctor", "--repair"], TestCatalogue.Key);
+        var scan = await RunAsync(["scan", "media", "--json"], TestCatalog.Key);
+        var doctor = await RunAsync(["doctor"], TestCatalog.Key);
+        var repaired = await RunAsync(["doctor", "--repair"], TestCatalog.Key);
 
         Assert.Equal((1, "failed"), (scan.ExitCode, JsonDocument.Parse(scan.Output).RootElement.GetProperty("state").GetString()));
         Assert.All([doctor, repaired], run =>
@@ -149,14 +149,14 @@ public sealed class CommandTests : CommandTest
     public async Task Doctor_IndexAndCountersSpoilt_SaysSoAndRepairsThem()
     {
         Home.Write("media/A (2001).mkv", "a");
-        await using (var catalogue = new TestCatalogue(home: Home))
+        await using (var catalog = new TestCatalog(home: Home))
         {
-            await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
-            catalogue.Execute("UPDATE facet_counts SET n = n + 7; DELETE FROM file_counts; INSERT INTO media_titles(media_titles) VALUES ('delete-all')");
+            await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
+            catalog.Execute("UPDATE facet_counts SET n = n + 7; DELETE FROM file_counts; INSERT INTO media_titles(media_titles) VALUES ('delete-all')");
         }
 
-        var wrong = await RunAsync(["doctor"], TestCatalogue.Key);
-        var repaired = await RunAsync(["doctor", "--repair"], TestCatalogue.Key);
+        var wrong = await RunAsync(["doctor"], TestCatalog.Key);
+        var repaired = await RunAsync(["doctor", "--repair"], TestCatalog.Key);
 
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("WRONG counters: Counted 8 works and 0 files; there are 1 and 1. With --repair it is built anew.", wrong.Output, StringComparison.Ordinal);
@@ -164,30 +164,30 @@ public sealed class CommandTests : CommandTest
         Assert.Equal((0, ""), (repaired.ExitCode, repaired.Errors));
         Assert.Contains("were built anew: 1 works, 1 files.", repaired.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG", repaired.Output, StringComparison.Ordinal);
-        await using var after = new TestCatalogue(home: Home);
-        CatalogueTruth.Check(after);
+        await using var after = new TestCatalog(home: Home);
+        CatalogInvariants.Check(after);
     }
 
     [Fact]
     public async Task Redetect_SpoiltTitle_TellsThenMendsIt()
     {
         Home.Write("media/Quiet Water (2001).mkv", "a");
-        await using (var catalogue = new TestCatalogue(home: Home))
+        await using (var catalog = new TestCatalog(home: Home))
         {
-            await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
-            catalogue.Execute("UPDATE media_items SET title = 'Quite Water', sort_title = 'quite water'");
+            await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
+            catalog.Execute("UPDATE media_items SET title = 'Quite Water', sort_title = 'quite water'");
         }
 
-        var dry = await RunAsync(["redetect", "--dry-run"], TestCatalogue.Key);
-        var elsewhere = await RunAsync(["redetect", "--source", "Elsewhere"], TestCatalogue.Key);
-        var done = await RunAsync(["redetect", "--source", "films"], TestCatalogue.Key);
+        var dry = await RunAsync(["redetect", "--dry-run"], TestCatalog.Key);
+        var elsewhere = await RunAsync(["redetect", "--source", "Elsewhere"], TestCatalog.Key);
+        var done = await RunAsync(["redetect", "--source", "films"], TestCatalog.Key);
 
         Assert.Equal((0, ""), (dry.ExitCode, dry.Errors));
         Assert.Contains("film “Quite Water” (2001) → film “Quiet Water” (2001)", dry.Output, StringComparison.Ordinal);
         Assert.EndsWith("1 names read: 0 files of another work, 0 of another type, 0 copies, 1 titles, 0 beside a work, 0 kept as people left them. Nothing was saved.", dry.Output.TrimEnd(), StringComparison.Ordinal);
-        Assert.Equal((1, "There is no source called “Elsewhere”."), (elsewhere.ExitCode, Lines(elsewhere.Errors)[^1]));
+        Assert.Equal((1, "There is no source called “Elsewhere”."), (elsewhere.ExitCode, SplitLines(elsewhere.Errors)[^1]));
         Assert.Contains(" 1 titles,", done.Output, StringComparison.Ordinal);
-        await using var after = new TestCatalogue(home: Home);
+        await using var after = new TestCatalog(home: Home);
         Assert.Equal("Quiet Water", Assert.Single((await after.FindAsync()).Items).Title);
     }
 
@@ -201,7 +201,7 @@ public sealed class CommandTests : CommandTest
         foreach (var run in new[] { await RunAsync("scan", "media"), await RunAsync("doctor"), await RunAsync() })
         {
             Assert.Equal((1, ""), (run.ExitCode, run.Output));
-            Assert.Contains("Another Catalogizer is using the data folder", Assert.Single(Lines(run.Errors)), StringComparison.Ordinal);
+            Assert.Contains("Another Catalogizer is using the data folder", Assert.Single(SplitLines(run.Errors)), StringComparison.Ordinal);
         }
     }
 }

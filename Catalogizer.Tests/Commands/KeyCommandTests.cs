@@ -10,22 +10,22 @@ public sealed class KeyCommandTests : CommandTest
     [Fact]
     public async Task Run_WrongKey_FailsWithOneSentence()
     {
-        await ScanAsync();
+        await RunScanAsync();
         WriteKey("another key");
 
         var run = await RunAsync("doctor");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("does not open with this key", Assert.Single(Lines(run.Errors)), StringComparison.Ordinal);
+        Assert.Contains("does not open with this key", Assert.Single(SplitLines(run.Errors)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task BackupAndRestore_BesideAServer_BacksUpAndRefusesToReplace()
     {
-        await ScanAsync();
-        WriteKey(TestCatalogue.Key);
+        await RunScanAsync();
+        WriteKey(TestCatalog.Key);
 
-        ScriptRun backup, refused;
+        CommandRun backup, refused;
         using (var data = DataDirectory.Open(new StorageOptions(), Home.Path))
         {
             data.AcquireLock();
@@ -43,10 +43,10 @@ public sealed class KeyCommandTests : CommandTest
         Assert.Equal((0, ""), (backup.ExitCode, backup.Errors));
         Assert.Contains("1 items, 1 files", backup.Output, StringComparison.Ordinal);
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-        Assert.Contains("Another Catalogizer is using the data folder", Assert.Single(Lines(refused.Errors)), StringComparison.Ordinal);
+        Assert.Contains("Another Catalogizer is using the data folder", Assert.Single(SplitLines(refused.Errors)), StringComparison.Ordinal);
         Assert.Equal((0, ""), (rekeyed.ExitCode, rekeyed.Errors));
         Assert.Equal((1, ""), (otherKey.ExitCode, otherKey.Output));
-        Assert.Contains("does not open with this key", Assert.Single(Lines(otherKey.Errors)), StringComparison.Ordinal);
+        Assert.Contains("does not open with this key", Assert.Single(SplitLines(otherKey.Errors)), StringComparison.Ordinal);
         Assert.Equal((0, ""), (restored.ExitCode, restored.Errors));
         Assert.Contains("1 items, 1 files", restored.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (doctor.ExitCode, doctor.Errors));
@@ -61,16 +61,16 @@ public sealed class KeyCommandTests : CommandTest
         var run = await RunAsync(arguments);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Single(Lines(run.Errors));
+        Assert.Single(SplitLines(run.Errors));
         Assert.Empty(Directory.GetFiles(Home.Path, "*.key", SearchOption.AllDirectories));
     }
 
     /// <summary>Makes a catalogue of one film.</summary>
-    private async Task ScanAsync()
+    private async Task RunScanAsync()
     {
         Home.Write("media/A (2001).mkv", "aaa");
-        await using var catalogue = new TestCatalogue(home: Home);
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        await using var catalog = new TestCatalog(home: Home);
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
     }
 
     private void WriteKey(string key) => Home.Write("data/catalogizer.key", key);

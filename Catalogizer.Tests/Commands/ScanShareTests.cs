@@ -25,21 +25,21 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Scan_Share_PasswordFromStandardInputOnceAndThenFromTheCatalogue()
     {
-        var address = Address("auth/video");
+        var address = CreateAddress("auth/video");
 
         var first = await RunAsync(SmbServer.Password + "\n", "scan", address, "--user", SmbServer.User, "--json");
         var again = await RunAsync("", "scan", address, "--json", "--quick");
 
         Assert.Equal((0, ""), (first.ExitCode, again.Errors));
-        Assert.Equal(("completed", 1), Told(first));     // and nothing of what Samba's library has to say stands before or after it
-        Assert.Equal(("completed", 0), Told(again));
+        Assert.Equal(("completed", 1), ParseResult(first));     // and nothing of what Samba's library has to say stands before or after it
+        Assert.Equal(("completed", 0), ParseResult(again));
     }
 
     [Fact]
     public async Task Scan_DryRun_SavesNothing()
     {
-        var forecast = await RunAsync(SmbServer.Password + "\n", "scan", Address("auth"), "--user", SmbServer.User, "--dry-run", "--json");
-        var guest = await RunAsync("", "scan", Address("guest"), "--dry-run");
+        var forecast = await RunAsync(SmbServer.Password + "\n", "scan", CreateAddress("auth"), "--user", SmbServer.User, "--dry-run", "--json");
+        var guest = await RunAsync("", "scan", CreateAddress("guest"), "--dry-run");
 
         Assert.Equal(1, JsonDocument.Parse(forecast.Output).RootElement.GetProperty("added").GetInt32());
         Assert.StartsWith("1 files listed: 1 new", guest.Output, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
     [InlineData("", "A user needs a password: give it on standard input or in CATALOGIZER_SMB_PASSWORD.")]
     public async Task Scan_NoOrWrongPassword_EndsWithOneSentence(string input, string sentence)
     {
-        var run = await RunAsync(input, "scan", Address("auth"), "--user", SmbServer.User, "--dry-run");
+        var run = await RunAsync(input, "scan", CreateAddress("auth"), "--user", SmbServer.User, "--dry-run");
 
         Assert.Equal((1, "", sentence), (run.ExitCode, run.Output, run.Errors.TrimEnd().Split('\n')[^1]));
     }
@@ -71,32 +71,32 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
         var runtime = new DirectoryInfo(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory()).Parent!.Parent!.Parent!.FullName;
         var variables = new Dictionary<string, string?> { ["PATH"] = _home.Path, ["DOTNET_ROOT"] = runtime };
 
-        var run = await RunAsync([Path.ChangeExtension(Program, null)], variables, "", "scan", Address("guest"), "--json");
+        var run = await RunAsync([Path.ChangeExtension(ProgramPath, null)], variables, "", "scan", CreateAddress("guest"), "--json");
 
-        Assert.Equal(("completed", 1), Told(run));
+        Assert.Equal(("completed", 1), ParseResult(run));
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+    private static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
-    private static (string? State, int Added) Told(ScriptRun run)
+    private static (string? State, int Added) ParseResult(CommandRun run)
     {
         var scan = JsonDocument.Parse(run.Output).RootElement;
         return (scan.GetProperty("state").GetString(), scan.GetProperty("added").GetInt32());
     }
 
-    private string Address(string path) => string.Create(CultureInfo.InvariantCulture, $"smb://{SmbServer.Host}:{_server.Port}/{path}");
+    private string CreateAddress(string path) => string.Create(CultureInfo.InvariantCulture, $"smb://{SmbServer.Host}:{_server.Port}/{path}");
 
-    private Task<ScriptRun> RunAsync(string input, params string[] arguments) => RunAsync(["dotnet", Program], [], input, arguments);
+    private Task<CommandRun> RunAsync(string input, params string[] arguments) => RunAsync(["dotnet", ProgramPath], [], input, arguments);
 
-    private async Task<ScriptRun> RunAsync(string[] program, Dictionary<string, string?> variables, string input, params string[] arguments)
+    private async Task<CommandRun> RunAsync(string[] program, Dictionary<string, string?> variables, string input, params string[] arguments)
     {
         variables["CATALOGIZER_HOME"] = _home.Path;
-        using var process = ScriptRun.Start(_home.Path, variables, program[0], [.. program[1..], .. arguments]);
+        using var process = CommandRun.Start(_home.Path, variables, program[0], [.. program[1..], .. arguments]);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await process.WaitForExitAsync(limit.Token);
-        return new ScriptRun(process.ExitCode, await output, await errors);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(timeout.Token);
+        return new CommandRun(process.ExitCode, await output, await errors);
     }
 }

@@ -6,10 +6,10 @@ namespace Catalogizer.Tests.Container;
 /// <summary>The Dockerfile's instructions, stage by stage, and what .dockerignore keeps from it.</summary>
 internal sealed class Dockerfile
 {
-    private readonly List<Regex> _ignored = RepositoryRoot.Read(".dockerignore").Split('\n')
+    private readonly List<Regex> _ignorePatterns = RepositoryRoot.Read(".dockerignore").Split('\n')
         .Select(line => line.Trim())
         .Where(line => line.Length > 0 && line[0] != '#')
-        .Select(AsPattern)
+        .Select(ToRegex)
         .ToList();
 
     public Dockerfile()
@@ -34,18 +34,18 @@ internal sealed class Dockerfile
 
     public List<List<(string Name, string Value)>> Stages { get; } = [];
 
-    public List<(string Name, string Value)> Final => Stages[^1];
+    public List<(string Name, string Value)> FinalStage => Stages[^1];
 
     /// <summary>The files and folders that are copied from the repository, over all stages.</summary>
-    public IEnumerable<string> CopiedFromRepository() =>
+    public IEnumerable<string> FindRepositoryCopies() =>
         Stages.SelectMany(stage => stage)
             .Where(step => step.Name == "COPY" && !step.Value.Contains("--from=", StringComparison.Ordinal))
             .SelectMany(step => step.Value.Split(' ').Where(word => !word.StartsWith("--", StringComparison.Ordinal)).SkipLast(1));
 
-    public bool Ignores(string name) => _ignored.Exists(pattern => pattern.IsMatch(name));
+    public bool IsIgnored(string name) => _ignorePatterns.Exists(pattern => pattern.IsMatch(name));
 
     /// <summary>Docker's patterns: '**/' any folders, '*' within one name; what lies under an ignored folder is ignored too.</summary>
-    private static Regex AsPattern(string line) =>
+    private static Regex ToRegex(string line) =>
         new("^" + Regex.Escape(line)
             .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
             .Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "(/|$)");

@@ -7,20 +7,20 @@ namespace Catalogizer.Tests.Container;
 public partial class DockerfileTests
 {
     /// <summary>The package of each program that the product starts. Those of the base image need not be installed.</summary>
-    private static readonly Dictionary<string, string> PackagesOfPrograms = new() { ["ffmpeg"] = "ffmpeg", ["ffprobe"] = "ffmpeg", ["nice"] = "coreutils", ["prlimit"] = "util-linux" };
+    private static readonly Dictionary<string, string> PackageByProgram = new() { ["ffmpeg"] = "ffmpeg", ["ffprobe"] = "ffmpeg", ["nice"] = "coreutils", ["prlimit"] = "util-linux" };
 
-    private static readonly string[] PackagesOfTheBaseImage = ["coreutils", "util-linux"];
+    private static readonly string[] BaseImagePackages = ["coreutils", "util-linux"];
 
     private readonly Dockerfile _dockerfile = new();
 
     [Fact]
     public void Copy_FromTheRepository_CopiesWhatIsThere()
     {
-        var copied = _dockerfile.CopiedFromRepository().ToList();
+        var copied = _dockerfile.FindRepositoryCopies().ToList();
 
         Assert.Contains("build/healthcheck.sh", copied);
         Assert.All(copied, name => Assert.True(Path.Exists(RepositoryRoot.PathOf(name)), name));
-        Assert.DoesNotContain(copied, _dockerfile.Ignores);
+        Assert.DoesNotContain(copied, _dockerfile.IsIgnored);
     }
 
     [Fact]
@@ -62,39 +62,39 @@ public partial class DockerfileTests
     [Fact]
     public void Image_HasEveryProgramAndLibraryThatTheProductNames()
     {
-        var programs = RepositoryRoot.ProductFiles(".cs").SelectMany(file => NamedProgram().Matches(RepositoryRoot.Read(file))).Select(name => name.Groups["program"].Value).ToHashSet();
-        var installed = _dockerfile.Final.Single(step => step.Name == "ARG").Value["PACKAGES=".Length..].Trim('"').Split(' ');
+        var programs = RepositoryRoot.EnumerateProductFiles(".cs").SelectMany(file => ProgramRegex().Matches(RepositoryRoot.Read(file))).Select(name => name.Groups["program"].Value).ToHashSet();
+        var installed = _dockerfile.FinalStage.Single(step => step.Name == "ARG").Value["PACKAGES=".Length..].Trim('"').Split(' ');
 
         Assert.All(["ffmpeg", "ffprobe"], program => Assert.Contains(program, programs));
-        Assert.All(programs, program => Assert.Contains(PackagesOfPrograms[program], installed.Concat(PackagesOfTheBaseImage)));
+        Assert.All(programs, program => Assert.Contains(PackageByProgram[program], installed.Concat(BaseImagePackages)));
         Assert.All(["libsmbclient0", "libssl3t64"], library => Assert.Contains(library, installed));
-        Assert.Contains(_dockerfile.Final, step => step.Name == "RUN" && step.Value.Contains("apt-get install", StringComparison.Ordinal) && step.Value.Contains("$PACKAGES", StringComparison.Ordinal));
+        Assert.Contains(_dockerfile.FinalStage, step => step.Name == "RUN" && step.Value.Contains("apt-get install", StringComparison.Ordinal) && step.Value.Contains("$PACKAGES", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Image_RunsAsAUserWithoutPower()
     {
-        var user = Assert.Single(_dockerfile.Final, step => step.Name == "USER").Value;
+        var user = Assert.Single(_dockerfile.FinalStage, step => step.Name == "USER").Value;
 
         Assert.DoesNotContain(user.Split(':')[0], new[] { "root", "0", "" });
-        Assert.DoesNotContain(_dockerfile.Final.SkipWhile(step => step.Name != "USER"), step => step.Name is "RUN" or "COPY" or "ADD");
+        Assert.DoesNotContain(_dockerfile.FinalStage.SkipWhile(step => step.Name != "USER"), step => step.Name is "RUN" or "COPY" or "ADD");
     }
 
     [Fact]
     public void Image_HasOneVolumeWhereTheDataLies()
     {
-        var volume = Assert.Single(_dockerfile.Final, step => step.Name == "VOLUME").Value;
+        var volume = Assert.Single(_dockerfile.FinalStage, step => step.Name == "VOLUME").Value;
 
-        Assert.Contains($"Catalogizer__DataDirectory={volume}", Setting(), StringComparison.Ordinal);
+        Assert.Contains($"Catalogizer__DataDirectory={volume}", JoinEnvironment(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Image_ListensWhereItSaysAndAsksItsOwnHealth()
     {
-        var port = Assert.Single(_dockerfile.Final, step => step.Name == "EXPOSE").Value;
-        var check = Assert.Single(_dockerfile.Final, step => step.Name == "HEALTHCHECK").Value;
+        var port = Assert.Single(_dockerfile.FinalStage, step => step.Name == "EXPOSE").Value;
+        var check = Assert.Single(_dockerfile.FinalStage, step => step.Name == "HEALTHCHECK").Value;
 
-        Assert.Contains($"ASPNETCORE_URLS=http://+:{port}", Setting(), StringComparison.Ordinal);
+        Assert.Contains($"ASPNETCORE_URLS=http://+:{port}", JoinEnvironment(), StringComparison.Ordinal);
         Assert.Contains("healthcheck.sh", check, StringComparison.Ordinal);
     }
 
@@ -104,20 +104,20 @@ public partial class DockerfileTests
     [InlineData("data/catalogizer.key")]
     [InlineData("Catalogizer.Web/obj/project.assets.json")]
     [InlineData(".git/config")]
-    public void Context_SecretsAndLeftovers_StayOut(string name) => Assert.True(_dockerfile.Ignores(name));
+    public void Context_SecretsAndLeftovers_StayOut(string name) => Assert.True(_dockerfile.IsIgnored(name));
 
     [Fact]
     public void Context_WhatTheBuildReads_GetsIn()
     {
-        var sources = RepositoryRoot.ProductFiles(".cs", ".csproj", ".razor", ".css", ".js", ".sh").ToList();
+        var sources = RepositoryRoot.EnumerateProductFiles(".cs", ".csproj", ".razor", ".css", ".js", ".sh").ToList();
 
         Assert.Contains("Catalogizer.Web/Program.cs", sources);
         Assert.DoesNotContain(
-            [.. sources, "Directory.Build.props", "Directory.Packages.props", "global.json", "appsettings.example.json", "wwwroot-assets/css/tokens.css", "build/publish.sh"], _dockerfile.Ignores);
+            [.. sources, "Directory.Build.props", "Directory.Packages.props", "global.json", "appsettings.example.json", "wwwroot-assets/css/tokens.css", "build/publish.sh"], _dockerfile.IsIgnored);
     }
 
     [GeneratedRegex(@"(?:MediaTool\.(?:RunAsync|IsThere)|Tools\.IsProgram|\bFind)\(\s*""(?<program>[a-z][a-z0-9-]*)""")]
-    private static partial Regex NamedProgram();
+    private static partial Regex ProgramRegex();
 
-    private string Setting() => string.Join(' ', _dockerfile.Final.Where(step => step.Name == "ENV").Select(step => step.Value));
+    private string JoinEnvironment() => string.Join(' ', _dockerfile.FinalStage.Where(step => step.Name == "ENV").Select(step => step.Value));
 }

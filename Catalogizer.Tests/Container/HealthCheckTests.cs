@@ -13,13 +13,13 @@ public class HealthCheckTests
     [InlineData("HTTP/1.1 503 Service Unavailable", 1)]
     [InlineData("HTTP/1.1 404 Not Found", 1)]
     [InlineData("", 1)]
-    public async Task HealthCheck_AsTheProgramAnswers_SoItEnds(string answer, int exitCode)
+    public async Task HealthCheck_AsTheProgramAnswers_SoItEnds(string response, int exitCode)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var asked = AnswerOnceAsync(listener, answer);
+        var asked = RespondOnceAsync(listener, response);
 
-        var check = await CheckAsync($"http://+:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        var check = await RunCheckAsync($"http://+:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
         Assert.Equal(exitCode, check.ExitCode);
         Assert.Equal("GET /health/live HTTP/1.1", await asked);
@@ -30,9 +30,9 @@ public class HealthCheckTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var asked = AnswerOnceAsync(listener, "HTTP/1.1 200 OK");
+        var asked = RespondOnceAsync(listener, "HTTP/1.1 200 OK");
 
-        var check = await CheckAsync($"https://+:1;http://0.0.0.0:{((IPEndPoint)listener.LocalEndpoint).Port}/;http://+:2");
+        var check = await RunCheckAsync($"https://+:1;http://0.0.0.0:{((IPEndPoint)listener.LocalEndpoint).Port}/;http://+:2");
 
         Assert.Equal(0, check.ExitCode);
         await asked;
@@ -48,13 +48,13 @@ public class HealthCheckTests
             port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
 
-        Assert.NotEqual(0, (await CheckAsync($"http://+:{port}")).ExitCode);
+        Assert.NotEqual(0, (await RunCheckAsync($"http://+:{port}")).ExitCode);
     }
 
-    private static Task<ScriptRun> CheckAsync(string addresses) => ScriptRun.OfAsync(
+    private static Task<CommandRun> RunCheckAsync(string addresses) => CommandRun.ExecuteAsync(
         RepositoryRoot.Folder, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = addresses }, "bash", "build/healthcheck.sh");
 
-    private static async Task<string?> AnswerOnceAsync(TcpListener listener, string answer)
+    private static async Task<string?> RespondOnceAsync(TcpListener listener, string response)
     {
         using var client = await listener.AcceptTcpClientAsync();
         await using var stream = client.GetStream();
@@ -65,9 +65,9 @@ public class HealthCheckTests
             // The request's headers are read, so that closing does not cut the answer off.
         }
 
-        if (answer.Length > 0)
+        if (response.Length > 0)
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer + "\r\nContent-Length: 0\r\n\r\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(response + "\r\nContent-Length: 0\r\n\r\n"));
         }
 
         return request;

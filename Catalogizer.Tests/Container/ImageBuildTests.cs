@@ -21,7 +21,7 @@ public sealed partial class ImageBuildTests : IDisposable
     {
         var built = Path.GetRelativePath(RepositoryRoot.PathOf("Catalogizer.Tests"), AppContext.BaseDirectory);
         Directory.CreateDirectory(_folder.PathOf("image"));
-        await ScriptRun.OfAsync(_folder.Path, new Dictionary<string, string?>(), "cp", "-r", RepositoryRoot.PathOf($"Catalogizer.Web/{built}"), "image/app");
+        await CommandRun.ExecuteAsync(_folder.Path, new Dictionary<string, string?>(), "cp", "-r", RepositoryRoot.PathOf($"Catalogizer.Web/{built}"), "image/app");
         File.Delete(_folder.PathOf("image/app/Catalogizer.Web.staticwebassets.runtime.json"));     // names folders that the image has not
 
         await StartAsync(RepositoryRoot.Folder, isPublished: false);
@@ -37,7 +37,7 @@ public sealed partial class ImageBuildTests : IDisposable
         foreach (var step in _dockerfile.Stages[0].Where(step => step.Name == "RUN"))
         {
             var command = step.Value.Replace(" /app", $" {app}", StringComparison.Ordinal);
-            var run = await ScriptRun.OfAsync(source, new Dictionary<string, string?>(), "bash", "-c", command);
+            var run = await CommandRun.ExecuteAsync(source, new Dictionary<string, string?>(), "bash", "-c", command);
             Assert.True(run.ExitCode == 0, $"{command}\n{run.Output}{run.Errors}");
         }
 
@@ -52,13 +52,13 @@ public sealed partial class ImageBuildTests : IDisposable
     {
         var app = _folder.PathOf("image/app");
         _folder.Write("image/catalogizer.key", new string('k', 64));
-        await Encoded.WriteAsync(_folder.PathOf("image/media/Quiet Water (2001).mkv"), [.. Encoded.Picture()]);
-        var before = Names(app);
+        await EncodedMedia.WriteAsync(_folder.PathOf("image/media/Quiet Water (2001).mkv"), [.. EncodedMedia.VideoArguments()]);
+        var before = ListNames(app);
 
-        var health = await HealthOfAsync(source, _folder.PathOf("image"), isPublished);
+        var health = await CheckHealthAsync(source, _folder.PathOf("image"), isPublished);
 
         Assert.True(health.ExitCode == 0, health.Output + health.Errors);
-        Assert.Equal(before, Names(app));
+        Assert.Equal(before, ListNames(app));
         Assert.True(File.Exists(_folder.PathOf("image/data/catalogizer.db")));
         Assert.False(File.Exists(_folder.PathOf("image/data/catalogizer.key")));
     }
@@ -68,7 +68,7 @@ public sealed partial class ImageBuildTests : IDisposable
         var everything = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
         var names = Directory.EnumerateFiles(RepositoryRoot.Folder, "*", everything)
             .Select(path => Path.GetRelativePath(RepositoryRoot.Folder, path))
-            .Where(name => !_dockerfile.Ignores(name));
+            .Where(name => !_dockerfile.IsIgnored(name));
         foreach (var name in names)
         {
             var path = Path.Combine(target, name);
@@ -77,10 +77,10 @@ public sealed partial class ImageBuildTests : IDisposable
         }
     }
 
-    private static List<string> Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private static List<string> ListNames(string folder) => [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Starts the program as the image does, looks at what it may do, and asks with the image's health check.</summary>
-    private static async Task<ScriptRun> HealthOfAsync(string source, string image, bool isPublished)
+    private static async Task<CommandRun> CheckHealthAsync(string source, string image, bool isPublished)
     {
         var environment = new Dictionary<string, string?>
         {
@@ -89,24 +89,24 @@ public sealed partial class ImageBuildTests : IDisposable
             ["Catalogizer__Admin__UserName"] = "anna",
             ["Catalogizer__Admin__Password"] = ServerProcess.Password,
         };
-        using var program = ScriptRun.Start(source, environment, Path.Combine(source, "build/as-image.sh"), image);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var program = CommandRun.Start(source, environment, Path.Combine(source, "build/as-image.sh"), image);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
-            var errors = program.StandardError.ReadToEndAsync(limit.Token);
-            if (await AddressAsync(program, limit.Token) is not { } address)
+            var errors = program.StandardError.ReadToEndAsync(timeout.Token);
+            if (await ReadAddressAsync(program, timeout.Token) is not { } address)
             {
-                return new ScriptRun(-1, "The program ended before it listened.", await errors);
+                return new CommandRun(-1, "The program ended before it listened.", await errors);
             }
 
-            AssertHasNoPower(program.Id);
+            AssertUnprivileged(program.Id);
             if (isPublished)
             {
-                await AssertSentSmallAsync(new Uri(address), limit.Token);
+                await AssertCompressedAsync(new Uri(address), timeout.Token);
             }
 
-            await AssertMeasuresAsync(new Uri(address));
-            return await ScriptRun.OfAsync(
+            await AssertAnalyzesAsync(new Uri(address));
+            return await CommandRun.ExecuteAsync(
                 RepositoryRoot.Folder, new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = address }, "bash", "build/healthcheck.sh");
         }
         finally
@@ -116,7 +116,7 @@ public sealed partial class ImageBuildTests : IDisposable
         }
     }
 
-    private static void AssertHasNoPower(int process)
+    private static void AssertUnprivileged(int process)
     {
         Assert.Equal("/srv/app/Catalogizer.Web", new FileInfo($"/proc/{process}/exe").LinkTarget);
         var status = File.ReadAllLines($"/proc/{process}/status").Select(line => line.Split('\t')).ToLookup(parts => parts[0], parts => parts[1]);
@@ -128,18 +128,18 @@ public sealed partial class ImageBuildTests : IDisposable
     }
 
     /// <summary>With the tools of the image's packages alone, a film in a mounted folder is measured.</summary>
-    private static async Task AssertMeasuresAsync(Uri address)
+    private static async Task AssertAnalyzesAsync(Uri address)
     {
         using var client = new HttpClient { BaseAddress = address };
         var tokens = await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "anna", password = ServerProcess.Password });
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.JsonAsync(tokens)).GetProperty("accessToken").GetString());
-        await using var ear = await EventEar.ListenAsync(client);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.ReadJsonAsync(tokens)).GetProperty("accessToken").GetString());
+        await using var ear = await EventStreamListener.ListenAsync(client);
 
-        var source = await TestServer.JsonAsync(await client.PostAsJsonAsync("/api/v1/sources", new { name = "Films", protocol = "local", path = "/srv/media" }));
-        var scan = await TestServer.JsonAsync(await client.PostAsJsonAsync($"/api/v1/sources/{source.GetProperty("id")}/scan", new { }));
-        await ear.UntilScanEndedAsync(scan.GetProperty("scanId").GetInt64());
+        var source = await TestServer.ReadJsonAsync(await client.PostAsJsonAsync("/api/v1/sources", new { name = "Films", protocol = "local", path = "/srv/media" }));
+        var scan = await TestServer.ReadJsonAsync(await client.PostAsJsonAsync($"/api/v1/sources/{source.GetProperty("id")}/scan", new { }));
+        await ear.ReadUntilScanEndedAsync(scan.GetProperty("scanId").GetInt64());
         using var asked = await client.PostAsync(new Uri("/api/v1/jobs/quality/run", UriKind.Relative), null);
-        await ear.UntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("job").GetString() == "quality" && told.Data.GetProperty("state").GetString() == "succeeded");
+        await ear.ReadUntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("job").GetString() == "quality" && told.Data.GetProperty("state").GetString() == "succeeded");
 
         var item = (await client.GetFromJsonAsync<JsonElement>("/api/v1/media")).GetProperty("items")[0].GetProperty("id");
         var copy = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/media/{item}/versions"))[0];
@@ -150,25 +150,25 @@ public sealed partial class ImageBuildTests : IDisposable
     }
 
     /// <summary>Publishing loses the compressed forms of some files without a word.</summary>
-    private static async Task AssertSentSmallAsync(Uri address, CancellationToken cancellation)
+    private static async Task AssertCompressedAsync(Uri address, CancellationToken cancellation)
     {
         using var browser = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "Accept-Encoding", "br" } } };
         var page = await browser.GetStringAsync(new Uri("/login", UriKind.Relative), cancellation);
-        var files = Referenced().Matches(page).Select(m => m.Groups["file"].Value).Distinct().ToList();
+        var files = ReferenceRegex().Matches(page).Select(m => m.Groups["file"].Value).Distinct().ToList();
         Assert.Contains(files, f => f.Contains("css/catalogizer", StringComparison.Ordinal));
         Assert.Contains(files, f => f.StartsWith("_framework/blazor.web.", StringComparison.Ordinal));
         foreach (var file in (string[])[.. files, "assets/radzen/Radzen.Blazor.min.js", "assets/radzen/css/material-base.css"])
         {
-            using var answer = await browser.GetAsync(new Uri(file, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
-            Assert.True(answer.Content.Headers.ContentEncoding.Contains("br"), $"{file} is sent plain, {answer.Content.Headers.ContentLength} bytes");
+            using var response = await browser.GetAsync(new Uri(file, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            Assert.True(response.Content.Headers.ContentEncoding.Contains("br"), $"{file} is sent plain, {response.Content.Headers.ContentLength} bytes");
         }
     }
 
-    private static async Task<string?> AddressAsync(Process program, CancellationToken cancellation)
+    private static async Task<string?> ReadAddressAsync(Process program, CancellationToken cancellation)
     {
         while (await program.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
-            if (Listening().Match(line) is { Success: true } address)
+            if (ListeningRegex().Match(line) is { Success: true } address)
             {
                 return address.Value;
             }
@@ -178,8 +178,8 @@ public sealed partial class ImageBuildTests : IDisposable
     }
 
     [GeneratedRegex(@"(?:src|href)=""(?<file>[^""]+\.(?:css|js))""")]
-    private static partial Regex Referenced();
+    private static partial Regex ReferenceRegex();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*")]
-    private static partial Regex Listening();
+    private static partial Regex ListeningRegex();
 }

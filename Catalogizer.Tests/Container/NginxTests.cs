@@ -21,25 +21,25 @@ namespace Catalogizer.Tests.Container;
 [Trait("Category", "Server")]
 public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxServer>
 {
-    private const string BelowAPath = "/catalogizer/";
+    private const string SubPath = "/catalogizer/";
 
-    private readonly TestServer _server = nginx.Program;
+    private readonly TestServer _server = nginx.App;
     private readonly CookieContainer _cookies = new();
 
     [Theory]
     [InlineData("/")]
-    [InlineData(BelowAPath)]
+    [InlineData(SubPath)]
     public async Task SignIn_ThroughTheProxy_IsSecureAndKnowsTheVisitor(string root)
     {
-        using var browser = Browser(root);
+        using var browser = CreateBrowser(root);
         var sent = (await browser.GetAsync("library")).Headers.Location!;
         Assert.Equal($"{root}sign-in?returnUrl={Uri.EscapeDataString(root + "library")}", sent.PathAndQuery);
 
-        var answer = await TestServer.SignInAsync(browser, "root", page: sent.ToString());
+        var response = await TestServer.SignInAsync(browser, "root", page: sent.ToString());
 
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Equal(root + "library", new Uri(browser.BaseAddress!, answer.Headers.Location!).PathAndQuery);
-        Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal(root + "library", new Uri(browser.BaseAddress!, response.Headers.Location!).PathAndQuery);
+        Assert.All(response.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("library")).StatusCode);
         Assert.DoesNotContain("plain HTTP", await browser.GetStringAsync("setup"), StringComparison.Ordinal);
         await AssertSignedInFromHereAsync();
@@ -47,17 +47,17 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
 
     [Theory]
     [InlineData("/")]
-    [InlineData(BelowAPath)]
+    [InlineData(SubPath)]
     public async Task Pages_ThroughTheProxy_LinkWithinTheirRoot(string root)
     {
-        using var browser = Browser(root);
+        using var browser = CreateBrowser(root);
         await TestServer.SignInAsync(browser, "root", page: "sign-in");
         foreach (var page in (string[])["", "library", "sources", "account", "admin/users", "admin/errors"])
         {
             var html = await browser.GetStringAsync(page);
 
             Assert.Contains($"<base href=\"{browser.BaseAddress}\"", html, StringComparison.Ordinal);
-            var links = Link().Matches(html).Select(link => link.Groups[1].Value).Where(link => !link.StartsWith('#')).ToList();
+            var links = LinkRegex().Matches(html).Select(link => link.Groups[1].Value).Where(link => !link.StartsWith('#')).ToList();
             Assert.True(links.Count > 5, page);
             Assert.All(links, link => Assert.StartsWith(root, new Uri(browser.BaseAddress!, link).AbsolutePath, StringComparison.Ordinal));
             foreach (var file in links.Where(link => link.StartsWith("assets/", StringComparison.Ordinal)).Distinct())
@@ -69,10 +69,10 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
 
     [Theory]
     [InlineData("/")]
-    [InlineData(BelowAPath)]
+    [InlineData(SubPath)]
     public async Task Hub_ThroughTheProxy_UpgradesAndChecksTheOrigin(string root)
     {
-        using var browser = Browser(root);
+        using var browser = CreateBrowser(root);
         await TestServer.SignInAsync(browser, "root", page: "sign-in");
         var hub = new UriBuilder(new Uri(browser.BaseAddress!, "_blazor")) { Scheme = "wss" }.Uri;
 
@@ -84,25 +84,25 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
             using var socket = new ClientWebSocket();
             socket.Options.SetRequestHeader("Origin", origin);
             socket.Options.SetRequestHeader("Cookie", string.Join("; ", _cookies.GetCookies(browser.BaseAddress!).Select(c => $"{c.Name}={c.Value}")));
-            socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => nginx.Is(presented);
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await socket.ConnectAsync(hub, limit.Token);
+            socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => nginx.IsOwnCertificate(presented);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await socket.ConnectAsync(hub, timeout.Token);
             return socket.State;
         }
     }
 
     [Theory]
     [InlineData("/")]
-    [InlineData(BelowAPath)]
+    [InlineData(SubPath)]
     public async Task InviteLink_ThroughTheProxy_HasTheVisitorsSchemeAndHost(string root)
     {
-        using var browser = Browser(root);
+        using var browser = CreateBrowser(root);
         browser.DefaultRequestHeaders.Authorization = new("Bearer", await LogInAsync(browser));
         var name = root == "/" ? "anna" : "berta";
-        await _server.AddAsync(name, Role.Viewer);
+        await _server.AddUserAsync(name, Role.Viewer);
         var id = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == name).Id;
 
-        var made = await TestServer.JsonAsync(await browser.PostAsync($"api/v1/users/{id}/link", null));
+        var made = await TestServer.ReadJsonAsync(await browser.PostAsync($"api/v1/users/{id}/link", null));
 
         var link = made.GetProperty("link").GetString()!;
         Assert.StartsWith($"{browser.BaseAddress}choose-password?token=", link, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
     [Fact]
     public async Task Headers_OfTheVisitorsOwn_AreNotBelieved()
     {
-        using var browser = Browser("/");
+        using var browser = CreateBrowser("/");
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
         browser.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/evil");
         await LogInAsync(browser);
@@ -128,7 +128,7 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, nginx.Port);
-        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, presented, _, _) => nginx.Is(presented));
+        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, presented, _, _) => nginx.IsOwnCertificate(presented));
 
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", EnabledSslProtocols = offered });
 
@@ -148,16 +148,16 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
         // A greeting of TLS 1.0 or 1.1: its length, the version, 32 random bytes, no session, four suites of the time, no compression.
         byte[] hello = [3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, 8, 0xc0, 0x13, 0xc0, 0x14, 0, 0x2f, 0, 0x35, 1, 0];
         await stream.WriteAsync((byte[])[22, 3, 1, 0, (byte)(hello.Length + 4), 1, 0, 0, (byte)hello.Length, .. hello]);
-        var answer = new byte[7];
-        await stream.ReadExactlyAsync(answer);
+        var response = new byte[7];
+        await stream.ReadExactlyAsync(response);
 
-        Assert.Equal((21, 2, 70), (answer[0], answer[5], answer[6]));   // an alert, fatal, of the version
+        Assert.Equal((21, 2, 70), (response[0], response[5], response[6]));   // an alert, fatal, of the version
     }
 
     private static async Task<string> LogInAsync(HttpClient browser)
     {
-        var answer = await browser.PostAsJsonAsync("api/v1/auth/login", new { username = "root", password = AccountsFixture.GoodPassword });
-        return (await TestServer.JsonAsync(answer)).GetProperty("accessToken").GetString()!;
+        var response = await browser.PostAsJsonAsync("api/v1/auth/login", new { username = "root", password = AccountsFixture.GoodPassword });
+        return (await TestServer.ReadJsonAsync(response)).GetProperty("accessToken").GetString()!;
     }
 
     private async Task AssertSignedInFromHereAsync()
@@ -166,16 +166,16 @@ public sealed partial class NginxTests(NginxServer nginx) : IClassFixture<NginxS
         Assert.Equal("127.0.0.1", (await db.AuditLogs.OrderBy(e => e.Id).LastAsync(e => e.Action == "accounts.signIn")).Address);
     }
 
-    private HttpClient Browser(string root) => new(new SocketsHttpHandler
+    private HttpClient CreateBrowser(string root) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         CookieContainer = _cookies,
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => nginx.Is(presented) },
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => nginx.IsOwnCertificate(presented) },
     })
-    { BaseAddress = new Uri($"https://127.0.0.1:{(root == "/" ? nginx.Port : nginx.PortOfTheSite)}{root}") };
+    { BaseAddress = new Uri($"https://127.0.0.1:{(root == "/" ? nginx.Port : nginx.SitePort)}{root}") };
 
     [GeneratedRegex("(?:href|src|action)=\"([^\"]*)\"")]
-    private static partial Regex Link();
+    private static partial Regex LinkRegex();
 }
 
 /// <summary>The program, and an nginx before it.</summary>
@@ -185,7 +185,7 @@ public sealed class NginxServer : IAsyncLifetime
     private Process? _nginx;
     private string _thumbprint = "";
 
-    public TestServer Program { get; } = new()
+    public TestServer App { get; } = new()
     {
         Settings =
         [
@@ -198,11 +198,11 @@ public sealed class NginxServer : IAsyncLifetime
     public int Port { get; private set; }
 
     /// <summary>Where the program is below a path of another site.</summary>
-    public int PortOfTheSite { get; private set; }
+    public int SitePort { get; private set; }
 
     public async Task InitializeAsync()
     {
-        await Program.StartAsync();
+        await App.StartAsync();
         for (var attempt = 1; await StartAsync() is { } problem; attempt++)
         {
             Assert.True(attempt < 5, "nginx did not start: " + problem);
@@ -218,26 +218,26 @@ public sealed class NginxServer : IAsyncLifetime
             _nginx.Dispose();
         }
 
-        await Program.DisposeAsync();
+        await App.DisposeAsync();
         _folder.Dispose();
     }
 
     /// <summary>Whether a certificate is this server's.</summary>
-    public bool Is(X509Certificate? presented) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
+    public bool IsOwnCertificate(X509Certificate? presented) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
 
     /// <returns>What it said if it did not start, as somebody else may have taken a port.</returns>
     private async Task<string?> StartAsync()
     {
-        var ports = FreePorts.Several(2);
-        (Port, PortOfTheSite) = (ports[0], ports[1]);
+        var ports = FreePorts.FindMany(2);
+        (Port, SitePort) = (ports[0], ports[1]);
         WriteSettings();
         _nginx?.Dispose();
-        _nginx = ScriptRun.Start(_folder.Path, new Dictionary<string, string?>(), "/usr/sbin/nginx", "-p", _folder.Path, "-c", _folder.PathOf("nginx.conf"), "-e", "stderr", "-g", "daemon off; master_process off;");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var said = new StringBuilder();
-        while (await _nginx.StandardError.ReadLineAsync(limit.Token) is { } line)
+        _nginx = CommandRun.Start(_folder.Path, new Dictionary<string, string?>(), "/usr/sbin/nginx", "-p", _folder.Path, "-c", _folder.PathOf("nginx.conf"), "-e", "stderr", "-g", "daemon off; master_process off;");
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var output = new StringBuilder();
+        while (await _nginx.StandardError.ReadLineAsync(timeout.Token) is { } line)
         {
-            said.AppendLine(line);
+            output.AppendLine(line);
             if (line.Contains("start worker process", StringComparison.Ordinal) || line.Contains("getrlimit", StringComparison.Ordinal))
             {
                 _ = _nginx.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -245,7 +245,7 @@ public sealed class NginxServer : IAsyncLifetime
             }
         }
 
-        return said.ToString();
+        return output.ToString();
     }
 
     /// <summary>The example as it stands, with this test's port and certificate.</summary>
@@ -257,9 +257,9 @@ public sealed class NginxServer : IAsyncLifetime
         _thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
         _folder.Write("tls.pem", certificate.ExportCertificatePem());
         _folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem());
-        string Example(string name) => RepositoryRoot.Read(name)
+        string ReadExample(string name) => RepositoryRoot.Read(name)
             .Replace("listen 443 ssl", $"listen 127.0.0.1:{Port} ssl", StringComparison.Ordinal)
-            .Replace("http://127.0.0.1:8080", Program.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:8080", App.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("/etc/ssl/media.example.org.pem", _folder.PathOf("tls.pem"), StringComparison.Ordinal)
             .Replace("/etc/ssl/media.example.org.key", _folder.PathOf("tls.key"), StringComparison.Ordinal);
         Directory.CreateDirectory(_folder.PathOf("tmp"));
@@ -274,12 +274,12 @@ public sealed class NginxServer : IAsyncLifetime
               fastcgi_temp_path {{_folder.PathOf("tmp/fastcgi")}};
               uwsgi_temp_path {{_folder.PathOf("tmp/uwsgi")}};
               scgi_temp_path {{_folder.PathOf("tmp/scgi")}};
-            {{Example("build/nginx.conf")}}
+            {{ReadExample("build/nginx.conf")}}
               server {
-                listen 127.0.0.1:{{PortOfTheSite}} ssl;
+                listen 127.0.0.1:{{SitePort}} ssl;
                 ssl_certificate {{_folder.PathOf("tls.pem")}};
                 ssl_certificate_key {{_folder.PathOf("tls.key")}};
-            {{Example("build/nginx-below-a-path.conf")}}
+            {{ReadExample("build/nginx-below-a-path.conf")}}
               }
             }
             """);

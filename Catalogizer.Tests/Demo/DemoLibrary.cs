@@ -15,7 +15,7 @@ public sealed class DemoLibrary : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
 
-    internal TestCatalogue Catalogue { get; } = new();
+    internal TestCatalog Catalog { get; } = new();
 
     public string Folder => TestRun.IsFull ? _folder.PathOf("demo") : RepositoryRoot.PathOf(".build/test-demo");
 
@@ -23,33 +23,33 @@ public sealed class DemoLibrary : IAsyncLifetime
 
     public ScanView Scan { get; private set; } = null!;
 
-    internal IReadOnlyList<FileInCatalogue> Files { get; private set; } = [];
+    internal IReadOnlyList<CatalogFile> Files { get; private set; } = [];
 
     public async Task InitializeAsync()
     {
-        var made = await MakeAsync(Folder);
+        var made = await CreateAsync(Folder);
         Assert.True(made.ExitCode == 0, made.Errors);
-        var source = await Catalogue.AddSourceAsync("Demo library", Root);
-        Scan = await Catalogue.ScanAsync(source.Id);
-        await using var db = await Catalogue.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        var source = await Catalog.AddSourceAsync("Demo library", Root);
+        Scan = await Catalog.ScanAsync(source.Id);
+        await using var db = await Catalog.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
         Files = await db.Files.AsNoTracking()
-            .Join(db.Folders, file => file.FolderId, folder => folder.Id, (file, folder) => new FileInCatalogue(folder.Path + "/" + file.Name, file.MediaType, file.Role, file.VersionId))
+            .Join(db.Folders, file => file.FolderId, folder => folder.Id, (file, folder) => new CatalogFile(folder.Path + "/" + file.Name, file.MediaType, file.Role, file.VersionId))
             .ToListAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await Catalogue.DisposeAsync();
+        await Catalog.DisposeAsync();
         _folder.Dispose();
     }
 
-    internal static Task<ScriptRun> MakeAsync(string folder) =>
-        ScriptRun.OfAsync(RepositoryRoot.Folder, new Dictionary<string, string?>(), RepositoryRoot.PathOf("build/demo.sh"), folder);
+    internal static Task<CommandRun> CreateAsync(string folder) =>
+        CommandRun.ExecuteAsync(RepositoryRoot.Folder, new Dictionary<string, string?>(), RepositoryRoot.PathOf("build/demo.sh"), folder);
 
     /// <summary>One line for each stream: the asked fields with '|' between them, as ffprobe writes them.</summary>
     internal async Task<string[]> ProbeAsync(string path, string fields)
     {
-        var run = await ScriptRun.OfAsync(
+        var run = await CommandRun.ExecuteAsync(
             Root, new Dictionary<string, string?>(), "ffprobe", "-v", "error", "-show_entries", fields, "-of", "compact=print_section=0:nokey=1", path);
         Assert.True(run.ExitCode == 0, run.Errors);
         return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -57,7 +57,7 @@ public sealed class DemoLibrary : IAsyncLifetime
 }
 
 /// <summary>A file as the catalogue has it.</summary>
-internal sealed record FileInCatalogue(string Path, Domain.Media.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
+internal sealed record CatalogFile(string Path, Domain.Media.MediaType Type, Domain.Detection.FileRole Role, long? VersionId)
 {
-    public string Shelf => Path[..Path.IndexOf('/', StringComparison.Ordinal)];
+    public string TopFolder => Path[..Path.IndexOf('/', StringComparison.Ordinal)];
 }

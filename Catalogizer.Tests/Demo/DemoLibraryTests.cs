@@ -14,9 +14,9 @@ namespace Catalogizer.Tests.Demo;
 [Trait("Category", "Server")]
 public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibrary>
 {
-    private const string Orlok = "Films/Nosferatu (1922)/Nosferatu.1922.";
+    private const string NosferatuPrefix = "Films/Nosferatu (1922)/Nosferatu.1922.";
 
-    private static readonly Dictionary<string, MediaType> TypeOfShelf = new()
+    private static readonly Dictionary<string, MediaType> TypeByTopFolder = new()
     {
         ["Films"] = MediaType.Movie,
         ["Downloads"] = MediaType.Movie,
@@ -44,23 +44,23 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         Assert.Equal((ScanState.Completed, 0, 7), (demo.Scan.State, demo.Scan.FailedFolders, demo.Scan.Skipped));
         Assert.Equal(files, demo.Files.Select(f => f.Path).Order(StringComparer.Ordinal));
         Assert.InRange(demo.Files.Count, 130, 170);
-        CatalogueTruth.Check(demo.Catalogue);
+        CatalogInvariants.Check(demo.Catalog);
     }
 
     /// <summary>A checksum in a download folder lies on no shelf and says nothing of its own.</summary>
     [Fact]
     public void Scan_EveryFile_HasTheTypeOfItsShelf()
     {
-        var wrong = demo.Files.Where(f => f.Type != TypeOfShelf[f.Shelf] && !f.Path.EndsWith(".sfv", StringComparison.Ordinal));
+        var errors = demo.Files.Where(f => f.Type != TypeByTopFolder[f.TopFolder] && !f.Path.EndsWith(".sfv", StringComparison.Ordinal));
 
-        Assert.Empty(wrong);
+        Assert.Empty(errors);
         Assert.DoesNotContain(demo.Files, f => f.Role == FileRole.Other);
     }
 
     [Fact]
     public async Task Scan_CountsTheWorks()
     {
-        var statistics = await demo.Catalogue.Media.StatisticsAsync(Actor.System, default);
+        var statistics = await demo.Catalog.Media.StatisticsAsync(Actor.System, default);
 
         Assert.Equal(
             new SortedDictionary<string, long>
@@ -81,43 +81,43 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     [Fact]
     public async Task Years_OfTheLibrary_CanAllBeAskedForAndKept()
     {
-        var all = await demo.Catalogue.FindAsync();
+        var all = await demo.Catalog.FindAsync();
         Assert.Contains(all.Items, i => i.Year < 1900);
 
         foreach (var decade in FilterChoices.Decade(new MediaQuery(), all.Facets))
         {
-            Assert.Equal(decade.Count, (await demo.Catalogue.FindAsync(decade.QueryWith)).Total);
+            Assert.Equal(decade.Count, (await demo.Catalog.FindAsync(decade.QueryWith)).Total);
         }
 
         foreach (var item in all.Items.Where(i => i.Year is not null))
         {
-            Assert.Contains((await demo.Catalogue.FindAsync(new MediaQuery { Year = item.Year, Limit = 200 })).Items, i => i.Id == item.Id);
+            Assert.Contains((await demo.Catalog.FindAsync(new MediaQuery { Year = item.Year, Limit = 200 })).Items, i => i.Id == item.Id);
         }
 
         var earliest = all.Items.Min(i => i.Year)!.Value;
         var edited = all.Items.First(i => i.Year > 1900).Id;
-        Assert.Equal(earliest, (await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest }, default)).Value.Item.Year);
-        Assert.True((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = new(null, true) }, default)).IsOk);
-        Assert.Equal("year", Assert.IsType<InvalidError>((await demo.Catalogue.Media.PageAsync(Actor.System, new MediaQuery { Year = earliest - 1 }, default)).Error).Field);
-        Assert.Equal("year", Assert.IsType<InvalidError>((await demo.Catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest - 1 }, default)).Error).Field);
+        Assert.Equal(earliest, (await demo.Catalog.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest }, default)).Value.Item.Year);
+        Assert.True((await demo.Catalog.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = new(null, true) }, default)).IsOk);
+        Assert.Equal("year", Assert.IsType<InvalidError>((await demo.Catalog.Media.PageAsync(Actor.System, new MediaQuery { Year = earliest - 1 }, default)).Error).Field);
+        Assert.Equal("year", Assert.IsType<InvalidError>((await demo.Catalog.Media.EditAsync(Actor.System, edited, new MediaEdits { Year = earliest - 1 }, default)).Error).Field);
     }
 
     [Fact]
     public async Task Nfo_OfTheFolder_TellsOfItsFilmHoweverManyCopies()
     {
-        await demo.Catalogue.Services.GetRequiredService<NfoReader>().RunAsync(all: true, new Progress<ProgressUpdate>(), default);
+        await demo.Catalog.Services.GetRequiredService<NfoReader>().RunAsync(all: true, new Progress<ProgressUpdate>(), default);
 
         foreach (var (title, plot) in new[] { ("Nosferatu", "A clerk sells a house"), ("Metropolis", "The son of a city's master"), ("Charade", "A widow in Paris"), ("The Phantom Empire", "A singing cowboy") })
         {
-            Assert.StartsWith(plot, (await demo.Catalogue.OneAsync(title)).Description, StringComparison.Ordinal);
+            Assert.StartsWith(plot, (await demo.Catalog.FindOneAsync(title)).Description, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task Scan_SeveralCopies_AreVersionsOfOneFilm()
     {
-        var film = await demo.Catalogue.OneAsync("Nosferatu");
-        var versions = await VersionsAsync(film.Id);
+        var film = await demo.Catalog.FindOneAsync("Nosferatu");
+        var versions = await ListVersionsAsync(film.Id);
 
         Assert.Equal((3, "2160p", "H.265"), (versions.Count, film.Best.Resolution, film.Best.Codec));
         var subtitles = versions.Select(v => (v.Codec, v.Files.Count(f => f.Sidecar)));
@@ -127,7 +127,7 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     [Fact]
     public async Task Scan_Parts_AreOneVersion()
     {
-        var versions = await VersionsAsync((await demo.Catalogue.OneAsync("Metropolis")).Id);
+        var versions = await ListVersionsAsync((await demo.Catalog.FindOneAsync("Metropolis")).Id);
 
         Assert.Equal([1, 2], versions.Select(v => v.Files.Count(f => !f.Sidecar)).Order());
     }
@@ -135,12 +135,12 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     [Fact]
     public async Task Scan_Series_HasSeasonsSpecialsAndADoubleEpisode()
     {
-        var serial = await SeasonsAsync("The Phantom Empire");
-        var invented = await SeasonsAsync("Lighthouse Nine");
+        var serial = await ListSeasonsAsync("The Phantom Empire");
+        var invented = await ListSeasonsAsync("Lighthouse Nine");
 
         Assert.Equal([(0, 1), (1, 5)], serial.Select(s => (s.Season!.Value, s.PartCount)).Order());
         Assert.Equal([(1, 4), (2, 2)], invented.Select(s => (s.Season!.Value, s.PartCount)).Order());
-        var episodes = (await demo.Catalogue.Media.ChildrenAsync(Actor.System, invented.Single(s => s.Season == 2).Id, default)).Value;
+        var episodes = (await demo.Catalog.Media.ChildrenAsync(Actor.System, invented.Single(s => s.Season == 2).Id, default)).Value;
         Assert.Equal([(1, 1), (3, 2)], episodes.Select(e => (e.Episode!.Value, e.VersionCount)).Order());
     }
 
@@ -169,9 +169,9 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         Assert.Equal(FileRole.Sidecar, demo.Files.Single(f => f.Path == path).Role);
 
     [Theory]
-    [InlineData(Orlok + "2160p.UHD.BluRay.x265.10bit.HDR.FLAC.2.0-ORLOK.mkv", "hevc|3840|2160|yuv420p10le|smpte2084", "flac|2|eng", "subrip|eng", "subrip|ger")]
-    [InlineData(Orlok + "1080p.BluRay.x264.DD5.1-ORLOK.mkv", "h264|1920|1080|yuv420p|unknown", "ac3|6|eng", "subrip|eng", "subrip|ger", "subrip|fre")]
-    [InlineData(Orlok + "DVDRip.XviD.MP3-OLDREEL.avi", "mpeg4|640|480|yuv420p|unknown", "mp3|2")]
+    [InlineData(NosferatuPrefix + "2160p.UHD.BluRay.x265.10bit.HDR.FLAC.2.0-ORLOK.mkv", "hevc|3840|2160|yuv420p10le|smpte2084", "flac|2|eng", "subrip|eng", "subrip|ger")]
+    [InlineData(NosferatuPrefix + "1080p.BluRay.x264.DD5.1-ORLOK.mkv", "h264|1920|1080|yuv420p|unknown", "ac3|6|eng", "subrip|eng", "subrip|ger", "subrip|fre")]
+    [InlineData(NosferatuPrefix + "DVDRip.XviD.MP3-OLDREEL.avi", "mpeg4|640|480|yuv420p|unknown", "mp3|2")]
     [InlineData("Films/Metropolis (1927)/Metropolis (1927) Restored 1080p BluRay H.265 Opus 5.1.mkv", "hevc|1920|1080|yuv420p|unknown", "opus|6|ger", "subrip|eng")]
     [InlineData("Films/The General (1926)/The.General.1926.REMASTERED.1080p.BluRay.x265.10bit.DTS-KEATON.mkv", "hevc|1920|1080|yuv420p10le|unknown", "dts|6|eng")]
     [InlineData("Films/Charade (1963)/Charade.1963.MULTi.1080p.BluRay.x264.EAC3.5.1-VOLTAIRE.mkv", "h264|1920|1080|yuv420p|unknown", "eac3|6|eng", "eac3|6|fre", "ac3|2|ger", "subrip|eng", "subrip|fre")]
@@ -191,14 +191,14 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     [InlineData("Music/Tomasz Wilk/Chopin - Nocturnes (2009)/01. Nocturne in B-flat minor, Op. 9 No. 1.mp3", "mp3", "format", "Nocturne in B-flat minor, Op. 9 No. 1|Tomasz Wilk|Chopin - Nocturnes|2009|1")]
     [InlineData("Music/Anna Lindqvist/Satie - Gymnopédies (2011)/1-03 Gymnopédie No. 3.m4a", "aac", "format", "Gymnopédie No. 3|Anna Lindqvist|Satie - Gymnopédies|2011|3")]
     [InlineData("Music/Harbour Street Ragtime Band/Maple Leaf and Other Rags (2016)/02 The Entertainer.opus", "opus", "stream", "The Entertainer|Harbour Street Ragtime Band|Maple Leaf and Other Rags|2016|2")]
-    public async Task Music_IsTaggedAndHoldsItsCover(string path, string codec, string place, string tags)
+    public async Task Music_IsTaggedAndHoldsItsCover(string path, string codec, string coverSource, string tags)
     {
         var names = new[] { "title", "artist", "album", "date", "track" };
         var streams = await demo.ProbeAsync(path, "stream=codec_name:stream_disposition=attached_pic");
         var tagged = new List<string>();
         foreach (var name in names)
         {
-            tagged.Add((await demo.ProbeAsync(path, $"{place}_tags={name}"))[0]);
+            tagged.Add((await demo.ProbeAsync(path, $"{coverSource}_tags={name}"))[0]);
         }
 
         Assert.Equal([$"{codec}|0", "mjpeg|1"], streams);
@@ -231,15 +231,15 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
     {
         using var folder = new TemporaryFolder();
         var copy = folder.PathOf("demo");
-        await ScriptRun.OfAsync(demo.Folder, new Dictionary<string, string?>(), "cp", "-a", ".", copy);
+        await CommandRun.ExecuteAsync(demo.Folder, new Dictionary<string, string?>(), "cp", "-a", ".", copy);
         var (lost, kept) = (Path.Combine(copy, "library/Books/H. G. Wells - The Invisible Man (1897).pdf"), Path.Combine(copy, "library/Films/Detour.1945.DVDRip.x264.AC3-HITCH.mkv"));
         File.Delete(lost);
         File.WriteAllText(kept, "kept");
 
-        var finished = await DemoLibrary.MakeAsync(copy);
+        var finished = await DemoLibrary.CreateAsync(copy);
         var afterFinished = File.Exists(lost);
         File.Delete(Path.Combine(copy, "finished"));
-        var interrupted = await DemoLibrary.MakeAsync(copy);
+        var interrupted = await DemoLibrary.CreateAsync(copy);
 
         Assert.Equal((0, "", false), (finished.ExitCode, finished.Errors, afterFinished));
         Assert.Equal((0, true, "kept"), (interrupted.ExitCode, File.Exists(lost), File.ReadAllText(kept)));
@@ -255,12 +255,12 @@ public sealed class DemoLibraryTests(DemoLibrary demo) : IClassFixture<DemoLibra
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(password));
     }
 
-    private async Task<IReadOnlyList<MediaVersion>> VersionsAsync(long item) =>
-        (await demo.Catalogue.Media.VersionsAsync(Actor.System, item, default)).Value;
+    private async Task<IReadOnlyList<MediaVersion>> ListVersionsAsync(long item) =>
+        (await demo.Catalog.Media.VersionsAsync(Actor.System, item, default)).Value;
 
-    private async Task<IReadOnlyList<MediaSummary>> SeasonsAsync(string title)
+    private async Task<IReadOnlyList<MediaSummary>> ListSeasonsAsync(string title)
     {
-        var series = Assert.Single((await demo.Catalogue.FindAsync()).Items, i => i.Title.Equals(title, StringComparison.OrdinalIgnoreCase));
-        return (await demo.Catalogue.Media.ChildrenAsync(Actor.System, series.Id, default)).Value;
+        var series = Assert.Single((await demo.Catalog.FindAsync()).Items, i => i.Title.Equals(title, StringComparison.OrdinalIgnoreCase));
+        return (await demo.Catalog.Media.ChildrenAsync(Actor.System, series.Id, default)).Value;
     }
 }

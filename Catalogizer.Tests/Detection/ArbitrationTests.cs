@@ -34,7 +34,7 @@ public sealed class ArbitrationTests
     [InlineData("nothing.xyz", MediaType.Other, "nothing known")]
     public void Detect_PatternsDisagree_TheTableDecides(string path, MediaType type, string pattern)
     {
-        var verdict = Detected.Explained(path);
+        var verdict = TestDetection.Explain(path);
 
         Assert.Equal(type, verdict.Type);
         Assert.Equal(pattern, pattern == "nothing known" ? pattern : verdict.Clues.Where(clue => clue.Fact == "type").MaxBy(clue => clue.Confidence)!.ReadFrom.Split(':')[0]);
@@ -54,8 +54,8 @@ public sealed class ArbitrationTests
     [Fact]
     public void Detect_SortingFolder_AddsItsBonus()
     {
-        var bare = Detected.Of("Harbour Lights (1999).mkv");
-        var shelved = Detected.Of("Movies/Harbour Lights (1999).mkv");
+        var bare = TestDetection.Detect("Harbour Lights (1999).mkv");
+        var shelved = TestDetection.Detect("Movies/Harbour Lights (1999).mkv");
 
         Assert.Equal(PatternPrecedence.FolderTypeBonus, shelved.Confidence - bare.Confidence, 3);
     }
@@ -63,11 +63,11 @@ public sealed class ArbitrationTests
     [Fact]
     public void Detect_Explain_GivesEachFactItsWords()
     {
-        var verdict = Detected.Explained("North.Road.S01E02.1080p.WEB-DL.x264-TEAM.mkv");
+        var verdict = TestDetection.Explain("North.Road.S01E02.1080p.WEB-DL.x264-TEAM.mkv");
 
         Assert.Contains(verdict.Clues, clue => clue is { Fact: "season", Value: "1", ReadFrom: "tv SxxEyy: S01E02" });
         Assert.Contains(verdict.Clues, clue => clue is { Fact: "resolution", Value: "1080p" });
         Assert.Contains(verdict.Clues, clue => clue is { Fact: "release_group", Value: "TEAM" });
-        Assert.Empty(Detected.Of("North.Road.S01E02.mkv").Clues);
+        Assert.Empty(TestDetection.Detect("North.Road.S01E02.mkv").Clues);
     }
 }

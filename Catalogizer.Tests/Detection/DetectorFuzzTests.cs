@@ -13,20 +13,20 @@ namespace Catalogizer.Tests.Detection;
 /// </summary>
 public sealed class DetectorFuzzTests(ITestOutputHelper output)
 {
-    private const int Names = 20_000;
+    private const int NameCount = 20_000;
 
     [Fact]
     public void Detect_MutatedNames_GiveVerdictsThatHold()
     {
         var asked = Environment.GetEnvironmentVariable("CATALOGIZER_FUZZ_MINUTES");
         var minutes = asked is null ? 0 : double.Parse(asked, CultureInfo.InvariantCulture);
-        var mutations = new NameMutations([.. NameCasesTests.Paths()], TestRun.Seed);
+        var mutations = new NameMutations([.. NameCasesTests.ReadPaths()], TestRun.Seed);
         var detector = new MediaDetector();
         var watch = Stopwatch.StartNew();
         var (count, slowest) = (0L, TimeSpan.Zero);
-        for (; count < Names || watch.Elapsed.TotalMinutes < minutes; count++)
+        for (; count < NameCount || watch.Elapsed.TotalMinutes < minutes; count++)
         {
-            var path = mutations.Next();
+            var path = mutations.CreateName();
             var started = Stopwatch.GetTimestamp();
             try
             {

@@ -22,44 +22,44 @@ public sealed class DetectorPropertyTests
 
     [Fact]
     public void Detect_AnyText_GivesATypeAndNeverThrows() =>
-        Prop.ForAll<string>(ArbMap.Default.ArbFor<string>(), text => Holds(text ?? "")).QuickCheckThrowOnFailure();
+        Prop.ForAll<string>(ArbMap.Default.ArbFor<string>(), text => HoldsFor(text ?? "")).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Detect_AnyMixOfNamePieces_GivesATypeAndNeverThrows() =>
-        Prop.ForAll(Mixes(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+        Prop.ForAll(CreateMixedPaths(), HoldsFor).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
     [Fact]
     public void Detect_SamePathTwice_GivesTheSameVerdict() =>
-        Prop.ForAll(Mixes(), path => Written(Detector.Detect(path)) == Written(new MediaDetector().Detect(path))).QuickCheckThrowOnFailure();
+        Prop.ForAll(CreateMixedPaths(), path => Serialize(Detector.Detect(path)) == Serialize(new MediaDetector().Detect(path))).QuickCheckThrowOnFailure();
 
     /// <summary>What was read of a folder is kept for its next file, and must not be changed by the one before.</summary>
     [Fact]
     public void Detect_AfterAnotherFileOfTheFolder_GivesTheSameVerdict()
     {
-        foreach (var path in NameCasesTests.Paths())
+        foreach (var path in NameCasesTests.ReadPaths())
         {
             var folder = path[..(path.LastIndexOf('/') + 1)];
             Detector.Detect("elsewhere/x.bin");
-            var alone = Written(Detector.Detect(path));
+            var alone = Serialize(Detector.Detect(path));
             foreach (var sibling in (string[])["01 - Other.mp3", "Other S01E02 (2013) 720p.mkv", "Issue 3 (2010).cbz", "setup.exe", "Part 2.m4b", "x.en.srt", "03.mkv"])
             {
                 Detector.Detect("elsewhere/x.bin");
                 Detector.Detect(folder + sibling);
-                Assert.Equal(alone, Written(Detector.Detect(path)));
+                Assert.Equal(alone, Serialize(Detector.Detect(path)));
             }
         }
     }
 
     [Fact]
     public void Detect_Explained_GivesTheSameFields() =>
-        Prop.ForAll(Mixes(), path => Written(Detector.Detect(path)) == Written(Detector.Detect(path, explain: true))).QuickCheckThrowOnFailure();
+        Prop.ForAll(CreateMixedPaths(), path => Serialize(Detector.Detect(path)) == Serialize(Detector.Detect(path, explain: true))).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Detect_AnySingleCharacter_GivesATypeAndNeverThrows()
     {
         for (var c = 0; c <= char.MaxValue; c++)
         {
-            Assert.True(Holds(((char)c).ToString()), $"U+{c:X4}");
+            Assert.True(HoldsFor(((char)c).ToString()), $"U+{c:X4}");
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class DetectorPropertyTests
     [InlineData("[")]
     [InlineData("[[[]]]")]
     [InlineData("- - -")]
-    public void Detect_HostileName_GivesAType(string path) => Assert.True(Holds(path));
+    public void Detect_HostileName_GivesAType(string path) => Assert.True(HoldsFor(path));
 
     [Theory]
     [InlineData("S01E01.")]
@@ -88,8 +88,8 @@ public sealed class DetectorPropertyTests
     [InlineData("第1")]
     public void Detect_VeryLongName_AllocatesInProportion(string unit)
     {
-        var quarter = Allocated(string.Concat(Enumerable.Repeat(unit, 4096 / unit.Length)));
-        var whole = Allocated(string.Concat(Enumerable.Repeat(unit, 16384 / unit.Length)));
+        var quarter = MeasureAllocation(string.Concat(Enumerable.Repeat(unit, 4096 / unit.Length)));
+        var whole = MeasureAllocation(string.Concat(Enumerable.Repeat(unit, 16384 / unit.Length)));
 
         Assert.True(whole <= quarter * 5 + 4096, $"{quarter} bytes for 4 KiB, {whole} for 16 KiB");
     }
@@ -97,15 +97,15 @@ public sealed class DetectorPropertyTests
     [Fact]
     public void Detect_ManyThreads_GiveTheSameVerdicts()
     {
-        var paths = Gen.Sample(Mixes().Generator, 200, 20).ToArray();
-        var expected = paths.Select(path => Written(Detector.Detect(path))).ToArray();
+        var paths = Gen.Sample(CreateMixedPaths().Generator, 200, 20).ToArray();
+        var expected = paths.Select(path => Serialize(Detector.Detect(path))).ToArray();
 
-        var found = paths.AsParallel().AsOrdered().Select(path => Written(Detector.Detect(path))).ToArray();
+        var found = paths.AsParallel().AsOrdered().Select(path => Serialize(Detector.Detect(path))).ToArray();
 
         Assert.Equal(expected, found);
     }
 
-    private static bool Holds(string path)
+    private static bool HoldsFor(string path)
     {
         var verdict = Detector.Detect(path);
         _ = FileRoles.GetOwnerStem(path);
@@ -113,12 +113,12 @@ public sealed class DetectorPropertyTests
             && (verdict.Fields.Title is not null || !path.Split('/')[^1].Any(char.IsLetterOrDigit));
     }
 
-    private static string Written(Verdict verdict) => verdict.Type.ToApiName() + verdict.Confidence + JsonSerializer.Serialize(verdict.Fields);
+    private static string Serialize(Verdict verdict) => verdict.Type.ToApiName() + verdict.Confidence + JsonSerializer.Serialize(verdict.Fields);
 
-    private static Arbitrary<string> Mixes() =>
+    private static Arbitrary<string> CreateMixedPaths() =>
         Gen.Elements(Pieces).ListOf().Select(pieces => string.Concat(pieces)).ToArbitrary();
 
-    private static long Allocated(string path)
+    private static long MeasureAllocation(string path)
     {
         _ = Detector.Detect(path);
         var before = GC.GetAllocatedBytesForCurrentThread();

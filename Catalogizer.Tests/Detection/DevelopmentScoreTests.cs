@@ -11,19 +11,19 @@ namespace Catalogizer.Tests.Detection;
 /// </summary>
 public sealed class DevelopmentScoreTests(ITestOutputHelper output)
 {
-    private const double LeastExact = 0.90;
-    private const double LeastTypes = 0.97;
+    private const double MinExactShare = 0.90;
+    private const double MinTypeShare = 0.97;
 
-    private static readonly string Own = Path.Combine(AppContext.BaseDirectory, "Detection", "labelled-names.jsonl");
+    private static readonly string LabeledNamesPath = Path.Combine(AppContext.BaseDirectory, "Detection", "labelled-names.jsonl");
 
-    public static TheoryData<string> Collections() =>
-        Environment.GetEnvironmentVariable("CATALOGIZER_TEST_NAMES") is { Length: > 0 } file ? new TheoryData<string>(Own, file) : new TheoryData<string>(Own);
+    public static TheoryData<string> FindCollections() =>
+        Environment.GetEnvironmentVariable("CATALOGIZER_TEST_NAMES") is { Length: > 0 } file ? new TheoryData<string>(LabeledNamesPath, file) : new TheoryData<string>(LabeledNamesPath);
 
     [Theory]
-    [MemberData(nameof(Collections))]
+    [MemberData(nameof(FindCollections))]
     public void Detect_LabelledNames_AreReadRight(string file)
     {
-        var names = LabelledName.Read(file);
+        var names = LabeledName.Read(file);
 
         Check("all", names);
 
@@ -42,12 +42,12 @@ public sealed class DevelopmentScoreTests(ITestOutputHelper output)
     [InlineData("""{"episodes":[1]}""", false)]
     public void IsExact_Expectation_HoldsOrNot(string expected, bool isExact)
     {
-        var name = new LabelledName("Silver.Harbour.1994.1080p.BluRay.AC3.x264-GRP.mkv", JsonNode.Parse(expected)!.AsObject());
+        var name = new LabeledName("Silver.Harbour.1994.1080p.BluRay.AC3.x264-GRP.mkv", JsonNode.Parse(expected)!.AsObject());
 
         Assert.Equal(isExact, name.IsExact(new MediaDetector().Detect(name.Path)));
     }
 
-    private void Check(string what, IReadOnlyList<LabelledName> names)
+    private void Check(string what, IReadOnlyList<LabeledName> names)
     {
         Assert.NotEmpty(names);
         var detector = new MediaDetector();
@@ -60,7 +60,7 @@ public sealed class DevelopmentScoreTests(ITestOutputHelper output)
             output.WriteLine($"{name.Path}: {name.Expected.ToJsonString()}, read as {verdict.Type}: {System.Text.Json.JsonSerializer.Serialize(verdict.Fields)}");
         }
 
-        Assert.True(exact >= LeastExact * read.Count, $"Of {what}, {exact} of {read.Count} are exact.");
-        Assert.True(right >= LeastTypes * typed.Count, $"Of {what}, the types of {right} of {typed.Count} are right.");
+        Assert.True(exact >= MinExactShare * read.Count, $"Of {what}, {exact} of {read.Count} are exact.");
+        Assert.True(right >= MinTypeShare * typed.Count, $"Of {what}, the types of {right} of {typed.Count} are right.");
     }
 }

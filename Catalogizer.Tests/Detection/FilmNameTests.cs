@@ -11,7 +11,7 @@ public sealed class FilmNameTests
     [InlineData("Harbour Lights - 1999.mkv", 0.8)]
     public void Detect_FilmPattern_KeepsItsWeight(string path, double weight)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.Movie, verdict.Type);
         Assert.Equal("Harbour Lights", verdict.Fields.Title);
@@ -32,7 +32,7 @@ public sealed class FilmNameTests
     [InlineData("Harbour_Lights_(1999)_[1080p].webm", "movie | Harbour Lights | y=1999")]
     [InlineData("The.Harbour..mkv", "movie | The Harbour")]
     [InlineData("Harbour Lights (1999) - Studio Cut 2011.mkv", "movie | Harbour Lights | y=1999")]
-    public void Detect_FilmTraps_AreMended(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_FilmTraps_AreMended(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Theory]
     [InlineData("Movies/Harbour Lights (1999)/harbour.mkv", "movie | Harbour Lights | y=1999")]
@@ -48,12 +48,12 @@ public sealed class FilmNameTests
     [InlineData("Uncut.Water.2019.1080p.mkv", "movie | Uncut Water | y=2019")]
     [InlineData("[noise].mkv", "movie | [noise]")]
     [InlineData("Тихая вода / Quiet Water (2001) WEB-DL 1080p", "movie | Quiet Water | y=2001")]
-    public void Detect_FilmNames_GiveTitleAndYear(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_FilmNames_GiveTitleAndYear(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Fact]
     public void Detect_FilmInReleaseFolder_TakesTheFoldersQuality()
     {
-        var fields = Detected.Of("Films/Quiet.Water.2001.720p.DVDRip.XviD-TEAM/tm-qw.avi").Fields;
+        var fields = TestDetection.Detect("Films/Quiet.Water.2001.720p.DVDRip.XviD-TEAM/tm-qw.avi").Fields;
 
         Assert.Equal(("Quiet Water", 2001, "720p", "DVD", "XviD", "TEAM"),
             (fields.Title, fields.Year, fields.Resolution, fields.Source, fields.VideoCodec, fields.ReleaseGroup));
@@ -65,7 +65,7 @@ public sealed class FilmNameTests
     [InlineData("Quiet Water (2001) part1.mkv", 1)]
     [InlineData("Quiet Water (2001) partb.mkv", 2)]
     [InlineData("Quiet Water - Part 2 (2001).mkv", null)]
-    public void Detect_FilmInParts_GivesThePart(string path, int? part) => Assert.Equal(part, Detected.Of(path).Fields.Part);
+    public void Detect_FilmInParts_GivesThePart(string path, int? part) => Assert.Equal(part, TestDetection.Detect(path).Fields.Part);
 
     [Theory]
     [InlineData("Quiet Water (2001) [tmdbid-603].mkv", 603, null)]
@@ -74,7 +74,7 @@ public sealed class FilmNameTests
     [InlineData("Quiet Water (2001) [imdbid-tt0133093]/Quiet Water.mkv", null, "tt0133093")]
     public void Detect_ProviderId_IsRead(string path, int? tmdb, string? imdb)
     {
-        var fields = Detected.Of(path).Fields;
+        var fields = TestDetection.Detect(path).Fields;
 
         Assert.Equal("Quiet Water", fields.Title);
         Assert.Equal(tmdb, fields.TmdbId);

@@ -16,7 +16,7 @@ public sealed class NameCasesTests
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var line in Lines())
+        foreach (var line in ReadLines())
         {
             var arrow = line.LastIndexOf(Arrow, StringComparison.Ordinal);
             cases.Add(line[..arrow], line[(arrow + Arrow.Length)..]);
@@ -25,9 +25,9 @@ public sealed class NameCasesTests
         return cases;
     }
 
-    public static IEnumerable<string> Paths() => Lines().Select(line => line[..line.LastIndexOf(Arrow, StringComparison.Ordinal)]);
+    public static IEnumerable<string> ReadPaths() => ReadLines().Select(line => line[..line.LastIndexOf(Arrow, StringComparison.Ordinal)]);
 
-    private static IEnumerable<string> Lines() =>
+    private static IEnumerable<string> ReadLines() =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Detection", "Cases"), "*.txt").Order()
             .SelectMany(File.ReadLines).Where(line => line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal));
 
@@ -37,16 +37,16 @@ public sealed class NameCasesTests
     {
         var fields = expected.Split("; ")[1..].Select(field => field[..field.IndexOf('=')]).ToArray();
 
-        Assert.Equal(expected, Told(Detected.Of(path), fields));
+        Assert.Equal(expected, Describe(TestDetection.Detect(path), fields));
     }
 
-    private static string Told(Verdict verdict, string[] fields)
+    private static string Describe(Verdict verdict, string[] fields)
     {
         var json = JsonSerializer.SerializeToNode(verdict.Fields)!.AsObject();
-        return string.Join("; ", fields.Select(field => $"{field}={Text(json[field])}").Prepend(verdict.Type.ToApiName()));
+        return string.Join("; ", fields.Select(field => $"{field}={FormatValue(json[field])}").Prepend(verdict.Type.ToApiName()));
     }
 
-    private static string Text(JsonNode? value) => value switch
+    private static string FormatValue(JsonNode? value) => value switch
     {
         null => "-",
         JsonArray list => string.Join(',', list.Select(item => item!.ToString())),

@@ -5,7 +5,7 @@ namespace Catalogizer.Tests.Detection;
 /// <summary>Makes hostile names of ordinary ones: pieces of several glued together, cut, doubled, reversed, with odd characters between.</summary>
 internal sealed class NameMutations(IReadOnlyList<string> names, int seed)
 {
-    private static readonly string[] Odd =
+    private static readonly string[] OddCharacters =
     [
         "/", "//", " / ", ".", "..", "-", " - ", "_", "[", "]", "(", ")", "{", "}", "【", "】", "#", "&", "+", "~", "'", "\"", "\\", "|", ",", ":", "\0", "\n", "\t",
         "\u202e", "\u200b", "\ufeff", "\u0301", "\u3099", "\ud800", "\udc00", "\ud83c\udfac", "\uffff", "第", "話", "季", "화", "２", "（", "S", "E", "x", "v", "of", "to", "by",
@@ -15,31 +15,31 @@ internal sealed class NameMutations(IReadOnlyList<string> names, int seed)
 
     private readonly Random _random = new(seed);
 
-    public string Next()
+    public string CreateName()
     {
-        var name = new StringBuilder(Piece());
-        for (var turn = _random.Next(6); turn > 0; turn--)
+        var name = new StringBuilder(CreatePiece());
+        for (var round = _random.Next(6); round > 0; round--)
         {
             var at = _random.Next(name.Length + 1);
             switch (_random.Next(6))
             {
                 case 0:
-                    name.Insert(at, Odd[_random.Next(Odd.Length)]);
+                    name.Insert(at, OddCharacters[_random.Next(OddCharacters.Length)]);
                     break;
                 case 1:
-                    name.Insert(at, Piece());
+                    name.Insert(at, CreatePiece());
                     break;
                 case 2:
                     name.Remove(at, Math.Min(_random.Next(8), name.Length - at));
                     break;
                 case 3:
-                    name.Insert(at, Odd[_random.Next(Odd.Length)], _random.Next(1, 12));
+                    name.Insert(at, OddCharacters[_random.Next(OddCharacters.Length)], _random.Next(1, 12));
                     break;
                 case 4:
                     name.Insert(at, (char)_random.Next(char.MaxValue + 1));
                     break;
                 default:
-                    name.Replace(Odd[_random.Next(Odd.Length)], Odd[_random.Next(Odd.Length)]);
+                    name.Replace(OddCharacters[_random.Next(OddCharacters.Length)], OddCharacters[_random.Next(OddCharacters.Length)]);
                     break;
             }
         }
@@ -47,7 +47,7 @@ internal sealed class NameMutations(IReadOnlyList<string> names, int seed)
         return name.Length > 4096 ? name.ToString(0, 4096) : name.ToString();
     }
 
-    private string Piece()
+    private string CreatePiece()
     {
         var name = names[_random.Next(names.Count)];
         var from = _random.Next(3) == 0 ? _random.Next(name.Length) : 0;

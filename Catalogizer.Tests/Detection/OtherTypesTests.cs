@@ -11,7 +11,7 @@ public sealed class OtherTypesTests
     [InlineData("The Lamps - Morning.mp3", "The Lamps", null, null, null, null, "Morning")]
     public void Detect_Track_ReadsFoldersAndNumber(string path, string artist, string? album, int? year, int? track, int? disc, string title)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
         var fields = verdict.Fields;
 
         Assert.Equal(MediaType.Music, verdict.Type);
@@ -27,7 +27,7 @@ public sealed class OtherTypesTests
     [InlineData("The Lamps - 25 (Deluxe Edition) [2004] MP3 320", "The Lamps", "25", 2004)]
     public void Detect_Album_ReadsArtistAndAlbum(string path, string artist, string album, int year)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.Music, verdict.Type);
         Assert.Equal((artist, album, year), (verdict.Fields.Artist, verdict.Fields.Album, verdict.Fields.Year));
@@ -45,7 +45,7 @@ public sealed class OtherTypesTests
     [InlineData("Jane.Doe-Quiet.Water.2010.RETAiL.ePub.eBook-TEAM", "Jane Doe", "Quiet Water", 2010, null)]
     public void Detect_Book_ReadsAuthorAndTitle(string path, string? author, string title, int? year, string? volume)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
         var fields = verdict.Fields;
 
         Assert.Equal(MediaType.Book, verdict.Type);
@@ -63,7 +63,7 @@ public sealed class OtherTypesTests
     [InlineData("04 - Night Owl (1964).cbz", "Night Owl", null, null, 1964)]
     public void Detect_Comic_ReadsSeriesAndNumber(string path, string series, string? volume, string? chapter, int? year)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
         var fields = verdict.Fields;
 
         Assert.Equal(MediaType.Comic, verdict.Type);
@@ -76,7 +76,7 @@ public sealed class OtherTypesTests
     [InlineData("Audiobooks/Jane Doe/The Quiet Water.m4b", "Jane Doe", "The Quiet Water", null)]
     public void Detect_AudioBook_ReadsAuthorTitleAndChapter(string path, string author, string title, string? chapter)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.Audiobook, verdict.Type);
         Assert.Equal((author, title, chapter), (verdict.Fields.Author, verdict.Fields.Title, verdict.Fields.Chapter));
@@ -89,7 +89,7 @@ public sealed class OtherTypesTests
     [InlineData("Games/PS2/Iron Fox (Disc 2).iso", "Iron Fox", "PlayStation 2")]
     public void Detect_Game_ReadsTitleAndPlatform(string path, string title, string platform)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.Game, verdict.Type);
         Assert.Equal(title, verdict.Fields.Title);
@@ -103,7 +103,7 @@ public sealed class OtherTypesTests
     [InlineData("paintbox-v1.2.0-linux-x64.tar.xz", "paintbox", "1.2.0")]
     public void Detect_Program_ReadsNameAndVersion(string path, string title, string version)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.Software, verdict.Type);
         Assert.Equal((title, version), (verdict.Fields.Title, verdict.Fields.Version));
@@ -116,7 +116,7 @@ public sealed class OtherTypesTests
     [InlineData("VID_20190502_121314.mp4", "2019-05-02")]
     public void Detect_Photo_ReadsTheDay(string path, string? date)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.Photo, verdict.Type);
         Assert.Equal(date, verdict.Fields.Date);

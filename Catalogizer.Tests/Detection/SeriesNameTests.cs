@@ -11,7 +11,7 @@ public sealed class SeriesNameTests
     [InlineData("North_Road_1X02.mkv", 0.85)]
     public void Detect_EpisodePattern_KeepsItsWeight(string path, double weight)
     {
-        var verdict = Detected.Of(path);
+        var verdict = TestDetection.Detect(path);
 
         Assert.Equal(MediaType.TvShow, verdict.Type);
         Assert.Equal("North Road", verdict.Fields.Title);
@@ -31,7 +31,7 @@ public sealed class SeriesNameTests
     [InlineData("North.Road.S01E01-E03.mkv", "tv_show | North Road | s=1 | e=1,2,3")]
     [InlineData("North.Road.S01E01-03.720p.mkv", "tv_show | North Road | s=1 | e=1,2,3")]
     [InlineData("North.Road.S01E01-720p.mkv", "tv_show | North Road | s=1 | e=1")]
-    public void Detect_EpisodeTraps_AreMended(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_EpisodeTraps_AreMended(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Theory]
     [InlineData("North Road - Season 2 Episode 5.mkv", "tv_show | North Road | s=2 | e=5")]
@@ -47,7 +47,7 @@ public sealed class SeriesNameTests
     [InlineData("North Road S01E01 to S01E03", "tv_show | North Road | s=1 | e=1,2,3")]
     [InlineData("Северная дорога 2 сезон 5 серия.mkv", "tv_show | Северная дорога | s=2 | e=5")]
     [InlineData("grp-roads01e02-720p", "tv_show | grp-road | s=1 | e=2")]
-    public void Detect_EpisodeForms_GiveSeasonAndEpisodes(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_EpisodeForms_GiveSeasonAndEpisodes(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Theory]
     [InlineData("North.Road.S01.1080p.WEB-DL", "tv_show | North Road | s=1")]
@@ -56,7 +56,7 @@ public sealed class SeriesNameTests
     [InlineData("North Road Staffel 2 720p", "tv_show | North Road | s=2")]
     [InlineData("North Road Season 1, 2, 3", "tv_show | North Road | S=1,2,3")]
     [InlineData("North.Road.COMPLETE.SERIES.DVDRip", "tv_show | North Road")]
-    public void Detect_SeasonPack_GivesSeasons(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_SeasonPack_GivesSeasons(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Theory]
     [InlineData("[Crew] North Road - 07 [1080p][A1B2C3D4].mkv", "tv_show | North Road | e=7")]
@@ -67,7 +67,7 @@ public sealed class SeriesNameTests
     [InlineData("[Crew] North Road 05-06 [1080p]", "tv_show | North Road | e=5,6")]
     [InlineData("[Crew] North Road (01-12) [1080p]", "tv_show | North Road | e=1,2,3,4,5,6,7,8,9,10,11,12")]
     [InlineData("[字幕组] 北の道 / North Road - 05 [1080p]", "tv_show | North Road | e=5")]
-    public void Detect_AnimeNames_GiveAbsoluteNumbers(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_AnimeNames_GiveAbsoluteNumbers(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Theory]
     [InlineData("TV/North Road/Season 01/03 - The Bend.mkv", "tv_show | North Road | s=1 | e=3")]
@@ -81,7 +81,7 @@ public sealed class SeriesNameTests
     [InlineData("TV/North Road/Season 1/The Bend.mkv", "tv_show | North Road | s=1")]
     [InlineData("TV/North Road/Season 1/Extras/Talk.mkv", "tv_show | North Road | s=1")]
     [InlineData("North Road (2019/S01E07/WEB-DL/1080p) Maker", "tv_show | North Road | y=2019 | s=1 | e=7")]
-    public void Detect_EpisodeInFolders_ReadsTheFolders(string path, string expected) => Assert.Equal(expected, Detected.Line(path));
+    public void Detect_EpisodeInFolders_ReadsTheFolders(string path, string expected) => Assert.Equal(expected, TestDetection.Format(path));
 
     [Theory]
     [InlineData("North.Road.S01E02.The.Long.Bend.1080p.WEB-DL-TEAM.mkv", "The Long Bend")]
@@ -92,5 +92,5 @@ public sealed class SeriesNameTests
     [InlineData("north.road.s01e02-team.mkv", null)]
     [InlineData("TV/North Road/Season 01/03 - The Bend.mkv", "The Bend")]
     public void Detect_EpisodeTitle_StandsBehindTheNumber(string path, string? expected) =>
-        Assert.Equal(expected, Detected.Of(path).Fields.EpisodeTitle);
+        Assert.Equal(expected, TestDetection.Detect(path).Fields.EpisodeTitle);
 }

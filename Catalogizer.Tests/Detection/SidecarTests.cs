@@ -16,7 +16,7 @@ public sealed class SidecarTests
     [InlineData("Photos/holiday.jpg", null, null)]
     public void Detect_FileBesideAnother_IsASidecar(string path, string? sidecar, string? language)
     {
-        var fields = Detected.Of(path).Fields;
+        var fields = TestDetection.Detect(path).Fields;
 
         Assert.Equal(sidecar, fields.Sidecar);
         Assert.Equal(language, fields.Languages?.Single());
@@ -26,7 +26,7 @@ public sealed class SidecarTests
     [InlineData("Movies/Quiet Water (2001)/poster.jpg")]
     [InlineData("Movies/Quiet Water (2001)/movie.nfo")]
     [InlineData("Movies/Quiet Water (2001)/Subs/2_English.srt")]
-    public void Detect_SidecarWithoutAName_TakesItsFoldersTitle(string path) => Assert.Equal("Quiet Water", Detected.Of(path).Fields.Title);
+    public void Detect_SidecarWithoutAName_TakesItsFoldersTitle(string path) => Assert.Equal("Quiet Water", TestDetection.Detect(path).Fields.Title);
 
     [Theory]
     [InlineData("sample-quiet.water.2001.mkv", "sample")]
@@ -38,7 +38,7 @@ public sealed class SidecarTests
     [InlineData("Movies/Quiet Water (2001)/Deleted Scenes/kitchen.mkv", "deleted")]
     [InlineData("The Sample.mkv", null)]
     [InlineData("Movies/The Trailer Park (2001)/The Trailer Park (2001).mkv", null)]
-    public void Detect_Extra_IsNamed(string path, string? extra) => Assert.Equal(extra, Detected.Of(path).Fields.Extra);
+    public void Detect_Extra_IsNamed(string path, string? extra) => Assert.Equal(extra, TestDetection.Detect(path).Fields.Extra);
 
     [Theory]
     [InlineData("Quiet Water (2001).mkv", FileRole.Media)]
@@ -52,7 +52,7 @@ public sealed class SidecarTests
     [InlineData("Night Shift/all.m3u", FileRole.Sidecar)]
     [InlineData("notes.xyz", FileRole.Other)]
     [InlineData("desktop.ini", FileRole.Other)]
-    public void Of_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.For(path, Detected.Of(path)));
+    public void Of_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.For(path, TestDetection.Detect(path)));
 
     [Theory]
     [InlineData("Quiet Water (2001).en.forced.srt", "Quiet Water (2001)")]

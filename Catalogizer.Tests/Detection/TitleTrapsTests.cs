@@ -28,7 +28,7 @@ public sealed class TitleTrapsTests
     [InlineData("Movies/{0} (1999)/{0} (1999).mkv")]
     [InlineData("Movies/{0} (1999)/{0} (1999) - 1080p.mkv")]
     public void Detect_Film_KeepsTheTitle(string form) =>
-        All(form, verdict => verdict is { Type: MediaType.Movie, Fields.Year: 1999 } ? verdict.Fields.Title : null);
+        AssertAllForms(form, verdict => verdict is { Type: MediaType.Movie, Fields.Year: 1999 } ? verdict.Fields.Title : null);
 
     [Theory]
     [InlineData("{0} - S01E02 - Word.mkv")]
@@ -39,45 +39,45 @@ public sealed class TitleTrapsTests
     [InlineData("TV/{0}/Season 01/02 - Word.mkv")]
     [InlineData("TV/{0} (2019)/Season 1/{0} (2019) - S01E02 - Word.mkv")]
     public void Detect_Series_KeepsTheTitle(string form) =>
-        All(form, verdict => verdict is { Type: MediaType.TvShow, Fields: { Season: 1, Episodes: [2] } } ? verdict.Fields.Title : null);
+        AssertAllForms(form, verdict => verdict is { Type: MediaType.TvShow, Fields: { Season: 1, Episodes: [2] } } ? verdict.Fields.Title : null);
 
     [Theory]
     [InlineData("{dots}.S01.1080p.WEB.x264-TEAM")]
     [InlineData("{0} - 2019-05-12 - Word.mkv")]
     [InlineData("[Crew] {0} - 05 [1080p].mkv")]
-    public void Detect_OtherForms_KeepTheTitle(string form) => All(form, verdict => verdict.Type == MediaType.TvShow ? verdict.Fields.Title : null);
+    public void Detect_OtherForms_KeepTheTitle(string form) => AssertAllForms(form, verdict => verdict.Type == MediaType.TvShow ? verdict.Fields.Title : null);
 
     [Theory]
     [InlineData("TV/Show/Season 1/Show - S01E02 - {0}.mkv")]
     [InlineData("TV/Show/Season 1/02 - {0}.mkv")]
     [InlineData("Show - 1x02 - {0}.mkv")]
     public void Detect_Episode_KeepsItsTitle(string form) =>
-        All(form, verdict => verdict is { Type: MediaType.TvShow, Fields: { Season: 1, Episodes: [2] } } ? verdict.Fields.EpisodeTitle : null);
+        AssertAllForms(form, verdict => verdict is { Type: MediaType.TvShow, Fields: { Season: 1, Episodes: [2] } } ? verdict.Fields.EpisodeTitle : null);
 
     [Theory]
     [InlineData("Music/Band/Album (2004)/01 - {0}.flac")]
     [InlineData("Music/Band/Album (2004)/01. {0}.flac")]
     [InlineData("Music/Band/Album (2004)/01 {0}.flac")]
     public void Detect_Track_KeepsItsTitle(string form) =>
-        All(form, verdict => verdict is { Type: MediaType.Music, Fields: { Track: 1, Album: "Album" } } ? verdict.Fields.Title : null);
+        AssertAllForms(form, verdict => verdict is { Type: MediaType.Music, Fields: { Track: 1, Album: "Album" } } ? verdict.Fields.Title : null);
 
-    private static void All(string form, Func<Verdict, string?> title)
+    private static void AssertAllForms(string form, Func<Verdict, string?> title)
     {
-        var wrong = new List<string>();
+        var errors = new List<string>();
         foreach (var expected in Titles)
         {
             var path = form.Replace("{0}", expected, StringComparison.Ordinal).Replace("{scores}", expected.Replace(' ', '_'), StringComparison.Ordinal)
                 .Replace("{dots}", expected.Replace(": ", " ", StringComparison.Ordinal).Replace(' ', '.'), StringComparison.Ordinal);
-            var found = title(Detected.Of(path));
-            if (Letters(found ?? "") != Letters(expected))
+            var found = title(TestDetection.Detect(path));
+            if (ExtractLetters(found ?? "") != ExtractLetters(expected))
             {
-                wrong.Add($"{path} gives {found ?? "nothing"}");
+                errors.Add($"{path} gives {found ?? "nothing"}");
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.Empty(errors);
     }
 
-    private static string Letters(string text) =>
+    private static string ExtractLetters(string text) =>
         string.Concat(text.Replace("&", "and", StringComparison.Ordinal).Where(char.IsLetterOrDigit)).ToUpperInvariant();
 }

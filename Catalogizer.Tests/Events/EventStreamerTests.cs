@@ -11,11 +11,11 @@ public sealed class EventStreamerTests
     {
         using var subscription = _events.Subscribe();
 
-        _events.Publish(new Happened("a", 1));
-        _events.Publish(new Happened("b", 1));
-        _events.Publish(new Happened("a", 2));
+        _events.Publish(new TestEvent("a", 1));
+        _events.Publish(new TestEvent("b", 1));
+        _events.Publish(new TestEvent("a", 2));
 
-        Assert.Equal([new Happened("a", 2), new Happened("b", 1)], await NextAsync(subscription));
+        Assert.Equal([new TestEvent("a", 2), new TestEvent("b", 1)], await ReadNextAsync(subscription));
     }
 
     [Fact]
@@ -25,18 +25,18 @@ public sealed class EventStreamerTests
         using var other = _events.Subscribe();
         for (var i = 0; i < EventSubscription.Capacity; i++)
         {
-            _events.Publish(new Happened($"{i}", 1));
+            _events.Publish(new TestEvent($"{i}", 1));
         }
 
-        Assert.Equal(EventSubscription.Capacity, (await NextAsync(other)).Count);
-        _events.Publish(new Happened("one too many", 1));
-        _events.Publish(new Happened("0", 2));
+        Assert.Equal(EventSubscription.Capacity, (await ReadNextAsync(other)).Count);
+        _events.Publish(new TestEvent("one too many", 1));
+        _events.Publish(new TestEvent("0", 2));
 
         Assert.Equal(1, _events.Dropped);
-        var kept = await NextAsync(slow);
-        Assert.Equal(EventSubscription.Capacity, kept.Count);
-        Assert.Contains(new Happened("0", 2), kept);
-        Assert.Equal([new Happened("one too many", 1), new Happened("0", 2)], await NextAsync(other));
+        var remaining = await ReadNextAsync(slow);
+        Assert.Equal(EventSubscription.Capacity, remaining.Count);
+        Assert.Contains(new TestEvent("0", 2), remaining);
+        Assert.Equal([new TestEvent("one too many", 1), new TestEvent("0", 2)], await ReadNextAsync(other));
     }
 
     [Fact]
@@ -46,17 +46,17 @@ public sealed class EventStreamerTests
         var events = new EventStreamer(time);
         using var subscription = events.Subscribe();
         await using var batches = subscription.ReadAsync(TimeSpan.FromMilliseconds(250), CancellationToken.None).GetAsyncEnumerator();
-        events.Publish(new Happened("a", 1));
+        events.Publish(new TestEvent("a", 1));
         Assert.True(await batches.MoveNextAsync());
 
-        events.Publish(new Happened("a", 2));
+        events.Publish(new TestEvent("a", 2));
         var next = batches.MoveNextAsync();
         Assert.False(next.IsCompleted);
-        events.Publish(new Happened("a", 3));
+        events.Publish(new TestEvent("a", 3));
         time.Advance(TimeSpan.FromMilliseconds(250));
 
         Assert.True(await next);
-        Assert.Equal([new Happened("a", 3)], batches.Current);
+        Assert.Equal([new TestEvent("a", 3)], batches.Current);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class EventStreamerTests
 
         subscription.Dispose();
         subscription.Dispose();
-        _events.Publish(new Happened("a", 1));
+        _events.Publish(new TestEvent("a", 1));
 
         Assert.False(await next);
         Assert.Equal(0, _events.Subscribers);
@@ -88,7 +88,7 @@ public sealed class EventStreamerTests
         Assert.False(await next);
     }
 
-    private static async Task<IReadOnlyCollection<CatalogEvent>> NextAsync(EventSubscription subscription)
+    private static async Task<IReadOnlyCollection<CatalogEvent>> ReadNextAsync(EventSubscription subscription)
     {
         await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, CancellationToken.None))
         {
@@ -98,10 +98,10 @@ public sealed class EventStreamerTests
         return [];
     }
 
-    private sealed record Happened(string Which, int Number) : CatalogEvent
+    private sealed record TestEvent(string Subject, int Number) : CatalogEvent
     {
         public override string Name => "test.happened";
 
-        internal override string Key => Which;
+        internal override string Key => Subject;
     }
 }

@@ -17,29 +17,29 @@ namespace Catalogizer.Tests.Faults;
 [Trait("Category", "Server")]
 public sealed class DiskFullTests : IDisposable
 {
-    private const int Films = 250;
-    private const int Megabytes = 24;
-    private static readonly int Points = TestRun.Repetitions(12, 50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const int FilmCount = 250;
+    private const int DiskMegabytes = 24;
+    private static readonly int FullPoints = TestRun.Repetitions(12, 50);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _tree = new();
     private readonly TemporaryFolder _home = new();
-    private readonly RetryByHand _time = new();
+    private readonly ManualRetryTime _time = new();
 
     [SmallDiskFact]
     public async Task Scan_DiskFullAtAnyPoint_IsNeverDamagedAndGoesOnByItself()
     {
         Assert.True(ScanService.RetryDelay <= TimeSpan.FromSeconds(30));
-        FaultTree.Make(_tree, Films);
-        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
-        var (expected, needed) = await UndisturbedAsync(disk);
+        SampleTree.Create(_tree, FilmCount);
+        using var disk = new SmallDisk(_home.PathOf("data"), DiskMegabytes);
+        var (expected, needed) = await ScanUndisturbedAsync(disk);
         var (waited, offset) = (0, new Random(TestRun.Seed).NextDouble());
-        for (var point = 0; point < Points; point++)
+        for (var point = 0; point < FullPoints; point++)
         {
-            Clear();
-            waited += await ScanWithAsync(disk, (long)(needed * (point + offset) / Points), expected) ? 1 : 0;
+            DeleteData();
+            waited += await ScanWithAsync(disk, (long)(needed * (point + offset) / FullPoints), expected) ? 1 : 0;
         }
 
-        Assert.True(waited > Points / 2, $"Only {waited} of {Points} scans met the full disk.");
+        Assert.True(waited > FullPoints / 2, $"Only {waited} of {FullPoints} scans met the full disk.");
     }
 
     [SmallDiskFact]
@@ -50,91 +50,91 @@ public sealed class DiskFullTests : IDisposable
             _tree.Write($"media/Film {i:00} (2001).mkv", "x");
         }
 
-        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
-        await using var catalogue = new TestCatalogue(home: _home);
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync("Films", _tree.PathOf("media"))).Id);
-        var item = await catalogue.OneAsync("Film 07");
-        disk.Leave(0);
+        using var disk = new SmallDisk(_home.PathOf("data"), DiskMegabytes);
+        await using var catalog = new TestCatalog(home: _home);
+        await catalog.ScanAsync((await catalog.AddSourceAsync("Films", _tree.PathOf("media"))).Id);
+        var item = await catalog.FindOneAsync("Film 07");
+        disk.FillExcept(0);
         var (kept, refused) = ("", 0);
         for (var i = 0; i < 400 && refused < 3; i++)
         {
             var text = new string((char)('a' + (i % 26)), 2000);
             try
             {
-                Assert.True((await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Description = text }, default)).IsOk);
+                Assert.True((await catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Description = text }, default)).IsOk);
                 kept = text;
             }
             catch (Exception exception) when (Domain.Common.StorageErrors.IsDiskFailure(exception))
             {
                 Assert.Contains("full", Domain.Common.StorageErrors.Describe(exception), StringComparison.Ordinal);
                 refused++;
-                kept = (await catalogue.OneAsync("Film 07")).Description ?? "";
+                kept = (await catalog.FindOneAsync("Film 07")).Description ?? "";
             }
         }
 
         Assert.Equal(3, refused);
-        Assert.Equal((60, kept), ((await catalogue.FindAsync()).Total, (await catalogue.OneAsync("Film 07")).Description ?? ""));
-        disk.TakeBallastAway();
-        await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 9 }, default);
-        CatalogueTruth.Check(catalogue);
-        Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
+        Assert.Equal((60, kept), ((await catalog.FindAsync()).Total, (await catalog.FindOneAsync("Film 07")).Description ?? ""));
+        disk.RemoveBallast();
+        await catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 9 }, default);
+        CatalogInvariants.Check(catalog);
+        Assert.Equal("ok", Assert.Single(catalog.QueryRows("PRAGMA integrity_check")));
     }
 
     [SmallDiskFact]
     public async Task Start_DiskFullWithAScanLeftOver_TakesItUpOnceThereIsSpace()
     {
-        FaultTree.Make(_tree, 40);
-        using var disk = new SmallDisk(_home.PathOf("data"), Megabytes);
-        await using var catalogue = new TestCatalogue(_time, _home);
-        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
-        await catalogue.Services.GetRequiredService<IScanStore>().BeginBulkLoadAsync(default);
-        catalogue.Execute($"INSERT INTO scans (source_id, kind, state, listed, added, changed, moved, missing, unknown, failed_folders, skipped, unchanged_folders, requested_at) VALUES ({source.Id}, 'Full', 'Running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
-        await catalogue.ReopenAsync();
-        disk.Leave(0);
-        using var host = ActivatorUtilities.CreateInstance<ScanRecoveryService>(catalogue.Services);
+        SampleTree.Create(_tree, 40);
+        using var disk = new SmallDisk(_home.PathOf("data"), DiskMegabytes);
+        await using var catalog = new TestCatalog(_time, _home);
+        var source = await catalog.AddSourceAsync("media", _tree.PathOf("media"));
+        await catalog.Services.GetRequiredService<IScanStore>().BeginBulkLoadAsync(default);
+        catalog.Execute($"INSERT INTO scans (source_id, kind, state, listed, added, changed, moved, missing, unknown, failed_folders, skipped, unchanged_folders, requested_at) VALUES ({source.Id}, 'Full', 'Running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
+        await catalog.ReopenAsync();
+        disk.FillExcept(0);
+        using var host = ActivatorUtilities.CreateInstance<ScanRecoveryService>(catalog.Services);
 
         await host.StartAsync(default);
-        await _time.Waiting.WaitAsync(Patience);
-        disk.TakeBallastAway();
+        await _time.Waiting.WaitAsync(WaitTimeout);
+        disk.RemoveBallast();
         _time.Retry();
-        await host.ExecuteTask!.WaitAsync(Patience);
+        await host.ExecuteTask!.WaitAsync(WaitTimeout);
 
-        await catalogue.Scans.WaitAsync(1, default).WaitAsync(Patience);
-        Assert.Equal(ScanState.Completed, (await catalogue.Scans.GetAsync(Actor.System, 1, default)).Value.State);
-        CatalogueTruth.Check(catalogue);
+        await catalog.Scans.WaitAsync(1, default).WaitAsync(WaitTimeout);
+        Assert.Equal(ScanState.Completed, (await catalog.Scans.GetAsync(Actor.System, 1, default)).Value.State);
+        CatalogInvariants.Check(catalog);
     }
 
-    [OwnMountsFact]
+    [MountNamespaceFact]
     public async Task Server_DiskFull_StaysUpSaysSoAndGoesOnByItself()
     {
-        FaultTree.Make(_tree, Films);
-        await using var server = ProcessClient.Server(_home, OwnMounts.Wrapper("mkdir -p \"$CATALOGIZER_HOME/data\"; mount -t tmpfs -o size=12m none \"$CATALOGIZER_HOME/data\""));
+        SampleTree.Create(_tree, FilmCount);
+        await using var server = ProcessClient.CreateServer(_home, MountNamespace.CreateCommandPrefix("mkdir -p \"$CATALOGIZER_HOME/data\"; mount -t tmpfs -o size=12m none \"$CATALOGIZER_HOME/data\""));
         await server.StartAsync();
         using var client = await ProcessClient.SignInAsync(server);
         _tree.Write("one/A (2001).mkv", "x");
         await client.PostAsync("sources", new { name = "One", protocol = "local", path = _tree.PathOf("one") });
         await client.PostAsync("sources", new { name = "Films", protocol = "local", path = _tree.PathOf("media") });
-        await using var ear = await EventEar.ListenAsync(client.Http);
+        await using var listener = await EventStreamListener.ListenAsync(client.Http);
         await client.PostAsync("sources/1/scan", new { });
-        await ear.UntilAsync(told => IsScan(told, 1, "completed"));
-        var ballast = $"/proc/{server.Id}/root{_home.PathOf("data")}/ballast";
-        FillUp(ballast, leave: 300_000);
+        await listener.ReadUntilAsync(received => IsScanEvent(received, 1, "completed"));
+        var ballast = $"/proc/{server.ProcessId}/root{_home.PathOf("data")}/ballast";
+        FillDisk(ballast, leave: 300_000);
 
         var scan = (await client.PostAsync("sources/2/scan", new { })).GetProperty("scanId").GetInt64();
-        await ear.UntilAsync(told => IsScan(told, 2, "queued") && told.Data.GetProperty("scan").GetProperty("reason").ValueKind == JsonValueKind.String);
-        FillUp(ballast + "2", leave: 0);
+        await listener.ReadUntilAsync(received => IsScanEvent(received, 2, "queued") && received.Data.GetProperty("scan").GetProperty("reason").ValueKind == JsonValueKind.String);
+        FillDisk(ballast + "2", leave: 0);
         var waiting = await client.GetAsync($"scans/{scan}");
         using var edit = await EditUntilFullAsync(client);
         var items = await client.GetAsync("media?query=a&source=1");
         using var ready = await client.Http.GetAsync("/health/ready");
-        var lines = server.Said!.Count;
+        var lines = server.OutputLines!.Count;
         for (var i = 0; i < 50; i++)
         {
             using var refused = await client.EditAsync(1, new { description = new string('x', 19_000 + i) });
             Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
         }
 
-        using var wrong = await client.Http.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = "another good phrase" });
+        using var rejected = await client.Http.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = "another good phrase" });
         using (var second = await ProcessClient.SignInAsync(server))
         {
             Assert.Equal("root", (await second.GetAsync("auth/me")).GetProperty("username").GetString());
@@ -146,9 +146,9 @@ public sealed class DiskFullTests : IDisposable
             Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
         }
 
-        Assert.False(wrong.IsSuccessStatusCode);
-        Assert.InRange(server.Said.Count - lines, 0, 99);
-        Assert.Contains(server.Said, line => line.Contains("is full", StringComparison.Ordinal));
+        Assert.False(rejected.IsSuccessStatusCode);
+        Assert.InRange(server.OutputLines.Count - lines, 0, 99);
+        Assert.Contains(server.OutputLines, line => line.Contains("is full", StringComparison.Ordinal));
         Assert.Equal("queued", waiting.GetProperty("state").GetString());
         Assert.Contains("is full", waiting.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.InsufficientStorage, edit.StatusCode);
@@ -158,7 +158,7 @@ public sealed class DiskFullTests : IDisposable
 
         File.Delete(ballast);
         File.Delete(ballast + "2");
-        await ear.UntilAsync(told => IsScan(told, 2, "completed"));
+        await listener.ReadUntilAsync(received => IsScanEvent(received, 2, "completed"));
         var stats = await client.GetAsync("media/stats");
         Assert.Equal(Directory.GetFiles(_tree.PathOf("media"), "*", SearchOption.AllDirectories).Length + 1, stats.GetProperty("files").GetInt32());
     }
@@ -168,22 +168,22 @@ public sealed class DiskFullTests : IDisposable
     {
         for (var size = 10_000; ; size += 100)
         {
-            var answer = await client.EditAsync(1, new { description = new string('x', size) });
-            if (!answer.IsSuccessStatusCode || size > 30_000)
+            var response = await client.EditAsync(1, new { description = new string('x', size) });
+            if (!response.IsSuccessStatusCode || size > 30_000)
             {
-                return answer;
+                return response;
             }
 
-            answer.Dispose();
+            response.Dispose();
         }
     }
 
-    [OwnMountsFact]
+    [MountNamespaceFact]
     public async Task Start_DiskFull_EndsWithOneSentenceAndStartsOnceThereIsSpace()
     {
-        await using (var catalogue = new TestCatalogue(home: _home))
+        await using (var catalog = new TestCatalog(home: _home))
         {
-            await catalogue.AddSourceAsync("Films", _tree.Path);
+            await catalog.AddSourceAsync("Films", _tree.Path);
         }
 
         foreach (var verb in new[] { "doctor", "serve" })
@@ -205,21 +205,21 @@ public sealed class DiskFullTests : IDisposable
     }
 
     /// <summary>Runs a verb over a copy of the data on a small disk, after some lines of shell.</summary>
-    private Task<ScriptRun> RunAsync(string shell, string verb)
+    private Task<CommandRun> RunAsync(string shell, string verb)
     {
         string[] command =
         [
-            .. OwnMounts.Wrapper($"cp -a \"$CATALOGIZER_HOME/data\" \"$CATALOGIZER_HOME/seed\"; mount -t tmpfs -o size=8m none \"$CATALOGIZER_HOME/data\"; cp -a \"$CATALOGIZER_HOME/seed/.\" \"$CATALOGIZER_HOME/data\"; rm -r \"$CATALOGIZER_HOME/seed\"; {shell}"),
-            "dotnet", KillRun.Program, verb,
+            .. MountNamespace.CreateCommandPrefix($"cp -a \"$CATALOGIZER_HOME/data\" \"$CATALOGIZER_HOME/seed\"; mount -t tmpfs -o size=8m none \"$CATALOGIZER_HOME/data\"; cp -a \"$CATALOGIZER_HOME/seed/.\" \"$CATALOGIZER_HOME/data\"; rm -r \"$CATALOGIZER_HOME/seed\"; {shell}"),
+            "dotnet", KillRun.ProgramPath, verb,
         ];
-        return ScriptRun.OfAsync(_home.Path, KillRun.Variables(_home.Path), command[0], command[1..]);
+        return CommandRun.ExecuteAsync(_home.Path, KillRun.CreateEnvironment(_home.Path), command[0], command[1..]);
     }
 
-    private static bool IsScan(EventEar.Told told, long source, string state) =>
-        told.Name == "scan.progressed" && told.Data.GetProperty("scan") is var scan && scan.GetProperty("sourceId").GetInt64() == source && scan.GetProperty("state").GetString() == state;
+    private static bool IsScanEvent(EventStreamListener.ReceivedEvent received, long source, string state) =>
+        received.Name == "scan.progressed" && received.Data.GetProperty("scan") is var scan && scan.GetProperty("sourceId").GetInt64() == source && scan.GetProperty("state").GetString() == state;
 
     /// <summary>Fills the file system that a file lies on but for some bytes.</summary>
-    private static void FillUp(string ballast, long leave)
+    private static void FillDisk(string ballast, long leave)
     {
         var block = new byte[4096];
         using var file = new FileStream(ballast, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
@@ -236,16 +236,16 @@ public sealed class DiskFullTests : IDisposable
         }
     }
 
-    private async Task<(List<string> Picture, long Needed)> UndisturbedAsync(SmallDisk disk)
+    private async Task<(List<string> Picture, long Needed)> ScanUndisturbedAsync(SmallDisk disk)
     {
-        await using var catalogue = new TestCatalogue(_time, _home);
-        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
-        var before = disk.Free;
-        await catalogue.ScanAsync(source.Id);
-        return (CataloguePicture.Take(catalogue, null), before - disk.Free);
+        await using var catalog = new TestCatalog(_time, _home);
+        var source = await catalog.AddSourceAsync("media", _tree.PathOf("media"));
+        var before = disk.FreeBytes;
+        await catalog.ScanAsync(source.Id);
+        return (CatalogSnapshot.Capture(catalog, null), before - disk.FreeBytes);
     }
 
-    private void Clear()
+    private void DeleteData()
     {
         foreach (var file in Directory.GetFiles(_home.PathOf("data")))
         {
@@ -256,43 +256,43 @@ public sealed class DiskFullTests : IDisposable
     /// <summary>A first scan with so much free space; answers whether it had to wait for more.</summary>
     private async Task<bool> ScanWithAsync(SmallDisk disk, long bytes, List<string> expected)
     {
-        await using var catalogue = new TestCatalogue(_time, _home);
-        await catalogue.Scans.RecoverAsync(default);
-        var source = await catalogue.AddSourceAsync("media", _tree.PathOf("media"));
-        var started = (await catalogue.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
-        disk.Leave(bytes);
-        var waited = await WaitsAsync(catalogue, started.Id);
+        await using var catalog = new TestCatalog(_time, _home);
+        await catalog.Scans.RecoverAsync(default);
+        var source = await catalog.AddSourceAsync("media", _tree.PathOf("media"));
+        var started = (await catalog.Scans.StartAsync(Actor.System, source.Id, null, default)).Value;
+        disk.FillExcept(bytes);
+        var waited = await IsWaitingForRetryAsync(catalog, started.Id);
         if (waited)
         {
-            var seen = (await catalogue.Scans.GetAsync(Actor.System, started.Id, default)).Value;
+            var seen = (await catalog.Scans.GetAsync(Actor.System, started.Id, default)).Value;
             Assert.Equal(ScanState.Queued, seen.State);
             Assert.Contains("is full", seen.Reason, StringComparison.Ordinal);
-            await catalogue.FindAsync(new MediaQuery { Query = "wonder" });
-            Assert.Equal("closed", Assert.Single(await catalogue.Sources.StatusAsync(Actor.System, default)).State);
-            disk.TakeBallastAway();
+            await catalog.FindAsync(new MediaQuery { Query = "wonder" });
+            Assert.Equal("closed", Assert.Single(await catalog.Sources.StatusAsync(Actor.System, default)).State);
+            disk.RemoveBallast();
             _time.Retry();
         }
 
-        await catalogue.Scans.WaitAsync(started.Id, default).WaitAsync(Patience);
-        disk.TakeBallastAway();
-        var ended = (await catalogue.Scans.GetAsync(Actor.System, started.Id, default)).Value;
+        await catalog.Scans.WaitAsync(started.Id, default).WaitAsync(WaitTimeout);
+        disk.RemoveBallast();
+        var ended = (await catalog.Scans.GetAsync(Actor.System, started.Id, default)).Value;
         Assert.Equal((ScanState.Completed, null, expected.Count(l => l.StartsWith("file|", StringComparison.Ordinal))), (ended.State, ended.Reason, (int)ended.Listed));
-        CatalogueTruth.Check(catalogue);
-        Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
-        Assert.Empty(catalogue.Rows("PRAGMA cipher_integrity_check"));
-        Assert.Equal("", CataloguePicture.Differences(expected, CataloguePicture.Take(catalogue, null)));
+        CatalogInvariants.Check(catalog);
+        Assert.Equal("ok", Assert.Single(catalog.QueryRows("PRAGMA integrity_check")));
+        Assert.Empty(catalog.QueryRows("PRAGMA cipher_integrity_check"));
+        Assert.Equal("", CatalogSnapshot.FindDifferences(expected, CatalogSnapshot.Capture(catalog, null)));
         return waited;
     }
 
     /// <summary>Whether the scan comes to wait for the disk rather than to its end.</summary>
-    private async Task<bool> WaitsAsync(TestCatalogue catalogue, long scan)
+    private async Task<bool> IsWaitingForRetryAsync(TestCatalog catalog, long scan)
     {
-        var ended = catalogue.Scans.WaitAsync(scan, default);
-        return await Task.WhenAny(ended, _time.Waiting).WaitAsync(Patience) != ended;
+        var ended = catalog.Scans.WaitAsync(scan, default);
+        return await Task.WhenAny(ended, _time.Waiting).WaitAsync(WaitTimeout) != ended;
     }
 
     /// <summary>The real clock, but the pause before another try ends when the test says so.</summary>
-    private sealed class RetryByHand : TimeProvider
+    private sealed class ManualRetryTime : TimeProvider
     {
         private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Action? _fire;

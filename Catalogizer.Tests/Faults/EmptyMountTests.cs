@@ -27,9 +27,9 @@ public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof
     {
         await _server.ResetAsync();
         Root = _server.PathOf("auth");
-        if (Directory.Exists(Aside))
+        if (Directory.Exists(AsidePath))
         {
-            Directory.Delete(Aside, recursive: true);       // a case before this one failed
+            Directory.Delete(AsidePath, recursive: true);       // a case before this one failed
         }
     }
 
@@ -45,32 +45,32 @@ public sealed class EmptyShareTests(SharedSmbServer shared) : EmptyMounts(typeof
         _ => CheckAsync(happens, films, ends, says),
     };
 
-    private protected override async Task<long> AddSourceAsync() => (await Catalogue.AddAsync(SmbSources.On(_server))).Id;
+    private protected override async Task<long> AddSourceAsync() => (await Catalog.AddAsync(SmbSources.CreateDraft(_server))).Id;
 }
 
 /// <summary>Nothing leaves the catalogue, and the page says what is the matter.</summary>
 public abstract class EmptyMounts : IAsyncDisposable
 {
-    private readonly TroubledSource _trouble;
-    private readonly TestCatalogue _catalogue;
+    private readonly FaultySource _faultySource;
+    private readonly TestCatalog _catalog;
 
     /// <summary>Whether the source went away in the scan that runs.</summary>
-    private volatile bool _gone;
+    private volatile bool _isSourceGone;
 
     private protected EmptyMounts(Type? protocol)
     {
-        _trouble = new TroubledSource(protocol);
-        _catalogue = new TestCatalogue(more: _trouble.Replace);
-        Root = _catalogue.Root;
+        _faultySource = new FaultySource(protocol);
+        _catalog = new TestCatalog(configureServices: _faultySource.Register);
+        Root = _catalog.Root;
     }
 
     /// <summary>What the source shows, as this machine sees it.</summary>
     private protected string Root { get; set; }
 
     /// <summary>Where the tree is while something else is in its place.</summary>
-    private protected string Aside => Root + ".aside";
+    private protected string AsidePath => Root + ".aside";
 
-    private protected TestCatalogue Catalogue => _catalogue;
+    private protected TestCatalog Catalog => _catalog;
 
     /// <summary>The case, and what comes of the scan: held, failed (then all is unknown), or completed with everything where it was.</summary>
     public static TheoryData<string, int, ScanState, string> Cases
@@ -101,58 +101,58 @@ public abstract class EmptyMounts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    private protected virtual async Task<long> AddSourceAsync() => (await _catalogue.AddSourceAsync()).Id;
+    private protected virtual async Task<long> AddSourceAsync() => (await _catalog.AddSourceAsync()).Id;
 
     private protected async Task CheckAsync(string happens, int films, ScanState ends, string says)
     {
-        var source = await ScannedAsync(films);
-        var before = Items();
-        var undo = Happen(happens);
+        var source = await AddScannedSourceAsync(films);
+        var before = ReadItems();
+        var undo = ApplyCase(happens);
 
         foreach (var kind in (ScanKind[])[ScanKind.Quick, ScanKind.Full])
         {
-            _gone = false;
-            var scan = await _catalogue.ScanAsync(source, kind);
+            _isSourceGone = false;
+            var scan = await _catalog.ScanAsync(source, kind);
 
             // A quick scan trusts the root's time where nothing changed in it; then there is nothing to say.
             Assert.True(scan.State == ends || (kind == ScanKind.Quick && scan is { State: ScanState.Completed, Missing: 0 }), $"{kind}: {scan.State} {scan.Reason}");
             Assert.True(scan.State != ends || (scan.Reason ?? "").Contains(says, StringComparison.Ordinal) || (kind == ScanKind.Full && scan.Reason!.Contains("has not come back", StringComparison.Ordinal)), scan.Reason);
-            Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM files WHERE presence IN (2, 3)"));
-            Assert.Equal(before, Items().Take(before.Count));
-            await CheckSaidAsync(scan);
-            CatalogueTruth.Check(_catalogue);
+            Assert.Equal(0, _catalog.Count("SELECT count(*) FROM files WHERE presence IN (2, 3)"));
+            Assert.Equal(before, ReadItems().Take(before.Count));
+            await CheckReportedAsync(scan);
+            CatalogInvariants.Check(_catalog);
         }
 
         undo();
-        var back = await _catalogue.ScanAsync(source);
+        var back = await _catalog.ScanAsync(source);
         Assert.True(back.State == ScanState.Completed || happens.StartsWith("a different", StringComparison.Ordinal), $"{back.State} {back.Reason}");
-        Assert.Equal(films * 2, _catalogue.Count("SELECT count(*) FROM files WHERE presence = 0 AND name NOT LIKE '%Foreign%'"));
-        Assert.Equal(before, Items().Take(before.Count));
+        Assert.Equal(films * 2, _catalog.Count("SELECT count(*) FROM files WHERE presence = 0 AND name NOT LIKE '%Foreign%'"));
+        Assert.Equal(before, ReadItems().Take(before.Count));
     }
 
     /// <summary>The page and the API speak from the same status: held with its folders, or offline with everything unknown.</summary>
-    private async Task CheckSaidAsync(ScanView scan)
+    private async Task CheckReportedAsync(ScanView scan)
     {
-        var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
+        var status = Assert.Single(await _catalog.Sources.StatusAsync(Actor.System, default));
         Assert.Equal(scan.State, status.LastScan!.State);
         if (scan.State == ScanState.Held)
         {
-            Assert.NotEmpty((await _catalogue.Scans.GetAsync(Actor.System, scan.Id, default)).Value.HeldFolders);
+            Assert.NotEmpty((await _catalog.Scans.GetAsync(Actor.System, scan.Id, default)).Value.HeldFolders);
             Assert.Equal(("closed", 0), (status.State, status.MissingFiles));
         }
         else if (scan.State == ScanState.Failed)
         {
             Assert.Equal(("open", 0), (status.State, status.PresentFiles));
             Assert.StartsWith(status.LastError!, scan.Reason, StringComparison.Ordinal);    // which adds when it is tried again, if the source was not even asked
-            Assert.All((await _catalogue.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
+            Assert.All((await _catalog.FindAsync()).Items, i => Assert.Equal(Presence.Unknown, i.Presence));
         }
     }
 
-    private async Task<long> ScannedAsync(int films)
+    private async Task<long> AddScannedSourceAsync(int films)
     {
         for (var i = 0; i < films; i++)
         {
@@ -167,10 +167,10 @@ public abstract class EmptyMounts : IAsyncDisposable
         }
 
         var source = await AddSourceAsync();
-        await _catalogue.ScanAsync(source);
-        foreach (var item in (await _catalogue.FindAsync()).Items.Take(5))
+        await _catalog.ScanAsync(source);
+        foreach (var item in (await _catalog.FindAsync()).Items.Take(5))
         {
-            await _catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 7, Description = "Mine.", Title = $"{item.Title}, chosen" }, default);
+            await _catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 7, Description = "Mine.", Title = $"{item.Title}, chosen" }, default);
         }
 
         return source;
@@ -178,11 +178,11 @@ public abstract class EmptyMounts : IAsyncDisposable
 
     private void Write(string path, int i)
     {
-        Put(path, $"{i} {path}");
+        WriteFile(path, $"{i} {path}");
         File.SetLastWriteTimeUtc(Path.Combine(Root, path), DateTime.UtcNow.Date.AddDays(-30).AddMinutes(i * 7));
     }
 
-    private void Put(string path, string content)
+    private void WriteFile(string path, string content)
     {
         var full = Path.Combine(Root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -190,29 +190,29 @@ public abstract class EmptyMounts : IAsyncDisposable
     }
 
     /// <summary>What people would miss: every item with its number, what was edited, and since when it is known.</summary>
-    private List<string> Items() => _catalogue.Rows("""
+    private List<string> ReadItems() => _catalog.QueryRows("""
         SELECT i.id, i.title, i.description, i.rating, i.first_seen_at, i.version_count, (SELECT group_concat(field || '=' || value) FROM item_edits e WHERE e.item_id = i.id) FROM media_items i ORDER BY i.id
         """);
 
     /// <summary>Does what the case says; the answer puts it right again.</summary>
-    private Action Happen(string what)
+    private Action ApplyCase(string what)
     {
-        var (root, aside) = (Root, Aside);
+        var (root, aside) = (Root, AsidePath);
         var tops = Directory.GetDirectories(root);
         switch (what.Split(':', ',')[0])
         {
             case "unmounted":
                 Directory.Move(root, aside);
                 Directory.CreateDirectory(root);
-                return Swap;
+                return RestoreTree;
             case "empty share":
                 Directory.Move(root, aside);
-                Put("lost+found/x", "x");
-                Put("System Volume Information/y", "y");
-                Put(".DS_Store", "z");
-                return Swap;
+                WriteFile("lost+found/x", "x");
+                WriteFile("System Volume Information/y", "y");
+                WriteFile(".DS_Store", "z");
+                return RestoreTree;
             case "permission denied at the root":
-                return Trouble(folder => throw new SourceException(SourceErrorKind.Denied, $"{root}{folder} could not be read: this user may not read it."));
+                return FailBefore(folder => throw new SourceException(SourceErrorKind.Denied, $"{root}{folder} could not be read: this user may not read it."));
             case "half the top folders gone":
                 Directory.CreateDirectory(aside);
                 Array.ForEach(tops[..2], top => Directory.Move(top, Path.Combine(aside, Path.GetFileName(top))));
@@ -221,32 +221,32 @@ public abstract class EmptyMounts : IAsyncDisposable
                 Directory.Move(root, aside);
                 foreach (var i in Enumerable.Range(0, 150))
                 {
-                    Put($"{"ABC"[i % 3]} Films é/Foreign {(char)('a' + (i / 26))}{(char)('a' + (i % 26))} (2001).mkv", $"foreign {i}");
+                    WriteFile($"{"ABC"[i % 3]} Films é/Foreign {(char)('a' + (i / 26))}{(char)('a' + (i % 26))} (2001).mkv", $"foreign {i}");
                 }
 
-                return Swap;
+                return RestoreTree;
             case "share renamed":
                 Directory.Move(root, aside);
                 return () => Directory.Move(aside, root);
             case "an empty listing":
                 Directory.SetLastWriteTimeUtc(root, DateTime.UtcNow.AddHours(-1));
-                _trouble.Listed = (_, content) =>
+                _faultySource.TransformListing = (_, content) =>
                 {
-                    _gone = true;
+                    _isSourceGone = true;
                     return content with { Entries = [] };
                 };
-                return Trouble(_ =>
+                return FailBefore(_ =>
                 {
-                    if (_gone)
+                    if (_isSourceGone)
                     {
                         throw new SourceException(SourceErrorKind.Unreachable, "The server gave an error.");
                     }
                 });
             case "connection cut in the middle":
-                return Trouble(folder =>
+                return FailBefore(folder =>
                 {
-                    _gone |= folder.Contains('/');
-                    if (_gone)
+                    _isSourceGone |= folder.Contains('/');
+                    if (_isSourceGone)
                     {
                         throw new SourceException(SourceErrorKind.Unreachable, "The connection was lost.");
                     }
@@ -257,8 +257,8 @@ public abstract class EmptyMounts : IAsyncDisposable
                     Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-1));
                 }
 
-                _trouble.Listed = (_, content) => content with { Entries = [.. content.Entries.OrderBy(e => e.Name, StringComparer.Ordinal).Take(1)] };
-                return () => _trouble.Listed = (_, content) => content;
+                _faultySource.TransformListing = (_, content) => content with { Entries = [.. content.Entries.OrderBy(e => e.Name, StringComparer.Ordinal).Take(1)] };
+                return () => _faultySource.TransformListing = (_, content) => content;
             case "all times new":
                 foreach (var file in Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories).Append(root))
                 {
@@ -268,10 +268,10 @@ public abstract class EmptyMounts : IAsyncDisposable
                 return () => { };
             case "names in another case":
                 CopyTo(aside, name => name.ToUpperInvariant());
-                return Swap;
+                return RestoreTree;
             case "names in another Unicode form":
                 CopyTo(aside, name => name.Normalize(NormalizationForm.FormD));
-                return Swap;
+                return RestoreTree;
             default:
                 Directory.Move(root, aside);
                 Directory.CreateSymbolicLink(root, aside);
@@ -282,16 +282,16 @@ public abstract class EmptyMounts : IAsyncDisposable
                 };
         }
 
-        void Swap()
+        void RestoreTree()
         {
             Directory.Delete(root, recursive: true);
             Directory.Move(aside, root);
         }
 
-        Action Trouble(Action<string> before)
+        Action FailBefore(Action<string> before)
         {
-            _trouble.Before = before;
-            return () => (_trouble.Before, _trouble.Listed) = (_ => { }, (_, content) => content);
+            _faultySource.BeforeAccess = before;
+            return () => (_faultySource.BeforeAccess, _faultySource.TransformListing) = (_ => { }, (_, content) => content);
         }
     }
 

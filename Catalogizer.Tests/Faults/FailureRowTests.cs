@@ -17,38 +17,38 @@ namespace Catalogizer.Tests.Faults;
 /// <summary>What fails outside of the program leaves a row in the error log, with the part, what failed, and how often; and never many.</summary>
 public sealed class FailureRowTests : IAsyncDisposable
 {
-    private readonly TroubledSource _trouble = new();
-    private TestCatalogue? _catalogue;
+    private readonly FaultySource _faultySource = new();
+    private TestCatalog? _catalog;
 
-    public ValueTask DisposeAsync() => _catalogue?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _catalog?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Source_Gone_IsARowForTheOutageAndOneForItsScans()
     {
-        var source = await ScannedAsync(new TestCatalogue());
-        await using var kept = await ReturningSource.KeepAsync(_catalogue!);
-        Directory.Move(_catalogue!.Root, _catalogue.Root + ".away");
+        var source = await AddScannedSourceAsync(new TestCatalog());
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog!);
+        Directory.Move(_catalog!.Root, _catalog.Root + ".away");
 
-        await _catalogue.WriteErrorsAsync(async () =>
+        await _catalog.RunAndSaveErrorsAsync(async () =>
         {
             for (var i = 0; i < 3; i++)
             {
-                Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source, ScanKind.Quick)).State);
+                Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source, ScanKind.Quick)).State);
             }
 
-            await kept.UntilAsync(s => s.State != "closed");
-            Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
-            await kept.UntilAsync(s => s.State == "closed");        // what was told of the outage is told by then
+            await reconnecting.WaitUntilAsync(s => s.State != "closed");
+            Directory.Move(_catalog.Root + ".away", _catalog.Root);
+            await reconnecting.WaitUntilAsync(s => s.State == "closed");        // what was told of the outage is told by then
         });
 
-        Assert.Equal(["Scanning|Films|3|The scan of Films failed", "Sources|Films|1|Films is away"], Rows());
+        Assert.Equal(["Scanning|Films|3|The scan of Films failed", "Sources|Films|1|Films is away"], ReadErrorRows());
     }
 
     [Fact]
     public async Task Folder_GivesErrors_IsARow()
     {
-        var source = await ScannedAsync(new TestCatalogue(more: _trouble.Replace));
-        _trouble.Before = folder =>
+        var source = await AddScannedSourceAsync(new TestCatalog(configureServices: _faultySource.Register));
+        _faultySource.BeforeAccess = folder =>
         {
             if (folder == "Deep")
             {
@@ -56,29 +56,29 @@ public sealed class FailureRowTests : IAsyncDisposable
             }
         };
 
-        await _catalogue!.WriteErrorsAsync(async () =>
+        await _catalog!.RunAndSaveErrorsAsync(async () =>
         {
-            await _catalogue!.ScanAsync(source);
-            await _catalogue.ScanAsync(source);
+            await _catalog!.ScanAsync(source);
+            await _catalog.ScanAsync(source);
         });
 
-        Assert.Equal(["Scanning|Films|2|1 folders of Films could not be read; what is in them is unknown until they can be"], Rows());
+        Assert.Equal(["Scanning|Films|2|1 folders of Films could not be read; what is in them is unknown until they can be"], ReadErrorRows());
     }
 
     [Fact]
     public async Task SourceThatIsMostlyOffline_Away_IsNoError()
     {
-        var source = await ScannedAsync(new TestCatalogue());
-        await _catalogue!.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Mode = "mostlyOffline" }, default);
-        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
+        var source = await AddScannedSourceAsync(new TestCatalog());
+        await _catalog!.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Mode = "mostlyOffline" }, default);
+        Directory.Move(_catalog.Root, _catalog.Root + ".away");
 
-        await _catalogue.WriteErrorsAsync(async () =>
+        await _catalog.RunAndSaveErrorsAsync(async () =>
         {
-            Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source, ScanKind.Quick)).State);
-            _catalogue.Services.GetRequiredService<Domain.Records.ErrorQueue>().TryEnqueue("Catalogizer.Domain.Records.Test", "Something else.", null, null);
+            Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source, ScanKind.Quick)).State);
+            _catalog.Services.GetRequiredService<Domain.Records.ErrorQueue>().TryEnqueue("Catalogizer.Domain.Records.Test", "Something else.", null, null);
         });
 
-        Assert.Equal(["Records|Catalogizer.Domain.Records.Test|1|Something else."], Rows());
+        Assert.Equal(["Records|Catalogizer.Domain.Records.Test|1|Something else."], ReadErrorRows());
     }
 
     [Theory]
@@ -86,14 +86,14 @@ public sealed class FailureRowTests : IAsyncDisposable
     [InlineData(401, "TMDB could not be asked: TMDB refuses the key that is set for it.")]
     public async Task Provider_Fails_IsARowForTheOutageWhateverIsAskedMeanwhile(int status, string message)
     {
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
-        bench.Server.Instead = http =>
+        await using var bench = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        bench.Server.Override = http =>
         {
             http.Response.StatusCode = status;
             return Task.CompletedTask;
         };
 
-        await bench.Catalogue.WriteErrorsAsync(async () =>
+        await bench.Catalog.RunAndSaveErrorsAsync(async () =>
         {
             for (var i = 0; i < 20; i++)
             {
@@ -101,34 +101,34 @@ public sealed class FailureRowTests : IAsyncDisposable
             }
         });
 
-        Assert.Equal([$"Metadata|TMDB|1|{message}"], Rows(bench.Catalogue));
+        Assert.Equal([$"Metadata|TMDB|1|{message}"], ReadErrorRows(bench.Catalog));
     }
 
     [Fact]
     public async Task SharedCache_Gone_IsARow()
     {
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", more: services => services.AddSingleton<IDistributedCache, GoneCache>());
+        await using var bench = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", configureServices: services => services.AddSingleton<IDistributedCache, UnavailableCache>());
         bench.Server.Bodies["/search/movie"] = """{"results":[]}""";
 
-        await bench.Catalogue.WriteErrorsAsync(async () =>
+        await bench.Catalog.RunAndSaveErrorsAsync(async () =>
         {
             await bench.SearchAsync("tmdb", MediaKind.Film, "One");
             await bench.SearchAsync("tmdb", MediaKind.Film, "Two");
         });
 
-        Assert.Equal(["Caching|Redis|1|Redis is left out until it answers: gone"], Rows(bench.Catalogue));
+        Assert.Equal(["Caching|Redis|1|Redis is left out until it answers: gone"], ReadErrorRows(bench.Catalog));
     }
 
     [Fact]
     [Trait("Category", "Server")]
     public async Task Files_ThatAreNoMedia_AreARowAndAList()
     {
-        await ScannedAsync(new TestCatalogue());
+        await AddScannedSourceAsync(new TestCatalog());
 
-        await _catalogue!.WriteErrorsAsync(() => _catalogue!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<Domain.Common.ProgressUpdate>(), default));
+        await _catalog!.RunAndSaveErrorsAsync(() => _catalog!.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<Domain.Common.ProgressUpdate>(), default));
 
-        Assert.Equal(["Quality|Films|1|2 files of Films could not be read; they are listed at Health"], Rows());
-        var failed = await _catalogue!.Services.GetRequiredService<FailedAnalyses>().ListAsync(Actor.System, null, 10, default);
+        Assert.Equal(["Quality|Films|1|2 files of Films could not be read; they are listed at Health"], ReadErrorRows());
+        var failed = await _catalog!.Services.GetRequiredService<FailedAnalyses>().ListAsync(Actor.System, null, 10, default);
         Assert.Equal(2, failed.Total);
         Assert.Equal(["A (2001).mkv", "Deep/B (2002).mkv"], failed.Analyses.Select(c => c.Path).Order(StringComparer.Ordinal));
         Assert.All(failed.Analyses, copy => Assert.NotEmpty(copy.Error));
@@ -138,38 +138,38 @@ public sealed class FailureRowTests : IAsyncDisposable
     [Trait("Category", "Server")]
     [InlineData("killed", "Nothing answers on")]
     [InlineData("refused", "does not accept this user name or password")]
-    public async Task Share_Fails_IsARow(string trouble, string why)
+    public async Task Share_Fails_IsARow(string failure, string why)
     {
         await using var server = await SmbServer.StartAsync();
         server.Write("auth/A (2001).mkv");
-        _catalogue = new TestCatalogue();
-        var source = (await _catalogue.AddAsync(SmbSources.On(server) with { Password = trouble == "refused" ? "another" : SmbServer.Password })).Id;
-        if (trouble == "killed")
+        _catalog = new TestCatalog();
+        var source = (await _catalog.AddAsync(SmbSources.CreateDraft(server) with { Password = failure == "refused" ? "another" : SmbServer.Password })).Id;
+        if (failure == "killed")
         {
-            await _catalogue.ScanAsync(source);
+            await _catalog.ScanAsync(source);
             await server.KillAsync();
         }
 
-        await _catalogue.WriteErrorsAsync(async () => Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State));
+        await _catalog.RunAndSaveErrorsAsync(async () => Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source)).State));
 
-        Assert.Contains(why, Assert.Single(_catalogue.Rows("SELECT message FROM error_logs WHERE component = 'Scanning' AND place = 'auth'")), StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Single(_catalog.QueryRows("SELECT message FROM error_logs WHERE component = 'Scanning' AND place = 'auth'")), StringComparison.Ordinal);
     }
 
-    private async Task<long> ScannedAsync(TestCatalogue catalogue)
+    private async Task<long> AddScannedSourceAsync(TestCatalog catalog)
     {
-        _catalogue = catalogue;
-        catalogue.Write("A (2001).mkv");
-        catalogue.Write("Deep/B (2002).mkv");
-        var source = (await catalogue.AddSourceAsync()).Id;
-        await catalogue.ScanAsync(source);
+        _catalog = catalog;
+        catalog.Write("A (2001).mkv");
+        catalog.Write("Deep/B (2002).mkv");
+        var source = (await catalog.AddSourceAsync()).Id;
+        await catalog.ScanAsync(source);
         return source;
     }
 
     /// <summary>Part, what failed, count, and the message up to the reason that the system gives.</summary>
-    private List<string> Rows(TestCatalogue? catalogue = null) =>
-        (catalogue ?? _catalogue!).Rows("SELECT component || '|' || place || '|' || count || '|' || CASE component WHEN 'Metadata' THEN message WHEN 'Caching' THEN message ELSE substr(message, 1, iif(instr(message, ':') > 0, instr(message, ':') - 1, 1000)) END FROM error_logs ORDER BY component");
+    private List<string> ReadErrorRows(TestCatalog? catalog = null) =>
+        (catalog ?? _catalog!).QueryRows("SELECT component || '|' || place || '|' || count || '|' || CASE component WHEN 'Metadata' THEN message WHEN 'Caching' THEN message ELSE substr(message, 1, iif(instr(message, ':') > 0, instr(message, ':') - 1, 1000)) END FROM error_logs ORDER BY component");
 
-    private sealed class GoneCache : IDistributedCache
+    private sealed class UnavailableCache : IDistributedCache
     {
         public byte[]? Get(string key) => throw new IOException("gone");
 

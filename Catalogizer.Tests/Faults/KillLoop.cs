@@ -17,8 +17,8 @@ namespace Catalogizer.Tests.Faults;
 /// </summary>
 public abstract class KillLoop(ITestOutputHelper output) : IDisposable
 {
-    private protected const int Films = 300;
-    private static readonly int All =
+    private protected const int FilmCount = 300;
+    private static readonly int TotalKills =
         Environment.GetEnvironmentVariable("CATALOGIZER_KILLS") is { } kills ? int.Parse(kills, CultureInfo.InvariantCulture) : TestRun.Repetitions(15, 60);
 
     private protected Random Random { get; } = new(TestRun.Seed);
@@ -27,77 +27,77 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
 
     private protected KillTotals Totals { get; } = new();
 
-    private protected string Media => Tree.PathOf("media");
+    private protected string MediaPath => Tree.PathOf("media");
 
     /// <summary>Kills the verb again and again, up to three times on the same catalogue, and looks at a copy after each.</summary>
     /// <param name="writes">About how many writes an undisturbed run makes.</param>
     /// <param name="check">What must hold of a copy; told whether to go on as a server does or as a verb.</param>
     private protected async Task LoopAsync(
-        int share, int writes, TemporaryFolder? start, string[] verb, Func<TestCatalogue, bool, Task> check, Action<string>? raw = null, [CallerMemberName] string what = "")
+        int share, int writes, TemporaryFolder? start, string[] verb, Func<TestCatalog, bool, Task> check, Action<string>? raw = null, [CallerMemberName] string what = "")
     {
-        var moments = Moments(Share(share), writes);
-        for (var attempt = 0; Totals.Kills < moments.Length && attempt < moments.Length * 3; attempt++)
+        var killPoints = PickWrites(CalculateKills(share), writes);
+        for (var attempt = 0; Totals.Kills < killPoints.Length && attempt < killPoints.Length * 3; attempt++)
         {
-            using var home = CopyOf(start);
-            for (var again = Random.Next(3); again >= 0 && Totals.Kills < moments.Length; again--)
+            using var home = CopyHome(start);
+            for (var again = Random.Next(3); again >= 0 && Totals.Kills < killPoints.Length; again--)
             {
-                if (!await KillRun.KillAsync(home, moments[Totals.Kills], verb))
+                if (!await KillRun.KillAsync(home, killPoints[Totals.Kills], verb))
                 {
                     // It ended first: what is left to do takes fewer writes, or this run did.
-                    moments[Totals.Kills] = Random.Next(1, moments[Totals.Kills] + 1);
+                    killPoints[Totals.Kills] = Random.Next(1, killPoints[Totals.Kills] + 1);
                     break;
                 }
 
                 Totals.Kills++;
-                await ExamineAsync(home, Random.Next(2) == 0, check, raw);
+                await CheckCopyAsync(home, Random.Next(2) == 0, check, raw);
             }
         }
 
-        Conclude(what);
+        ReportTotals(what);
     }
 
     /// <summary>The writes to kill at: a random one in each of as many equal parts of a run, in random order.</summary>
-    private int[] Moments(int kills, int writes)
+    private int[] PickWrites(int kills, int writes)
     {
-        var moments = Enumerable.Range(0, kills).Select(part => 1 + (int)((part + Random.NextDouble()) * (writes - 1) / kills)).ToArray();
-        Random.Shuffle(moments);
-        return moments;
+        var killPoints = Enumerable.Range(0, kills).Select(part => 1 + (int)((part + Random.NextDouble()) * (writes - 1) / kills)).ToArray();
+        Random.Shuffle(killPoints);
+        return killPoints;
     }
 
     /// <summary>Tells the totals, and fails unless nothing was lost.</summary>
-    private protected void Conclude([CallerMemberName] string what = "")
+    private protected void ReportTotals([CallerMemberName] string what = "")
     {
         output.WriteLine($"{what}: {Totals}");
         Totals.AssertNone();
     }
 
-    private protected async Task ExamineAsync(TemporaryFolder home, bool asServer, Func<TestCatalogue, bool, Task> check, Action<string>? raw)
+    private protected async Task CheckCopyAsync(TemporaryFolder home, bool asServer, Func<TestCatalog, bool, Task> check, Action<string>? raw)
     {
-        using var copy = CopyOf(home);
+        using var copy = CopyHome(home);
         var database = copy.PathOf("data/catalogizer.db");
         if (File.Exists(database))
         {
-            var problems = Integrity(database);
+            var problems = FindIntegrityProblems(database);
             Totals.FailedChecks += problems.Count;
             Totals.Problems.AddRange(problems);
             raw?.Invoke(database);
         }
 
-        await using var catalogue = new TestCatalogue(home: copy);
-        await check(catalogue, asServer);
+        await using var catalog = new TestCatalog(home: copy);
+        await check(catalog, asServer);
     }
 
     /// <summary>SQLite's, SQLCipher's and the search tables' own checks.</summary>
-    private static List<string> Integrity(string database)
+    private static List<string> FindIntegrityProblems(string database)
     {
-        using var file = SqliteFile.Open(database, TestCatalogue.Key);
+        using var file = SqliteFile.Open(database, TestCatalog.Key);
         using var connection = file.OpenConnection();
-        var problems = Ask(connection, "PRAGMA integrity_check").Where(r => r != "ok").Concat(Ask(connection, "PRAGMA cipher_integrity_check")).ToList();
-        foreach (var table in Ask(connection, "SELECT name FROM sqlite_master WHERE name IN ('media_search', 'media_titles')"))
+        var problems = QueryTexts(connection, "PRAGMA integrity_check").Where(r => r != "ok").Concat(QueryTexts(connection, "PRAGMA cipher_integrity_check")).ToList();
+        foreach (var table in QueryTexts(connection, "SELECT name FROM sqlite_master WHERE name IN ('media_search', 'media_titles')"))
         {
             try
             {
-                Ask(connection, $"INSERT INTO {table}({table}) VALUES ('integrity-check')");
+                QueryTexts(connection, $"INSERT INTO {table}({table}) VALUES ('integrity-check')");
             }
             catch (SqliteException exception)
             {
@@ -108,7 +108,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         return problems;
     }
 
-    private protected static List<string> Ask(SqliteConnection connection, string sql)
+    private protected static List<string> QueryTexts(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -122,81 +122,81 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         return rows;
     }
 
-    private protected void CheckTruth(TestCatalogue catalogue)
+    private protected void CheckInvariants(TestCatalog catalog)
     {
         try
         {
-            CatalogueTruth.Check(catalogue);
+            CatalogInvariants.Check(catalog);
         }
         catch (Exception exception) when (exception is XunitException or SqliteException)
         {
-            Totals.CountersOff++;
+            Totals.WrongCounters++;
             Totals.Problems.Add(exception.Message);
         }
     }
 
     private protected void Compare(List<string> expected, List<string> actual)
     {
-        if (CataloguePicture.Differences(expected, actual) is { Length: > 0 } apart)
+        if (CatalogSnapshot.FindDifferences(expected, actual) is { Length: > 0 } differences)
         {
-            Totals.Unequal++;
-            Totals.Problems.Add(apart);
+            Totals.UnequalCatalogs++;
+            Totals.Problems.Add(differences);
         }
     }
 
     /// <summary>Goes on as the next start would: the server takes up what was left, a verb starts anew.</summary>
-    private protected async Task FinishAsync(TestCatalogue catalogue, bool asServer)
+    private protected async Task FinishAsync(TestCatalog catalog, bool asServer)
     {
-        await GoOnAsync(catalogue, asServer);
-        if (await catalogue.Scans.LatestAsync(Actor.System, 1, 1, default) is var ended && ended is not [{ State: ScanState.Completed }])
+        await ResumeAsync(catalog, asServer);
+        if (await catalog.Scans.LatestAsync(Actor.System, 1, 1, default) is var ended && ended is not [{ State: ScanState.Completed }])
         {
-            Totals.Unequal++;
+            Totals.UnequalCatalogs++;
             Totals.Problems.Add($"The scan that went on ended {string.Join(", ", ended.Select(s => $"{s.State}: {s.Reason}"))}");
         }
     }
 
-    private async Task GoOnAsync(TestCatalogue catalogue, bool asServer)
+    private async Task ResumeAsync(TestCatalog catalog, bool asServer)
     {
-        var source = (await catalogue.Sources.ListAsync(Actor.System, default) is [var known, ..] ? known : null)?.Id ?? (await catalogue.AddSourceAsync("media", Media)).Id;
+        var source = (await catalog.Sources.ListAsync(Actor.System, default) is [var known, ..] ? known : null)?.Id ?? (await catalog.AddSourceAsync("media", MediaPath)).Id;
         if (asServer)
         {
-            await catalogue.Scans.RecoverAsync(default);
-            if (catalogue.Scans.FindRunning(source) is { } left)
+            await catalog.Scans.RecoverAsync(default);
+            if (catalog.Scans.FindRunning(source) is { } left)
             {
-                await catalogue.Scans.WaitAsync(left.Id, default);
+                await catalog.Scans.WaitAsync(left.Id, default);
                 return;
             }
         }
         else
         {
-            await catalogue.Services.GetRequiredService<IScanStore>().EndBulkLoadAsync(default);
+            await catalog.Services.GetRequiredService<IScanStore>().EndBulkLoadAsync(default);
         }
 
-        await catalogue.ScanAsync(source, null);
+        await catalog.ScanAsync(source, null);
     }
 
-    private protected async Task<TemporaryFolder> ScannedAsync()
+    private protected async Task<TemporaryFolder> CreateScannedHomeAsync()
     {
-        FaultTree.Make(Tree, Films);
+        SampleTree.Create(Tree, FilmCount);
         var home = new TemporaryFolder();
-        await using var catalogue = new TestCatalogue(home: home);
-        await FinishAsync(catalogue, asServer: false);
+        await using var catalog = new TestCatalog(home: home);
+        await FinishAsync(catalog, asServer: false);
         return home;
     }
 
     /// <summary>Changes the tree, and tells what a scan makes of it.</summary>
-    private protected async Task<(Dictionary<string, string> Names, List<string> Picture)> UndisturbedRescanAsync(TemporaryFolder before)
+    private protected async Task<(Dictionary<string, string> Names, List<string> Picture)> RescanUndisturbedAsync(TemporaryFolder before)
     {
-        FaultTree.Change(Tree, Films);
-        using var home = CopyOf(before);
-        await using var catalogue = new TestCatalogue(home: home);
-        var names = CataloguePicture.Names(catalogue);
-        await FinishAsync(catalogue, asServer: false);
-        Assert.Equal(ScanState.Completed, Assert.Single(await catalogue.Scans.LatestAsync(Actor.System, 1, 1, default)).State);
-        return (names, CataloguePicture.Take(catalogue, names));
+        SampleTree.ApplyChanges(Tree, FilmCount);
+        using var home = CopyHome(before);
+        await using var catalog = new TestCatalog(home: home);
+        var names = CatalogSnapshot.ReadNames(catalog);
+        await FinishAsync(catalog, asServer: false);
+        Assert.Equal(ScanState.Completed, Assert.Single(await catalog.Scans.LatestAsync(Actor.System, 1, 1, default)).State);
+        return (names, CatalogSnapshot.Capture(catalog, names));
     }
 
-    private protected static TemporaryFolder CopyOf(TemporaryFolder? home)
+    private protected static TemporaryFolder CopyHome(TemporaryFolder? home)
     {
         var copy = new TemporaryFolder();
         Directory.CreateDirectory(copy.PathOf("data"));
@@ -208,7 +208,7 @@ public abstract class KillLoop(ITestOutputHelper output) : IDisposable
         return copy;
     }
 
-    private protected static int Share(int ofSixty) => Math.Max(1, ofSixty * All / 60);
+    private protected static int CalculateKills(int ofSixty) => Math.Max(1, ofSixty * TotalKills / 60);
 
     public void Dispose()
     {

@@ -9,22 +9,22 @@ internal sealed class WriteCounter : IDisposable
     private readonly Lock _lock = new();
     private readonly FileSystemWatcher _watcher;
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _mark;
-    private readonly int _wanted;
-    private int _seen;
+    private readonly TaskCompletionSource _markerSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _markerPath;
+    private readonly int _target;
+    private int _count;
 
-    public WriteCounter(string data, int wanted = int.MaxValue)
+    public WriteCounter(string data, int target = int.MaxValue)
     {
-        (_wanted, _mark) = (wanted, Path.Combine(data, "catalogizer.db.counted"));
+        (_target, _markerPath) = (target, Path.Combine(data, "catalogizer.db.counted"));
         Directory.CreateDirectory(data);
         _watcher = new FileSystemWatcher(data, "catalogizer.db*") { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName, InternalBufferSize = 1 << 16 };
-        _watcher.Changed += (_, _) => Count();
+        _watcher.Changed += (_, _) => OnWrite();
         _watcher.Created += (_, created) =>
         {
-            if (created.FullPath == _mark)
+            if (created.FullPath == _markerPath)
             {
-                _ended.TrySetResult();
+                _markerSeen.TrySetResult();
             }
         };
         _watcher.EnableRaisingEvents = true;
@@ -34,24 +34,24 @@ internal sealed class WriteCounter : IDisposable
     public Task Reached => _reached.Task;
 
     /// <summary>All writes until now, also those that are still to be told of.</summary>
-    public async Task<int> CountedAsync(TimeSpan limit)
+    public async Task<int> WaitForCountAsync(TimeSpan timeout)
     {
-        await File.WriteAllBytesAsync(_mark, []);
-        await _ended.Task.WaitAsync(limit);
-        File.Delete(_mark);
+        await File.WriteAllBytesAsync(_markerPath, []);
+        await _markerSeen.Task.WaitAsync(timeout);
+        File.Delete(_markerPath);
         lock (_lock)
         {
-            return _seen;
+            return _count;
         }
     }
 
     public void Dispose() => _watcher.Dispose();
 
-    private void Count()
+    private void OnWrite()
     {
         lock (_lock)
         {
-            if (++_seen == _wanted)
+            if (++_count == _target)
             {
                 _reached.TrySetResult();
             }
@@ -62,39 +62,39 @@ internal sealed class WriteCounter : IDisposable
 /// <summary>A verb of the built program as a process of its own, killed at one of its writes.</summary>
 internal static class KillRun
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(2);
 
-    public static Dictionary<string, string?> Variables(string home) => new()
+    public static Dictionary<string, string?> CreateEnvironment(string home) => new()
     {
         ["CATALOGIZER_HOME"] = home,
-        ["CATALOGIZER_DB_KEY"] = TestCatalogue.Key,
+        ["CATALOGIZER_DB_KEY"] = TestCatalog.Key,
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
     };
 
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+    public static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
     /// <summary>Runs a verb undisturbed; answers how many writes were seen.</summary>
     public static async Task<int> CountWritesAsync(TemporaryFolder home, params string[] arguments)
     {
         using var writes = new WriteCounter(home.PathOf("data"));
-        var run = await ScriptRun.OfAsync(home.Path, Variables(home.Path), "dotnet", [Program, .. arguments]);
+        var run = await CommandRun.ExecuteAsync(home.Path, CreateEnvironment(home.Path), "dotnet", [ProgramPath, .. arguments]);
         Assert.True(run.ExitCode == 0, run.Errors);
-        return await writes.CountedAsync(Limit);
+        return await writes.WaitForCountAsync(WaitTimeout);
     }
 
     /// <summary>Kills a verb at a write; answers false when it came to its end first.</summary>
     public static async Task<bool> KillAsync(TemporaryFolder home, int write, params string[] arguments)
     {
         using var writes = new WriteCounter(home.PathOf("data"), write);
-        using var process = ScriptRun.Start(home.Path, Variables(home.Path), "dotnet", [Program, .. arguments]);
+        using var process = CommandRun.Start(home.Path, CreateEnvironment(home.Path), "dotnet", [ProgramPath, .. arguments]);
         process.StandardInput.Close();
-        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(Limit);
-        await Task.WhenAny(writes.Reached, process.WaitForExitAsync(limit.Token));
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        await Task.WhenAny(writes.Reached, process.WaitForExitAsync(timeout.Token));
         var killed = !process.HasExited;
         process.Kill();
-        await process.WaitForExitAsync(limit.Token);
-        await said;
+        await process.WaitForExitAsync(timeout.Token);
+        await output;
         return killed && process.ExitCode == 137;
     }
 }
@@ -104,23 +104,23 @@ internal sealed class KillTotals
 {
     public int Kills { get; set; }
 
-    public int RowsLost { get; set; }
+    public int LostRows { get; set; }
 
     public int FailedChecks { get; set; }
 
-    public int CountersOff { get; set; }
+    public int WrongCounters { get; set; }
 
-    public int Unequal { get; set; }
+    public int UnequalCatalogs { get; set; }
 
     public List<string> Problems { get; } = [];
 
     public override string ToString() => string.Join(
         '\n',
-        Problems.Take(10).Prepend($"kills: {Kills}, acknowledged rows lost: {RowsLost}, failed checks: {FailedChecks}, counters off: {CountersOff}, unequal catalogues: {Unequal}"));
+        Problems.Take(10).Prepend($"kills: {Kills}, acknowledged rows lost: {LostRows}, failed checks: {FailedChecks}, counters off: {WrongCounters}, unequal catalogues: {UnequalCatalogs}"));
 
     public void AssertNone()
     {
-        Assert.True(RowsLost + FailedChecks + CountersOff + Unequal == 0, ToString());
+        Assert.True(LostRows + FailedChecks + WrongCounters + UnequalCatalogs == 0, ToString());
         Assert.True(Kills > 0, "Nothing was killed.");
     }
 }

@@ -11,38 +11,38 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
     [Fact]
     public async Task EditsWhileScanning_Killed_KeepEveryAcknowledgedOne()
     {
-        using var before = await ScannedAsync();
-        var (names, expected) = await UndisturbedRescanAsync(before);
-        var items = Untouched(names, expected);
-        var wanted = Share(8);
+        using var before = await CreateScannedHomeAsync();
+        var (names, expected) = await RescanUndisturbedAsync(before);
+        var items = FindUntouchedItems(names, expected);
+        var wanted = CalculateKills(8);
         while (Totals.Kills < wanted)
         {
-            using var home = CopyOf(before);
-            var said = new Dictionary<long, (int Acknowledged, int Sent)>();
+            using var home = CopyHome(before);
+            var sentEdits = new Dictionary<long, (int Acknowledged, int Sent)>();
             for (var again = Random.Next(3); again >= 0 && Totals.Kills < wanted; again--)
             {
-                await EditUntilKilledAsync(home, items, said, Random.Next(1, 160));
+                await EditUntilKilledAsync(home, items, sentEdits, Random.Next(1, 160));
                 Totals.Kills++;
-                await ExamineAsync(
+                await CheckCopyAsync(
                     home,
                     asServer: true,
                     async (copy, asServer) =>
                     {
-                        CheckEdits(copy, said);
+                        CheckEdits(copy, sentEdits);
                         await FinishAsync(copy, asServer);
-                        CheckEdits(copy, said);
-                        CheckTruth(copy);
-                        Compare(expected, CataloguePicture.Take(copy, names));
+                        CheckEdits(copy, sentEdits);
+                        CheckInvariants(copy);
+                        Compare(expected, CatalogSnapshot.Capture(copy, names));
                     },
                     raw: null);
             }
         }
 
-        Conclude();
+        ReportTotals();
     }
 
     /// <summary>The items that the changes of the tree leave what they are, by their numbers.</summary>
-    private static List<long> Untouched(Dictionary<string, string> names, List<string> picture)
+    private static List<long> FindUntouchedItems(Dictionary<string, string> names, List<string> picture)
     {
         var still = picture.Where(l => l.StartsWith("item|film|", StringComparison.Ordinal)).ToList();
         return [.. names.Where(n => n.Key[0] == 'i' && still.Exists(l => l.StartsWith($"item|{n.Value}|", StringComparison.Ordinal) && l.EndsWith($"|{n.Value}|", StringComparison.Ordinal)))
@@ -50,15 +50,15 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
     }
 
     /// <summary>Four people edit while a scan runs; the server is killed once so many edits were sent or acknowledged.</summary>
-    private static async Task EditUntilKilledAsync(TemporaryFolder home, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, int steps)
+    private static async Task EditUntilKilledAsync(TemporaryFolder home, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> sentEdits, int steps)
     {
-        await using var server = ProcessClient.Server(home);
+        await using var server = ProcessClient.CreateServer(home);
         await server.StartAsync();
         using var client = await ProcessClient.SignInAsync(server);
         await client.PostAsync("sources/1/scan", new { });
         var left = steps;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var editors = Enumerable.Range(0, 4).Select(editor => EditAsync(client, [.. items.Where((_, i) => i % 4 == editor)], said, () =>
+        var editors = Enumerable.Range(0, 4).Select(editor => EditAsync(client, [.. items.Where((_, i) => i % 4 == editor)], sentEdits, () =>
         {
             if (Interlocked.Decrement(ref left) == 0)
             {
@@ -71,7 +71,7 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
     }
 
     /// <summary>One person, one edit after the other, until the server is gone.</summary>
-    private static async Task EditAsync(ProcessClient client, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> said, Action step)
+    private static async Task EditAsync(ProcessClient client, List<long> items, Dictionary<long, (int Acknowledged, int Sent)> sentEdits, Action step)
     {
         try
         {
@@ -79,19 +79,19 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
             {
                 var item = items[serial % Math.Min(items.Count, 25)];
                 int next;
-                lock (said)
+                lock (sentEdits)
                 {
-                    var was = said.GetValueOrDefault(item);
+                    var was = sentEdits.GetValueOrDefault(item);
                     next = was.Sent + 1;
-                    said[item] = (was.Acknowledged, next);
+                    sentEdits[item] = (was.Acknowledged, next);
                 }
 
                 step();
-                using var answer = await client.EditAsync(item, new { description = next.ToString(CultureInfo.InvariantCulture), rating = next % 10 });
-                Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-                lock (said)
+                using var response = await client.EditAsync(item, new { description = next.ToString(CultureInfo.InvariantCulture), rating = next % 10 });
+                Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+                lock (sentEdits)
                 {
-                    said[item] = (next, next);
+                    sentEdits[item] = (next, next);
                 }
 
                 step();
@@ -103,15 +103,15 @@ public sealed class KilledEditTests(ITestOutputHelper output) : KillLoop(output)
         }
     }
 
-    private void CheckEdits(TestCatalogue catalogue, Dictionary<long, (int Acknowledged, int Sent)> said)
+    private void CheckEdits(TestCatalog catalog, Dictionary<long, (int Acknowledged, int Sent)> sentEdits)
     {
-        var kept = catalogue.Rows("SELECT e.item_id, e.value, m.description FROM item_edits e JOIN media_items m ON m.id = e.item_id WHERE e.field = 'description'")
+        var savedEdits = catalog.QueryRows("SELECT e.item_id, e.value, m.description FROM item_edits e JOIN media_items m ON m.id = e.item_id WHERE e.field = 'description'")
             .Select(r => r.Split('|')).ToDictionary(r => long.Parse(r[0], CultureInfo.InvariantCulture), r => (Edit: int.Parse(r[1], CultureInfo.InvariantCulture), Shown: r[2]));
-        foreach (var (item, (acknowledged, sent)) in said.Where(s => s.Value.Acknowledged > 0))
+        foreach (var (item, (acknowledged, sent)) in sentEdits.Where(s => s.Value.Acknowledged > 0))
         {
-            if (!kept.TryGetValue(item, out var now) || now.Edit < acknowledged || now.Edit > sent || now.Shown != now.Edit.ToString(CultureInfo.InvariantCulture))
+            if (!savedEdits.TryGetValue(item, out var now) || now.Edit < acknowledged || now.Edit > sent || now.Shown != now.Edit.ToString(CultureInfo.InvariantCulture))
             {
-                Totals.RowsLost++;
+                Totals.LostRows++;
                 Totals.Problems.Add($"Item {item}: edit {acknowledged} was acknowledged, {now} is there.");
             }
         }

@@ -10,25 +10,25 @@ public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
     [Fact]
     public async Task FirstScan_Killed_GoesOnToTheSameCatalogue()
     {
-        FaultTree.Make(Tree, Films);
+        SampleTree.Create(Tree, FilmCount);
         List<string> expected;
-        await using (var undisturbed = new TestCatalogue())
+        await using (var undisturbed = new TestCatalog())
         {
             await FinishAsync(undisturbed, asServer: false);
-            expected = CataloguePicture.Take(undisturbed, null);
+            expected = CatalogSnapshot.Capture(undisturbed, null);
         }
 
         using var measured = new TemporaryFolder();
-        var writes = await KillRun.CountWritesAsync(measured, "scan", Media, "--json");
+        var writes = await KillRun.CountWritesAsync(measured, "scan", MediaPath, "--json");
 
-        await LoopAsync(16, writes, null, ["scan", Media, "--json"], async (copy, asServer) =>
+        await LoopAsync(16, writes, null, ["scan", MediaPath, "--json"], async (copy, asServer) =>
         {
             await FinishAsync(copy, asServer);
-            CheckTruth(copy);
-            Compare(expected, CataloguePicture.Take(copy, null));
+            CheckInvariants(copy);
+            Compare(expected, CatalogSnapshot.Capture(copy, null));
             if (copy.Count("SELECT sum(added) FROM scans") != copy.Count("SELECT count(*) FROM files"))
             {
-                Totals.CountersOff++;
+                Totals.WrongCounters++;
                 Totals.Problems.Add("The scans' tallies are not the files.");
             }
         });
@@ -37,16 +37,16 @@ public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
     [Fact]
     public async Task Rescan_Killed_GoesOnToTheSameCatalogue()
     {
-        using var before = await ScannedAsync();
-        var (names, expected) = await UndisturbedRescanAsync(before);
-        using var measured = CopyOf(before);
-        var writes = await KillRun.CountWritesAsync(measured, "scan", Media, "--json");
+        using var before = await CreateScannedHomeAsync();
+        var (names, expected) = await RescanUndisturbedAsync(before);
+        using var measured = CopyHome(before);
+        var writes = await KillRun.CountWritesAsync(measured, "scan", MediaPath, "--json");
 
-        await LoopAsync(16, writes, before, ["scan", Media, "--json"], async (copy, asServer) =>
+        await LoopAsync(16, writes, before, ["scan", MediaPath, "--json"], async (copy, asServer) =>
         {
             await FinishAsync(copy, asServer);
-            CheckTruth(copy);
-            Compare(expected, CataloguePicture.Take(copy, names));
+            CheckInvariants(copy);
+            Compare(expected, CatalogSnapshot.Capture(copy, names));
         });
     }
 }

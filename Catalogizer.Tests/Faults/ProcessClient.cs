@@ -13,13 +13,13 @@ internal sealed class ProcessClient : IDisposable
     public HttpClient Http { get; }
 
     /// <summary>A server on a home folder that stays, with an admin from the settings.</summary>
-    public static ServerProcess Server(TemporaryFolder home, params string[] wrapper) => new(home)
+    public static ServerProcess CreateServer(TemporaryFolder home, params string[] wrapper) => new(home)
     {
-        Wrapper = wrapper,
-        Said = new(),
-        Variables =
+        CommandPrefix = wrapper,
+        OutputLines = new(),
+        EnvironmentVariables =
         {
-            ["CATALOGIZER_DB_KEY"] = TestCatalogue.Key, ["CATALOGIZER__ADMIN__USERNAME"] = "root", ["CATALOGIZER__ADMIN__PASSWORD"] = ServerProcess.Password,
+            ["CATALOGIZER_DB_KEY"] = TestCatalog.Key, ["CATALOGIZER__ADMIN__USERNAME"] = "root", ["CATALOGIZER__ADMIN__PASSWORD"] = ServerProcess.Password,
         },
     };
 
@@ -39,10 +39,10 @@ internal sealed class ProcessClient : IDisposable
 
     public void Dispose() => Http.Dispose();
 
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
     {
-        var body = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {body}");
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {body}");
         return JsonDocument.Parse(body).RootElement;
     }
 }

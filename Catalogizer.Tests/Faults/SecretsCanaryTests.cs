@@ -21,7 +21,7 @@ public sealed class SecretsCanaryTests
     private const string QueryToken = "canary-query-token-c6e1";
     private const string QuerySecret = "canary-api-key-18bb";
 
-    private readonly List<string> _answers = [];
+    private readonly List<string> _responses = [];
 
     [Theory]
     [InlineData("Json")]
@@ -31,8 +31,8 @@ public sealed class SecretsCanaryTests
         var secrets = new List<string> { DatabaseKey, AdminPassword, WrongPassword, SharePassword, WebhookSecret, MetricsToken, ProviderKey, QueryToken, QuerySecret };
         await using var server = new ServerProcess
         {
-            Said = [],
-            Variables =
+            OutputLines = [],
+            EnvironmentVariables =
             {
                 ["CATALOGIZER_DB_KEY"] = DatabaseKey,
                 ["CATALOGIZER__ADMIN__USERNAME"] = "root",
@@ -56,32 +56,32 @@ public sealed class SecretsCanaryTests
         await server.StartAsync();
         using (var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address })
         {
-            await TellAsync(client, server, secrets);
+            await SendSecretsAsync(client, server, secrets);
         }
 
         await server.KillAsync();
 
         foreach (var secret in secrets)
         {
-            AssertHidden(secret, server.Said, "the log");
-            AssertHidden(secret, _answers, "an answer");
-            AssertHidden(secret, Rows(server.PathOf("data/catalogizer.db"), "SELECT user_name || coalesce(target, '') || coalesce(before, '') || coalesce(after, '') FROM audit_logs"), "the audit log");
-            AssertHidden(secret, Rows(server.PathOf("data/catalogizer.db"), "SELECT message || place || kind || coalesce(details, '') FROM error_logs"), "the errors");
+            AssertHidden(secret, server.OutputLines, "the log");
+            AssertHidden(secret, _responses, "an answer");
+            AssertHidden(secret, ReadRows(server.PathOf("data/catalogizer.db"), "SELECT user_name || coalesce(target, '') || coalesce(before, '') || coalesce(after, '') FROM audit_logs"), "the audit log");
+            AssertHidden(secret, ReadRows(server.PathOf("data/catalogizer.db"), "SELECT message || place || kind || coalesce(details, '') FROM error_logs"), "the errors");
         }
 
-        Assert.True(server.Said.Count > 300, $"{server.Said.Count} lines");
+        Assert.True(server.OutputLines.Count > 300, $"{server.OutputLines.Count} lines");
     }
 
-    private async Task TellAsync(HttpClient client, ServerProcess server, List<string> secrets)
+    private async Task SendSecretsAsync(HttpClient client, ServerProcess server, List<string> secrets)
     {
         await SendAsync(client.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = WrongPassword }));
         await SendAsync(client.PostAsJsonAsync("/api/v1/auth/login", new { username = WrongPassword, password = "x" }));
-        var tokens = await ApiServer.OkAsync(await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = AdminPassword }));
-        var renewed = await ApiServer.OkAsync(await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = tokens.GetProperty("refreshToken").GetString() }));
-        foreach (var answer in (System.Text.Json.JsonElement[])[tokens, renewed])
+        var tokens = await ApiServer.AssertOkAsync(await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "root", password = AdminPassword }));
+        var renewed = await ApiServer.AssertOkAsync(await client.PostAsJsonAsync("/api/v1/auth/refresh", new { refreshToken = tokens.GetProperty("refreshToken").GetString() }));
+        foreach (var response in (System.Text.Json.JsonElement[])[tokens, renewed])
         {
-            secrets.Add(answer.GetProperty("accessToken").GetString()!);
-            secrets.Add(answer.GetProperty("refreshToken").GetString()!);
+            secrets.Add(response.GetProperty("accessToken").GetString()!);
+            secrets.Add(response.GetProperty("refreshToken").GetString()!);
         }
 
         await SendAsync(client.GetAsync($"/setup?token={QueryToken}"));
@@ -100,10 +100,10 @@ public sealed class SecretsCanaryTests
         await SendAsync(client.PutAsJsonAsync("/api/v1/sources/1", new { password = SharePassword }));
         await SendAsync(client.PostAsync("/api/v1/sources/1/scan", null));
         await SendAsync(client.PostAsync("/api/v1/sources/2/scan", null));
-        await using (var ear = await EventEar.ListenAsync(client))
+        await using (var ear = await EventStreamListener.ListenAsync(client))
         {
             await SendAsync(client.PostAsync("/api/v1/jobs/integrity-check/run", null));
-            await ear.UntilAsync(told => told.Name == "job.changed" && told.Data.GetProperty("state").GetString() is "succeeded" or "failed");
+            await ear.ReadUntilAsync(leak => leak.Name == "job.changed" && leak.Data.GetProperty("state").GetString() is "succeeded" or "failed");
         }
 
         foreach (var provider in (string[])["omdb", "tmdb"])
@@ -125,21 +125,21 @@ public sealed class SecretsCanaryTests
 
     private async Task SendAsync(Task<HttpResponseMessage> sending, bool keep = true)
     {
-        using var answer = await sending;
-        var body = await answer.Content.ReadAsStringAsync();
+        using var response = await sending;
+        var body = await response.Content.ReadAsStringAsync();
         if (keep)
         {
-            _answers.Add($"{answer.RequestMessage!.RequestUri!.AbsolutePath}: {answer.Headers} {body}");
+            _responses.Add($"{response.RequestMessage!.RequestUri!.AbsolutePath}: {response.Headers} {body}");
         }
     }
 
-    private static void AssertHidden(string secret, IEnumerable<string> said, string where)
+    private static void AssertHidden(string secret, IEnumerable<string> output, string where)
     {
-        var told = said.FirstOrDefault(line => line.Contains(secret, StringComparison.Ordinal));
-        Assert.True(told is null, $"{secret} is in {where}: {told?[..Math.Min(told.Length, 600)]}");
+        var leak = output.FirstOrDefault(line => line.Contains(secret, StringComparison.Ordinal));
+        Assert.True(leak is null, $"{secret} is in {where}: {leak?[..Math.Min(leak.Length, 600)]}");
     }
 
-    private static List<string> Rows(string database, string sql)
+    private static List<string> ReadRows(string database, string sql)
     {
         using var file = SqliteFile.Open(database, DatabaseKey);
         using var connection = file.OpenConnection(readOnly: true);

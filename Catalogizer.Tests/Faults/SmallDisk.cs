@@ -15,35 +15,35 @@ internal sealed class SmallDisk : IDisposable
     }
 
     /// <summary>Why no disk can be mounted here; null when it can.</summary>
-    public static string? WhyNot { get; } = Try();
+    public static string? SkipReason { get; } = FindSkipReason();
 
-    private string Ballast => Path.Combine(_folder, "ballast");
+    private string BallastPath => Path.Combine(_folder, "ballast");
 
-    public long Free => new DriveInfo(_folder).AvailableFreeSpace;
+    public long FreeBytes => new DriveInfo(_folder).AvailableFreeSpace;
 
     /// <summary>Fills the disk but for so many bytes, or until others have filled it.</summary>
-    public void Leave(long bytes)
+    public void FillExcept(long bytes)
     {
-        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var more = new byte[4096];
+        using var ballast = new FileStream(BallastPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var block = new byte[4096];
         try
         {
-            while (Free >= bytes + more.Length)
+            while (FreeBytes >= bytes + block.Length)
             {
-                ballast.Write(more);
+                ballast.Write(block);
             }
         }
-        catch (IOException) when (Free < more.Length)
+        catch (IOException) when (FreeBytes < block.Length)
         {
             return;
         }
     }
 
-    public void TakeBallastAway() => File.Delete(Ballast);
+    public void RemoveBallast() => File.Delete(BallastPath);
 
     public void Dispose() => Run("umount", "--lazy", _folder);
 
-    private static string? Try()
+    private static string? FindSkipReason()
     {
         var folder = Directory.CreateTempSubdirectory("catalogizer-test-").FullName;
         try
@@ -65,9 +65,9 @@ internal sealed class SmallDisk : IDisposable
     private static string Run(string command, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEnd();
+        var errorOutput = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? "" : said.Trim();
+        return process.ExitCode == 0 ? "" : errorOutput.Trim();
     }
 }
 
@@ -75,29 +75,29 @@ internal sealed class SmallDisk : IDisposable
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
-    public SmallDiskFactAttribute() => Skip = SmallDisk.WhyNot;
+    public SmallDiskFactAttribute() => Skip = SmallDisk.SkipReason;
 }
 
 /// <summary>A program started in a mount namespace of its own, which is gone with it; needs no rights where user namespaces are allowed.</summary>
-internal static class OwnMounts
+internal static class MountNamespace
 {
-    public static string? WhyNot { get; } = Try();
+    public static string? SkipReason { get; } = FindSkipReason();
 
     /// <summary>What to put before a command, so that the lines of shell run first. The home folder is in $CATALOGIZER_HOME.</summary>
-    public static string[] Wrapper(string shell) => ["unshare", "--map-root-user", "--mount", "sh", "-c", $"{shell}; exec \"$@\"", "sh"];
+    public static string[] CreateCommandPrefix(string shell) => ["unshare", "--map-root-user", "--mount", "sh", "-c", $"{shell}; exec \"$@\"", "sh"];
 
-    private static string? Try()
+    private static string? FindSkipReason()
     {
         using var process = Process.Start(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]) { RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEnd();
+        var errorOutput = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? null : $"This needs a mount namespace of its own: {said.Trim()}";
+        return process.ExitCode == 0 ? null : $"This needs a mount namespace of its own: {errorOutput.Trim()}";
     }
 }
 
 /// <summary>A test that needs a mount namespace, left out with the reason where there is none to be had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class OwnMountsFactAttribute : FactAttribute
+public sealed class MountNamespaceFactAttribute : FactAttribute
 {
-    public OwnMountsFactAttribute() => Skip = OwnMounts.WhyNot;
+    public MountNamespaceFactAttribute() => Skip = MountNamespace.SkipReason;
 }

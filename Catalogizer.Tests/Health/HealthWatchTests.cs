@@ -11,38 +11,38 @@ namespace Catalogizer.Tests.Health;
 public sealed class HealthWatchTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
-    private readonly Patient _patient = new();
-    private readonly Outside _outside = new();
-    private readonly TestCatalogue _catalogue;
+    private readonly FakeHealthCheck _fakeCheck = new();
+    private readonly FakeExternalCheck _externalCheck = new();
+    private readonly TestCatalog _catalog;
 
-    public HealthWatchTests() => _catalogue = new TestCatalogue(_time, more: services => services
-        .AddSingleton(_patient)
-        .AddSingleton(_outside)
-        .AddHealthCheck<Patient>("patient", "Patient", "Give it tea.", (patient, cancellation) => patient.Look(cancellation))
-        .AddHealthCheck<Outside>("outside", "Outside", "Wait.", (outside, cancellation) => outside.Look(cancellation), isLive: true, gracePeriod: TimeSpan.FromMinutes(10), retry: (outside, _) =>
+    public HealthWatchTests() => _catalog = new TestCatalog(_time, configureServices: services => services
+        .AddSingleton(_fakeCheck)
+        .AddSingleton(_externalCheck)
+        .AddHealthCheck<FakeHealthCheck>("patient", "Patient", "Give it tea.", (patient, cancellation) => patient.Check(cancellation))
+        .AddHealthCheck<FakeExternalCheck>("outside", "Outside", "Wait.", (outside, cancellation) => outside.Check(cancellation), isLive: true, gracePeriod: TimeSpan.FromMinutes(10), retry: (outside, _) =>
         {
             outside.Retried.TrySetResult();
             return Task.CompletedTask;
         }));
 
-    private HealthService Watch => _catalogue.Services.GetRequiredService<HealthService>();
+    private HealthService Service => _catalog.Services.GetRequiredService<HealthService>();
 
-    private HealthChecker Checker => _catalogue.Services.GetRequiredService<HealthChecker>();
+    private HealthChecker Checker => _catalog.Services.GetRequiredService<HealthChecker>();
 
     [Fact]
     public async Task Look_CheckTurnsAndTurnsBack_IsToldOnceEachAndKeptAsStretches()
     {
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert);
-        await LookAsync(3);
-        _patient.Look = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
-        await LookAsync(4);
-        _patient.Look = Well;
-        await LookAsync(2);
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert);
+        await RunChecksAsync(3);
+        _fakeCheck.Check = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
+        await RunChecksAsync(4);
+        _fakeCheck.Check = ReportHealthyAsync;
+        await RunChecksAsync(2);
 
-        var alerts = await Heard(ear);
+        var alerts = await ReadAlertsAsync(subscription);
         Assert.Equal((true, "Well."), (Assert.Single(alerts).Ok, alerts[0].Message));
-        Assert.Equal(["1|3|Well.", "0|4|It has a cold.", "1|2|Well."], _catalogue.Rows("SELECT ok, looks, message FROM health_checks WHERE name = 'patient' ORDER BY id"));
-        var status = (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "patient");
+        Assert.Equal(["1|3|Well.", "0|4|It has a cold.", "1|2|Well."], _catalog.QueryRows("SELECT ok, looks, message FROM health_checks WHERE name = 'patient' ORDER BY id"));
+        var status = (await Service.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "patient");
         Assert.Equal("It has a cold.", status.LastFailure!.Message);
         Assert.Equal(TimeSpan.FromMinutes(4), status.LastFailure.Until - status.LastFailure.Since);
         Assert.Equal(3, status.Periods.Count);
@@ -51,59 +51,59 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Look_AfterARestart_TellsOnlyWhatChanged()
     {
-        _patient.Look = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
-        await LookAsync(1);
-        await _catalogue.ReopenAsync();
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
+        _fakeCheck.Check = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
+        await RunChecksAsync(1);
+        await _catalog.ReopenAsync();
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
 
-        await LookAsync(1);
+        await RunChecksAsync(1);
 
-        Assert.Empty(await Heard(ear));
+        Assert.Empty(await ReadAlertsAsync(subscription));
     }
 
     [Fact]
     public async Task Look_CheckWithPatience_IsShownAtOnceAndToldWhenItLasts()
     {
-        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
+        _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
 
-        await LookAsync(10);
-        Assert.Equal("degraded", (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Status);
-        Assert.Empty(Watch.GetFailing(Actor.System));
-        Assert.Empty(await Heard(ear));
+        await RunChecksAsync(10);
+        Assert.Equal("degraded", (await Service.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Status);
+        Assert.Empty(Service.GetFailing(Actor.System));
+        Assert.Empty(await ReadAlertsAsync(subscription));
 
-        await LookAsync(1);
-        Assert.Equal("Nobody answers.", Assert.Single(Watch.GetFailing(Actor.System)).Message);
-        Assert.False(Assert.Single(await Heard(ear)).Ok);
+        await RunChecksAsync(1);
+        Assert.Equal("Nobody answers.", Assert.Single(Service.GetFailing(Actor.System)).Message);
+        Assert.False(Assert.Single(await ReadAlertsAsync(subscription)).Ok);
 
-        await _catalogue.ReopenAsync();
-        using var later = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
-        await LookAsync(2);
-        Assert.Empty(await Heard(later));
-        _outside.Look = Well;
-        await LookAsync(1);
-        Assert.True(Assert.Single(await Heard(later)).Ok);
+        await _catalog.ReopenAsync();
+        using var later = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
+        await RunChecksAsync(2);
+        Assert.Empty(await ReadAlertsAsync(later));
+        _externalCheck.Check = ReportHealthyAsync;
+        await RunChecksAsync(1);
+        Assert.True(Assert.Single(await ReadAlertsAsync(later)).Ok);
     }
 
     [Fact]
     public async Task Look_PassingTrouble_IsNeverTold()
     {
-        using var ear = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
-        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
-        await LookAsync(3);
-        _outside.Look = Well;
-        await LookAsync(20);
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
+        _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
+        await RunChecksAsync(3);
+        _externalCheck.Check = ReportHealthyAsync;
+        await RunChecksAsync(20);
 
-        Assert.Empty(await Heard(ear));
+        Assert.Empty(await ReadAlertsAsync(subscription));
     }
 
     [Fact]
     public async Task Read_LiveCheckTurned_SaysSoWithoutAnotherLook()
     {
-        await LookAsync(1);
-        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
+        await RunChecksAsync(1);
+        _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
 
-        var status = (await Watch.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "outside");
+        var status = (await Service.ReadAsync(Actor.System, TimeSpan.FromDays(1), default)).Checks.Single(c => c.Check.Name == "outside");
 
         Assert.Equal((false, "Nobody answers."), (status.LastFinding!.Ok, status.LastFinding.Message));
         Assert.Equal([true, false], status.Periods.Select(p => p.Ok));
@@ -113,36 +113,36 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Keeper_SomethingOutsideTurned_LooksAtOnce()
     {
-        await LookAsync(1);
-        using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalogue.Services);
+        await RunChecksAsync(1);
+        using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalog.Services);
         await keeper.StartAsync(default);
-        var events = _catalogue.Services.GetRequiredService<EventStreamer>();
-        using var ear = events.Subscribe(e => e is HealthChecked);
+        var events = _catalog.Services.GetRequiredService<EventStreamer>();
+        using var subscription = events.Subscribe(e => e is HealthChecked);
 
-        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
+        _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
         events.Publish(new CacheChanged());
 
-        await Heard(ear);
-        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM health_checks WHERE name = 'outside' AND ok = 0"));
+        await ReadAlertsAsync(subscription);
+        Assert.Equal(1, _catalog.Count("SELECT count(*) FROM health_checks WHERE name = 'outside' AND ok = 0"));
         await keeper.StopAsync(default);
     }
 
     [Fact]
     public async Task Keeper_SomethingFails_HasItAskedAgainWhenItsTimeHasCome()
     {
-        _outside.Look = _ => Task.FromResult(new CheckResult(false, "Nobody answers.") { Parts = [new HealthPart("outside", false, "It is dead.", NextAt: _time.GetUtcNow().AddSeconds(20))] });
-        await LookAsync(1);
-        Assert.Equal(_time.GetUtcNow().AddSeconds(-40), Watch.NextRetryAt);
-        using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalogue.Services);
+        _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers.") { Parts = [new HealthPart("outside", false, "It is dead.", NextAt: _time.GetUtcNow().AddSeconds(20))] });
+        await RunChecksAsync(1);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(-40), Service.NextRetryAt);
+        using var keeper = ActivatorUtilities.CreateInstance<HealthCheckRunner>(_catalog.Services);
         await keeper.StartAsync(default);
 
         // The keeper may not wait for the clock yet when it is turned.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!_outside.Retried.Task.IsCompleted)
+        while (!_externalCheck.Retried.Task.IsCompleted)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await pace.WaitForNextTickAsync(limit.Token);
+            await pace.WaitForNextTickAsync(timeout.Token);
         }
 
         await keeper.StopAsync(default);
@@ -151,25 +151,25 @@ public sealed class HealthWatchTests : IAsyncDisposable
     [Fact]
     public async Task Look_AfterALongPause_LeavesAGap()
     {
-        await LookAsync(1);
+        await RunChecksAsync(1);
         _time.Advance(TimeSpan.FromHours(5));
-        await LookAsync(1);
+        await RunChecksAsync(1);
 
-        Assert.Equal(2, _catalogue.Count("SELECT count(*) FROM health_checks WHERE name = 'patient' AND ok = 1"));
+        Assert.Equal(2, _catalog.Count("SELECT count(*) FROM health_checks WHERE name = 'patient' AND ok = 1"));
     }
 
     [Fact]
     public async Task Check_ThatHangsOrThrows_FailsAloneAndInTime()
     {
-        _patient.Look = async cancellation =>
+        _fakeCheck.Check = async cancellation =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
             return new CheckResult(true, "");
         };
-        Assert.Equal((false, "No answer within 3 seconds."), await PatientAsync());
+        Assert.Equal((false, "No answer within 3 seconds."), await CheckFakeAsync());
 
-        _patient.Look = _ => throw new InvalidOperationException("It fell over.");
-        Assert.Equal((false, "It fell over."), await PatientAsync());
+        _fakeCheck.Check = _ => throw new InvalidOperationException("It fell over.");
+        Assert.Equal((false, "It fell over."), await CheckFakeAsync());
     }
 
     [Theory]
@@ -182,44 +182,44 @@ public sealed class HealthWatchTests : IAsyncDisposable
 
     [Fact]
     public async Task Read_WithoutThePermission_IsRefused() =>
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Watch.ReadAsync(new Actor(7, "mira", [Permission.MediaView]), TimeSpan.FromDays(1), default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Service.ReadAsync(new Actor(7, "mira", [Permission.MediaView]), TimeSpan.FromDays(1), default));
 
     [Fact]
     public async Task Retention_OldStretches_Go()
     {
-        await LookAsync(1);
+        await RunChecksAsync(1);
         _time.Advance(TimeSpan.FromDays(91));
-        await LookAsync(1);
+        await RunChecksAsync(1);
 
-        await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
+        await _catalog.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
-        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM health_checks WHERE name = 'patient'"));
+        Assert.Equal(1, _catalog.Count("SELECT count(*) FROM health_checks WHERE name = 'patient'"));
     }
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
-    private async Task<(bool, string)> PatientAsync()
+    private async Task<(bool, string)> CheckFakeAsync()
     {
         var finding = (await Checker.CheckAsync(default)).Single(f => f.Name == "patient");
         return (finding.Ok, finding.Message);
     }
 
-    private static Task<CheckResult> Well(CancellationToken cancellation) => Task.FromResult(new CheckResult(true, "Well."));
+    private static Task<CheckResult> ReportHealthyAsync(CancellationToken cancellation) => Task.FromResult(new CheckResult(true, "Well."));
 
     /// <summary>Looks so often, a minute between.</summary>
-    private async Task LookAsync(int times)
+    private async Task RunChecksAsync(int times)
     {
         for (var i = 0; i < times; i++)
         {
-            await Watch.RunChecksAsync(default);
+            await Service.RunChecksAsync(default);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
     }
 
     /// <summary>Alerts of the same check replace each other while nobody reads; the last is there.</summary>
-    private static async Task<List<HealthAlert>> Heard(EventSubscription ear)
+    private static async Task<List<HealthAlert>> ReadAlertsAsync(EventSubscription subscription)
     {
-        await foreach (var batch in ear.ReadAsync(TimeSpan.Zero, default))
+        await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, default))
         {
             return [.. batch.OfType<HealthAlert>()];
         }
@@ -227,13 +227,13 @@ public sealed class HealthWatchTests : IAsyncDisposable
         return [];
     }
 
-    private class Patient
+    private class FakeHealthCheck
     {
-        public Func<CancellationToken, Task<CheckResult>> Look { get; set; } = Well;
+        public Func<CancellationToken, Task<CheckResult>> Check { get; set; } = ReportHealthyAsync;
     }
 
     /// <summary>Something whose trouble may pass by itself.</summary>
-    private sealed class Outside : Patient
+    private sealed class FakeExternalCheck : FakeHealthCheck
     {
         public TaskCompletionSource Retried { get; } = new();
     }

@@ -11,35 +11,35 @@ namespace Catalogizer.Tests.Health;
 /// <summary>The look over the whole database, and what tells that one is due.</summary>
 public sealed class IntegrityCheckTests : IAsyncDisposable
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
 
-    private IntegrityCheck Check => _catalogue.Services.GetRequiredService<IntegrityCheck>();
+    private IntegrityCheck Check => _catalog.Services.GetRequiredService<IntegrityCheck>();
 
     [Fact]
     public async Task Run_SoundDatabase_ReportsNothingAndKeepsIt()
     {
-        _catalogue.Write("Metropolis (1927).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        _catalog.Write("Metropolis (1927).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
         Assert.Null(await Check.ReadLastAsync(default));
 
         var report = await Check.RunAsync(default);
 
         Assert.Empty(report.Problems);
         Assert.Equal(report.At, (await Check.ReadLastAsync(default))!.At);
-        Assert.True((await IntegrityFindingAsync()).Ok);
+        Assert.True((await ReadIntegrityFindingAsync()).Ok);
     }
 
     [Fact]
     public async Task Run_SearchTableOutOfStep_SaysSoToTheHealthPage()
     {
-        _catalogue.Write("Metropolis (1927).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        _catalogue.Execute("INSERT INTO media_titles(media_titles) VALUES ('delete-all')");
+        _catalog.Write("Metropolis (1927).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        _catalog.Execute("INSERT INTO media_titles(media_titles) VALUES ('delete-all')");
 
         var report = await Check.RunAsync(default);
 
         Assert.Contains("search index (titles)", Assert.Single(report.Problems), StringComparison.Ordinal);
-        var finding = await IntegrityFindingAsync();
+        var finding = await ReadIntegrityFindingAsync();
         Assert.False(finding.Ok);
         Assert.Contains("search index (titles)", finding.Message, StringComparison.Ordinal);
     }
@@ -49,12 +49,12 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     {
         for (var i = 0; i < 3000; i++)
         {
-            _catalogue.Write($"Wonder {i} ({1950 + (i % 70)})/Wonder {i} ({1950 + (i % 70)}).mkv");
+            _catalog.Write($"Wonder {i} ({1950 + (i % 70)})/Wonder {i} ({1950 + (i % 70)}).mkv");
         }
 
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
-        var ended = _catalogue.Scans.WaitAsync(scan.Id, default);
+        var source = (await _catalog.AddSourceAsync()).Id;
+        var scan = (await _catalog.Scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
+        var ended = _catalog.Scans.WaitAsync(scan.Id, default);
         var checks = 0;
         do
         {
@@ -64,18 +64,18 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         while (!ended.IsCompleted);
 
         Assert.Empty((await Check.RunAsync(default)).Problems);
-        Assert.Equal(3000, _catalogue.Count("SELECT count(*) FROM media_items"));
+        Assert.Equal(3000, _catalog.Count("SELECT count(*) FROM media_items"));
         Assert.True(checks > 0);
     }
 
     [Fact]
     public async Task Run_ItemsThatTheIndexDoesNotFollowYet_AreNoFinding()
     {
-        _catalogue.Write("Metropolis (1927).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        LoadBehind();
+        _catalog.Write("Metropolis (1927).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        AddUnindexedItem();
 
-        var findings = await FindingsAsync();
+        var findings = await ReadFindingsAsync();
 
         Assert.All(findings, finding => Assert.True(finding.Ok, finding.Message));
         Assert.Equal(2, findings.Count(f => f.Subject.StartsWith("search index", StringComparison.Ordinal) && f.Message.Contains("a first scan runs", StringComparison.Ordinal)));
@@ -84,22 +84,22 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     [Fact]
     public async Task Run_BrokenIndexWhileAFirstScanRuns_IsFound()
     {
-        _catalogue.Write("Metropolis (1927).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        LoadBehind();
-        _catalogue.Execute("UPDATE media_titles_data SET block = x'00' WHERE id > 10");
+        _catalog.Write("Metropolis (1927).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        AddUnindexedItem();
+        _catalog.Execute("UPDATE media_titles_data SET block = x'00' WHERE id > 10");
 
         // SQLite's own check of the pages looks into search tables, too.
-        Assert.Equal(["database pages", "search index (titles)"], (await FindingsAsync()).Where(finding => !finding.Ok).Select(finding => finding.Subject));
+        Assert.Equal(["database pages", "search index (titles)"], (await ReadFindingsAsync()).Where(finding => !finding.Ok).Select(finding => finding.Subject));
     }
 
     [Fact]
     public async Task Close_LeavesNoWal_AndNothingIsDue()
     {
-        _catalogue.Write("Metropolis (1927).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        _catalog.Write("Metropolis (1927).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
 
-        await _catalogue.ReopenAsync();
+        await _catalog.ReopenAsync();
 
         Assert.False(Check.IsDue);
     }
@@ -107,27 +107,27 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
     [Fact]
     public async Task Open_FileThatWasNotClosed_IsDue()
     {
-        _catalogue.Write("Metropolis (1927).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        _catalog.Write("Metropolis (1927).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
         using var folder = new TemporaryFolder();
 
         // What a killed process leaves: the file with its WAL beside it.
         foreach (var part in (string[])["catalogizer.db", "catalogizer.db-wal"])
         {
             Directory.CreateDirectory(folder.PathOf("data"));
-            File.Copy(Path.Combine(Path.GetDirectoryName(_catalogue.DatabasePath)!, part), folder.PathOf($"data/{part}"));
+            File.Copy(Path.Combine(Path.GetDirectoryName(_catalog.DatabasePath)!, part), folder.PathOf($"data/{part}"));
         }
 
-        using var file = Domain.Storage.Sqlite.SqliteFile.Open(folder.PathOf("data/catalogizer.db"), TestCatalogue.Key);
+        using var file = Domain.Storage.Sqlite.SqliteFile.Open(folder.PathOf("data/catalogizer.db"), TestCatalog.Key);
         Assert.True(file.WasUncleanShutdown);
     }
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     /// <summary>As a bulk load leaves the catalogue while it is under way.</summary>
-    private void LoadBehind()
+    private void AddUnindexedItem()
     {
-        using var connection = _catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
+        using var connection = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection();
         SqlCipher.Execute(connection, "BEGIN");
         DeferredIndexes.Suspend(connection);
         SqlCipher.Execute(connection, """
@@ -137,10 +137,10 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         SqlCipher.Execute(connection, "COMMIT");
     }
 
-    private async Task<List<DoctorFinding>> FindingsAsync()
+    private async Task<List<DoctorFinding>> ReadFindingsAsync()
     {
         var findings = new List<DoctorFinding>();
-        await foreach (var finding in _catalogue.Services.GetRequiredService<IStorageCheck>().CheckAsync(default))
+        await foreach (var finding in _catalog.Services.GetRequiredService<IStorageCheck>().CheckAsync(default))
         {
             findings.Add(finding);
         }
@@ -148,6 +148,6 @@ public sealed class IntegrityCheckTests : IAsyncDisposable
         return findings;
     }
 
-    private async Task<HealthFinding> IntegrityFindingAsync() =>
-        Assert.Single(await _catalogue.Services.GetRequiredService<HealthChecker>().CheckAsync(default), f => f.Name == "integrity");
+    private async Task<HealthFinding> ReadIntegrityFindingAsync() =>
+        Assert.Single(await _catalog.Services.GetRequiredService<HealthChecker>().CheckAsync(default), f => f.Name == "integrity");
 }

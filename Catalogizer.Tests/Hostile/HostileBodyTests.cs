@@ -14,8 +14,8 @@ namespace Catalogizer.Tests.Hostile;
 [Trait("Category", "Server")]
 public sealed class HostileBodyTests(ApiServer api) : IClassFixture<ApiServer>
 {
-    private static readonly int BodiesEach = TestRun.Repetitions(20, 200);
-    private static readonly int Searches = TestRun.Repetitions(300, 3000);
+    private static readonly int BodiesPerRoute = TestRun.Repetitions(20, 200);
+    private static readonly int SearchCount = TestRun.Repetitions(300, 3000);
 
     private static readonly string[] Texts =
     [
@@ -33,26 +33,26 @@ public sealed class HostileBodyTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Body_OfAnyKind_IsAnsweredWithoutAFault()
     {
         var random = new Random(TestRun.Seed);
-        var (sent, refused, faults) = (0, 0, new List<string>());
+        var (sent, refused, errors) = (0, 0, new List<string>());
         foreach (var route in Routes.All(api.Server).Where(e => e.Metadata.GetMetadata<IAcceptsMetadata>() is not null))
         {
-            var address = Address(route);
+            var address = CreateAddress(route);
             var method = new HttpMethod(route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
             string[] fields = [.. route.Metadata.GetMetadata<IAcceptsMetadata>()!.RequestType?.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)) ?? [], "bogus"];
-            for (var i = 0; i < BodiesEach; i++)
+            for (var i = 0; i < BodiesPerRoute; i++)
             {
-                using var request = new HttpRequestMessage(method, address) { Content = Body(random, fields) };
-                using var answer = await api.Admin.SendAsync(request);
+                using var request = new HttpRequestMessage(method, address) { Content = CreateBody(random, fields) };
+                using var response = await api.Admin.SendAsync(request);
                 sent++;
-                refused += answer.StatusCode == HttpStatusCode.BadRequest ? 1 : 0;
-                if ((int)answer.StatusCode >= 500)
+                refused += response.StatusCode == HttpStatusCode.BadRequest ? 1 : 0;
+                if ((int)response.StatusCode >= 500)
                 {
-                    faults.Add($"{method} {address} body {i}: {(int)answer.StatusCode}");
+                    errors.Add($"{method} {address} body {i}: {(int)response.StatusCode}");
                 }
             }
         }
 
-        Assert.Empty(faults);
+        Assert.Empty(errors);
         Assert.True(refused > sent / 2, $"{refused} of {sent} were refused as bad: the others were not looked at.");
     }
 
@@ -61,33 +61,33 @@ public sealed class HostileBodyTests(ApiServer api) : IClassFixture<ApiServer>
     {
         await api.ScanAsync(await api.AddSourceAsync("words", "Metropolis (1927).mkv"));
         var random = new Random(TestRun.Seed);
-        var faults = new List<string>();
-        for (var i = 0; i < Searches; i++)
+        var errors = new List<string>();
+        for (var i = 0; i < SearchCount; i++)
         {
-            var words = Cut(string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Text(random) + (random.Next(2) == 0 ? " " : ""))), 2000);
-            using var answer = await api.Admin.GetAsync("/api/v1/media?query=" + Uri.EscapeDataString(words));
-            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest))
+            var words = Truncate(string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => PickText(random) + (random.Next(2) == 0 ? " " : ""))), 2000);
+            using var response = await api.Admin.GetAsync("/api/v1/media?query=" + Uri.EscapeDataString(words));
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest))
             {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"search {i}: {(int)answer.StatusCode}"));
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"search {i}: {(int)response.StatusCode}"));
             }
         }
 
-        Assert.Empty(faults);
-        Assert.NotEmpty(await api.ItemsAsync("query=metropolis"));
+        Assert.Empty(errors);
+        Assert.NotEmpty(await api.ListItemsAsync("query=metropolis"));
     }
 
     /// <summary>Ids that nothing has, so that what happens to be right changes nothing.</summary>
-    private static string Address(RouteEndpoint route) => "/" + string.Join('/', route.RoutePattern.RawText!.Trim('/').Split('/')
+    private static string CreateAddress(RouteEndpoint route) => "/" + string.Join('/', route.RoutePattern.RawText!.Trim('/').Split('/')
         .Select(part => !part.StartsWith('{') ? part : part.Contains(":long", StringComparison.Ordinal) ? "999999" : "nothing"));
 
-    private static ByteArrayContent Body(Random random, IReadOnlyList<string> fields)
+    private static ByteArrayContent CreateBody(Random random, IReadOnlyList<string> fields)
     {
         var body = random.Next(10) switch
         {
-            0 => Value(random),
-            1 => Text(random),
-            2 => Whole(random, fields) + Value(random),
-            _ => Whole(random, fields),
+            0 => PickValue(random),
+            1 => PickText(random),
+            2 => CreateObject(random, fields) + PickValue(random),
+            _ => CreateObject(random, fields),
         };
         var bytes = Encoding.UTF8.GetBytes(body);
         switch (random.Next(8))
@@ -106,14 +106,14 @@ public sealed class HostileBodyTests(ApiServer api) : IClassFixture<ApiServer>
         return new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
-    private static string Whole(Random random, IReadOnlyList<string> fields) =>
-        "{" + string.Join(',', Enumerable.Range(0, random.Next(fields.Count + 2)).Select(_ => $"\"{fields[random.Next(fields.Count)]}\":{Value(random)}")) + "}";
+    private static string CreateObject(Random random, IReadOnlyList<string> fields) =>
+        "{" + string.Join(',', Enumerable.Range(0, random.Next(fields.Count + 2)).Select(_ => $"\"{fields[random.Next(fields.Count)]}\":{PickValue(random)}")) + "}";
 
-    private static string Value(Random random) => random.Next(2) == 0 ? Values[random.Next(Values.Length)] : JsonSerializer.Serialize(Text(random));
+    private static string PickValue(Random random) => random.Next(2) == 0 ? Values[random.Next(Values.Length)] : JsonSerializer.Serialize(PickText(random));
 
-    private static string Text(Random random) => random.Next(4) > 0
+    private static string PickText(Random random) => random.Next(4) > 0
         ? Texts[random.Next(Texts.Length)]
         : new string([.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => (char)random.Next(1, 0xd800))]);
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..most].TrimEnd('\ud83d');
+    private static string Truncate(string text, int maxLength) => text.Length <= maxLength ? text : text[..maxLength].TrimEnd('\ud83d');
 }

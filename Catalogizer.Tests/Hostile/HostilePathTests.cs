@@ -19,49 +19,49 @@ public sealed class HostilePathTests : IDisposable
 
     public HostilePathTests()
     {
-        _folder.Write(HostileForms.Secret, Canary);
-        _folder.Write("outside/" + HostileForms.Secret, Canary);
+        _folder.Write(HostileInputs.Secret, Canary);
+        _folder.Write("outside/" + HostileInputs.Secret, Canary);
         _folder.Write("media/sub/a film.mkv", "a film");
         Directory.CreateSymbolicLink(_folder.PathOf("media/link"), _folder.PathOf("outside"));
         Directory.CreateSymbolicLink(_folder.PathOf("media/sub/link"), "../../outside");
-        File.CreateSymbolicLink(_folder.PathOf("media/filelink"), _folder.PathOf(HostileForms.Secret));
+        File.CreateSymbolicLink(_folder.PathOf("media/filelink"), _folder.PathOf(HostileInputs.Secret));
     }
 
-    public static TheoryData<string> Forms => [.. HostileForms.Paths];
+    public static TheoryData<string> Inputs => [.. HostileInputs.Paths];
 
     [Fact]
-    public void Forms_AreAtLeastThreeHundred() => Assert.True(HostileForms.Paths.Count >= 300, $"{HostileForms.Paths.Count}");
+    public void Forms_AreAtLeastThreeHundred() => Assert.True(HostileInputs.Paths.Count >= 300, $"{HostileInputs.Paths.Count}");
 
     [Theory]
-    [MemberData(nameof(Forms))]
-    public Task Source_OpenAndList_StaysInside(string form) => StaysInsideAsync(form);
+    [MemberData(nameof(Inputs))]
+    public Task Source_OpenAndList_StaysInside(string form) => AssertStaysInsideAsync(form);
 
     [Fact]
     public async Task Source_OpenFolder_SaysThatItIsNoFile()
     {
-        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
+        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccessFactory.CreateFor(_folder));
 
-        var fault = await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync("sub", default));
+        var exception = await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync("sub", default));
 
-        Assert.Equal(SourceErrorKind.NotFound, fault.Kind);
+        Assert.Equal(SourceErrorKind.NotFound, exception.Kind);
     }
 
     [Fact]
     public async Task Source_OpenAndListOfMixedForms_StaysInside()
     {
-        foreach (var form in HostileForms.Mixed(TestRun.Repetitions(400, 4000)))
+        foreach (var form in HostileInputs.CreateMixedPaths(TestRun.Repetitions(400, 4000)))
         {
-            await StaysInsideAsync(form);
+            await AssertStaysInsideAsync(form);
         }
     }
 
     [Fact]
     public async Task Share_FolderAndName_AreRefusedOrStayInside()
     {
-        await using var catalogue = new TestCatalogue();
-        var smb = catalogue.Services.GetServices<ISourceProtocol>().Single(p => p.Name == "smb");
+        await using var catalog = new TestCatalog();
+        var smb = catalog.Services.GetServices<ISourceProtocol>().Single(p => p.Name == "smb");
         var escapes = new List<string>();
-        foreach (var form in HostileForms.Paths)
+        foreach (var form in HostileInputs.Paths)
         {
             var draft = new SourceDraft { Name = "x", Protocol = "smb", Host = "nas", Share = "media", Folder = form };
             var source = new Source { Name = "x", Protocol = "smb", Path = "" };
@@ -84,19 +84,19 @@ public sealed class HostilePathTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Forms))]
+    [MemberData(nameof(Inputs))]
     public void ReturnAddress_Form_StaysOnThisSite(string form)
     {
-        var kept = AccountPaths.LocalOrHome(form);
+        var redirect = AccountPaths.LocalOrHome(form);
 
-        Assert.True(kept.Length == 0 || new Uri(new Uri("https://here.example/"), kept).Host == "here.example", kept);
+        Assert.True(redirect.Length == 0 || new Uri(new Uri("https://here.example/"), redirect).Host == "here.example", redirect);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task StaysInsideAsync(string form)
+    private async Task AssertStaysInsideAsync(string form)
     {
-        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccesses.Beside(_folder));
+        await using var connector = new LocalConnector(_folder.PathOf("media"), LocalAccessFactory.CreateFor(_folder));
         foreach (var path in (string[])[form, "sub/" + form])
         {
             try
@@ -129,7 +129,7 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
     {
         var source = await api.AddSourceAsync("hostile", "A (2001).mkv");
         await api.ScanAsync(source);
-        api.Server.Write(HostileForms.Secret, "what nobody may read");
+        api.Server.Write(HostileInputs.Secret, "what nobody may read");
         string[] doors =
         [
             "/", "/assets/", "/assets/css/", "/_content/Radzen.Blazor/", "/_framework/", "/openapi/", "/api/v1/versions/", "/api/v1/media/", "/health/",
@@ -138,14 +138,14 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
         var wrong = new List<string>();
         foreach (var door in doors)
         {
-            foreach (var form in HostileForms.Paths)
+            foreach (var form in HostileInputs.Paths)
             {
                 // In a request line a blank ends the address; what a client cannot send at all is sent as it would be quoted.
                 var sent = door + (door.EndsWith('=') ? Uri.EscapeDataString(form) : string.Concat(form.Select(sign => sign <= ' ' || sign > '~' ? Uri.EscapeDataString(sign.ToString()) : sign.ToString())));
-                var answer = await AskAsync(sent);
-                if (answer.Contains("what nobody may read", StringComparison.Ordinal) || answer.Contains("root:x:0", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal))
+                var response = await SendAsync(sent);
+                if (response.Contains("what nobody may read", StringComparison.Ordinal) || response.Contains("root:x:0", StringComparison.Ordinal) || response.StartsWith("HTTP/1.1 5", StringComparison.Ordinal))
                 {
-                    wrong.Add(sent[..Math.Min(sent.Length, 200)] + " " + answer[..12]);
+                    wrong.Add(sent[..Math.Min(sent.Length, 200)] + " " + response[..12]);
                 }
             }
         }
@@ -157,12 +157,12 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
     public async Task Sources_RelativeOrOddPaths_AreRefused()
     {
         var wrong = new List<string>();
-        foreach (var form in HostileForms.Paths.Where(form => !form.StartsWith('/')))
+        foreach (var form in HostileInputs.Paths.Where(form => !form.StartsWith('/')))
         {
-            var answer = await api.Admin.PostAsync("/api/v1/sources", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(new { name = "x" + form.GetHashCode(StringComparison.Ordinal), protocol = "local", path = form })));
-            if ((int)answer.StatusCode != 400)
+            var response = await api.Admin.PostAsync("/api/v1/sources", ApiServer.CreateJsonBody(System.Text.Json.JsonSerializer.Serialize(new { name = "x" + form.GetHashCode(StringComparison.Ordinal), protocol = "local", path = form })));
+            if ((int)response.StatusCode != 400)
             {
-                wrong.Add($"{form} {(int)answer.StatusCode}");
+                wrong.Add($"{form} {(int)response.StatusCode}");
             }
         }
 
@@ -174,7 +174,7 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        var forms = HostileForms.Addresses(((System.Net.IPEndPoint)listener.LocalEndpoint).Port);
+        var forms = HostileInputs.CreateAddresses(((System.Net.IPEndPoint)listener.LocalEndpoint).Port);
         Assert.True(forms.Count >= 100, $"{forms.Count}");
         var wrong = new List<string>();
         foreach (var (place, form) in forms.Index())
@@ -195,14 +195,14 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
                         continue;
                     }
 
-                    var answer = await api.Admin.PostAsync($"/api/v1/sources/{door}", ApiServer.Json(System.Text.Json.JsonSerializer.Serialize(body)));
-                    var said = await answer.Content.ReadAsStringAsync();
+                    var response = await api.Admin.PostAsync($"/api/v1/sources/{door}", ApiServer.CreateJsonBody(System.Text.Json.JsonSerializer.Serialize(body)));
+                    var said = await response.Content.ReadAsStringAsync();
                     // The folder picker begins at the top where no folder of this machine can be meant, and this machine has no shares.
-                    var refused = (int)answer.StatusCode is >= 400 and < 500 || said.Contains("\"ok\":false", StringComparison.Ordinal)
-                        || (door == "browse" && (int)answer.StatusCode == 200) || (door == "shares" && said == "[]");
+                    var refused = (int)response.StatusCode is >= 400 and < 500 || said.Contains("\"ok\":false", StringComparison.Ordinal)
+                        || (door == "browse" && (int)response.StatusCode == 200) || (door == "shares" && said == "[]");
                     if (!refused)
                     {
-                        wrong.Add($"{door} {form}: {(int)answer.StatusCode} {said}");
+                        wrong.Add($"{door} {form}: {(int)response.StatusCode} {said}");
                     }
                 }
             }
@@ -214,11 +214,11 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
                 (HttpMethod.Get, "/sign-in?returnUrl=" + Uri.EscapeDataString(form), null),
             ])
             {
-                using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : ApiServer.Json(body) };
-                var answer = await api.Admin.SendAsync(request);
-                if ((int)answer.StatusCode >= 500 || answer.Headers.Location is { IsAbsoluteUri: true, Host: not ("127.0.0.1" or "localhost") })
+                using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : ApiServer.CreateJsonBody(body) };
+                var response = await api.Admin.SendAsync(request);
+                if ((int)response.StatusCode >= 500 || response.Headers.Location is { IsAbsoluteUri: true, Host: not ("127.0.0.1" or "localhost") })
                 {
-                    wrong.Add($"{address}: {(int)answer.StatusCode} {answer.Headers.Location}");
+                    wrong.Add($"{address}: {(int)response.StatusCode} {response.Headers.Location}");
                 }
             }
 
@@ -229,7 +229,7 @@ public sealed class HostileAddressTests(ApiServer api) : IClassFixture<ApiServer
         Assert.False(listener.Pending(), "Somebody was called.");
     }
 
-    private async Task<string> AskAsync(string address)
+    private async Task<string> SendAsync(string address)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(api.Server.Address.Host, api.Server.Address.Port);

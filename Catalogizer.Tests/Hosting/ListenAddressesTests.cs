@@ -9,12 +9,12 @@ namespace Catalogizer.Tests.Hosting;
 
 public sealed class ListenAddressesTests : IDisposable
 {
-    private readonly TcpListener _other = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _otherListener = new(IPAddress.Loopback, 0);
     private readonly TemporaryFolder _home = new();
 
-    public ListenAddressesTests() => _other.Start();
+    public ListenAddressesTests() => _otherListener.Start();
 
-    private int Taken => ((IPEndPoint)_other.LocalEndpoint).Port;
+    private int TakenPort => ((IPEndPoint)_otherListener.LocalEndpoint).Port;
 
     [Theory]
     [InlineData("http://127.0.0.1:{0}")]
@@ -23,14 +23,14 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("http://nas:{0}/")]
     public void Check_PortTaken_NamesAddressAndSetting(string form)
     {
-        var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Taken);
+        var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, TakenPort);
 
-        Assert.Equal($"Cannot listen on {address}: another program does already. Stop it, or choose another port in ASPNETCORE_URLS.", Problem(("urls", address)));
+        Assert.Equal($"Cannot listen on {address}: another program does already. Stop it, or choose another port in ASPNETCORE_URLS.", FindProblem(("urls", address)));
     }
 
     [Fact]
     public void Check_AddressOfAnotherMachine_SaysSo() =>
-        Assert.Equal("Cannot listen on http://192.0.2.1:8080: this machine has no such address. Choose another in ASPNETCORE_URLS.", Problem(("urls", "http://192.0.2.1:8080")));
+        Assert.Equal("Cannot listen on http://192.0.2.1:8080: this machine has no such address. Choose another in ASPNETCORE_URLS.", FindProblem(("urls", "http://192.0.2.1:8080")));
 
     [Theory]
     [InlineData("8080")]
@@ -41,12 +41,12 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("http://127.0.0.1:8080/catalogizer")]
     [InlineData("http://localhost:0")]
     public void Check_NoAddress_ShowsOne(string address) =>
-        Assert.Equal($"Cannot listen on “{address}”, which is no such address. Write one like http://localhost:8080 into ASPNETCORE_URLS.", Problem(("urls", address)));
+        Assert.Equal($"Cannot listen on “{address}”, which is no such address. Write one like http://localhost:8080 into ASPNETCORE_URLS.", FindProblem(("urls", address)));
 
     [Fact]
     public void Check_Several_TellsOfEachThatIsWrong()
     {
-        var problems = Problem(("urls", $"http://127.0.0.1:0; nonsense ;http://127.0.0.1:{Taken}"))!.Split('\n');
+        var problems = FindProblem(("urls", $"http://127.0.0.1:0; nonsense ;http://127.0.0.1:{TakenPort}"))!.Split('\n');
 
         Assert.Equal(2, problems.Length);
     }
@@ -54,12 +54,12 @@ public sealed class ListenAddressesTests : IDisposable
     [Fact]
     public void Check_OtherSettings_NamesTheOneThatCounts()
     {
-        Assert.EndsWith("choose another port in ASPNETCORE_HTTP_PORTS.", Problem(("http_ports", $"{Taken}")), StringComparison.Ordinal);
+        Assert.EndsWith("choose another port in ASPNETCORE_HTTP_PORTS.", FindProblem(("http_ports", $"{TakenPort}")), StringComparison.Ordinal);
         Assert.EndsWith(
             "choose another port in Kestrel:Endpoints:Web:Url.",
-            Problem(("urls", "http://127.0.0.1:0"), ("Kestrel:Endpoints:Web:Url", $"http://127.0.0.1:{Taken}")),
+            FindProblem(("urls", "http://127.0.0.1:0"), ("Kestrel:Endpoints:Web:Url", $"http://127.0.0.1:{TakenPort}")),
             StringComparison.Ordinal);
-        Assert.Null(Problem(("urls", "http://127.0.0.1:0"), ("http_ports", $"{Taken}")));
+        Assert.Null(FindProblem(("urls", "http://127.0.0.1:0"), ("http_ports", $"{TakenPort}")));
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("http://*:0")]
     [InlineData("http://unix:/run/catalogizer.sock")]
     [InlineData("")]
-    public void Check_AddressThatCanBeHad_IsSilent(string address) => Assert.Null(Problem(("urls", address)));
+    public void Check_AddressThatCanBeHad_IsSilent(string address) => Assert.Null(FindProblem(("urls", address)));
 
     /// <summary>Nothing has begun by then: no log of the server, and no row in the error log.</summary>
     [Fact]
@@ -75,37 +75,37 @@ public sealed class ListenAddressesTests : IDisposable
     public async Task Run_PortTaken_EndsWithOneSentenceAndNoRow()
     {
         Directory.CreateDirectory(_home.PathOf("data"));
-        await using (var catalogue = new TestCatalogue(home: _home))
+        await using (var catalog = new TestCatalog(home: _home))
         {
-            await catalogue.AddSourceAsync();
+            await catalog.AddSourceAsync();
         }
 
-        var run = await RunAsync([], [], $"http://127.0.0.1:{Taken}");
+        var run = await RunAsync([], [], $"http://127.0.0.1:{TakenPort}");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Equal($"Cannot listen on http://127.0.0.1:{Taken}: another program does already. Stop it, or choose another port in ASPNETCORE_URLS.", run.Errors.Trim());
-        await using var after = new TestCatalogue(home: _home);
+        Assert.Equal($"Cannot listen on http://127.0.0.1:{TakenPort}: another program does already. Stop it, or choose another port in ASPNETCORE_URLS.", run.Errors.Trim());
+        await using var after = new TestCatalog(home: _home);
         Assert.Equal(0, after.Count("SELECT count(*) FROM error_logs"));
     }
 
-    [OrdinaryUserFact]
+    [UnprivilegedUserFact]
     [Trait("Category", "Server")]
     public async Task Run_ForbiddenPort_EndsWithOneSentence()
     {
-        OrdinaryUser.Give(_home.Path);
+        UnprivilegedUser.GiveOwnership(_home.Path);
 
-        var run = await RunAsync(OrdinaryUser.Wrapper, OrdinaryUser.Variables, "http://127.0.0.1:1");
+        var run = await RunAsync(UnprivilegedUser.CommandPrefix, UnprivilegedUser.EnvironmentVariables, "http://127.0.0.1:1");
 
         Assert.Equal((1, "Cannot listen on http://127.0.0.1:1: this user may not use that port. Choose one from 1024 on in ASPNETCORE_URLS."), (run.ExitCode, run.Errors.Trim()));
     }
 
     public void Dispose()
     {
-        _other.Dispose();
+        _otherListener.Dispose();
         _home.Dispose();
     }
 
-    private static string? Problem(params (string Name, string Value)[] settings)
+    private static string? FindProblem(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
         return Record.Exception(() => ListenAddresses.Validate(configuration)) switch
@@ -115,10 +115,10 @@ public sealed class ListenAddressesTests : IDisposable
         };
     }
 
-    private Task<ScriptRun> RunAsync(IReadOnlyList<string> wrapper, IEnumerable<KeyValuePair<string, string?>> more, string address)
+    private Task<CommandRun> RunAsync(IReadOnlyList<string> wrapper, IEnumerable<KeyValuePair<string, string?>> more, string address)
     {
-        var variables = new Dictionary<string, string?>(more) { ["CATALOGIZER_HOME"] = _home.Path, ["ASPNETCORE_URLS"] = address, ["CATALOGIZER_DB_KEY"] = TestCatalogue.Key };
+        var variables = new Dictionary<string, string?>(more) { ["CATALOGIZER_HOME"] = _home.Path, ["ASPNETCORE_URLS"] = address, ["CATALOGIZER_DB_KEY"] = TestCatalog.Key };
         string[] command = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll")];
-        return ScriptRun.OfAsync(_home.Path, variables, command[0], command[1..]);
+        return CommandRun.ExecuteAsync(_home.Path, variables, command[0], command[1..]);
     }
 }

@@ -13,12 +13,12 @@ public sealed partial class LogLinesTests
     [Fact]
     public void Json_ItemProcessed_HasItsNamedFields()
     {
-        var line = Json(logger => ItemProcessed(logger, "Metropolis", "movie", 1.5, 4_294_967_296L));
+        var line = WriteJson(logger => ItemProcessed(logger, "Metropolis", "movie", 1.5, 4_294_967_296L));
 
-        Assert.Equal(("info", "Test", "Media item processed: Metropolis (movie), processing_time 1.5 ms, file_size 4294967296 bytes"), (Text(line, "level"), Text(line, "category"), Text(line, "message")));
+        Assert.Equal(("info", "Test", "Media item processed: Metropolis (movie), processing_time 1.5 ms, file_size 4294967296 bytes"), (ReadText(line, "level"), ReadText(line, "category"), ReadText(line, "message")));
         var fields = line.GetProperty("fields");
-        Assert.Equal(("Metropolis", "movie", 1.5, 4_294_967_296L), (Text(fields, "title"), Text(fields, "type"), fields.GetProperty("processing_time").GetDouble(), fields.GetProperty("file_size").GetInt64()));
-        Assert.EndsWith("Z", Text(line, "time"), StringComparison.Ordinal);
+        Assert.Equal(("Metropolis", "movie", 1.5, 4_294_967_296L), (ReadText(fields, "title"), ReadText(fields, "type"), fields.GetProperty("processing_time").GetDouble(), fields.GetProperty("file_size").GetInt64()));
+        Assert.EndsWith("Z", ReadText(line, "time"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -26,23 +26,23 @@ public sealed partial class LogLinesTests
     {
         using var request = new Activity("request").Start();
 
-        Assert.Equal(request.TraceId.ToString(), Text(Json(logger => logger.LogInformation("Hello")), "correlationId"));
+        Assert.Equal(request.TraceId.ToString(), ReadText(WriteJson(logger => logger.LogInformation("Hello")), "correlationId"));
     }
 
     [Fact]
     public void Json_Secrets_AreHidden()
     {
-        var line = Json(logger => logger.LogError(new InvalidOperationException("with token=hunter2"), "GET {Url} as {Password}", "http://host/?token=hunter2", "hunter2"));
+        var line = WriteJson(logger => logger.LogError(new InvalidOperationException("with token=hunter2"), "GET {Url} as {Password}", "http://host/?token=hunter2", "hunter2"));
 
         Assert.DoesNotContain("host/?token=hunter2", line.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal("***", Text(line.GetProperty("fields"), "Password"));
-        Assert.Contains("token=***", Text(line, "exception"), StringComparison.Ordinal);
+        Assert.Equal("***", ReadText(line.GetProperty("fields"), "Password"));
+        Assert.Contains("token=***", ReadText(line, "exception"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Text_SeveralLines_CannotBeTakenForMessagesOfTheirOwn()
     {
-        var lines = Written(new TextLogFormatter(TimeProvider.System, new DiskFailureThrottle(TimeProvider.System)), logger => logger.LogWarning("First\n12:00:00 info  Admin: all is well\r\u001b[31m")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = WriteLine(new TextLogFormatter(TimeProvider.System, new DiskFailureThrottle(TimeProvider.System)), logger => logger.LogWarning("First\n12:00:00 info  Admin: all is well\r\u001b[31m")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.EndsWith("warn  Test: First", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("      12:00:00", lines[1], StringComparison.Ordinal);
@@ -52,23 +52,23 @@ public sealed partial class LogLinesTests
     [LoggerMessage(Level = LogLevel.Information, Message = "Media item processed: {title} ({type}), processing_time {processing_time} ms, file_size {file_size} bytes")]
     private static partial void ItemProcessed(ILogger logger, string title, string type, double processing_time, long file_size);
 
-    private static JsonElement Json(Action<ILogger> log)
+    private static JsonElement WriteJson(Action<ILogger> log)
     {
-        var written = Written(new JsonLogFormatter(TimeProvider.System, new DiskFailureThrottle(TimeProvider.System)), log);
+        var written = WriteLine(new JsonLogFormatter(TimeProvider.System, new DiskFailureThrottle(TimeProvider.System)), log);
         Assert.Single(written.TrimEnd().Split('\n'));
         return JsonDocument.Parse(written).RootElement;
     }
 
-    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+    private static string? ReadText(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    private static string Written(ConsoleFormatter formatter, Action<ILogger> log)
+    private static string WriteLine(ConsoleFormatter formatter, Action<ILogger> log)
     {
         using var text = new StringWriter();
-        log(new Pen(formatter, text));
+        log(new FormatterLogger(formatter, text));
         return text.ToString();
     }
 
-    private sealed class Pen(ConsoleFormatter formatter, TextWriter text) : ILogger
+    private sealed class FormatterLogger(ConsoleFormatter formatter, TextWriter text) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

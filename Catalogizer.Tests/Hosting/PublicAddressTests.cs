@@ -33,12 +33,12 @@ public sealed class PublicAddressTests : IAsyncDisposable
         var client = await StartAsync();
         foreach (var path in (string[])["/sign-in", "/health/live", "/api/v1/auth/me", "/library", "/not-there"])
         {
-            using var answer = await SendAsync(client, path, host);
-            Assert.Equal(!taken, answer.StatusCode == HttpStatusCode.MisdirectedRequest);
+            using var response = await SendAsync(client, path, host);
+            Assert.Equal(!taken, response.StatusCode == HttpStatusCode.MisdirectedRequest);
             if (!taken)
             {
-                Assert.Contains("Catalogizer:PublicUrl", (await TestServer.JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
-                Assert.DoesNotContain(answer.Headers, header => header.Key is "Location" or "Set-Cookie");
+                Assert.Contains("Catalogizer:PublicUrl", (await TestServer.ReadJsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+                Assert.DoesNotContain(response.Headers, header => header.Key is "Location" or "Set-Cookie");
             }
         }
     }
@@ -54,20 +54,20 @@ public sealed class PublicAddressTests : IAsyncDisposable
     {
         var client = await StartAsync("--Catalogizer:PublicUrl=https://media.example.org", "--Catalogizer:Proxy:Trusted:0=127.0.0.1");
 
-        using var answer = await SendAsync(client, "/sign-in", host, https: true);
+        using var response = await SendAsync(client, "/sign-in", host, https: true);
 
-        Assert.Equal(taken ? HttpStatusCode.OK : HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+        Assert.Equal(taken ? HttpStatusCode.OK : HttpStatusCode.MisdirectedRequest, response.StatusCode);
     }
 
     [Fact]
     public async Task Link_WithAnAddressOfItsOwn_BeginsWithIt()
     {
         var client = await StartAsync("--Catalogizer:PublicUrl=https://media.example.org/films/");
-        await _server!.AddAsync("vera", Role.Viewer);
+        await _server!.AddUserAsync("vera", Role.Viewer);
         var vera = (await _server.Users.ListAsync(Actor.System, default)).Single(u => u.Username == "vera").Id;
-        var admin = await _server.ScriptAsync("root");
+        var admin = await _server.CreateApiClientAsync("root");
 
-        var link = (await TestServer.JsonAsync(await admin.PostAsJsonAsync($"/api/v1/users/{vera}/link", new { }))).GetProperty("link").GetString();
+        var link = (await TestServer.ReadJsonAsync(await admin.PostAsJsonAsync($"/api/v1/users/{vera}/link", new { }))).GetProperty("link").GetString();
 
         Assert.StartsWith("https://media.example.org/films/choose-password?token=", link, StringComparison.Ordinal);
         Assert.NotNull(client);
@@ -107,7 +107,7 @@ public sealed class PublicAddressTests : IAsyncDisposable
 
         using var page = await SendAsync(client, "/account", "localhost", ("Cookie", session), ("X-Forwarded-Proto", "https"));
         var guard = page.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-catalogizer.antiforgery=", StringComparison.Ordinal)).Split(';')[0];
-        var token = TestServer.HiddenFields(await page.Content.ReadAsStringAsync()).First(field => field.Key == "__RequestVerificationToken").Value;
+        var token = TestServer.ReadHiddenFields(await page.Content.ReadAsStringAsync()).First(field => field.Key == "__RequestVerificationToken").Value;
         using var ended = await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sign-out")
         {
             Headers = { { "Cookie", $"{session}; {guard}" }, { "X-Forwarded-Proto", "https" } },
@@ -141,17 +141,17 @@ public sealed class PublicAddressTests : IAsyncDisposable
     public async Task Headers_OfEveryKindOfAnswer_TellBrowsersWhatTheyMayNot(string path, bool https, string? cache)
     {
         var client = await StartAsync("--Catalogizer:Proxy:Trusted:0=127.0.0.1");
-        var admin = await _server!.ScriptAsync("root");
-        using var answer = await SendAsync(client, path, "localhost", ("Authorization", admin.DefaultRequestHeaders.Authorization!.ToString()), ("X-Forwarded-Proto", https ? "https" : "http"));
+        var admin = await _server!.CreateApiClientAsync("root");
+        using var response = await SendAsync(client, path, "localhost", ("Authorization", admin.DefaultRequestHeaders.Authorization!.ToString()), ("X-Forwarded-Proto", https ? "https" : "http"));
 
-        string? Of(string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
-        Assert.Equal(https ? "max-age=31536000" : null, Of("Strict-Transport-Security"));
-        Assert.Equal(("nosniff", "DENY", "same-origin", "same-origin", "same-origin"), (Of("X-Content-Type-Options"), Of("X-Frame-Options"), Of("Referrer-Policy"), Of("Cross-Origin-Opener-Policy"), Of("Cross-Origin-Resource-Policy")));
-        Assert.NotNull(Of("Content-Security-Policy"));
-        Assert.Null(Of("Server"));
+        string? ReadHeader(string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+        Assert.Equal(https ? "max-age=31536000" : null, ReadHeader("Strict-Transport-Security"));
+        Assert.Equal(("nosniff", "DENY", "same-origin", "same-origin", "same-origin"), (ReadHeader("X-Content-Type-Options"), ReadHeader("X-Frame-Options"), ReadHeader("Referrer-Policy"), ReadHeader("Cross-Origin-Opener-Policy"), ReadHeader("Cross-Origin-Resource-Policy")));
+        Assert.NotNull(ReadHeader("Content-Security-Policy"));
+        Assert.Null(ReadHeader("Server"));
         if (cache is not null)
         {
-            Assert.Contains(cache, Of("Cache-Control"), StringComparison.Ordinal);
+            Assert.Contains(cache, ReadHeader("Cache-Control"), StringComparison.Ordinal);
         }
     }
 
@@ -174,16 +174,16 @@ public sealed class PublicAddressTests : IAsyncDisposable
     {
         (string, string)[] headers = [("X-Forwarded-Proto", https ? "https" : "http"), .. below.Length > 0 ? [("X-Forwarded-Prefix", below)] : Array.Empty<(string, string)>()];
         using var page = await SendAsync(client, "/sign-in", "localhost", headers);
-        var form = TestServer.HiddenFields(await page.Content.ReadAsStringAsync());
+        var form = TestServer.ReadHiddenFields(await page.Content.ReadAsStringAsync());
         var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
         {
             Content = new FormUrlEncodedContent([.. form, KeyValuePair.Create("Form.Username", "root"), KeyValuePair.Create("Form.Password", AccountsFixture.GoodPassword)]),
         };
         request.Headers.Add("Cookie", string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0])));
         Array.ForEach(headers, header => request.Headers.Add(header.Item1, header.Item2));
-        var answer = await client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        return answer;
+        var response = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        return response;
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, string host, bool https) =>

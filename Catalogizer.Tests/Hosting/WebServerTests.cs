@@ -15,24 +15,24 @@ namespace Catalogizer.Tests.Hosting;
 [Trait("Category", "Server")]
 public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
 {
-    private const string Elsewhere = "https://evil.example";
+    private const string ForeignOrigin = "https://evil.example";
 
     /// <summary>An address of each kind.</summary>
-    private static readonly string[] Kinds = ["/", "/library", "/sign-in", "/api/v1/media", "/api/v1/auth/login", "/health/live", "/metrics", "/openapi/v1.json", "/_blazor", "/assets/js/shell.js", "/not-there"];
+    private static readonly string[] SampleAddresses = ["/", "/library", "/sign-in", "/api/v1/media", "/api/v1/auth/login", "/health/live", "/metrics", "/openapi/v1.json", "/_blazor", "/assets/js/shell.js", "/not-there"];
 
     [Fact]
     public async Task Trace_AnyAddress_IsRefusedAndSendsNothingBack()
     {
-        var browser = await api.BrowserAsync("root");
-        foreach (var client in (HttpClient[])[api.Nobody, api.Admin, browser])
+        var browser = await api.SignInBrowserAsync("root");
+        foreach (var client in (HttpClient[])[api.Anonymous, api.Admin, browser])
         {
-            foreach (var address in Kinds)
+            foreach (var address in SampleAddresses)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Trace, address) { Headers = { { "X-Told", "what a proxy added" } } };
-                using var answer = await client.SendAsync(request);
+                using var response = await client.SendAsync(request);
 
-                Assert.False(answer.IsSuccessStatusCode, $"{address}: {(int)answer.StatusCode}");
-                Assert.DoesNotContain("what a proxy added", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                Assert.False(response.IsSuccessStatusCode, $"{address}: {(int)response.StatusCode}");
+                Assert.DoesNotContain("what a proxy added", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             }
         }
     }
@@ -55,9 +55,9 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("/_framework/")]
     public async Task Folders_AndFilesThatAreNoPartOfPages_AreNotServed(string address)
     {
-        using var answer = await (await api.BrowserAsync("root")).GetAsync(address);
+        using var response = await (await api.SignInBrowserAsync("root")).GetAsync(address);
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         {
             foreach (var asked in (HttpMethod[])[HttpMethod.Options, new HttpMethod(method)])
             {
-                using var request = new HttpRequestMessage(asked, AddressOf(pattern)) { Headers = { { "Origin", Elsewhere }, { "Access-Control-Request-Method", method }, { "Access-Control-Request-Headers", "authorization" } } };
-                using var answer = await api.Nobody.SendAsync(request);
-                allowed.AddRange(answer.Headers.Where(header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Select(header => $"{asked} {pattern}: {header.Key}"));
+                using var request = new HttpRequestMessage(asked, CreateAddress(pattern)) { Headers = { { "Origin", ForeignOrigin }, { "Access-Control-Request-Method", method }, { "Access-Control-Request-Headers", "authorization" } } };
+                using var response = await api.Anonymous.SendAsync(request);
+                allowed.AddRange(response.Headers.Where(header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Select(header => $"{asked} {pattern}: {header.Key}"));
             }
         }
 
@@ -80,43 +80,43 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Answers_WithABody_NameTheirTypeAndTextsTheirCharacters()
     {
-        var browser = await api.BrowserAsync("root");
-        var addresses = Kinds.Concat(["/denied", "/api/v1/audit/export", "/api/v1/errors/export", "/api/v1/metrics/export", "/api/v1/duplicates/export", "/api/v1/analytics/tables/types", "/account"])
+        var browser = await api.SignInBrowserAsync("root");
+        var addresses = SampleAddresses.Concat(["/denied", "/api/v1/audit/export", "/api/v1/errors/export", "/api/v1/metrics/export", "/api/v1/duplicates/export", "/api/v1/analytics/tables/types", "/account"])
             .Concat(Routes.Files(api.Server).Select(file => "/" + file));
-        var wrong = new List<string>();
+        var errors = new List<string>();
         foreach (var address in addresses)
         {
-            using var answer = await browser.GetAsync(address);
-            if (answer.StatusCode is HttpStatusCode.Redirect)
+            using var response = await browser.GetAsync(address);
+            if (response.StatusCode is HttpStatusCode.Redirect)
             {
                 continue;
             }
 
-            var body = await answer.Content.ReadAsByteArrayAsync();
-            var type = answer.Content.Headers.ContentType;
+            var body = await response.Content.ReadAsByteArrayAsync();
+            var type = response.Content.Headers.ContentType;
             var isText = type?.MediaType is { } media && (media.StartsWith("text/", StringComparison.Ordinal) || media.EndsWith("+xml", StringComparison.Ordinal));
             if (body.Length > 0 && (type is null || (isText && type.CharSet != "utf-8") || (type.MediaType is "text/html" && !Encoding.UTF8.GetString(body).Contains("<html", StringComparison.Ordinal))))
             {
-                wrong.Add($"{address}: {type}");
+                errors.Add($"{address}: {type}");
             }
         }
 
-        Assert.Equal([], wrong);
+        Assert.Equal([], errors);
     }
 
     [Fact]
     public async Task Pages_OfSomebodySignedIn_AreKeptByNoBrowser()
     {
-        var browser = await api.BrowserAsync("root");
+        var browser = await api.SignInBrowserAsync("root");
         var pages = Routes.Pages(api.Server).Where(page => page.Method == "GET" && !page.Pattern.Contains('{', StringComparison.Ordinal)).ToList();
         var shown = 0;
         foreach (var (_, pattern) in pages)
         {
-            using var answer = await browser.GetAsync("/" + pattern);
-            if (answer.Content.Headers.ContentType?.MediaType == "text/html")
+            using var response = await browser.GetAsync("/" + pattern);
+            if (response.Content.Headers.ContentType?.MediaType == "text/html")
             {
                 shown++;
-                Assert.True(answer.Headers.CacheControl is { NoStore: true }, $"/{pattern}: {answer.Headers.CacheControl}");
+                Assert.True(response.Headers.CacheControl is { NoStore: true }, $"/{pattern}: {response.Headers.CacheControl}");
             }
         }
 
@@ -126,17 +126,17 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Gets_All_LeaveEverythingAsItWas()
     {
-        var browser = await api.BrowserAsync("root");
-        var before = await StandingAsync();
+        var browser = await api.SignInBrowserAsync("root");
+        var before = await ReadStateAsync();
         foreach (var pattern in Routes.Api(api.Server).Concat(Routes.Pages(api.Server)).Where(route => route.Method is "GET" or "HEAD" && route.Pattern != "api/v1/events").Select(route => route.Pattern))
         {
             foreach (var client in (HttpClient[])[api.Admin, browser])
             {
-                using var answer = await client.GetAsync(AddressOf(pattern), HttpCompletionOption.ResponseHeadersRead);
+                using var response = await client.GetAsync(CreateAddress(pattern), HttpCompletionOption.ResponseHeadersRead);
             }
         }
 
-        Assert.Equal(before, await StandingAsync());
+        Assert.Equal(before, await ReadStateAsync());
     }
 
     [Fact]
@@ -151,21 +151,21 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
             ["securityStamp"] = new { username = name, password = AccountsFixture.GoodPassword, role = "viewer", securityStamp = "x" },
         })
         {
-            var problem = await ApiServer.ProblemAsync(await api.Admin.PostAsJsonAsync("/api/v1/users", body), 400);
+            var problem = await ApiServer.AssertProblemAsync(await api.Admin.PostAsJsonAsync("/api/v1/users", body), 400);
             Assert.NotEmpty(problem.GetProperty("errors").GetProperty(field).EnumerateArray());
         }
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await TestServer.LogInAsync(api.Server.Browser(), name)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await TestServer.LogInAsync(api.Server.CreateBrowser(), name)).StatusCode);
 
         var source = await api.AddSourceAsync("asked", "Asked For (2001).mkv");
         await api.ScanAsync(source);
-        var film = await api.OneAsync("Asked For");
-        await ApiServer.ProblemAsync(
-            await api.Admin.PutAsJsonAsync($"/api/v1/media/{film.GetProperty("id")}", new { description = "Mine.", id = 99, presence = "retired", versionCount = 7, type = "music", poster = Elsewhere }), 400);
-        Assert.Equal(film.GetRawText(), (await api.OneAsync("Asked For")).GetRawText());
+        var film = await api.FindItemAsync("Asked For");
+        await ApiServer.AssertProblemAsync(
+            await api.Admin.PutAsJsonAsync($"/api/v1/media/{film.GetProperty("id")}", new { description = "Mine.", id = 99, presence = "retired", versionCount = 7, type = "music", poster = ForeignOrigin }), 400);
+        Assert.Equal(film.GetRawText(), (await api.FindItemAsync("Asked For")).GetRawText());
 
-        await ApiServer.ProblemAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { name = "Asked again", id = 99, retiredAt = "2000-01-01T00:00:00.000Z", state = "offline" }), 400);
-        Assert.Equal("asked", (await ApiServer.OkAsync(await api.Admin.GetAsync($"/api/v1/sources/{source}"))).GetProperty("name").GetString());
+        await ApiServer.AssertProblemAsync(await api.Admin.PutAsJsonAsync($"/api/v1/sources/{source}", new { name = "Asked again", id = 99, retiredAt = "2000-01-01T00:00:00.000Z", state = "offline" }), 400);
+        Assert.Equal("asked", (await ApiServer.AssertOkAsync(await api.Admin.GetAsync($"/api/v1/sources/{source}"))).GetProperty("name").GetString());
     }
 
     [Theory]
@@ -178,8 +178,8 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var token = api.Admin.DefaultRequestHeaders.Authorization!.Parameter;
 
-        await ApiServer.ProblemAsync(await api.Nobody.GetAsync($"/api/v1/auth/me?{name}={token}"), 401);
-        await ApiServer.ProblemAsync(await api.Nobody.GetAsync($"/api/v1/auth/me?{name}=Bearer%20{token}"), 401);
+        await ApiServer.AssertProblemAsync(await api.Anonymous.GetAsync($"/api/v1/auth/me?{name}={token}"), 401);
+        await ApiServer.AssertProblemAsync(await api.Anonymous.GetAsync($"/api/v1/auth/me?{name}=Bearer%20{token}"), 401);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         await api.ScanAsync(await api.AddSourceAsync("twice", "One (2001).mkv", "Two (2002).mkv"));
 
         Assert.Single((await api.GetAsync("media?limit=1&limit=200")).GetProperty("items").EnumerateArray());
-        await ApiServer.InvalidAsync(await api.Admin.GetAsync("/api/v1/media?limit=0&limit=200"), "limit");
+        await ApiServer.AssertInvalidAsync(await api.Admin.GetAsync("/api/v1/media?limit=0&limit=200"), "limit");
     }
 
     [Fact]
@@ -196,16 +196,16 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("names", "we\"ird; name\r\nX-Evil: 1\r\n\r\n<script>.html");
         await api.ScanAsync(source);
-        var item = Assert.Single(await api.ItemsAsync($"limit=200&source={source}"));
+        var item = Assert.Single(await api.ListItemsAsync($"limit=200&source={source}"));
         var version = (await api.GetAsync($"media/{item.GetProperty("id")}/versions"))[0].GetProperty("id");
 
-        using var answer = await api.Viewer.GetAsync($"/api/v1/versions/{version}/stream");
+        using var response = await api.Viewer.GetAsync($"/api/v1/versions/{version}/stream");
 
-        Assert.Equal((HttpStatusCode.OK, "attachment"), (answer.StatusCode, answer.Content.Headers.ContentDisposition?.DispositionType));
-        Assert.NotEmpty(answer.Content.Headers.ContentDisposition!.FileNameStar!);
-        Assert.DoesNotContain(answer.Headers.Concat(answer.Content.Headers), header => header.Key.Contains("Evil", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain('\n', answer.Content.Headers.GetValues("Content-Disposition").Single());
-        Assert.Contains("X-Evil: 1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);    // its own name is what the file holds
+        Assert.Equal((HttpStatusCode.OK, "attachment"), (response.StatusCode, response.Content.Headers.ContentDisposition?.DispositionType));
+        Assert.NotEmpty(response.Content.Headers.ContentDisposition!.FileNameStar!);
+        Assert.DoesNotContain(response.Headers.Concat(response.Content.Headers), header => header.Key.Contains("Evil", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain('\n', response.Content.Headers.GetValues("Content-Disposition").Single());
+        Assert.Contains("X-Evil: 1", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);    // its own name is what the file holds
     }
 
     /// <summary>A vector drawing may hold script, which runs when a browser shows it by itself.</summary>
@@ -214,12 +214,12 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var source = await api.AddSourceAsync("drawings", "IMG_20010203_040506.svg");
         await api.ScanAsync(source);
-        var item = Assert.Single(await api.ItemsAsync($"limit=200&source={source}"));
+        var item = Assert.Single(await api.ListItemsAsync($"limit=200&source={source}"));
         var version = (await api.GetAsync($"media/{item.GetProperty("id")}/versions"))[0].GetProperty("id");
 
-        using var answer = await api.Viewer.GetAsync($"/api/v1/versions/{version}/stream");
+        using var response = await api.Viewer.GetAsync($"/api/v1/versions/{version}/stream");
 
-        Assert.Equal(("application/octet-stream", "attachment"), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentDisposition?.DispositionType));
+        Assert.Equal(("application/octet-stream", "attachment"), (response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentDisposition?.DispositionType));
     }
 
     /// <summary>Where two parties read the end of a request differently, one can put a second request into the first.</summary>
@@ -239,13 +239,13 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/v1/auth/login HTTP/1.1\r\nHost: {api.Server.Address.Authority}\r\nContent-Type: application/json\r\nConnection: close\r\n{rest}"));
         using var reader = new StreamReader(stream, Encoding.UTF8);
 
-        var answer = await reader.ReadToEndAsync();
+        var response = await reader.ReadToEndAsync();
 
-        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
-        Assert.Single(Regex.Matches(answer, "HTTP/1\\.1 "));
+        Assert.StartsWith($"HTTP/1.1 {status} ", response, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(response, "HTTP/1\\.1 "));
         if (says is not null)
         {
-            Assert.Contains(says, answer, StringComparison.Ordinal);
+            Assert.Contains(says, response, StringComparison.Ordinal);
         }
     }
 
@@ -253,26 +253,26 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task Refusal_OfWhatIsNotAllowed_IsLoggedWithWhoAndWhat()
     {
         Assert.Equal(HttpStatusCode.Forbidden, (await api.Viewer.GetAsync("/api/v1/audit?user=root")).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await (await api.BrowserAsync("edda")).GetAsync("/admin/users")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await (await api.SignInBrowserAsync("edda")).GetAsync("/admin/users")).StatusCode);
 
-        Assert.Contains(api.Server.Logged, line => Regex.IsMatch(line, @"^vera \(account \d+, from 127\.0\.0\.1\) lacks the permission for GET /api/v1/audit$"));
-        Assert.Contains(api.Server.Logged, line => Regex.IsMatch(line, @"^edda \(account \d+, from 127\.0\.0\.1\) lacks the permission for GET /admin/users$"));
+        Assert.Contains(api.Server.LogMessages, line => Regex.IsMatch(line, @"^vera \(account \d+, from 127\.0\.0\.1\) lacks the permission for GET /api/v1/audit$"));
+        Assert.Contains(api.Server.LogMessages, line => Regex.IsMatch(line, @"^edda \(account \d+, from 127\.0\.0\.1\) lacks the permission for GET /admin/users$"));
     }
 
     /// <summary>Every session begins with a browser that has none, so that none goes over from one person, or one sign-in, to the next.</summary>
     [Fact]
     public async Task SignIn_WhileSignedIn_OpensNoSecondSession()
     {
-        await api.Server.AddAsync("ida", Role.Viewer);
-        var browser = api.Server.Browser();
-        var form = TestServer.HiddenFields(await browser.GetStringAsync("/sign-in")).ToList();
+        await api.Server.AddUserAsync("ida", Role.Viewer);
+        var browser = api.Server.CreateBrowser();
+        var form = TestServer.ReadHiddenFields(await browser.GetStringAsync("/sign-in")).ToList();
         Assert.Equal(HttpStatusCode.Redirect, (await TestServer.SignInAsync(browser, "edda")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/sign-in")).StatusCode);
 
         using var again = await browser.PostAsync("/sign-in", new FormUrlEncodedContent([.. form, KeyValuePair.Create("Form.Username", "ida"), KeyValuePair.Create("Form.Password", AccountsFixture.GoodPassword)]));
 
         Assert.DoesNotContain(again.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(cookie => cookie.Contains("session=", StringComparison.Ordinal)));
-        Assert.Equal("edda", (await TestServer.JsonAsync(await browser.GetAsync("/api/v1/auth/me"))).GetProperty("username").GetString());
+        Assert.Equal("edda", (await TestServer.ReadJsonAsync(await browser.GetAsync("/api/v1/auth/me"))).GetProperty("username").GetString());
         var ida = (await api.Server.Users.ListAsync(Actor.System, default)).Single(user => user.Username == "ida").Id;
         Assert.Empty(await api.Server.Get<AuthService>().ListSessionsAsync(new Actor(ida, "ida", []) { Session = "of a browser" }, default));
     }
@@ -282,7 +282,7 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
     {
         await using var server = new TestServer { Settings = ["--Catalogizer:Admin:UserName=root", $"--Catalogizer:Admin:Password={AccountsFixture.GoodPassword}", "--Logging:LogLevel:Default=Warning"] };
         await server.StartAsync();
-        var root = await server.ScriptAsync("root");
+        var root = await server.CreateApiClientAsync("root");
         using (var connection = server.Get<SqliteFile>().OpenConnection())
         using (var command = connection.CreateCommand())
         {
@@ -290,28 +290,28 @@ public sealed class WebServerTests(ApiServer api) : IClassFixture<ApiServer>
             command.ExecuteNonQuery();
         }
 
-        var answer = await root.GetAsync("/api/v1/users/1/keys");
-        var said = await answer.Content.ReadAsStringAsync();
+        var response = await root.GetAsync("/api/v1/users/1/keys");
+        var responseText = await response.Content.ReadAsStringAsync();
 
-        await ApiServer.ProblemAsync(answer, 500);
-        Assert.Contains("Something failed here. The server's log has the details.", said, StringComparison.Ordinal);
-        Assert.All((string[])["api_keys", "SQLite", "Exception", "   at "], inside => Assert.DoesNotContain(inside, said, StringComparison.OrdinalIgnoreCase));
-        Assert.Contains(server.Logged, line => line.Contains("no such table: api_keys", StringComparison.Ordinal));
+        await ApiServer.AssertProblemAsync(response, 500);
+        Assert.Contains("Something failed here. The server's log has the details.", responseText, StringComparison.Ordinal);
+        Assert.All((string[])["api_keys", "SQLite", "Exception", "   at "], inside => Assert.DoesNotContain(inside, responseText, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(server.LogMessages, line => line.Contains("no such table: api_keys", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, (await root.GetAsync("/api/v1/media")).StatusCode);
     }
 
-    private static string AddressOf(string pattern) => "/" + Regex.Replace(pattern, @"\{[^}]+\}", "1");
+    private static string CreateAddress(string pattern) => "/" + Regex.Replace(pattern, @"\{[^}]+\}", "1");
 
     /// <summary>What people may change, and what was done: the last line of the audit log.</summary>
-    private async Task<List<string>> StandingAsync()
+    private async Task<List<string>> ReadStateAsync()
     {
-        var standing = new List<string>();
+        var state = new List<string>();
         foreach (var address in (string[])["sources", "audit?limit=1", "errors?status=resolved"])
         {
-            standing.Add((await api.GetAsync(address)).GetRawText());
+            state.Add((await api.GetAsync(address)).GetRawText());
         }
 
-        standing.AddRange((await api.GetAsync("users")).EnumerateArray().Select(user => $"{user.GetProperty("id")} {user.GetProperty("username")} {user.GetProperty("role")} {user.GetProperty("grants")} {user.GetProperty("disabled")}"));
-        return standing;
+        state.AddRange((await api.GetAsync("users")).EnumerateArray().Select(user => $"{user.GetProperty("id")} {user.GetProperty("username")} {user.GetProperty("role")} {user.GetProperty("grants")} {user.GetProperty("disabled")}"));
+        return state;
     }
 }

@@ -15,7 +15,7 @@ namespace Catalogizer.Tests.Jobs;
 /// <summary>What a scan brought is looked into once it ends, without waiting for the jobs' hours.</summary>
 public sealed class AfterScansTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task ScanEnds_WithChanges_DuplicatesAreLookedForAndTheNewIsLookedInto()
@@ -26,15 +26,15 @@ public sealed class AfterScansTests
         await using var app = CatalogizerApp.Create([
             "--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={folder.PathOf("data")}"]);
         await app.StartAsync();
-        using var told = app.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is DuplicatesChanged or JobChanged { State: "succeeded" });
+        using var subscription = app.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is DuplicatesChanged or JobChanged { State: "succeeded" });
         var source = (await app.Services.GetRequiredService<SourceService>().AddAsync(
             Actor.System, new SourceDraft { Name = "Media", Protocol = "local", Path = folder.PathOf("media") }, default)).Value;
 
         await app.Services.GetRequiredService<ScanService>().StartAsync(Actor.System, source.Id, ScanKind.Full, default);
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
         var (groups, expected) = (0, new Queue<string>(["pictures", "quality", "pictures"]));
-        await foreach (var batch in told.ReadAsync(TimeSpan.Zero, patience.Token))
+        await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, timeout.Token))
         {
             groups += batch.OfType<DuplicatesChanged>().Count();
             foreach (var job in batch.OfType<JobChanged>().Select(e => e.Job))
@@ -68,13 +68,13 @@ public sealed class AfterScansTests
             "--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={folder.PathOf("data")}",
             $"--Catalogizer:Metadata:Tmdb:BaseAddress={provider.Address}", "--Catalogizer:Metadata:Tmdb:ApiKey=a.b.c"]);
         await app.StartAsync();
-        using var told = app.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is JobChanged { Job: "metadata-enrich", State: "succeeded" });
+        using var subscription = app.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is JobChanged { Job: "metadata-enrich", State: "succeeded" });
 
         await ScanAsync(app, "first", folder.PathOf("first"));
-        await UntilAskedAsync(told, provider, "Quiet%20Water");
+        await WaitForRequestAsync(subscription, provider, "Quiet%20Water");
         var began = Stopwatch.GetTimestamp();
         await ScanAsync(app, "second", folder.PathOf("second"));
-        await UntilAskedAsync(told, provider, "Silver%20Harbor");
+        await WaitForRequestAsync(subscription, provider, "Silver%20Harbor");
 
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{Stopwatch.GetElapsedTime(began)}");
         await app.StopAsync();
@@ -102,12 +102,12 @@ public sealed class AfterScansTests
         await scans.WaitAsync((await scans.StartAsync(Actor.System, source.Id, ScanKind.Full, default)).Value.Id, default);
     }
 
-    private static async Task UntilAskedAsync(EventSubscription ended, TestProvider provider, string title)
+    private static async Task WaitForRequestAsync(EventSubscription ended, TestProvider provider, string title)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await foreach (var _ in ended.ReadAsync(TimeSpan.Zero, patience.Token))
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        await foreach (var _ in ended.ReadAsync(TimeSpan.Zero, timeout.Token))
         {
-            if (provider.Asked.Any(asked => asked.Contains(title, StringComparison.Ordinal)))
+            if (provider.RequestedUrls.Any(asked => asked.Contains(title, StringComparison.Ordinal)))
             {
                 return;
             }

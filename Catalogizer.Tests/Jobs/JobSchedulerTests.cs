@@ -17,7 +17,7 @@ namespace Catalogizer.Tests.Jobs;
 public sealed class JobSchedulerTests : IAsyncLifetime
 {
     private const string EveryNight = "0 0 3 * * ?";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
     private readonly TemporaryFolder _folder = new();
     private WebApplication _app = null!;
 
@@ -64,12 +64,12 @@ public sealed class JobSchedulerTests : IAsyncLifetime
         _folder.Write("media/A Film (2001).mkv", "x");
         var source = await AddSourceAsync(null);
         using var subscription = _app.Services.GetRequiredService<EventStreamer>().Subscribe();
-        using var limit = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
 
         await Scheduler.EnqueueAsync<RecurringScan>(source, default);
 
         var ended = false;
-        await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, limit.Token))
+        await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, timeout.Token))
         {
             ended = batch.OfType<ScanProgressed>().Any(p => p.Scan.FinishedAt is not null);
             if (ended)

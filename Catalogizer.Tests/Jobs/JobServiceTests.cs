@@ -19,14 +19,14 @@ namespace Catalogizer.Tests.Jobs;
 /// <summary>What an admin does with jobs, in the running program with its stored schedule.</summary>
 public sealed class JobServiceTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
     private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
     private readonly TemporaryFolder _folder = new();
     private WebApplication _app = null!;
 
     private JobService Jobs => _app.Services.GetRequiredService<JobService>();
 
-    private PatientJob.Desk Desk => _app.Services.GetRequiredService<PatientJob.Desk>();
+    private BlockingJob.Controls Controls => _app.Services.GetRequiredService<BlockingJob.Controls>();
 
     public Task InitializeAsync() => StartAsync();
 
@@ -61,17 +61,17 @@ public sealed class JobServiceTests : IAsyncLifetime
     public async Task List_SourceScannedWithoutTheJob_TellsWhenAndHowItEnded()
     {
         var source = await AddSourceAsync();
-        Assert.Null((await JobOfAsync(source)).Last);
+        Assert.Null((await FindScanJobAsync(source)).Last);
         var scans = _app.Services.GetRequiredService<ScanService>();
         var scan = (await scans.StartAsync(Actor.System, source, ScanKind.Full, default)).Value;
-        await scans.WaitAsync(scan.Id, default).WaitAsync(Patience);
+        await scans.WaitAsync(scan.Id, default).WaitAsync(WaitTimeout);
 
-        var last = (await JobOfAsync(source)).Last!;
+        var last = (await FindScanJobAsync(source)).Last!;
 
         Assert.Equal((JobState.Succeeded, $"scan:{source}"), (last.State, last.Job));
         Assert.InRange(last.DurationSeconds!.Value, 0, 30);
 
-        async Task<JobView> JobOfAsync(long id) => (await Jobs.ListAsync(Anna, default)).Jobs.Single(j => j.Name == $"scan:{id}");
+        async Task<JobView> FindScanJobAsync(long id) => (await Jobs.ListAsync(Anna, default)).Jobs.Single(j => j.Name == $"scan:{id}");
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         var source = await AddSourceAsync();
         var scans = _app.Services.GetRequiredService<ScanService>();
-        using var ear = Listen();
+        using var listener = Listen();
         foreach (var (actor, kind) in ((Actor, ScanKind)[])[(Actor.System, ScanKind.Full), (Anna, ScanKind.Quick)])
         {
             var scan = (await scans.StartAsync(actor, source, kind, default)).Value;
-            await ear.UntilAsync(e => e.Run == $"scan-{scan.Id}" && e.State == "succeeded");
+            await listener.WaitForAsync(e => e.Run == $"scan-{scan.Id}" && e.State == "succeeded");
         }
 
         var run = Assert.Single((await Jobs.HistoryAsync(Anna, new JobHistoryQuery($"scan:{source}"), default)).Runs);
@@ -96,16 +96,16 @@ public sealed class JobServiceTests : IAsyncLifetime
     [Fact]
     public async Task Run_Job_TellsItsProgressAndEndsInTheHistory()
     {
-        using var ear = Listen();
+        using var listener = Listen();
 
         await Jobs.RunAsync(Anna, "patient", default);
-        Desk.Say(new ProgressUpdate(40, "halfway"));
-        var halfway = await ear.UntilAsync(e => e is { State: "running", Percent: 40 });
+        Controls.Send(new ProgressUpdate(40, "halfway"));
+        var halfway = await listener.WaitForAsync(e => e is { State: "running", Percent: 40 });
         var running = Assert.Single((await Jobs.ListAsync(Anna, default)).Running, r => r.Job == "patient");
         Assert.Contains(running, Jobs.ListRunning(Anna));
         Assert.Throws<PermissionDeniedException>(() => Jobs.ListRunning(new Actor(8, "vera", Permission.For(Role.Viewer))));
-        Desk.Say("Did 3 things.");
-        await ear.UntilAsync(e => e.State == "succeeded");
+        Controls.Send("Did 3 things.");
+        await listener.WaitForAsync(e => e.State == "succeeded");
 
         Assert.Equal("halfway", halfway.Message);
         Assert.Equal((JobState.Running, 40, "halfway", "anna", "Patient work"), (running.State, running.Percent, running.Message, running.By, running.Title));
@@ -129,13 +129,13 @@ public sealed class JobServiceTests : IAsyncLifetime
     public async Task Run_JobFails_SaysWhyAndCanBeRetried()
     {
         await RunToAsync(new JobFailedException("The disk was full."), "failed");
-        var job = await FindAsync("patient");
+        var job = await FindJobAsync("patient");
         Assert.Equal((JobState.Failed, "The disk was full."), (job.Last!.State, job.Last.Message));
 
-        using var ear = Listen();
+        using var listener = Listen();
         Assert.Null((await Jobs.RetryAsync(Anna, "patient", default)).Error);
-        Desk.Say("Fine now.");
-        await ear.UntilAsync(e => e.State == "succeeded");
+        Controls.Send("Fine now.");
+        await listener.WaitForAsync(e => e.State == "succeeded");
 
         Assert.IsType<JobStateConflict>((await Jobs.RetryAsync(Anna, "patient", default)).Error);
         Assert.Equal("The disk was full.", Assert.Single((await Jobs.HistoryAsync(Anna, new JobHistoryQuery(State: JobState.Failed), default)).Runs).Message);
@@ -146,36 +146,36 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         await RunToAsync(new InvalidOperationException("Something odd."), "failed");
 
-        Assert.Equal("Something odd.", (await FindAsync("patient")).Last!.Message);
+        Assert.Equal("Something odd.", (await FindJobAsync("patient")).Last!.Message);
     }
 
     [Fact]
     public async Task Cancel_RunningJob_EndsIt()
     {
-        using var ear = Listen();
+        using var listener = Listen();
         await Jobs.RunAsync(Anna, "patient", default);
-        await ear.UntilAsync(e => e.State == "running");
+        await listener.WaitForAsync(e => e.State == "running");
 
         Assert.Null((await Jobs.CancelAsync(Anna, "patient", default)).Error);
-        await ear.UntilAsync(e => e.State == "cancelled");
+        await listener.WaitForAsync(e => e.State == "cancelled");
 
-        Assert.Equal(JobState.Cancelled, (await FindAsync("patient")).Last!.State);
+        Assert.Equal(JobState.Cancelled, (await FindJobAsync("patient")).Last!.State);
         Assert.IsType<JobStateConflict>((await Jobs.CancelAsync(Anna, "patient", default)).Error);
     }
 
     [Fact]
     public async Task Run_WhileItRuns_WaitsForItsTurnAndCanBeTakenAway()
     {
-        using var ear = Listen();
+        using var listener = Listen();
         await Jobs.RunAsync(Anna, "patient", default);
-        await ear.UntilAsync(e => e.State == "running");
+        await listener.WaitForAsync(e => e.State == "running");
         await Jobs.RunAsync(Anna, "patient", default);
 
         var waiting = Assert.Single((await Jobs.ListAsync(Anna, default)).Queued);
         Assert.Equal((JobState.Queued, "patient", "anna"), (waiting.State, waiting.Job, waiting.By));
-        Desk.Say("One.");
-        Desk.Say("Two.");
-        await ear.UntilAsync(e => e is { State: "succeeded", Message: "Two." });
+        Controls.Send("One.");
+        Controls.Send("Two.");
+        await listener.WaitForAsync(e => e is { State: "succeeded", Message: "Two." });
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         Assert.True((await Jobs.PauseAsync(Anna, "retention", default)).Value.Paused);
         await RestartAsync();
-        Assert.True((await FindAsync("retention")).Paused);
+        Assert.True((await FindJobAsync("retention")).Paused);
 
         // Another time to run at does not end the pause.
         Assert.True((await Jobs.SetScheduleAsync(Anna, "retention", "0 0 6 * * ?", default)).Value.Paused);
@@ -198,13 +198,13 @@ public sealed class JobServiceTests : IAsyncLifetime
     {
         Assert.Equal("every 15 minutes", (await Jobs.SetScheduleAsync(Anna, "patient", "0 0/15 * * * ?", default)).Value.ScheduleInWords);
         await RestartAsync();
-        Assert.Equal("0 0/15 * * * ?", (await FindAsync("patient")).Schedule);
+        Assert.Equal("0 0/15 * * * ?", (await FindJobAsync("patient")).Schedule);
 
         Assert.Null((await Jobs.SetScheduleAsync(Anna, "patient", "", default)).Value.Schedule);
         await RestartAsync();
-        Assert.Null((await FindAsync("patient")).NextRunAt);
+        Assert.Null((await FindJobAsync("patient")).NextRunAt);
 
-        Assert.Equal(PatientJob.Schedule, (await Jobs.SetScheduleAsync(Anna, "patient", null, default)).Value.Schedule);
+        Assert.Equal(BlockingJob.Schedule, (await Jobs.SetScheduleAsync(Anna, "patient", null, default)).Value.Schedule);
     }
 
     [Theory]
@@ -219,7 +219,7 @@ public sealed class JobServiceTests : IAsyncLifetime
 
         Assert.Equal("schedule", error?.Field);
         Assert.Contains(cron, error!.Message, StringComparison.Ordinal);
-        Assert.Equal(PatientJob.Schedule, (await FindAsync("patient")).Schedule);
+        Assert.Equal(BlockingJob.Schedule, (await FindJobAsync("patient")).Schedule);
     }
 
     [Fact]
@@ -263,11 +263,11 @@ public sealed class JobServiceTests : IAsyncLifetime
     [Fact]
     public async Task Run_IntegrityCheckAndClearingUp_WorkOnTheRealCatalogue()
     {
-        using var ear = Listen();
+        using var listener = Listen();
         await Jobs.RunAsync(Anna, IntegrityJob.Name, default);
-        Assert.Equal("Everything is in order.", (await ear.UntilAsync(e => e.State is "succeeded" or "failed")).Message);
+        Assert.Equal("Everything is in order.", (await listener.WaitForAsync(e => e.State is "succeeded" or "failed")).Message);
         await Jobs.RunAsync(Anna, "retention", default);
-        Assert.Equal("Nothing was old enough to go.", (await ear.UntilAsync(e => e is { Job: "retention", State: "succeeded" or "failed" })).Message);
+        Assert.Equal("Nothing was old enough to go.", (await listener.WaitForAsync(e => e is { Job: "retention", State: "succeeded" or "failed" })).Message);
     }
 
     [Fact]
@@ -282,14 +282,14 @@ public sealed class JobServiceTests : IAsyncLifetime
         Assert.Single(scheduled, s => s.Job.Kind == IntegrityJob.Name && s.Cron is not null);
     }
 
-    private async Task<JobView> FindAsync(string name) => (await Jobs.ListAsync(Anna, default)).Jobs.Single(j => j.Name == name);
+    private async Task<JobView> FindJobAsync(string name) => (await Jobs.ListAsync(Anna, default)).Jobs.Single(j => j.Name == name);
 
-    private async Task RunToAsync(object order, string state)
+    private async Task RunToAsync(object command, string state)
     {
-        using var ear = Listen();
+        using var listener = Listen();
         await Jobs.RunAsync(Anna, "patient", default);
-        Desk.Say(order);
-        await ear.UntilAsync(e => e.State == state);
+        Controls.Send(command);
+        await listener.WaitForAsync(e => e.State == state);
     }
 
     private async Task<long> AddSourceAsync()
@@ -302,7 +302,7 @@ public sealed class JobServiceTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={_folder.PathOf("data")}", "--Logging:LogLevel:Default=Warning"], PatientJob.Register);
+        _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={_folder.PathOf("data")}", "--Logging:LogLevel:Default=Warning"], BlockingJob.Register);
         await _app.StartAsync();
         foreach (var planning in _app.Services.GetServices<IHostedService>().Where(s => s is RecurringJobs or IntegritySchedule).Cast<BackgroundService>())
         {
@@ -322,31 +322,31 @@ public sealed class JobServiceTests : IAsyncLifetime
         await StartAsync();
     }
 
-    private Ear Listen() => new(_app.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is JobChanged { Run: not null }));
+    private JobEventListener Listen() => new(_app.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is JobChanged { Run: not null }));
 
-    private sealed class Ear(EventSubscription subscription) : IDisposable
+    private sealed class JobEventListener(EventSubscription subscription) : IDisposable
     {
-        private readonly CancellationTokenSource _limit = new(Patience);
-        private readonly Queue<JobChanged> _heard = [];
+        private readonly CancellationTokenSource _timeout = new(WaitTimeout);
+        private readonly Queue<JobChanged> _received = [];
         private IAsyncEnumerator<IReadOnlyCollection<CatalogEvent>>? _batches;
 
-        public async Task<JobChanged> UntilAsync(Func<JobChanged, bool> wanted)
+        public async Task<JobChanged> WaitForAsync(Func<JobChanged, bool> predicate)
         {
-            _batches ??= subscription.ReadAsync(TimeSpan.Zero, _limit.Token).GetAsyncEnumerator();
+            _batches ??= subscription.ReadAsync(TimeSpan.Zero, _timeout.Token).GetAsyncEnumerator();
             while (true)
             {
-                while (_heard.TryDequeue(out var next))
+                while (_received.TryDequeue(out var next))
                 {
-                    if (wanted(next))
+                    if (predicate(next))
                     {
                         return next;
                     }
                 }
 
                 Assert.True(await _batches.MoveNextAsync(), "Not told in time.");
-                foreach (var told in _batches.Current.Cast<JobChanged>())
+                foreach (var received in _batches.Current.Cast<JobChanged>())
                 {
-                    _heard.Enqueue(told);
+                    _received.Enqueue(received);
                 }
             }
         }
@@ -354,7 +354,7 @@ public sealed class JobServiceTests : IAsyncLifetime
         public void Dispose()
         {
             subscription.Dispose();
-            _limit.Dispose();
+            _timeout.Dispose();
         }
     }
 }

@@ -10,57 +10,57 @@ namespace Catalogizer.Tests.Jobs;
 public sealed class PlanAtStartTests
 {
     private const int DiskFull = 13;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
     private readonly SteppedTime _time = new();
 
     [Fact]
     public async Task Start_DiskFull_PlansOnceThereIsSpace()
     {
-        using var plan = new Plan(_time, NullLogger.Instance, failures: 2);
+        using var plan = new TestScheduler(_time, NullLogger.Instance, failures: 2);
         await plan.StartAsync(default);
 
-        await _time.TurnAsync(StartupScheduler.RetryDelay);
-        Assert.False(plan.Done.IsCompleted);
-        await _time.TurnAsync(StartupScheduler.RetryDelay);
+        await _time.AdvanceAfterWaitAsync(StartupScheduler.RetryDelay);
+        Assert.False(plan.Completed.IsCompleted);
+        await _time.AdvanceAfterWaitAsync(StartupScheduler.RetryDelay);
 
-        await plan.ExecuteTask!.WaitAsync(Patience);
-        Assert.Equal(3, plan.Tries);
+        await plan.ExecuteTask!.WaitAsync(WaitTimeout);
+        Assert.Equal(3, plan.AttemptCount);
     }
 
     [Fact]
     public async Task Stop_WhileTheDiskIsFull_EndsAtOnce()
     {
-        using var plan = new Plan(_time, NullLogger.Instance, failures: int.MaxValue);
+        using var plan = new TestScheduler(_time, NullLogger.Instance, failures: int.MaxValue);
         await plan.StartAsync(default);
-        await plan.Tried.WaitAsync(Patience);
+        await plan.FirstAttempt.WaitAsync(WaitTimeout);
 
-        await plan.StopAsync(default).WaitAsync(Patience);
+        await plan.StopAsync(default).WaitAsync(WaitTimeout);
 
-        Assert.Equal(1, plan.Tries);
-        Assert.False(plan.Done.IsCompleted);
+        Assert.Equal(1, plan.AttemptCount);
+        Assert.False(plan.Completed.IsCompleted);
     }
 
-    private sealed class Plan(TimeProvider time, ILogger logger, int failures) : StartupScheduler(time, logger)
+    private sealed class TestScheduler(TimeProvider time, ILogger logger, int failures) : StartupScheduler(time, logger)
     {
-        private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public int Tries { get; private set; }
+        public int AttemptCount { get; private set; }
 
-        public Task Tried => _tried.Task;
+        public Task FirstAttempt => _firstAttempt.Task;
 
-        public Task Done => _done.Task;
+        public Task Completed => _completed.Task;
 
         protected override Task ScheduleAsync(CancellationToken cancellation)
         {
-            Tries++;
-            _tried.TrySetResult();
-            if (Tries <= failures)
+            AttemptCount++;
+            _firstAttempt.TrySetResult();
+            if (AttemptCount <= failures)
             {
                 throw new InvalidOperationException("The plan was not saved.", new SqliteException("database or disk is full", DiskFull));
             }
 
-            _done.TrySetResult();
+            _completed.TrySetResult();
             return Task.CompletedTask;
         }
     }

@@ -13,7 +13,7 @@ namespace Catalogizer.Tests.Media;
 public sealed class WorkJoinTests : IAsyncDisposable
 {
     /// <summary>The whole catalogue without ids of what scans make.</summary>
-    private static readonly string[] Picture =
+    private static readonly string[] SnapshotQueries =
     [
         "SELECT i.id, i.kind, i.identity, i.title, i.sort_title, i.year, i.rating, i.season, i.episode, h.pattern, i.version_count, i.part_count, i.best_resolution, i.best_score, i.parent_id FROM media_items i JOIN holdings h ON h.id = i.holding_id ORDER BY i.id",
         "SELECT v.id, v.item_id, v.size, v.label FROM media_versions v ORDER BY 1",
@@ -24,229 +24,229 @@ public sealed class WorkJoinTests : IAsyncDisposable
         "SELECT count(*) FROM work_joins",
     ];
 
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
 
-    private ItemMergeService Joins => _catalogue.Services.GetRequiredService<ItemMergeService>();
+    private ItemMergeService Merges => _catalog.Services.GetRequiredService<ItemMergeService>();
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Fact]
     public async Task Merge_PinnedFilm_ItsRecordGoesAlongAndComesBack()
     {
-        await using var bench = await ProviderBench.StartAsync(options => options.Tmdb.ApiKey = "a.b.c");
+        await using var bench = await ProviderHarness.StartAsync(options => options.Tmdb.ApiKey = "a.b.c");
         bench.Server.Bodies["/movie/77"] = """{"id":77,"title":"Silver Harbor","overview":"Ships.","release_date":"1994-03-01"}""";
-        var catalogue = bench.Catalogue;
-        catalogue.Write("Silver Harbor (1994).mkv");
-        catalogue.Write("Long Road (1960).mkv");
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
-        var (went, stays) = ((await catalogue.OneAsync("Silver Harbor")).Id, (await catalogue.OneAsync("Long Road")).Id);
-        await catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, went, "tmdb", "77", default);
-        var joins = catalogue.Services.GetRequiredService<ItemMergeService>();
+        var catalog = bench.Catalog;
+        catalog.Write("Silver Harbor (1994).mkv");
+        catalog.Write("Long Road (1960).mkv");
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
+        var (went, stays) = ((await catalog.FindOneAsync("Silver Harbor")).Id, (await catalog.FindOneAsync("Long Road")).Id);
+        await catalog.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, went, "tmdb", "77", default);
+        var joins = catalog.Services.GetRequiredService<ItemMergeService>();
 
         var one = (await joins.MergeAsync(Actor.System, went, stays, default)).Value.Item;
         Assert.Equal((stays, "Ships."), (one.Id, one.Description));
-        Assert.Equal([$"{stays}|Pinned|77|77"], Matches());
+        Assert.Equal([$"{stays}|Pinned|77|77"], ReadMatches());
 
         await joins.UndoAsync(Actor.System, Assert.Single((await joins.ForItemAsync(Actor.System, stays, default)).Value).Id, default);
-        Assert.Equal([$"{went}|Pinned|77|77"], Matches());
-        Assert.Equal(("Ships.", null), ((await catalogue.OneAsync("Silver Harbor")).Description, (await catalogue.OneAsync("Long Road")).Description));
-        CatalogueTruth.Check(catalogue);
+        Assert.Equal([$"{went}|Pinned|77|77"], ReadMatches());
+        Assert.Equal(("Ships.", null), ((await catalog.FindOneAsync("Silver Harbor")).Description, (await catalog.FindOneAsync("Long Road")).Description));
+        CatalogInvariants.Check(catalog);
 
-        List<string> Matches() => catalogue.Rows("SELECT m.item_id, m.state, m.external_id, e.external_id FROM media_matches m LEFT JOIN external_metadata e ON e.item_id = m.item_id");
+        List<string> ReadMatches() => catalog.QueryRows("SELECT m.item_id, m.state, m.external_id, e.external_id FROM media_matches m LEFT JOIN external_metadata e ON e.item_id = m.item_id");
     }
 
     [Fact]
     public async Task Merge_TwoFilms_AreOneThroughScansMovesAndReadingsAndApartAgain()
     {
-        var source = await ScannedAsync(
+        var source = await AddScannedSourceAsync(
             "Films/Silver Harbor (1994) 720p.mkv", "Films/Silver Harbour (1994) 1080p.mkv", "Films/Long Road (1960).avi");
-        var (went, stays) = (await _catalogue.OneAsync("Silver Harbor"), await _catalogue.OneAsync("Silver Harbour"));
-        await _catalogue.Media.EditAsync(Actor.System, went.Id, new MediaEdits { Rating = 8 }, default);
-        await _catalogue.Services.GetRequiredService<MetadataService>().DisableMatchAsync(Actor.System, went.Id, default);
-        var before = Told();
+        var (went, stays) = (await _catalog.FindOneAsync("Silver Harbor"), await _catalog.FindOneAsync("Silver Harbour"));
+        await _catalog.Media.EditAsync(Actor.System, went.Id, new MediaEdits { Rating = 8 }, default);
+        await _catalog.Services.GetRequiredService<MetadataService>().DisableMatchAsync(Actor.System, went.Id, default);
+        var before = ReadSnapshot();
 
-        var one = (await Joins.MergeAsync(Actor.System, went.Id, stays.Id, default)).Value.Item;
+        var one = (await Merges.MergeAsync(Actor.System, went.Id, stays.Id, default)).Value.Item;
 
         Assert.Equal((stays.Id, "Silver Harbour", 2, 8d), (one.Id, one.Title, one.VersionCount, one.Rating));
-        Assert.Equal([$"{stays.Id}|LeftAlone|Silver Harbour"], _catalogue.Rows("SELECT item_id, state, name_title FROM media_matches"));
-        Assert.Equal(stays.Id, (await _catalogue.Media.GetAsync(Actor.System, went.Id, default)).Value.Item.Id);
-        Assert.Equal(2, (await _catalogue.Media.VersionsAsync(Actor.System, went.Id, default)).Value.Count);
-        Assert.Contains((await _catalogue.Media.HistoryAsync(Actor.System, stays.Id, default)).Value, e => e.Kind == "placed");
-        Assert.Empty((await _catalogue.FindAsync(new MediaQuery { Query = "harbor", Limit = 10 })).Items);
-        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM audit_logs WHERE action = 'media.merge'"));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal([$"{stays.Id}|LeftAlone|Silver Harbour"], _catalog.QueryRows("SELECT item_id, state, name_title FROM media_matches"));
+        Assert.Equal(stays.Id, (await _catalog.Media.GetAsync(Actor.System, went.Id, default)).Value.Item.Id);
+        Assert.Equal(2, (await _catalog.Media.VersionsAsync(Actor.System, went.Id, default)).Value.Count);
+        Assert.Contains((await _catalog.Media.HistoryAsync(Actor.System, stays.Id, default)).Value, e => e.Kind == "placed");
+        Assert.Empty((await _catalog.FindAsync(new MediaQuery { Query = "harbor", Limit = 10 })).Items);
+        Assert.Equal(1, _catalog.Count("SELECT count(*) FROM audit_logs WHERE action = 'media.merge'"));
+        CatalogInvariants.Check(_catalog);
 
-        _catalogue.Write("New/Silver Harbor (1994) 480p.mkv");                                              // another copy by the old name
+        _catalog.Write("New/Silver Harbor (1994) 480p.mkv");                                              // another copy by the old name
         Move("Films/Silver Harbor (1994) 720p.mkv", "Else/Where/Silver Harbor (1994) 720p.mkv");         // moved
-        await _catalogue.ScanAsync(source);
-        Assert.Equal(3, (await _catalogue.OneAsync("Silver Harbour")).VersionCount);
+        await _catalog.ScanAsync(source);
+        Assert.Equal(3, (await _catalog.FindOneAsync("Silver Harbour")).VersionCount);
         Move("Else/Where/Silver Harbor (1994) 720p.mkv", "Else/Where/Argent Haven (1995) 720p.mkv");     // and called what neither was called
-        await _catalogue.ScanAsync(source);
-        Assert.Equal((stays.Id, 3), ((await _catalogue.OneAsync("Silver Harbour")).Id, (await _catalogue.OneAsync("Silver Harbour")).VersionCount));
-        await _catalogue.ReopenAsync();
-        await RereadAsync();
-        Assert.Equal(2, (await _catalogue.FindAsync()).Total);
-        CatalogueTruth.Check(_catalogue);
+        await _catalog.ScanAsync(source);
+        Assert.Equal((stays.Id, 3), ((await _catalog.FindOneAsync("Silver Harbour")).Id, (await _catalog.FindOneAsync("Silver Harbour")).VersionCount));
+        await _catalog.ReopenAsync();
+        await RedetectAsync();
+        Assert.Equal(2, (await _catalog.FindAsync()).Total);
+        CatalogInvariants.Check(_catalog);
 
         Move("Else/Where/Argent Haven (1995) 720p.mkv", "Films/Silver Harbor (1994) 720p.mkv");
-        _catalogue.Delete("New/Silver Harbor (1994) 480p.mkv");
-        await _catalogue.ScanAsync(source);
-        _catalogue.Delete("Films");                                                                         // the catalogue alone is asked
-        var join = Assert.Single((await Joins.ForItemAsync(Actor.System, stays.Id, default)).Value);
-        var back = (await Joins.UndoAsync(Actor.System, join.Id, default)).Value.Item;
+        _catalog.Delete("New/Silver Harbor (1994) 480p.mkv");
+        await _catalog.ScanAsync(source);
+        _catalog.Delete("Films");                                                                         // the catalogue alone is asked
+        var merge = Assert.Single((await Merges.ForItemAsync(Actor.System, stays.Id, default)).Value);
+        var back = (await Merges.UndoAsync(Actor.System, merge.Id, default)).Value.Item;
 
         Assert.Equal((went.Id, "Silver Harbor", 8d), (back.Id, back.Title, back.Rating));
-        Assert.Equal((1, null), ((await _catalogue.OneAsync("Silver Harbour")).VersionCount, (await _catalogue.OneAsync("Silver Harbour")).Rating));
-        Assert.Equal(before.Where(r => r.StartsWith("4:", StringComparison.Ordinal) || r.StartsWith("5:", StringComparison.Ordinal)), Told().Where(r => r.StartsWith("4:", StringComparison.Ordinal) || r.StartsWith("5:", StringComparison.Ordinal)));
-        CatalogueTruth.Check(_catalogue);
-        await RereadAsync();
+        Assert.Equal((1, null), ((await _catalog.FindOneAsync("Silver Harbour")).VersionCount, (await _catalog.FindOneAsync("Silver Harbour")).Rating));
+        Assert.Equal(before.Where(r => r.StartsWith("4:", StringComparison.Ordinal) || r.StartsWith("5:", StringComparison.Ordinal)), ReadSnapshot().Where(r => r.StartsWith("4:", StringComparison.Ordinal) || r.StartsWith("5:", StringComparison.Ordinal)));
+        CatalogInvariants.Check(_catalog);
+        await RedetectAsync();
     }
 
     [Fact]
     public async Task Merge_TwoSeriesAndBack_LeavesNoTrace()
     {
-        var source = await ScannedAsync(
+        var source = await AddScannedSourceAsync(
             "TV/Some Show/Season 01/Some Show S01E01 720p.mkv", "TV/Some Show/Season 01/Some Show S01E02 720p.mkv", "TV/Some Show/Season 02/Some Show S02E01 720p.mkv",
             "TV/Sum Show/Sum Show S01E01 1080p.mkv", "TV/Sum Show/Sum Show S01E03 1080p.mkv", "TV/Sum Show/Sum Show S03E01 1080p.mkv");
-        var (stays, went) = (await _catalogue.OneAsync("Some Show"), await _catalogue.OneAsync("Sum Show"));
-        var before = Told();
+        var (stays, went) = (await _catalog.FindOneAsync("Some Show"), await _catalog.FindOneAsync("Sum Show"));
+        var before = ReadSnapshot();
 
-        await Joins.MergeAsync(Actor.System, went.Id, stays.Id, default);
+        await Merges.MergeAsync(Actor.System, went.Id, stays.Id, default);
 
-        var one = await _catalogue.OneAsync("Some Show");
+        var one = await _catalog.FindOneAsync("Some Show");
         Assert.Equal((stays.Id, 5, "1080p"), (one.Id, one.PartCount, one.Best.Resolution));
-        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM media_items WHERE kind = 1"));
-        Assert.Equal(3, (await _catalogue.Media.ChildrenAsync(Actor.System, stays.Id, default)).Value.Count);
-        CatalogueTruth.Check(_catalogue);
-        await RereadAsync();
-        _catalogue.Write("TV/Sum Show/Sum Show S01E04 1080p.mkv");
-        await _catalogue.ScanAsync(source);
-        Assert.Equal(6, (await _catalogue.OneAsync("Some Show")).PartCount);
-        _catalogue.Delete("TV/Sum Show/Sum Show S01E04 1080p.mkv");
+        Assert.Equal(1, _catalog.Count("SELECT count(*) FROM media_items WHERE kind = 1"));
+        Assert.Equal(3, (await _catalog.Media.ChildrenAsync(Actor.System, stays.Id, default)).Value.Count);
+        CatalogInvariants.Check(_catalog);
+        await RedetectAsync();
+        _catalog.Write("TV/Sum Show/Sum Show S01E04 1080p.mkv");
+        await _catalog.ScanAsync(source);
+        Assert.Equal(6, (await _catalog.FindOneAsync("Some Show")).PartCount);
+        _catalog.Delete("TV/Sum Show/Sum Show S01E04 1080p.mkv");
 
-        await Joins.UndoAsync(Actor.System, Assert.Single((await Joins.ForItemAsync(Actor.System, stays.Id, default)).Value).Id, default);
+        await Merges.UndoAsync(Actor.System, Assert.Single((await Merges.ForItemAsync(Actor.System, stays.Id, default)).Value).Id, default);
 
-        Assert.Equal((3, 4), ((await _catalogue.OneAsync("Some Show")).PartCount, (await _catalogue.OneAsync("Sum Show")).PartCount));
-        Assert.Equal(went.Id, (await _catalogue.OneAsync("Sum Show")).Id);
-        CatalogueTruth.Check(_catalogue);
-        await RereadAsync();
-        Assert.Equal(before.Where(r => r.StartsWith("0:", StringComparison.Ordinal)).Select(Short), Told().Where(r => r.StartsWith("0:", StringComparison.Ordinal) && !r.Contains("|e4-", StringComparison.Ordinal)).Select(Short));
+        Assert.Equal((3, 4), ((await _catalog.FindOneAsync("Some Show")).PartCount, (await _catalog.FindOneAsync("Sum Show")).PartCount));
+        Assert.Equal(went.Id, (await _catalog.FindOneAsync("Sum Show")).Id);
+        CatalogInvariants.Check(_catalog);
+        await RedetectAsync();
+        Assert.Equal(before.Where(r => r.StartsWith("0:", StringComparison.Ordinal)).Select(Shorten), ReadSnapshot().Where(r => r.StartsWith("0:", StringComparison.Ordinal) && !r.Contains("|e4-", StringComparison.Ordinal)).Select(Shorten));
 
-        static string Short(string row) => string.Join('|', row.Split('|').Take(7));
+        static string Shorten(string row) => string.Join('|', row.Split('|').Take(7));
     }
 
     [Fact]
     public async Task Split_OfAWorkOfItsOwn_StaysThroughScansAndANewNameAndIsTakenBack()
     {
-        var source = await ScannedAsync("Films/Quiet Water (2001) 720p.mkv", "Films/Quiet Water (2001) 1080p.mkv");
-        var water = await _catalogue.OneAsync("Quiet Water");
-        var before = Told();
-        var version = _catalogue.Count("SELECT version_id FROM files WHERE name LIKE '%1080p.mkv'");
+        var source = await AddScannedSourceAsync("Films/Quiet Water (2001) 720p.mkv", "Films/Quiet Water (2001) 1080p.mkv");
+        var water = await _catalog.FindOneAsync("Quiet Water");
+        var before = ReadSnapshot();
+        var version = _catalog.Count("SELECT version_id FROM files WHERE name LIKE '%1080p.mkv'");
 
-        var own = (await Joins.SplitAsync(Actor.System, version, null, "Quiet Water: The Play", 2003, default)).Value.Item;
+        var own = (await Merges.SplitAsync(Actor.System, version, null, "Quiet Water: The Play", 2003, default)).Value.Item;
 
         Assert.Equal(("Quiet Water: The Play", 2003, 1, "1080p"), (own.Title, own.Year, own.VersionCount, own.Best.Resolution));
-        Assert.Equal((1, "720p"), ((await _catalogue.OneAsync("Quiet Water")).VersionCount, (await _catalogue.OneAsync("Quiet Water")).Best.Resolution));
-        Assert.Single((await _catalogue.FindAsync(new MediaQuery { Query = "play", Limit = 10 })).Items);
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal((1, "720p"), ((await _catalog.FindOneAsync("Quiet Water")).VersionCount, (await _catalog.FindOneAsync("Quiet Water")).Best.Resolution));
+        Assert.Single((await _catalog.FindAsync(new MediaQuery { Query = "play", Limit = 10 })).Items);
+        CatalogInvariants.Check(_catalog);
         Move("Films/Quiet Water (2001) 1080p.mkv", "Else/Quiet Water (2001) 1080p BluRay.mkv");
-        await _catalogue.ScanAsync(source);
+        await _catalog.ScanAsync(source);
         Move("Else/Quiet Water (2001) 1080p BluRay.mkv", "Else/Other Water (2002) 1080p BluRay.mkv");
-        await _catalogue.ScanAsync(source);
-        Assert.Equal(own.Id, _catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
-        Assert.Equal(2, (await _catalogue.FindAsync()).Total);
-        await _catalogue.ReopenAsync();
-        await RereadAsync();
+        await _catalog.ScanAsync(source);
+        Assert.Equal(own.Id, _catalog.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
+        Assert.Equal(2, (await _catalog.FindAsync()).Total);
+        await _catalog.ReopenAsync();
+        await RedetectAsync();
         Move("Else/Other Water (2002) 1080p BluRay.mkv", "Films/Quiet Water (2001) 1080p.mkv");
-        await _catalogue.ScanAsync(source);
-        CatalogueTruth.Check(_catalogue);
+        await _catalog.ScanAsync(source);
+        CatalogInvariants.Check(_catalog);
 
-        var join = Assert.Single((await Joins.ForItemAsync(Actor.System, own.Id, default)).Value);
-        await Joins.UndoAsync(Actor.System, join.Id, default);
+        var merge = Assert.Single((await Merges.ForItemAsync(Actor.System, own.Id, default)).Value);
+        await Merges.UndoAsync(Actor.System, merge.Id, default);
 
-        Assert.Equal(2, (await _catalogue.OneAsync("Quiet Water")).VersionCount);
-        Assert.Equal(1, (await _catalogue.FindAsync()).Total);
-        Assert.Equal(water.Id, (await _catalogue.OneAsync("Quiet Water")).Id);
-        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM work_joins"));
-        Assert.Equal(before.Where(r => r.StartsWith("0:", StringComparison.Ordinal)), Told().Where(r => r.StartsWith("0:", StringComparison.Ordinal)));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(2, (await _catalog.FindOneAsync("Quiet Water")).VersionCount);
+        Assert.Equal(1, (await _catalog.FindAsync()).Total);
+        Assert.Equal(water.Id, (await _catalog.FindOneAsync("Quiet Water")).Id);
+        Assert.Equal(0, _catalog.Count("SELECT count(*) FROM work_joins"));
+        Assert.Equal(before.Where(r => r.StartsWith("0:", StringComparison.Ordinal)), ReadSnapshot().Where(r => r.StartsWith("0:", StringComparison.Ordinal)));
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task Split_ToAWorkThatIsThereWhileItsSourceIsAway_Goes()
     {
-        await ScannedAsync("Quiet Water (2001) 720p.mkv", "Quiet Water (2001) 1080p.mkv", "Quiet Water (2001) 1080p.en.srt", "Loud Water (2002).mkv");
-        Directory.Delete(_catalogue.Root, recursive: true);
-        var (from, to) = (await _catalogue.OneAsync("Quiet Water"), await _catalogue.OneAsync("Loud Water"));
-        var version = _catalogue.Count("SELECT version_id FROM files WHERE name LIKE '%1080p.mkv'");
+        await AddScannedSourceAsync("Quiet Water (2001) 720p.mkv", "Quiet Water (2001) 1080p.mkv", "Quiet Water (2001) 1080p.en.srt", "Loud Water (2002).mkv");
+        Directory.Delete(_catalog.Root, recursive: true);
+        var (from, to) = (await _catalog.FindOneAsync("Quiet Water"), await _catalog.FindOneAsync("Loud Water"));
+        var version = _catalog.Count("SELECT version_id FROM files WHERE name LIKE '%1080p.mkv'");
 
-        var now = (await Joins.SplitAsync(Actor.System, version, to.Id, null, null, default)).Value.Item;
+        var now = (await Merges.SplitAsync(Actor.System, version, to.Id, null, null, default)).Value.Item;
         Assert.Equal((to.Id, 2, "1080p"), (now.Id, now.VersionCount, now.Best.Resolution));
-        CatalogueTruth.Check(_catalogue);
+        CatalogInvariants.Check(_catalog);
 
         // The work it went to goes into the one it came from: both decisions hold, and each is taken back by itself.
-        await Joins.MergeAsync(Actor.System, to.Id, from.Id, default);
-        Assert.Equal(3, (await _catalogue.OneAsync("Quiet Water")).VersionCount);
-        await RereadAsync();
-        foreach (var join in (await Joins.ForItemAsync(Actor.System, from.Id, default)).Value)
+        await Merges.MergeAsync(Actor.System, to.Id, from.Id, default);
+        Assert.Equal(3, (await _catalog.FindOneAsync("Quiet Water")).VersionCount);
+        await RedetectAsync();
+        foreach (var merge in (await Merges.ForItemAsync(Actor.System, from.Id, default)).Value)
         {
-            Assert.True((await Joins.UndoAsync(Actor.System, join.Id, default)).IsOk);
+            Assert.True((await Merges.UndoAsync(Actor.System, merge.Id, default)).IsOk);
         }
 
-        Assert.Equal((2, 1), ((await _catalogue.OneAsync("Quiet Water")).VersionCount, (await _catalogue.OneAsync("Loud Water")).VersionCount));
-        Assert.Equal(to.Id, (await _catalogue.OneAsync("Loud Water")).Id);
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal((2, 1), ((await _catalog.FindOneAsync("Quiet Water")).VersionCount, (await _catalog.FindOneAsync("Loud Water")).VersionCount));
+        Assert.Equal(to.Id, (await _catalog.FindOneAsync("Loud Water")).Id);
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task Decide_WhatCannotBe_IsSaidAndChangesNothing()
     {
-        await ScannedAsync("Quiet Water (2001).mkv", "Loud Water (2002).mkv", "TV/Some Show S01E01.mkv");
-        var (film, other, show) = (await _catalogue.OneAsync("Quiet Water"), await _catalogue.OneAsync("Loud Water"), await _catalogue.OneAsync("Some Show"));
-        var version = _catalogue.Count($"SELECT id FROM media_versions WHERE item_id = {film.Id}");
-        var before = Told();
+        await AddScannedSourceAsync("Quiet Water (2001).mkv", "Loud Water (2002).mkv", "TV/Some Show S01E01.mkv");
+        var (film, other, show) = (await _catalog.FindOneAsync("Quiet Water"), await _catalog.FindOneAsync("Loud Water"), await _catalog.FindOneAsync("Some Show"));
+        var version = _catalog.Count($"SELECT id FROM media_versions WHERE item_id = {film.Id}");
+        var before = ReadSnapshot();
         var viewer = new Actor(1, "viewer", [Permission.MediaView]);
 
-        Assert.IsType<InvalidError>((await Joins.MergeAsync(Actor.System, film.Id, film.Id, default)).Error);
-        Assert.IsType<InvalidError>((await Joins.MergeAsync(Actor.System, film.Id, show.Id, default)).Error);
-        Assert.IsType<NotFoundError>((await Joins.MergeAsync(Actor.System, film.Id, 99_999, default)).Error);
-        Assert.IsType<InvalidError>((await Joins.SplitAsync(Actor.System, version, other.Id, null, null, default)).Error);
-        Assert.IsType<NotFoundError>((await Joins.SplitAsync(Actor.System, 99_999, null, null, null, default)).Error);
-        Assert.IsType<NotFoundError>((await Joins.UndoAsync(Actor.System, 99_999, default)).Error);
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.MergeAsync(viewer, film.Id, other.Id, default));
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.SplitAsync(viewer, version, null, null, null, default));
-        await Assert.ThrowsAsync<PermissionDeniedException>(() => Joins.UndoAsync(viewer, 1, default));
+        Assert.IsType<InvalidError>((await Merges.MergeAsync(Actor.System, film.Id, film.Id, default)).Error);
+        Assert.IsType<InvalidError>((await Merges.MergeAsync(Actor.System, film.Id, show.Id, default)).Error);
+        Assert.IsType<NotFoundError>((await Merges.MergeAsync(Actor.System, film.Id, 99_999, default)).Error);
+        Assert.IsType<InvalidError>((await Merges.SplitAsync(Actor.System, version, other.Id, null, null, default)).Error);
+        Assert.IsType<NotFoundError>((await Merges.SplitAsync(Actor.System, 99_999, null, null, null, default)).Error);
+        Assert.IsType<NotFoundError>((await Merges.UndoAsync(Actor.System, 99_999, default)).Error);
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Merges.MergeAsync(viewer, film.Id, other.Id, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Merges.SplitAsync(viewer, version, null, null, null, default));
+        await Assert.ThrowsAsync<PermissionDeniedException>(() => Merges.UndoAsync(viewer, 1, default));
 
-        Assert.Equal(before, Told());
+        Assert.Equal(before, ReadSnapshot());
     }
 
-    private async Task<long> ScannedAsync(params string[] paths)
+    private async Task<long> AddScannedSourceAsync(params string[] paths)
     {
         foreach (var path in paths)
         {
-            _catalogue.Write(path);
+            _catalog.Write(path);
         }
 
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
         return source.Id;
     }
 
     /// <summary>Names say nothing new.</summary>
-    private async Task RereadAsync()
+    private async Task RedetectAsync()
     {
-        var before = Told();
-        var report = await _catalogue.Services.GetRequiredService<Redetection>().RunAsync(null, dryRun: false, new Progress<ProgressUpdate>(), default);
+        var before = ReadSnapshot();
+        var report = await _catalog.Services.GetRequiredService<Redetection>().RunAsync(null, dryRun: false, new Progress<ProgressUpdate>(), default);
         Assert.False(report.HasChanges);
-        Assert.Equal(before, Told());
+        Assert.Equal(before, ReadSnapshot());
     }
 
     private void Move(string from, string to)
     {
-        var full = Path.Combine(_catalogue.Root, to);
+        var full = Path.Combine(_catalog.Root, to);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        File.Move(Path.Combine(_catalogue.Root, from), full);
+        File.Move(Path.Combine(_catalog.Root, from), full);
     }
 
-    private List<string> Told() => [.. Picture.SelectMany((sql, i) => _catalogue.Rows(sql).Select(row => $"{i}:{row}"))];
+    private List<string> ReadSnapshot() => [.. SnapshotQueries.SelectMany((sql, i) => _catalog.QueryRows(sql).Select(row => $"{i}:{row}"))];
 }

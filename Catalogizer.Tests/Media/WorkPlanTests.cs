@@ -20,7 +20,7 @@ public sealed class WorkPlanTests
     [InlineData("TV/Iron Foxes/iron.fox.s01e01.mkv", "Series iron fox > Season 1 > Episode 1x1")]
     [InlineData("Games/The Iron Fox-GOG/setup_the_iron_fox_1.5.exe", "Game The Iron Fox")]
     [InlineData("stuff/notes.xyz", "File notes.xyz")]
-    public void Of_Path_NestsAsExpected(string path, string plan) => Assert.Equal(plan, Told(Plan(path).Leaf));
+    public void Of_Path_NestsAsExpected(string path, string plan) => Assert.Equal(plan, Describe(CreatePlan(path).Leaf));
 
     [Theory]
     [InlineData("The Matrix (1999) 1080p.mkv", "Films/THE MATRIX 1999 2160p x265.mkv", true)]
@@ -31,11 +31,11 @@ public sealed class WorkPlanTests
     [InlineData("Show S01E01.mkv", "Show S02E01.mkv", false)]
     [InlineData("a/notes.xyz", "b/notes.xyz", false)]       // plain files are what they are where they are
     public void Of_TwoPaths_AreTheSameWork(string one, string other, bool same) =>
-        Assert.Equal(same, Plan(one).Leaf.Identity == Plan(other).Leaf.Identity);
+        Assert.Equal(same, CreatePlan(one).Leaf.Identity == CreatePlan(other).Leaf.Identity);
 
     [Fact]
     public void Of_PlainFileOnTwoSources_IsTwoWorks() =>
-        Assert.NotEqual(Plan("a/notes.xyz", "1").Leaf.Identity, Plan("a/notes.xyz", "2").Leaf.Identity);
+        Assert.NotEqual(CreatePlan("a/notes.xyz", "1").Leaf.Identity, CreatePlan("a/notes.xyz", "2").Leaf.Identity);
 
     [Theory]
     [InlineData("Long Film (2001) cd1.avi", "Long Film (2001) cd2.avi", true)]
@@ -46,7 +46,7 @@ public sealed class WorkPlanTests
     [InlineData("Long Film (2001) - Extended - part1.mkv", "Long Film (2001) - Theatrical Cut - part2.mkv", false)]
     public void Of_TwoPaths_ArePartsOfOneCopy(string one, string other, bool parts)
     {
-        var (first, second) = (Plan(one), Plan(other));
+        var (first, second) = (CreatePlan(one), CreatePlan(other));
 
         Assert.Equal(first.Leaf.Identity, second.Leaf.Identity);
         Assert.Equal(parts, first.VersionKey is not null && first.VersionKey == second.VersionKey);
@@ -55,16 +55,16 @@ public sealed class WorkPlanTests
     [Fact]
     public void Of_Edition_LabelsTheCopyOfTheSameWork()
     {
-        var (plain, cut) = (Plan("Blade Runner (1982).mkv"), Plan("Blade Runner (1982) Director's Cut.mkv"));
+        var (plain, cut) = (CreatePlan("Blade Runner (1982).mkv"), CreatePlan("Blade Runner (1982) Director's Cut.mkv"));
 
         Assert.Equal(plain.Leaf.Identity, cut.Leaf.Identity);
         Assert.Null(plain.Label);
         Assert.Contains("Director", cut.Label, StringComparison.Ordinal);
     }
 
-    private static ItemPlan Plan(string path, string scope = "1") => ItemPlan.Create(path, Detector.Detect(path), scope);
+    private static ItemPlan CreatePlan(string path, string scope = "1") => ItemPlan.Create(path, Detector.Detect(path), scope);
 
-    private static string Told(ItemNode node) => (node.Parent is { } parent ? Told(parent) + " > " : "") + node.Kind + node.Kind switch
+    private static string Describe(ItemNode node) => (node.Parent is { } parent ? Describe(parent) + " > " : "") + node.Kind + node.Kind switch
     {
         MediaKind.Season => $" {node.Season}",
         MediaKind.Episode => $" {node.Season}x{node.Episode}{(node.EpisodeTo is { } last ? $"-{last}" : "")}",

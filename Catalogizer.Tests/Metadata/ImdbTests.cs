@@ -27,52 +27,52 @@ public sealed class ImdbTests : IAsyncLifetime
     private const string Episodes = "tconst\tparentTconst\tseasonNumber\tepisodeNumber\ntt0959621\ttt0903747\t1\t1\ntt1054724\ttt0903747\t1\t2\ntt3\ttt0903747\t\\N\t\\N\n";
 
     private readonly TemporaryFolder _home = new();
-    private TestCatalogue _catalogue = null!;
+    private TestCatalog _catalog = null!;
 
     public Task InitializeAsync()
     {
-        Pack("title.basics.tsv.gz", Basics);
-        Pack("title.ratings.tsv.gz", Ratings);
-        Pack("title.episode.tsv.gz", Episodes);
-        _catalogue = Over(new Uri(_home.PathOf("imdb")));
+        WriteCompressed("title.basics.tsv.gz", Basics);
+        WriteCompressed("title.ratings.tsv.gz", Ratings);
+        WriteCompressed("title.episode.tsv.gz", Episodes);
+        _catalog = CreateCatalog(new Uri(_home.PathOf("imdb")));
         return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()
     {
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
         _home.Dispose();
     }
 
     [Fact]
     public async Task Import_FromFolder_IsSearchedWithoutAnyNetwork()
     {
-        Assert.Equal(ProviderState.NoData, Imdb().Status.State);
+        Assert.Equal(ProviderState.NoData, FindProvider().Status.State);
         Assert.Empty(await FindAsync("The Matrix"));
 
         Assert.Equal("6 titles were imported.", await ImportAsync());
 
-        Assert.Equal(ProviderState.Ok, Imdb().Status.State);
+        Assert.Equal(ProviderState.Ok, FindProvider().Status.State);
         Assert.Equal("tt0133093", Assert.Single(await FindAsync("the MATRIX")).ExternalId);
         Assert.Equal("tt0211915", Assert.Single(await FindAsync("LE FABULEUX destin d'Amelie Poulain")).ExternalId);
         Assert.Equal(["tt1160419", "tt0087182"], (await FindAsync("Dune", 2021)).Select(f => f.ExternalId));
-        var matrix = await Imdb().DetailsAsync(MediaKind.Film, "tt0133093", false, default);
+        var matrix = await FindProvider().DetailsAsync(MediaKind.Film, "tt0133093", false, default);
         Assert.Equal(("The Matrix", 1999, 8.7), (matrix!.Title, matrix.Year, matrix.Rating));
         Assert.Equal(["Action", "Sci-Fi"], matrix.Genres);
-        Assert.Equal([1], (await Imdb().DetailsAsync(MediaKind.Series, "tt0903747", false, default))!.Seasons);
-        Assert.Equal([new PartMetadata(1, 1, "Pilot", null, 9.0), new PartMetadata(1, 2, null, null, null)], await Imdb().PartsAsync(MediaKind.Series, "tt0903747", 1, false, default));
+        Assert.Equal([1], (await FindProvider().DetailsAsync(MediaKind.Series, "tt0903747", false, default))!.Seasons);
+        Assert.Equal([new PartMetadata(1, 1, "Pilot", null, 9.0), new PartMetadata(1, 2, null, null, null)], await FindProvider().PartsAsync(MediaKind.Series, "tt0903747", 1, false, default));
     }
 
     [Fact]
     public async Task Import_Again_TakesThePlaceOfTheFirst()
     {
         await ImportAsync();
-        Pack("title.basics.tsv.gz", Basics.Replace("Breaking Bad", "Better Bad", StringComparison.Ordinal));
+        WriteCompressed("title.basics.tsv.gz", Basics.Replace("Breaking Bad", "Better Bad", StringComparison.Ordinal));
 
         await ImportAsync();
 
-        Assert.Single(await Imdb().SearchAsync(ProviderBench.Work(MediaKind.Series, "Better Bad"), default));
-        Assert.Empty(await Imdb().SearchAsync(ProviderBench.Work(MediaKind.Series, "Breaking Bad"), default));
+        Assert.Single(await FindProvider().SearchAsync(ProviderHarness.CreateQuery(MediaKind.Series, "Better Bad"), default));
+        Assert.Empty(await FindProvider().SearchAsync(ProviderHarness.CreateQuery(MediaKind.Series, "Breaking Bad"), default));
         Assert.DoesNotContain(Directory.GetFiles(_home.PathOf("data")), f => f.EndsWith(".new", StringComparison.Ordinal));
     }
 
@@ -111,10 +111,10 @@ public sealed class ImdbTests : IAsyncLifetime
         await using var server = await TestProvider.StartAsync();
         foreach (var name in new[] { "title.basics.tsv.gz", "title.ratings.tsv.gz", "title.episode.tsv.gz" })
         {
-            server.Pictures["/" + name] = File.ReadAllBytes(_home.PathOf("imdb/" + name));
+            server.Images["/" + name] = File.ReadAllBytes(_home.PathOf("imdb/" + name));
         }
 
-        await using var other = Over(server.Address, new TemporaryFolder());
+        await using var other = CreateCatalog(server.Address, new TemporaryFolder());
 
         Assert.Equal("6 titles were imported.", await other.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default));
     }
@@ -123,7 +123,7 @@ public sealed class ImdbTests : IAsyncLifetime
     public async Task Stock_OutlivesTheProgramAndIsEncrypted()
     {
         await ImportAsync();
-        await _catalogue.ReopenAsync();
+        await _catalog.ReopenAsync();
 
         Assert.Single(await FindAsync("The Matrix"));
         Assert.DoesNotContain("Matrix", Encoding.Latin1.GetString(File.ReadAllBytes(_home.PathOf("data/imdb.db"))), StringComparison.Ordinal);
@@ -132,20 +132,20 @@ public sealed class ImdbTests : IAsyncLifetime
     [Fact]
     public async Task NoPlace_ImportsNothingAndSaysSo()
     {
-        await using var catalogue = new TestCatalogue();
+        await using var catalog = new TestCatalog();
 
-        Assert.StartsWith("No place", await catalogue.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default), StringComparison.Ordinal);
+        Assert.StartsWith("No place", await catalog.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default), StringComparison.Ordinal);
     }
 
-    private TestCatalogue Over(Uri place, TemporaryFolder? home = null) => new(null, home ?? _home, services => services.Configure<MetadataOptions>(o => o.Imdb.BaseAddress = place));
+    private TestCatalog CreateCatalog(Uri address, TemporaryFolder? home = null) => new(null, home ?? _home, services => services.Configure<MetadataOptions>(o => o.Imdb.BaseAddress = address));
 
-    private IMetadataProvider Imdb() => _catalogue.Services.GetRequiredService<ProviderManager>().Find("imdb")!;
+    private IMetadataProvider FindProvider() => _catalog.Services.GetRequiredService<ProviderManager>().Find("imdb")!;
 
-    private Task<IReadOnlyList<Domain.Metadata.Metadata>> FindAsync(string title, int? year = null) => Imdb().SearchAsync(ProviderBench.Work(MediaKind.Film, title, year), default);
+    private Task<IReadOnlyList<Domain.Metadata.Metadata>> FindAsync(string title, int? year = null) => FindProvider().SearchAsync(ProviderHarness.CreateQuery(MediaKind.Film, title, year), default);
 
-    private Task<string> ImportAsync() => _catalogue.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default);
+    private Task<string> ImportAsync() => _catalog.Services.GetRequiredService<ImdbImport>().RunAsync(new Progress<ProgressUpdate>(), default);
 
-    private void Pack(string name, string text)
+    private void WriteCompressed(string name, string text)
     {
         Directory.CreateDirectory(_home.PathOf("imdb"));
         using var file = File.Create(_home.PathOf("imdb/" + name));

@@ -16,7 +16,7 @@ public sealed class MatchingTests
     [Fact]
     public void Rank_SameTitleAndYear_IsSure()
     {
-        var ranked = MatchScorer.Rank(Film("Amelie", 2001), [Found("1", "Amélie", 2001), Found("2", "Amelie", 1977)]);
+        var ranked = MatchScorer.Rank(CreateQuery("Amelie", 2001), [CreateCandidate("1", "Amélie", 2001), CreateCandidate("2", "Amelie", 1977)]);
 
         Assert.Equal("1", ranked[0].ExternalId);
         Assert.True(MatchScorer.IsConfident(ranked));
@@ -25,16 +25,16 @@ public sealed class MatchingTests
 
     [Fact]
     public void Rank_TwoOfTheTitleAndNoYear_IsNotSure() =>
-        Assert.False(MatchScorer.IsConfident(MatchScorer.Rank(Film("Dune", null), [Found("1", "Dune", 1984), Found("2", "Dune", 2021)])));
+        Assert.False(MatchScorer.IsConfident(MatchScorer.Rank(CreateQuery("Dune", null), [CreateCandidate("1", "Dune", 1984), CreateCandidate("2", "Dune", 2021)])));
 
     [Fact]
     public void Rank_OnlyOneOfTheTitleAndNoYear_IsSure() =>
-        Assert.True(MatchScorer.IsConfident(MatchScorer.Rank(Film("Dune", null), [Found("1", "Dune", 1984), Found("2", "Dunkirk", 2017)])));
+        Assert.True(MatchScorer.IsConfident(MatchScorer.Rank(CreateQuery("Dune", null), [CreateCandidate("1", "Dune", 1984), CreateCandidate("2", "Dunkirk", 2017)])));
 
     [Fact]
-    public void Rank_AnotherYear_IsNotSure() => Assert.False(MatchScorer.IsConfident(MatchScorer.Rank(Film("Dune", 2000), [Found("1", "Dune", 1984)])));
+    public void Rank_AnotherYear_IsNotSure() => Assert.False(MatchScorer.IsConfident(MatchScorer.Rank(CreateQuery("Dune", 2000), [CreateCandidate("1", "Dune", 1984)])));
 
-    private static MetadataQuery Film(string title, int? year) => new(MediaKind.Film, title, year, null, NoIds);
+    private static MetadataQuery CreateQuery(string title, int? year) => new(MediaKind.Film, title, year, null, NoIds);
 
-    private static Domain.Metadata.Metadata Found(string id, string title, int? year) => new("tmdb", id, title, null, year);
+    private static Domain.Metadata.Metadata CreateCandidate(string id, string title, int? year) => new("tmdb", id, title, null, year);
 }

@@ -34,7 +34,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
         _tmdb.Bodies["/3/search/movie"] = """{"page":1,"results":[{"id":603,"title":"The Matrix","release_date":"1999-03-30"},{"id":604,"title":"The Matrix Reloaded","release_date":"2003-05-15"}],"total_results":2}""";
         _tmdb.Bodies["/3/movie/603"] = Details;
         _tmdb.Bodies["/3/movie/604"] = Details.Replace("603", "604", StringComparison.Ordinal).Replace("A hacker learns.", "The second.", StringComparison.Ordinal);
-        _tmdb.Pictures["/t/p/w500/poster.png"] = Png;
+        _tmdb.Images["/t/p/w500/poster.png"] = Png;
         _server = new TestServer
         {
             Settings =
@@ -44,10 +44,10 @@ public sealed class MetadataApiTests : IAsyncLifetime
             ],
         };
         await _server.StartAsync();
-        _admin = await _server.ScriptAsync("root");
+        _admin = await _server.CreateApiClientAsync("root");
         _server.Write("films/The Matrix (1999) 1080p.mkv");
-        var source = await ApiServer.OkAsync(await _admin.PostAsJsonAsync("/api/v1/sources", new { name = "films", protocol = "local", path = _server.PathOf("films") }));
-        var scan = await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/sources/{source.GetProperty("id").GetInt64()}/scan", new { kind = "full" }));
+        var source = await ApiServer.AssertOkAsync(await _admin.PostAsJsonAsync("/api/v1/sources", new { name = "films", protocol = "local", path = _server.PathOf("films") }));
+        var scan = await ApiServer.AssertOkAsync(await _admin.PostAsJsonAsync($"/api/v1/sources/{source.GetProperty("id").GetInt64()}/scan", new { kind = "full" }));
         await _server.Get<ScanService>().WaitAsync(scan.GetProperty("scanId").GetInt64(), default);
         _film = Assert.Single((await GetAsync("media")).GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64();
     }
@@ -79,8 +79,8 @@ public sealed class MetadataApiTests : IAsyncLifetime
     public async Task Refresh_TenTimes_LosesNoEditAndNoPin()
     {
         await EnrichAsync();
-        await ApiServer.OkAsync(await _admin.PutAsync($"/api/v1/media/{_film}", ApiServer.Json("""{"title":"Mine","rating":3}""")));
-        await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "604" }));
+        await ApiServer.AssertOkAsync(await _admin.PutAsync($"/api/v1/media/{_film}", ApiServer.CreateJsonBody("""{"title":"Mine","rating":3}""")));
+        await ApiServer.AssertOkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "604" }));
         for (var i = 0; i < 10; i++)
         {
             Assert.True((await RefreshAsync()).GetProperty("refreshed").GetBoolean());
@@ -88,7 +88,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
 
         var item = await GetAsync($"media/{_film}");
         Assert.Equal(("Mine", 3.0, "The second."), (item.GetProperty("title").GetString(), item.GetProperty("rating").GetDouble(), item.GetProperty("description").GetString()));
-        var back = await ApiServer.OkAsync(await _admin.PutAsync($"/api/v1/media/{_film}", ApiServer.Json("""{"title":null,"rating":null}""")));
+        var back = await ApiServer.AssertOkAsync(await _admin.PutAsync($"/api/v1/media/{_film}", ApiServer.CreateJsonBody("""{"title":null,"rating":null}""")));
         Assert.Equal(("<b>The Matrix</b>", 8.2), (back.GetProperty("title").GetString(), back.GetProperty("rating").GetDouble()));
     }
 
@@ -100,13 +100,13 @@ public sealed class MetadataApiTests : IAsyncLifetime
     public async Task Refresh_RecordIsNotAnswered_SaysWhyAndServesWhatWasKept(int status, string why)
     {
         await EnrichAsync();
-        AnswerWith(status);
+        RespondWith(status);
 
-        var answer = await RefreshAsync();
+        var response = await RefreshAsync();
 
-        Assert.False(answer.GetProperty("refreshed").GetBoolean());
-        Assert.StartsWith(why, answer.GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal((_film, "A hacker learns."), (answer.GetProperty("id").GetInt64(), answer.GetProperty("description").GetString()));
+        Assert.False(response.GetProperty("refreshed").GetBoolean());
+        Assert.StartsWith(why, response.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal((_film, "A hacker learns."), (response.GetProperty("id").GetInt64(), response.GetProperty("description").GetString()));
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
         _tmdb.Bodies["/3/search/movie"] = """{"results":[]}""";
         await EnrichAsync();
         var answered = await RefreshAsync();
-        AnswerWith(status);
+        RespondWith(status);
 
         var refused = await RefreshAsync();
 
@@ -133,10 +133,10 @@ public sealed class MetadataApiTests : IAsyncLifetime
         await EnrichAsync();
         await _server.Get<MetadataService>().DisableMatchAsync(Actor.System, _film, default);
 
-        var answer = await RefreshAsync();
+        var response = await RefreshAsync();
         var renewed = await _server.Get<Enricher>().RefreshAsync(100, DateTimeOffset.UtcNow.AddYears(1), default);
 
-        Assert.Equal((false, "A person wants no record for it."), (answer.GetProperty("refreshed").GetBoolean(), answer.GetProperty("reason").GetString()));
+        Assert.Equal((false, "A person wants no record for it."), (response.GetProperty("refreshed").GetBoolean(), response.GetProperty("reason").GetString()));
         Assert.Equal(0, renewed);
         Assert.Equal(MatchState.LeftAlone, (await _server.Get<MetadataService>().GetAsync(Actor.System, _film, default)).Value.Match?.State);
     }
@@ -148,7 +148,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
         var providers = _server.Get<ProviderManager>();
         providers.Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(false, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
 
-        var nobody = await ApiServer.ProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 409);
+        var nobody = await ApiServer.AssertProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 409);
         providers.Find("tvdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", _tmdb.Address, _tmdb.Address));
         var other = await RefreshAsync();
 
@@ -162,9 +162,9 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [InlineData("")]
     public async Task Refresh_AnswerThatCannotBeRead_Is503AndChangesNothing(string body)
     {
-        _tmdb.Instead = http => http.Response.WriteAsync(body);
+        _tmdb.Override = http => http.Response.WriteAsync(body);
 
-        await ApiServer.ProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 503);
+        await ApiServer.AssertProblemAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null), 503);
 
         Assert.Equal("The Matrix", (await GetAsync($"media/{_film}")).GetProperty("title").GetString());
     }
@@ -173,15 +173,15 @@ public sealed class MetadataApiTests : IAsyncLifetime
     public async Task Refresh_TooManyRequests_WaitsAsLongAsAsked()
     {
         var refusedAt = 0L;
-        _tmdb.Instead = http =>
+        _tmdb.Override = http =>
         {
-            (_tmdb.Instead, refusedAt) = (null, Stopwatch.GetTimestamp());
+            (_tmdb.Override, refusedAt) = (null, Stopwatch.GetTimestamp());
             http.Response.StatusCode = 429;
             http.Response.Headers.RetryAfter = "1";
             return Task.CompletedTask;
         };
 
-        await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+        await ApiServer.AssertOkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
 
         Assert.NotEqual(0, refusedAt);
         Assert.True(Stopwatch.GetElapsedTime(refusedAt) > TimeSpan.FromMilliseconds(950), "It asked again at once.");
@@ -196,7 +196,7 @@ public sealed class MetadataApiTests : IAsyncLifetime
     {
         _tmdb.Bodies["/3/movie/603"] = Details.Replace("/poster.png", poster, StringComparison.Ordinal);
 
-        var item = await ApiServer.OkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "603" }));
+        var item = await ApiServer.AssertOkAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "603" }));
 
         Assert.Equal(JsonValueKind.Null, item.GetProperty("poster").ValueKind);
     }
@@ -204,22 +204,22 @@ public sealed class MetadataApiTests : IAsyncLifetime
     [Fact]
     public async Task Match_WrongValues_NamesTheField()
     {
-        await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "nobody", externalId = "1" }), "provider");
-        await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "999" }), "externalId");
-        await ApiServer.InvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "musicbrainz", externalId = "1" }), "provider");
-        await ApiServer.ProblemAsync(await _admin.PostAsJsonAsync("/api/v1/media/99999/match", new { provider = "tmdb", externalId = "603" }), 404);
+        await ApiServer.AssertInvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "nobody", externalId = "1" }), "provider");
+        await ApiServer.AssertInvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "tmdb", externalId = "999" }), "externalId");
+        await ApiServer.AssertInvalidAsync(await _admin.PostAsJsonAsync($"/api/v1/media/{_film}/match", new { provider = "musicbrainz", externalId = "1" }), "provider");
+        await ApiServer.AssertProblemAsync(await _admin.PostAsJsonAsync("/api/v1/media/99999/match", new { provider = "tmdb", externalId = "603" }), 404);
     }
 
-    private void AnswerWith(int status) => _tmdb.Instead = http =>
+    private void RespondWith(int status) => _tmdb.Override = http =>
     {
         http.Response.StatusCode = status;
         http.Response.Headers.RetryAfter = "600";
         return Task.CompletedTask;
     };
 
-    private async Task<JsonElement> RefreshAsync() => await ApiServer.OkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
+    private async Task<JsonElement> RefreshAsync() => await ApiServer.AssertOkAsync(await _admin.PostAsync($"/api/v1/media/{_film}/refresh", null));
 
     private Task<int?> EnrichAsync() => _server.Get<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
 
-    private async Task<JsonElement> GetAsync(string address) => await ApiServer.OkAsync(await _admin.GetAsync($"/api/v1/{address}"));
+    private async Task<JsonElement> GetAsync(string address) => await ApiServer.AssertOkAsync(await _admin.GetAsync($"/api/v1/{address}"));
 }

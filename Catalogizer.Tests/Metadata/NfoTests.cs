@@ -95,46 +95,46 @@ public sealed class NfoTests
     [Fact]
     public async Task Scan_NoProviderAtAll_ValuesStandAboveTheNames()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Matrix (1999)/Matrix (1999).mkv");
-        catalogue.Write("Matrix (1999)/movie.nfo", Film);
-        catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
-        catalogue.Write("Lost/Season 01/Lost S01E01.nfo", "<episodedetails><title>Pilot</title><plot>They crash.</plot><rating>8.5</rating></episodedetails>");
-        catalogue.Write("Lost/Season 01/Lost S01E02.mkv");
-        catalogue.Write("Lost/tvshow.nfo", "<tvshow><title>Lost!</title><plot>An island.</plot></tvshow>");
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        await using var catalog = new TestCatalog();
+        catalog.Write("Matrix (1999)/Matrix (1999).mkv");
+        catalog.Write("Matrix (1999)/movie.nfo", Film);
+        catalog.Write("Lost/Season 01/Lost S01E01.mkv");
+        catalog.Write("Lost/Season 01/Lost S01E01.nfo", "<episodedetails><title>Pilot</title><plot>They crash.</plot><rating>8.5</rating></episodedetails>");
+        catalog.Write("Lost/Season 01/Lost S01E02.mkv");
+        catalog.Write("Lost/tvshow.nfo", "<tvshow><title>Lost!</title><plot>An island.</plot></tvshow>");
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
 
-        Assert.Equal(3, await ReadAsync(catalogue, all: false));
-        Assert.Equal(0, await ReadAsync(catalogue, all: true));
+        Assert.Equal(3, await ReadAsync(catalog, all: false));
+        Assert.Equal(0, await ReadAsync(catalog, all: true));
 
-        var film = await catalogue.OneAsync("Die Matrix");
+        var film = await catalog.FindOneAsync("Die Matrix");
         Assert.Equal((1999, "Ein Hacker & die Welt.", 8.2), (film.Year, film.Description, film.Rating));
-        var series = await catalogue.OneAsync("Lost!");
+        var series = await catalog.FindOneAsync("Lost!");
         Assert.Equal("An island.", series.Description);
-        Assert.Equal(["They crash.|8.5"], catalogue.Rows("SELECT description, rating FROM media_items WHERE kind = 3 AND description IS NOT NULL"));
-        var known = (await catalogue.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, film.Id, default)).Value;
+        Assert.Equal(["They crash.|8.5"], catalog.QueryRows("SELECT description, rating FROM media_items WHERE kind = 3 AND description IS NOT NULL"));
+        var known = (await catalog.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, film.Id, default)).Value;
         Assert.All(known.Layers, layer => Assert.Equal(ValueOrigin.Nfo, layer.Origin));
     }
 
     [Fact]
     public async Task Scan_BrokenFile_KeepsTheNameAndIsListedUntilItIsMended()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Matrix (1999).mkv");
-        catalogue.Write("Matrix (1999).nfo", Film[..(Film.IndexOf("Matrix", StringComparison.Ordinal) + 3)]);
-        var source = await catalogue.AddSourceAsync();
-        await catalogue.ScanAsync(source.Id);
-        await ReadAsync(catalogue, all: false);
-        var metadata = catalogue.Services.GetRequiredService<MetadataService>();
-        var id = (await catalogue.OneAsync("Matrix")).Id;
+        await using var catalog = new TestCatalog();
+        catalog.Write("Matrix (1999).mkv");
+        catalog.Write("Matrix (1999).nfo", Film[..(Film.IndexOf("Matrix", StringComparison.Ordinal) + 3)]);
+        var source = await catalog.AddSourceAsync();
+        await catalog.ScanAsync(source.Id);
+        await ReadAsync(catalog, all: false);
+        var metadata = catalog.Services.GetRequiredService<MetadataService>();
+        var id = (await catalog.FindOneAsync("Matrix")).Id;
 
         Assert.Equal([id], (await metadata.ListBrokenNfoAsync(Actor.System, 10, default)).Select(i => i.Id));
         Assert.True((await metadata.GetAsync(Actor.System, id, default)).Value.HasBrokenNfo);
 
-        catalogue.Write("Matrix (1999).nfo", Film);
-        await catalogue.ScanAsync(source.Id);
-        await ReadAsync(catalogue, all: true);
-        Assert.Equal("Die Matrix", (await catalogue.Media.GetAsync(Actor.System, id, default)).Value.Item.Title);
+        catalog.Write("Matrix (1999).nfo", Film);
+        await catalog.ScanAsync(source.Id);
+        await ReadAsync(catalog, all: true);
+        Assert.Equal("Die Matrix", (await catalog.Media.GetAsync(Actor.System, id, default)).Value.Item.Title);
         Assert.Empty(await metadata.ListBrokenNfoAsync(Actor.System, 10, default));
         Assert.False((await metadata.GetAsync(Actor.System, id, default)).Value.HasBrokenNfo);
     }
@@ -142,74 +142,74 @@ public sealed class NfoTests
     [Fact]
     public async Task Scan_MovieNfoBesideSeveralCopies_IsOfTheFilmAndYieldsToACopysOwn()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Matrix (1999)/Matrix (1999) 1080p.mkv");
-        catalogue.Write("Matrix (1999)/Matrix (1999) 720p.mkv");
-        catalogue.Write("Matrix (1999)/movie.nfo", Film);
-        catalogue.Write("Flat/Silver Harbor (1994).mkv");
-        catalogue.Write("Flat/Long Road (1960).mkv");
-        catalogue.Write("Flat/movie.nfo", Film.Replace("Die Matrix", "Whose?", StringComparison.Ordinal));
-        var source = await catalogue.AddSourceAsync();
-        await catalogue.ScanAsync(source.Id);
+        await using var catalog = new TestCatalog();
+        catalog.Write("Matrix (1999)/Matrix (1999) 1080p.mkv");
+        catalog.Write("Matrix (1999)/Matrix (1999) 720p.mkv");
+        catalog.Write("Matrix (1999)/movie.nfo", Film);
+        catalog.Write("Flat/Silver Harbor (1994).mkv");
+        catalog.Write("Flat/Long Road (1960).mkv");
+        catalog.Write("Flat/movie.nfo", Film.Replace("Die Matrix", "Whose?", StringComparison.Ordinal));
+        var source = await catalog.AddSourceAsync();
+        await catalog.ScanAsync(source.Id);
 
-        Assert.Equal(1, await ReadAsync(catalogue, all: false));
-        Assert.Equal(0, await ReadAsync(catalogue, all: true));
-        Assert.Equal(["Die Matrix", "Long Road", "Silver Harbor"], (await catalogue.FindAsync()).Items.Select(i => i.Title).Order());
+        Assert.Equal(1, await ReadAsync(catalog, all: false));
+        Assert.Equal(0, await ReadAsync(catalog, all: true));
+        Assert.Equal(["Die Matrix", "Long Road", "Silver Harbor"], (await catalog.FindAsync()).Items.Select(i => i.Title).Order());
 
-        catalogue.Write("Matrix (1999)/Matrix (1999) 720p.nfo", "<movie><title>By the copy</title></movie>");
-        await catalogue.ScanAsync(source.Id);
-        Assert.Equal(1, await ReadAsync(catalogue, all: true));
-        Assert.Equal(0, await ReadAsync(catalogue, all: true));
-        Assert.Single((await catalogue.FindAsync()).Items, i => i.Title == "By the copy");
+        catalog.Write("Matrix (1999)/Matrix (1999) 720p.nfo", "<movie><title>By the copy</title></movie>");
+        await catalog.ScanAsync(source.Id);
+        Assert.Equal(1, await ReadAsync(catalog, all: true));
+        Assert.Equal(0, await ReadAsync(catalog, all: true));
+        Assert.Single((await catalog.FindAsync()).Items, i => i.Title == "By the copy");
     }
 
     [Fact]
     public async Task Scan_ChangedFile_IsReadAgainAndAnEditStays()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Matrix (1999).mkv");
-        catalogue.Write("Matrix (1999).nfo", Film);
-        var source = await catalogue.AddSourceAsync();
-        await catalogue.ScanAsync(source.Id);
-        await ReadAsync(catalogue, all: false);
-        var id = (await catalogue.OneAsync("Die Matrix")).Id;
-        await catalogue.Media.EditAsync(Actor.System, id, new MediaEdits { Title = "Mine" }, default);
-        catalogue.Write("Matrix (1999).nfo", Film.Replace("Ein Hacker", "Jemand", StringComparison.Ordinal));
-        await catalogue.ScanAsync(source.Id);
+        await using var catalog = new TestCatalog();
+        catalog.Write("Matrix (1999).mkv");
+        catalog.Write("Matrix (1999).nfo", Film);
+        var source = await catalog.AddSourceAsync();
+        await catalog.ScanAsync(source.Id);
+        await ReadAsync(catalog, all: false);
+        var id = (await catalog.FindOneAsync("Die Matrix")).Id;
+        await catalog.Media.EditAsync(Actor.System, id, new MediaEdits { Title = "Mine" }, default);
+        catalog.Write("Matrix (1999).nfo", Film.Replace("Ein Hacker", "Jemand", StringComparison.Ordinal));
+        await catalog.ScanAsync(source.Id);
 
-        Assert.Equal(1, await ReadAsync(catalogue, all: true));
+        Assert.Equal(1, await ReadAsync(catalog, all: true));
 
-        var film = await catalogue.OneAsync("Mine");
+        var film = await catalog.FindOneAsync("Mine");
         Assert.Equal("Jemand & die Welt.", film.Description);
     }
 
     [Fact]
     public async Task Scan_LargerThanAMebibyte_IsNotRead()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Matrix (1999).mkv");
-        catalogue.Write("Matrix (1999).nfo", Film + new string(' ', 1024 * 1024));
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        await using var catalog = new TestCatalog();
+        catalog.Write("Matrix (1999).mkv");
+        catalog.Write("Matrix (1999).nfo", Film + new string(' ', 1024 * 1024));
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
 
-        Assert.Equal(0, await ReadAsync(catalogue, all: false));
+        Assert.Equal(0, await ReadAsync(catalog, all: false));
     }
 
     [Fact]
     public async Task IdInTheFile_BindsWhateverTheNameSays()
     {
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
-        bench.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","overview":"A hacker learns.","release_date":"1999-03-31","vote_average":8.2,"vote_count":9}""";
-        bench.Catalogue.Write("Quite another name (1970).mkv");
-        bench.Catalogue.Write("Quite another name (1970).nfo", "<movie><plot>From the file.</plot><uniqueid type=\"tmdb\">603</uniqueid></movie>");
-        await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
+        await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        harness.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","overview":"A hacker learns.","release_date":"1999-03-31","vote_average":8.2,"vote_count":9}""";
+        harness.Catalog.Write("Quite another name (1970).mkv");
+        harness.Catalog.Write("Quite another name (1970).nfo", "<movie><plot>From the file.</plot><uniqueid type=\"tmdb\">603</uniqueid></movie>");
+        await harness.Catalog.ScanAsync((await harness.Catalog.AddSourceAsync()).Id);
 
-        await ReadAsync(bench.Catalogue, all: false);
+        await ReadAsync(harness.Catalog, all: false);
 
-        var film = await bench.Catalogue.OneAsync("The Matrix");
+        var film = await harness.Catalog.FindOneAsync("The Matrix");
         Assert.Equal(("A hacker learns.", 1999), (film.Description, film.Year));
-        var known = (await bench.Catalogue.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, film.Id, default)).Value;
+        var known = (await harness.Catalog.Services.GetRequiredService<MetadataService>().GetAsync(Actor.System, film.Id, default)).Value;
         Assert.Equal((MatchState.Automatic, "its name or NFO file says tmdb 603"), (known.Match!.State, known.Match.Reasons));
-        Assert.DoesNotContain(bench.Server.Asked, asked => asked.StartsWith("/search", StringComparison.Ordinal));
+        Assert.DoesNotContain(harness.Server.RequestedUrls, asked => asked.StartsWith("/search", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -217,18 +217,18 @@ public sealed class NfoTests
     [InlineData("Some Folder {imdb-tt0133093}/Some Name.mkv")]
     public async Task IdInTheName_Binds(string path)
     {
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
-        bench.Server.Bodies["/find/tt0133093"] = """{"movie_results":[{"id":603}]}""";
-        bench.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-31"}""";
-        bench.Catalogue.Write(path);
-        await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
+        await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        harness.Server.Bodies["/find/tt0133093"] = """{"movie_results":[{"id":603}]}""";
+        harness.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-31"}""";
+        harness.Catalog.Write(path);
+        await harness.Catalog.ScanAsync((await harness.Catalog.AddSourceAsync()).Id);
 
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
-        Assert.Equal(1999, (await bench.Catalogue.OneAsync("The Matrix")).Year);
+        Assert.Equal(1999, (await harness.Catalog.FindOneAsync("The Matrix")).Year);
     }
 
     private static NfoContent? Read(string text) => NfoContent.Parse(Encoding.UTF8.GetBytes(text));
 
-    private static Task<int> ReadAsync(TestCatalogue catalogue, bool all) => catalogue.Services.GetRequiredService<NfoReader>().RunAsync(all, new Progress<ProgressUpdate>(), default);
+    private static Task<int> ReadAsync(TestCatalog catalog, bool all) => catalog.Services.GetRequiredService<NfoReader>().RunAsync(all, new Progress<ProgressUpdate>(), default);
 }

@@ -20,61 +20,61 @@ public sealed class ProviderChannelTests
     [Fact]
     public async Task Levels_MemoryThenSharedThenDatabaseThenProvider()
     {
-        await using var server = await ServerAsync();
+        await using var server = await StartServerAsync();
         using var home = new TemporaryFolder();
         var shared = new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
-        await using (var catalogue = Over(server, home, shared))
+        await using (var catalog = CreateCatalog(server, home, shared))
         {
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SearchAsync(catalogue)));
-            var before = Counts(catalogue);
-            await SearchAsync(catalogue);
-            Assert.Equal(before with { Memory = before.Memory + 1 }, Counts(catalogue));
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SearchAsync(catalog)));
+            var before = GetCounts(catalog);
+            await SearchAsync(catalog);
+            Assert.Equal(before with { Memory = before.Memory + 1 }, GetCounts(catalog));
             Assert.Equal(1, before.Fetched);
         }
 
-        await using (var catalogue = Over(server, home, shared))
+        await using (var catalog = CreateCatalog(server, home, shared))
         {
-            await SearchAsync(catalogue);
-            Assert.Equal(new ResponseCacheCounts(0, 1, 0, 0), Counts(catalogue));
+            await SearchAsync(catalog);
+            Assert.Equal(new ResponseCacheCounts(0, 1, 0, 0), GetCounts(catalog));
         }
 
-        await using (var catalogue = Over(server, home, null))
+        await using (var catalog = CreateCatalog(server, home, null))
         {
-            await SearchAsync(catalogue);
-            await SearchAsync(catalogue);
-            Assert.Equal(new ResponseCacheCounts(1, 0, 1, 0), Counts(catalogue));
+            await SearchAsync(catalog);
+            await SearchAsync(catalog);
+            Assert.Equal(new ResponseCacheCounts(1, 0, 1, 0), GetCounts(catalog));
         }
 
-        Assert.Single(server.Asked);
+        Assert.Single(server.RequestedUrls);
     }
 
     [Fact]
     public async Task SharedCache_GoesAwayMidRun_NothingFails()
     {
-        await using var server = await ServerAsync();
+        await using var server = await StartServerAsync();
         using var home = new TemporaryFolder();
-        var shared = new BrittleCache();
-        await using var catalogue = Over(server, home, shared);
-        Assert.Single(await SearchAsync(catalogue));
+        var shared = new FailingCache();
+        await using var catalog = CreateCatalog(server, home, shared);
+        Assert.Single(await SearchAsync(catalog));
 
-        shared.IsGone = true;
+        shared.IsUnavailable = true;
         server.Bodies["/search/tv"] = """{"results":[{"id":1,"name":"Lost","first_air_date":"2004-09-22"}]}""";
 
-        Assert.Single(await SearchAsync(catalogue));
-        Assert.Single(await Tmdb(catalogue).SearchAsync(ProviderBench.Work(MediaKind.Series, "Lost"), default));
+        Assert.Single(await SearchAsync(catalog));
+        Assert.Single(await FindTmdb(catalog).SearchAsync(ProviderHarness.CreateQuery(MediaKind.Series, "Lost"), default));
     }
 
     [Fact]
     public async Task Down_WhatWasKeptIsServedHoweverOld()
     {
         var time = new ManualTime();
-        await using var bench = await StartAsync(time);
-        bench.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-31"}""";
-        var fresh = await Tmdb(bench.Catalogue).DetailsAsync(MediaKind.Film, "603", forceRefresh: false, default);
+        await using var harness = await StartAsync(time);
+        harness.Server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-31"}""";
+        var fresh = await FindTmdb(harness.Catalog).DetailsAsync(MediaKind.Film, "603", forceRefresh: false, default);
         time.Advance(TimeSpan.FromDays(400));
-        bench.Server.Instead = Status(500);
+        harness.Server.Override = RespondWith(500);
 
-        var stale = await Tmdb(bench.Catalogue).DetailsAsync(MediaKind.Film, "603", forceRefresh: false, default);
+        var stale = await FindTmdb(harness.Catalog).DetailsAsync(MediaKind.Film, "603", forceRefresh: false, default);
 
         Assert.False(fresh!.IsStale);
         Assert.True(stale!.IsStale);
@@ -85,64 +85,64 @@ public sealed class ProviderChannelTests
     public async Task Fails_FiveTimes_IsLeftInPeaceForAMinute()
     {
         var time = new ManualTime();
-        await using var bench = await StartAsync(time);
-        bench.Server.Instead = Status(500);
+        await using var harness = await StartAsync(time);
+        harness.Server.Override = RespondWith(500);
         for (var i = 0; i < 8; i++)
         {
-            await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
+            await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, $"Film {i}"));
         }
 
-        var standing = Tmdb(bench.Catalogue).Status;
-        Assert.Equal((5, ProviderState.CircuitOpen, time.GetUtcNow() + TimeSpan.FromMinutes(1)), (bench.Server.Asked.Count, standing.State, standing.RetryAt));
-        Assert.Equal("TMDB answered with 500.", standing.LastError);
+        var providerStatus = FindTmdb(harness.Catalog).Status;
+        Assert.Equal((5, ProviderState.CircuitOpen, time.GetUtcNow() + TimeSpan.FromMinutes(1)), (harness.Server.RequestedUrls.Count, providerStatus.State, providerStatus.RetryAt));
+        Assert.Equal("TMDB answered with 500.", providerStatus.LastError);
 
         time.Advance(TimeSpan.FromMinutes(1.1));
-        bench.Server.Instead = null;
-        Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
-        Assert.Equal((ProviderState.Ok, null, null), (Tmdb(bench.Catalogue).Status.State, Tmdb(bench.Catalogue).Status.LastError, Tmdb(bench.Catalogue).Status.FailingSince));
+        harness.Server.Override = null;
+        Assert.Single(await harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        Assert.Equal((ProviderState.Ok, null, null), (FindTmdb(harness.Catalog).Status.State, FindTmdb(harness.Catalog).Status.LastError, FindTmdb(harness.Catalog).Status.FailingSince));
     }
 
     [Fact]
     public async Task Hangs_EndsAtThirtySeconds()
     {
         var time = new ManualTime();
-        await using var bench = await StartAsync(time);
+        await using var harness = await StartAsync(time);
         var asked = new TaskCompletionSource();
-        bench.Server.Instead = async http =>
+        harness.Server.Override = async http =>
         {
             asked.SetResult();
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         };
 
-        var search = bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix");
+        var search = harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix");
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(search.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        var fault = await Assert.ThrowsAsync<ProviderException>(() => search.WaitAsync(TimeSpan.FromSeconds(30)));
-        Assert.Equal("TMDB did not answer within 30 seconds.", fault.Message);
+        var exception = await Assert.ThrowsAsync<ProviderException>(() => search.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("TMDB did not answer within 30 seconds.", exception.Message);
     }
 
     [Fact]
     public async Task TooManyRequests_LongPause_IsKeptTo()
     {
         var time = new ManualTime();
-        await using var bench = await StartAsync(time);
-        bench.Server.Instead = http =>
+        await using var harness = await StartAsync(time);
+        harness.Server.Override = http =>
         {
             (http.Response.StatusCode, http.Response.Headers.RetryAfter) = (429, "120");
             return Task.CompletedTask;
         };
 
-        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
-        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
+        await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "One"));
+        await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "Two"));
 
-        Assert.Single(bench.Server.Asked);
-        Assert.Equal((ProviderState.RateLimited, time.GetUtcNow() + TimeSpan.FromMinutes(2)), (Tmdb(bench.Catalogue).Status.State, Tmdb(bench.Catalogue).Status.RetryAt));
+        Assert.Single(harness.Server.RequestedUrls);
+        Assert.Equal((ProviderState.RateLimited, time.GetUtcNow() + TimeSpan.FromMinutes(2)), (FindTmdb(harness.Catalog).Status.State, FindTmdb(harness.Catalog).Status.RetryAt));
         time.Advance(TimeSpan.FromMinutes(2.1));
-        bench.Server.Instead = null;
-        Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        harness.Server.Override = null;
+        Assert.Single(await harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
     }
 
     /// <summary>Counted where the calls arrive, a provider's own login among them.</summary>
@@ -151,52 +151,52 @@ public sealed class ProviderChannelTests
     [InlineData("tvdb", MediaKind.Series, 10)]
     public async Task ManyAtOnce_InAnySecond_AreNoMoreThanPromised(string provider, MediaKind kind, int promised)
     {
-        await using var bench = await ProviderBench.StartAsync(o => (o.Omdb.ApiKey, o.Tvdb.ApiKey) = ("k", "k"));
+        await using var harness = await ProviderHarness.StartAsync(o => (o.Omdb.ApiKey, o.Tvdb.ApiKey) = ("k", "k"));
         var arrived = new System.Collections.Concurrent.ConcurrentQueue<long>();
-        bench.Server.Instead = http =>
+        harness.Server.Override = http =>
         {
             arrived.Enqueue(System.Diagnostics.Stopwatch.GetTimestamp());
             return http.Response.WriteAsync(http.Request.Path == "/login" ? """{"status":"success","data":{"token":"t"}}""" : "{}");
         };
 
-        await Task.WhenAll(Enumerable.Range(0, TestRun.Repetitions(12, 300)).Select(i => bench.SearchAsync(provider, kind, $"Film {i}")));
+        await Task.WhenAll(Enumerable.Range(0, TestRun.Repetitions(12, 300)).Select(i => harness.SearchAsync(provider, kind, $"Film {i}")));
 
         long[] times = [.. arrived.Order()];
         Assert.True(times.Length >= TestRun.Repetitions(12, 300));
-        Assert.Equal(promised, bench.Provider(provider).Profile.CallsPerSecond);
+        Assert.Equal(promised, harness.FindProvider(provider).Profile.CallsPerSecond);
         Assert.All(times.Skip(promised).Zip(times), pair => Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(pair.Second, pair.First) > TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
     public async Task Redirect_IsNotFollowed()
     {
-        await using var elsewhere = await ServerAsync();
-        await using var bench = await StartAsync();
-        bench.Server.Instead = http =>
+        await using var elsewhere = await StartServerAsync();
+        await using var harness = await StartAsync();
+        harness.Server.Override = http =>
         {
             (http.Response.StatusCode, http.Response.Headers.Location) = (302, $"{elsewhere.Address}search/movie");
             return Task.CompletedTask;
         };
 
-        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
 
-        Assert.Empty(elsewhere.Asked);
+        Assert.Empty(elsewhere.RequestedUrls);
     }
 
     [Fact]
     public async Task Picture_RedirectElsewhere_IsNotFollowed()
     {
-        await using var elsewhere = await ServerAsync();
-        await using var bench = await StartAsync();
-        bench.Server.Instead = http =>
+        await using var elsewhere = await StartServerAsync();
+        await using var harness = await StartAsync();
+        harness.Server.Override = http =>
         {
             (http.Response.StatusCode, http.Response.Headers.Location) = (302, $"{elsewhere.Address}secret");
             return Task.CompletedTask;
         };
 
-        Assert.Null(await Tmdb(bench.Catalogue).Channel!.GetImageAsync($"{bench.Server.Address}poster.jpg", default));
+        Assert.Null(await FindTmdb(harness.Catalog).Channel!.GetImageAsync($"{harness.Server.Address}poster.jpg", default));
 
-        Assert.Empty(elsewhere.Asked);
+        Assert.Empty(elsewhere.RequestedUrls);
     }
 
     [Theory]
@@ -208,9 +208,9 @@ public sealed class ProviderChannelTests
     [InlineData("https://image.tmdb.org:8443/a.jpg")]
     public async Task Picture_NotOfTheProvidersHosts_IsNotFetched(string address)
     {
-        await using var catalogue = new TestCatalogue();
+        await using var catalog = new TestCatalog();
 
-        Assert.Null(await Tmdb(catalogue).Channel!.GetImageAsync(address, default));
+        Assert.Null(await FindTmdb(catalog).Channel!.GetImageAsync(address, default));
     }
 
     [Theory]
@@ -238,9 +238,9 @@ public sealed class ProviderChannelTests
     [Fact]
     public async Task Body_WithoutEnd_IsCutOff()
     {
-        await using var bench = await StartAsync();
+        await using var harness = await StartAsync();
         var left = new TaskCompletionSource();
-        bench.Server.Instead = async http =>
+        harness.Server.Override = async http =>
         {
             http.Response.ContentType = "application/json";
             for (var sent = 0; sent < 6; sent++)
@@ -253,9 +253,9 @@ public sealed class ProviderChannelTests
             left.SetResult();
         };
 
-        var fault = await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        var exception = await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
 
-        Assert.Equal("TMDB sent more than is read.", fault.Message);
+        Assert.Equal("TMDB sent more than is read.", exception.Message);
         await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -266,12 +266,12 @@ public sealed class ProviderChannelTests
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
     public async Task Body_ThatIsNoJson_IsAFault(string body)
     {
-        await using var bench = await StartAsync();
-        bench.Server.Instead = http => http.Response.WriteAsync(body);
+        await using var harness = await StartAsync();
+        harness.Server.Override = http => http.Response.WriteAsync(body);
 
-        var fault = await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        var exception = await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
 
-        Assert.Equal("TMDB sent what cannot be read.", fault.Message);
+        Assert.Equal("TMDB sent what cannot be read.", exception.Message);
     }
 
     [Theory]
@@ -282,35 +282,35 @@ public sealed class ProviderChannelTests
     [InlineData("""{"results":[17,null,{"id":{}},{"id":1,"title":[]}]}""")]
     public async Task Body_OfAnotherShape_IsNothingFound(string body)
     {
-        await using var bench = await StartAsync();
-        bench.Server.Instead = http => http.Response.WriteAsync(body);
+        await using var harness = await StartAsync();
+        harness.Server.Override = http => http.Response.WriteAsync(body);
 
-        Assert.Empty(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        Assert.Empty(await harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
     }
 
     [Fact]
     public async Task Key_Refused_IsSaidAndNotTriedAgainUntilAnotherIsSet()
     {
-        await using var bench = await StartAsync();
-        bench.Server.Instead = Status(401);
-        await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "One"));
-        var fault = await Assert.ThrowsAsync<ProviderException>(() => bench.SearchAsync("tmdb", MediaKind.Film, "Two"));
+        await using var harness = await StartAsync();
+        harness.Server.Override = RespondWith(401);
+        await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "One"));
+        var exception = await Assert.ThrowsAsync<ProviderException>(() => harness.SearchAsync("tmdb", MediaKind.Film, "Two"));
 
-        Assert.True(fault.IsKeyRejected);
-        Assert.DoesNotContain("a.b.c", fault.ToString(), StringComparison.Ordinal);
-        Assert.Equal((1, ProviderState.KeyRejected), (bench.Server.Asked.Count, Tmdb(bench.Catalogue).Status.State));
+        Assert.True(exception.IsKeyRejected);
+        Assert.DoesNotContain("a.b.c", exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal((1, ProviderState.KeyRejected), (harness.Server.RequestedUrls.Count, FindTmdb(harness.Catalog).Status.State));
 
-        bench.Server.Instead = null;
-        Tmdb(bench.Catalogue).Channel!.Reconfigure(new ProviderConfiguration(null, "d.e.f", "en", bench.Server.Address, null));
-        Assert.Single(await bench.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
-        Assert.Equal("Bearer d.e.f", bench.Server.Keys.Last());
+        harness.Server.Override = null;
+        FindTmdb(harness.Catalog).Channel!.Reconfigure(new ProviderConfiguration(null, "d.e.f", "en", harness.Server.Address, null));
+        Assert.Single(await harness.SearchAsync("tmdb", MediaKind.Film, "The Matrix"));
+        Assert.Equal("Bearer d.e.f", harness.Server.Keys.Last());
     }
 
     [Fact]
     public async Task NothingSetUp_NobodyIsAskedAndNothingFails()
     {
-        await using var catalogue = new TestCatalogue();
-        var providers = catalogue.Services.GetRequiredService<ProviderManager>();
+        await using var catalog = new TestCatalog();
+        var providers = catalog.Services.GetRequiredService<ProviderManager>();
 
         Assert.All(Enum.GetValues<MediaKind>(), kind => Assert.Empty(providers.For(kind)));
         Assert.Equal(["tmdb", "tvdb", "omdb", "imdb", "musicbrainz", "spotify", "steam"], providers.All.Select(p => p.Profile.Name));
@@ -320,66 +320,66 @@ public sealed class ProviderChannelTests
     [Fact]
     public async Task Language_Changed_IsAskedForStoredAndNotAnsweredFromTheOther()
     {
-        await using var bench = await ProviderBench.StartAsync(o => (o.Language, o.Tmdb.ApiKey) = ("de", "a.b.c"));
-        bench.Server.Instead = http =>
+        await using var harness = await ProviderHarness.StartAsync(o => (o.Language, o.Tmdb.ApiKey) = ("de", "a.b.c"));
+        harness.Server.Override = http =>
         {
             var language = http.Request.Query["language"].ToString();
             return http.Response.WriteAsync(http.Request.Path == "/search/movie" ? Films : $$"""{"id":603,"title":"The Matrix","overview":"In {{language}}.","release_date":"1999-03-31"}""");
         };
-        bench.Catalogue.Write("The Matrix (1999).mkv");
-        await bench.Catalogue.ScanAsync((await bench.Catalogue.AddSourceAsync()).Id);
+        harness.Catalog.Write("The Matrix (1999).mkv");
+        await harness.Catalog.ScanAsync((await harness.Catalog.AddSourceAsync()).Id);
 
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
-        Assert.Equal(("In de.", "de"), await StoredAsync());
-        Assert.All(bench.Server.Asked, asked => Assert.Contains("language=de", asked, StringComparison.Ordinal));
+        Assert.Equal(("In de.", "de"), await ReadStoredAsync());
+        Assert.All(harness.Server.RequestedUrls, asked => Assert.Contains("language=de", asked, StringComparison.Ordinal));
 
-        Tmdb(bench.Catalogue).Channel!.Reconfigure(new ProviderConfiguration(null, "a.b.c", "pt-BR", bench.Server.Address, null));
-        await bench.Catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, (await bench.Catalogue.OneAsync("The Matrix")).Id, "tmdb", "603", default);
+        FindTmdb(harness.Catalog).Channel!.Reconfigure(new ProviderConfiguration(null, "a.b.c", "pt-BR", harness.Server.Address, null));
+        await harness.Catalog.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, (await harness.Catalog.FindOneAsync("The Matrix")).Id, "tmdb", "603", default);
 
-        Assert.Equal(("In pt-BR.", "pt-BR"), await StoredAsync());
+        Assert.Equal(("In pt-BR.", "pt-BR"), await ReadStoredAsync());
 
-        async Task<(string?, string)> StoredAsync() =>
-            ((await bench.Catalogue.OneAsync("The Matrix")).Description, Assert.Single(bench.Catalogue.Rows("SELECT language FROM external_metadata WHERE provider = 'tmdb'")));
+        async Task<(string?, string)> ReadStoredAsync() =>
+            ((await harness.Catalog.FindOneAsync("The Matrix")).Description, Assert.Single(harness.Catalog.QueryRows("SELECT language FROM external_metadata WHERE provider = 'tmdb'")));
     }
 
-    private static IMetadataProvider Tmdb(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!;
+    private static IMetadataProvider FindTmdb(TestCatalog catalog) => catalog.Services.GetRequiredService<ProviderManager>().Find("tmdb")!;
 
-    private static async Task<ProviderBench> StartAsync(TimeProvider? time = null)
+    private static async Task<ProviderHarness> StartAsync(TimeProvider? time = null)
     {
-        var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
-        bench.Server.Bodies["/search/movie"] = Films;
-        return bench;
+        var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
+        harness.Server.Bodies["/search/movie"] = Films;
+        return harness;
     }
 
-    private static async Task<TestProvider> ServerAsync()
+    private static async Task<TestProvider> StartServerAsync()
     {
         var server = await TestProvider.StartAsync();
         server.Bodies["/search/movie"] = Films;
         return server;
     }
 
-    private static TestCatalogue Over(TestProvider server, TemporaryFolder home, IDistributedCache? shared) => ProviderBench.Over(
+    private static TestCatalog CreateCatalog(TestProvider server, TemporaryFolder home, IDistributedCache? shared) => ProviderHarness.CreateCatalog(
         server, o => o.Tmdb.ApiKey = "a.b.c", null, home, services => _ = shared is null ? services : services.AddSingleton(shared));
 
-    private static Task<IReadOnlyList<Domain.Metadata.Metadata>> SearchAsync(TestCatalogue catalogue) => Tmdb(catalogue).SearchAsync(ProviderBench.Work(MediaKind.Film, "The Matrix", 1999), default);
+    private static Task<IReadOnlyList<Domain.Metadata.Metadata>> SearchAsync(TestCatalog catalog) => FindTmdb(catalog).SearchAsync(ProviderHarness.CreateQuery(MediaKind.Film, "The Matrix", 1999), default);
 
-    private static ResponseCacheCounts Counts(TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ProviderResponseCache>().Counts;
+    private static ResponseCacheCounts GetCounts(TestCatalog catalog) => catalog.Services.GetRequiredService<ProviderResponseCache>().Counts;
 
-    private static Func<HttpContext, Task> Status(int status) => http =>
+    private static Func<HttpContext, Task> RespondWith(int status) => http =>
     {
         http.Response.StatusCode = status;
         return Task.CompletedTask;
     };
 
     /// <summary>A shared cache whose server can go away.</summary>
-    private sealed class BrittleCache : IDistributedCache
+    private sealed class FailingCache : IDistributedCache
     {
         private readonly MemoryDistributedCache _cache = new(Options.Create(new MemoryDistributedCacheOptions()));
 
-        public bool IsGone { get; set; }
+        public bool IsUnavailable { get; set; }
 
-        private MemoryDistributedCache Cache => IsGone ? throw new IOException("gone") : _cache;
+        private MemoryDistributedCache Cache => IsUnavailable ? throw new IOException("gone") : _cache;
 
         public byte[]? Get(string key) => Cache.Get(key);
 

@@ -13,7 +13,7 @@ public sealed class ProviderTlsTests
     [Fact]
     public async Task Certificate_ThatNobodyTrusts_IsRefusedForTrustedAddressesToo()
     {
-        using var certificate = SelfSigned();
+        using var certificate = CreateSelfSigned();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, certificate);
@@ -42,7 +42,7 @@ public sealed class ProviderTlsTests
     }
 
     /// <summary>Wrong in nothing but who signed it.</summary>
-    private static X509Certificate2 SelfSigned()
+    private static X509Certificate2 CreateSelfSigned()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -13,46 +13,46 @@ public sealed class SeriesGapsTests
     public async Task Of_SeriesWithGaps_TellsThemApart()
     {
         var time = new ManualTime();
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
-        Answer(bench.Server);
-        bench.Catalogue.Write("Lost/Season 01/Lost S01E01-E02.mkv");
-        bench.Catalogue.Write("Lost/Season 01/Lost S01E04.mkv");
-        bench.Catalogue.Write("Lost/Specials/Lost S00E01.mkv");
-        var source = await bench.Catalogue.AddSourceAsync();
-        await bench.Catalogue.ScanAsync(source.Id);
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
-        var id = (await bench.Catalogue.OneAsync("Lost")).Id;
+        await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
+        SetupResponses(harness.Server);
+        harness.Catalog.Write("Lost/Season 01/Lost S01E01-E02.mkv");
+        harness.Catalog.Write("Lost/Season 01/Lost S01E04.mkv");
+        harness.Catalog.Write("Lost/Specials/Lost S00E01.mkv");
+        var source = await harness.Catalog.AddSourceAsync();
+        await harness.Catalog.ScanAsync(source.Id);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
+        var id = (await harness.Catalog.FindOneAsync("Lost")).Id;
 
-        var report = (await Gaps(bench).GetReportAsync(Actor.System, id, default)).Value!;
+        var report = (await GetSeriesGaps(harness).GetReportAsync(Actor.System, id, default)).Value!;
 
-        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 NotAired", Told(report.RegularSeasons.First()));
-        Assert.Equal("1 NotAired", Told(report.RegularSeasons.Last()));
-        Assert.Equal("1 Here, 2 Missing", Told(report.Specials!));
+        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 NotAired", Describe(report.RegularSeasons.First()));
+        Assert.Equal("1 NotAired", Describe(report.RegularSeasons.Last()));
+        Assert.Equal("1 Here, 2 Missing", Describe(report.Specials!));
 
-        bench.Server.Instead = http =>
+        harness.Server.Override = http =>
         {
             http.Response.StatusCode = 500;
             return Task.CompletedTask;
         };
         time.Advance(TimeSpan.FromDays(60));
-        var later = (await Gaps(bench).GetReportAsync(Actor.System, id, default)).Value!;
+        var later = (await GetSeriesGaps(harness).GetReportAsync(Actor.System, id, default)).Value!;
         Assert.Equal("TMDB does not answer; this is what it said before.", later.Problem);
-        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 Missing", Told(later.RegularSeasons.First()));
+        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 Missing", Describe(later.RegularSeasons.First()));
     }
 
     [Fact]
     public async Task Of_SourceOffline_IsNotMissing()
     {
-        await using var bench = await ProviderBench.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
-        Answer(bench.Server);
-        bench.Catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
-        var source = await bench.Catalogue.AddSourceAsync();
-        await bench.Catalogue.ScanAsync(source.Id);
-        await bench.Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
-        Directory.Move(bench.Catalogue.Root, bench.Catalogue.Root + "-gone");
-        await bench.Catalogue.ScanAsync(source.Id);
+        await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
+        SetupResponses(harness.Server);
+        harness.Catalog.Write("Lost/Season 01/Lost S01E01.mkv");
+        var source = await harness.Catalog.AddSourceAsync();
+        await harness.Catalog.ScanAsync(source.Id);
+        await harness.Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<Domain.Common.ProgressUpdate>(), default);
+        Directory.Move(harness.Catalog.Root, harness.Catalog.Root + "-gone");
+        await harness.Catalog.ScanAsync(source.Id);
 
-        var report = (await Gaps(bench).GetReportAsync(Actor.System, (await bench.Catalogue.OneAsync("Lost")).Id, default)).Value!;
+        var report = (await GetSeriesGaps(harness).GetReportAsync(Actor.System, (await harness.Catalog.FindOneAsync("Lost")).Id, default)).Value!;
 
         Assert.Equal(EpisodeStatus.Offline, report.RegularSeasons.First().Episodes[0].Status);
     }
@@ -60,18 +60,18 @@ public sealed class SeriesGapsTests
     [Fact]
     public async Task Of_FilmOrSeriesWithoutRecord_IsNothing()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        await using var catalog = new TestCatalog();
+        catalog.Write("Lost/Season 01/Lost S01E01.mkv");
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
 
-        Assert.Null((await catalogue.Services.GetRequiredService<SeriesGaps>().GetReportAsync(Actor.System, (await catalogue.OneAsync("Lost")).Id, default)).Value);
+        Assert.Null((await catalog.Services.GetRequiredService<SeriesGaps>().GetReportAsync(Actor.System, (await catalog.FindOneAsync("Lost")).Id, default)).Value);
     }
 
-    private static SeriesGaps Gaps(ProviderBench bench) => bench.Catalogue.Services.GetRequiredService<SeriesGaps>();
+    private static SeriesGaps GetSeriesGaps(ProviderHarness harness) => harness.Catalog.Services.GetRequiredService<SeriesGaps>();
 
-    private static string Told(SeasonReport season) => string.Join(", ", season.Episodes.Select(e => $"{e.Number} {e.Status}"));
+    private static string Describe(SeasonReport season) => string.Join(", ", season.Episodes.Select(e => $"{e.Number} {e.Status}"));
 
-    private static void Answer(TestProvider server)
+    private static void SetupResponses(TestProvider server)
     {
         server.Bodies["/search/tv"] = """{"results":[{"id":4607,"name":"Lost","first_air_date":"2004-09-22"}]}""";
         server.Bodies["/tv/4607"] = """{"id":4607,"name":"Lost","first_air_date":"2004-09-22","seasons":[{"season_number":0},{"season_number":1},{"season_number":2}]}""";

@@ -15,13 +15,13 @@ internal sealed class TestProvider : IAsyncDisposable
     private TestProvider(WebApplication app) => _app = app;
 
     /// <summary>Path and query to what is answered.</summary>
-    public Func<HttpContext, Task>? Instead { get; set; }
+    public Func<HttpContext, Task>? Override { get; set; }
 
     public ConcurrentDictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal);
 
-    public ConcurrentDictionary<string, byte[]> Pictures { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, byte[]> Images { get; } = new(StringComparer.Ordinal);
 
-    public ConcurrentQueue<string> Asked { get; } = [];
+    public ConcurrentQueue<string> RequestedUrls { get; } = [];
 
     public ConcurrentQueue<string> Keys { get; } = [];
 
@@ -32,7 +32,7 @@ internal sealed class TestProvider : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var provider = new TestProvider(builder.Build());
-        provider._app.Run(provider.AnswerAsync);
+        provider._app.Run(provider.RespondAsync);
         await provider._app.StartAsync();
         return provider;
     }
@@ -43,16 +43,16 @@ internal sealed class TestProvider : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext http)
+    private async Task RespondAsync(HttpContext http)
     {
         var path = http.Request.Path.Value!;
-        Asked.Enqueue(path + http.Request.QueryString);
+        RequestedUrls.Enqueue(path + http.Request.QueryString);
         Keys.Enqueue(http.Request.Headers.Authorization.ToString());
-        if (Instead is { } instead)
+        if (Override is { } instead)
         {
             await instead(http);
         }
-        else if (Pictures.TryGetValue(path, out var picture))
+        else if (Images.TryGetValue(path, out var picture))
         {
             await http.Response.Body.WriteAsync(picture);
         }

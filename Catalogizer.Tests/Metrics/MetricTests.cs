@@ -15,34 +15,34 @@ public sealed class MetricTests : IAsyncDisposable
 {
     private static readonly Actor Anna = new(7, "anna", Permission.All);
     private readonly ManualTime _time = new();
-    private readonly TestCatalogue _catalogue;
+    private readonly TestCatalog _catalog;
 
-    public MetricTests() => _catalogue = new TestCatalogue(_time);
+    public MetricTests() => _catalog = new TestCatalog(_time);
 
-    private MetricRecorder Keeper => _catalogue.Services.GetRequiredService<MetricRecorder>();
+    private MetricRecorder Recorder => _catalog.Services.GetRequiredService<MetricRecorder>();
 
-    private MetricsService Metrics => _catalogue.Services.GetRequiredService<MetricsService>();
+    private MetricsService Metrics => _catalog.Services.GetRequiredService<MetricsService>();
 
-    private Histogram<double> Requests => _requests ??= _catalogue.Services.GetRequiredService<IMeterFactory>().Create("Microsoft.AspNetCore.Hosting").CreateHistogram<double>("http.server.request.duration");
+    private Histogram<double> RequestDuration => _requestDuration ??= _catalog.Services.GetRequiredService<IMeterFactory>().Create("Microsoft.AspNetCore.Hosting").CreateHistogram<double>("http.server.request.duration");
 
-    private Histogram<double>? _requests;
+    private Histogram<double>? _requestDuration;
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Fact]
     public async Task Write_MinuteAfterMinute_IsKeptByMinuteHourAndDay()
     {
-        _ = Keeper;
+        _ = Recorder;
         for (var minute = 0; minute < 3; minute++)
         {
-            Request(.02, "/library", 200);
-            Request(.2, "/library", 200);
-            Request(.004, "/api/v1/media", 500);
-            await Keeper.WriteAsync(default);
+            RecordRequest(.02, "/library", 200);
+            RecordRequest(.2, "/library", 200);
+            RecordRequest(.004, "/api/v1/media", 500);
+            await Recorder.WriteAsync(default);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(["0|3|9", "1|1|9", "2|1|9"], _catalogue.Rows("SELECT period, count(DISTINCT at), sum(count) FROM performance_metrics WHERE name = 'request_duration' GROUP BY period"));
+        Assert.Equal(["0|3|9", "1|1|9", "2|1|9"], _catalog.QueryRows("SELECT period, count(DISTINCT at), sum(count) FROM performance_metrics WHERE name = 'request_duration' GROUP BY period"));
         foreach (var range in Enum.GetValues<MetricRange>())
         {
             var report = await Metrics.ReadAsync(Anna, range, default);
@@ -67,16 +67,16 @@ public sealed class MetricTests : IAsyncDisposable
     [Fact]
     public async Task Connections_OpenAndClose_AreALevel()
     {
-        var connections = _catalogue.Services.GetRequiredService<OpenConnections>();
+        var connections = _catalog.Services.GetRequiredService<OpenConnections>();
         connections.AddCircuit();
         var stream = connections.OpenStream();
-        await Keeper.WriteAsync(default);
+        await Recorder.WriteAsync(default);
         var during = (await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Points[^1].Connections;
         connections.RemoveCircuit();
         stream.Dispose();
         stream.Dispose();
         _time.Advance(TimeSpan.FromMinutes(1));
-        await Keeper.WriteAsync(default);
+        await Recorder.WriteAsync(default);
 
         Assert.Equal(2, during);
         Assert.Equal(0, (await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Points[^1].Connections);
@@ -85,15 +85,15 @@ public sealed class MetricTests : IAsyncDisposable
     [Fact]
     public async Task Scan_OfASource_CountsItsFiles()
     {
-        _ = Keeper;
-        _catalogue.Write("A Film (2001).mkv");
-        _catalogue.Write("B Film (2002).mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        await Keeper.WriteAsync(default);
+        _ = Recorder;
+        _catalog.Write("A Film (2001).mkv");
+        _catalog.Write("B Film (2002).mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        await Recorder.WriteAsync(default);
 
         // Other tests of the same process scan too.
         Assert.True((await Metrics.ReadAsync(Anna, MetricRange.Hour, default)).Total.ScannedFiles >= 2);
-        var text = _catalogue.Services.GetRequiredService<PrometheusText>().Write();
+        var text = _catalog.Services.GetRequiredService<PrometheusText>().Write();
         Assert.Contains("# TYPE catalogizer_scan_files_total counter", text, StringComparison.Ordinal);
         Assert.Contains("catalogizer_writer_wait_seconds_bucket{le=\"+Inf\"}", text, StringComparison.Ordinal);
         Assert.Contains("catalogizer_writer_queue 0", text, StringComparison.Ordinal);
@@ -102,13 +102,13 @@ public sealed class MetricTests : IAsyncDisposable
     [Fact]
     public void Prometheus_Requests_AreAHistogramByRouteAndStatus()
     {
-        _ = Keeper;
-        Request(.02, "/library", 200);
-        Request(.2, "/library", 200);
-        Request(.2, "/library", 503);
-        Request(3600, "/_blazor", 101);
+        _ = Recorder;
+        RecordRequest(.02, "/library", 200);
+        RecordRequest(.2, "/library", 200);
+        RecordRequest(.2, "/library", 503);
+        RecordRequest(3600, "/_blazor", 101);
 
-        var text = _catalogue.Services.GetRequiredService<PrometheusText>().Write();
+        var text = _catalog.Services.GetRequiredService<PrometheusText>().Write();
 
         Assert.Contains("catalogizer_request_duration_seconds_bucket{route=\"/library\",status=\"2xx\",le=\"0.025\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("catalogizer_request_duration_seconds_bucket{route=\"/library\",status=\"2xx\",le=\"+Inf\"} 2\n", text, StringComparison.Ordinal);
@@ -121,41 +121,41 @@ public sealed class MetricTests : IAsyncDisposable
     [Fact]
     public async Task Retention_OldMeasuresErrorsScansAndSignIns_Go()
     {
-        _ = Keeper;
-        Request(.02, "/library", 200);
-        await Keeper.WriteAsync(default);
-        await LogAnErrorAsync();
-        var source = await _catalogue.AddSourceAsync();
+        _ = Recorder;
+        RecordRequest(.02, "/library", 200);
+        await Recorder.WriteAsync(default);
+        await LogErrorAsync();
+        var source = await _catalog.AddSourceAsync();
         for (var i = 0; i < RetentionService.MinScansPerSource + 5; i++)
         {
-            await _catalogue.ScanAsync(source.Id);
+            await _catalog.ScanAsync(source.Id);
         }
 
         _time.Advance(TimeSpan.FromDays(3));
         await RetainAsync();
-        Assert.Equal(["1", "2"], _catalogue.Rows("SELECT DISTINCT period FROM performance_metrics ORDER BY period"));
+        Assert.Equal(["1", "2"], _catalog.QueryRows("SELECT DISTINCT period FROM performance_metrics ORDER BY period"));
         _time.Advance(TimeSpan.FromDays(200));
         Assert.Contains("5 old scans", await RetainAsync(), StringComparison.Ordinal);
-        Assert.Equal(["2"], _catalogue.Rows("SELECT DISTINCT period FROM performance_metrics"));
-        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM error_logs"));
-        Assert.Equal(RetentionService.MinScansPerSource, _catalogue.Count("SELECT count(*) FROM scans"));
+        Assert.Equal(["2"], _catalog.QueryRows("SELECT DISTINCT period FROM performance_metrics"));
+        Assert.Equal(0, _catalog.Count("SELECT count(*) FROM error_logs"));
+        Assert.Equal(RetentionService.MinScansPerSource, _catalog.Count("SELECT count(*) FROM scans"));
     }
 
     /// <summary>Logs an error, and lets it be written down.</summary>
-    private async Task LogAnErrorAsync()
+    private async Task LogErrorAsync()
     {
-        _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService").LogError("The scan failed");
-        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(happened => happened is ErrorLogChanged);
-        await using var batches = told.ReadAsync(TimeSpan.Zero, default).GetAsyncEnumerator();
-        using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(_catalogue.Services);
+        _catalog.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService").LogError("The scan failed");
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(catalogEvent => catalogEvent is ErrorLogChanged);
+        await using var batches = subscription.ReadAsync(TimeSpan.Zero, default).GetAsyncEnumerator();
+        using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(_catalog.Services);
         await writer.StartAsync(default);
         Assert.True(await batches.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
         await writer.StopAsync(default);
-        Assert.Equal(1, _catalogue.Count("SELECT count(*) FROM error_logs"));
+        Assert.Equal(1, _catalog.Count("SELECT count(*) FROM error_logs"));
     }
 
-    private Task<string> RetainAsync() => _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
+    private Task<string> RetainAsync() => _catalog.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
-    private void Request(double seconds, string route, int status) =>
-        Requests.Record(seconds, new("http.route", route), new("http.response.status_code", status), new("http.request.method", "GET"));
+    private void RecordRequest(double seconds, string route, int status) =>
+        RequestDuration.Record(seconds, new("http.route", route), new("http.response.status_code", status), new("http.request.method", "GET"));
 }

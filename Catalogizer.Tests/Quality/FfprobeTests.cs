@@ -15,7 +15,7 @@ public sealed class FfprobeTests : IDisposable
     [Fact]
     public async Task Look_H264WithSurround_IsMeasured()
     {
-        var found = await LookAsync("a.mkv", [.. Encoded.Picture(), .. Encoded.Sound("5.1"), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "ac3"]);
+        var found = await AnalyzeAsync("a.mkv", [.. EncodedMedia.VideoArguments(), .. EncodedMedia.AudioArguments("5.1"), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "ac3"]);
 
         Assert.Equal(("720p", "H.264", "AC3", "5.1", "matroska"), (found.Resolution, found.VideoCodec, found.AudioCodec, found.AudioChannels, found.Container));
         Assert.Equal((1280, 720, 5.0), (found.Width, found.Height, found.FrameRate));
@@ -29,15 +29,15 @@ public sealed class FfprobeTests : IDisposable
     [InlineData("padded.mkv", false)]
     public async Task Look_PaddedFile_TellsTheRateOfItsStreamsOrThatItIsReckoned(string name, bool isOwn)
     {
-        string[] film = [.. Encoded.Picture("320x180"), .. Encoded.Sound(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
-        var plain = await LookAsync("plain-" + name, film);
-        await Encoded.WriteAsync(_folder.PathOf(name), film);
+        string[] film = [.. EncodedMedia.VideoArguments("320x180"), .. EncodedMedia.AudioArguments(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
+        var plain = await AnalyzeAsync("plain-" + name, film);
+        await EncodedMedia.WriteAsync(_folder.PathOf(name), film);
         await using (var file = new FileStream(_folder.PathOf(name), FileMode.Append))
         {
             await file.WriteAsync(new byte[10 * 1024 * 1024]);
         }
 
-        var padded = await Probe().AnalyzeAsync(_folder.PathOf(name), default);
+        var padded = await CreateProbe().AnalyzeAsync(_folder.PathOf(name), default);
 
         Assert.Equal((isOwn, isOwn), (plain.HasStreamBitrate, padded.HasStreamBitrate));
         Assert.Equal(isOwn, plain.Bitrate == padded.Bitrate);
@@ -46,9 +46,9 @@ public sealed class FfprobeTests : IDisposable
     [Fact]
     public async Task Look_H265WithHdr_IsMeasured()
     {
-        var found = await LookAsync(
+        var found = await AnalyzeAsync(
             "b.mkv",
-            [.. Encoded.Picture("320x180"), "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
+            [.. EncodedMedia.VideoArguments("320x180"), "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
                 "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-color_trc", "smpte2084", "-color_primaries", "bt2020", "-colorspace", "bt2020nc"]);
 
         Assert.Equal(("360p", "H.265"), (found.Resolution, found.VideoCodec));
@@ -58,7 +58,7 @@ public sealed class FfprobeTests : IDisposable
 
     [Fact]
     public async Task Look_Av1_IsMeasured() =>
-        Assert.Equal("AV1", (await LookAsync("c.mkv", [.. Encoded.Picture("160x90"), "-c:v", "libsvtav1"])).VideoCodec);
+        Assert.Equal("AV1", (await AnalyzeAsync("c.mkv", [.. EncodedMedia.VideoArguments("160x90"), "-c:v", "libsvtav1"])).VideoCodec);
 
     [Theory]
     [InlineData("a.flac", "flac", "FLAC")]
@@ -67,14 +67,14 @@ public sealed class FfprobeTests : IDisposable
     [InlineData("a.wav", "pcm_s16le", "WAV")]
     public async Task Look_Sound_IsMeasured(string name, string encoder, string codec)
     {
-        var found = await LookAsync(name, [.. Encoded.Sound(), "-c:a", encoder]);
+        var found = await AnalyzeAsync(name, [.. EncodedMedia.AudioArguments(), "-c:a", encoder]);
 
         Assert.Equal((null, codec, "2.0"), (found.Resolution, found.AudioCodec, found.AudioChannels));
     }
 
     [Fact]
     public async Task Look_NameLikeAnOption_IsAFile() =>
-        Assert.Equal("FLAC", (await LookAsync("-show_data.flac", [.. Encoded.Sound(), "-c:a", "flac"])).AudioCodec);
+        Assert.Equal("FLAC", (await AnalyzeAsync("-show_data.flac", [.. EncodedMedia.AudioArguments(), "-c:a", "flac"])).AudioCodec);
 
     [Theory]
     [InlineData("text.mkv", "Only words.")]
@@ -83,25 +83,25 @@ public sealed class FfprobeTests : IDisposable
     [InlineData("none.mkv", "")]
     public async Task Look_NoMedia_SaysSoForGood(string name, string content)
     {
-        await Encoded.WriteAsync(_folder.PathOf("other.flac"), [.. Encoded.Sound(), "-c:a", "flac"]);
+        await EncodedMedia.WriteAsync(_folder.PathOf("other.flac"), [.. EncodedMedia.AudioArguments(), "-c:a", "flac"]);
 
-        var fault = await Assert.ThrowsAsync<MediaProbeException>(() => Probe().AnalyzeAsync(_folder.Write(name, content), default));
+        var exception = await Assert.ThrowsAsync<MediaProbeException>(() => CreateProbe().AnalyzeAsync(_folder.Write(name, content), default));
 
-        Assert.False(fault.IsTransient);
-        Assert.DoesNotContain(_folder.Path, fault.Message, StringComparison.Ordinal);
+        Assert.False(exception.IsTransient);
+        Assert.DoesNotContain(_folder.Path, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Look_Truncated_IsMeasuredOrRefused()
     {
         var path = _folder.PathOf("cut.mp4");
-        await Encoded.WriteAsync(path, [.. Encoded.Picture("160x90"), "-c:v", "libx264"]);
+        await EncodedMedia.WriteAsync(path, [.. EncodedMedia.VideoArguments("160x90"), "-c:v", "libx264"]);
         await using (var file = File.OpenWrite(path))
         {
             file.SetLength(file.Length / 2);
         }
 
-        Assert.False((await Assert.ThrowsAsync<MediaProbeException>(() => Probe().AnalyzeAsync(path, default))).IsTransient);
+        Assert.False((await Assert.ThrowsAsync<MediaProbeException>(() => CreateProbe().AnalyzeAsync(path, default))).IsTransient);
     }
 
     [Fact]
@@ -113,13 +113,13 @@ public sealed class FfprobeTests : IDisposable
             await make.WaitForExitAsync();
         }
 
-        var fault = await Assert.ThrowsAsync<MediaProbeException>(() => Probe(TimeSpan.FromSeconds(1)).AnalyzeAsync(path, default));
+        var exception = await Assert.ThrowsAsync<MediaProbeException>(() => CreateProbe(TimeSpan.FromSeconds(1)).AnalyzeAsync(path, default));
 
-        Assert.True(fault.IsTransient);
-        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => IsAbout(folder, path));
+        Assert.True(exception.IsTransient);
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => MentionsPath(folder, path));
     }
 
-    private static bool IsAbout(string folder, string path)
+    private static bool MentionsPath(string folder, string path)
     {
         try
         {
@@ -131,12 +131,12 @@ public sealed class FfprobeTests : IDisposable
         }
     }
 
-    private static Ffprobe Probe(TimeSpan? limit = null) => new(Options.Create(new QualityOptions { TimeLimit = limit ?? TimeSpan.FromMinutes(2) }));
+    private static Ffprobe CreateProbe(TimeSpan? limit = null) => new(Options.Create(new QualityOptions { TimeLimit = limit ?? TimeSpan.FromMinutes(2) }));
 
-    private async Task<MediaProperties> LookAsync(string name, string[] arguments)
+    private async Task<MediaProperties> AnalyzeAsync(string name, string[] arguments)
     {
         var path = _folder.PathOf(name);
-        await Encoded.WriteAsync(path, arguments);
-        return await Probe().AnalyzeAsync(path, default);
+        await EncodedMedia.WriteAsync(path, arguments);
+        return await CreateProbe().AnalyzeAsync(path, default);
     }
 }

@@ -8,7 +8,7 @@ namespace Catalogizer.Tests.Quality;
 public sealed class LargeFileTests : IDisposable
 {
     private const long FourGiB = 4L << 30;
-    private const long Most = 2 << 20;
+    private const long MaxBytesRead = 2 << 20;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class LargeFileTests : IDisposable
     public async Task Look_IndexAtTheEnd_ReadsTwoMebibytesAndTheIndexAtMost(string name)
     {
         var path = _folder.PathOf(name);
-        await Encoded.WriteAsync(
+        await EncodedMedia.WriteAsync(
             path,
             [
                 "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", "1920x1080", "-framerate", "24", "-i", "/dev/urandom", "-f", "lavfi", "-i", "anullsrc=channel_layout=5.1:sample_rate=48000", "-t", "3",
@@ -36,7 +36,7 @@ public sealed class LargeFileTests : IDisposable
 
         Assert.Equal(("1080p", "H.264", "AAC", "5.1"), (found.Resolution, found.VideoCodec, found.AudioCodec, found.AudioChannels));
         Assert.InRange(found.DurationSeconds!.Value, 2.5, 3.5);
-        Assert.True(content > 3 * Most && file.Length > FourGiB);
-        Assert.True(served.BytesRead <= Most + index, $"{served.BytesRead:N0} bytes were read; the index has {index:N0}.");
+        Assert.True(content > 3 * MaxBytesRead && file.Length > FourGiB);
+        Assert.True(served.BytesRead <= MaxBytesRead + index, $"{served.BytesRead:N0} bytes were read; the index has {index:N0}.");
     }
 }

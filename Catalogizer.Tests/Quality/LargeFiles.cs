@@ -43,12 +43,12 @@ internal static class LargeFiles
     public static long WidenMatroska(string path, long to)
     {
         var bytes = File.ReadAllBytes(path);
-        var at = (int)Element(bytes, 0).Next;       // past the EBML header
-        var segment = Element(bytes, at);
+        var at = (int)ReadElement(bytes, 0).Next;       // past the EBML header
+        var segment = ReadElement(bytes, at);
         var (start, children) = (segment.Content, new List<(uint Id, long From, long Next)>());
         for (var child = start; child < bytes.Length;)
         {
-            var element = Element(bytes, (int)child);
+            var element = ReadElement(bytes, (int)child);
             children.Add((element.Id, child, element.Next));
             child = element.Next;
         }
@@ -61,33 +61,33 @@ internal static class LargeFiles
 
         // A table of contents of the same length that knows the new place.
         var seeks = new List<byte>();
-        foreach (var (id, place) in new[] { (info, Place(info)), (tracks, Place(tracks)), (cues, to - start) })
+        foreach (var (id, position) in new[] { (info, FindPosition(info)), (tracks, FindPosition(tracks)), (cues, to - start) })
         {
-            byte[] name = [0x53, 0xAB, 0x84, .. Big(id)], where = [0x53, 0xAC, 0x88, .. Big(place)];
+            byte[] name = [0x53, 0xAB, 0x84, .. ToBigEndian(id)], where = [0x53, 0xAC, 0x88, .. ToBigEndian(position)];
             seeks.AddRange([0x4D, 0xBB, (byte)(0x80 | (name.Length + where.Length)), .. name, .. where]);
         }
 
-        byte[] contents = [.. Big(seekHead), .. Size(seeks.Count), .. seeks];
+        byte[] contents = [.. ToBigEndian(seekHead), .. EncodeSize(seeks.Count), .. seeks];
         var left = (int)(room.Next - head.From) - contents.Length - 9;
         Assert.True(left >= 0);
-        contents = [.. contents, 0xEC, .. Size(left), .. new byte[left]];
+        contents = [.. contents, 0xEC, .. EncodeSize(left), .. new byte[left]];
 
         using var file = File.Open(path, FileMode.Open);
         file.Position = head.From;
         file.Write(contents);
         file.Position = at + 4;                     // the segment's size, written in eight bytes
-        file.Write(Size(to + (bytes.Length - end.From) - start));
+        file.Write(EncodeSize(to + (bytes.Length - end.From) - start));
         file.Position = end.From;
-        file.Write([0xEC, .. Size(to - end.From - 9)]);
+        file.Write([0xEC, .. EncodeSize(to - end.From - 9)]);
         file.Write(new byte[Math.Min(bytes.Length - end.From - 9, 4096)]);
         file.Position = to;
         file.Write(bytes.AsSpan((int)end.From));
         return bytes.Length - end.From;
 
-        long Place(uint id) => children.First(c => c.Id == id).From - start;
+        long FindPosition(uint id) => children.First(c => c.Id == id).From - start;
     }
 
-    private static (uint Id, long Content, long Next) Element(byte[] bytes, int at)
+    private static (uint Id, long Content, long Next) ReadElement(byte[] bytes, int at)
     {
         var idLength = System.Numerics.BitOperations.LeadingZeroCount((uint)bytes[at] << 24) + 1;
         var id = bytes.AsSpan(at, idLength).ToArray().Aggregate(0u, (sum, b) => (sum << 8) | b);
@@ -102,10 +102,10 @@ internal static class LargeFiles
         return (id, at + sizeLength, at + sizeLength + size);
     }
 
-    private static byte[] Big(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+    private static byte[] ToBigEndian(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
-    private static byte[] Big(long value) => [.. Big((uint)(value >> 32)), .. Big((uint)value)];
+    private static byte[] ToBigEndian(long value) => [.. ToBigEndian((uint)(value >> 32)), .. ToBigEndian((uint)value)];
 
     /// <summary>A length in eight bytes.</summary>
-    private static byte[] Size(long value) => Big(value | (1L << 56));
+    private static byte[] EncodeSize(long value) => ToBigEndian(value | (1L << 56));
 }

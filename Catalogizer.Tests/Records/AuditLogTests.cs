@@ -15,15 +15,15 @@ public sealed class AuditLogTests : IAsyncDisposable
     private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
     private static readonly Actor Bert = new(8, "bert", Permission.All, "127.0.0.8");
     private readonly ManualTime _time = new();
-    private readonly TestCatalogue _catalogue;
+    private readonly TestCatalog _catalog;
 
-    public AuditLogTests() => _catalogue = new TestCatalogue(_time);
+    public AuditLogTests() => _catalog = new TestCatalog(_time);
 
-    private AuditLog Log => _catalogue.Services.GetRequiredService<AuditLog>();
+    private AuditLog Log => _catalog.Services.GetRequiredService<AuditLog>();
 
-    private AuditReader Reader => _catalogue.Services.GetRequiredService<AuditReader>();
+    private AuditReader Reader => _catalog.Services.GetRequiredService<AuditReader>();
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Theory]
     [InlineData("UPDATE audit_logs SET user_name = 'bert'")]
@@ -36,10 +36,10 @@ public sealed class AuditLogTests : IAsyncDisposable
         await Log.AppendAsync(Anna, "jobs.run", "job:retention", null, new { paused = false }, default);
         await Log.AppendAsync(Anna, "jobs.run", "job:retention", null, null, default);
 
-        var refused = Assert.Throws<SqliteException>(() => _catalogue.Execute(sql));
+        var refused = Assert.Throws<SqliteException>(() => _catalog.Execute(sql));
 
         Assert.Contains("append-only", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(2, _catalogue.Count("SELECT count(*) FROM audit_logs WHERE user_name = 'anna'"));
+        Assert.Equal(2, _catalog.Count("SELECT count(*) FROM audit_logs WHERE user_name = 'anna'"));
     }
 
     [Fact]
@@ -85,28 +85,28 @@ public sealed class AuditLogTests : IAsyncDisposable
     [Fact]
     public async Task Scans_AskedForByAPerson_AreWrittenDown()
     {
-        _catalogue.Write("A Film (2001).mkv");
-        var source = await _catalogue.AddSourceAsync();
+        _catalog.Write("A Film (2001).mkv");
+        var source = await _catalog.AddSourceAsync();
 
-        await _catalogue.ScanAsync(source.Id);
-        var scan = (await _catalogue.Scans.StartAsync(Anna, source.Id, null, default)).Value;
-        await _catalogue.Scans.WaitAsync(scan.Id, default);
+        await _catalog.ScanAsync(source.Id);
+        var scan = (await _catalog.Scans.StartAsync(Anna, source.Id, null, default)).Value;
+        await _catalog.Scans.WaitAsync(scan.Id, default);
 
-        Assert.Equal([$"scans.start|anna|scan:{scan.Id}"], _catalogue.Rows("SELECT action, user_name, target FROM audit_logs WHERE action LIKE 'scans.%'"));
+        Assert.Equal([$"scans.start|anna|scan:{scan.Id}"], _catalog.QueryRows("SELECT action, user_name, target FROM audit_logs WHERE action LIKE 'scans.%'"));
     }
 
     [Fact]
     public async Task Targets_RenamedAndRemovedSince_ReadByTheNameOfThen()
     {
-        _catalogue.Write("A Film (2001).mkv");
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
-        var film = (await _catalogue.OneAsync("A Film")).Id;
-        await _catalogue.Sources.UpdateAsync(Anna, source.Id, new SourceDraft { Name = "Cellar" }, default);
-        await _catalogue.Media.EditAsync(Anna, film, new MediaEdits { Rating = 8 }, default);
-        await _catalogue.Sources.UpdateAsync(Anna, source.Id, new SourceDraft { Name = "Attic" }, default);
-        await _catalogue.Media.EditAsync(Anna, film, new MediaEdits { Title = "Another Film" }, default);
-        var removal = _catalogue.Services.GetRequiredService<SourceRemoval>();
+        _catalog.Write("A Film (2001).mkv");
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
+        var film = (await _catalog.FindOneAsync("A Film")).Id;
+        await _catalog.Sources.UpdateAsync(Anna, source.Id, new SourceDraft { Name = "Cellar" }, default);
+        await _catalog.Media.EditAsync(Anna, film, new MediaEdits { Rating = 8 }, default);
+        await _catalog.Sources.UpdateAsync(Anna, source.Id, new SourceDraft { Name = "Attic" }, default);
+        await _catalog.Media.EditAsync(Anna, film, new MediaEdits { Title = "Another Film" }, default);
+        var removal = _catalog.Services.GetRequiredService<SourceRemoval>();
         await removal.RemoveAsync(Anna, source.Id, (await removal.PreviewAsync(Anna, source.Id, default)).Value.Token, default);
         await removal.PurgeAsync(Anna, source.Id, default);
         await removal.PurgeDueAsync(new Progress<ProgressUpdate>(), default);
@@ -122,13 +122,13 @@ public sealed class AuditLogTests : IAsyncDisposable
     [Fact]
     public async Task Targets_PartWithoutATitle_IsNamedByItsNumber()
     {
-        _catalogue.Write("Some Show/Season 02/Some Show S02E05.mkv");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        var season = Assert.Single((await _catalogue.Media.ChildrenAsync(Actor.System, (await _catalogue.OneAsync("Some Show")).Id, default)).Value);
-        var episode = Assert.Single((await _catalogue.Media.ChildrenAsync(Actor.System, season.Id, default)).Value);
+        _catalog.Write("Some Show/Season 02/Some Show S02E05.mkv");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        var season = Assert.Single((await _catalog.Media.ChildrenAsync(Actor.System, (await _catalog.FindOneAsync("Some Show")).Id, default)).Value);
+        var episode = Assert.Single((await _catalog.Media.ChildrenAsync(Actor.System, season.Id, default)).Value);
         foreach (var id in (long[])[season.Id, episode.Id])
         {
-            await _catalogue.Media.EditAsync(Anna, id, new MediaEdits { Rating = 8 }, default);
+            await _catalog.Media.EditAsync(Anna, id, new MediaEdits { Rating = 8 }, default);
         }
 
         var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
@@ -140,8 +140,8 @@ public sealed class AuditLogTests : IAsyncDisposable
     [Fact]
     public async Task Targets_OfEntriesWithoutNames_ReadByTheNameOfToday()
     {
-        var source = await _catalogue.AddSourceAsync();
-        _catalogue.Execute($"INSERT INTO audit_logs (at, user_id, user_name, action, target) VALUES (0, 7, 'anna', 'sources.update', 'source:{source.Id}'), (0, 7, 'anna', 'sources.purge', 'source:99'), (0, 7, 'anna', 'jobs.run', 'job:retention')");
+        var source = await _catalog.AddSourceAsync();
+        _catalog.Execute($"INSERT INTO audit_logs (at, user_id, user_name, action, target) VALUES (0, 7, 'anna', 'sources.update', 'source:{source.Id}'), (0, 7, 'anna', 'sources.purge', 'source:99'), (0, 7, 'anna', 'jobs.run', 'job:retention')");
 
         var page = await Reader.ReadAsync(Anna, new AuditQuery(User: "anna"), default);
 

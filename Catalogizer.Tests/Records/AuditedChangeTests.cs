@@ -17,51 +17,51 @@ namespace Catalogizer.Tests.Records;
 /// <summary>What the audit log tells of is done together with its entry: when that cannot be written, nothing has changed.</summary>
 public sealed partial class AuditedChangeTests : IAsyncDisposable
 {
-    private const string Good = "correct horse battery";
+    private const string GoodPassword = "correct horse battery";
 
     /// <summary>Entries of what happened rather than of a change that was asked for, or of runs that are told to begin and end.</summary>
-    private static readonly string[] NoChange =
+    private static readonly string[] ActionsWithoutChange =
         ["accounts.signIn", "accounts.signInFailed", "accounts.lock", "accounts.refresh", "accounts.refreshReused", "accounts.refused", "scans.cancel", "media.refresh"];
 
     /// <summary>Shown by their own tests, as they need a code or a link first; each is saved with its entry by one call.</summary>
-    private static readonly string[] OfFactorsAndLinks =
+    private static readonly string[] ActionsTestedElsewhere =
         ["accounts.secondFactorOn", "accounts.secondFactorOff", "accounts.recoveryCodes", "accounts.useLink", "users.clearSecondFactor", "users.unlock", "users.enable", "media.match"];
 
-    private readonly TestCatalogue _catalogue = new(more: services => services.AddAccounts(new ConfigurationBuilder().Build()).AddQuickPasswords());
+    private readonly TestCatalog _catalog = new(configureServices: services => services.AddAccounts(new ConfigurationBuilder().Build()).AddFastPasswordHashing());
     private Actor _anna = new(null, "nobody", []);
 
     public static TheoryData<string> Actions() => [.. Changes.Keys];
 
     private static Dictionary<string, Func<AuditedChangeTests, Task>> Changes { get; } = new()
     {
-        ["sources.add"] = t => t._catalogue.Sources.AddAsync(t._anna, new SourceDraft { Name = "More", Protocol = "local", Path = t.Beside("more") }, default),
-        ["sources.update"] = t => t._catalogue.Sources.UpdateAsync(t._anna, 1, new SourceDraft { Name = "Other" }, default),
-        ["sources.retire"] = t => t._catalogue.Sources.RetireAsync(t._anna, 1, default),
-        ["sources.revive"] = t => t._catalogue.Sources.ReviveAsync(t._anna, 2, default),
-        ["sources.pause"] = t => t._catalogue.Sources.PauseAsync(t._anna, 1, default),
-        ["sources.resume"] = t => t._catalogue.Sources.ResumeAsync(t._anna, 4, default),
+        ["sources.add"] = t => t._catalog.Sources.AddAsync(t._anna, new SourceDraft { Name = "More", Protocol = "local", Path = t.CreateFolderBeside("more") }, default),
+        ["sources.update"] = t => t._catalog.Sources.UpdateAsync(t._anna, 1, new SourceDraft { Name = "Other" }, default),
+        ["sources.retire"] = t => t._catalog.Sources.RetireAsync(t._anna, 1, default),
+        ["sources.revive"] = t => t._catalog.Sources.ReviveAsync(t._anna, 2, default),
+        ["sources.pause"] = t => t._catalog.Sources.PauseAsync(t._anna, 1, default),
+        ["sources.resume"] = t => t._catalog.Sources.ResumeAsync(t._anna, 4, default),
         ["sources.remove"] = t => t.RemoveAsync(t._anna, 1),
         ["sources.undoRemove"] = t => t.Get<SourceRemoval>().UndoAsync(t._anna, 3, default),
         ["sources.purge"] = t => t.Get<SourceRemoval>().PurgeAsync(t._anna, 3, default),
-        ["scans.start"] = t => t._catalogue.Scans.StartAsync(t._anna, 1, ScanKind.Full, default),
-        ["scans.resolve"] = t => t._catalogue.Scans.ResolveAsync(t._anna, t._catalogue.Count("SELECT max(id) FROM scans WHERE state = 'Held'"), DeletionDecision.Accept, default),
-        ["media.edit"] = async t => await t._catalogue.Media.EditAsync(t._anna, await t.IdAsync("Silver Harbor"), new MediaEdits { Rating = 8, Title = "Silver Haven" }, default),
-        ["media.merge"] = async t => await t.Joins.MergeAsync(t._anna, await t.IdAsync("Silver Harbor"), await t.IdAsync("Long Road"), default),
-        ["media.split"] = t => t.Joins.SplitAsync(t._anna, t._catalogue.Count("SELECT min(v.id) FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE i.title = 'Twice'"), null, "Alone", 1999, default),
-        ["media.undo-join"] = t => t.Joins.UndoAsync(t._anna, t._catalogue.Count("SELECT max(id) FROM work_joins WHERE part_of IS NULL"), default),
-        ["media.leaveAlone"] = async t => await t.Get<MetadataService>().DisableMatchAsync(t._anna, await t.IdAsync("Silver Harbor"), default),
+        ["scans.start"] = t => t._catalog.Scans.StartAsync(t._anna, 1, ScanKind.Full, default),
+        ["scans.resolve"] = t => t._catalog.Scans.ResolveAsync(t._anna, t._catalog.Count("SELECT max(id) FROM scans WHERE state = 'Held'"), DeletionDecision.Accept, default),
+        ["media.edit"] = async t => await t._catalog.Media.EditAsync(t._anna, await t.FindIdAsync("Silver Harbor"), new MediaEdits { Rating = 8, Title = "Silver Haven" }, default),
+        ["media.merge"] = async t => await t.Merges.MergeAsync(t._anna, await t.FindIdAsync("Silver Harbor"), await t.FindIdAsync("Long Road"), default),
+        ["media.split"] = t => t.Merges.SplitAsync(t._anna, t._catalog.Count("SELECT min(v.id) FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE i.title = 'Twice'"), null, "Alone", 1999, default),
+        ["media.undo-join"] = t => t.Merges.UndoAsync(t._anna, t._catalog.Count("SELECT max(id) FROM work_joins WHERE part_of IS NULL"), default),
+        ["media.leaveAlone"] = async t => await t.Get<MetadataService>().DisableMatchAsync(t._anna, await t.FindIdAsync("Silver Harbor"), default),
         ["providers.change"] = t => t.Get<ProviderAdministration>().SaveAsync(t._anna, "tmdb", new ProviderDraft { Language = "de" }, default),
         ["providers.order"] = t => t.Get<ProviderAdministration>().SetOrderAsync(t._anna, MediaKind.Film, [.. t.Get<ProviderAdministration>().ListByKind(t._anna).Single(o => o.Kind == MediaKind.Film).Names.Reverse()], default),
         ["errors.triage"] = t => t.Get<ErrorService>().SetStatusAsync(t._anna, 1, ErrorStatus.Ignored, default),
-        ["users.add"] = t => t.Users.AddAsync(t._anna, "carl", Good, Role.Viewer, default),
-        ["users.setRole"] = t => t.Users.SetRoleAsync(t._anna, t.Bert, Role.Editor, default),
-        ["users.setGrants"] = t => t.Users.SetGrantsAsync(t._anna, t.Bert, [Permission.SystemView], default),
-        ["users.disable"] = t => t.Users.SetDisabledAsync(t._anna, t.Bert, true, default),
-        ["users.setPassword"] = t => t.Users.SetPasswordAsync(t._anna, t.Bert, "another good phrase", default),
-        ["users.removeKeys"] = t => t.Users.RemoveKeysAsync(t._anna, t.Bert, default),
-        ["users.makeLink"] = t => t.Get<PasswordLinks>().CreateAsync(t._anna, t.Bert, default),
-        ["users.remove"] = t => t.Users.RemoveAsync(t._anna, t.Bert, default),
-        ["accounts.changePassword"] = t => t.Users.ChangePasswordAsync(t._anna, Good, "another good phrase", default),
+        ["users.add"] = t => t.Users.AddAsync(t._anna, "carl", GoodPassword, Role.Viewer, default),
+        ["users.setRole"] = t => t.Users.SetRoleAsync(t._anna, t.BertId, Role.Editor, default),
+        ["users.setGrants"] = t => t.Users.SetGrantsAsync(t._anna, t.BertId, [Permission.SystemView], default),
+        ["users.disable"] = t => t.Users.SetDisabledAsync(t._anna, t.BertId, true, default),
+        ["users.setPassword"] = t => t.Users.SetPasswordAsync(t._anna, t.BertId, "another good phrase", default),
+        ["users.removeKeys"] = t => t.Users.RemoveKeysAsync(t._anna, t.BertId, default),
+        ["users.makeLink"] = t => t.Get<PasswordLinks>().CreateAsync(t._anna, t.BertId, default),
+        ["users.remove"] = t => t.Users.RemoveAsync(t._anna, t.BertId, default),
+        ["accounts.changePassword"] = t => t.Users.ChangePasswordAsync(t._anna, GoodPassword, "another good phrase", default),
         ["accounts.addKey"] = t => t.Get<ApiKeys>().AddAsync(t._anna, "script", [Permission.MediaView], null, default),
         ["accounts.removeKey"] = async t => await t.Get<ApiKeys>().RemoveAsync(t._anna, (await t.Get<ApiKeys>().ListAsync(t._anna, default))[0].Id, default),
         ["accounts.endSession"] = async t => await t.Get<AuthService>().EndSessionAsync(t._anna, (await t.Get<AuthService>().ListSessionsAsync(t._anna, default))[0].Id, default),
@@ -70,78 +70,78 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
 
     private UserService Users => Get<UserService>();
 
-    private ItemMergeService Joins => Get<ItemMergeService>();
+    private ItemMergeService Merges => Get<ItemMergeService>();
 
-    private long Bert => _catalogue.Count("SELECT id FROM users WHERE user_name = 'bert'");
+    private long BertId => _catalog.Count("SELECT id FROM users WHERE user_name = 'bert'");
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Actions))]
     public async Task Change_ItsEntryCannotBeWritten_IsNotMade(string action)
     {
         await PrepareAsync();
-        var before = Everything();
-        _catalogue.Execute("CREATE TRIGGER no_entries BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(ABORT, 'no entries'); END");
+        var before = ReadAllRows();
+        _catalog.Execute("CREATE TRIGGER no_entries BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(ABORT, 'no entries'); END");
 
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => Changes[action](this));
 
         Assert.Contains("no entries", refused is DbUpdateException { InnerException: SqliteException inner } ? inner.Message : refused.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Everything());
-        Assert.Null(_catalogue.Scans.FindRunning(1));
+        Assert.Equal(before, ReadAllRows());
+        Assert.Null(_catalog.Scans.FindRunning(1));
 
-        _catalogue.Execute("DROP TRIGGER no_entries");
-        var entries = _catalogue.Count("SELECT count(*) FROM audit_logs");
+        _catalog.Execute("DROP TRIGGER no_entries");
+        var entries = _catalog.Count("SELECT count(*) FROM audit_logs");
         await Changes[action](this);
-        await Task.WhenAll(_catalogue.Rows("SELECT id FROM scans").Select(id => _catalogue.Scans.WaitAsync(long.Parse(id, CultureInfo.InvariantCulture), default)));
+        await Task.WhenAll(_catalog.QueryRows("SELECT id FROM scans").Select(id => _catalog.Scans.WaitAsync(long.Parse(id, CultureInfo.InvariantCulture), default)));
 
-        Assert.Equal([action], _catalogue.Rows($"SELECT action FROM audit_logs ORDER BY id LIMIT -1 OFFSET {entries}"));
-        Assert.NotEqual(before, Everything());
+        Assert.Equal([action], _catalog.QueryRows($"SELECT action FROM audit_logs ORDER BY id LIMIT -1 OFFSET {entries}"));
+        Assert.NotEqual(before, ReadAllRows());
     }
 
     [Fact]
     public void Table_EveryActionOfTheDomain_IsInIt()
     {
-        var sources = RepositoryRoot.ProductFiles(".cs").Where(name => name.StartsWith("Catalogizer.Domain/", StringComparison.Ordinal)).Select(RepositoryRoot.Read);
-        var written = sources.SelectMany(text => Action().Matches(text).Select(match => match.Groups[1].Value)).Except(Permission.All.Except(Changes.Keys)).ToHashSet();
+        var sources = RepositoryRoot.EnumerateProductFiles(".cs").Where(name => name.StartsWith("Catalogizer.Domain/", StringComparison.Ordinal)).Select(RepositoryRoot.Read);
+        var written = sources.SelectMany(text => ActionRegex().Matches(text).Select(match => match.Groups[1].Value)).Except(Permission.All.Except(Changes.Keys)).ToHashSet();
 
-        Assert.Empty(written.Except(Changes.Keys).Except(NoChange).Except(OfFactorsAndLinks));
+        Assert.Empty(written.Except(Changes.Keys).Except(ActionsWithoutChange).Except(ActionsTestedElsewhere));
         Assert.Empty(Changes.Keys.Except(written));
     }
 
     private T Get<T>()
-        where T : notnull => _catalogue.Services.GetRequiredService<T>();
+        where T : notnull => _catalog.Services.GetRequiredService<T>();
 
-    private async Task<long> IdAsync(string title) => (await _catalogue.OneAsync(title)).Id;
+    private async Task<long> FindIdAsync(string title) => (await _catalog.FindOneAsync(title)).Id;
 
     /// <summary>A catalogue with something of each kind to change.</summary>
     private async Task PrepareAsync()
     {
         string[] files = ["Silver Harbor (1994).mkv", "Long Road (1960).mkv", "Twice (1990)/Twice (1990) 720p.mkv", "Twice (1990)/Twice (1990) 1080p.mkv", "Left (1950).mkv", "Right (1951).mkv"];
-        Array.ForEach(files, file => _catalogue.Write($"Films/{file}"));
+        Array.ForEach(files, file => _catalog.Write($"Films/{file}"));
         for (var i = 0; i < 30; i++)
         {
-            _catalogue.Write($"Gone/Film {i} ({1950 + i}).mkv");
+            _catalog.Write($"Gone/Film {i} ({1950 + i}).mkv");
         }
 
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync("Archived", Beside("archived"))).Id);
-        await _catalogue.Sources.RetireAsync(Actor.System, 2, default);
-        await File.WriteAllTextAsync(Path.Combine(Beside("removed"), "Away (1970).mkv"), "away");
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync("Removed", Beside("removed"))).Id);
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync("Archived", CreateFolderBeside("archived"))).Id);
+        await _catalog.Sources.RetireAsync(Actor.System, 2, default);
+        await File.WriteAllTextAsync(Path.Combine(CreateFolderBeside("removed"), "Away (1970).mkv"), "away");
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync("Removed", CreateFolderBeside("removed"))).Id);
         await RemoveAsync(Actor.System, 3);
-        await _catalogue.Sources.PauseAsync(Actor.System, (await _catalogue.AddSourceAsync("Paused", Beside("paused"))).Id, default);
-        await Joins.MergeAsync(Actor.System, await IdAsync("Left"), await IdAsync("Right"), default);
-        _catalogue.Delete("Gone");
-        Assert.Equal(ScanState.Held, (await _catalogue.ScanAsync(1)).State);
+        await _catalog.Sources.PauseAsync(Actor.System, (await _catalog.AddSourceAsync("Paused", CreateFolderBeside("paused"))).Id, default);
+        await Merges.MergeAsync(Actor.System, await FindIdAsync("Left"), await FindIdAsync("Right"), default);
+        _catalog.Delete("Gone");
+        Assert.Equal(ScanState.Held, (await _catalog.ScanAsync(1)).State);
 
-        var anna = await Users.AddAsync(Actor.System, "anna", Good, Role.Admin, default);
-        await Users.AddAsync(Actor.System, "bert", Good, Role.Viewer, default);
+        var anna = await Users.AddAsync(Actor.System, "anna", GoodPassword, Role.Admin, default);
+        await Users.AddAsync(Actor.System, "bert", GoodPassword, Role.Viewer, default);
         _anna = new Actor(anna.Value.Id, "anna", Permission.For(Role.Admin)) { Session = "of a browser" };
         await Get<ApiKeys>().AddAsync(_anna, "first", [Permission.MediaView], null, default);
-        await Get<ApiKeys>().AddAsync(new Actor(Bert, "bert", Permission.For(Role.Viewer)) { Session = "of a browser" }, "first", [Permission.MediaView], null, default);
-        await Get<AuthService>().SignInAsync("anna", Good, new SignInOrigin("192.0.2.7", "a test"), default);
-        _catalogue.Execute("INSERT INTO error_logs (fingerprint, component, kind, place, message, first_seen, last_seen, count, status) VALUES ('a', 'Scanning', 'fault', 'here', 'Something failed.', 0, 0, 1, 'New')");
+        await Get<ApiKeys>().AddAsync(new Actor(BertId, "bert", Permission.For(Role.Viewer)) { Session = "of a browser" }, "first", [Permission.MediaView], null, default);
+        await Get<AuthService>().SignInAsync("anna", GoodPassword, new SignInOrigin("192.0.2.7", "a test"), default);
+        _catalog.Execute("INSERT INTO error_logs (fingerprint, component, kind, place, message, first_seen, last_seen, count, status) VALUES ('a', 'Scanning', 'fault', 'here', 'Something failed.', 0, 0, 1, 'New')");
     }
 
     private async Task RemoveAsync(Actor actor, long source)
@@ -150,15 +150,15 @@ public sealed partial class AuditedChangeTests : IAsyncDisposable
         await removal.RemoveAsync(actor, source, (await removal.PreviewAsync(actor, source, default)).Value.Token, default);
     }
 
-    private string Beside(string folder) => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_catalogue.Root)!, folder)).FullName;
+    private string CreateFolderBeside(string folder) => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_catalog.Root)!, folder)).FullName;
 
     /// <summary>All rows but those of the audit log.</summary>
-    private List<string> Everything() =>
+    private List<string> ReadAllRows() =>
     [
-        .. _catalogue.Rows("SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%fts%' AND name <> 'audit_logs' ORDER BY name")
-            .SelectMany(table => _catalogue.Rows($"SELECT * FROM \"{table}\"").Order(StringComparer.Ordinal).Select(row => $"{table}: {row}")),
+        .. _catalog.QueryRows("SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%fts%' AND name <> 'audit_logs' ORDER BY name")
+            .SelectMany(table => _catalog.QueryRows($"SELECT * FROM \"{table}\"").Order(StringComparer.Ordinal).Select(row => $"{table}: {row}")),
     ];
 
     [GeneratedRegex("\"((?:accounts|users|sources|scans|media|providers|errors)\\.[a-zA-Z-]+)\"")]
-    private static partial Regex Action();
+    private static partial Regex ActionRegex();
 }

@@ -10,26 +10,26 @@ namespace Catalogizer.Tests.Records;
 public sealed class ErrorLogTests : IAsyncDisposable
 {
     private static readonly Actor Anna = new(7, "anna", Permission.All, "127.0.0.9");
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
 
-    private ErrorService Errors => _catalogue.Services.GetRequiredService<ErrorService>();
+    private ErrorService Errors => _catalog.Services.GetRequiredService<ErrorService>();
 
-    private ErrorQueue Queue => _catalogue.Services.GetRequiredService<ErrorQueue>();
+    private ErrorQueue Queue => _catalog.Services.GetRequiredService<ErrorQueue>();
 
-    private ILogger Logger => _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService");
+    private ILogger Logger => _catalog.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Domain.Scanning.ScanService");
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Fact]
     public async Task Log_AlikeErrors_AreOneWithACount()
     {
-        await WrittenAsync(() =>
+        await SaveErrorsAsync(() =>
         {
-            Fail(1);
-            Fail(2);
-            Fail(3);
+            LogFailure(1);
+            LogFailure(2);
+            LogFailure(3);
         });
-        await WrittenAsync(() => Logger.LogError("Something else, {Number}", 4));
+        await SaveErrorsAsync(() => Logger.LogError("Something else, {Number}", 4));
 
         var errors = (await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors;
 
@@ -44,14 +44,14 @@ public sealed class ErrorLogTests : IAsyncDisposable
     [Fact]
     public async Task Log_AboutSourcesAndProviders_IsARowForEachOfThem()
     {
-        await WrittenAsync(() =>
+        await SaveErrorsAsync(() =>
         {
             Logger.LogError("The scan of {Source} failed: {Why}", "NAS", "Next try in 5 seconds.");
             Logger.LogError("The scan of {Source} failed: {Why}", "Disk", "It is not there.");
             Logger.LogError("The scan of {Source} failed: {Why}", "NAS", "Next try in 10 seconds.");
         });
 
-        Assert.Equal(["Disk|1|The scan of Disk failed: It is not there.", "NAS|2|The scan of NAS failed: Next try in 10 seconds."], _catalogue.Rows("SELECT place, count, message FROM error_logs ORDER BY place"));
+        Assert.Equal(["Disk|1|The scan of Disk failed: It is not there.", "NAS|2|The scan of NAS failed: Next try in 10 seconds."], _catalog.QueryRows("SELECT place, count, message FROM error_logs ORDER BY place"));
     }
 
     [Theory]
@@ -59,11 +59,11 @@ public sealed class ErrorLogTests : IAsyncDisposable
     [InlineData(ErrorStatus.Ignored, ErrorStatus.Ignored)]
     public async Task Log_ErrorThatCameBack_IsNewAgainUnlessIgnored(ErrorStatus set, ErrorStatus then)
     {
-        await WrittenAsync(() => Fail(1));
+        await SaveErrorsAsync(() => LogFailure(1));
         var error = Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors);
         Assert.Equal(set, (await Errors.SetStatusAsync(Anna, error.Id, set, default)).Value.Status);
 
-        await WrittenAsync(() => Fail(2));
+        await SaveErrorsAsync(() => LogFailure(2));
 
         var again = Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors);
         Assert.Equal((error.Id, then, 2), (again.Id, again.Status, again.Count));
@@ -72,20 +72,20 @@ public sealed class ErrorLogTests : IAsyncDisposable
     [Fact]
     public async Task SetStatus_IsInTheAuditLog()
     {
-        await WrittenAsync(() => Fail(1));
+        await SaveErrorsAsync(() => LogFailure(1));
         var error = Assert.Single((await Errors.ListAsync(Anna, new ErrorQuery(), default)).Errors);
 
         await Errors.SetStatusAsync(Anna, error.Id, ErrorStatus.Ignored, default);
 
-        Assert.Equal([$"errors.triage|anna|127.0.0.9|error:{error.Id}|{{\"status\":\"new\"}}|{{\"status\":\"ignored\"}}"], _catalogue.Rows("SELECT action, user_name, address, target, before, after FROM audit_logs"));
+        Assert.Equal([$"errors.triage|anna|127.0.0.9|error:{error.Id}|{{\"status\":\"new\"}}|{{\"status\":\"ignored\"}}"], _catalog.QueryRows("SELECT action, user_name, address, target, before, after FROM audit_logs"));
     }
 
     [Fact]
     public async Task Log_Secret_IsNotKept()
     {
-        await WrittenAsync(() => Logger.LogError(new InvalidOperationException("GET http://x/?token=hunter2 was refused"), "Could not reach smb://anna:hunter2@nas with password=hunter2"));
+        await SaveErrorsAsync(() => Logger.LogError(new InvalidOperationException("GET http://x/?token=hunter2 was refused"), "Could not reach smb://anna:hunter2@nas with password=hunter2"));
 
-        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM error_logs WHERE message || details || place LIKE '%hunter2%'"));
+        Assert.Equal(0, _catalog.Count("SELECT count(*) FROM error_logs WHERE message || details || place LIKE '%hunter2%'"));
     }
 
     [Fact]
@@ -111,11 +111,11 @@ public sealed class ErrorLogTests : IAsyncDisposable
     [Fact]
     public async Task List_FiltersAndPages_AnswerWhatFits()
     {
-        await WrittenAsync(() =>
+        await SaveErrorsAsync(() =>
         {
-            Fail(1);
+            LogFailure(1);
             Logger.LogError("Something else");
-            _catalogue.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Web.Api.MediaEndpoints").LogError("Third");
+            _catalog.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Catalogizer.Web.Api.MediaEndpoints").LogError("Third");
         });
 
         Assert.Equal(["Api", "Scanning"], (await Errors.ListAsync(Anna, new ErrorQuery(), default)).Components);
@@ -127,7 +127,7 @@ public sealed class ErrorLogTests : IAsyncDisposable
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Errors.ListAsync(new Actor(8, "vera", Permission.For(Role.Editor)), new ErrorQuery(), default));
     }
 
-    private void Fail(int row)
+    private void LogFailure(int row)
     {
         try
         {
@@ -141,7 +141,7 @@ public sealed class ErrorLogTests : IAsyncDisposable
 
     private static void Throw(int row) => throw new InvalidOperationException($"Row {row} is gone.");
 
-    private Task WrittenAsync(Action log) => _catalogue.WriteErrorsAsync(() =>
+    private Task SaveErrorsAsync(Action log) => _catalog.RunAndSaveErrorsAsync(() =>
     {
         log();
         return Task.CompletedTask;

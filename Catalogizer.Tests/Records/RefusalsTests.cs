@@ -10,23 +10,23 @@ public sealed class RefusalsTests : IAsyncDisposable
 {
     private static readonly Actor Vera = new(8, "vera", [Permission.MediaView], "192.0.2.8");
     private readonly ManualTime _time = new();
-    private readonly TestCatalogue _catalogue;
+    private readonly TestCatalog _catalog;
 
-    public RefusalsTests() => _catalogue = new TestCatalogue(_time);
+    public RefusalsTests() => _catalog = new TestCatalog(_time);
 
-    private DeniedRequestLog Refusals => _catalogue.Services.GetRequiredService<DeniedRequestLog>();
+    private DeniedRequestLog Refusals => _catalog.Services.GetRequiredService<DeniedRequestLog>();
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Fact]
     public async Task Note_FirstOfItsKind_IsAnEntryWithWhoAndWhat()
     {
-        var source = await _catalogue.AddSourceAsync();
+        var source = await _catalog.AddSourceAsync();
 
         await Refusals.RecordAsync(Vera, "POST", $"/api/v1/sources/{source.Id}/scan", "sources/{id}/scan", $"source:{source.Id}", Permission.SourcesManage);
 
         var after = $$"""{"method":"POST","path":"/api/v1/sources/{{source.Id}}/scan","permission":"sources.manage"}""";
-        Assert.Equal([$"8|vera|192.0.2.8|source:{source.Id}|{source.Name}|{after}"], Rows("user_id, user_name, address, target, target_name, after"));
+        Assert.Equal([$"8|vera|192.0.2.8|source:{source.Id}|{source.Name}|{after}"], ReadRows("user_id, user_name, address, target, target_name, after"));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     {
         await Refusals.RecordAsync(new Actor(null, "anonymous", []), "GET", "/api/v1/audit", "audit", null, null);
 
-        Assert.Empty(Rows("id"));
+        Assert.Empty(ReadRows("id"));
     }
 
     [Fact]
@@ -45,46 +45,46 @@ public sealed class RefusalsTests : IAsyncDisposable
             await Refusals.RecordAsync(Vera, "GET", $"/api/v1/{i % 100}", $"route {i % 100}", null, null);
         }
 
-        Assert.Equal(DeniedRequestLog.MaxPerHour, Rows("id").Count);
+        Assert.Equal(DeniedRequestLog.MaxPerHour, ReadRows("id").Count);
 
         _time.Advance(TimeSpan.FromHours(1));
         await Refusals.RecordAsync(Vera, "GET", "/api/v1/audit", "audit", null, null);
 
-        Assert.Equal(DeniedRequestLog.MaxPerHour + 2, Rows("id").Count);
-        Assert.Contains("\"further\":1980", Rows("after")[DeniedRequestLog.MaxPerHour], StringComparison.Ordinal);
+        Assert.Equal(DeniedRequestLog.MaxPerHour + 2, ReadRows("id").Count);
+        Assert.Contains("\"further\":1980", ReadRows("after")[DeniedRequestLog.MaxPerHour], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Close_TheHourIsOver_TellsWhatWasCounted()
     {
-        await NoteTwiceAsync(Vera);
-        await NoteTwiceAsync(Vera with { UserId = 9, Name = "emil" });
+        await RecordTwiceAsync(Vera);
+        await RecordTwiceAsync(Vera with { UserId = 9, Name = "emil" });
         await Refusals.ClosePeriodsAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
-        Assert.Equal(2, Rows("id").Count);
+        Assert.Equal(2, ReadRows("id").Count);
 
         _time.Advance(TimeSpan.FromHours(1));
         await Refusals.ClosePeriodsAsync(_time.GetUtcNow() - TimeSpan.FromHours(1));
         await Refusals.ClosePeriodsAsync(_time.GetUtcNow());
 
-        Assert.Equal(["vera", "emil", "vera", "emil"], Rows("user_name"));
-        Assert.All(Rows("after")[2..], told => Assert.StartsWith("{\"further\":1,", told, StringComparison.Ordinal));
+        Assert.Equal(["vera", "emil", "vera", "emil"], ReadRows("user_name"));
+        Assert.All(ReadRows("after")[2..], row => Assert.StartsWith("{\"further\":1,", row, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Note_CannotBeWritten_RefusesAllTheSame()
     {
-        _catalogue.Execute("CREATE TRIGGER no_entries BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(ABORT, 'no entries'); END");
+        _catalog.Execute("CREATE TRIGGER no_entries BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(ABORT, 'no entries'); END");
 
-        await NoteTwiceAsync(Vera);
+        await RecordTwiceAsync(Vera);
 
-        Assert.Empty(Rows("id"));
+        Assert.Empty(ReadRows("id"));
     }
 
-    private async Task NoteTwiceAsync(Actor actor)
+    private async Task RecordTwiceAsync(Actor actor)
     {
         await Refusals.RecordAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
         await Refusals.RecordAsync(actor, "GET", "/api/v1/audit", "audit", null, null);
     }
 
-    private List<string> Rows(string columns) => [.. _catalogue.Rows($"SELECT {columns} FROM audit_logs WHERE action = 'accounts.refused' ORDER BY id")];
+    private List<string> ReadRows(string columns) => [.. _catalog.QueryRows($"SELECT {columns} FROM audit_logs WHERE action = 'accounts.refused' ORDER BY id")];
 }

@@ -30,21 +30,21 @@ public sealed class LossBrakeTests
     [InlineData("A 30 20 10; B 500 0 0; C 500 0 0", false)]                     // its old files gone, new ones in their place
     [InlineData("- 10 5 5", true)]                                              // all there was is gone, others are in its place: another volume?
     [InlineData("- 10 4 5", false)]
-    public void Hold_Table(string tops, bool held) => Assert.Equal(held, DeletionGuard.HoldReason(Tops(tops)) is not null);
+    public void Hold_Table(string tops, bool held) => Assert.Equal(held, DeletionGuard.HoldReason(ParseTopFolders(tops)) is not null);
 
     [Fact]
     public void Hold_Reason_SaysWhatIsGoneAndHowMuch()
     {
-        Assert.Contains("“Films” is empty or gone", DeletionGuard.HoldReason(Tops("Films 25 25 0; B 500 0 0; C 500 0 0")), StringComparison.Ordinal);
-        Assert.Contains("1 file wait", DeletionGuard.HoldReason(Tops("A 1 1 0")), StringComparison.Ordinal);
-        Assert.Contains("2 of 3 top folders", DeletionGuard.HoldReason(Tops("A 1 1 0; B 1 1 0; C 5 0 0")), StringComparison.Ordinal);
+        Assert.Contains("“Films” is empty or gone", DeletionGuard.HoldReason(ParseTopFolders("Films 25 25 0; B 500 0 0; C 500 0 0")), StringComparison.Ordinal);
+        Assert.Contains("1 file wait", DeletionGuard.HoldReason(ParseTopFolders("A 1 1 0")), StringComparison.Ordinal);
+        Assert.Contains("2 of 3 top folders", DeletionGuard.HoldReason(ParseTopFolders("A 1 1 0; B 1 1 0; C 5 0 0")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Folders_WithLosses_ComeHardestHitFirst() =>
-        Assert.Equal(["B", "A", "C"], DeletionGuard.ListAffectedFolders(Tops("C 9 1 0; A 9 1 0; B 9 5 0; D 9 0 0")).Select(f => f.Folder));
+        Assert.Equal(["B", "A", "C"], DeletionGuard.ListAffectedFolders(ParseTopFolders("C 9 1 0; A 9 1 0; B 9 5 0; D 9 0 0")).Select(f => f.Folder));
 
-    private static List<TopFolder> Tops(string table) =>
+    private static List<TopFolder> ParseTopFolders(string table) =>
     [
         .. from row in table.Split("; ")
            let cells = row.Split(' ')

@@ -5,33 +5,33 @@ namespace Catalogizer.Tests.Scanning;
 /// <summary>What is evidence that a file which came is one that went.</summary>
 public sealed class MoveMatchTests
 {
-    private const long Time = 1_700_000_000_000;
+    private const long BaseTime = 1_700_000_000_000;
 
-    private readonly MoveFinder _match = new(folder => $"Folder {folder}");
+    private readonly MoveFinder _finder = new(folder => $"Folder {folder}");
 
     [Theory]
     [InlineData(0, true)]
     [InlineData(1500, false)]   // the number of a deleted file, given to the next one
     public void Run_SameNumberAndSize_ProvesItOnlyWithTheVeryTime(long later, bool moved)
     {
-        var pairs = _match.FindMoves([End(1, "Alpha (2001).mkv", Time)], [End(2, "Beta (2002).mkv", Time + later)]);
+        var pairs = _finder.FindMoves([CreateCandidate(1, "Alpha (2001).mkv", BaseTime)], [CreateCandidate(2, "Beta (2002).mkv", BaseTime + later)]);
 
         Assert.Equal(moved, pairs.Count == 1);
     }
 
     [Fact]
     public void Run_SameNameOnAnotherSystem_AllowsForCoarseTimes() =>
-        Assert.Single(_match.FindMoves([End(1, "Alpha (2001).mkv", Time, number: null)], [End(2, "Alpha (2001).mkv", Time + 1500, number: null, source: 2)]));
+        Assert.Single(_finder.FindMoves([CreateCandidate(1, "Alpha (2001).mkv", BaseTime, number: null)], [CreateCandidate(2, "Alpha (2001).mkv", BaseTime + 1500, number: null, source: 2)]));
 
     [Fact]
     public void SeenTwice_TwoNamesOfOneFile_TakesEachPlaceOnceAndNoEarlierOne()
     {
-        MoveCandidate[] lost = [End(3, "C.mkv", Time), End(4, "D.mkv", Time)];
+        MoveCandidate[] lost = [CreateCandidate(3, "C.mkv", BaseTime), CreateCandidate(4, "D.mkv", BaseTime)];
 
-        var pairs = MoveFinder.FindSeenTwice(lost, [End(1, "A.mkv", Time), End(5, "E.mkv", Time), End(6, "F.mkv", Time, number: 8), End(7, "G.mkv", Time, size: 0)]);
+        var pairs = MoveFinder.FindSeenTwice(lost, [CreateCandidate(1, "A.mkv", BaseTime), CreateCandidate(5, "E.mkv", BaseTime), CreateCandidate(6, "F.mkv", BaseTime, number: 8), CreateCandidate(7, "G.mkv", BaseTime, size: 0)]);
 
         Assert.Equal((3, 5), Assert.Single(pairs.Select(p => (p.Lost.Id, p.Found.Id))));
     }
 
-    private static MoveCandidate End(long id, string name, long time, long? number = 7, long source = 1, long size = 100) => new(id, source, 1, name, size, time, number);
+    private static MoveCandidate CreateCandidate(long id, string name, long time, long? number = 7, long source = 1, long size = 100) => new(id, source, 1, name, size, time, number);
 }

@@ -5,7 +5,7 @@ namespace Catalogizer.Tests.Scanning;
 /// <summary>The threads that scans walk on.</summary>
 public sealed class PatientThreadsTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Continuations_ComeBackToTheseThreads()
@@ -18,7 +18,7 @@ public sealed class PatientThreadsTests
             names.Add(Thread.CurrentThread.Name);
             await Task.Yield();
             names.Add(Thread.CurrentThread.Name);
-        }).WaitAsync(Limit);
+        }).WaitAsync(WaitTimeout);
 
         Assert.Equal(["Scan", "Scan"], names);
     }
@@ -27,7 +27,7 @@ public sealed class PatientThreadsTests
     [Fact]
     public async Task Answer_AfterTheEnd_IsTakenElsewhere()
     {
-        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var late = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (var threads = new LowPriorityTaskScheduler(2))
         {
@@ -35,16 +35,16 @@ public sealed class PatientThreadsTests
             {
                 _ = CallAsync();
                 return Task.CompletedTask;
-            }).WaitAsync(Limit);
+            }).WaitAsync(WaitTimeout);
         }
 
-        answer.SetResult();
+        completion.SetResult();
 
-        Assert.NotEqual("Scan", await late.Task.WaitAsync(Limit));
+        Assert.NotEqual("Scan", await late.Task.WaitAsync(WaitTimeout));
 
         async Task CallAsync()
         {
-            await answer.Task;
+            await completion.Task;
             late.SetResult(Thread.CurrentThread.Name);
         }
     }

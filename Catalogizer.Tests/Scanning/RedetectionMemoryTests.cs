@@ -13,20 +13,20 @@ public sealed class RedetectionMemoryTests
     [FullRunFact]
     public async Task Run_TwentyThousandFiles_InBoundedMemory()
     {
-        await using var catalogue = new TestCatalogue();
-        await using (var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        await using var catalog = new TestCatalog();
+        await using (var connection = catalog.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
-            MadeCatalogue.Fill(connection, 20_000);
+            SyntheticCatalog.Fill(connection, 20_000);
         }
 
-        var redetection = catalogue.Services.GetRequiredService<Redetection>();
+        var redetection = catalog.Services.GetRequiredService<Redetection>();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
-        var report = await redetection.RunAsync(null, false, new AtPercent(0, () => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before)), default);
+        var max = 0L;
+        var report = await redetection.RunAsync(null, false, new PercentTrigger(0, () => max = Math.Max(max, GC.GetTotalMemory(forceFullCollection: false) - before)), default);
 
         Assert.True(report.Items > 1000);
-        Assert.True(most < 150_000_000, $"{most} bytes");
-        Assert.False((await redetection.RunAsync(null, false, new AtPercent(101, () => { }), default)).HasChanges);
-        CatalogueTruth.Check(catalogue);
+        Assert.True(max < 150_000_000, $"{max} bytes");
+        Assert.False((await redetection.RunAsync(null, false, new PercentTrigger(101, () => { }), default)).HasChanges);
+        CatalogInvariants.Check(catalog);
     }
 }

@@ -17,7 +17,7 @@ namespace Catalogizer.Tests.Scanning;
 public sealed class RedetectionTests : IAsyncDisposable
 {
     /// <summary>All that is read from names, without ids and times.</summary>
-    private static readonly string[] Readings =
+    private static readonly string[] SnapshotQueries =
     [
         "SELECT i.kind, i.media_type, i.is_work, i.identity, i.title, i.sort_title, i.year, i.season, i.episode, i.episode_to, h.pattern, i.version_count, i.part_count, i.best_resolution, i.best_codec, i.best_score, p.identity FROM media_items i JOIN holdings h ON h.id = i.holding_id LEFT JOIN media_items p ON p.id = i.parent_id ORDER BY i.identity",
         "SELECT i.identity, v.presence, v.identity IS NOT NULL, v.resolution, v.video_codec, v.audio_codec, v.audio_channels, v.hdr, v.overall_score, v.label, v.size, v.confidence FROM media_versions v JOIN media_items i ON i.id = v.item_id ORDER BY 1, v.size, v.label, v.overall_score",
@@ -47,55 +47,55 @@ public sealed class RedetectionTests : IAsyncDisposable
     ];
 
     private readonly TemporaryFolder _home = new();
-    private TestCatalogue _catalogue;
+    private TestCatalog _catalog;
 
-    public RedetectionTests() => _catalogue = new TestCatalogue(home: _home);
+    public RedetectionTests() => _catalog = new TestCatalog(home: _home);
 
     [Fact]
     public async Task Run_NothingChanged_ChangesNothing()
     {
-        await ScannedAsync();
-        var before = Told(_catalogue);
+        await ScanLibraryAsync();
+        var before = ReadSnapshot(_catalog);
 
         var report = await RunAsync();
 
         Assert.Equal((Library.Length, false), ((int)report.Files, report.HasChanges));
-        Assert.Equal(before, Told(_catalogue));
-        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM file_events WHERE kind = 7"));
+        Assert.Equal(before, ReadSnapshot(_catalog));
+        Assert.Equal(0, _catalog.Count("SELECT count(*) FROM file_events WHERE kind = 7"));
     }
 
     [Fact]
     public async Task Run_SpoiledReadingsAndNoSource_GivesWhatAFreshScanGives()
     {
-        var fresh = await ReadTodayAsync(Library);
-        await ReadByOlderAsync(Library, Misread);
-        Assert.NotEqual(fresh, Told(_catalogue));
-        var seen = _catalogue.Rows("SELECT name, first_seen_at FROM files ORDER BY 1");
-        Directory.Delete(_catalogue.Root, recursive: true);
+        var fresh = await ScanWithCurrentDetectorAsync(Library);
+        await ScanWithOlderDetectorAsync(Library, SimulateMisreading);
+        Assert.NotEqual(fresh, ReadSnapshot(_catalog));
+        var seen = _catalog.QueryRows("SELECT name, first_seen_at FROM files ORDER BY 1");
+        Directory.Delete(_catalog.Root, recursive: true);
 
         var report = await RunAsync();
 
         Assert.True(report.HasChanges);
-        Assert.Equal(fresh, Told(_catalogue));
-        Assert.Equal(seen, _catalogue.Rows("SELECT name, first_seen_at FROM files ORDER BY 1"));
-        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM media_items WHERE first_seen_at > (SELECT max(first_seen_at) FROM files)"));
+        Assert.Equal(fresh, ReadSnapshot(_catalog));
+        Assert.Equal(seen, _catalog.QueryRows("SELECT name, first_seen_at FROM files ORDER BY 1"));
+        Assert.Equal(0, _catalog.Count("SELECT count(*) FROM media_items WHERE first_seen_at > (SELECT max(first_seen_at) FROM files)"));
         Assert.False((await RunAsync()).HasChanges);
-        CatalogueTruth.Check(_catalogue);
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task Run_Dry_TellsAndWritesNothing()
     {
-        await ReadByOlderAsync(Library, Misread);
-        var before = Told(_catalogue);
-        var written = Written();
+        await ScanWithOlderDetectorAsync(Library, SimulateMisreading);
+        var before = ReadSnapshot(_catalog);
+        var written = ReadWriteTimes();
 
         var report = await RunAsync(dryRun: true);
 
         Assert.True(report.Items + report.Types > 0);
         Assert.Contains(report.Examples, e => e.Path.EndsWith("S01E02 720p.mkv", StringComparison.Ordinal) && e.After.Contains("S01E02", StringComparison.Ordinal));
-        Assert.Equal(before, Told(_catalogue));
-        Assert.Equal(written, Written());
+        Assert.Equal(before, ReadSnapshot(_catalog));
+        Assert.Equal(written, ReadWriteTimes());
     }
 
     [Fact]
@@ -103,95 +103,95 @@ public sealed class RedetectionTests : IAsyncDisposable
     {
         await using var provider = await TestProvider.StartAsync();
         provider.Bodies["/movie/7"] = """{"id":7,"title":"The Silver Harbor","release_date":"1995-06-01"}""";
-        await ReadByOlderAsync(Library, path => path
+        await ScanWithOlderDetectorAsync(Library, path => path
             .Replace("Quiet Water (2001)", "Quite Water (2001)", StringComparison.Ordinal)
             .Replace("Silver.Harbor.1994", "Silver.Harbour.1990", StringComparison.Ordinal).Replace("Silver Harbor (1994)", "Silver Harbour (1990)", StringComparison.Ordinal)
             .Replace("Some Show", "Some Shov", StringComparison.Ordinal));
-        await OpenAsync(() => ProviderBench.Over(provider, options => options.Tmdb.ApiKey = "a.b.c", home: _home));
-        var water = await _catalogue.OneAsync("Quite Water");
-        var harbor = await _catalogue.OneAsync("Silver Harbour");
-        var show = await _catalogue.OneAsync("Some Shov");
-        await _catalogue.Media.EditAsync(Actor.System, water.Id, new MediaEdits { Title = "Still Water", Rating = 9 }, default);
-        await _catalogue.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, harbor.Id, "tmdb", "7", default);
-        Assert.Equal(["Pinned|Silver Harbour|1990"], _catalogue.Rows("SELECT state, name_title, name_year FROM media_matches"));
+        await ReopenAsync(() => ProviderHarness.CreateCatalog(provider, options => options.Tmdb.ApiKey = "a.b.c", home: _home));
+        var water = await _catalog.FindOneAsync("Quite Water");
+        var harbor = await _catalog.FindOneAsync("Silver Harbour");
+        var show = await _catalog.FindOneAsync("Some Shov");
+        await _catalog.Media.EditAsync(Actor.System, water.Id, new MediaEdits { Title = "Still Water", Rating = 9 }, default);
+        await _catalog.Services.GetRequiredService<MetadataService>().MatchAsync(Actor.System, harbor.Id, "tmdb", "7", default);
+        Assert.Equal(["Pinned|Silver Harbour|1990"], _catalog.QueryRows("SELECT state, name_title, name_year FROM media_matches"));
 
         var report = await RunAsync();
 
         Assert.True(report.Items > 0);
-        var still = await _catalogue.OneAsync("Still Water");
+        var still = await _catalog.FindOneAsync("Still Water");
         Assert.Equal((water.Id, water.FirstSeenAt, 9d, 2001), (still.Id, still.FirstSeenAt, still.Rating, still.Year));
-        Assert.Equal(["Quiet Water"], _catalogue.Rows("SELECT base_value FROM item_edits WHERE field = 'title'"));
-        var matched = await _catalogue.OneAsync("The Silver Harbor");
+        Assert.Equal(["Quiet Water"], _catalog.QueryRows("SELECT base_value FROM item_edits WHERE field = 'title'"));
+        var matched = await _catalog.FindOneAsync("The Silver Harbor");
         Assert.Equal((harbor.Id, 1995, 2), (matched.Id, matched.Year, matched.VersionCount));
-        Assert.Equal(["Pinned|Silver Harbor|1994"], _catalogue.Rows("SELECT state, name_title, name_year FROM media_matches"));
-        Assert.Equal((show.Id, 3), ((await _catalogue.OneAsync("Some Show")).Id, (await _catalogue.OneAsync("Some Show")).PartCount));
+        Assert.Equal(["Pinned|Silver Harbor|1994"], _catalog.QueryRows("SELECT state, name_title, name_year FROM media_matches"));
+        Assert.Equal((show.Id, 3), ((await _catalog.FindOneAsync("Some Show")).Id, (await _catalog.FindOneAsync("Some Show")).PartCount));
         Assert.False((await RunAsync()).HasChanges);
-        CatalogueTruth.Check(_catalogue);
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task Run_EditedWorkThatReadsAsAnother_StaysWithItsFile()
     {
-        await ReadByOlderAsync(
+        await ScanWithOlderDetectorAsync(
             [.. Library, "Archive/Quiet Water (2001) 720p.mkv"],
             path => path.EndsWith("/Quiet Water (2001).mkv", StringComparison.Ordinal) ? "Films/Long Road (1960)/Long Road (1960).mkv" : path);
-        var edited = (await _catalogue.OneAsync("Long Road")).Id;
-        await _catalogue.Media.EditAsync(Actor.System, edited, new MediaEdits { Title = "Mine" }, default);
-        var version = _catalogue.Count("SELECT version_id FROM files WHERE name = 'Quiet Water (2001).mkv'");
-        Assert.Equal(edited, _catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
+        var edited = (await _catalog.FindOneAsync("Long Road")).Id;
+        await _catalog.Media.EditAsync(Actor.System, edited, new MediaEdits { Title = "Mine" }, default);
+        var version = _catalog.Count("SELECT version_id FROM files WHERE name = 'Quiet Water (2001).mkv'");
+        Assert.Equal(edited, _catalog.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
 
         var report = await RunAsync();
 
         Assert.Equal(1, report.Pinned);
-        Assert.Equal(edited, _catalogue.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(edited, _catalog.Count($"SELECT item_id FROM media_versions WHERE id = {version}"));
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task Run_MeasuredCopy_KeepsItsMeasures()
     {
-        await Encoded.WriteAsync(Path.Combine(_catalogue.Root, "Films/Quiet Water (2001) 2160p.mkv"), [.. Encoded.Picture(), "-c:v", "libx264", "-preset", "ultrafast"]);
-        await ReadByOlderAsync([], path => path.Replace("Quiet", "Quite", StringComparison.Ordinal));
-        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
-        var measured = Measured();
-        Assert.Equal((1, "Quite Water"), (measured.Count, Assert.Single((await _catalogue.FindAsync()).Items).Title));
+        await EncodedMedia.WriteAsync(Path.Combine(_catalog.Root, "Films/Quiet Water (2001) 2160p.mkv"), [.. EncodedMedia.VideoArguments(), "-c:v", "libx264", "-preset", "ultrafast"]);
+        await ScanWithOlderDetectorAsync([], path => path.Replace("Quiet", "Quite", StringComparison.Ordinal));
+        await _catalog.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
+        var measured = ReadMeasured();
+        Assert.Equal((1, "Quite Water"), (measured.Count, Assert.Single((await _catalog.FindAsync()).Items).Title));
         Assert.DoesNotContain("2160p", measured[0], StringComparison.Ordinal);
 
         await RunAsync();
 
-        Assert.Equal(measured, Measured());
-        Assert.Equal("Quiet Water", Assert.Single((await _catalogue.FindAsync()).Items).Title);
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(measured, ReadMeasured());
+        Assert.Equal("Quiet Water", Assert.Single((await _catalog.FindAsync()).Items).Title);
+        CatalogInvariants.Check(_catalog);
 
-        List<string> Measured() => _catalogue.Rows("SELECT v.id, v.quality_from, v.resolution, v.duration_seconds, a.at FROM media_versions v JOIN version_analyses a ON a.version_id = v.id");
+        List<string> ReadMeasured() => _catalog.QueryRows("SELECT v.id, v.quality_from, v.resolution, v.duration_seconds, a.at FROM media_versions v JOIN version_analyses a ON a.version_id = v.id");
     }
 
     [Fact]
     public async Task Run_BrokenOff_GoesOnWhereItWas()
     {
         string[] films = [.. Enumerable.Range(0, 3000).Select(film => $"Films/{film % 300:000}/Wonder {film} (1980).mkv")];
-        var fresh = await ReadTodayAsync(films);
-        await ReadByOlderAsync(films, path => path.Replace("Wonder", "Wönder", StringComparison.Ordinal));
+        var fresh = await ScanWithCurrentDetectorAsync(films);
+        await ScanWithOlderDetectorAsync(films, path => path.Replace("Wonder", "Wönder", StringComparison.Ordinal));
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Redetection.RunAsync(null, false, new AtPercent(40, stop.Cancel), stop.Token));
-        var left = _catalogue.Count("SELECT count(*) FROM media_items WHERE title LIKE 'Wönder%'");
-        await _catalogue.ReopenAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Redetection.RunAsync(null, false, new PercentTrigger(40, stop.Cancel), stop.Token));
+        var left = _catalog.Count("SELECT count(*) FROM media_items WHERE title LIKE 'Wönder%'");
+        await _catalog.ReopenAsync();
 
         var report = await RunAsync();
 
         Assert.InRange(left, 1, 2500);
         Assert.Equal((left, left), (report.Titles, report.Files));
-        Assert.Equal(fresh, Told(_catalogue));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(fresh, ReadSnapshot(_catalog));
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task IsDue_OlderReaderOrNone_UntilItWasRead()
     {
         Assert.False(await Redetection.IsDueAsync(default));     // nothing in it: noted
-        await ScannedAsync();
+        await ScanLibraryAsync();
         Assert.False(await Redetection.IsDueAsync(default));
-        _catalogue.Execute($"UPDATE settings SET value = {MediaDetector.Version - 1} WHERE key = 'detector.version'");
+        _catalog.Execute($"UPDATE settings SET value = {MediaDetector.Version - 1} WHERE key = 'detector.version'");
         Assert.True(await Redetection.IsDueAsync(default));
 
         await RunAsync();
@@ -201,54 +201,54 @@ public sealed class RedetectionTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
         _home.Dispose();
     }
 
-    private Redetection Redetection => _catalogue.Services.GetRequiredService<Redetection>();
+    private Redetection Redetection => _catalog.Services.GetRequiredService<Redetection>();
 
-    private static List<string> Told(TestCatalogue catalogue) => [.. Readings.SelectMany(catalogue.Rows)];
+    private static List<string> ReadSnapshot(TestCatalog catalog) => [.. SnapshotQueries.SelectMany(catalog.QueryRows)];
 
-    private Task<RedetectionReport> RunAsync(bool dryRun = false) => Redetection.RunAsync(null, dryRun, new AtPercent(101, () => { }), default);
+    private Task<RedetectionReport> RunAsync(bool dryRun = false) => Redetection.RunAsync(null, dryRun, new PercentTrigger(101, () => { }), default);
 
-    private Task ScannedAsync() => ScanAsync(_catalogue, Library);
+    private Task ScanLibraryAsync() => ScanAsync(_catalog, Library);
 
-    private static async Task ScanAsync(TestCatalogue catalogue, IEnumerable<string> paths)
+    private static async Task ScanAsync(TestCatalog catalog, IEnumerable<string> paths)
     {
         foreach (var path in paths)
         {
-            catalogue.Write(path);
+            catalog.Write(path);
         }
 
-        var source = await catalogue.AddSourceAsync();
-        Assert.Equal(ScanState.Completed, (await catalogue.ScanAsync(source.Id)).State);
+        var source = await catalog.AddSourceAsync();
+        Assert.Equal(ScanState.Completed, (await catalog.ScanAsync(source.Id)).State);
     }
 
     /// <summary>What a scan by today's reader makes of files.</summary>
-    private static async Task<List<string>> ReadTodayAsync(IEnumerable<string> paths)
+    private static async Task<List<string>> ScanWithCurrentDetectorAsync(IEnumerable<string> paths)
     {
-        await using var today = new TestCatalogue();
+        await using var today = new TestCatalog();
         await ScanAsync(today, paths);
-        return Told(today);
+        return ReadSnapshot(today);
     }
 
     /// <summary>Lets an older reader scan files, and today's open the catalogue.</summary>
     /// <param name="readAs">The path that today's reader would have to be given to read what the older one read.</param>
-    private async Task ReadByOlderAsync(IEnumerable<string> paths, Func<string, string> readAs)
+    private async Task ScanWithOlderDetectorAsync(IEnumerable<string> paths, Func<string, string> readAs)
     {
-        await OpenAsync(() => new TestCatalogue(home: _home, more: services => services.AddSingleton<MediaDetector>(new OlderReader(readAs))));
-        await ScanAsync(_catalogue, paths);
-        await OpenAsync(() => new TestCatalogue(home: _home));
+        await ReopenAsync(() => new TestCatalog(home: _home, configureServices: services => services.AddSingleton<MediaDetector>(new OlderDetector(readAs))));
+        await ScanAsync(_catalog, paths);
+        await ReopenAsync(() => new TestCatalog(home: _home));
     }
 
-    private async Task OpenAsync(Func<TestCatalogue> open)
+    private async Task ReopenAsync(Func<TestCatalog> open)
     {
-        await _catalogue.DisposeAsync();
-        _catalogue = open();
+        await _catalog.DisposeAsync();
+        _catalog = open();
     }
 
     /// <summary>Wrong titles and years, episodes as films, parts as copies, an episode as artwork, artwork as a photo.</summary>
-    private static string Misread(string path) => path[(path.LastIndexOf('/') + 1)..] switch
+    private static string SimulateMisreading(string path) => path[(path.LastIndexOf('/') + 1)..] switch
     {
         "Silver.Harbor.1994.1080p.BluRay.x264-GRP.mkv" => "Films/Silver Harbour (1990)/Silver.Harbour.1990.1080p.BluRay.x264-GRP.mkv",
         "Silver Harbor (1994) 720p.mkv" => "Archive/Silver Harbour (1990) 720p.mkv",
@@ -262,10 +262,10 @@ public sealed class RedetectionTests : IAsyncDisposable
         _ => path,
     };
 
-    private (long Length, DateTime At) Written() => (new FileInfo(_catalogue.DatabasePath + "-wal").Length, File.GetLastWriteTimeUtc(_catalogue.DatabasePath + "-wal"));
+    private (long Length, DateTime At) ReadWriteTimes() => (new FileInfo(_catalog.DatabasePath + "-wal").Length, File.GetLastWriteTimeUtc(_catalog.DatabasePath + "-wal"));
 
     /// <summary>Reads each name as today's reader reads another.</summary>
-    private sealed class OlderReader(Func<string, string> readAs) : MediaDetector
+    private sealed class OlderDetector(Func<string, string> readAs) : MediaDetector
     {
         public override Verdict Detect(string path, bool explain = false) => base.Detect(readAs(path), explain);
     }

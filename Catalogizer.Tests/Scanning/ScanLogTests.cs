@@ -10,28 +10,28 @@ namespace Catalogizer.Tests.Scanning;
 /// <summary>What a scan logs of media, as docs/operating.md says.</summary>
 public sealed class ScanLogTests : IAsyncLifetime
 {
-    private readonly Lines _lines = new();
-    private readonly TestCatalogue _catalogue;
+    private readonly LineCollector _lines = new();
+    private readonly TestCatalog _catalog;
 
-    public ScanLogTests() => _catalogue = new TestCatalogue(more: services =>
+    public ScanLogTests() => _catalog = new TestCatalog(configureServices: services =>
         services.AddLogging(logging => logging.AddProvider(_lines).AddFilter(typeof(ScanRun).FullName, LogLevel.Information)));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
     public async Task Scan_AFewFiles_LogsEachCopyByItsTitleWithItsOwnTime()
     {
-        _catalogue.Write("Films/Quiet Water (2001) 1080p.mkv");
-        _catalogue.Write("Films/Quiet Water (2001) 1080p.srt");
-        _catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
-        _catalogue.Write("TV/Some Show/Season 01/Some Show S01E02 - The Harbor 720p.mkv", new string('x', 5000));
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        _catalog.Write("Films/Quiet Water (2001) 1080p.mkv");
+        _catalog.Write("Films/Quiet Water (2001) 1080p.srt");
+        _catalog.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        _catalog.Write("TV/Some Show/Season 01/Some Show S01E02 - The Harbor 720p.mkv", new string('x', 5000));
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
 
-        Assert.Equal(["Quiet Water|movie|34", "Some Show S01E01|tv_show|48", "The Harbor|tv_show|5000"], _lines.Of("title").Select(f => $"{f["title"]}|{f["type"]}|{f["file_size"]}").Order());
-        Assert.Equal(3, _lines.Of("title").Select(f => f["processing_time"]).Distinct().Count());
-        Assert.All(_lines.Of("title"), f => Assert.True((double)f["processing_time"]! > 0));
+        Assert.Equal(["Quiet Water|movie|34", "Some Show S01E01|tv_show|48", "The Harbor|tv_show|5000"], _lines.FindWithField("title").Select(f => $"{f["title"]}|{f["type"]}|{f["file_size"]}").Order());
+        Assert.Equal(3, _lines.FindWithField("title").Select(f => f["processing_time"]).Distinct().Count());
+        Assert.All(_lines.FindWithField("title"), f => Assert.True((double)f["processing_time"]! > 0));
     }
 
     [Fact]
@@ -40,23 +40,23 @@ public sealed class ScanLogTests : IAsyncLifetime
         const int films = 7_000;
         for (var i = 0; i < films; i++)
         {
-            _catalogue.Write(string.Create(CultureInfo.InvariantCulture, $"{i / 100}/Film {i} (2001).mkv"), "");
+            _catalog.Write(string.Create(CultureInfo.InvariantCulture, $"{i / 100}/Film {i} (2001).mkv"), "");
         }
 
-        await _catalogue.ScanAsync((await _catalogue.AddSourceAsync()).Id);
+        await _catalog.ScanAsync((await _catalog.AddSourceAsync()).Id);
 
-        var (named, batches) = (_lines.Of("title").Count(), _lines.Of("saving_time").ToList());
+        var (named, batches) = (_lines.FindWithField("title").Count(), _lines.FindWithField("saving_time").ToList());
         Assert.InRange(named, 4_000, 6_000);
         Assert.Equal(films, named + batches.Sum(f => (int)f["count"]!));
         Assert.All(batches, f => Assert.True((double)f["saving_time"]! > 0));
     }
 
     /// <summary>The named values of each line.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
+    private sealed class LineCollector : ILoggerProvider, ILogger
     {
         private readonly ConcurrentQueue<Dictionary<string, object?>> _lines = [];
 
-        public IEnumerable<Dictionary<string, object?>> Of(string field) => _lines.Where(line => line.ContainsKey(field));
+        public IEnumerable<Dictionary<string, object?>> FindWithField(string field) => _lines.Where(line => line.ContainsKey(field));
 
         public ILogger CreateLogger(string categoryName) => this;
 

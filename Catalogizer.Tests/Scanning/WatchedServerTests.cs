@@ -10,12 +10,12 @@ namespace Catalogizer.Tests.Scanning;
 [Trait("Category", "Server")]
 public sealed class WatchedServerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
-    [OwnSystemFact("echo 150 > /proc/sys/user/max_inotify_watches")]
+    [IsolatedSystemFact("echo 150 > /proc/sys/user/max_inotify_watches")]
     public async Task MoreFoldersThanMayBeWatched_SaysSoAndWatchesTheRest()
     {
-        await using var server = new ServerProcess { Wrapper = ["unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh"] };
+        await using var server = new ServerProcess { CommandPrefix = ["unshare", "-Ur", "sh", "-c", "echo 150 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh"] };
         for (var i = 0; i < 400; i++)
         {
             server.Write($"media/{i % 20}/{i}/Wonder {i} (2001).mkv");
@@ -23,24 +23,24 @@ public sealed class WatchedServerTests
 
         using var client = await StartAsync(server);
 
-        var status = await UntilAsync(client, s => s.GetProperty("watching").GetString() == "polled" && s.GetProperty("lastScan").GetProperty("kind").GetString() == "quick");
+        var status = await WaitUntilAsync(client, s => s.GetProperty("watching").GetString() == "polled" && s.GetProperty("lastScan").GetProperty("kind").GetString() == "quick");
         Assert.Equal(400, status.GetProperty("presentFiles").GetInt32());
         server.Write("media/At the top (2002).mkv");
-        await UntilAsync(client, s => s.GetProperty("presentFiles").GetInt32() == 401);
+        await WaitUntilAsync(client, s => s.GetProperty("presentFiles").GetInt32() == 401);
     }
 
-    [OwnSystemFact("mount -t tmpfs none /mnt")]
+    [IsolatedSystemFact("mount -t tmpfs none /mnt")]
     public async Task DiskMountedOverTheSource_IsNoticedAndHeld()
     {
-        await using var server = new ServerProcess { Wrapper = ["unshare", "-Urm"] };
+        await using var server = new ServerProcess { CommandPrefix = ["unshare", "-Urm"] };
         server.Write("media/Wonder (2001).mkv");
         using var client = await StartAsync(server);
-        await UntilAsync(client, s => s.GetProperty("watching").GetString() == "live" && s.GetProperty("lastScan").GetProperty("kind").GetString() == "quick");
+        await WaitUntilAsync(client, s => s.GetProperty("watching").GetString() == "live" && s.GetProperty("lastScan").GetProperty("kind").GetString() == "quick");
 
-        var mounted = await RunAsync(server, "nsenter", "--preserve-credentials", "-U", "-m", "-t", $"{server.Id}", "mount", "-t", "tmpfs", "none", server.PathOf("media"));
+        var mounted = await RunAsync(server, "nsenter", "--preserve-credentials", "-U", "-m", "-t", $"{server.ProcessId}", "mount", "-t", "tmpfs", "none", server.PathOf("media"));
         Assert.True(mounted.ExitCode == 0, mounted.Errors);
 
-        var status = await UntilAsync(client, s => s.GetProperty("lastScan").GetProperty("state").GetString() == "held");
+        var status = await WaitUntilAsync(client, s => s.GetProperty("lastScan").GetProperty("state").GetString() == "held");
         Assert.Equal((1, 0), (status.GetProperty("presentFiles").GetInt32(), status.GetProperty("missingFiles").GetInt32()));
     }
 
@@ -51,19 +51,19 @@ public sealed class WatchedServerTests
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = server.Address };
         var tokens = await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "anna", password = ServerProcess.Password });
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.JsonAsync(tokens)).GetProperty("accessToken").GetString());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.ReadJsonAsync(tokens)).GetProperty("accessToken").GetString());
         return client;
     }
 
     /// <summary>Waits for what the server tells until its one source is as wanted.</summary>
-    private static async Task<JsonElement> UntilAsync(HttpClient client, Func<JsonElement, bool> holds)
+    private static async Task<JsonElement> WaitUntilAsync(HttpClient client, Func<JsonElement, bool> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
-        using var lines = new StreamReader(await client.GetStreamAsync("/api/v1/events", limit.Token));
-        while (await lines.ReadLineAsync(limit.Token) is { } line)
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        using var lines = new StreamReader(await client.GetStreamAsync("/api/v1/events", timeout.Token));
+        while (await lines.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal)
-                && (await client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status", limit.Token)).GetProperty("sources")[0] is var status && holds(status))
+                && (await client.GetFromJsonAsync<JsonElement>("/api/v1/sources/status", timeout.Token)).GetProperty("sources")[0] is var status && condition(status))
             {
                 return status;
             }
@@ -72,15 +72,15 @@ public sealed class WatchedServerTests
         throw new InvalidOperationException("The stream ended.");
     }
 
-    private static Task<ScriptRun> RunAsync(ServerProcess server, params string[] command) =>
-        ScriptRun.OfAsync(server.PathOf("."), new Dictionary<string, string?>(), command[0], command[1..]);
+    private static Task<CommandRun> RunAsync(ServerProcess server, params string[] command) =>
+        CommandRun.ExecuteAsync(server.PathOf("."), new Dictionary<string, string?>(), command[0], command[1..]);
 }
 
 /// <summary>A test that needs to do something as root of name spaces of its own, left out with the reason where that is not allowed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class OwnSystemFactAttribute : FactAttribute
+public sealed class IsolatedSystemFactAttribute : FactAttribute
 {
-    public OwnSystemFactAttribute(string command)
+    public IsolatedSystemFactAttribute(string command)
     {
         Command = command;
         using var process = Process.Start(new ProcessStartInfo("unshare", ["-Urm", "sh", "-c", command]) { RedirectStandardError = true })!;

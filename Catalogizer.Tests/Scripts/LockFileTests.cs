@@ -56,6 +56,6 @@ public sealed class LockFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<ScriptRun> RestoreAsync() =>
-        ScriptRun.OfAsync(_folder.Path, new Dictionary<string, string?>(), "bash", "build/restore.sh", "Catalogizer.Domain");
+    private Task<CommandRun> RestoreAsync() =>
+        CommandRun.ExecuteAsync(_folder.Path, new Dictionary<string, string?>(), "bash", "build/restore.sh", "Catalogizer.Domain");
 }

@@ -18,7 +18,7 @@ public sealed class NeedsTests : IDisposable
     {
         var run = await InstallAsync("need bash bash; need /dev/null nothing", user: 1000);
 
-        Assert.Equal((0, "", ""), (run.ExitCode, run.Errors, Asked()));
+        Assert.Equal((0, "", ""), (run.ExitCode, run.Errors, ReadPrompt()));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class NeedsTests : IDisposable
     {
         var run = await InstallAsync("need bash bash; need no-such-command one two; need /no/such/file three", user: 0);
 
-        Assert.Equal((0, "apt-get -qq update\napt-get -qq install --yes --no-install-recommends one two three\n"), (run.ExitCode, Asked()));
+        Assert.Equal((0, "apt-get -qq update\napt-get -qq install --yes --no-install-recommends one two three\n"), (run.ExitCode, ReadPrompt()));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class NeedsTests : IDisposable
         var run = await InstallAsync("need no-such-command one; need bash bash; need /no/such/file one two", user: 0);
 
         Assert.Equal("Testing needs what is not installed: no-such-command (package one), /no/such/file (package one two).\n", run.Errors);
-        Assert.EndsWith("install --yes --no-install-recommends one two\n", Asked(), StringComparison.Ordinal);
+        Assert.EndsWith("install --yes --no-install-recommends one two\n", ReadPrompt(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class NeedsTests : IDisposable
         Assert.NotEqual(0, run.ExitCode);
         Assert.StartsWith("Testing needs what is not installed: no-such-command (package one).\n", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Run this as root, then try again: apt-get install --no-install-recommends one", run.Errors, StringComparison.Ordinal);
-        Assert.Equal("sudo --non-interactive\n", Asked());
+        Assert.Equal("sudo --non-interactive\n", ReadPrompt());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class NeedsTests : IDisposable
         var run = await InstallAsync("need no-such-command one", user: 1000, "SUDO_ALLOWED");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.EndsWith("install --yes --no-install-recommends one\n", Asked(), StringComparison.Ordinal);
+        Assert.EndsWith("install --yes --no-install-recommends one\n", ReadPrompt(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class NeedsTests : IDisposable
         sandbox.Write("bin/apt-get", "#!/usr/bin/env bash\nexit 1\n");
         sandbox.Write("bin/id", "#!/usr/bin/env bash\necho 0\n");
 
-        var run = await sandbox.CallAsync("test", []);
+        var run = await sandbox.RunAsync("test", []);
 
         Assert.EndsWith("0 passed, 1 failed\n", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Building", run.Output, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class NeedsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<ScriptRun> InstallAsync(string needs, int user, string? setting = null)
+    private Task<CommandRun> InstallAsync(string needs, int user, string? setting = null)
     {
         WriteCommand("id", $"echo {user}");
         var environment = new Dictionary<string, string?>
@@ -99,11 +99,11 @@ public sealed class NeedsTests : IDisposable
             environment[setting] = "1";
         }
 
-        return ScriptRun.OfAsync(
+        return CommandRun.ExecuteAsync(
             RepositoryRoot.Folder, environment, "bash", "-c", $". build/needs.sh; {needs}; install_missing Testing");
     }
 
-    private string Asked() => File.Exists(_folder.PathOf("asked")) ? File.ReadAllText(_folder.PathOf("asked")) : "";
+    private string ReadPrompt() => File.Exists(_folder.PathOf("asked")) ? File.ReadAllText(_folder.PathOf("asked")) : "";
 
     private void WriteCommand(string name, string body)
     {

@@ -12,8 +12,8 @@ public partial class PipeTests
     [Fact]
     public void Scripts_WithPipefail_ReadTheirPipesWhole()
     {
-        var scripts = Scripts().ToList();
-        var left = scripts.SelectMany(name => LeavesEarly().Matches(RepositoryRoot.Read(name)).Select(pipe => $"{name}: {pipe.Value}"));
+        var scripts = FindScripts().ToList();
+        var left = scripts.SelectMany(name => EarlyExitRegex().Matches(RepositoryRoot.Read(name)).Select(pipe => $"{name}: {pipe.Value}"));
 
         Assert.Superset(new HashSet<string> { "run", "test", "build/demo/making.sh", "build/as-image.sh", "Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh" }, scripts.ToHashSet());
         Assert.Empty(left);
@@ -33,16 +33,16 @@ public partial class PipeTests
     [InlineData("grep -q x file || head -c 5 file", false)]
     [InlineData("list | grep -v quiet", false)]
     [InlineData("list | tail -n 1", false)]
-    public void LeavesEarly_Pipe_AsItReads(string line, bool leaves) => Assert.Equal(leaves, LeavesEarly().IsMatch(line));
+    public void LeavesEarly_Pipe_AsItReads(string line, bool leaves) => Assert.Equal(leaves, EarlyExitRegex().IsMatch(line));
 
     /// <summary>Those of the repository, with what they source; the tests' own wrappers are none.</summary>
-    private static IEnumerable<string> Scripts() =>
+    private static IEnumerable<string> FindScripts() =>
         new[] { "run", "test", ".ci/run" }
             .Concat(Directory.EnumerateFiles(RepositoryRoot.PathOf("build"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(RepositoryRoot.Folder, path)).Where(IsScript))
-            .Concat(RepositoryRoot.ProductFiles(".sh"));
+            .Concat(RepositoryRoot.EnumerateProductFiles(".sh"));
 
     private static bool IsScript(string name) => name.EndsWith(".sh", StringComparison.Ordinal) || RepositoryRoot.Read(name).StartsWith("#!", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?<!\|)\|&?\s+(grep ([^|\n]* )?(-[a-zA-Z]*[qm]|--quiet|--silent|--max-count)|head\b|read\b|sed\b[^|\n]*[0-9/;{ ]q\b|awk\b[^|\n]*\bexit\b)")]
-    private static partial Regex LeavesEarly();
+    private static partial Regex EarlyExitRegex();
 }

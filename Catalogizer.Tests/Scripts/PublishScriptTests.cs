@@ -11,8 +11,8 @@ public sealed class PublishScriptTests : IDisposable
         var run = await PublishAsync();
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("--no-self-contained", _sandbox.AskedPublish);
-        Assert.DoesNotContain(_sandbox.AskedPublish, argument => argument.Contains("Composite", StringComparison.Ordinal));
+        Assert.Contains("--no-self-contained", _sandbox.PublishArguments);
+        Assert.DoesNotContain(_sandbox.PublishArguments, argument => argument.Contains("Composite", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -21,8 +21,8 @@ public sealed class PublishScriptTests : IDisposable
         var run = await PublishAsync("--self-contained");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("--self-contained", _sandbox.AskedPublish);
-        Assert.Contains("-p:PublishReadyToRunComposite=true", _sandbox.AskedPublish);
+        Assert.Contains("--self-contained", _sandbox.PublishArguments);
+        Assert.Contains("-p:PublishReadyToRunComposite=true", _sandbox.PublishArguments);
     }
 
     /// <summary>What is published is what was restored; but a restore for one platform would not match lock files that name two.</summary>
@@ -33,14 +33,14 @@ public sealed class PublishScriptTests : IDisposable
     {
         await PublishAsync(kind);
 
-        Assert.Contains("--locked-mode", _sandbox.AskedRestore);
-        Assert.DoesNotContain("--runtime", _sandbox.AskedRestore);
-        Assert.Equal(Properties(_sandbox.AskedPublish), Properties(_sandbox.AskedRestore));
+        Assert.Contains("--locked-mode", _sandbox.RestoreArguments);
+        Assert.DoesNotContain("--runtime", _sandbox.RestoreArguments);
+        Assert.Equal(Properties(_sandbox.PublishArguments), Properties(_sandbox.RestoreArguments));
     }
 
     public void Dispose() => _sandbox.Dispose();
 
     private static IEnumerable<string> Properties(string[] arguments) => arguments.Where(argument => argument.StartsWith("-p:", StringComparison.Ordinal));
 
-    private Task<Support.ScriptRun> PublishAsync(params string[] kind) => _sandbox.CallAsync("build/publish.sh", [.. kind, "out"]);
+    private Task<Support.CommandRun> PublishAsync(params string[] kind) => _sandbox.RunAsync("build/publish.sh", [.. kind, "out"]);
 }

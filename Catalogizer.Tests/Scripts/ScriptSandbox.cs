@@ -5,7 +5,7 @@ namespace Catalogizer.Tests.Scripts;
 /// <summary>A copy of the repository's scripts over a few source files, with a 'dotnet' that notes what it is asked and builds at once.</summary>
 internal sealed class ScriptSandbox : IDisposable
 {
-    private const string Dotnet = """
+    private const string DotnetScript = """
         #!/usr/bin/env bash
         case $1 in
           --version) echo "${SDK:-10.0.401}" ;;
@@ -59,25 +59,25 @@ internal sealed class ScriptSandbox : IDisposable
 
         Write("repo/Catalogizer.Domain/Storage/Sqlite/native/build-sqlcipher.sh", "#!/usr/bin/env bash\nmkdir -p .build/native\n");
         Write("repo/build/demo.sh", "#!/usr/bin/env bash\nmkdir -p \"$1/library\"\necho secret >\"$1/password\"\nexit \"${DEMO_EXIT:-0}\"\n");
-        Write("bin/dotnet", Dotnet);
+        Write("bin/dotnet", DotnetScript);
         Directory.CreateDirectory(_folder.PathOf("elsewhere"));
     }
 
     public string Repository => _folder.PathOf("repo");
 
     /// <summary>A folder outside the repository to call from.</summary>
-    public string Elsewhere => _folder.PathOf("elsewhere");
+    public string OtherFolder => _folder.PathOf("elsewhere");
 
-    public int Builds => File.Exists(_folder.PathOf("built")) ? File.ReadAllLines(_folder.PathOf("built")).Length : 0;
+    public int BuildCount => File.Exists(_folder.PathOf("built")) ? File.ReadAllLines(_folder.PathOf("built")).Length : 0;
 
     /// <summary>The arguments 'dotnet test' was given, a line each; none when it was not called.</summary>
-    public string[] AskedTests => Asked("asked");
+    public string[] TestArguments => ReadArguments("asked");
 
     /// <summary>The arguments of the last 'dotnet restore'.</summary>
-    public string[] AskedRestore => Asked("restored");
+    public string[] RestoreArguments => ReadArguments("restored");
 
     /// <summary>The arguments of the last 'dotnet publish'.</summary>
-    public string[] AskedPublish => Asked("published");
+    public string[] PublishArguments => ReadArguments("published");
 
     public void Write(string name, string content) =>
         File.SetUnixFileMode(_folder.Write(name, content), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -85,7 +85,7 @@ internal sealed class ScriptSandbox : IDisposable
     public void Delete(string name) => File.Delete(_folder.PathOf(name));
 
     /// <summary>Calls one of the repository's scripts; a setting is written NAME=value.</summary>
-    public Task<ScriptRun> CallAsync(string script, string[] arguments, params string[] settings)
+    public Task<CommandRun> RunAsync(string script, string[] arguments, params string[] settings)
     {
         var environment = new Dictionary<string, string?>
         {
@@ -102,10 +102,10 @@ internal sealed class ScriptSandbox : IDisposable
             environment[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
         }
 
-        return ScriptRun.OfAsync(Elsewhere, environment, Path.Combine(Repository, script), arguments);
+        return CommandRun.ExecuteAsync(OtherFolder, environment, Path.Combine(Repository, script), arguments);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private string[] Asked(string name) => File.Exists(_folder.PathOf(name)) ? File.ReadAllLines(_folder.PathOf(name)) : [];
+    private string[] ReadArguments(string name) => File.Exists(_folder.PathOf(name)) ? File.ReadAllLines(_folder.PathOf(name)) : [];
 }

@@ -16,7 +16,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
     public SqlCipherScriptTests()
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Source)));
-        Write($"repo/{Script}", SourceHash().Replace(RepositoryRoot.Read(Script), $"sha256='{hash}'"));
+        Write($"repo/{Script}", SourceHashRegex().Replace(RepositoryRoot.Read(Script), $"sha256='{hash}'"));
         Write("repo/build/needs.sh", RepositoryRoot.Read("build/needs.sh"));
         Write("bin/npm", $"#!/usr/bin/env bash\nmkdir -p package/deps/sqlcipher-amalgamation\nprintf '%s' '{Source}' >package/deps/sqlcipher-amalgamation/sqlite3.c\ntar -czf sqlcipher.tgz package\n");
         Write("bin/gcc", "#!/usr/bin/env bash\necho built >>\"$SANDBOX/builds\"\nwhile [ \"$1\" != -o ]; do shift; done\necho library >\"$2\"\n");
@@ -24,7 +24,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
 
     private string Output => _folder.PathOf("repo/.build/native/libe_sqlcipher.so");
 
-    private int Builds => File.Exists(_folder.PathOf("builds")) ? File.ReadAllLines(_folder.PathOf("builds")).Length : 0;
+    private int BuildCount => File.Exists(_folder.PathOf("builds")) ? File.ReadAllLines(_folder.PathOf("builds")).Length : 0;
 
     [Fact]
     public async Task Build_SecondProject_TakesTheLibraryFromTheCache()
@@ -33,7 +33,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
         File.Delete(Output);
         var second = await BuildAsync();
 
-        Assert.Equal((0, "", 0, "", 1), (first.ExitCode, first.Errors, second.ExitCode, second.Errors, Builds));
+        Assert.Equal((0, "", 0, "", 1), (first.ExitCode, first.Errors, second.ExitCode, second.Errors, BuildCount));
         Assert.Equal("library\n", await File.ReadAllTextAsync(Output));
     }
 
@@ -42,11 +42,11 @@ public sealed partial class SqlCipherScriptTests : IDisposable
     {
         await BuildAsync();
         File.Delete(Output);
-        await File.AppendAllTextAsync(Cached("libe_sqlcipher.so"), "something else");
+        await File.AppendAllTextAsync(CachedPath("libe_sqlcipher.so"), "something else");
 
         var run = await BuildAsync();
 
-        AssertRefused(run, "has changed since it was built");
+        AssertRejected(run, "has changed since it was built");
     }
 
     /// <summary>As the cache of a version is that wrote no hash.</summary>
@@ -55,12 +55,12 @@ public sealed partial class SqlCipherScriptTests : IDisposable
     {
         await BuildAsync();
         File.Delete(Output);
-        File.Delete(Cached("libe_sqlcipher.so.sha256"));
-        await File.AppendAllTextAsync(Cached("libe_sqlcipher.so"), "something else");
+        File.Delete(CachedPath("libe_sqlcipher.so.sha256"));
+        await File.AppendAllTextAsync(CachedPath("libe_sqlcipher.so"), "something else");
 
         var run = await BuildAsync();
 
-        Assert.Equal((0, 2, "library\n"), (run.ExitCode, Builds, await File.ReadAllTextAsync(Output)));
+        Assert.Equal((0, 2, "library\n"), (run.ExitCode, BuildCount, await File.ReadAllTextAsync(Output)));
     }
 
     [Theory]
@@ -71,11 +71,11 @@ public sealed partial class SqlCipherScriptTests : IDisposable
     {
         await BuildAsync();
         File.Delete(Output);
-        File.SetUnixFileMode(Cached(name), File.GetUnixFileMode(Cached(name)) | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(CachedPath(name), File.GetUnixFileMode(CachedPath(name)) | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
 
         var run = await BuildAsync();
 
-        AssertRefused(run, "can be changed by other users");
+        AssertRejected(run, "can be changed by other users");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
         if (Environment.IsPrivilegedProcess)
         {
             Directory.CreateDirectory(_folder.PathOf("cache/catalogizer"));
-            await ScriptRun.OfAsync(_folder.Path, new Dictionary<string, string?>(), "chown", "65534", _folder.PathOf("cache/catalogizer"));
+            await CommandRun.ExecuteAsync(_folder.Path, new Dictionary<string, string?>(), "chown", "65534", _folder.PathOf("cache/catalogizer"));
         }
         else
         {
@@ -95,7 +95,7 @@ public sealed partial class SqlCipherScriptTests : IDisposable
 
         var run = await BuildAsync();
 
-        AssertRefused(run, "belongs to another user");
+        AssertRejected(run, "belongs to another user");
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public sealed partial class SqlCipherScriptTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<ScriptRun> BuildAsync() => BuildAsync(_folder.PathOf("cache"));
+    private Task<CommandRun> BuildAsync() => BuildAsync(_folder.PathOf("cache"));
 
-    private Task<ScriptRun> BuildAsync(string? cache) => ScriptRun.OfAsync(
+    private Task<CommandRun> BuildAsync(string? cache) => CommandRun.ExecuteAsync(
         _folder.Path,
         new Dictionary<string, string?>
         {
@@ -123,18 +123,18 @@ public sealed partial class SqlCipherScriptTests : IDisposable
         _folder.PathOf($"repo/{Script}"),
         Output);
 
-    private void AssertRefused(ScriptRun run, string why)
+    private void AssertRejected(CommandRun run, string why)
     {
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(why, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.False(File.Exists(Output));
     }
 
-    private string Cached(string name) => Path.Combine(Directory.GetDirectories(_folder.PathOf("cache/catalogizer")).Single(), name);
+    private string CachedPath(string name) => Path.Combine(Directory.GetDirectories(_folder.PathOf("cache/catalogizer")).Single(), name);
 
     private void Write(string name, string content) =>
         File.SetUnixFileMode(_folder.Write(name, content), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     [GeneratedRegex("^sha256='[0-9a-f]{64}'", RegexOptions.Multiline)]
-    private static partial Regex SourceHash();
+    private static partial Regex SourceHashRegex();
 }

@@ -8,22 +8,22 @@ namespace Catalogizer.Tests.Search;
 /// <summary>Filters on copies are asked of one and the same copy, in lists, counts and facets alike.</summary>
 public sealed class CopyFilterTests : IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
-    private SourceView _a = null!;
-    private SourceView _b = null!;
+    private readonly TestCatalog _catalog = new();
+    private SourceView _sourceA = null!;
+    private SourceView _sourceB = null!;
 
     public async Task InitializeAsync()
     {
-        _catalogue.Write("a/Quiet Water (2001) 2160p x265.mkv");
-        _catalogue.Write("b/Quiet Water (2001) 720p x264.mkv");
-        _catalogue.Write("b/Some Show/Season 01/Some Show S01E01 1080p x264.mkv");
-        _a = await _catalogue.AddSourceAsync("A", Path.Combine(_catalogue.Root, "a"));
-        _b = await _catalogue.AddSourceAsync("B", Path.Combine(_catalogue.Root, "b"));
-        await _catalogue.ScanAsync(_a.Id);
-        await _catalogue.ScanAsync(_b.Id);
+        _catalog.Write("a/Quiet Water (2001) 2160p x265.mkv");
+        _catalog.Write("b/Quiet Water (2001) 720p x264.mkv");
+        _catalog.Write("b/Some Show/Season 01/Some Show S01E01 1080p x264.mkv");
+        _sourceA = await _catalog.AddSourceAsync("A", Path.Combine(_catalog.Root, "a"));
+        _sourceB = await _catalog.AddSourceAsync("B", Path.Combine(_catalog.Root, "b"));
+        await _catalog.ScanAsync(_sourceA.Id);
+        await _catalog.ScanAsync(_sourceB.Id);
     }
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Theory]
     [InlineData("2160p", "A", true)]
@@ -37,9 +37,9 @@ public sealed class CopyFilterTests : IAsyncLifetime
     {
         foreach (var words in (string?[])[null, "quiet"])
         {
-            var query = new MediaQuery { Query = words, Type = MediaType.Movie, Resolution = resolution, Source = source switch { "A" => _a.Id, "B" => _b.Id, _ => null }, Limit = 10 };
-            var page = await _catalogue.FindAsync(query);
-            var window = await _catalogue.Media.WindowAsync(Actor.System, query, 0, 10, default);
+            var query = new MediaQuery { Query = words, Type = MediaType.Movie, Resolution = resolution, Source = source switch { "A" => _sourceA.Id, "B" => _sourceB.Id, _ => null }, Limit = 10 };
+            var page = await _catalog.FindAsync(query);
+            var window = await _catalog.Media.WindowAsync(Actor.System, query, 0, 10, default);
 
             Assert.Equal((found ? 1 : 0, found ? 1 : 0), ((int)page.Total, page.Items.Count));
             Assert.Equal(page.Items, window);
@@ -50,24 +50,24 @@ public sealed class CopyFilterTests : IAsyncLifetime
     [Fact]
     public async Task Facets_OfOneCopy_LeadToAsManyHitsAsTheySay()
     {
-        GoAway();
-        foreach (var query in (MediaQuery[])[new(), new() { Source = _b.Id }, new() { Resolution = "2160p" }, new() { Presence = Presence.Unknown }, new() { Codec = "H.264", Presence = Presence.Present }])
+        TakeSourceOffline();
+        foreach (var query in (MediaQuery[])[new(), new() { Source = _sourceB.Id }, new() { Resolution = "2160p" }, new() { Presence = Presence.Unknown }, new() { Codec = "H.264", Presence = Presence.Present }])
         {
-            var facets = (await _catalogue.FindAsync(query)).Facets;
+            var facets = (await _catalog.FindAsync(query)).Facets;
             foreach (var (value, count) in facets.Resolution)
             {
-                Assert.Equal(count, (await _catalogue.FindAsync(query with { Resolution = value })).Total);
+                Assert.Equal(count, (await _catalog.FindAsync(query with { Resolution = value })).Total);
             }
 
             foreach (var (value, count) in facets.Presence)
             {
                 Assert.True(Presences.TryParse(value, out var presence));
-                Assert.Equal(count, (await _catalogue.FindAsync(query with { Presence = presence })).Total);
+                Assert.Equal(count, (await _catalog.FindAsync(query with { Presence = presence })).Total);
             }
 
             foreach (var (value, count) in facets.Source)
             {
-                Assert.Equal(count, (await _catalogue.FindAsync(query with { Source = long.Parse(value, System.Globalization.CultureInfo.InvariantCulture) })).Total);
+                Assert.Equal(count, (await _catalog.FindAsync(query with { Source = long.Parse(value, System.Globalization.CultureInfo.InvariantCulture) })).Total);
             }
         }
     }
@@ -75,15 +75,15 @@ public sealed class CopyFilterTests : IAsyncLifetime
     [Fact]
     public async Task Availability_IsThatOfTheCopyThatIsShown()
     {
-        GoAway();
+        TakeSourceOffline();
 
-        var offline = Assert.Single((await _catalogue.FindAsync(new MediaQuery { Resolution = "2160p" })).Items);
-        var any = await _catalogue.OneAsync("Quiet Water");
+        var offline = Assert.Single((await _catalog.FindAsync(new MediaQuery { Resolution = "2160p" })).Items);
+        var any = await _catalog.FindOneAsync("Quiet Water");
 
         Assert.Equal(("2160p", Presence.Unknown), (offline.Best.Resolution, offline.Presence));
         Assert.Equal(("720p", Presence.Present), (any.Best.Resolution, any.Presence));
-        Assert.Empty((await _catalogue.FindAsync(new MediaQuery { Resolution = "2160p", Presence = Presence.Present })).Items);
+        Assert.Empty((await _catalog.FindAsync(new MediaQuery { Resolution = "2160p", Presence = Presence.Present })).Items);
     }
 
-    private void GoAway() => _catalogue.Execute($"UPDATE sources SET availability = 1 WHERE id = {_a.Id}");
+    private void TakeSourceOffline() => _catalog.Execute($"UPDATE sources SET availability = 1 WHERE id = {_sourceA.Id}");
 }

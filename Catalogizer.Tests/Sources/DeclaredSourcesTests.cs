@@ -12,52 +12,52 @@ namespace Catalogizer.Tests.Sources;
 
 public sealed class DeclaredSourcesTests : IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
     private readonly ConcurrentQueue<string> _errors = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
     public async Task Start_NewSource_AddsAndScansIt()
     {
-        _catalogue.Write("Quiet Water (2001).mkv");
+        _catalog.Write("Quiet Water (2001).mkv");
 
-        await StartAsync(Films());
+        await StartAsync(CreateDraft());
 
-        var source = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
-        Assert.Equal(("Films", _catalogue.Root, ScanState.Completed, 1), (source.Name, source.Location, source.LastScan?.State, source.PresentFiles));
+        var source = Assert.Single(await _catalog.Sources.StatusAsync(Actor.System, default));
+        Assert.Equal(("Films", _catalog.Root, ScanState.Completed, 1), (source.Name, source.Location, source.LastScan?.State, source.PresentFiles));
         Assert.Empty(_errors);
     }
 
     [Fact]
     public async Task Start_Again_NeitherAddsNorScans()
     {
-        await StartAsync(Films());
-        await StartAsync(Films());
+        await StartAsync(CreateDraft());
+        await StartAsync(CreateDraft());
 
-        var source = Assert.Single(await _catalogue.Sources.ListAsync(Actor.System, default));
-        Assert.Single(await _catalogue.Scans.LatestAsync(Actor.System, source.Id, 10, default));
+        var source = Assert.Single(await _catalog.Sources.ListAsync(Actor.System, default));
+        Assert.Single(await _catalog.Scans.LatestAsync(Actor.System, source.Id, 10, default));
     }
 
     [Fact]
     public async Task Start_NameIsThere_StaysAsPeopleLeftIt()
     {
-        var source = await _catalogue.AddSourceAsync();
+        var source = await _catalog.AddSourceAsync();
 
-        await StartAsync(Films() with { Name = " Films ", Path = "/no/such/folder", Purpose = "backup" });
+        await StartAsync(CreateDraft() with { Name = " Films ", Path = "/no/such/folder", Purpose = "backup" });
 
-        Assert.Equal(source, Assert.Single(await _catalogue.Sources.ListAsync(Actor.System, default)));
+        Assert.Equal(source, Assert.Single(await _catalog.Sources.ListAsync(Actor.System, default)));
         Assert.Empty(_errors);
     }
 
     [Fact]
     public async Task Start_OneCannotBeAdded_SaysWhyAndGoesOn()
     {
-        await StartAsync(Films() with { Name = "Away", Path = "/no/such/folder" }, new SourceDraft(), Films());
+        await StartAsync(CreateDraft() with { Name = "Away", Path = "/no/such/folder" }, new SourceDraft(), CreateDraft());
 
-        Assert.Equal("Films", Assert.Single(await _catalogue.Sources.ListAsync(Actor.System, default)).Name);
+        Assert.Equal("Films", Assert.Single(await _catalog.Sources.ListAsync(Actor.System, default)).Name);
         Assert.Equal(2, _errors.Count);
         Assert.Contains(_errors, e => e.StartsWith("The declared source “Away” was not added: ", StringComparison.Ordinal) && e.Contains("/no/such/folder", StringComparison.Ordinal));
         Assert.Contains(_errors, e => e.EndsWith("Give the source a name, such as “Films”.", StringComparison.Ordinal));
@@ -66,52 +66,52 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
     [Fact]
     public async Task Start_Retired_IsLeftAlone()
     {
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.Sources.RetireAsync(Actor.System, source.Id, default);
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.Sources.RetireAsync(Actor.System, source.Id, default);
 
-        await StartAsync(Films());
+        await StartAsync(CreateDraft());
 
-        Assert.Empty(await _catalogue.Scans.LatestAsync(Actor.System, source.Id, 10, default));
+        Assert.Empty(await _catalog.Scans.LatestAsync(Actor.System, source.Id, 10, default));
         Assert.Empty(_errors);
     }
 
     [Fact]
     public async Task Start_FirstScanFailed_ScansOnceMore()
     {
-        var source = await _catalogue.AddSourceAsync();
-        _catalogue.Delete("");
-        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source.Id)).State);
-        _catalogue.Write("Quiet Water (2001).mkv");
+        var source = await _catalog.AddSourceAsync();
+        _catalog.Delete("");
+        Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source.Id)).State);
+        _catalog.Write("Quiet Water (2001).mkv");
 
-        await StartAsync(Films());
+        await StartAsync(CreateDraft());
 
-        Assert.Equal(ScanState.Completed, (await _catalogue.Scans.LatestAsync(Actor.System, source.Id, 1, default))[0].State);
+        Assert.Equal(ScanState.Completed, (await _catalog.Scans.LatestAsync(Actor.System, source.Id, 1, default))[0].State);
     }
 
     [Fact]
     public async Task Start_EarlierScansNotTakenUp_Waits()
     {
-        using var declared = Declared(Films());
+        using var declared = CreateConfiguredSources(CreateDraft());
         await declared.StartAsync(default);
-        var before = await _catalogue.Sources.ListAsync(Actor.System, default);
+        var before = await _catalog.Sources.ListAsync(Actor.System, default);
 
-        await _catalogue.Scans.RecoverAsync(default);
+        await _catalog.Scans.RecoverAsync(default);
         await declared.ExecuteTask!;
 
         Assert.Empty(before);
-        Assert.Single(await _catalogue.Sources.ListAsync(Actor.System, default));
-        await _catalogue.Scans.StopAsync();
+        Assert.Single(await _catalog.Sources.ListAsync(Actor.System, default));
+        await _catalog.Scans.StopAsync();
     }
 
     [Fact]
     public async Task Start_StoppedWhileWaiting_Ends()
     {
-        using var declared = Declared(Films());
+        using var declared = CreateConfiguredSources(CreateDraft());
         await declared.StartAsync(default);
         await declared.StopAsync(default);
 
         Assert.True(declared.ExecuteTask!.IsCompleted);
-        Assert.Empty(await _catalogue.Sources.ListAsync(Actor.System, default));
+        Assert.Empty(await _catalog.Sources.ListAsync(Actor.System, default));
     }
 
     [Fact]
@@ -131,25 +131,25 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
         Assert.Equal([new SourceDraft { Name = "Films", Protocol = "local", Path = "/media/films", Watch = false }, new SourceDraft { Name = "Attic" }], options.Sources);
     }
 
-    private SourceDraft Films() => new() { Name = "Films", Protocol = "local", Path = _catalogue.Root };
+    private SourceDraft CreateDraft() => new() { Name = "Films", Protocol = "local", Path = _catalog.Root };
 
     /// <summary>Lets it do all of its work, the scans that it starts included.</summary>
     private async Task StartAsync(params SourceDraft[] drafts)
     {
-        using var declared = Declared(drafts);
-        await _catalogue.Scans.RecoverAsync(default);
+        using var declared = CreateConfiguredSources(drafts);
+        await _catalog.Scans.RecoverAsync(default);
         await declared.StartAsync(default);
         await declared.ExecuteTask!;
-        foreach (var source in await _catalogue.Sources.ListAsync(Actor.System, default))
+        foreach (var source in await _catalog.Sources.ListAsync(Actor.System, default))
         {
-            if (_catalogue.Scans.FindRunning(source.Id) is { } scan)
+            if (_catalog.Scans.FindRunning(source.Id) is { } scan)
             {
-                await _catalogue.Scans.WaitAsync(scan.Id, default);
+                await _catalog.Scans.WaitAsync(scan.Id, default);
             }
         }
     }
 
-    private ConfiguredSources Declared(params SourceDraft[] drafts)
+    private ConfiguredSources CreateConfiguredSources(params SourceDraft[] drafts)
     {
         var options = new ConfiguredSourcesOptions();
         foreach (var draft in drafts)
@@ -157,10 +157,10 @@ public sealed class DeclaredSourcesTests : IAsyncLifetime
             options.Sources.Add(draft);
         }
 
-        return new ConfiguredSources(Options.Create(options), _catalogue.Sources, _catalogue.Services.GetRequiredService<SourceRemoval>(), _catalogue.Scans, new Keeper(_errors));
+        return new ConfiguredSources(Options.Create(options), _catalog.Sources, _catalog.Services.GetRequiredService<SourceRemoval>(), _catalog.Scans, new ErrorCollector(_errors));
     }
 
-    private sealed class Keeper(ConcurrentQueue<string> errors) : ILogger<ConfiguredSources>
+    private sealed class ErrorCollector(ConcurrentQueue<string> errors) : ILogger<ConfiguredSources>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

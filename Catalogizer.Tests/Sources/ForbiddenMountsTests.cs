@@ -11,7 +11,7 @@ namespace Catalogizer.Tests.Sources;
 [Trait("Category", "Server")]
 public sealed class ForbiddenMountsTests
 {
-    private const string Mounts = """
+    private const string MountScript = """
         cd "$CATALOGIZER_HOME"
         mount --bind data media/Films/data
         mount --bind data/artwork media/Films/artwork
@@ -24,10 +24,10 @@ public sealed class ForbiddenMountsTests
         cd /
         """;
 
-    [OwnMountsFact]
+    [MountNamespaceFact]
     public async Task BindMounts_OfForbiddenPlaces_AreNeitherSourceNorPartOfOne()
     {
-        await using var server = new ServerProcess { Wrapper = OwnMounts.Wrapper(Mounts) };
+        await using var server = new ServerProcess { CommandPrefix = MountNamespace.CreateCommandPrefix(MountScript) };
         foreach (var file in (string[])["media/Films/data/Old (2000).mkv", "media/Films/artwork/Poster (2000).mkv", "media/Films/Key (2001).mkv", "media/Films/Version (2002).mkv", "media/Films/kernel/Kernel (2000).mkv", "media/Films/Calm (2004).mkv"])
         {
             server.Write(file);
@@ -41,19 +41,19 @@ public sealed class ForbiddenMountsTests
         await server.StartAsync();
         using var client = new HttpClient { BaseAddress = server.Address };
         var tokens = await client.PostAsJsonAsync("/api/v1/auth/login", new { username = "anna", password = ServerProcess.Password });
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.JsonAsync(tokens)).GetProperty("accessToken").GetString());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await TestServer.ReadJsonAsync(tokens)).GetProperty("accessToken").GetString());
 
         var items = (await client.GetFromJsonAsync<JsonElement>("/api/v1/media?limit=200")).GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("title").GetString()!, i => i.GetProperty("id").GetInt64());
         foreach (var title in (string[])["Key", "Version", "Old", "Kernel", "Poster"])
         {
             var version = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/media/{items[title]}/versions"))[0].GetProperty("id").GetInt64();
-            var answer = await client.GetAsync($"/api/v1/versions/{version}/stream");
-            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{title}: {answer.StatusCode}");
+            var response = await client.GetAsync($"/api/v1/versions/{version}/stream");
+            Assert.True(response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{title}: {response.StatusCode}");
         }
 
-        foreach (var place in (string[])["elsewhere", "media/Films/data", "media/Films/artwork", "media/Films/kernel", "media/Films/kernel/self"])
+        foreach (var folder in (string[])["elsewhere", "media/Films/data", "media/Films/artwork", "media/Films/kernel", "media/Films/kernel/self"])
         {
-            var path = server.PathOf(place);
+            var path = server.PathOf(folder);
             var test = await (await client.PostAsJsonAsync("/api/v1/sources/test", new { name = "Place", protocol = "local", path })).Content.ReadFromJsonAsync<JsonElement>();
             Assert.Equal((false, "forbidden"), (test.GetProperty("ok").GetBoolean(), test.GetProperty("code").GetString()));
             var browse = await (await client.PostAsJsonAsync("/api/v1/sources/browse", new { protocol = "local", path })).Content.ReadFromJsonAsync<JsonElement>();
@@ -73,15 +73,15 @@ public sealed class ForbiddenMountsTests
     /// <summary>A full scan to its end; the one that a watch begins with may be in the way.</summary>
     private static async Task<JsonElement> ScanAsync(HttpClient client)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var lines = new StreamReader(await client.GetStreamAsync("/api/v1/events", limit.Token));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var lines = new StreamReader(await client.GetStreamAsync("/api/v1/events", timeout.Token));
         while (true)
         {
-            var started = await (await client.PostAsJsonAsync("/api/v1/sources/1/scan", new { kind = "full" }, limit.Token)).Content.ReadFromJsonAsync<JsonElement>(limit.Token);
+            var started = await (await client.PostAsJsonAsync("/api/v1/sources/1/scan", new { kind = "full" }, timeout.Token)).Content.ReadFromJsonAsync<JsonElement>(timeout.Token);
             JsonElement scan;
-            while ((scan = await client.GetFromJsonAsync<JsonElement>($"/api/v1/scans/{started.GetProperty("scanId").GetInt64()}", limit.Token)).GetProperty("state").GetString() is "queued" or "running")
+            while ((scan = await client.GetFromJsonAsync<JsonElement>($"/api/v1/scans/{started.GetProperty("scanId").GetInt64()}", timeout.Token)).GetProperty("state").GetString() is "queued" or "running")
             {
-                await lines.ReadLineAsync(limit.Token);
+                await lines.ReadLineAsync(timeout.Token);
             }
 
             if (scan.GetProperty("kind").GetString() == "full")

@@ -16,7 +16,7 @@ namespace Catalogizer.Tests.Sources;
 public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) : IClassFixture<HiddenLocationsTests.Library>
 {
     /// <summary>Part of every folder, server, share and user that a source has here, and of nothing else.</summary>
-    private const string Mark = "zaunkoenig";
+    private const string LocationMarker = "zaunkoenig";
 
     private readonly ApiServer _api = library.Api;
 
@@ -24,20 +24,20 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
     [Trait("Category", "Server")]
     public async Task Routes_AsViewer_TellNoLocation()
     {
-        var told = new List<string>();
+        var revealed = new List<string>();
         var found = 0;
-        foreach (var address in Routes.Api(_api.Server).Where(r => r.Method == "GET" && r.Pattern != "api/v1/events").SelectMany(r => library.AddressesOf(r.Pattern)))
+        foreach (var address in Routes.Api(_api.Server).Where(r => r.Method == "GET" && r.Pattern != "api/v1/events").SelectMany(r => library.CreateAddresses(r.Pattern)))
         {
-            using var answer = await _api.Viewer.GetAsync(address);
-            var text = answer + await answer.Content.ReadAsStringAsync();
-            found += answer.IsSuccessStatusCode ? 1 : 0;
-            if (library.IsTold(text))
+            using var response = await _api.Viewer.GetAsync(address);
+            var text = response + await response.Content.ReadAsStringAsync();
+            found += response.IsSuccessStatusCode ? 1 : 0;
+            if (library.RevealsLocation(text))
             {
-                told.Add($"{address}: {text}");
+                revealed.Add($"{address}: {text}");
             }
         }
 
-        Assert.Equal([], told);
+        Assert.Equal([], revealed);
         Assert.True(found > 25, $"{found} routes answered");
     }
 
@@ -46,14 +46,14 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
     [InlineData("sources")]
     [InlineData("sources/status")]
     public async Task Routes_AsEditor_TellLocations(string route) =>
-        Assert.Contains(Mark, await _api.Editor.GetStringAsync($"/api/v1/{route}"), StringComparison.Ordinal);
+        Assert.Contains(LocationMarker, await _api.Editor.GetStringAsync($"/api/v1/{route}"), StringComparison.Ordinal);
 
     [Fact]
     [Trait("Category", "Server")]
     public async Task Sources_AsViewer_HaveNameKindAndCounts()
     {
-        var sources = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/api/v1/sources"));
-        var status = await ApiServer.OkAsync(await _api.Viewer.GetAsync("/api/v1/sources/status"));
+        var sources = await ApiServer.AssertOkAsync(await _api.Viewer.GetAsync("/api/v1/sources"));
+        var status = await ApiServer.AssertOkAsync(await _api.Viewer.GetAsync("/api/v1/sources/status"));
 
         Assert.Equal([("Films", "local"), ("Gone", "local"), ("Share", "smb")], sources.EnumerateArray().Select(s => (s.GetProperty("name").GetString(), s.GetProperty("protocol").GetString())));
         var gone = status.GetProperty("sources").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "Gone");
@@ -68,29 +68,29 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
     {
         var version = library.Versions["Gone"];
 
-        var toViewer = await ApiServer.ProblemAsync(await _api.Viewer.GetAsync($"/api/v1/versions/{version}/stream"), 503);
-        var toEditor = await ApiServer.ProblemAsync(await _api.Editor.GetAsync($"/api/v1/versions/{version}/stream"), 503);
+        var toViewer = await ApiServer.AssertProblemAsync(await _api.Viewer.GetAsync($"/api/v1/versions/{version}/stream"), 503);
+        var toEditor = await ApiServer.AssertProblemAsync(await _api.Editor.GetAsync($"/api/v1/versions/{version}/stream"), 503);
 
         Assert.Equal("The source does not answer. Try again later.", toViewer.GetProperty("detail").GetString());
-        Assert.Contains(Mark, toEditor.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(LocationMarker, toEditor.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     [Trait("Category", "Server")]
     public async Task Events_AsViewer_TellNoLocation()
     {
-        await using var viewer = await EventEar.ListenAsync(_api.Viewer);
-        await using var editor = await EventEar.ListenAsync(_api.Editor);
-        _api.Server.Get<EventStreamer>().Publish(new SourceAlert(library.Sources["Gone"], "Gone", IsOffline: true, $"/{Mark}/gone could not be read."));
-        var scan = (await ApiServer.OkAsync(await _api.Admin.PostAsJsonAsync($"/api/v1/sources/{library.Sources["Gone"]}/scan", new { }))).GetProperty("scanId").GetInt64();
+        await using var viewer = await EventStreamListener.ListenAsync(_api.Viewer);
+        await using var editor = await EventStreamListener.ListenAsync(_api.Editor);
+        _api.Server.Get<EventStreamer>().Publish(new SourceAlert(library.Sources["Gone"], "Gone", IsOffline: true, $"/{LocationMarker}/gone could not be read."));
+        var scan = (await ApiServer.AssertOkAsync(await _api.Admin.PostAsJsonAsync($"/api/v1/sources/{library.Sources["Gone"]}/scan", new { }))).GetProperty("scanId").GetInt64();
 
-        var toViewer = await viewer.UntilScanEndedAsync(scan);
-        var toEditor = await editor.UntilScanEndedAsync(scan);
+        var toViewer = await viewer.ReadUntilScanEndedAsync(scan);
+        var toEditor = await editor.ReadUntilScanEndedAsync(scan);
 
-        Assert.Contains(toViewer, told => told.Name == "source.alert");
-        Assert.DoesNotContain(toViewer, told => library.IsTold(told.Data.GetRawText()));
-        Assert.Contains(toEditor, told => told.Name == "source.alert" && library.IsTold(told.Data.GetRawText()));
-        Assert.Contains(toEditor, told => told.Name == "scan.progressed" && library.IsTold(told.Data.GetRawText()));
+        Assert.Contains(toViewer, revealed => revealed.Name == "source.alert");
+        Assert.DoesNotContain(toViewer, revealed => library.RevealsLocation(revealed.Data.GetRawText()));
+        Assert.Contains(toEditor, revealed => revealed.Name == "source.alert" && library.RevealsLocation(revealed.Data.GetRawText()));
+        Assert.Contains(toEditor, revealed => revealed.Name == "scan.progressed" && library.RevealsLocation(revealed.Data.GetRawText()));
     }
 
     [Fact]
@@ -104,27 +104,27 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
             "/", "/library", "/analytics", "/sources", "/account", .. library.Items.SelectMany(id => (string[])[$"/item/{id}", $"/item/{id}/compare"]),
             .. library.Sources.Values.SelectMany(id => (string[])[$"/sources/{id}/files", $"/sources/{id}/files?path=inner"]).Except([$"/sources/{library.Sources["Share"]}/files?path=inner"]), .. library.Scans.Select(id => $"/sources/scans/{id}"),
         ];
-        var told = new List<string>();
+        var revealed = new List<string>();
         foreach (var page in pages)
         {
-            await viewer.GoAsync(page);
-            if (page == $"/item/{library.Broken}")
+            await viewer.NavigateAsync(page);
+            if (page == $"/item/{library.FailedItem}")
             {
                 await Expect(viewer.Page.Locator("main")).ToContainTextAsync("The file cannot be read as media.");
             }
 
-            if (library.IsTold(await viewer.Page.ContentAsync()))
+            if (library.RevealsLocation(await viewer.Page.ContentAsync()))
             {
-                told.Add(page);
+                revealed.Add(page);
             }
         }
 
-        Assert.Equal([], told);
-        foreach (var page in (string[])["/sources", "/", $"/sources/{library.Sources["Films"]}/files?path=inner", $"/item/{library.Broken}"])
+        Assert.Equal([], revealed);
+        foreach (var page in (string[])["/sources", "/", $"/sources/{library.Sources["Films"]}/files?path=inner", $"/item/{library.FailedItem}"])
         {
             // What is hidden from the viewer is there.
-            await editor.GoAsync(page);
-            await Expect(editor.Page.Locator("main")).ToContainTextAsync(Mark);
+            await editor.NavigateAsync(page);
+            await Expect(editor.Page.Locator("main")).ToContainTextAsync(LocationMarker);
         }
     }
 
@@ -142,49 +142,49 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
         public List<long> Scans { get; } = [];
 
         /// <summary>An item with a copy that could not be looked into.</summary>
-        public long Broken { get; private set; }
+        public long FailedItem { get; private set; }
 
         public async Task InitializeAsync()
         {
             await Api.InitializeAsync();
             foreach (var (name, film) in new[] { ("Films", "Calm (2001).mkv"), ("Gone", "Quiet Water (2002).mkv") })
             {
-                Api.Server.Write($"{Mark} {name}/inner/{film}", film);
-                await AddAsync(name, new { name, protocol = "local", path = Api.Server.PathOf($"{Mark} {name}"), watch = false });
+                Api.Server.Write($"{LocationMarker} {name}/inner/{film}", film);
+                await AddAsync(name, new { name, protocol = "local", path = Api.Server.PathOf($"{LocationMarker} {name}"), watch = false });
             }
 
             await AddAsync("Share", new
             {
-                name = "Share", protocol = "smb", host = $"{Mark}-host.invalid", share = $"{Mark}-share", folder = $"{Mark}-folder", domain = $"{Mark}-domain", username = $"{Mark}-user",
+                name = "Share", protocol = "smb", host = $"{LocationMarker}-host.invalid", share = $"{LocationMarker}-share", folder = $"{LocationMarker}-folder", domain = $"{LocationMarker}-domain", username = $"{LocationMarker}-user",
                 password = "a password", watch = false,
             });
-            Directory.Delete(Api.Server.PathOf($"{Mark} Gone"), recursive: true);
+            Directory.Delete(Api.Server.PathOf($"{LocationMarker} Gone"), recursive: true);
             await ScanAsync("Gone");
-            foreach (var item in await Api.ItemsAsync())
+            foreach (var item in await Api.ListItemsAsync())
             {
                 Items.Add(item.GetProperty("id").GetInt64());
                 var version = (await Api.GetAsync($"media/{Items[^1]}/versions"))[0];
                 Versions.Add(Sources.Single(s => s.Value == version.GetProperty("sourceId").GetInt64()).Key, version.GetProperty("id").GetInt64());
-                Broken = Versions.ContainsKey("Films") && Broken == 0 ? Items[^1] : Broken;
+                FailedItem = Versions.ContainsKey("Films") && FailedItem == 0 ? Items[^1] : FailedItem;
             }
 
             using var connection = Api.Server.Get<SqliteFile>().OpenConnection();
             using var command = connection.CreateCommand();
             command.CommandText = $"""
-                UPDATE folders SET error = '/{Mark}/inner could not be read.' WHERE path = 'inner';
+                UPDATE folders SET error = '/{LocationMarker}/inner could not be read.' WHERE path = 'inner';
                 DELETE FROM version_analyses;
                 INSERT INTO version_analyses (version_id, at, error, modified_at, size, tries, look)
-                SELECT v.id, 1, '/{Mark}/film could not be read.', f.modified_at, f.size, 99, {AnalysisState.CurrentRevision} FROM media_versions v JOIN files f ON f.version_id = v.id;
+                SELECT v.id, 1, '/{LocationMarker}/film could not be read.', f.modified_at, f.size, 99, {AnalysisState.CurrentRevision} FROM media_versions v JOIN files f ON f.version_id = v.id;
                 """;
             Assert.True(await command.ExecuteNonQueryAsync() > 0);
         }
 
         public async Task DisposeAsync() => await Api.DisposeAsync();
 
-        public bool IsTold(string text) => text.Contains(Mark, StringComparison.OrdinalIgnoreCase) || text.Contains(Api.Server.PathOf(""), StringComparison.Ordinal);
+        public bool RevealsLocation(string text) => text.Contains(LocationMarker, StringComparison.OrdinalIgnoreCase) || text.Contains(Api.Server.PathOf(""), StringComparison.Ordinal);
 
         /// <summary>The addresses of a route over what there is.</summary>
-        public IEnumerable<string> AddressesOf(string pattern)
+        public IEnumerable<string> CreateAddresses(string pattern)
         {
             IEnumerable<string> values = pattern switch
             {
@@ -200,7 +200,7 @@ public sealed class HiddenLocationsTests(HiddenLocationsTests.Library library) :
 
         private async Task AddAsync(string name, object source)
         {
-            Sources[name] = (await ApiServer.OkAsync(await Api.Admin.PostAsJsonAsync("/api/v1/sources", source))).GetProperty("id").GetInt64();
+            Sources[name] = (await ApiServer.AssertOkAsync(await Api.Admin.PostAsJsonAsync("/api/v1/sources", source))).GetProperty("id").GetInt64();
             await ScanAsync(name);
         }
 

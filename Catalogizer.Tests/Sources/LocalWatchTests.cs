@@ -8,24 +8,24 @@ namespace Catalogizer.Tests.Sources;
 /// <summary>What the system's notices become, with the system's own limits.</summary>
 public sealed class LocalWatchTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly CancellationTokenSource _limit = new(Patience);
+    private readonly CancellationTokenSource _timeout = new(WaitTimeout);
 
     public void Dispose()
     {
-        _limit.Dispose();
+        _timeout.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task First_NewsComesWhenItStands_WithoutAnyChange()
     {
-        Make("a/b/c");
-        await using var watch = Watch();
+        CreateFolder("a/b/c");
+        await using var watch = StartWatch();
 
-        var first = await NextAsync(watch);
+        var first = await ReadNextAsync(watch);
 
         Assert.Equal((0, false, null), (first.Changed.Count, first.Overflowed, first.Limitation));
     }
@@ -33,89 +33,89 @@ public sealed class LocalWatchTests : IDisposable
     [Fact]
     public async Task Change_DeepDown_NamesItsFolderAlone()
     {
-        Make("a/b/c");
-        await using var watch = Watch();
-        await NextAsync(watch);
+        CreateFolder("a/b/c");
+        await using var watch = StartWatch();
+        await ReadNextAsync(watch);
 
         File.WriteAllText(PathOf("a/b/c/file"), "x");
 
-        Assert.Equal([new ChangedFolder("a/b/c", false)], await UntilAsync(watch, c => c.Count > 0));
+        Assert.Equal([new ChangedFolder("a/b/c", false)], await ReadUntilAsync(watch, c => c.Count > 0));
     }
 
     [Fact]
     public async Task FolderRenamed_ItsWatchesFollow()
     {
-        Make("a/b/c");
-        await using var watch = Watch();
-        await NextAsync(watch);
+        CreateFolder("a/b/c");
+        await using var watch = StartWatch();
+        await ReadNextAsync(watch);
         Directory.Move(PathOf("a"), PathOf("z"));
-        await UntilAsync(watch, c => c.Contains(new ChangedFolder("z", true)) && c.Contains(new ChangedFolder("", false)));
+        await ReadUntilAsync(watch, c => c.Contains(new ChangedFolder("z", true)) && c.Contains(new ChangedFolder("", false)));
 
         File.WriteAllText(PathOf("z/b/c/file"), "x");
 
-        await UntilAsync(watch, c => c.Contains(new ChangedFolder("z/b/c", false)));
+        await ReadUntilAsync(watch, c => c.Contains(new ChangedFolder("z/b/c", false)));
     }
 
     [Fact]
     public async Task FolderMovedAway_IsNoLongerWatched()
     {
-        Make("a/b/c");
+        CreateFolder("a/b/c");
         var outside = _folder.PathOf("outside");
-        await using var watch = Watch();
-        await NextAsync(watch);
+        await using var watch = StartWatch();
+        await ReadNextAsync(watch);
         Directory.Move(PathOf("a"), outside);
-        await UntilAsync(watch, c => c.Contains(new ChangedFolder("", false)));
+        await ReadUntilAsync(watch, c => c.Contains(new ChangedFolder("", false)));
 
         File.WriteAllText(Path.Combine(outside, "b/c/file"), "x");
         File.WriteAllText(PathOf("own"), "x");
 
-        Assert.Equal([new ChangedFolder("", false)], await UntilAsync(watch, c => c.Count > 0));
+        Assert.Equal([new ChangedFolder("", false)], await ReadUntilAsync(watch, c => c.Count > 0));
     }
 
     [Fact]
     public async Task PassedOver_NeitherWatchedNorTold()
     {
-        Make("@eaDir/below");
-        await using var watch = Watch(name => name.StartsWith('@'));
-        await NextAsync(watch);
+        CreateFolder("@eaDir/below");
+        await using var watch = StartWatch(name => name.StartsWith('@'));
+        await ReadNextAsync(watch);
 
         File.WriteAllText(PathOf("@eaDir/below/file"), "x");
         File.WriteAllText(PathOf("@junk"), "x");
-        Make("real");
+        CreateFolder("real");
 
-        Assert.Equal([new ChangedFolder("", false), new ChangedFolder("real", true)], await UntilAsync(watch, c => c.Count > 1));
+        Assert.Equal([new ChangedFolder("", false), new ChangedFolder("real", true)], await ReadUntilAsync(watch, c => c.Count > 1));
     }
 
     [Fact]
     public async Task MoreThanTheQueueHolds_LosesTrackAndEnds()
     {
-        var most = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
-        Make("a");
+        var max = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
+        CreateFolder("a");
         using var asked = new SemaphoreSlim(0);
         using var answered = new ManualResetEventSlim();
-        await using var watch = Watch(name =>
+        await using var watch = StartWatch(name =>
         {
             if (name == "stop here")
             {
                 asked.Release();
-                answered.Wait(Patience);
+                answered.Wait(WaitTimeout);
             }
 
             return false;
         });
-        await NextAsync(watch);
-        Make("stop here");
-        await asked.WaitAsync(_limit.Token);
+        await ReadNextAsync(watch);
+        CreateFolder("stop here");
+        await asked.WaitAsync(_timeout.Token);
 
         // Nobody reads the queue now. Two notices a round, each of another file than the one before.
-        for (var i = 0; i <= most / 2; i++)
+        for (var i = 0; i <= max / 2; i++)
         {
-            File.Move(Written(i % 2), PathOf($"a/moved {i % 2}"), overwrite: true);
+            File.Move(CreateFile(i % 2), PathOf($"a/moved {i % 2}"), overwrite: true);
         }
 
         answered.Set();
 
-        while (!(await NextAsync(watch)).Overflowed)
+        while (!(await ReadNextAsync(watch)).Overflowed)
         {
         }
 
@@ -127,9 +127,9 @@ public sealed class LocalWatchTests : IDisposable
     [InlineData("renamed")]
     public async Task Root_Gone_Faults(string how)
     {
-        Make("a");
-        await using var watch = Watch();
-        await NextAsync(watch);
+        CreateFolder("a");
+        await using var watch = StartWatch();
+        await ReadNextAsync(watch);
 
         if (how == "removed")
         {
@@ -140,13 +140,13 @@ public sealed class LocalWatchTests : IDisposable
             Directory.Move(PathOf(""), _folder.PathOf("elsewhere"));
         }
 
-        await Assert.ThrowsAsync<SourceException>(() => UntilAsync(watch, _ => false));
+        await Assert.ThrowsAsync<SourceException>(() => ReadUntilAsync(watch, _ => false));
     }
 
     [Fact]
     public async Task Root_NotThere_Faults()
     {
-        await using var watch = new LocalWatch(_folder.PathOf("nowhere"), LocalAccesses.Beside(_folder), _ => false).ReadAsync(_limit.Token).GetAsyncEnumerator();
+        await using var watch = new LocalWatch(_folder.PathOf("nowhere"), LocalAccessFactory.CreateFor(_folder), _ => false).ReadAsync(_timeout.Token).GetAsyncEnumerator();
 
         await Assert.ThrowsAsync<SourceException>(async () => await watch.MoveNextAsync());
     }
@@ -173,27 +173,27 @@ public sealed class LocalWatchTests : IDisposable
     [InlineData("/srv", "nfs4 below", "nfs4")]
     [InlineData("/srv/my pool", "fuse.mergerfs", "fuse.mergerfs")]
     [InlineData("/srv/nas2", "a longer name", null)]
-    public void Mounts_Untold_IsThatOfTheNearest(string root, string _, string? untold) => Assert.Equal(untold, Mounts.ReadAround(root, Table).UnwatchableType);
+    public void Mounts_Untold_IsThatOfTheNearest(string root, string _, string? untold) => Assert.Equal(untold, Mounts.ReadAround(root, MountTable).UnwatchableType);
 
     [Fact]
     public void Mounts_Stamp_ChangesOnlyWithWhatIsAround()
     {
-        var before = Mounts.ReadAround("/srv/media", Table).Fingerprint;
+        var before = Mounts.ReadAround("/srv/media", MountTable).Fingerprint;
 
-        Assert.Equal(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv/other rw - ext4 /dev/x rw"]).Fingerprint);
-        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv/media rw - ext4 /dev/x rw"]).Fingerprint);
-        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv/media/below rw shared:1 - ext4 /dev/x rw"]).Fingerprint);
-        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. Table, "90 1 8:9 / /srv rw - ext4 /dev/x rw"]).Fingerprint);
+        Assert.Equal(before, Mounts.ReadAround("/srv/media", [.. MountTable, "90 1 8:9 / /srv/other rw - ext4 /dev/x rw"]).Fingerprint);
+        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. MountTable, "90 1 8:9 / /srv/media rw - ext4 /dev/x rw"]).Fingerprint);
+        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. MountTable, "90 1 8:9 / /srv/media/below rw shared:1 - ext4 /dev/x rw"]).Fingerprint);
+        Assert.NotEqual(before, Mounts.ReadAround("/srv/media", [.. MountTable, "90 1 8:9 / /srv rw - ext4 /dev/x rw"]).Fingerprint);
     }
 
-    private static string[] Table =>
+    private static string[] MountTable =>
     [
         "1 0 8:1 / / rw,relatime shared:1 - ext4 /dev/sda rw",
         "2 1 0:50 / /srv/nas rw,relatime shared:2 master:3 - nfs4 nas:/ rw",
         "3 1 0:51 / /srv/my\\040pool rw - fuse.mergerfs pool rw",
     ];
 
-    private string Written(int i)
+    private string CreateFile(int i)
     {
         var path = PathOf($"a/{i}");
         using (File.Create(path))
@@ -204,26 +204,26 @@ public sealed class LocalWatchTests : IDisposable
 
     private string PathOf(string relative) => Path.TrimEndingDirectorySeparator(_folder.PathOf($"media/{relative}"));
 
-    private void Make(string relative) => Directory.CreateDirectory(PathOf(relative));
+    private void CreateFolder(string relative) => Directory.CreateDirectory(PathOf(relative));
 
-    private IAsyncEnumerator<WatchUpdate> Watch(Func<string, bool>? passesOver = null) =>
-        new LocalWatch(PathOf(""), LocalAccesses.Beside(_folder), passesOver ?? (_ => false)).ReadAsync(_limit.Token).GetAsyncEnumerator();
+    private IAsyncEnumerator<WatchUpdate> StartWatch(Func<string, bool>? isIgnored = null) =>
+        new LocalWatch(PathOf(""), LocalAccessFactory.CreateFor(_folder), isIgnored ?? (_ => false)).ReadAsync(_timeout.Token).GetAsyncEnumerator();
 
-    private static async Task<WatchUpdate> NextAsync(IAsyncEnumerator<WatchUpdate> watch)
+    private static async Task<WatchUpdate> ReadNextAsync(IAsyncEnumerator<WatchUpdate> watch)
     {
         Assert.True(await watch.MoveNextAsync());
         return watch.Current;
     }
 
     /// <summary>All that is told until it is enough, a folder once.</summary>
-    private static async Task<IReadOnlyList<ChangedFolder>> UntilAsync(IAsyncEnumerator<WatchUpdate> watch, Func<IReadOnlyList<ChangedFolder>, bool> enough)
+    private static async Task<IReadOnlyList<ChangedFolder>> ReadUntilAsync(IAsyncEnumerator<WatchUpdate> watch, Func<IReadOnlyList<ChangedFolder>, bool> enough)
     {
-        var told = new List<ChangedFolder>();
-        while (!enough(told))
+        var folders = new List<ChangedFolder>();
+        while (!enough(folders))
         {
-            told.AddRange((await NextAsync(watch)).Changed.Except(told));
+            folders.AddRange((await ReadNextAsync(watch)).Changed.Except(folders));
         }
 
-        return [.. told.OrderBy(c => c.Path, StringComparer.Ordinal)];
+        return [.. folders.OrderBy(c => c.Path, StringComparer.Ordinal)];
     }
 }

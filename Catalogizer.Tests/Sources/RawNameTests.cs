@@ -32,14 +32,14 @@ public sealed class RawNameTests
     [Fact]
     public async Task Scan_NamesThatLookLikeStrayBytes_AreFilesOfTheirOwn()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("\uEF80 folder/One (2001).mkv");
-        catalogue.Write("Two \uEFFF (2002).mkv");
-        var source = (await catalogue.AddSourceAsync()).Id;
-        var scan = await catalogue.ScanAsync(source);
+        await using var catalog = new TestCatalog();
+        catalog.Write("\uEF80 folder/One (2001).mkv");
+        catalog.Write("Two \uEFFF (2002).mkv");
+        var source = (await catalog.AddSourceAsync()).Id;
+        var scan = await catalog.ScanAsync(source);
 
         Assert.Equal((ScanState.Completed, 2, 0), (scan.State, scan.Added, scan.FailedFolders));
-        Assert.Equal(0, (await catalogue.ScanAsync(source)).Missing);
-        CatalogueTruth.Check(catalogue);
+        Assert.Equal(0, (await catalog.ScanAsync(source)).Missing);
+        CatalogInvariants.Check(catalog);
     }
 }

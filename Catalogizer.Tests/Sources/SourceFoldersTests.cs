@@ -10,21 +10,21 @@ namespace Catalogizer.Tests.Sources;
 /// <summary>Walking a source's folders out of the catalogue.</summary>
 public sealed class SourceFoldersTests : IAsyncDisposable
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
 
-    public async ValueTask DisposeAsync() => await _catalogue.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
     public async Task Read_SourceGone_ShowsWhatWasThereAndUpToWhen()
     {
-        _catalogue.Write("Films/zoo.mkv");
-        _catalogue.Write("Films/Apple (2001).mkv");
-        _catalogue.Write("Films/Extras/b.mkv");
-        _catalogue.Write("Films/100% [x] #1.mkv");
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
-        Directory.Delete(_catalogue.Root, recursive: true);
-        await _catalogue.ScanAsync(source.Id);
+        _catalog.Write("Films/zoo.mkv");
+        _catalog.Write("Films/Apple (2001).mkv");
+        _catalog.Write("Films/Extras/b.mkv");
+        _catalog.Write("Films/100% [x] #1.mkv");
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
+        Directory.Delete(_catalog.Root, recursive: true);
+        await _catalog.ScanAsync(source.Id);
 
         var root = (await ReadAsync(source.Id, "")).Value;
         var films = (await ReadAsync(source.Id, "Films")).Value;
@@ -35,7 +35,7 @@ public sealed class SourceFoldersTests : IAsyncDisposable
         Assert.Equal(["Extras", "100% [x] #1.mkv", "Apple (2001).mkv", "zoo.mkv"], films.Window.Entries.Select(e => e.Name));
         Assert.All(films.Window.Entries.Skip(1), e => Assert.Equal(Presence.Unknown, e.Presence));
         var apple = films.Window.Entries.Single(e => e.Name.StartsWith('A'));
-        Assert.Equal((await _catalogue.OneAsync("Apple")).Id, apple.ItemId);
+        Assert.Equal((await _catalog.FindOneAsync("Apple")).Id, apple.ItemId);
         Assert.Equal((1, 3), (films.Window.Folders, films.Window.Files));
     }
 
@@ -44,30 +44,30 @@ public sealed class SourceFoldersTests : IAsyncDisposable
     {
         for (var i = 0; i < 30; i++)
         {
-            _catalogue.Write($"d{i:00}/x.mkv");
-            _catalogue.Write($"f{i:00}.mkv");
+            _catalog.Write($"d{i:00}/x.mkv");
+            _catalog.Write($"f{i:00}.mkv");
         }
 
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
 
-        Assert.Equal(["d28", "d29", "f00.mkv", "f01.mkv"], await NamesAsync(28, 4));
-        Assert.Equal(["f29.mkv"], await NamesAsync(59, 10));
-        Assert.Empty(await NamesAsync(60, 10));
-        Assert.Equal(["d07", "f07.mkv"], await NamesAsync(0, 10, "07"));
-        Assert.Equal(["f03.mkv"], await NamesAsync(0, 10, "F03"));
+        Assert.Equal(["d28", "d29", "f00.mkv", "f01.mkv"], await ReadNamesAsync(28, 4));
+        Assert.Equal(["f29.mkv"], await ReadNamesAsync(59, 10));
+        Assert.Empty(await ReadNamesAsync(60, 10));
+        Assert.Equal(["d07", "f07.mkv"], await ReadNamesAsync(0, 10, "07"));
+        Assert.Equal(["f03.mkv"], await ReadNamesAsync(0, 10, "F03"));
 
-        async Task<IEnumerable<string>> NamesAsync(int start, int count, string? find = null) =>
+        async Task<IEnumerable<string>> ReadNamesAsync(int start, int count, string? find = null) =>
             (await Folders.ReadAsync(Actor.System, source.Id, "", find, start, count, default)).Value.Window.Entries.Select(e => e.Name);
     }
 
     [Fact]
     public async Task Read_AHundredThousandFiles_AreReachedFromAnyEnd()
     {
-        _catalogue.Write("Photos/IMG_000000.jpg");
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
-        _catalogue.Execute("""
+        _catalog.Write("Photos/IMG_000000.jpg");
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
+        _catalog.Execute("""
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
             INSERT INTO files (id, source_id, folder_id, name, size, modified_at, role, media_type, presence, first_seen_at)
             SELECT 1000 + i, 1, (SELECT id FROM folders WHERE path = 'Photos'), printf('IMG_%06d.jpg', i), i, 0, 0, 0, 0, 0 FROM n
@@ -85,14 +85,14 @@ public sealed class SourceFoldersTests : IAsyncDisposable
     {
         for (var i = 0; i < 20; i++)
         {
-            _catalogue.Write($"Stays/{i}.mkv");
+            _catalog.Write($"Stays/{i}.mkv");
         }
 
-        _catalogue.Write("Stays/Goes/a.mkv");
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
-        _catalogue.Delete("Stays/Goes");
-        await _catalogue.ScanAsync(source.Id);
+        _catalog.Write("Stays/Goes/a.mkv");
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
+        _catalog.Delete("Stays/Goes");
+        await _catalog.ScanAsync(source.Id);
 
         var goes = (await ReadAsync(source.Id, "Stays")).Value.Window.Entries[0];
 
@@ -102,7 +102,7 @@ public sealed class SourceFoldersTests : IAsyncDisposable
     [Fact]
     public async Task Read_NothingThere_SaysWhichAndNeverScannedIsEmpty()
     {
-        var source = await _catalogue.AddSourceAsync();
+        var source = await _catalog.AddSourceAsync();
 
         var never = (await ReadAsync(source.Id, "")).Value;
 
@@ -112,7 +112,7 @@ public sealed class SourceFoldersTests : IAsyncDisposable
         await Assert.ThrowsAsync<PermissionDeniedException>(() => Folders.ReadAsync(new Actor(1, "x", [Permission.MediaView]), source.Id, "", null, 0, 1, default));
     }
 
-    private SourceFolders Folders => _catalogue.Services.GetRequiredService<SourceFolders>();
+    private SourceFolders Folders => _catalog.Services.GetRequiredService<SourceFolders>();
 
     private Task<Result<SourceFolder>> ReadAsync(long id, string path) => Folders.ReadAsync(Actor.System, id, path, null, 0, 100, default);
 }

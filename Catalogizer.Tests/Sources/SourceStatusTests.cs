@@ -11,29 +11,29 @@ namespace Catalogizer.Tests.Sources;
 public sealed class SourceStatusTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
-    private readonly TestCatalogue _catalogue;
+    private readonly TestCatalog _catalog;
 
-    public SourceStatusTests() => _catalogue = new TestCatalogue(_time);
+    public SourceStatusTests() => _catalog = new TestCatalog(_time);
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Fact]
     public async Task Status_LastScanFoundNothing_NamesTheLastThatFoundSomething()
     {
         for (var i = 0; i < 10; i++)
         {
-            _catalogue.Write($"Wonder {i} ({1950 + i}).mkv");
+            _catalog.Write($"Wonder {i} ({1950 + i}).mkv");
         }
 
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        Assert.Null((await StatusAsync()).LastScanWithChanges);
-        var first = await _catalogue.ScanAsync(source);
-        Assert.Equal((first.Id, null), ((await StatusAsync()).LastScan!.Id, (await StatusAsync()).LastScanWithChanges));
+        var source = (await _catalog.AddSourceAsync()).Id;
+        Assert.Null((await ReadStatusAsync()).LastScanWithChanges);
+        var first = await _catalog.ScanAsync(source);
+        Assert.Equal((first.Id, null), ((await ReadStatusAsync()).LastScan!.Id, (await ReadStatusAsync()).LastScanWithChanges));
 
-        var second = await _catalogue.ScanAsync(source, ScanKind.Quick);
-        await _catalogue.ScanAsync(source, ScanKind.Quick);
+        var second = await _catalog.ScanAsync(source, ScanKind.Quick);
+        await _catalog.ScanAsync(source, ScanKind.Quick);
 
-        var status = await StatusAsync();
+        var status = await ReadStatusAsync();
         Assert.True(status.LastScan!.Id > second.Id);
         Assert.Equal((first.Id, 10), (status.LastScanWithChanges!.Id, status.LastScanWithChanges.Added));
     }
@@ -41,12 +41,12 @@ public sealed class SourceStatusTests : IAsyncDisposable
     [Fact]
     public async Task Status_CutAfterChecksThatWereAnswered_WasSeenAtTheLastOfThem()
     {
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        var connectors = _catalogue.Services.GetRequiredService<SourceConnectors>();
+        var source = (await _catalog.AddSourceAsync()).Id;
+        var connectors = _catalog.Services.GetRequiredService<SourceConnectors>();
         var circuit = connectors.Circuits.Find(source)!;
         await connectors.CheckAsync(circuit, default);
-        Assert.Null((await StatusAsync()).LastConnectedAt);       // a greeting does not show that it can be used
-        await _catalogue.ScanAsync(source);
+        Assert.Null((await ReadStatusAsync()).LastConnectedAt);       // a greeting does not show that it can be used
+        await _catalog.ScanAsync(source);
         for (var minute = 0; minute < 5; minute++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
@@ -58,9 +58,9 @@ public sealed class SourceStatusTests : IAsyncDisposable
         circuit.Trip(new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true });
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        var status = await StatusAsync();
+        var status = await ReadStatusAsync();
         Assert.Equal((seen, seen.AddSeconds(20)), (status.LastConnectedAt, status.Since));
     }
 
-    private async Task<SourceStatus> StatusAsync() => Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
+    private async Task<SourceStatus> ReadStatusAsync() => Assert.Single(await _catalog.Sources.StatusAsync(Actor.System, default));
 }

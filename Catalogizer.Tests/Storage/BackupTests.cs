@@ -13,46 +13,46 @@ public sealed class BackupTests : IDisposable
     private readonly TemporaryFolder _home = new();
     private readonly StorageOptions _options = new();
 
-    private string Backup => _home.PathOf("backup.db");
+    private string BackupPath => _home.PathOf("backup.db");
 
     [Fact]
     public async Task WriteThenRestore_AnotherFolder_HasEveryRowAndIsInOrder()
     {
-        var before = await MakeAsync();
+        var before = await CreateBackupAsync();
         using var other = new TemporaryFolder();
 
-        using (var data = Locked(other))
+        using (var data = OpenLocked(other))
         {
-            var restored = await CatalogBackup.RestoreAsync(data, TestCatalogue.Key, Backup, default);
+            var restored = await CatalogBackup.RestoreAsync(data, TestCatalog.Key, BackupPath, default);
             Assert.True(restored.IsOk, restored.Error?.Message);
             Assert.Null(restored.Value.Aside);
             Assert.Equal(before["files"], restored.Value.Report.Files);
         }
 
-        await using var catalogue = new TestCatalogue(home: other);
-        Assert.Equal(before, Counts(catalogue));
-        CatalogueTruth.Check(catalogue);
-        Assert.Equal(0, catalogue.Count("SELECT count(*) FROM sqlite_master WHERE name = 'backup_notes'"));
-        Assert.Equal("ok", Assert.Single(catalogue.Rows("PRAGMA integrity_check")));
+        await using var catalog = new TestCatalog(home: other);
+        Assert.Equal(before, CountRows(catalog));
+        CatalogInvariants.Check(catalog);
+        Assert.Equal(0, catalog.Count("SELECT count(*) FROM sqlite_master WHERE name = 'backup_notes'"));
+        Assert.Equal("ok", Assert.Single(catalog.QueryRows("PRAGMA integrity_check")));
     }
 
     [Fact]
     public async Task Restore_OverACatalogue_KeepsTheOneOfBeforeAside()
     {
-        var before = await MakeAsync();
-        await using (var catalogue = new TestCatalogue(home: _home))
+        var before = await CreateBackupAsync();
+        await using (var catalog = new TestCatalog(home: _home))
         {
-            catalogue.Execute("DELETE FROM media_items");
+            catalog.Execute("DELETE FROM media_items");
         }
 
         string? aside;
-        using (var data = Locked(_home))
+        using (var data = OpenLocked(_home))
         {
-            aside = (await CatalogBackup.RestoreAsync(data, TestCatalogue.Key, Backup, default)).Value.Aside;
+            aside = (await CatalogBackup.RestoreAsync(data, TestCatalog.Key, BackupPath, default)).Value.Aside;
         }
 
         Assert.True(File.Exists(Path.Combine(aside!, "catalogizer.db")));
-        using (var old = DatabaseCopy.Open(Path.Combine(aside!, "catalogizer.db"), TestCatalogue.Key))
+        using (var old = DatabaseCopy.Open(Path.Combine(aside!, "catalogizer.db"), TestCatalog.Key))
         using (var count = new Statement(old, "SELECT count(*) FROM media_items"))
         {
             Assert.True(count.Read());
@@ -60,16 +60,16 @@ public sealed class BackupTests : IDisposable
             count.Reset();
         }
 
-        await using var after = new TestCatalogue(home: _home);
-        Assert.Equal(before, Counts(after));
+        await using var after = new TestCatalog(home: _home);
+        Assert.Equal(before, CountRows(after));
     }
 
     [Fact]
     public async Task Write_WhileRowsAreWritten_IsOneMomentAndReadsBackWhole()
     {
-        await using var catalogue = new TestCatalogue(home: _home);
-        Fill(catalogue);
-        var writer = catalogue.Services.GetRequiredService<WriterQueue>();
+        await using var catalog = new TestCatalog(home: _home);
+        Fill(catalog);
+        var writer = catalog.Services.GetRequiredService<WriterQueue>();
         using var ending = new CancellationTokenSource();
         var writing = Task.Run(async () =>
         {
@@ -83,29 +83,29 @@ public sealed class BackupTests : IDisposable
             }
         });
 
-        var made = await catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(Backup, default);
+        var made = await catalog.Services.GetRequiredService<CatalogBackup>().WriteAsync(BackupPath, default);
         await ending.CancelAsync();
         await writing;
 
         Assert.True(made.IsOk, made.Error?.Message);
-        using var copy = DatabaseCopy.Open(Backup, TestCatalogue.Key);
+        using var copy = DatabaseCopy.Open(BackupPath, TestCatalog.Key);
         using var pairs = new Statement(copy, "SELECT (SELECT count(*) FROM settings WHERE key LIKE 'test%'), (SELECT count(*) FROM audit_logs WHERE user_name = 'test')");
         Assert.True(pairs.Read());
         Assert.Equal(pairs.Int64(0), pairs.Int64(1));
         pairs.Reset();
-        CatalogueTruth.Check(catalogue);
+        CatalogInvariants.Check(catalog);
     }
 
     [Fact]
     public async Task Write_Encrypted_HoldsNoReadableByteAndNoKey()
     {
-        await MakeAsync();
+        await CreateBackupAsync();
 
-        var bytes = await File.ReadAllBytesAsync(Backup);
+        var bytes = await File.ReadAllBytesAsync(BackupPath);
 
         Assert.Equal(-1, bytes.AsSpan().IndexOf("SQLite format 3"u8));
         Assert.Equal(-1, bytes.AsSpan().IndexOf("media_items"u8));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(BackupPath));
         Assert.Equal(["backup.db", "data", "media"], Directory.EnumerateFileSystemEntries(_home.Path).Select(Path.GetFileName).Order());
     }
 
@@ -120,49 +120,49 @@ public sealed class BackupTests : IDisposable
     [InlineData("not a backup")]
     [InlineData("newer")]
     [InlineData("not there")]
-    public async Task Restore_Unusable_OneSentenceAndEverythingAsItWas(string fault)
+    public async Task Restore_Unusable_OneSentenceAndEverythingAsItWas(string damage)
     {
-        await MakeAsync();
-        var key = fault == "wrong key" ? "another key" : TestCatalogue.Key;
-        Spoil(fault);
-        var before = Snapshot();
+        await CreateBackupAsync();
+        var key = damage == "wrong key" ? "another key" : TestCatalog.Key;
+        Corrupt(damage);
+        var before = HashFiles();
 
-        using var data = Locked(_home);
-        var restored = await CatalogBackup.RestoreAsync(data, key, Backup, default);
+        using var data = OpenLocked(_home);
+        var restored = await CatalogBackup.RestoreAsync(data, key, BackupPath, default);
 
         Assert.False(restored.IsOk);
         Assert.DoesNotContain('\n', restored.Error!.Message);
-        Assert.Contains(Backup, restored.Error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Snapshot());
+        Assert.Contains(BackupPath, restored.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, HashFiles());
     }
 
     [Fact]
     public async Task Write_OverSomethingElse_IsRefusedAndOverABackup_Replaces()
     {
-        await MakeAsync();
-        await using var catalogue = new TestCatalogue(home: _home);
-        var backup = catalogue.Services.GetRequiredService<CatalogBackup>();
+        await CreateBackupAsync();
+        await using var catalog = new TestCatalog(home: _home);
+        var backup = catalog.Services.GetRequiredService<CatalogBackup>();
         _home.Write("film.mkv", "a film");
-        var first = File.ReadAllBytes(Backup);
+        var first = File.ReadAllBytes(BackupPath);
 
         Assert.Contains("left alone", (await backup.WriteAsync(_home.PathOf("film.mkv"), default)).Error!.Message, StringComparison.Ordinal);
         Assert.Contains("left alone", (await backup.WriteAsync(_home.PathOf("media"), default)).Error!.Message, StringComparison.Ordinal);
         Assert.False((await backup.WriteAsync(_home.PathOf("data/catalogizer.db"), default)).IsOk);
         Assert.False((await backup.WriteAsync(_home.PathOf("data/jobs.db"), default)).IsOk);
         Assert.Contains("no such folder", (await backup.WriteAsync(_home.PathOf("nowhere/backup.db"), default)).Error!.Message, StringComparison.Ordinal);
-        Assert.True((await backup.WriteAsync(Backup, default)).IsOk);
+        Assert.True((await backup.WriteAsync(BackupPath, default)).IsOk);
 
         Assert.Equal("a film", File.ReadAllText(_home.PathOf("film.mkv")));
-        Assert.NotEqual(first, File.ReadAllBytes(Backup));
+        Assert.NotEqual(first, File.ReadAllBytes(BackupPath));
     }
 
     [Fact]
     public async Task Write_DiskFull_OneSentenceAndNothingLeft()
     {
-        await using var catalogue = new TestCatalogue(home: _home);
-        Fill(catalogue);
+        await using var catalog = new TestCatalog(home: _home);
+        Fill(catalog);
 
-        var made = await catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync("/dev/full", default);
+        var made = await catalog.Services.GetRequiredService<CatalogBackup>().WriteAsync("/dev/full", default);
 
         Assert.False(made.IsOk);
         Assert.DoesNotContain('\n', made.Error!.Message);
@@ -171,11 +171,11 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task Write_Cancelled_LeavesNothing()
     {
-        await MakeAsync();
-        await using var catalogue = new TestCatalogue(home: _home);
+        await CreateBackupAsync();
+        await using var catalog = new TestCatalog(home: _home);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(_home.PathOf("other.db"), new CancellationToken(canceled: true)));
+            catalog.Services.GetRequiredService<CatalogBackup>().WriteAsync(_home.PathOf("other.db"), new CancellationToken(canceled: true)));
 
         Assert.Empty(Directory.GetFiles(_home.Path, "other*"));
     }
@@ -183,20 +183,20 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task ChangeKey_KeyFile_OpensWithTheNewOneAlone()
     {
-        var before = await MakeAsync();
+        var before = await CreateBackupAsync();
         string old;
-        using (var data = Locked(_home))
+        using (var data = OpenLocked(_home))
         {
-            File.WriteAllText(data.KeyFile, TestCatalogue.Key);
-            old = (await KeyRotation.RotateAsync(data, TestCatalogue.Key, next: null, keyFile: true, default)).Value!;
+            File.WriteAllText(data.KeyFile, TestCatalog.Key);
+            old = (await KeyRotation.RotateAsync(data, TestCatalog.Key, next: null, keyFile: true, default)).Value!;
         }
 
-        Assert.Equal(TestCatalogue.Key, File.ReadAllText(old));
+        Assert.Equal(TestCatalog.Key, File.ReadAllText(old));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(old)!));
         var next = File.ReadAllText(_home.PathOf("data/catalogizer.key")).Trim();
         foreach (var database in Directory.GetFiles(_home.PathOf("data"), "*.db"))
         {
-            Assert.Throws<SqliteException>(() => DatabaseCopy.Open(database, TestCatalogue.Key));
+            Assert.Throws<SqliteException>(() => DatabaseCopy.Open(database, TestCatalog.Key));
             using var opened = DatabaseCopy.Open(database, next);
         }
 
@@ -207,17 +207,17 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task ChangeKey_Twice_IsBackAtTheFirst()
     {
-        var before = await MakeAsync();
-        using (var data = Locked(_home))
+        var before = await CreateBackupAsync();
+        using (var data = OpenLocked(_home))
         {
-            Assert.Null((await KeyRotation.RotateAsync(data, TestCatalogue.Key, "another key", keyFile: false, default)).Value);
-            Assert.False((await KeyRotation.RotateAsync(data, TestCatalogue.Key, "a third", keyFile: false, default)).IsOk);
-            Assert.True((await KeyRotation.RotateAsync(data, "another key", TestCatalogue.Key, keyFile: false, default)).IsOk);
+            Assert.Null((await KeyRotation.RotateAsync(data, TestCatalog.Key, "another key", keyFile: false, default)).Value);
+            Assert.False((await KeyRotation.RotateAsync(data, TestCatalog.Key, "a third", keyFile: false, default)).IsOk);
+            Assert.True((await KeyRotation.RotateAsync(data, "another key", TestCatalog.Key, keyFile: false, default)).IsOk);
         }
 
         Assert.Empty(Directory.GetDirectories(_home.PathOf("data")));
-        await using var catalogue = new TestCatalogue(home: _home);
-        Assert.Equal(before, Counts(catalogue));
+        await using var catalog = new TestCatalog(home: _home);
+        Assert.Equal(before, CountRows(catalog));
     }
 
     [Theory]
@@ -227,14 +227,14 @@ public sealed class BackupTests : IDisposable
     [InlineData(3)]
     public async Task Replacement_EndedHalfway_IsFinishedByTheNextLock(int done)
     {
-        var before = await MakeAsync();
-        using (var data = Locked(_home))
+        var before = await CreateBackupAsync();
+        using (var data = OpenLocked(_home))
         {
             File.WriteAllText(data.Database + "-wal", "of the old one");
             Directory.CreateDirectory(_home.PathOf("data/replacing-1"));
-            var (from, to) = (Backup, _home.PathOf("data/replacing-1/catalogizer.db"));
+            var (from, to) = (BackupPath, _home.PathOf("data/replacing-1/catalogizer.db"));
             File.Copy(from, to);
-            BackupFile.Unpack(to, _home.PathOf("data/replacing-1/jobs.db"), TestCatalogue.Key);
+            BackupFile.Unpack(to, _home.PathOf("data/replacing-1/jobs.db"), TestCatalog.Key);
             Directory.CreateDirectory(_home.PathOf("data/before-1"));
             Directory.CreateDirectory(_home.PathOf("data/replacing-2.part"));
             var steps = new (string From, string To)[]
@@ -247,57 +247,57 @@ public sealed class BackupTests : IDisposable
             }
         }
 
-        Locked(_home).Dispose();
+        OpenLocked(_home).Dispose();
 
         Assert.Equal(["before-1"], Directory.GetDirectories(_home.PathOf("data")).Select(Path.GetFileName));
         Assert.Equal("of the old one", File.ReadAllText(_home.PathOf("data/before-1/catalogizer.db-wal")));
         Assert.True(File.Exists(_home.PathOf("data/before-1/catalogizer.db")));
-        await using var catalogue = new TestCatalogue(home: _home);
-        Assert.Equal(before, Counts(catalogue));
+        await using var catalog = new TestCatalog(home: _home);
+        Assert.Equal(before, CountRows(catalog));
     }
 
     public void Dispose() => _home.Dispose();
 
-    private static void Fill(TestCatalogue catalogue)
+    private static void Fill(TestCatalog catalog)
     {
-        using var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
-        MadeCatalogue.Fill(connection, 500);
+        using var connection = catalog.Services.GetRequiredService<SqliteFile>().OpenConnection();
+        SyntheticCatalog.Fill(connection, 500);
     }
 
-    private static Dictionary<string, long> Counts(TestCatalogue catalogue) => Tables.ToDictionary(table => table, table => catalogue.Count($"SELECT count(*) FROM {table}"));
+    private static Dictionary<string, long> CountRows(TestCatalog catalog) => Tables.ToDictionary(table => table, table => catalog.Count($"SELECT count(*) FROM {table}"));
 
     /// <summary>A catalogue, and its backup.</summary>
-    private async Task<Dictionary<string, long>> MakeAsync()
+    private async Task<Dictionary<string, long>> CreateBackupAsync()
     {
-        await using var catalogue = new TestCatalogue(home: _home);
-        Fill(catalogue);
-        var made = await catalogue.Services.GetRequiredService<CatalogBackup>().WriteAsync(Backup, default);
+        await using var catalog = new TestCatalog(home: _home);
+        Fill(catalog);
+        var made = await catalog.Services.GetRequiredService<CatalogBackup>().WriteAsync(BackupPath, default);
         Assert.True(made.IsOk, made.Error?.Message);
-        return Counts(catalogue);
+        return CountRows(catalog);
     }
 
-    private DataDirectory Locked(TemporaryFolder home)
+    private DataDirectory OpenLocked(TemporaryFolder home)
     {
         var data = DataDirectory.Open(_options, home.Path);
         data.AcquireLock();
         return data;
     }
 
-    private void Spoil(string fault)
+    private void Corrupt(string damage)
     {
-        switch (fault)
+        switch (damage)
         {
             case "cut":
-                Cut(new FileInfo(Backup).Length * 2 / 3);
+                Truncate(new FileInfo(BackupPath).Length * 2 / 3);
                 break;
             case "cut to a page":
-                Cut(4096);
+                Truncate(4096);
                 break;
             case "empty":
-                Cut(0);
+                Truncate(0);
                 break;
             case "one byte changed":
-                using (var file = File.Open(Backup, FileMode.Open))
+                using (var file = File.Open(BackupPath, FileMode.Open))
                 {
                     file.Seek(file.Length / 2, SeekOrigin.Begin);
                     var value = file.ReadByte();
@@ -307,11 +307,11 @@ public sealed class BackupTests : IDisposable
 
                 break;
             case "text":
-                File.WriteAllText(Backup, new string('x', 20_000));
+                File.WriteAllText(BackupPath, new string('x', 20_000));
                 break;
             case "plain database":
-                File.Delete(Backup);
-                using (var plain = new SqliteConnection($"Data Source={Backup};Pooling=False"))
+                File.Delete(BackupPath);
+                using (var plain = new SqliteConnection($"Data Source={BackupPath};Pooling=False"))
                 {
                     plain.Open();
                     SqlCipher.Execute(plain, "CREATE TABLE backup_notes (name, value)");
@@ -319,28 +319,28 @@ public sealed class BackupTests : IDisposable
 
                 break;
             case "not a backup":
-                File.Copy(_home.PathOf("data/jobs.db"), Backup, overwrite: true);
+                File.Copy(_home.PathOf("data/jobs.db"), BackupPath, overwrite: true);
                 break;
             case "newer":
-                using (var newer = DatabaseCopy.Open(Backup, TestCatalogue.Key, readOnly: false))
+                using (var newer = DatabaseCopy.Open(BackupPath, TestCatalog.Key, readOnly: false))
                 {
                     SqlCipher.Execute(newer, "INSERT INTO __EFMigrationsHistory VALUES ('29991231000000_Later', '99')");
                 }
 
                 break;
             case "not there":
-                File.Delete(Backup);
+                File.Delete(BackupPath);
                 break;
         }
     }
 
-    private void Cut(long length)
+    private void Truncate(long length)
     {
-        using var file = File.Open(Backup, FileMode.Open);
+        using var file = File.Open(BackupPath, FileMode.Open);
         file.SetLength(length);
     }
 
-    private Dictionary<string, string> Snapshot() => Directory.GetFiles(_home.PathOf("data"), "*", SearchOption.AllDirectories)
+    private Dictionary<string, string> HashFiles() => Directory.GetFiles(_home.PathOf("data"), "*", SearchOption.AllDirectories)
         .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
         .ToDictionary(file => file, file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 }

@@ -8,17 +8,17 @@ namespace Catalogizer.Tests.Storage;
 /// <summary>Search and counters stay true through bulk loads, finished or not.</summary>
 public sealed class CatalogueFollowerTests : IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
 
     public async Task InitializeAsync()
     {
-        _catalogue.Write("A (2001) 1080p.mkv");
-        _catalogue.Write("B (2002) 720p.mkv");
-        var source = await _catalogue.AddSourceAsync();
-        await _catalogue.ScanAsync(source.Id);
+        _catalog.Write("A (2001) 1080p.mkv");
+        _catalog.Write("B (2002) 720p.mkv");
+        var source = await _catalog.AddSourceAsync();
+        await _catalog.ScanAsync(source.Id);
     }
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
     public async Task Follow_InSteps_CountsEachRowOnce()
@@ -33,8 +33,8 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
 
         await ResumeAsync();
 
-        CatalogueTruth.Check(_catalogue);
-        Assert.Equal(8, (await _catalogue.FindAsync()).Total);
+        CatalogInvariants.Check(_catalog);
+        Assert.Equal(8, (await _catalog.FindAsync()).Total);
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
 
         await ResumeAsync();
 
-        CatalogueTruth.Check(_catalogue);
-        Assert.Equal(5, (await _catalogue.FindAsync()).Total);
+        CatalogInvariants.Check(_catalog);
+        Assert.Equal(5, (await _catalog.FindAsync()).Total);
     }
 
     [Fact]
@@ -59,24 +59,24 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
 
         await ResumeAsync();
 
-        CatalogueTruth.Check(_catalogue);
-        Assert.Equal(2, (await _catalogue.FindAsync(new Domain.Media.MediaQuery { Query = "renamed" })).Total);
+        CatalogInvariants.Check(_catalog);
+        Assert.Equal(2, (await _catalog.FindAsync(new Domain.Media.MediaQuery { Query = "renamed" })).Total);
     }
 
     [Fact]
     public async Task Reopen_BulkLoadWasInterrupted_IsTakenUp()
     {
-        var indexes = _catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
+        var indexes = _catalog.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
         await WriteAsync(DeferredIndexes.Suspend);
         await AddAsync(1000, 3);
-        Assert.True(_catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL") < indexes);
-        await _catalogue.ReopenAsync();
+        Assert.True(_catalog.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL") < indexes);
+        await _catalog.ReopenAsync();
 
-        await _catalogue.Services.GetRequiredService<IScanStore>().EndBulkLoadAsync(CancellationToken.None);
+        await _catalog.Services.GetRequiredService<IScanStore>().EndBulkLoadAsync(CancellationToken.None);
 
-        CatalogueTruth.Check(_catalogue);
-        Assert.Equal(indexes, _catalogue.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"));
-        Assert.Equal(5, (await _catalogue.FindAsync()).Total);
+        CatalogInvariants.Check(_catalog);
+        Assert.Equal(indexes, _catalog.Count("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"));
+        Assert.Equal(5, (await _catalog.FindAsync()).Total);
     }
 
     [Fact]
@@ -86,19 +86,19 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
 
         await WriteAsync(DeferredIndexes.Rebuild);
 
-        CatalogueTruth.Check(_catalogue);
+        CatalogInvariants.Check(_catalog);
     }
 
     private async Task ResumeAsync()
     {
         await WriteAsync(DeferredIndexes.Resume);
-        while (await _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(DeferredIndexes.BuildNext, durable: false, CancellationToken.None))
+        while (await _catalog.Services.GetRequiredService<WriterQueue>().RunAsync(DeferredIndexes.BuildNext, durable: false, CancellationToken.None))
         {
         }
     }
 
     private Task WriteAsync(Action<Microsoft.Data.Sqlite.SqliteConnection> batch) =>
-        _catalogue.Services.GetRequiredService<WriterQueue>().RunAsync(batch, durable: false, CancellationToken.None);
+        _catalog.Services.GetRequiredService<WriterQueue>().RunAsync(batch, durable: false, CancellationToken.None);
 
     /// <summary>Copies of a work there is, under new ids.</summary>
     private Task AddAsync(int from, int count) => WriteAsync(connection =>

@@ -52,7 +52,7 @@ public sealed class CatalogueSchemaTests : IDisposable
         }
 
         using var connection = file.OpenConnection();
-        MadeCatalogue.Fill(connection, 300);
+        SyntheticCatalog.Fill(connection, 300);
         DeferredIndexes.Suspend(connection);
         SqlCipher.Execute(connection, "DELETE FROM facet_counts WHERE facet = 7");
 

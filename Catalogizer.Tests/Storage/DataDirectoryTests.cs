@@ -49,17 +49,17 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Contains("Catalogizer:DataDirectory", Assert.Throws<StartupException>(Open).Message, StringComparison.Ordinal);
     }
 
-    [OrdinaryUserFact]
+    [UnprivilegedUserFact]
     [Trait("Category", "Server")]
     public async Task Run_FolderThatCannotBeWritten_EndsWithOneSentence()
     {
         var data = Directory.CreateDirectory(_folder.PathOf("data")).FullName;
-        OrdinaryUser.Give(_folder.Path);
+        UnprivilegedUser.GiveOwnership(_folder.Path);
         File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var variables = new Dictionary<string, string?>(OrdinaryUser.Variables) { ["CATALOGIZER_HOME"] = _folder.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
-        string[] command = [.. OrdinaryUser.Wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), "serve"];
+        var variables = new Dictionary<string, string?>(UnprivilegedUser.EnvironmentVariables) { ["CATALOGIZER_HOME"] = _folder.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
+        string[] command = [.. UnprivilegedUser.CommandPrefix, "dotnet", Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll"), "serve"];
 
-        var run = await ScriptRun.OfAsync(_folder.Path, variables, command[0], command[1..]);
+        var run = await CommandRun.ExecuteAsync(_folder.Path, variables, command[0], command[1..]);
 
         Assert.Equal((1, $"The data folder {data} cannot be written by this user. Give it to the user that runs the program."), (run.ExitCode, run.Errors.Trim()));
         Assert.Empty(Directory.GetFileSystemEntries(data));

@@ -27,22 +27,22 @@ public sealed class HoldingPatternTests
     [Fact]
     public async Task Recount_OfPatternsThatKnewSourcesAlone_FindsWhatScansWrite()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Quiet Water (2001) 1080p x264.mkv");
-        catalogue.Write("Quiet Water (2001) 720p.mkv");
-        catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
-        catalogue.Write("A Song.flac");
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
+        await using var catalog = new TestCatalog();
+        catalog.Write("Quiet Water (2001) 1080p x264.mkv");
+        catalog.Write("Quiet Water (2001) 720p.mkv");
+        catalog.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        catalog.Write("A Song.flac");
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
         const string patterns = "SELECT i.id, h.pattern FROM media_items i JOIN holdings h ON h.id = i.holding_id ORDER BY i.id";
-        var right = catalogue.Rows(patterns);
+        var right = catalog.QueryRows(patterns);
 
-        catalogue.Execute("DELETE FROM holdings; INSERT INTO holdings (id, pattern) VALUES (1, '1:0'); UPDATE media_items SET holding_id = 1");
-        using (var connection = catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        catalog.Execute("DELETE FROM holdings; INSERT INTO holdings (id, pattern) VALUES (1, '1:0'); UPDATE media_items SET holding_id = 1");
+        using (var connection = catalog.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
             SqlCipher.Execute(connection, PresenceSet.RecountSql);
         }
 
-        Assert.Equal(right, catalogue.Rows(patterns));
-        CatalogueTruth.Check(catalogue);
+        Assert.Equal(right, catalog.QueryRows(patterns));
+        CatalogInvariants.Check(catalog);
     }
 }

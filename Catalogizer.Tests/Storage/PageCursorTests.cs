@@ -13,23 +13,23 @@ public sealed class PageCursorTests
     [InlineData("<")]
     public async Task Page_EndsAtTheLongestTitle_GoesOnBehindIt(string letter)
     {
-        await using var catalogue = new TestCatalogue();
+        await using var catalog = new TestCatalog();
         for (var i = 0; i < 3; i++)
         {
-            catalogue.Write($"Film {i} (200{i}).mkv");
+            catalog.Write($"Film {i} (200{i}).mkv");
         }
 
-        await catalogue.ScanAsync((await catalogue.AddSourceAsync()).Id);
-        foreach (var item in (await catalogue.FindAsync()).Items)
+        await catalog.ScanAsync((await catalog.AddSourceAsync()).Id);
+        foreach (var item in (await catalog.FindAsync()).Items)
         {
             var title = string.Concat(Enumerable.Repeat(letter, 500 / letter.Length));
-            Assert.True((await catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Title = title }, default)).IsOk);
+            Assert.True((await catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Title = title }, default)).IsOk);
         }
 
         var (met, cursor) = (new List<long>(), (string?)null);
         for (var i = 0; i < 3; i++)
         {
-            var page = await catalogue.FindAsync(new MediaQuery { Sort = MediaSort.Title, Limit = 1, Cursor = cursor });
+            var page = await catalog.FindAsync(new MediaQuery { Sort = MediaSort.Title, Limit = 1, Cursor = cursor });
             met.Add(Assert.Single(page.Items).Id);
             cursor = page.NextCursor;
         }

@@ -9,21 +9,21 @@ public sealed class SqliteFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string Database => _folder.PathOf("catalogizer.db");
+    private string DatabasePath => _folder.PathOf("catalogizer.db");
 
     [Fact]
     public void Open_WrongKey_StopsAndLeavesEveryFileAsItIs()
     {
-        Make("the right key", "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (1), (2)");
-        var before = Snapshot();
+        CreateDatabase("the right key", "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (1), (2)");
+        var before = HashFiles();
 
-        var refused = Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "a wrong key"));
+        var refused = Assert.Throws<StartupException>(() => SqliteFile.Open(DatabasePath, "a wrong key"));
 
         Assert.Contains("does not open with this key", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
-        Assert.Equal(before, Snapshot());
-        using var file = SqliteFile.Open(Database, "the right key");
-        Assert.Equal(2L, Ask(file, "SELECT count(*) FROM things"));
+        Assert.Equal(before, HashFiles());
+        using var file = SqliteFile.Open(DatabasePath, "the right key");
+        Assert.Equal(2L, QueryScalar(file, "SELECT count(*) FROM things"));
     }
 
     [Fact]
@@ -33,43 +33,43 @@ public sealed class SqliteFileTests : IDisposable
         using (var connection = file.OpenConnection())
         {
             SqlCipher.Execute(connection, "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (1), (2)");
-            File.Copy(_folder.PathOf("running.db"), Database);
-            File.Copy(_folder.PathOf("running.db-wal"), Database + "-wal");
+            File.Copy(_folder.PathOf("running.db"), DatabasePath);
+            File.Copy(_folder.PathOf("running.db-wal"), DatabasePath + "-wal");
         }
 
-        Assert.NotEqual(0, new FileInfo(Database + "-wal").Length);
-        var before = Snapshot();
+        Assert.NotEqual(0, new FileInfo(DatabasePath + "-wal").Length);
+        var before = HashFiles();
 
-        Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "a wrong key"));
+        Assert.Throws<StartupException>(() => SqliteFile.Open(DatabasePath, "a wrong key"));
 
-        Assert.Equal(before, Snapshot());
-        using var again = SqliteFile.Open(Database, "the right key");
-        Assert.Equal(2L, Ask(again, "SELECT count(*) FROM things"));
+        Assert.Equal(before, HashFiles());
+        using var again = SqliteFile.Open(DatabasePath, "the right key");
+        Assert.Equal(2L, QueryScalar(again, "SELECT count(*) FROM things"));
     }
 
     [Fact]
     public void Open_NotADatabase_StopsAndLeavesIt()
     {
         _folder.Write("catalogizer.db", new string('x', 10_000));
-        var before = Snapshot();
+        var before = HashFiles();
 
-        Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "a key"));
+        Assert.Throws<StartupException>(() => SqliteFile.Open(DatabasePath, "a key"));
 
-        Assert.Equal(before, Snapshot());
+        Assert.Equal(before, HashFiles());
     }
 
     [Fact]
     public void Open_NewFile_IsTheUsersAlone()
     {
-        Make("a key", "CREATE TABLE things (id INTEGER PRIMARY KEY)");
+        CreateDatabase("a key", "CREATE TABLE things (id INTEGER PRIMARY KEY)");
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Database));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(DatabasePath));
     }
 
     [Fact]
     public async Task OpenConnection_TwentyFiveAreOpen_WaitsForOneToBeGivenBack()
     {
-        using var file = SqliteFile.Open(Database, "a key");
+        using var file = SqliteFile.Open(DatabasePath, "a key");
         var open = Enumerable.Range(0, SqliteFile.MaxConnections).Select(_ => file.OpenConnection()).ToList();
         Assert.Equal(SqliteFile.MaxConnections, file.OpenConnections);
 
@@ -89,8 +89,8 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public void OpenConnection_ReadOnly_RefusesToWrite()
     {
-        Make("a key", "CREATE TABLE things (id INTEGER PRIMARY KEY)");
-        using var file = SqliteFile.Open(Database, "a key");
+        CreateDatabase("a key", "CREATE TABLE things (id INTEGER PRIMARY KEY)");
+        using var file = SqliteFile.Open(DatabasePath, "a key");
         using var connection = file.OpenConnection(readOnly: true);
         using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO things VALUES (1)";
@@ -102,9 +102,9 @@ public sealed class SqliteFileTests : IDisposable
     public void Open_RawKey_IsUsedAsItIs()
     {
         const string key = "x'00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF'";
-        Make(key, "CREATE TABLE things AS SELECT 42 AS id");
+        CreateDatabase(key, "CREATE TABLE things AS SELECT 42 AS id");
 
-        using var connection = new SqliteConnection($"Data Source={Database};Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Mode=ReadOnly;Pooling=False");
         connection.Open();
         SqlCipher.Execute(connection, $"PRAGMA key = \"{key}\"");
         using var command = connection.CreateCommand();
@@ -119,23 +119,23 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData("x\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"")]
     public void Open_AlmostARawKey_IsAPassphrase(string key)
     {
-        Make(key, "CREATE TABLE things AS SELECT 42 AS id");
+        CreateDatabase(key, "CREATE TABLE things AS SELECT 42 AS id");
 
-        using var file = SqliteFile.Open(Database, key);
+        using var file = SqliteFile.Open(DatabasePath, key);
 
-        Assert.Equal(42L, Ask(file, "SELECT id FROM things"));
+        Assert.Equal(42L, QueryScalar(file, "SELECT id FROM things"));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private void Make(string key, string sql)
+    private void CreateDatabase(string key, string sql)
     {
-        using var file = SqliteFile.Open(Database, key);
+        using var file = SqliteFile.Open(DatabasePath, key);
         using var connection = file.OpenConnection();
         SqlCipher.Execute(connection, sql);
     }
 
-    private static object? Ask(SqliteFile file, string sql)
+    private static object? QueryScalar(SqliteFile file, string sql)
     {
         using var connection = file.OpenConnection(readOnly: true);
         using var command = connection.CreateCommand();
@@ -144,7 +144,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     /// <summary>Everything that holds data; the shared-memory index of a WAL is made anew by whoever opens it.</summary>
-    private List<string> Snapshot() =>
+    private List<string> HashFiles() =>
     [
         .. Directory.GetFiles(_folder.Path).Where(path => !path.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"),
     ];

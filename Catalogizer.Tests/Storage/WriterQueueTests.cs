@@ -19,7 +19,7 @@ public sealed class WriterQueueTests : IDisposable
     [Fact]
     public async Task Run_BatchThrows_UndoesItAndGoesOn()
     {
-        await MakeAsync();
+        await CreateTableAsync();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => _writer.RunAsync(
             connection =>
@@ -31,40 +31,40 @@ public sealed class WriterQueueTests : IDisposable
             CancellationToken.None));
         await _writer.RunAsync(connection => Add(connection, 2), durable: false, CancellationToken.None);
 
-        Assert.Equal([2], await AllAsync());
+        Assert.Equal([2], await ReadAllAsync());
     }
 
     [Fact]
     public async Task Run_ManyAsk_TakeTurnsInTheOrderTheyCame()
     {
-        await MakeAsync();
-        var turn = await _writer.AcquireAsync(CancellationToken.None);
+        await CreateTableAsync();
+        var lease = await _writer.AcquireAsync(CancellationToken.None);
         var batches = Enumerable.Range(1, 20).Select(i => _writer.RunAsync(connection => Add(connection, i), durable: false, CancellationToken.None)).ToList();
         Assert.Equal(20, _writer.WaitingCount);
 
-        turn.Dispose();
-        turn.Dispose();     // a turn is passed on once
+        lease.Dispose();
+        lease.Dispose();     // a turn is passed on once
         await Task.WhenAll(batches);
 
-        Assert.Equal(Enumerable.Range(1, 20), await AllAsync());
+        Assert.Equal(Enumerable.Range(1, 20), await ReadAllAsync());
         Assert.Equal(0, _writer.WaitingCount);
     }
 
     [Fact]
     public async Task Enter_CancelledWhileWaiting_LetsTheNextOneIn()
     {
-        await MakeAsync();
-        var turn = await _writer.AcquireAsync(CancellationToken.None);
+        await CreateTableAsync();
+        var lease = await _writer.AcquireAsync(CancellationToken.None);
         using var cancel = new CancellationTokenSource();
         var given = _writer.AcquireAsync(cancel.Token);
-        var kept = _writer.RunAsync(connection => Add(connection, 1), durable: false, CancellationToken.None);
+        var queued = _writer.RunAsync(connection => Add(connection, 1), durable: false, CancellationToken.None);
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        turn.Dispose();
-        await kept;
+        lease.Dispose();
+        await queued;
 
-        Assert.Equal([1], await AllAsync());
+        Assert.Equal([1], await ReadAllAsync());
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class WriterQueueTests : IDisposable
     [InlineData(false)]
     public async Task Dispose_BatchIsRunning_ItEndsFirst(bool withItsStatement)
     {
-        await MakeAsync();
+        await CreateTableAsync();
         Statement? add = null;
         using var started = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
@@ -110,7 +110,7 @@ public sealed class WriterQueueTests : IDisposable
     [Fact]
     public async Task Statement_AfterItsEnd_IsRefused()
     {
-        await MakeAsync();
+        await CreateTableAsync();
         using var connection = _file.OpenConnection();
         var add = new Statement(connection, "INSERT INTO things (id) VALUES (?1)");
 
@@ -129,9 +129,9 @@ public sealed class WriterQueueTests : IDisposable
 
     private static void Add(SqliteConnection connection, int id) => SqlCipher.Execute(connection, $"INSERT INTO things (id) VALUES ({id})");
 
-    private Task MakeAsync() => _writer.RunAsync(connection => SqlCipher.Execute(connection, "CREATE TABLE things (at INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER)"), durable: true, CancellationToken.None);
+    private Task CreateTableAsync() => _writer.RunAsync(connection => SqlCipher.Execute(connection, "CREATE TABLE things (at INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER)"), durable: true, CancellationToken.None);
 
-    private Task<List<int>> AllAsync() => _writer.RunAsync(
+    private Task<List<int>> ReadAllAsync() => _writer.RunAsync(
         connection =>
         {
             using var command = connection.CreateCommand();

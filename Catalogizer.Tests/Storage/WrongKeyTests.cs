@@ -8,21 +8,21 @@ public sealed class WrongKeyTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string Database => _folder.PathOf("catalogizer.db");
+    private string DatabasePath => _folder.PathOf("catalogizer.db");
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Open_WrongKey_SaysSoAndLeavesEveryByte(bool stoppedUncleanly)
     {
-        Make(stoppedUncleanly);
-        var before = File.ReadAllBytes(Database);
+        CreateDatabase(stoppedUncleanly);
+        var before = File.ReadAllBytes(DatabasePath);
 
-        var refused = Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "another passphrase"));
+        var refused = Assert.Throws<StartupException>(() => SqliteFile.Open(DatabasePath, "another passphrase"));
 
         Assert.Contains("does not open with this key", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Database));
-        Assert.Equal(1, Things());
+        Assert.Equal(before, File.ReadAllBytes(DatabasePath));
+        Assert.Equal(1, CountThings());
     }
 
     [Theory]
@@ -30,8 +30,8 @@ public sealed class WrongKeyTests : IDisposable
     [InlineData("another passphrase")]
     public void Open_KilledBeforeItWasInWalMode_GoesBackToWhatStood(string triedFirst)
     {
-        Make(stoppedUncleanly: false);
-        using (var file = SqliteFile.Open(Database, "the passphrase"))
+        CreateDatabase(stoppedUncleanly: false);
+        using (var file = SqliteFile.Open(DatabasePath, "the passphrase"))
         {
             using var connection = file.OpenConnection();
             foreach (var sql in new[] { "PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 2", "BEGIN", "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n LIMIT 9999) INSERT INTO things SELECT i FROM n" })
@@ -39,16 +39,16 @@ public sealed class WrongKeyTests : IDisposable
                 SqlCipher.Execute(connection, sql);
             }
 
-            File.Copy(Database, Database + ".kept");
-            File.Copy(Database + "-journal", Database + "-journal.kept");
+            File.Copy(DatabasePath, DatabasePath + ".kept");
+            File.Copy(DatabasePath + "-journal", DatabasePath + "-journal.kept");
             SqlCipher.Execute(connection, "ROLLBACK");
         }
 
-        File.Move(Database + ".kept", Database, overwrite: true);
-        File.Move(Database + "-journal.kept", Database + "-journal", overwrite: true);
-        _ = Record.Exception(() => SqliteFile.Open(Database, triedFirst).Dispose());
+        File.Move(DatabasePath + ".kept", DatabasePath, overwrite: true);
+        File.Move(DatabasePath + "-journal.kept", DatabasePath + "-journal", overwrite: true);
+        _ = Record.Exception(() => SqliteFile.Open(DatabasePath, triedFirst).Dispose());
 
-        Assert.Equal(1, Things());
+        Assert.Equal(1, CountThings());
     }
 
     [Fact]
@@ -56,23 +56,23 @@ public sealed class WrongKeyTests : IDisposable
     {
         _folder.Write("catalogizer.db", new string('x', 8192));
 
-        Assert.Throws<StartupException>(() => SqliteFile.Open(Database, "the passphrase"));
+        Assert.Throws<StartupException>(() => SqliteFile.Open(DatabasePath, "the passphrase"));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private long Things()
+    private long CountThings()
     {
-        using var file = SqliteFile.Open(Database, "the passphrase");
+        using var file = SqliteFile.Open(DatabasePath, "the passphrase");
         using var connection = file.OpenConnection(readOnly: true);
         using var count = new Statement(connection, "SELECT count(*) FROM things");
         Assert.True(count.Read());
         return count.Int64(0);
     }
 
-    private void Make(bool stoppedUncleanly)
+    private void CreateDatabase(bool stoppedUncleanly)
     {
-        using var file = SqliteFile.Open(Database, "the passphrase");
+        using var file = SqliteFile.Open(DatabasePath, "the passphrase");
         using (var connection = file.OpenConnection())
         {
             SqlCipher.Execute(connection, "CREATE TABLE things (id INTEGER PRIMARY KEY)");
@@ -81,16 +81,16 @@ public sealed class WrongKeyTests : IDisposable
             if (stoppedUncleanly)
             {
                 // What a killed process leaves: the file and its WAL as they are at this moment.
-                File.Copy(Database, Database + ".kept");
-                File.Copy(Database + "-wal", Database + "-wal.kept");
+                File.Copy(DatabasePath, DatabasePath + ".kept");
+                File.Copy(DatabasePath + "-wal", DatabasePath + "-wal.kept");
             }
         }
 
         file.Dispose();
         if (stoppedUncleanly)
         {
-            File.Move(Database + ".kept", Database, overwrite: true);
-            File.Move(Database + "-wal.kept", Database + "-wal", overwrite: true);
+            File.Move(DatabasePath + ".kept", DatabasePath, overwrite: true);
+            File.Move(DatabasePath + "-wal.kept", DatabasePath + "-wal", overwrite: true);
         }
     }
 }

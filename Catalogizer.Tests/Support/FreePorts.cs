@@ -6,10 +6,10 @@ namespace Catalogizer.Tests.Support;
 /// <summary>Ports for servers that cannot be told to choose one themselves. Another may be quicker to take one: whoever starts a server tries again.</summary>
 internal static class FreePorts
 {
-    public static int One() => Several(1)[0];
+    public static int FindOne() => FindMany(1)[0];
 
     /// <summary>Each another, as all are held until the last is found.</summary>
-    public static int[] Several(int count)
+    public static int[] FindMany(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());

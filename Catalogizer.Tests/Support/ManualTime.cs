@@ -5,9 +5,9 @@ namespace Catalogizer.Tests.Support;
 /// <summary>A clock that stands still until it is turned by hand. Its timers fire while it is turned.</summary>
 public sealed class ManualTime(DateTimeOffset? start = null) : FakeTimeProvider(start ?? new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))
 {
-    private TimeSpan _set;
+    private TimeSpan _offset;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _set;
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
 
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
 
@@ -15,5 +15,5 @@ public sealed class ManualTime(DateTimeOffset? start = null) : FakeTimeProvider(
     /// Sets the clock, forwards or back, as a person or a time server does: no time passes, and no timer fires.
     /// <see cref="FakeTimeProvider.AdjustTime"/> would change the timestamps too, and with them every measured duration.
     /// </summary>
-    public void Jump(DateTimeOffset to) => _set += to - GetUtcNow();
+    public void SetClock(DateTimeOffset to) => _offset += to - GetUtcNow();
 }

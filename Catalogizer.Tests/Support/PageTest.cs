@@ -15,24 +15,24 @@ public abstract class PageTest : BunitContext
     /// <summary>A busy machine draws late.</summary>
     static PageTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
 
-    /// <param name="more">Adds the services that the components need.</param>
-    /// <param name="also">Permissions besides that to look at media.</param>
-    protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? more = null, params string[] also)
+    /// <param name="configureServices">Adds the services that the components need.</param>
+    /// <param name="extraPermissions">Permissions besides that to look at media.</param>
+    protected PageTest(TimeProvider? time = null, Action<IServiceCollection>? configureServices = null, params string[] extraPermissions)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(time ?? TimeProvider.System);
         Services.AddSingleton<EventStreamer>();
         Services.AddScoped<CurrentActor>();
-        Sent = AddBunitPersistentComponentState();
-        more?.Invoke(Services);
+        PersistedState = AddBunitPersistentComponentState();
+        configureServices?.Invoke(Services);
         Visitor = AddAuthorization();
         Visitor.SetAuthorized("mira").SetClaims(
-            [new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), .. also.Select(permission => new Claim("permissions", permission))]);
+            [new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), .. extraPermissions.Select(permission => new Claim("permissions", permission))]);
         SetRendererInfo(new RendererInfo("Server", true));
     }
 
     /// <summary>What a page was first sent with, for its circuit.</summary>
-    protected BunitPersistentComponentState Sent { get; }
+    protected BunitPersistentComponentState PersistedState { get; }
 
     /// <summary>Who looks; may be made somebody else.</summary>
     protected BunitAuthorizationContext Visitor { get; }

@@ -6,7 +6,7 @@ namespace Catalogizer.Tests.Support;
 /// <summary>A real Redis server of the test's own, which keeps nothing.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
     private Process? _process;
 
     public int Port { get; private set; }
@@ -14,7 +14,7 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync()
     {
         var server = new RedisServer();
-        for (var attempt = 1; !await server.TryAsync(FreePorts.One()); attempt++)
+        for (var attempt = 1; !await server.TryStartAsync(FreePorts.FindOne()); attempt++)
         {
             Assert.True(attempt < 5, "redis-server did not start");
         }
@@ -23,10 +23,10 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts where another server has been.</summary>
-    public static async Task<RedisServer> StartAtAsync(int port)
+    public static async Task<RedisServer> StartOnPortAsync(int port)
     {
         var server = new RedisServer();
-        Assert.True(await server.TryAsync(port), $"redis-server did not start at port {port}");
+        Assert.True(await server.TryStartAsync(port), $"redis-server did not start at port {port}");
         return server;
     }
 
@@ -43,21 +43,21 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             _process = null;
             process.Kill();
-            using var limit = new CancellationTokenSource(Limit);
-            await process.WaitForExitAsync(limit.Token);
+            using var timeout = new CancellationTokenSource(WaitTimeout);
+            await process.WaitForExitAsync(timeout.Token);
             process.Dispose();
         }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task<bool> TryAsync(int port)
+    private async Task<bool> TryStartAsync(int port)
     {
-        var process = ScriptRun.Start(
+        var process = CommandRun.Start(
             Path.GetTempPath(), new Dictionary<string, string?>(), "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no");
         _ = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {

@@ -5,7 +5,7 @@ internal static class RepositoryRoot
 {
     private static readonly string[] ProductFolders = ["Catalogizer.Domain", "Catalogizer.Jobs", "Catalogizer.Web"];
 
-    private static readonly string[] BuiltFolders = ["/bin/", "/obj/", "/wwwroot/assets/"];
+    private static readonly string[] GeneratedFolders = ["/bin/", "/obj/", "/wwwroot/assets/"];
 
     public static string Folder { get; } = Find();
 
@@ -14,12 +14,12 @@ internal static class RepositoryRoot
     public static string Read(string name) => File.ReadAllText(PathOf(name));
 
     /// <summary>The product's own files with one of the endings: what is built from them and what only tests them are left out.</summary>
-    public static IEnumerable<string> ProductFiles(params string[] endings) =>
+    public static IEnumerable<string> EnumerateProductFiles(params string[] endings) =>
         ProductFolders
             .SelectMany(folder => Directory.EnumerateFiles(PathOf(folder), "*", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/'))
             .Where(name => endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
-            .Where(name => !BuiltFolders.Any(folder => name.Contains(folder, StringComparison.Ordinal)))
+            .Where(name => !GeneratedFolders.Any(folder => name.Contains(folder, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
 
     private static string Find()

@@ -10,16 +10,16 @@ internal static class RunFolder
 {
     private const string Prefix = "catalogizer-run-";
 
-    private static readonly Lazy<string> Path = new(Make);
+    private static readonly Lazy<string> Path = new(Create);
 
     public static string PathOf(string name) => System.IO.Path.Combine(Path.Value, name);
 
-    private static string Make()
+    private static string Create()
     {
         var temporary = System.IO.Path.GetTempPath();
-        foreach (var left in Directory.GetDirectories(temporary, Prefix + "*").Where(left => !Directory.Exists("/proc/" + System.IO.Path.GetFileName(left)[Prefix.Length..])))
+        foreach (var leftover in Directory.GetDirectories(temporary, Prefix + "*").Where(leftover => !Directory.Exists("/proc/" + System.IO.Path.GetFileName(leftover)[Prefix.Length..])))
         {
-            Remove(left);
+            Remove(leftover);
         }
 
         var path = System.IO.Path.Combine(temporary, Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

@@ -8,12 +8,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _home;
-    private readonly bool _owned;
+    private readonly bool _ownsHome;
     private Process? _process;
-    private Task _reading = Task.CompletedTask;
+    private Task _readLoop = Task.CompletedTask;
 
     public ServerProcess()
         : this(null)
@@ -21,25 +21,25 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <param name="home">A home folder that stays; null for a new one, gone with the server.</param>
-    internal ServerProcess(TemporaryFolder? home) => (_home, _owned) = (home ?? new TemporaryFolder(), home is null);
+    internal ServerProcess(TemporaryFolder? home) => (_home, _ownsHome) = (home ?? new TemporaryFolder(), home is null);
 
     /// <summary>Variables it is started with besides the usual ones.</summary>
-    public Dictionary<string, string?> Variables { get; } = [];
+    public Dictionary<string, string?> EnvironmentVariables { get; } = [];
 
     /// <summary>What it is started by; the program itself unless given.</summary>
-    public IReadOnlyList<string> Wrapper { get; init; } = [];
+    public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 
     /// <summary>Keeps every line it writes, where a test wants to look through them.</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<string>? Said { get; init; }
+    public System.Collections.Concurrent.ConcurrentQueue<string>? OutputLines { get; init; }
 
     /// <summary>Its number while it runs.</summary>
-    public int Id => _process!.Id;
+    public int ProcessId => _process!.Id;
 
     /// <summary>Where it listens; the same after every start.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
     /// <summary>The set-up link of the last start; null when there was an administrator.</summary>
-    public string? SetUpLink { get; private set; }
+    public string? SetupLink { get; private set; }
 
     public string PathOf(string name) => _home.PathOf(name);
 
@@ -48,29 +48,29 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it listens and, where there is no administrator yet, until it has printed the link.</summary>
     public async Task StartAsync(bool firstTime = false)
     {
-        _process = Start(Program);
+        _process = Start(ProgramPath);
         _process.StandardInput.Close();
         _ = DrainAsync(_process.StandardError);
-        using var limit = new CancellationTokenSource(Limit);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
         var seen = new List<string>();
         var listens = false;
-        SetUpLink = null;
-        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        SetupLink = null;
+        while (await _process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
             seen.Add(line);
-            Said?.Enqueue(line);
-            if (Listening().Match(line) is { Success: true } match)
+            OutputLines?.Enqueue(line);
+            if (ListeningRegex().Match(line) is { Success: true } match)
             {
                 (Address, listens) = (new Uri(match.Groups[1].Value), true);
             }
             else if (line.Contains("/setup?token=", StringComparison.Ordinal))
             {
-                SetUpLink = line.Trim();
+                SetupLink = line.Trim();
             }
 
-            if (listens && (SetUpLink is not null || !firstTime))
+            if (listens && (SetupLink is not null || !firstTime))
             {
-                _reading = DrainAsync(_process.StandardOutput);
+                _readLoop = DrainAsync(_process.StandardOutput);
                 return;
             }
         }
@@ -85,33 +85,33 @@ public sealed partial class ServerProcess : IAsyncDisposable
         {
             _process.Kill();
             await _process.WaitForExitAsync();
-            await _reading;
+            await _readLoop;
             _process.Dispose();
             _process = null;
         }
     }
 
     /// <summary>Runs a verb on the same home folder, while no server runs.</summary>
-    internal Task<ScriptRun> RunAsync(params string[] arguments) => ScriptRun.OfAsync(_home.Path, AllVariables, "dotnet", [Program, .. arguments]);
+    internal Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.ExecuteAsync(_home.Path, AllEnvironmentVariables, "dotnet", [ProgramPath, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        if (_owned)
+        if (_ownsHome)
         {
             _home.Dispose();
         }
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
+    private static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
     private Process Start(params string[] arguments)
     {
-        string[] command = [.. Wrapper, "dotnet", .. arguments];
-        return ScriptRun.Start(_home.Path, AllVariables, command[0], command[1..]);
+        string[] command = [.. CommandPrefix, "dotnet", .. arguments];
+        return CommandRun.Start(_home.Path, AllEnvironmentVariables, command[0], command[1..]);
     }
 
-    private Dictionary<string, string?> AllVariables => new(Variables)
+    private Dictionary<string, string?> AllEnvironmentVariables => new(EnvironmentVariables)
     {
         ["CATALOGIZER_HOME"] = _home.Path,
         ["CATALOGIZER_PASSWORD"] = Password,
@@ -123,10 +123,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            Said?.Enqueue(line);
+            OutputLines?.Enqueue(line);
         }
     }
 
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
-    private static partial Regex Listening();
+    private static partial Regex ListeningRegex();
 }

@@ -15,16 +15,16 @@ public sealed class SmbServer : IAsyncDisposable
     public const string Password = "pass-Kanarienvogel-1";
 
     private static readonly string[] Shares = ["guest", "auth", "closed", "secret"];
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     // Not deeper: the server's own sockets lie below, and their paths are short.
     private readonly string _folder = Directory.CreateTempSubdirectory("smb").FullName;
-    private readonly ConcurrentQueue<string> _said = [];
-    private readonly Dictionary<string, string> _names = Shares.ToDictionary(share => share);
-    private readonly string _global;
+    private readonly ConcurrentQueue<string> _outputLines = [];
+    private readonly Dictionary<string, string> _shareNames = Shares.ToDictionary(share => share);
+    private readonly string _globalSettings;
     private Process? _process;
 
-    private SmbServer(string global) => _global = global;
+    private SmbServer(string global) => _globalSettings = global;
 
     public int Port { get; private set; }
 
@@ -39,7 +39,7 @@ public sealed class SmbServer : IAsyncDisposable
         {
             Array.ForEach(Shares, share => Directory.CreateDirectory(server.PathOf(share)));
             await server.AddUserAsync();
-            await server.RunAsync();
+            await server.LaunchAsync();
             return server;
         }
         catch
@@ -54,7 +54,7 @@ public sealed class SmbServer : IAsyncDisposable
     {
         if (_process is null)
         {
-            await RunAsync();
+            await LaunchAsync();
         }
         else
         {
@@ -78,9 +78,9 @@ public sealed class SmbServer : IAsyncDisposable
     }
 
     /// <summary>Puts a file on the share "auth" over the network, as another machine does.</summary>
-    public async Task PutAsync(string name, string file)
+    public async Task UploadAsync(string name, string file)
     {
-        var run = await ScriptRun.OfAsync(
+        var run = await CommandRun.ExecuteAsync(
             _folder, new Dictionary<string, string?>(), "smbclient", "-p", Port.ToString(CultureInfo.InvariantCulture), $"//{Host}/auth", "-U", $"{User}%{Password}", "-c", $"put \"{file}\" \"{name}\"");
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);
     }
@@ -92,10 +92,10 @@ public sealed class SmbServer : IAsyncDisposable
         {
             _process = null;
             process.StandardInput.Close();      // the server ends with its standard input, and so with the tests
-            using var limit = new CancellationTokenSource(Limit);
+            using var timeout = new CancellationTokenSource(WaitTimeout);
             try
             {
-                await process.WaitForExitAsync(limit.Token);
+                await process.WaitForExitAsync(timeout.Token);
             }
             finally
             {
@@ -114,28 +114,28 @@ public sealed class SmbServer : IAsyncDisposable
     }
 
     /// <summary>Starts it again, on the same port after the first time.</summary>
-    public async Task RunAsync()
+    public async Task LaunchAsync()
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = Port > 0 ? Port : FreePorts.One();
+            var port = Port > 0 ? Port : FreePorts.FindOne();
             WriteSettings(port);
-            if (await IsReadyAsync())
+            if (await TryStartAsync())
             {
                 Port = port;
                 return;
             }
 
-            Assert.True(attempt < 5, "smbd did not start: " + string.Join('\n', _said));
+            Assert.True(attempt < 5, "smbd did not start: " + string.Join('\n', _outputLines));
         }
     }
 
     /// <summary>Offers a share under another name from now on, as its administrator does who edits the settings and starts it anew.</summary>
-    public async Task RenameAsync(string share, string name)
+    public async Task RenameShareAsync(string share, string name)
     {
-        _names[share] = name;
+        _shareNames[share] = name;
         await StopAsync();
-        await RunAsync();
+        await LaunchAsync();
     }
 
     /// <summary>Freezes the server and all its connections, as a machine does that hangs.</summary>
@@ -174,7 +174,7 @@ public sealed class SmbServer : IAsyncDisposable
     private async Task AddUserAsync()
     {
         WriteSettings(1);
-        using var process = ScriptRun.Start(_folder, new Dictionary<string, string?>(), "pdbedit", $"--configfile={PathOf("smb.conf")}", "-a", "-u", Environment.UserName, "-t");
+        using var process = CommandRun.Start(_folder, new Dictionary<string, string?>(), "pdbedit", $"--configfile={PathOf("smb.conf")}", "-a", "-u", Environment.UserName, "-t");
         await process.StandardInput.WriteAsync($"{Password}\n{Password}\n");
         process.StandardInput.Close();
         var errors = await process.StandardError.ReadToEndAsync();
@@ -183,15 +183,15 @@ public sealed class SmbServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server and waits until it says that it takes connections, or ends.</summary>
-    private async Task<bool> IsReadyAsync()
+    private async Task<bool> TryStartAsync()
     {
-        var process = ScriptRun.Start(
+        var process = CommandRun.Start(
             _folder, new Dictionary<string, string?>(), "/usr/sbin/smbd", "--foreground", $"--configfile={PathOf("smb.conf")}", "--debug-stdout", "--debuglevel=2");
         _ = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
-            _said.Enqueue(line);
+            _outputLines.Enqueue(line);
             if (line.Contains("waiting for connections", StringComparison.Ordinal))
             {
                 _process = process;
@@ -214,8 +214,8 @@ public sealed class SmbServer : IAsyncDisposable
 
     private void WriteSettings(int port)
     {
-        var me = Environment.UserName;
-        File.WriteAllText(PathOf("users"), $"{me} = {User}\n");
+        var currentUser = Environment.UserName;
+        File.WriteAllText(PathOf("users"), $"{currentUser} = {User}\n");
         var settings = $"""
             [global]
               server role = standalone server
@@ -242,14 +242,14 @@ public sealed class SmbServer : IAsyncDisposable
               disable spoolss = yes
               usershare max shares = 0
               panic action =
-            {_global}
+            {_globalSettings}
 
             """;
-        string Share(string name, string rest) => $"[{_names[name]}]\n  path = {PathOf(name)}\n  read only = no\n  {rest}\n";
+        string FormatShare(string name, string rest) => $"[{_shareNames[name]}]\n  path = {PathOf(name)}\n  read only = no\n  {rest}\n";
         File.WriteAllText(
             PathOf("smb.conf"),
-            settings + Share("guest", $"guest ok = yes\n  force user = {me}") + Share("auth", $"valid users = {me}") + Share("closed", "valid users = daemon")
-            + Share("secret", $"valid users = {me}\n  smb encrypt = required"));
+            settings + FormatShare("guest", $"guest ok = yes\n  force user = {currentUser}") + FormatShare("auth", $"valid users = {currentUser}") + FormatShare("closed", "valid users = daemon")
+            + FormatShare("secret", $"valid users = {currentUser}\n  smb encrypt = required"));
     }
 
     /// <summary>To the server and all its connections. It stands still meanwhile, so that none comes that is missed.</summary>

@@ -3,10 +3,10 @@ namespace Catalogizer.Tests.Support;
 /// <summary>A clock turned by hand that knows when something has begun to wait for it.</summary>
 internal sealed class SteppedTime : TimeProvider
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ManualTime _time = new();
-    private readonly SemaphoreSlim _begun = new(0);
+    private readonly SemaphoreSlim _timerCreated = new(0);
 
     public SteppedTime() => _time.Advance(TimeSpan.FromHours(1));
 
@@ -19,18 +19,18 @@ internal sealed class SteppedTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = _time.CreateTimer(callback, state, dueTime, period);
-        _begun.Release();
+        _timerCreated.Release();
         return timer;
     }
 
-    public async Task WaitBegunAsync() => Assert.True(await _begun.WaitAsync(Patience), "Nothing waits.");
+    public async Task WaitForTimerAsync() => Assert.True(await _timerCreated.WaitAsync(WaitTimeout), "Nothing waits.");
 
     public void Advance(TimeSpan by) => _time.Advance(by);
 
     /// <summary>Turns the clock once the next wait has begun.</summary>
-    public async Task TurnAsync(TimeSpan by)
+    public async Task AdvanceAfterWaitAsync(TimeSpan by)
     {
-        await WaitBegunAsync();
+        await WaitForTimerAsync();
         Advance(by);
     }
 }

@@ -13,7 +13,7 @@ internal static class TestRun
 
     public static int Repetitions(int usual, int full) => IsFull ? full : usual;
 
-    public static byte[] Bytes(int count)
+    public static byte[] RandomBytes(int count)
     {
         var bytes = new byte[count];
         new Random(Seed).NextBytes(bytes);

@@ -19,22 +19,22 @@ namespace Catalogizer.Tests.Support;
 /// </summary>
 public sealed partial class TestServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<string>> FirstStart = new(StartOnceAsync);
+    private static readonly Lazy<Task<string>> FirstStartData = new(CreateFirstStartDataAsync);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _browsers = [];
     private WebApplication? _app;
-    private bool _ended;
+    private bool _isDisposed;
 
-    public ConcurrentQueue<string> Logged { get; } = [];
+    public ConcurrentQueue<string> LogMessages { get; } = [];
 
     public string[] Settings { get; init; } = [];
 
     /// <summary>Further parts of the program.</summary>
-    public Action<IServiceCollection>? More { get; init; }
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
 
     /// <summary>A data folder to copy instead of what a first start leaves.</summary>
-    public string? Data { get; set; }
+    public string? DataTemplate { get; set; }
 
     public Uri Address { get; private set; } = null!;
 
@@ -53,20 +53,20 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        if (Data is not null)
+        if (DataTemplate is not null)
         {
-            CopyFolder(Data, PathOf("data"));
+            CopyFolder(DataTemplate, PathOf("data"));
         }
         else
         {
-            await CopyFirstStartAsync(PathOf("data"));
+            await CopyFirstStartDataAsync(PathOf("data"));
         }
 
-        await OpenAsync();
+        await StartAppAsync();
     }
 
     /// <summary>Makes a data folder as a first start leaves it.</summary>
-    public static async Task CopyFirstStartAsync(string data) => CopyFolder(await FirstStart.Value, data);
+    public static async Task CopyFirstStartDataAsync(string data) => CopyFolder(await FirstStartData.Value, data);
 
     /// <summary>Stops it and leaves its folder.</summary>
     public async Task StopAsync()
@@ -83,7 +83,7 @@ public sealed partial class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!Interlocked.Exchange(ref _ended, true))
+        if (!Interlocked.Exchange(ref _isDisposed, true))
         {
             await StopAsync();
             _folder.Dispose();
@@ -91,14 +91,14 @@ public sealed partial class TestServer : IAsyncDisposable
     }
 
     /// <summary>A browser with cookies of its own that shows redirects instead of following them, and hangs up at once when it leaves.</summary>
-    public HttpClient Browser()
+    public HttpClient CreateBrowser()
     {
         var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
         _browsers.Add(browser);
         return browser;
     }
 
-    public Task AddAsync(string name, Role role) =>
+    public Task AddUserAsync(string name, Role role) =>
         Users.AddAsync(Actor.System, name, AccountsFixture.GoodPassword, role, CancellationToken.None);
 
     /// <summary>Opens a page and sends its form, hidden fields included.</summary>
@@ -107,25 +107,25 @@ public sealed partial class TestServer : IAsyncDisposable
         using var shown = await browser.GetAsync(page);
         Assert.True(shown.IsSuccessStatusCode, $"{page} answers {(int)shown.StatusCode} {shown.Headers.Location}");
         var html = await shown.Content.ReadAsStringAsync();
-        return await browser.PostAsync(page, new FormUrlEncodedContent([.. HiddenFields(html), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
+        return await browser.PostAsync(page, new FormUrlEncodedContent([.. ReadHiddenFields(html), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
     }
 
     /// <summary>The hidden fields of a page's form, to be sent with it.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> HiddenFields(string html) =>
-        HiddenField().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+    public static IEnumerable<KeyValuePair<string, string>> ReadHiddenFields(string html) =>
+        HiddenFieldRegex().Matches(html).Select(field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
 
     public static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string name, string password = AccountsFixture.GoodPassword, string page = "/sign-in") =>
         SubmitAsync(browser, page, ("Form.Username", name), ("Form.Password", password));
 
     /// <summary>Signs in with a browser of its own, and answers the cookie of the session.</summary>
-    public async Task<string> CookieAsync(string name)
+    public async Task<string> GetCookieAsync(string name)
     {
-        var answer = await SignInAsync(Browser(), name);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        return answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
+        var response = await SignInAsync(CreateBrowser(), name);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        return response.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("catalogizer.session=", StringComparison.Ordinal)).Split(';')[0];
     }
 
-    public Task<HttpResponseMessage> SetUpAsync(HttpClient browser, string name) => SubmitAsync(
+    public Task<HttpResponseMessage> SetupAsync(HttpClient browser, string name) => SubmitAsync(
         browser,
         $"/setup?token={FirstRun.Token}",
         ("Form.Username", name),
@@ -136,28 +136,28 @@ public sealed partial class TestServer : IAsyncDisposable
         client.PostAsJsonAsync("/api/v1/auth/login", new { username = name, password });
 
     /// <summary>A script with an access token.</summary>
-    public async Task<HttpClient> ScriptAsync(string name)
+    public async Task<HttpClient> CreateApiClientAsync(string name)
     {
-        var script = Browser();
-        var tokens = await JsonAsync(await LogInAsync(script, name));
+        var script = CreateBrowser();
+        var tokens = await ReadJsonAsync(await LogInAsync(script, name));
         script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("accessToken").GetString());
         return script;
     }
 
-    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+    public static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
 
-    private static async Task<string> StartOnceAsync()
+    private static async Task<string> CreateFirstStartDataAsync()
     {
         await using var server = new TestServer();
         Directory.CreateDirectory(server.PathOf("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        server.Write("data/catalogizer.key", TestCatalogue.Key);
+        server.Write("data/catalogizer.key", TestCatalog.Key);
         File.SetUnixFileMode(server.PathOf("data/catalogizer.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await server.OpenAsync();
+        await server.StartAppAsync();
         await server.StopAsync();
-        var kept = RunFolder.PathOf("first-start");
-        CopyFolder(server.PathOf("data"), kept);
-        return kept;
+        var data = RunFolder.PathOf("first-start");
+        CopyFolder(server.PathOf("data"), data);
+        return data;
     }
 
     private static void CopyFolder(string from, string to)
@@ -177,22 +177,22 @@ public sealed partial class TestServer : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync()
+    private async Task StartAppAsync()
     {
         _app = CatalogizerApp.Create(["--urls=http://127.0.0.1:0", $"--Catalogizer:DataDirectory={PathOf("data")}", .. Settings], services =>
         {
-            services.AddQuickPasswords();
-            More?.Invoke(services);
+            services.AddFastPasswordHashing();
+            ConfigureServices?.Invoke(services);
         });
-        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Keeper(Logged));
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new LogCollector(LogMessages));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());
     }
 
     [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
-    private static partial Regex HiddenField();
+    private static partial Regex HiddenFieldRegex();
 
-    private sealed class Keeper(ConcurrentQueue<string> logged) : ILoggerProvider, ILogger
+    private sealed class LogCollector(ConcurrentQueue<string> logged) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 

@@ -15,10 +15,10 @@ namespace Catalogizer.Tests.Upkeep;
 /// <summary>How much is still to be analysed and looked up is what is left of all that can be.</summary>
 public sealed class BacklogTests : IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
     private TestProvider _provider = null!;
 
-    private BacklogMonitor Watch => _catalogue.Services.GetRequiredService<BacklogMonitor>();
+    private BacklogMonitor Watch => _catalog.Services.GetRequiredService<BacklogMonitor>();
 
     public async Task InitializeAsync()
     {
@@ -28,25 +28,25 @@ public sealed class BacklogTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
         await _provider.DisposeAsync();
     }
 
     [Fact]
     public async Task Count_AfterAScan_FallsToNothingAsWorkIsDone()
     {
-        using var told = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is BacklogChanged);
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is BacklogChanged);
         await ScanAsync();
-        TurnProviderOn();
+        EnableProvider();
 
-        Assert.Equal(new Backlog(new BacklogCount(3, 3), new BacklogCount(2, 2), null), await CountedAsync());
-        await _catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
-        Assert.Equal(new Backlog(new BacklogCount(0, 3), new BacklogCount(2, 2), null), await CountedAsync());
-        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(1, new Progress<ProgressUpdate>(), default);
-        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
-        Assert.Equal(new Backlog(new BacklogCount(0, 3), new BacklogCount(0, 2), null), await CountedAsync());
+        Assert.Equal(new Backlog(new BacklogCount(3, 3), new BacklogCount(2, 2), null), await CountAsync());
+        await _catalog.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
+        Assert.Equal(new Backlog(new BacklogCount(0, 3), new BacklogCount(2, 2), null), await CountAsync());
+        await _catalog.Services.GetRequiredService<Enricher>().EnrichAsync(1, new Progress<ProgressUpdate>(), default);
+        await _catalog.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
+        Assert.Equal(new Backlog(new BacklogCount(0, 3), new BacklogCount(0, 2), null), await CountAsync());
 
-        await foreach (var batch in told.ReadAsync(TimeSpan.Zero, default))
+        await foreach (var batch in subscription.ReadAsync(TimeSpan.Zero, default))
         {
             Assert.Equal(Watch.Current, batch.OfType<BacklogChanged>().Last().Backlog);
             break;
@@ -58,22 +58,22 @@ public sealed class BacklogTests : IAsyncLifetime
     {
         await ScanAsync();
 
-        Assert.Equal(new BacklogCount(0, 0), (await CountedAsync()).Lookup);
+        Assert.Equal(new BacklogCount(0, 0), (await CountAsync()).Lookup);
     }
 
     [Fact]
     public async Task Count_ProviderRefuses_SaysWhyItemsWait()
     {
         await ScanAsync();
-        TurnProviderOn();
-        _provider.Instead = http =>
+        EnableProvider();
+        _provider.Override = http =>
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
         };
-        await _catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
+        await _catalog.Services.GetRequiredService<Enricher>().EnrichAsync(100, new Progress<ProgressUpdate>(), default);
 
-        var backlog = await CountedAsync();
+        var backlog = await CountAsync();
 
         Assert.Equal(new BacklogCount(2, 2), backlog.Lookup);
         Assert.StartsWith("TMDB refuses its key. Next try at ", backlog.LookupTrouble, StringComparison.Ordinal);
@@ -83,36 +83,36 @@ public sealed class BacklogTests : IAsyncLifetime
     public async Task Count_SourceAway_LeavesItsCopiesOut()
     {
         var source = await ScanAsync();
-        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
-        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
+        Directory.Move(_catalog.Root, _catalog.Root + ".away");
+        Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source)).State);
 
-        Assert.Equal(new BacklogCount(0, 0), (await CountedAsync()).Analysis);
+        Assert.Equal(new BacklogCount(0, 0), (await CountAsync()).Analysis);
     }
 
     [Theory]
     [InlineData(1240, 2993, 0, 0, null, "1,240 of 2,993 copies still to be analysed.")]
     [InlineData(0, 10, 1240, 2993, null, "1,240 of 2,993 items still to be looked up.")]
     [InlineData(1, 10, 2, 20, "TMDB has no key.", "1 of 10 copies still to be analysed. 2 of 20 items still to be looked up. TMDB has no key.")]
-    public void Sentence_Table(long copies, long allCopies, long items, long allItems, string? trouble, string sentence) =>
-        Assert.Equal(sentence, BacklogLabels.For(new Backlog(new BacklogCount(copies, allCopies), new BacklogCount(items, allItems), trouble)));
+    public void Sentence_Table(long copies, long allCopies, long items, long allItems, string? problem, string sentence) =>
+        Assert.Equal(sentence, BacklogLabels.For(new Backlog(new BacklogCount(copies, allCopies), new BacklogCount(items, allItems), problem)));
 
-    private async Task<Backlog> CountedAsync()
+    private async Task<Backlog> CountAsync()
     {
         await Watch.CountAsync(default);
         return Watch.Current;
     }
 
-    private void TurnProviderOn() =>
-        _catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", _provider.Address, _provider.Address));
+    private void EnableProvider() =>
+        _catalog.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", _provider.Address, _provider.Address));
 
     private async Task<long> ScanAsync()
     {
-        _catalogue.Write("Quiet Water (2001).mkv");
-        _catalogue.Write("Silver Harbor (1994).mkv");
-        _catalogue.Write("Ann Author - A Novel (2003).epub");
-        _catalogue.Write("leftover.xyz");
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(source)).State);
+        _catalog.Write("Quiet Water (2001).mkv");
+        _catalog.Write("Silver Harbor (1994).mkv");
+        _catalog.Write("Ann Author - A Novel (2003).epub");
+        _catalog.Write("leftover.xyz");
+        var source = (await _catalog.AddSourceAsync()).Id;
+        Assert.Equal(ScanState.Completed, (await _catalog.ScanAsync(source)).State);
         return source;
     }
 }

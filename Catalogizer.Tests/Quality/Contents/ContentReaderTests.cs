@@ -27,7 +27,7 @@ public sealed class ContentReaderTests
     [Fact]
     public async Task Read_Book_TellsWhatItSaysOfItself()
     {
-        var (book, bytes) = await ReadAsync("Emma.epub", Zip(("mimetype", "application/epub+zip"), ("META-INF/container.xml", Container), ("OEBPS/book.opf", Package), ("OEBPS/pictures/front page.jpg", "picture")));
+        var (book, bytes) = await ReadAsync("Emma.epub", CreateZip(("mimetype", "application/epub+zip"), ("META-INF/container.xml", Container), ("OEBPS/book.opf", Package), ("OEBPS/pictures/front page.jpg", "picture")));
 
         Assert.Equal((ContentKind.Book, "Emma & Others", "en", "John Murray", "1815-12-23"), (book.Kind, book.Title, book.Language, book.Publisher, book.Published));
         Assert.Equal(["Jane Austen", "Another"], book.People);
@@ -41,7 +41,7 @@ public sealed class ContentReaderTests
     [InlineData("""<!DOCTYPE package [<!ENTITY x SYSTEM "file:///etc/passwd">]><package><metadata><title>&x;</title></metadata></package>""", null)]
     public async Task Read_BookWithADocumentType_NeverFollowsIt(string package, string? title)
     {
-        var file = Zip(("META-INF/container.xml", Container), ("OEBPS/book.opf", package));
+        var file = CreateZip(("META-INF/container.xml", Container), ("OEBPS/book.opf", package));
 
         if (title is null)
         {
@@ -58,7 +58,7 @@ public sealed class ContentReaderTests
     {
         var package = Package.Replace("pictures/front%20page.jpg", "../../../etc/passwd", StringComparison.Ordinal);
 
-        var (book, _) = await ReadAsync("a.epub", Zip(("META-INF/container.xml", Container), ("OEBPS/book.opf", package)));
+        var (book, _) = await ReadAsync("a.epub", CreateZip(("META-INF/container.xml", Container), ("OEBPS/book.opf", package)));
 
         Assert.Null(book.Cover);
     }
@@ -68,7 +68,7 @@ public sealed class ContentReaderTests
     {
         const string info = "<ComicInfo><Title>Noon</Title><Series>Captain Meridian</Series><Number>3</Number><Writer>A. Bee, C. Dee</Writer><Year>1949</Year><Summary>At last.</Summary></ComicInfo>";
 
-        var (comic, _) = await ReadAsync("a.cbz", Zip(("10.jpg", "x"), ("2.jpg", "x"), ("__MACOSX/._2.jpg", "x"), (".hidden.jpg", "x"), ("notes.txt", "x"), ("ComicInfo.xml", info)));
+        var (comic, _) = await ReadAsync("a.cbz", CreateZip(("10.jpg", "x"), ("2.jpg", "x"), ("__MACOSX/._2.jpg", "x"), (".hidden.jpg", "x"), ("notes.txt", "x"), ("ComicInfo.xml", info)));
 
         Assert.Equal((2, "2.jpg", "Noon", "Captain Meridian", "3", "1949", "At last."), (comic.Pages, comic.Cover, comic.Title, comic.Series, comic.Number, comic.Published, comic.Description));
         Assert.Equal(["A. Bee", "C. Dee"], comic.People);
@@ -77,7 +77,7 @@ public sealed class ContentReaderTests
     [Fact]
     public async Task Read_Archive_ListsItsFilesAndNotItsFolders()
     {
-        var (archive, _) = await ReadAsync("setup.ZIP", Zip([("folder/", ""), .. Enumerable.Range(0, 250).Select(i => ($"folder/{i:000}.bin", "12345"))]));
+        var (archive, _) = await ReadAsync("setup.ZIP", CreateZip([("folder/", ""), .. Enumerable.Range(0, 250).Select(i => ($"folder/{i:000}.bin", "12345"))]));
 
         Assert.Equal((250, 1250, FileContents.MaxListed, false), (archive.Entries, archive.UnpackedBytes, archive.First.Count, archive.IsCut));
         Assert.Equal(new ContentEntry("folder/000.bin", 5), archive.First[0]);
@@ -89,7 +89,7 @@ public sealed class ContentReaderTests
         var noise = new byte[3 << 20];
         new Random(7).NextBytes(noise);
 
-        var (_, bytes) = await ReadAsync("a.zip", Zip(("noise.bin", Encoding.Latin1.GetString(noise))));
+        var (_, bytes) = await ReadAsync("a.zip", CreateZip(("noise.bin", Encoding.Latin1.GetString(noise))));
 
         Assert.InRange(bytes, 1, 256 * 1024);
     }
@@ -110,7 +110,7 @@ public sealed class ContentReaderTests
     [Fact]
     public async Task Read_CutOrChangedAnywhere_EndsWithAnAnswerOrARefusal()
     {
-        var whole = Zip(("META-INF/container.xml", Container), ("OEBPS/book.opf", Package), ("OEBPS/pictures/front page.jpg", "picture"));
+        var whole = CreateZip(("META-INF/container.xml", Container), ("OEBPS/book.opf", Package), ("OEBPS/pictures/front page.jpg", "picture"));
         var random = new Random(TestRun.Seed);
         for (var round = 0; round < 300; round++)
         {
@@ -140,13 +140,13 @@ public sealed class ContentReaderTests
     {
         var bomb = Package.Replace("Handsome", new string('x', 30 << 20), StringComparison.Ordinal);
 
-        await Assert.ThrowsAsync<MediaProbeException>(() => ReadAsync("a.epub", Zip(("META-INF/container.xml", Container), ("OEBPS/book.opf", bomb))));
+        await Assert.ThrowsAsync<MediaProbeException>(() => ReadAsync("a.epub", CreateZip(("META-INF/container.xml", Container), ("OEBPS/book.opf", bomb))));
     }
 
     [Fact]
     public async Task Cover_LargerThanACover_IsNone()
     {
-        var file = Zip(("cover.jpg", new string('x', ContentReader.MaxCoverBytes + 1)), ("small.jpg", "picture"));
+        var file = CreateZip(("cover.jpg", new string('x', ContentReader.MaxCoverBytes + 1)), ("small.jpg", "picture"));
 
         Assert.Null(await ContentReader.ReadCoverAsync("cover.jpg", new MemoryStream(file), default));
         Assert.Null(await ContentReader.ReadCoverAsync("gone.jpg", new MemoryStream(file), default));
@@ -208,7 +208,7 @@ public sealed class ContentReaderTests
 
     private static Task<(FileContents Contents, long Bytes)> ReadAsync(string name, byte[] content) => ContentReader.ReadAsync(name, new MemoryStream(content), default);
 
-    internal static byte[] Zip(params (string Name, string Content)[] entries)
+    internal static byte[] CreateZip(params (string Name, string Content)[] entries)
     {
         using var file = new MemoryStream();
         using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))

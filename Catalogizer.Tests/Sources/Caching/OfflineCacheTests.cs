@@ -11,27 +11,27 @@ namespace Catalogizer.Tests.Sources.Caching;
 /// <summary>What is kept of sources for the time they are away.</summary>
 public sealed class OfflineCacheTests : IAsyncLifetime
 {
-    private const int Third = 400 * 1024;
+    private const int EntryBytes = 400 * 1024;
     private readonly ManualTime _time = new();
     private readonly TemporaryFolder _home = new();
-    private TestCatalogue _catalogue = null!;
+    private TestCatalog _catalog = null!;
     private long _films;
     private long _music;
 
-    private OfflineCache Cache => _catalogue.Services.GetRequiredService<OfflineCache>();
+    private OfflineCache Cache => _catalog.Services.GetRequiredService<OfflineCache>();
 
-    private IOfflineEntryStore Entries => _catalogue.Services.GetRequiredService<IOfflineEntryStore>();
+    private IOfflineEntryStore Entries => _catalog.Services.GetRequiredService<IOfflineEntryStore>();
 
     public async Task InitializeAsync()
     {
-        _catalogue = Open();
-        _films = (await _catalogue.AddSourceAsync("Films", _catalogue.Root)).Id;
-        _music = (await _catalogue.AddSourceAsync("Music", Directory.CreateDirectory(_home.PathOf("music")).FullName)).Id;
+        _catalog = Open();
+        _films = (await _catalog.AddSourceAsync("Films", _catalog.Root)).Id;
+        _music = (await _catalog.AddSourceAsync("Music", Directory.CreateDirectory(_home.PathOf("music")).FullName)).Id;
     }
 
     public async Task DisposeAsync()
     {
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
         _home.Dispose();
     }
 
@@ -40,19 +40,19 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     {
         var fetches = 0;
         var fetched = new TaskCompletionSource<ReadOnlyMemory<byte>>();
-        Task<ReadOnlyMemory<byte>> Fetch()
+        Task<ReadOnlyMemory<byte>> FetchAsync()
         {
             Interlocked.Increment(ref fetches);
             return fetched.Task;
         }
 
-        var asked = Enumerable.Range(0, 20).Select(_ => Cache.GetOrFetchAsync("a", _films, Fetch, default)).ToList();
+        var asked = Enumerable.Range(0, 20).Select(_ => Cache.GetOrFetchAsync("a", _films, FetchAsync, default)).ToList();
         fetched.SetResult("content"u8.ToArray());
-        var answers = await Task.WhenAll(asked);
-        var later = await Cache.GetOrFetchAsync("a", _films, Fetch, default);
+        var results = await Task.WhenAll(asked);
+        var later = await Cache.GetOrFetchAsync("a", _films, FetchAsync, default);
 
         Assert.Equal(1, fetches);
-        Assert.All(answers.Append(later), a => Assert.Equal("content", Encoding.UTF8.GetString(a.Bytes.Span)));
+        Assert.All(results.Append(later), a => Assert.Equal("content", Encoding.UTF8.GetString(a.Bytes.Span)));
     }
 
     [Fact]
@@ -67,73 +67,73 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     [Fact]
     public async Task Keep_Full_GivesUpWhatWasNotUsedForLongest()
     {
-        await KeepAsync("a", _films);
-        await KeepAsync("b", _films);
-        await FindAsync("a");
+        await CacheEntryAsync("a", _films);
+        await CacheEntryAsync("b", _films);
+        await IsCachedAsync("a");
 
-        await KeepAsync("c", _music);
+        await CacheEntryAsync("c", _music);
 
-        Assert.Equal((true, false, true), (await FindAsync("a"), await FindAsync("b"), await FindAsync("c")));
+        Assert.Equal((true, false, true), (await IsCachedAsync("a"), await IsCachedAsync("b"), await IsCachedAsync("c")));
         Assert.InRange((await Entries.GetSizeAsync(default)).Bytes, 1, 1024 * 1024);
     }
 
     [Fact]
     public async Task Keep_FullOfASourceThatIsAway_KeepsThat()
     {
-        await KeepAsync("a", _films);
-        await KeepAsync("b", _films);
-        Directory.Move(_catalogue.Root, _home.PathOf("elsewhere"));
-        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(_films)).State);
+        await CacheEntryAsync("a", _films);
+        await CacheEntryAsync("b", _films);
+        Directory.Move(_catalog.Root, _home.PathOf("elsewhere"));
+        Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(_films)).State);
 
-        await KeepAsync("c", _music);
+        await CacheEntryAsync("c", _music);
 
-        Assert.Equal((true, true, false), (await FindAsync("a"), await FindAsync("b"), await FindAsync("c")));
+        Assert.Equal((true, true, false), (await IsCachedAsync("a"), await IsCachedAsync("b"), await IsCachedAsync("c")));
     }
 
     [Fact]
     public async Task Find_AfterARestart_TellsWhenItWasRead()
     {
         var read = _time.GetUtcNow();
-        await KeepAsync("a", _films);
-        await _catalogue.DisposeAsync();
+        await CacheEntryAsync("a", _films);
+        await _catalog.DisposeAsync();
         _time.Advance(TimeSpan.FromDays(3));
-        _catalogue = Open();
+        _catalog = Open();
 
-        var kept = await Cache.FindAsync("a", default);
+        var cached = await Cache.FindAsync("a", default);
 
-        Assert.Equal((Third, read), (kept!.Bytes.Length, kept.AsOf));
+        Assert.Equal((EntryBytes, read), (cached!.Bytes.Length, cached.AsOf));
     }
 
     [Fact]
     public async Task Find_FileIsDamaged_IsMadeAnew()
     {
-        await KeepAsync("a", _films);
-        await _catalogue.DisposeAsync();
+        await CacheEntryAsync("a", _films);
+        await _catalog.DisposeAsync();
         File.WriteAllText(_home.PathOf("data/cache.db"), new string('x', 8192));
-        _catalogue = Open();
+        _catalog = Open();
 
-        Assert.False(await FindAsync("a"));
-        await KeepAsync("b", _films);
-        Assert.True(await FindAsync("b"));
+        Assert.False(await IsCachedAsync("a"));
+        await CacheEntryAsync("b", _films);
+        Assert.True(await IsCachedAsync("b"));
     }
 
     [Fact]
     public async Task Keep_File_IsEncrypted()
     {
         await Cache.CacheAsync("a", _films, "the words that must not be read"u8.ToArray(), default);
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
 
         Assert.All(Directory.GetFiles(_home.PathOf("data"), "cache.db*"), f => Assert.DoesNotContain("must not be read", Encoding.Latin1.GetString(File.ReadAllBytes(f)), StringComparison.Ordinal));
-        _catalogue = Open();
+        _catalog = Open();
     }
 
-    private TestCatalogue Open() => new(_time, _home, services => services.Configure<OfflineCacheOptions>(cache => cache.MaxSize = 1));
+    private TestCatalog Open() => new(_time, _home, services => services.Configure<OfflineCacheOptions>(cache => cache.MaxSize = 1));
 
-    private async Task KeepAsync(string key, long source)
+    private async Task CacheEntryAsync(string key, long source)
     {
-        await Cache.CacheAsync(key, source, new byte[Third], default);
+        await Cache.CacheAsync(key, source, new byte[EntryBytes], default);
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 
-    private async Task<bool> FindAsync(string key) => await Cache.FindAsync(key, default) is not null;
+    private async Task<bool> IsCachedAsync(string key) => await Cache.FindAsync(key, default) is not null;
 }

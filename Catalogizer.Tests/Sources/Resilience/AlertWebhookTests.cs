@@ -15,13 +15,13 @@ namespace Catalogizer.Tests.Sources.Resilience;
 /// <summary>Alerts arrive signed at a real receiver, and nowhere else.</summary>
 public sealed class AlertWebhookTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Alert_IsPostedAndSigned()
     {
         var received = new TaskCompletionSource<(string Path, string Signature, byte[] Body)>();
-        await using var receiver = await ReceiveAsync(async http =>
+        await using var receiver = await StartReceiverAsync(async http =>
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
@@ -33,15 +33,15 @@ public sealed class AlertWebhookTests
         var (path, signature, body) = await received.Task;
         Assert.Equal("/hook", path);
         Assert.Equal("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes("Kanarienvogel"), body)), signature);
-        var told = JsonDocument.Parse(body).RootElement;
-        Assert.Equal(("source.alert", "Films", true, "Off."), (told.GetProperty("event").GetString(), told.GetProperty("source").GetString(), told.GetProperty("isAway").GetBoolean(), told.GetProperty("why").GetString()));
+        var payload = JsonDocument.Parse(body).RootElement;
+        Assert.Equal(("source.alert", "Films", true, "Off."), (payload.GetProperty("event").GetString(), payload.GetProperty("source").GetString(), payload.GetProperty("isAway").GetBoolean(), payload.GetProperty("why").GetString()));
     }
 
     [Fact]
     public async Task Redirect_IsNotFollowed()
     {
         var (asked, again) = (new List<string>(), new TaskCompletionSource());
-        await using var receiver = await ReceiveAsync(http =>
+        await using var receiver = await StartReceiverAsync(http =>
         {
             lock (asked)
             {
@@ -72,14 +72,14 @@ public sealed class AlertWebhookTests
     {
         var events = new EventStreamer(TimeProvider.System);
         var options = Options.Create(new AlertOptions { WebhookUrl = new Uri(receiver.Urls.First() + path), WebhookSecret = "Kanarienvogel" });
-        using var webhook = new AlertWebhook(options, events, new HurriedTime(), NullLogger<AlertWebhook>.Instance);
+        using var webhook = new AlertWebhook(options, events, new AcceleratedTime(), NullLogger<AlertWebhook>.Instance);
         await webhook.StartAsync(default);
         events.Publish(new SourceAlert(1, "Films", true, "Off."));
-        await arrived.WaitAsync(Patience);
+        await arrived.WaitAsync(WaitTimeout);
         await webhook.StopAsync(default);
     }
 
-    private static async Task<WebApplication> ReceiveAsync(RequestDelegate receive)
+    private static async Task<WebApplication> StartReceiverAsync(RequestDelegate receive)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -12,80 +12,80 @@ namespace Catalogizer.Tests.Sources.Resilience;
 /// <summary>A folder of this machine that goes away and comes back.</summary>
 public sealed class ReturningFolderTests : IAsyncDisposable
 {
-    private readonly TroubledSource _trouble = new();
-    private TestCatalogue _catalogue = new();
+    private readonly FaultySource _faultySource = new();
+    private TestCatalog _catalog = new();
 
-    public ValueTask DisposeAsync() => _catalogue.DisposeAsync();
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Root_GoneAndBack_IsReconnectedAndCaughtUp(bool watches)
     {
-        var source = await ScannedAsync();
-        await using var kept = await ReturningSource.KeepAsync(_catalogue, watches);
-        using var alerts = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
+        var source = await AddScannedSourceAsync();
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog, watches);
+        using var alerts = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
 
-        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
-        var scan = await _catalogue.ScanAsync(source, ScanKind.Quick);
+        Directory.Move(_catalog.Root, _catalog.Root + ".away");
+        var scan = await _catalog.ScanAsync(source, ScanKind.Quick);
         Assert.Equal((ScanState.Failed, 0), (scan.State, scan.Missing));
-        var away = await kept.UntilAsync(s => s.State != "closed");
+        var away = await reconnecting.WaitUntilAsync(s => s.State != "closed");
         Assert.Equal((0, 2, 0), (away.PresentFiles, away.UnknownFiles, away.MissingFiles));
         Assert.NotNull(away.NextAttemptAt);
 
-        File.WriteAllText(Path.Combine(_catalogue.Root + ".away", "New (2005).mkv"), "new");
-        Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
+        File.WriteAllText(Path.Combine(_catalog.Root + ".away", "New (2005).mkv"), "new");
+        Directory.Move(_catalog.Root + ".away", _catalog.Root);
 
-        var back = await kept.UntilAsync(s => s.State == "closed" && s.PresentFiles == 3);
+        var back = await reconnecting.WaitUntilAsync(s => s.State == "closed" && s.PresentFiles == 3);
         Assert.Equal((0, 0, null, 0), (back.UnknownFiles, back.MissingFiles, back.LastError, back.Failures));
-        var history = (await _catalogue.Services.GetRequiredService<SourceTimeline>().ReadAsync(Actor.System, source, default)).Value;
+        var history = (await _catalog.Services.GetRequiredService<SourceTimeline>().ReadAsync(Actor.System, source, default)).Value;
         Assert.Equal([CircuitState.Closed, CircuitState.Open, CircuitState.Closed], history.Periods.Select(p => p.State));
         Assert.NotNull(history.Periods[1].Why);
-        Assert.Equal(0, _catalogue.Count("SELECT availability FROM sources"));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(0, _catalog.Count("SELECT availability FROM sources"));
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task Root_GoneOverThreeStarts_IsToldOnceAndItsReturnOnce()
     {
-        await using var plain = _catalogue;
-        _catalogue = new TestCatalogue(more: services => services.Configure<ResilienceOptions>(o => o.AlertPause = TimeSpan.FromSeconds(1)));
-        var source = await ScannedAsync();
-        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
-        Assert.True(await NextAlertAsync(() => _catalogue.ScanAsync(source, ScanKind.Quick)));
-        await _catalogue.ReopenAsync();
-        await using (var kept = await ReturningSource.KeepAsync(_catalogue))
+        await using var plain = _catalog;
+        _catalog = new TestCatalog(configureServices: services => services.Configure<ResilienceOptions>(o => o.AlertPause = TimeSpan.FromSeconds(1)));
+        var source = await AddScannedSourceAsync();
+        Directory.Move(_catalog.Root, _catalog.Root + ".away");
+        Assert.True(await IsNextAlertOfflineAsync(() => _catalog.ScanAsync(source, ScanKind.Quick)));
+        await _catalog.ReopenAsync();
+        await using (var reconnecting = await ReconnectingSource.StartAsync(_catalog))
         {
-            await _catalogue.ScanAsync(source, ScanKind.Quick);
+            await _catalog.ScanAsync(source, ScanKind.Quick);
         }
 
-        await _catalogue.ReopenAsync();
-        Assert.False(await NextAlertAsync(async () =>
+        await _catalog.ReopenAsync();
+        Assert.False(await IsNextAlertOfflineAsync(async () =>
         {
-            await _catalogue.ScanAsync(source, ScanKind.Quick);
-            Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
+            await _catalog.ScanAsync(source, ScanKind.Quick);
+            Directory.Move(_catalog.Root + ".away", _catalog.Root);
         }));
 
-        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
+        var outage = Assert.Single(await _catalog.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
         Assert.NotNull(outage.EndedAt);
     }
 
     [Fact]
     public async Task Scan_AskedForWhileItIsAway_FailsAtOnce()
     {
-        await using var troubled = await TroubledAsync();
-        await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
-        _trouble.Before = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
-        Assert.Equal("The cable is out.", (await _catalogue.ScanAsync(1)).Reason);
-        await kept.UntilAsync(s => s.State == "open");
+        await using var faultyCatalog = await OpenFaultyCatalogAsync();
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog, hasObserver: false);
+        _faultySource.BeforeAccess = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
+        Assert.Equal("The cable is out.", (await _catalog.ScanAsync(1)).Reason);
+        await reconnecting.WaitUntilAsync(s => s.State == "open");
         var asked = 0;
-        _trouble.Before = _ =>
+        _faultySource.BeforeAccess = _ =>
         {
             asked++;
             throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
         };
 
-        var scan = await _catalogue.ScanAsync(1, ScanKind.Quick);
+        var scan = await _catalog.ScanAsync(1, ScanKind.Quick);
 
         Assert.Equal((ScanState.Failed, 1), (scan.State, asked));      // whether it answers, and nothing else
         Assert.StartsWith("The cable is out. Next try in ", scan.Reason, StringComparison.Ordinal);
@@ -94,45 +94,45 @@ public sealed class ReturningFolderTests : IAsyncDisposable
     [Fact]
     public async Task Scan_AskedForWhenItIsBackUnnoticed_Runs()
     {
-        await using var troubled = await TroubledAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
-        await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
-        _trouble.Before = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
-        await _catalogue.ScanAsync(1);
-        await kept.UntilAsync(s => s.State == "open");
-        _trouble.Before = _ => { };
+        await using var faultyCatalog = await OpenFaultyCatalogAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog, hasObserver: false);
+        _faultySource.BeforeAccess = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
+        await _catalog.ScanAsync(1);
+        await reconnecting.WaitUntilAsync(s => s.State == "open");
+        _faultySource.BeforeAccess = _ => { };
 
-        Assert.Equal(ScanState.Completed, (await _catalogue.ScanAsync(1)).State);
+        Assert.Equal(ScanState.Completed, (await _catalog.ScanAsync(1)).State);
     }
 
     [Fact]
     public async Task Reconnect_AskedFor_DoesNotWait()
     {
-        await using var troubled = await TroubledAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
-        await using var kept = await ReturningSource.KeepAsync(_catalogue, looksOn: false);
-        _trouble.Before = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
-        await _catalogue.ScanAsync(1);
-        await kept.UntilAsync(s => s.State == "open");
-        _trouble.Before = _ => { };
+        await using var faultyCatalog = await OpenFaultyCatalogAsync(o => o.ResetTimeout = TimeSpan.FromHours(1));
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog, hasObserver: false);
+        _faultySource.BeforeAccess = _ => throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
+        await _catalog.ScanAsync(1);
+        await reconnecting.WaitUntilAsync(s => s.State == "open");
+        _faultySource.BeforeAccess = _ => { };
 
-        var scan = (await _catalogue.Sources.ReconnectAsync(Actor.System, 1, default)).Value;
-        await _catalogue.Scans.WaitAsync(scan.Id, default);
+        var scan = (await _catalog.Sources.ReconnectAsync(Actor.System, 1, default)).Value;
+        await _catalog.Scans.WaitAsync(scan.Id, default);
 
-        Assert.Equal(ScanState.Completed, (await _catalogue.Scans.GetAsync(Actor.System, scan.Id, default)).Value.State);
-        Assert.Equal("closed", (await kept.StatusAsync()).State);
+        Assert.Equal(ScanState.Completed, (await _catalog.Scans.GetAsync(Actor.System, scan.Id, default)).Value.State);
+        Assert.Equal("closed", (await reconnecting.ReadStatusAsync()).State);
     }
 
     [Fact]
     public async Task Scan_CutInTheMiddle_GoesOnByItself()
     {
-        await using var troubled = await TroubledAsync();
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        await using var faultyCatalog = await OpenFaultyCatalogAsync();
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
         for (var i = 0; i < 30; i++)
         {
-            _catalogue.Write($"Shows/{i}/Wonder {i} ({1950 + i}).mkv");
+            _catalog.Write($"Shows/{i}/Wonder {i} ({1950 + i}).mkv");
         }
 
         var away = false;
-        _trouble.Before = folder =>
+        _faultySource.BeforeAccess = folder =>
         {
             away |= folder == "Shows/17";
             if (away)
@@ -140,65 +140,65 @@ public sealed class ReturningFolderTests : IAsyncDisposable
                 throw new SourceException(SourceErrorKind.Unreachable, "The cable is out.");
             }
         };
-        var scan = await _catalogue.ScanAsync(1);
+        var scan = await _catalog.ScanAsync(1);
         Assert.Equal((ScanState.Failed, 0), (scan.State, scan.Missing));
-        var before = await kept.UntilAsync(s => s.State == "open");
+        var before = await reconnecting.WaitUntilAsync(s => s.State == "open");
         Assert.Equal((0, 0), (before.PresentFiles, before.MissingFiles));
 
-        _trouble.Before = _ => { };
+        _faultySource.BeforeAccess = _ => { };
 
-        var after = await kept.UntilAsync(s => s is { State: "closed", PresentFiles: 32, LastScan.State: ScanState.Completed });
+        var after = await reconnecting.WaitUntilAsync(s => s is { State: "closed", PresentFiles: 32, LastScan.State: ScanState.Completed });
         Assert.Equal((0, 0), (after.UnknownFiles, after.MissingFiles));
-        CatalogueTruth.Check(_catalogue);
+        CatalogInvariants.Check(_catalog);
     }
 
     [Fact]
     public async Task MostlyOffline_Away_IsNoAlert()
     {
-        var source = await ScannedAsync();
-        await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Mode = "mostlyOffline" }, default);
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
-        using var alerts = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
-        var told = 0;
+        var source = await AddScannedSourceAsync();
+        await _catalog.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Mode = "mostlyOffline" }, default);
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
+        using var alerts = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
+        var alertCount = 0;
         _ = Task.Run(async () =>
         {
             await foreach (var batch in alerts.ReadAsync(TimeSpan.Zero, default))
             {
-                Interlocked.Add(ref told, batch.Count);
+                Interlocked.Add(ref alertCount, batch.Count);
             }
         });
 
-        Directory.Move(_catalogue.Root, _catalogue.Root + ".away");
-        await _catalogue.ScanAsync(source, ScanKind.Quick);
-        await kept.UntilAsync(s => s.State == "offline");
-        Directory.Move(_catalogue.Root + ".away", _catalogue.Root);
-        await kept.UntilAsync(s => s is { State: "closed", PresentFiles: 2, LastScan.State: ScanState.Completed });
+        Directory.Move(_catalog.Root, _catalog.Root + ".away");
+        await _catalog.ScanAsync(source, ScanKind.Quick);
+        await reconnecting.WaitUntilAsync(s => s.State == "offline");
+        Directory.Move(_catalog.Root + ".away", _catalog.Root);
+        await reconnecting.WaitUntilAsync(s => s is { State: "closed", PresentFiles: 2, LastScan.State: ScanState.Completed });
 
-        Assert.Equal(0, told);
+        Assert.Equal(0, alertCount);
     }
 
     [Fact]
     public async Task BroughtBack_AnswersAtOnce_WasNoOutage()
     {
-        var source = await ScannedAsync();
-        await _catalogue.Sources.RetireAsync(Actor.System, source, default);
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        var source = await AddScannedSourceAsync();
+        await _catalog.Sources.RetireAsync(Actor.System, source, default);
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
 
-        await _catalogue.Sources.ReviveAsync(Actor.System, source, default);
-        await kept.UntilAsync(s => s is { State: "closed", PresentFiles: 2 });
+        await _catalog.Sources.ReviveAsync(Actor.System, source, default);
+        await reconnecting.WaitUntilAsync(s => s is { State: "closed", PresentFiles: 2 });
 
-        Assert.Equal(0, _catalogue.Count("SELECT count(*) FROM source_outages"));
+        Assert.Equal(0, _catalog.Count("SELECT count(*) FROM source_outages"));
     }
 
     /// <summary>Keeps the sources until something is told of one.</summary>
     /// <returns>Whether it is told to be away.</returns>
-    private async Task<bool> NextAlertAsync(Func<Task> work)
+    private async Task<bool> IsNextAlertOfflineAsync(Func<Task> work)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var alerts = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var alerts = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is SourceAlert);
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
         await work();
-        await foreach (var batch in alerts.ReadAsync(TimeSpan.Zero, limit.Token))
+        await foreach (var batch in alerts.ReadAsync(TimeSpan.Zero, timeout.Token))
         {
             return Assert.IsType<SourceAlert>(Assert.Single(batch)).IsOffline;
         }
@@ -206,24 +206,24 @@ public sealed class ReturningFolderTests : IAsyncDisposable
         throw new InvalidOperationException("Nothing was told.");
     }
 
-    private async Task<long> ScannedAsync()
+    private async Task<long> AddScannedSourceAsync()
     {
-        _catalogue.Write("A (2001).mkv");
-        _catalogue.Write("B (2002).mkv");
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        await _catalogue.ScanAsync(source);
+        _catalog.Write("A (2001).mkv");
+        _catalog.Write("B (2002).mkv");
+        var source = (await _catalog.AddSourceAsync()).Id;
+        await _catalog.ScanAsync(source);
         return source;
     }
 
-    private async Task<TestCatalogue> TroubledAsync(Action<ResilienceOptions>? settings = null)
+    private async Task<TestCatalog> OpenFaultyCatalogAsync(Action<ResilienceOptions>? settings = null)
     {
-        var plain = _catalogue;
-        _catalogue = new TestCatalogue(more: services =>
+        var plain = _catalog;
+        _catalog = new TestCatalog(configureServices: services =>
         {
-            _trouble.Replace(services);
+            _faultySource.Register(services);
             services.Configure<ResilienceOptions>(o => settings?.Invoke(o));
         });
-        Assert.Equal(1, await ScannedAsync());
+        Assert.Equal(1, await AddScannedSourceAsync());
         return plain;
     }
 }

@@ -11,12 +11,12 @@ public sealed class SourceCircuitTests
     private readonly List<CircuitState> _states = [];
     private readonly ResilienceOptions _options = new() { Jitter = false, MaxFailures = 4, ResetTimeout = TimeSpan.FromSeconds(10), MaxDelay = TimeSpan.FromSeconds(35) };
 
-    internal static Source Source(SourceMode mode = SourceMode.AlwaysOn) => new() { Id = 1, Name = "Films", Protocol = "local", Mode = mode };
+    internal static Source CreateSource(SourceMode mode = SourceMode.AlwaysOn) => new() { Id = 1, Name = "Films", Protocol = "local", Mode = mode };
 
     [Fact]
     public void Failures_OneLessThanTheLimit_StaysConnected()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
 
         Fail(circuit, 3);
         Assert.Equal((CircuitState.Closed, 3), (circuit.State, circuit.Status.Failures));
@@ -28,7 +28,7 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Failures_WithASuccessBetween_CountAnew()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
 
         Fail(circuit, 3);
         Assert.True(circuit.TryEnter(out var call, out _));
@@ -41,11 +41,11 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Failures_OfCallsThatWereOutTogether_CountOnce()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
         var calls = Enumerable.Range(0, 8).Select(_ => circuit.TryEnter(out var call, out var _) ? call : default).ToList();
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        calls.ForEach(call => circuit.Exit(call, Fault()));
+        calls.ForEach(call => circuit.Exit(call, CreateException()));
 
         Assert.Equal((CircuitState.Closed, 1), (circuit.State, circuit.Status.Failures));
     }
@@ -53,7 +53,7 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Folder_DeniedMissingOrBroken_IsNoFailureOfTheSource()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
         foreach (var kind in Enum.GetValues<SourceErrorKind>())
         {
             for (var i = 0; i < 10; i++)
@@ -69,7 +69,7 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Open_ResetTimeOver_LetsExactlyOneTrialThrough()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
         Fail(circuit, 4);
 
         _time.Advance(TimeSpan.FromSeconds(9));
@@ -82,7 +82,7 @@ public sealed class SourceCircuitTests
         Assert.False(circuit.TryEnter(out _, out var away));
         Assert.Equal((CircuitState.HalfOpen, "away"), (circuit.State, away!.Code));
 
-        circuit.ReportSuccess(Trial());
+        circuit.ReportSuccess(CreateProbe());
         Assert.Equal((CircuitState.Closed, 0, null), (circuit.State, circuit.Status.Failures, circuit.Status.LastError));
         Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], _states);
     }
@@ -90,13 +90,13 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Trials_ThatFail_ComeFurtherApartUntilItIsOffline()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
         Fail(circuit, 4);
         var waits = new List<double>();
         while (circuit.State == CircuitState.Open)
         {
             waits.Add(circuit.TimeToRetry()!.Value.TotalSeconds);
-            FailTrial(circuit);
+            FailProbe(circuit);
         }
 
         Assert.Equal([10, 20, 35, 35], waits.Take(4));
@@ -108,9 +108,9 @@ public sealed class SourceCircuitTests
     [Fact]
     public void MostlyOffline_GoesAway_IsOfflineAtOnce()
     {
-        var circuit = Circuit(Source(SourceMode.MostlyOffline));
+        var circuit = CreateCircuit(CreateSource(SourceMode.MostlyOffline));
 
-        circuit.Trip(Fault());
+        circuit.Trip(CreateException());
 
         Assert.Equal((CircuitState.Offline, _options.OfflineDelay), (circuit.State, circuit.TimeToRetry()));
     }
@@ -118,7 +118,7 @@ public sealed class SourceCircuitTests
     [Fact]
     public void WrongPassword_OpensAtOnceAndIsNotTriedUntilSomebodyAsks()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
         circuit.TryEnter(out var call, out _);
         circuit.Exit(call, new SourceException(SourceErrorKind.Denied, "The password is wrong.") { Code = "wrongLogin", IsSourceWide = true });
 
@@ -133,7 +133,7 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Trial_Cancelled_SaysNothing()
     {
-        var circuit = Circuit();
+        var circuit = CreateCircuit();
         Fail(circuit, 4);
         Assert.True(circuit.TryBeginProbe());
 
@@ -147,7 +147,7 @@ public sealed class SourceCircuitTests
     {
         _options.Jitter = true;
 
-        var due = Enumerable.Range(0, 10).Select(_ => Opened().TimeToRetry()!.Value).ToList();
+        var due = Enumerable.Range(0, 10).Select(_ => CreateOpenCircuit().TimeToRetry()!.Value).ToList();
 
         Assert.Equal(10, due.Distinct().Count());
         Assert.All(due, wait => Assert.InRange(wait.TotalSeconds, 7.4, 12.6));
@@ -156,22 +156,22 @@ public sealed class SourceCircuitTests
     [Fact]
     public void Restored_AwayForLong_IsOfflineAndDueNow()
     {
-        var source = Source();
+        var source = CreateSource();
         (source.Availability, source.Since, source.LastError) = (SourceAvailability.Unreachable, _time.GetUtcNow().AddHours(-2), "It was off.");
 
-        var circuit = Circuit(source);
+        var circuit = CreateCircuit(source);
 
         Assert.Equal((CircuitState.Offline, TimeSpan.Zero, source.Since, "It was off."), (circuit.State, circuit.TimeToRetry(), circuit.Status.Since, circuit.Status.LastError));
     }
 
-    private static SourceException Fault() => new(SourceErrorKind.Unreachable, "Nothing answers.") { IsSourceWide = true };
+    private static SourceException CreateException() => new(SourceErrorKind.Unreachable, "Nothing answers.") { IsSourceWide = true };
 
-    private CircuitCall Trial() => new(_time.GetTimestamp(), true);
+    private CircuitCall CreateProbe() => new(_time.GetTimestamp(), true);
 
-    private SourceCircuit Opened()
+    private SourceCircuit CreateOpenCircuit()
     {
-        var circuit = Circuit();
-        circuit.Trip(Fault());
+        var circuit = CreateCircuit();
+        circuit.Trip(CreateException());
         return circuit;
     }
 
@@ -181,16 +181,16 @@ public sealed class SourceCircuitTests
         {
             Assert.True(circuit.TryEnter(out var call, out _));
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            circuit.Exit(call, Fault());
+            circuit.Exit(call, CreateException());
         }
     }
 
-    private void FailTrial(SourceCircuit circuit)
+    private void FailProbe(SourceCircuit circuit)
     {
         _time.Advance(circuit.TimeToRetry()!.Value);
         Assert.True(circuit.TryBeginProbe());
-        circuit.ReportFailure(Trial(), Fault());
+        circuit.ReportFailure(CreateProbe(), CreateException());
     }
 
-    private SourceCircuit Circuit(Source? source = null) => new(source ?? Source(), _options, _time, (_, state) => _states.Add(state)) { HasBackgroundReconnect = true };
+    private SourceCircuit CreateCircuit(Source? source = null) => new(source ?? CreateSource(), _options, _time, (_, state) => _states.Add(state)) { HasBackgroundReconnect = true };
 }

@@ -15,10 +15,10 @@ public sealed class SourceHistoryTests : IAsyncDisposable
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     private readonly ManualTime _time = new();
-    private readonly TestCatalogue _catalogue;
-    private EventSubscription? _heard;
+    private readonly TestCatalog _catalog;
+    private EventSubscription? _subscription;
 
-    public SourceHistoryTests() => _catalogue = new TestCatalogue(_time);
+    public SourceHistoryTests() => _catalog = new TestCatalog(_time);
 
     [Fact]
     public void ByHour_AwayEveryMondayNight_ShowsInItsHours()
@@ -41,51 +41,51 @@ public sealed class SourceHistoryTests : IAsyncDisposable
     [Fact]
     public async Task Alerts_SourceThatComesAndGoes_IsToldOnceAndOnceBack()
     {
-        var circuit = await OutOfAsync();
+        var circuit = await AddUnreadableSourceAsync();
 
-        await TurnAsync(circuit, CircuitState.Open);
-        Assert.Equal([true], await HeardAsync());
+        await ChangeStateAsync(circuit, CircuitState.Open);
+        Assert.Equal([true], await ReadAlertsAsync());
         for (var i = 0; i < 5; i++)
         {
-            await TurnAsync(circuit, CircuitState.Closed);
-            await WaitAsync(30);
-            await TurnAsync(circuit, CircuitState.Open);
-            await TurnAsync(circuit, CircuitState.HalfOpen);
-            await WaitAsync(90);
+            await ChangeStateAsync(circuit, CircuitState.Closed);
+            await AdvanceAsync(30);
+            await ChangeStateAsync(circuit, CircuitState.Open);
+            await ChangeStateAsync(circuit, CircuitState.HalfOpen);
+            await AdvanceAsync(90);
         }
 
-        await TurnAsync(circuit, CircuitState.Closed);
-        await WaitAsync(60);
-        Assert.Equal([false], await HeardAsync());
+        await ChangeStateAsync(circuit, CircuitState.Closed);
+        await AdvanceAsync(60);
+        Assert.Equal([false], await ReadAlertsAsync());
 
-        await TurnAsync(circuit, CircuitState.Offline);
-        Assert.Equal([true], await HeardAsync());
+        await ChangeStateAsync(circuit, CircuitState.Offline);
+        Assert.Equal([true], await ReadAlertsAsync());
     }
 
     [Fact]
     public async Task Alerts_AwayOverThreeStarts_IsToldOnceAndItsReturnOnceAndBothAreKnownADayLater()
     {
         var away = _time.GetUtcNow().AddMinutes(2);
-        await TurnAsync(await OutOfAsync(), CircuitState.Open);
-        Assert.Equal([true], await HeardAsync());
+        await ChangeStateAsync(await AddUnreadableSourceAsync(), CircuitState.Open);
+        Assert.Equal([true], await ReadAlertsAsync());
         for (var start = 2; start <= 3; start++)
         {
             _time.Advance(TimeSpan.FromHours(1));
-            await TurnAsync(await RestartAsync(), CircuitState.Offline);
-            await WaitAsync(90);
-            Assert.Empty(await HeardAsync());
+            await ChangeStateAsync(await RestartAsync(), CircuitState.Offline);
+            await AdvanceAsync(90);
+            Assert.Empty(await ReadAlertsAsync());
         }
 
         var back = _time.GetUtcNow();
-        await TurnAsync(Circuit, CircuitState.Closed);
-        await WaitAsync(60);
-        Assert.Equal([false], await HeardAsync());
+        await ChangeStateAsync(Circuit, CircuitState.Closed);
+        await AdvanceAsync(60);
+        Assert.Equal([false], await ReadAlertsAsync());
 
         await RestartAsync();
-        await WaitAsync(90);
-        Assert.Empty(await HeardAsync());
+        await AdvanceAsync(90);
+        Assert.Empty(await ReadAlertsAsync());
         _time.Advance(TimeSpan.FromDays(1));
-        var outage = Assert.Single(await _catalogue.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
+        var outage = Assert.Single(await _catalog.Services.GetRequiredService<SourceOutageStore>().ListRecentAsync(Actor.System, 5, default));
         Assert.Equal((away, back, "The cable is out."), (outage.StartedAt, outage.EndedAt, outage.Reason));
         Assert.Equal(["Films went away. The cable is out.", "Films came back."], ActivityEntry.From(outage).Select(n => n.Text));
     }
@@ -93,84 +93,84 @@ public sealed class SourceHistoryTests : IAsyncDisposable
     [Fact]
     public async Task Alerts_StoppedBeforeTheReturnWasTold_IsToldByTheNextStart()
     {
-        var circuit = await OutOfAsync();
-        await TurnAsync(circuit, CircuitState.Open);
-        await TurnAsync(circuit, CircuitState.Closed);
-        _catalogue.Execute("UPDATE sources SET availability = 0");
-        Assert.Equal([true], await HeardAsync());
+        var circuit = await AddUnreadableSourceAsync();
+        await ChangeStateAsync(circuit, CircuitState.Open);
+        await ChangeStateAsync(circuit, CircuitState.Closed);
+        _catalog.Execute("UPDATE sources SET availability = 0");
+        Assert.Equal([true], await ReadAlertsAsync());
 
         await RestartAsync();
-        await WaitAsync(60);
+        await AdvanceAsync(60);
 
-        Assert.Equal([false], await HeardAsync());
+        Assert.Equal([false], await ReadAlertsAsync());
     }
 
     [Fact]
     public async Task Retention_OutagesThatAreOver_GoAndOpenOnesStay()
     {
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        var outages = _catalogue.Services.GetRequiredService<SourceOutageStore>();
+        var source = (await _catalog.AddSourceAsync()).Id;
+        var outages = _catalog.Services.GetRequiredService<SourceOutageStore>();
         await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out.", default);
         await outages.EndAsync(source, _time.GetUtcNow(), default);
         await outages.BeginAsync(source, _time.GetUtcNow(), "The cable is out again.", default);
         _time.Advance(TimeSpan.FromDays(91));
 
-        await _catalogue.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
+        await _catalog.Services.GetRequiredService<RetentionService>().RunAsync(null, default);
 
         Assert.Equal("The cable is out again.", Assert.Single(await outages.ListRecentAsync(Actor.System, 10, default)).Reason);
     }
 
     public ValueTask DisposeAsync()
     {
-        _heard?.Dispose();
-        return _catalogue.DisposeAsync();
+        _subscription?.Dispose();
+        return _catalog.DisposeAsync();
     }
 
-    private CircuitRegistry States => _catalogue.Services.GetRequiredService<CircuitRegistry>();
+    private CircuitRegistry States => _catalog.Services.GetRequiredService<CircuitRegistry>();
 
-    private SourceAlerts Alerts => _catalogue.Services.GetRequiredService<SourceAlerts>();
+    private SourceAlerts Alerts => _catalog.Services.GetRequiredService<SourceAlerts>();
 
-    private EventStreamer Events => _catalogue.Services.GetRequiredService<EventStreamer>();
+    private EventStreamer Events => _catalog.Services.GetRequiredService<EventStreamer>();
 
     private SourceCircuit Circuit => States.All.Single();
 
     /// <summary>A source that was scanned and that cannot be read any more, and somebody who hears what is told.</summary>
-    private async Task<SourceCircuit> OutOfAsync()
+    private async Task<SourceCircuit> AddUnreadableSourceAsync()
     {
-        var source = (await _catalogue.AddSourceAsync()).Id;
-        await _catalogue.ScanAsync(source);
+        var source = (await _catalog.AddSourceAsync()).Id;
+        await _catalog.ScanAsync(source);
         await Alerts.LoadAsync(default);
-        _heard = Events.Subscribe(e => e is SourceAlert or HealthChecked);
+        _subscription = Events.Subscribe(e => e is SourceAlert or HealthChecked);
         _time.Advance(TimeSpan.FromMinutes(2));
-        await _catalogue.Services.GetRequiredService<SourceConnectors>().RecordFailureAsync(Circuit.Source, new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true }, default);
+        await _catalog.Services.GetRequiredService<SourceConnectors>().RecordFailureAsync(Circuit.Source, new SourceException(SourceErrorKind.Unreachable, "The cable is out.") { IsSourceWide = true }, default);
         return Circuit;
     }
 
     /// <summary>The next process, which begins with what the catalogue says.</summary>
     private async Task<SourceCircuit> RestartAsync()
     {
-        _heard!.Dispose();
-        await _catalogue.ReopenAsync();
-        await _catalogue.Sources.StatusAsync(Actor.System, default);
-        _heard = Events.Subscribe(e => e is SourceAlert or HealthChecked);
+        _subscription!.Dispose();
+        await _catalog.ReopenAsync();
+        await _catalog.Sources.StatusAsync(Actor.System, default);
+        _subscription = Events.Subscribe(e => e is SourceAlert or HealthChecked);
         await Alerts.LoadAsync(default);
         return Circuit;
     }
 
-    private Task TurnAsync(SourceCircuit circuit, CircuitState state) => Alerts.OnStateChangedAsync(new CircuitStateChange(circuit, state, _time.GetUtcNow()), default);
+    private Task ChangeStateAsync(SourceCircuit circuit, CircuitState state) => Alerts.OnStateChangedAsync(new CircuitStateChange(circuit, state, _time.GetUtcNow()), default);
 
-    private Task WaitAsync(int seconds)
+    private Task AdvanceAsync(int seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
         return Alerts.PublishRecoveriesAsync(default);
     }
 
     /// <summary>What was told since it was last asked.</summary>
-    private async Task<List<bool>> HeardAsync()
+    private async Task<List<bool>> ReadAlertsAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         Events.Publish(new HealthChecked());
-        await foreach (var batch in _heard!.ReadAsync(TimeSpan.Zero, limit.Token))
+        await foreach (var batch in _subscription!.ReadAsync(TimeSpan.Zero, timeout.Token))
         {
             return [.. batch.OfType<SourceAlert>().Select(a => a.IsOffline)];
         }

@@ -17,17 +17,17 @@ public sealed class EncryptionGuardTests
     [InlineData(14, false)]     // list
     [InlineData(16, false)]
     [InlineData(0xFFFF, false)]
-    public void MayPass_Clear_OnlyWhatMakesTheConnection(int command, bool may) => Assert.Equal(may, EncryptionGuard.IsAllowed(Message(command)));
+    public void MayPass_Clear_OnlyWhatMakesTheConnection(int command, bool isAllowed) => Assert.Equal(isAllowed, EncryptionGuard.IsAllowed(CreateMessage(command)));
 
     [Theory]
     [InlineData(0x00140204u, true)]     // proves the negotiation
     [InlineData(0x00060194u, false)]    // asks for a path
-    public void MayPass_Control_OnlyTheOneThatProves(uint code, bool may)
+    public void MayPass_Control_OnlyTheOneThatProves(uint code, bool isAllowed)
     {
-        var message = Message(11);
+        var message = CreateMessage(11);
         BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(68), code);
 
-        Assert.Equal(may, EncryptionGuard.IsAllowed(message));
+        Assert.Equal(isAllowed, EncryptionGuard.IsAllowed(message));
     }
 
     [Fact]
@@ -36,15 +36,15 @@ public sealed class EncryptionGuardTests
     [Fact]
     public void MayPass_SecondOfTwo_IsLookedAtAsWell()
     {
-        byte[] Two(int second)
+        byte[] CombineMessages(int second)
         {
-            var first = Message(3);
+            var first = CreateMessage(3);
             BinaryPrimitives.WriteInt32LittleEndian(first.AsSpan(20), first.Length);
-            return [.. first, .. Message(second)];
+            return [.. first, .. CreateMessage(second)];
         }
 
-        Assert.True(EncryptionGuard.IsAllowed(Two(4)));
-        Assert.False(EncryptionGuard.IsAllowed(Two(5)));
+        Assert.True(EncryptionGuard.IsAllowed(CombineMessages(4)));
+        Assert.False(EncryptionGuard.IsAllowed(CombineMessages(5)));
     }
 
     [Theory]
@@ -58,13 +58,13 @@ public sealed class EncryptionGuardTests
     {
         foreach (var next in new[] { -1, int.MinValue, 1, 63, 1000, int.MaxValue })
         {
-            var message = Message(3);
+            var message = CreateMessage(3);
             BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(20), next);
             Assert.False(EncryptionGuard.IsAllowed(message));
         }
     }
 
-    private static byte[] Message(int command)
+    private static byte[] CreateMessage(int command)
     {
         var message = new byte[80];
         message[0] = 0xFE;

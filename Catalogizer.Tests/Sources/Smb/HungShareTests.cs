@@ -12,14 +12,14 @@ namespace Catalogizer.Tests.Sources.Smb;
 public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private const int NoSuchProcess = 3;
-    private const int WarmUp = 1;
+    private const int WarmUpRounds = 1;
 
     /// <summary>Calls of a kind in one round, so that what a call leaves behind is told from what the runtime itself makes and drops.</summary>
-    private const int CallsEach = 3;
+    private const int CallsPerKind = 3;
 
-    private static readonly int Rounds =
+    private static readonly int RoundCount =
         Environment.GetEnvironmentVariable("CATALOGIZER_HANGS") is { } hangs ? int.Parse(hangs, CultureInfo.InvariantCulture) : TestRun.Repetitions(2, 10);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly SmbServer _server = shared.Server;
 
@@ -43,30 +43,30 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
     public async Task Server_HungAgainAndAgain_LeavesNothingBehind()
     {
         using var home = new TemporaryFolder();
-        await using var program = ProcessClient.Server(home);
-        program.Variables["CATALOGIZER__SMB__ANSWERLIMIT"] = "00:00:04";
-        program.Variables["TMPDIR"] = Directory.CreateDirectory(home.PathOf("tmp")).FullName;
+        await using var program = ProcessClient.CreateServer(home);
+        program.EnvironmentVariables["CATALOGIZER__SMB__ANSWERLIMIT"] = "00:00:04";
+        program.EnvironmentVariables["TMPDIR"] = Directory.CreateDirectory(home.PathOf("tmp")).FullName;
         await program.StartAsync();
         using (var client = await ProcessClient.SignInAsync(program))
         {
-            await client.PostAsync("sources", SmbSources.On(_server));
-            await using var ear = await EventEar.ListenAsync(client.Http);
+            await client.PostAsync("sources", SmbSources.CreateDraft(_server));
+            await using var listener = await EventStreamListener.ListenAsync(client.Http);
             await client.PostAsync("sources/1/scan", new { });
-            await ear.UntilAsync(told => IsScan(told, "completed"));
+            await listener.ReadUntilAsync(received => IsScanEvent(received, "completed"));
         }
 
-        var before = default(Held);
-        for (var round = 0; round < WarmUp + Rounds; round++)
+        var before = default(ProcessResources);
+        for (var round = 0; round < WarmUpRounds + RoundCount; round++)
         {
-            before = round == WarmUp ? Held.By(program) : before;
-            await HangAsync(program);
+            before = round == WarmUpRounds ? ProcessResources.Measure(program) : before;
+            await RunHungRoundAsync(program);
         }
 
         // The runtime's own come and go; one a call of a kind would be seen, and in many rounds one a round.
-        var noise = Math.Max(5, Rounds / 2);
-        var after = Held.By(program);
+        var noise = Math.Max(5, RoundCount / 2);
+        var after = ProcessResources.Measure(program);
         // What the clients of the last round have closed, the server closes when it gets to it.
-        _ = SpinWait.SpinUntil(() => (after = Held.By(program)).Threads <= before.Threads + noise && after.Handles <= before.Handles + noise, Limit);
+        _ = SpinWait.SpinUntil(() => (after = ProcessResources.Measure(program)).Threads <= before.Threads + noise && after.Handles <= before.Handles + noise, WaitTimeout);
         Assert.Equal((1, 1), (after.Children, after.Folders));
         Assert.InRange(after.Threads, 1, before.Threads + noise);
         Assert.InRange(after.Handles, 1, before.Handles + noise);
@@ -75,61 +75,61 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
     [Fact]
     public async Task Server_Hung_QueriesAndOtherSourcesGoOn()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Write("Here (2001).mkv");
-        var here = (await catalogue.AddSourceAsync("Here")).Id;
-        var away = (await catalogue.AddAsync(SmbSources.On(_server))).Id;
-        await catalogue.ScanAsync(here);
-        await catalogue.ScanAsync(away);
-        catalogue.Write("Here Too (2002).mkv");
+        await using var catalog = new TestCatalog();
+        catalog.Write("Here (2001).mkv");
+        var here = (await catalog.AddSourceAsync("Here")).Id;
+        var away = (await catalog.AddAsync(SmbSources.CreateDraft(_server))).Id;
+        await catalog.ScanAsync(here);
+        await catalog.ScanAsync(away);
+        catalog.Write("Here Too (2002).mkv");
         _server.Freeze();
-        var hung = (await catalogue.Scans.StartAsync(Actor.System, away, ScanKind.Full, default)).Value;
+        var hung = (await catalog.Scans.StartAsync(Actor.System, away, ScanKind.Full, default)).Value;
 
-        var scan = await catalogue.ScanAsync(here).WaitAsync(Limit);
-        var page = await catalogue.FindAsync().WaitAsync(Limit);
-        var item = await catalogue.Media.EditAsync(Actor.System, page.Items.Single(i => i.Title == "Here").Id, new() { Rating = 8 }, default).WaitAsync(Limit);
-        var status = await catalogue.Sources.StatusAsync(Actor.System, default).WaitAsync(Limit);
-        await using (var stream = (await catalogue.Media.OpenAsync(Actor.System, catalogue.Count("SELECT version_id FROM files WHERE name = 'Here (2001).mkv'"), default).WaitAsync(Limit)).Value.Content)
+        var scan = await catalog.ScanAsync(here).WaitAsync(WaitTimeout);
+        var page = await catalog.FindAsync().WaitAsync(WaitTimeout);
+        var item = await catalog.Media.EditAsync(Actor.System, page.Items.Single(i => i.Title == "Here").Id, new() { Rating = 8 }, default).WaitAsync(WaitTimeout);
+        var status = await catalog.Sources.StatusAsync(Actor.System, default).WaitAsync(WaitTimeout);
+        await using (var stream = (await catalog.Media.OpenAsync(Actor.System, catalog.Count("SELECT version_id FROM files WHERE name = 'Here (2001).mkv'"), default).WaitAsync(WaitTimeout)).Value.Content)
         {
-            Assert.Equal("Here (2001).mkv", await new StreamReader(stream).ReadToEndAsync().WaitAsync(Limit));
+            Assert.Equal("Here (2001).mkv", await new StreamReader(stream).ReadToEndAsync().WaitAsync(WaitTimeout));
         }
 
         Assert.Equal((ScanState.Completed, 1L), (scan.State, scan.Added));
         Assert.Equal(22, page.Total);
         Assert.True(item.IsOk);
         Assert.Equal(2, status.Count);
-        Assert.NotNull(catalogue.Scans.FindRunning(away));     // it hung all the while
+        Assert.NotNull(catalog.Scans.FindRunning(away));     // it hung all the while
         _server.Thaw();
-        await catalogue.Scans.WaitAsync(hung.Id, default).WaitAsync(Limit);
-        Assert.Equal(ScanState.Completed, (await catalogue.Scans.GetAsync(Actor.System, hung.Id, default)).Value.State);
-        CatalogueTruth.Check(catalogue);
+        await catalog.Scans.WaitAsync(hung.Id, default).WaitAsync(WaitTimeout);
+        Assert.Equal(ScanState.Completed, (await catalog.Scans.GetAsync(Actor.System, hung.Id, default)).Value.State);
+        CatalogInvariants.Check(catalog);
     }
 
     /// <summary>A scan, tests and readers meet the hung server; then it is back, and is scanned to the end.</summary>
-    private async Task HangAsync(ServerProcess program)
+    private async Task RunHungRoundAsync(ServerProcess program)
     {
         using var client = await ProcessClient.SignInAsync(program);
-        await using var ear = await EventEar.ListenAsync(client.Http);
+        await using var listener = await EventStreamListener.ListenAsync(client.Http);
         _server.Freeze();
-        var tests = Enumerable.Range(0, CallsEach).Select(_ => client.PostAsync("sources/test", SmbSources.On(_server))).ToList();
-        var reads = Enumerable.Range(0, CallsEach).Select(_ => ReadAsync(client)).ToList();
-        var state = await ScanAsync(client, ear);
-        Assert.Equal("failed", state == "completed" ? await ScanAsync(client, ear) : state);    // one under way may have read all it needs
-        Assert.All(await Task.WhenAll(tests).WaitAsync(Limit), test => Assert.False(test.GetProperty("ok").GetBoolean()));
-        Assert.DoesNotContain(true, await Task.WhenAll(reads).WaitAsync(Limit));
+        var tests = Enumerable.Range(0, CallsPerKind).Select(_ => client.PostAsync("sources/test", SmbSources.CreateDraft(_server))).ToList();
+        var reads = Enumerable.Range(0, CallsPerKind).Select(_ => ReadAsync(client)).ToList();
+        var state = await ScanAsync(client, listener);
+        Assert.Equal("failed", state == "completed" ? await ScanAsync(client, listener) : state);    // one under way may have read all it needs
+        Assert.All(await Task.WhenAll(tests).WaitAsync(WaitTimeout), test => Assert.False(test.GetProperty("ok").GetBoolean()));
+        Assert.DoesNotContain(true, await Task.WhenAll(reads).WaitAsync(WaitTimeout));
         _server.Thaw();
 
         await client.PostAsync("sources/1/reconnect", new { });
-        await ear.UntilAsync(told => IsScan(told, "completed"));
-        Assert.True(await ReadAsync(client).WaitAsync(Limit));
+        await listener.ReadUntilAsync(received => IsScanEvent(received, "completed"));
+        Assert.True(await ReadAsync(client).WaitAsync(WaitTimeout));
     }
 
     /// <returns>How the scan ended that was asked for, which is the one under way if there is one.</returns>
-    private static async Task<string?> ScanAsync(ProcessClient client, EventEar ear)
+    private static async Task<string?> ScanAsync(ProcessClient client, EventStreamListener listener)
     {
         var id = (await client.PostAsync("sources/1/scan", new { })).GetProperty("scanId").GetInt64();
-        var told = await ear.UntilAsync(t => IsScan(t, "completed", id) || IsScan(t, "failed", id));
-        return told[^1].Data.GetProperty("scan").GetProperty("state").GetString();
+        var received = await listener.ReadUntilAsync(t => IsScanEvent(t, "completed", id) || IsScanEvent(t, "failed", id));
+        return received[^1].Data.GetProperty("scan").GetProperty("state").GetString();
     }
 
     /// <summary>Reads the end of a long file, which is not kept here.</summary>
@@ -141,8 +141,8 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         request.Headers.Range = new RangeHeaderValue(1_900_000, null);
         try
         {
-            using var answer = await client.Http.SendAsync(request);
-            return answer.IsSuccessStatusCode && (await answer.Content.ReadAsByteArrayAsync()).Length == 100_000;
+            using var response = await client.Http.SendAsync(request);
+            return response.IsSuccessStatusCode && (await response.Content.ReadAsByteArrayAsync()).Length == 100_000;
         }
         catch (HttpRequestException)
         {
@@ -150,21 +150,21 @@ public sealed class HungShareTests(SharedSmbServer shared) : IClassFixture<Share
         }
     }
 
-    private static bool IsScan(EventEar.Told told, string state, long? id = null) =>
-        told.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state && (id ?? scan.GetProperty("id").GetInt64()) == scan.GetProperty("id").GetInt64();
+    private static bool IsScanEvent(EventStreamListener.ReceivedEvent received, string state, long? id = null) =>
+        received.Data.TryGetProperty("scan", out var scan) && scan.GetProperty("state").GetString() == state && (id ?? scan.GetProperty("id").GetInt64()) == scan.GetProperty("id").GetInt64();
 
     /// <summary>
     /// What a process holds of the system. Of handles its sockets, pipes and the like, as the runtime opens libraries when it needs them; of
     /// threads those that are not the pool's, whose number follows the load of the machine: what keeps one of those keeps a handle too.
     /// </summary>
-    private readonly record struct Held(int Threads, int Handles, int Children, int Folders)
+    private readonly record struct ProcessResources(int Threads, int Handles, int Children, int Folders)
     {
-        public static Held By(ServerProcess program)
+        public static ProcessResources Measure(ServerProcess program)
         {
-            var threads = Directory.GetDirectories($"/proc/{program.Id}/task");
-            return new Held(
+            var threads = Directory.GetDirectories($"/proc/{program.ProcessId}/task");
+            return new ProcessResources(
                 threads.Count(thread => Read($"{thread}/comm") is not "" and not ".NET TP Worker\n"),
-                new DirectoryInfo($"/proc/{program.Id}/fd").GetFileSystemInfos().Count(handle => handle.LinkTarget is { } target && !target.StartsWith('/')),
+                new DirectoryInfo($"/proc/{program.ProcessId}/fd").GetFileSystemInfos().Count(handle => handle.LinkTarget is { } target && !target.StartsWith('/')),
                 threads.Sum(thread => Read($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
                 Directory.GetDirectories(program.PathOf("tmp"), "catalogizer-smb-*").Length);
         }

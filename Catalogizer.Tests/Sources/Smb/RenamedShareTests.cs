@@ -11,15 +11,15 @@ namespace Catalogizer.Tests.Sources.Smb;
 [Trait("Category", "Server")]
 public sealed class RenamedShareTests : IAsyncLifetime
 {
-    private const int Films = 40;
+    private const int FilmCount = 40;
 
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
     private SmbServer _server = null!;
 
     public async Task InitializeAsync()
     {
         _server = await SmbServer.StartAsync();
-        for (var i = 0; i < Films; i++)
+        for (var i = 0; i < FilmCount; i++)
         {
             _server.Write($"auth/Films/Wonder {i:00} ({1950 + i})/Wonder {i:00} ({1950 + i}) 1080p.mkv");
         }
@@ -27,45 +27,45 @@ public sealed class RenamedShareTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _catalogue.DisposeAsync();
+        await _catalog.DisposeAsync();
         await _server.DisposeAsync();
     }
 
     [Fact]
     public async Task Source_PutRightAfterItsShareGotAnotherName_KeepsEverything()
     {
-        var source = (await _catalogue.AddAsync(SmbSources.On(_server))).Id;
-        await _catalogue.ScanAsync(source);
-        foreach (var item in (await _catalogue.FindAsync()).Items.Take(5))
+        var source = (await _catalog.AddAsync(SmbSources.CreateDraft(_server))).Id;
+        await _catalog.ScanAsync(source);
+        foreach (var item in (await _catalog.FindAsync()).Items.Take(5))
         {
-            await _catalogue.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 7, Description = "Mine.", Title = $"{item.Title}, chosen" }, default);
+            await _catalog.Media.EditAsync(Actor.System, item.Id, new MediaEdits { Rating = 7, Description = "Mine.", Title = $"{item.Title}, chosen" }, default);
         }
 
-        var before = Kept();
-        await _server.RenameAsync("auth", "video");
+        var before = ReadItems();
+        await _server.RenameShareAsync("auth", "video");
 
-        var failed = await _catalogue.ScanAsync(source);
+        var failed = await _catalog.ScanAsync(source);
         Assert.Equal((ScanState.Failed, 0L), (failed.State, failed.Missing));
         Assert.Contains("has no share “auth”", failed.Reason, StringComparison.Ordinal);
-        Assert.Equal(before, Kept());
-        var preview = (await _catalogue.Services.GetRequiredService<SourceProbe>().PreviewMoveAsync(Actor.System, new SourceDraft { Share = "video" }, source, default)).Value;
-        Assert.Equal((Films, preview.Checked), (preview.Known, preview.Found));
-        Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Share = "video" }, default)).IsOk);
+        Assert.Equal(before, ReadItems());
+        var preview = (await _catalog.Services.GetRequiredService<SourceProbe>().PreviewMoveAsync(Actor.System, new SourceDraft { Share = "video" }, source, default)).Value;
+        Assert.Equal((FilmCount, preview.Checked), (preview.Known, preview.Found));
+        Assert.True((await _catalog.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Share = "video" }, default)).IsOk);
 
         foreach (var kind in (ScanKind[])[ScanKind.Quick, ScanKind.Full])
         {
-            var scan = await _catalogue.ScanAsync(source, kind);
+            var scan = await _catalog.ScanAsync(source, kind);
             Assert.Equal((ScanState.Completed, 0L, 0L, 0L), (scan.State, scan.Added, scan.Moved, scan.Missing));
         }
 
-        Assert.Equal(before, Kept());
-        var status = Assert.Single(await _catalogue.Sources.StatusAsync(Actor.System, default));
-        Assert.Equal(("closed", Films, 0L, 0L), (status.State, status.PresentFiles, status.UnknownFiles, status.MissingFiles));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(before, ReadItems());
+        var status = Assert.Single(await _catalog.Sources.StatusAsync(Actor.System, default));
+        Assert.Equal(("closed", FilmCount, 0L, 0L), (status.State, status.PresentFiles, status.UnknownFiles, status.MissingFiles));
+        CatalogInvariants.Check(_catalog);
     }
 
     /// <summary>Every item and file with its number, what was edited, and since when it is known.</summary>
-    private List<string> Kept() => _catalogue.Rows("""
+    private List<string> ReadItems() => _catalog.QueryRows("""
         SELECT i.id, i.title, i.description, i.rating, i.first_seen_at, i.version_count, (SELECT group_concat(field || '=' || value) FROM item_edits e WHERE e.item_id = i.id),
           (SELECT group_concat(f.id || ' ' || v.id) FROM media_versions v JOIN files f ON f.version_id = v.id WHERE v.item_id = i.id) FROM media_items i ORDER BY i.id
         """);

@@ -13,9 +13,9 @@ namespace Catalogizer.Tests.Sources.Smb;
 [Trait("Category", "Server")]
 public sealed class ReturningShareTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
-    private const int Films = 60;
+    private const int FilmCount = 60;
 
-    private readonly TestCatalogue _catalogue = new(more: services => services
+    private readonly TestCatalog _catalog = new(configureServices: services => services
         .Configure<SmbOptions>(smb => smb.AnswerLimit = TimeSpan.FromSeconds(4))
         .Configure<ScanningOptions>(scanning => scanning.FirstAnswer = TimeSpan.FromSeconds(4)));
     private readonly SmbServer _server = shared.Server;
@@ -23,100 +23,100 @@ public sealed class ReturningShareTests(SharedSmbServer shared) : IClassFixture<
     public async Task InitializeAsync()
     {
         await _server.ResetAsync();
-        for (var i = 0; i < Films; i++)
+        for (var i = 0; i < FilmCount; i++)
         {
             _server.Write($"auth/Films/{i}/Wonder {i} ({1950 + (i % 70)}).mkv");
         }
     }
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Server_KilledAndStarted_IsBackWithWhatChanged(bool watches)
     {
-        var source = await ScannedAsync();
-        await using var kept = await ReturningSource.KeepAsync(_catalogue, watches);
+        var source = await AddScannedSourceAsync();
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog, watches);
 
         await _server.KillAsync();
-        Assert.Equal((ScanState.Failed, 0), await _catalogue.ScanAsync(source, ScanKind.Quick) is var s ? (s.State, s.Missing) : default);
-        var away = await kept.UntilAsync(s => s.State != "closed");
-        Assert.Equal((0, Films, 0), (away.PresentFiles, away.UnknownFiles, away.MissingFiles));
+        Assert.Equal((ScanState.Failed, 0), await _catalog.ScanAsync(source, ScanKind.Quick) is var s ? (s.State, s.Missing) : default);
+        var away = await reconnecting.WaitUntilAsync(s => s.State != "closed");
+        Assert.Equal((0, FilmCount, 0), (away.PresentFiles, away.UnknownFiles, away.MissingFiles));
         Assert.StartsWith("Nothing answers on 127.0.0.1", away.LastError, StringComparison.Ordinal);
         _server.Write("auth/Films/New (2005).mkv");
-        await _server.RunAsync();
+        await _server.LaunchAsync();
 
-        await FoundAsync(kept, Films + 1);
+        await AssertFoundAsync(reconnecting, FilmCount + 1);
     }
 
     [Fact]
     public async Task Server_HangsWhileItIsAsked_IsMarkedAndComesBack()
     {
-        var source = await ScannedAsync();
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
+        var source = await AddScannedSourceAsync();
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
         _server.Freeze();
-        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, ScanKind.Quick, default)).Value;
+        var scan = (await _catalog.Scans.StartAsync(Actor.System, source, ScanKind.Quick, default)).Value;
 
-        var hung = await kept.UntilAsync(s => s.State != "closed");
-        Assert.Equal((0, Films, 0), (hung.PresentFiles, hung.UnknownFiles, hung.MissingFiles));
-        await _catalogue.Scans.WaitAsync(scan.Id, default);
+        var hung = await reconnecting.WaitUntilAsync(s => s.State != "closed");
+        Assert.Equal((0, FilmCount, 0), (hung.PresentFiles, hung.UnknownFiles, hung.MissingFiles));
+        await _catalog.Scans.WaitAsync(scan.Id, default);
         _server.Write("auth/Films/New (2005).mkv");
         _server.Thaw();
 
-        await FoundAsync(kept, Films + 1);
+        await AssertFoundAsync(reconnecting, FilmCount + 1);
     }
 
     [Fact]
     public async Task Server_KilledInTheMiddleOfTheFirstScan_TheScanGoesOnByItself()
     {
-        var source = (await _catalogue.AddAsync(SmbSources.On(_server))).Id;
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
-        using var news = _catalogue.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ScanProgressed { Scan.Listed: > 0 }, isInternal: true);
-        var scan = (await _catalogue.Scans.StartAsync(Actor.System, source, null, default)).Value;
-        await foreach (var _ in news.ReadAsync(TimeSpan.Zero, default))
+        var source = (await _catalog.AddAsync(SmbSources.CreateDraft(_server))).Id;
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
+        using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ScanProgressed { Scan.Listed: > 0 }, isInternal: true);
+        var scan = (await _catalog.Scans.StartAsync(Actor.System, source, null, default)).Value;
+        await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, default))
         {
             break;
         }
 
         await _server.KillAsync();
-        await _catalogue.Scans.WaitAsync(scan.Id, default);
-        await _server.RunAsync();
+        await _catalog.Scans.WaitAsync(scan.Id, default);
+        await _server.LaunchAsync();
 
-        await FoundAsync(kept, Films);
+        await AssertFoundAsync(reconnecting, FilmCount);
     }
 
     [Fact]
     public async Task Password_Changed_IsAskedOnceAndWorksAgainWhenPutRight()
     {
-        var source = await ScannedAsync();
-        await using var kept = await ReturningSource.KeepAsync(_catalogue);
-        await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = "another" }, default);
+        var source = await AddScannedSourceAsync();
+        await using var reconnecting = await ReconnectingSource.StartAsync(_catalog);
+        await _catalog.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = "another" }, default);
 
-        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
-        var refused = await kept.UntilAsync(s => s.State == "open");
+        Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source)).State);
+        var refused = await reconnecting.WaitUntilAsync(s => s.State == "open");
         Assert.Equal((1, 0, (DateTimeOffset?)null, 0), (refused.Failures, refused.Attempt, refused.NextAttemptAt, refused.MissingFiles));
-        Assert.Equal(ScanState.Failed, (await _catalogue.ScanAsync(source)).State);
-        Assert.Equal((1, 0), await kept.StatusAsync() is var s ? (s.Failures, s.Attempt) : default);
+        Assert.Equal(ScanState.Failed, (await _catalog.ScanAsync(source)).State);
+        Assert.Equal((1, 0), await reconnecting.ReadStatusAsync() is var s ? (s.Failures, s.Attempt) : default);
 
         _server.Write("auth/Films/New (2005).mkv");
-        await _catalogue.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = SmbServer.Password }, default);
+        await _catalog.Sources.UpdateAsync(Actor.System, source, new SourceDraft { Password = SmbServer.Password }, default);
 
-        await FoundAsync(kept, Films + 1);
+        await AssertFoundAsync(reconnecting, FilmCount + 1);
     }
 
-    private async Task<long> ScannedAsync()
+    private async Task<long> AddScannedSourceAsync()
     {
-        var source = (await _catalogue.AddAsync(SmbSources.On(_server))).Id;
-        await _catalogue.ScanAsync(source);
+        var source = (await _catalog.AddAsync(SmbSources.CreateDraft(_server))).Id;
+        await _catalog.ScanAsync(source);
         return source;
     }
 
-    private async Task FoundAsync(ReturningSource kept, int files)
+    private async Task AssertFoundAsync(ReconnectingSource reconnecting, int files)
     {
-        var back = await kept.UntilAsync(s => s is { State: "closed", LastScan.State: ScanState.Completed } && s.PresentFiles == files);
+        var back = await reconnecting.WaitUntilAsync(s => s is { State: "closed", LastScan.State: ScanState.Completed } && s.PresentFiles == files);
         Assert.Equal((0, 0), (back.UnknownFiles, back.MissingFiles));
-        Assert.Equal(0, _catalogue.Count("SELECT sum(missing) FROM scans"));
-        CatalogueTruth.Check(_catalogue);
+        Assert.Equal(0, _catalog.Count("SELECT sum(missing) FROM scans"));
+        CatalogInvariants.Check(_catalog);
     }
 }

@@ -9,12 +9,12 @@ namespace Catalogizer.Tests.Sources.Smb;
 [Trait("Category", "Server")]
 public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
     private readonly SmbServer _server = shared.Server;
 
     public Task InitializeAsync() => _server.ResetAsync();
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Theory]
     [InlineData("plain.mkv")]
@@ -28,7 +28,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     {
         name = onDisk ?? name;
         _server.Write($"auth/{name}", name);
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         var content = await connector.ListAsync("", default);
         await using var stream = await connector.OpenAsync(name, default);
@@ -43,7 +43,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     {
         _server.Write("auth/é/é.txt", "composed");
         _server.Write("auth/e\u0301/e\u0301.txt", "decomposed");
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         Assert.Equal(["e\u0301", "é"], (await connector.ListAsync("", default)).Entries.Select(e => e.Name).Order(StringComparer.Ordinal));
         Assert.Equal("e\u0301.txt", Assert.Single((await connector.ListAsync("e\u0301", default)).Entries).Name);
@@ -59,16 +59,16 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
         File.SetLastWriteTimeUtc(_server.PathOf("auth/Films/a.mkv"), old);
         Directory.SetLastWriteTimeUtc(_server.PathOf("auth/Films/Extras"), older);
         Directory.SetLastWriteTimeUtc(_server.PathOf("auth/Films"), old);
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         var content = await connector.ListAsync("Films", default);
         var file = content.Entries.Single(e => !e.IsFolder);
         var folder = content.Entries.Single(e => e.IsFolder);
 
-        Assert.Equal(("a.mkv", 12345, Milliseconds(old)), (file.Name, file.Size, file.ModifiedAt));
-        Assert.Equal(("Extras", Milliseconds(older)), (folder.Name, folder.ModifiedAt));
-        Assert.Equal((Milliseconds(old), 0), (content.ModifiedAt, content.Unlisted));
-        Assert.Equal((Milliseconds(older), Milliseconds(older)), (await connector.GetModifiedAtAsync("Films/Extras", default), (await connector.ListAsync("Films/Extras", default)).ModifiedAt));
+        Assert.Equal(("a.mkv", 12345, ToMilliseconds(old)), (file.Name, file.Size, file.ModifiedAt));
+        Assert.Equal(("Extras", ToMilliseconds(older)), (folder.Name, folder.ModifiedAt));
+        Assert.Equal((ToMilliseconds(old), 0), (content.ModifiedAt, content.Unlisted));
+        Assert.Equal((ToMilliseconds(older), ToMilliseconds(older)), (await connector.GetModifiedAtAsync("Films/Extras", default), (await connector.ListAsync("Films/Extras", default)).ModifiedAt));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
             File.Create(_server.PathOf(string.Create(CultureInfo.InvariantCulture, $"auth/great/file with a longer name {i:00000}.mkv"))).Dispose();
         }
 
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         var names = (await connector.ListAsync("great", default)).Entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
 
@@ -95,11 +95,11 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
             _server.Write($"auth/folder {i}/file {i}.mkv");
         }
 
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellation) =>
             Assert.Equal($"file {i % 40}.mkv", Assert.Single((await connector.ListAsync($"folder {i % 40}", cancellation)).Entries).Name));
-        Assert.Single(_catalogue.Smb().WorkerIds);
+        Assert.Single(_catalog.Smb().WorkerIds);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [InlineData(@"a\..\..\b")]
     public async Task Path_OutOfTheSource_IsRefused(string path)
     {
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         Assert.Equal(SourceErrorKind.Denied, (await Assert.ThrowsAsync<SourceException>(async () => await connector.ListAsync(path, default))).Kind);
         Assert.Equal(SourceErrorKind.Denied, (await Assert.ThrowsAsync<SourceException>(async () => await connector.OpenAsync(path, default))).Kind);
@@ -122,7 +122,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     public async Task Open_MissingOrFolder_IsNotThere()
     {
         _server.Write("auth/Films/a.mkv");
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         foreach (var path in new[] { "no.mkv", "Films", "no/no.mkv" })
         {
@@ -133,9 +133,9 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [Fact]
     public async Task Read_WholeAndAnywhere_GivesTheFilesOwnBytes()
     {
-        var bytes = TestRun.Bytes(5_000_123);
+        var bytes = TestRun.RandomBytes(5_000_123);
         await File.WriteAllBytesAsync(_server.PathOf("auth/a.bin"), bytes);
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
         await using var stream = await connector.OpenAsync("a.bin", default);
 
         var whole = new MemoryStream();
@@ -159,21 +159,21 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [Fact]
     public async Task Read_ConnectionBroke_GoesOnUnlessTheFileChanged()
     {
-        var bytes = TestRun.Bytes(3_000_000);
+        var bytes = TestRun.RandomBytes(3_000_000);
         await File.WriteAllBytesAsync(_server.PathOf("auth/a.bin"), bytes);
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
         await using var stream = await connector.OpenAsync("a.bin", default);
         var read = new byte[bytes.Length];
         await stream.ReadExactlyAsync(read.AsMemory(0, 1000));
 
         await _server.StopAsync();
-        await _server.RunAsync();
+        await _server.LaunchAsync();
         await stream.ReadExactlyAsync(read.AsMemory(1000));
         Assert.True(bytes.AsSpan().SequenceEqual(read));
 
         await _server.StopAsync();
         await File.WriteAllBytesAsync(_server.PathOf("auth/a.bin"), [1, 2, 3]);
-        await _server.RunAsync();
+        await _server.LaunchAsync();
         stream.Position = 2_000_000;
         await Assert.ThrowsAsync<SourceException>(async () => await stream.ReadExactlyAsync(read.AsMemory(0, 1000)));
     }
@@ -181,7 +181,7 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [Fact]
     public async Task Space_IsThatOfTheDisk()
     {
-        await using var connector = await _catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var connector = await _catalog.ConnectAsync(SmbSources.CreateDraft(_server));
 
         var space = await connector.GetSpaceAsync(default);
 
@@ -193,12 +193,12 @@ public sealed class SmbConnectorTests(SharedSmbServer shared) : IClassFixture<Sh
     [Fact]
     public async Task Shares_AreListed()
     {
-        var source = (await _catalogue.Sources.FindAsync(Domain.Accounts.Actor.System, SmbSources.On(_server), default)).Value;
+        var source = (await _catalog.Sources.FindAsync(Domain.Accounts.Actor.System, SmbSources.CreateDraft(_server), default)).Value;
 
-        var shares = await _catalogue.Smb().CallAsync(SmbLogin.From(source.Smb!), SmbConnectionPurpose.List, c => c.ListSharesAsync(), default);
+        var shares = await _catalog.Smb().CallAsync(SmbLogin.From(source.Smb!), SmbConnectionPurpose.List, c => c.ListSharesAsync(), default);
 
         Assert.Equal(["auth", "closed", "guest", "secret"], shares.Select(s => s.Name).Order(StringComparer.Ordinal));
     }
 
-    private static long Milliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
+    private static long ToMilliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
 }

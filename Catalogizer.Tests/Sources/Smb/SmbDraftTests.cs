@@ -14,9 +14,9 @@ public sealed class SmbDraftTests : IAsyncLifetime
 {
     private static readonly SourceDraft Nas = new() { Name = "NAS", Protocol = "smb", Host = "nas", Share = "media", Username = "alice", Password = "secret" };
 
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
 
-    public static TheoryData<string, SourceDraft> Wrong => new()
+    public static TheoryData<string, SourceDraft> InvalidDrafts => new()
     {
         { "host", Nas with { Host = null } },
         { "host", Nas with { Host = "  " } },
@@ -46,70 +46,70 @@ public sealed class SmbDraftTests : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Theory]
-    [MemberData(nameof(Wrong))]
+    [MemberData(nameof(InvalidDrafts))]
     public async Task Add_WrongField_NamesIt(string field, SourceDraft draft)
     {
-        var added = await _catalogue.Sources.AddAsync(Actor.System, draft, default);
+        var added = await _catalog.Sources.AddAsync(Actor.System, draft, default);
 
         Assert.Equal(field, added.Error?.Field);
-        Assert.Equal("invalid", (await _catalogue.TestAsync(draft)).Code);
+        Assert.Equal("invalid", (await _catalog.TestAsync(draft)).Code);
         Assert.DoesNotContain("secret", added.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Add_WithoutTheServer_IsKeptWithItsPasswordSealed()
     {
-        var source = await _catalogue.AddAsync(Nas with { Folder = @" \video\films/ ", Domain = "HOME", Encryption = "required" });
+        var source = await _catalog.AddAsync(Nas with { Folder = @" \video\films/ ", Domain = "HOME", Encryption = "required" });
 
         Assert.Equal(
             ("nas", 445, "media", "video/films", "HOME", "alice", "required"),
             (source.Host!, source.Port!.Value, source.Share!, source.Folder!, source.Domain!, source.Username!, source.Encryption!));
-        var kept = await KeptAsync(source.Id);
-        Assert.DoesNotContain("secret", kept.SealedPassword, StringComparison.Ordinal);
-        Assert.Equal("secret"u8.ToArray(), _catalogue.Services.GetRequiredService<SmbPasswords>().Unseal(kept.SealedPassword));
-        Assert.Equal(@"\\nas\media\video\films", (await _catalogue.Sources.StatusAsync(Actor.System, default))[0].Location);
-        Assert.DoesNotContain("secret", string.Join('\n', await AuditAsync()), StringComparison.Ordinal);
+        var stored = await ReadStoredAsync(source.Id);
+        Assert.DoesNotContain("secret", stored.SealedPassword, StringComparison.Ordinal);
+        Assert.Equal("secret"u8.ToArray(), _catalog.Services.GetRequiredService<SmbPasswords>().Unseal(stored.SealedPassword));
+        Assert.Equal(@"\\nas\media\video\films", (await _catalog.Sources.StatusAsync(Actor.System, default))[0].Location);
+        Assert.DoesNotContain("secret", string.Join('\n', await ReadAuditAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Update_OtherFields_KeepsThePassword()
     {
-        var source = await _catalogue.AddAsync(Nas);
-        var before = (await KeptAsync(source.Id)).SealedPassword;
+        var source = await _catalog.AddAsync(Nas);
+        var before = (await ReadStoredAsync(source.Id)).SealedPassword;
 
-        Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Share = "other", Name = "NAS 2" }, default)).IsOk);
+        Assert.True((await _catalog.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Share = "other", Name = "NAS 2" }, default)).IsOk);
 
-        Assert.Equal((before, "other"), ((await KeptAsync(source.Id)).SealedPassword, (await KeptAsync(source.Id)).Share));
+        Assert.Equal((before, "other"), ((await ReadStoredAsync(source.Id)).SealedPassword, (await ReadStoredAsync(source.Id)).Share));
     }
 
     [Fact]
     public async Task Update_AnotherServerOrUser_AsksForThePassword()
     {
-        var source = await _catalogue.AddAsync(Nas);
+        var source = await _catalog.AddAsync(Nas);
         foreach (var change in new SourceDraft[] { new() { Host = "elsewhere" }, new() { Port = 4450 }, new() { Username = "bob" }, new() { Domain = "X" } })
         {
-            Assert.Equal("password", (await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, change, default)).Error?.Field);
-            Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, change with { Password = "secret" }, default)).IsOk);
+            Assert.Equal("password", (await _catalog.Sources.UpdateAsync(Actor.System, source.Id, change, default)).Error?.Field);
+            Assert.True((await _catalog.Sources.UpdateAsync(Actor.System, source.Id, change with { Password = "secret" }, default)).IsOk);
         }
 
-        Assert.True((await _catalogue.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Username = "" }, default)).IsOk);
-        Assert.Equal((null, null), ((await KeptAsync(source.Id)).UserName, (await KeptAsync(source.Id)).SealedPassword));
+        Assert.True((await _catalog.Sources.UpdateAsync(Actor.System, source.Id, new SourceDraft { Username = "" }, default)).IsOk);
+        Assert.Equal((null, null), ((await ReadStoredAsync(source.Id)).UserName, (await ReadStoredAsync(source.Id)).SealedPassword));
     }
 
     [Fact]
     public async Task Add_PlaceOfAnother_IsRefused()
     {
-        await _catalogue.AddAsync(Nas with { Folder = "video" });
+        await _catalog.AddAsync(Nas with { Folder = "video" });
 
         foreach (var folder in new[] { "video", "VIDEO/films", "" })
         {
-            Assert.Equal("share", (await _catalogue.Sources.AddAsync(Actor.System, Nas with { Name = "Again", Host = "NAS", Folder = folder }, default)).Error?.Field);
+            Assert.Equal("share", (await _catalog.Sources.AddAsync(Actor.System, Nas with { Name = "Again", Host = "NAS", Folder = folder }, default)).Error?.Field);
         }
 
-        Assert.True((await _catalogue.Sources.AddAsync(Actor.System, Nas with { Name = "Beside", Folder = "video 2" }, default)).IsOk);
+        Assert.True((await _catalog.Sources.AddAsync(Actor.System, Nas with { Name = "Beside", Folder = "video 2" }, default)).IsOk);
     }
 
     [Theory]
@@ -161,15 +161,15 @@ public sealed class SmbDraftTests : IAsyncLifetime
         Assert.Equal((host, port, share, folder, domain, user, user is null), (form.Host, form.Port, form.Share, form.Folder, form.Domain, form.User, form.IsGuest));
     }
 
-    private async Task<SmbSource> KeptAsync(long id)
+    private async Task<SmbSource> ReadStoredAsync(long id)
     {
-        await using var db = await _catalogue.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        await using var db = await _catalog.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
         return (await db.Sources.AsNoTracking().Include(s => s.Smb).SingleAsync(s => s.Id == id)).Smb!;
     }
 
-    private async Task<IReadOnlyList<string>> AuditAsync()
+    private async Task<IReadOnlyList<string>> ReadAuditAsync()
     {
-        await using var db = await _catalogue.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
+        await using var db = await _catalog.Services.GetRequiredService<IDbContextFactory<CatalogDbContext>>().CreateDbContextAsync();
         return [.. (await db.AuditLogs.AsNoTracking().ToListAsync()).Select(e => $"{e.Before} {e.After}")];
     }
 }

@@ -9,7 +9,7 @@ namespace Catalogizer.Tests.Sources.Smb;
 /// <summary>What the tests of shares ask of a catalogue.</summary>
 internal static class SmbSources
 {
-    public static SourceDraft On(SmbServer server, string share = "auth", string folder = "") => new()
+    public static SourceDraft CreateDraft(SmbServer server, string share = "auth", string folder = "") => new()
     {
         Name = share,
         Protocol = "smb",
@@ -21,18 +21,18 @@ internal static class SmbSources
         Password = share == "guest" ? null : SmbServer.Password,
     };
 
-    public static ResilientSmbManager Smb(this TestCatalogue catalogue) => catalogue.Services.GetRequiredService<ResilientSmbManager>();
+    public static ResilientSmbManager Smb(this TestCatalog catalog) => catalog.Services.GetRequiredService<ResilientSmbManager>();
 
-    public static IEnumerable<ISourceProtocol> Protocols(this TestCatalogue catalogue) => catalogue.Services.GetServices<ISourceProtocol>();
+    public static IEnumerable<ISourceProtocol> Protocols(this TestCatalog catalog) => catalog.Services.GetServices<ISourceProtocol>();
 
-    public static Task<SourceTestResult> TestAsync(this TestCatalogue catalogue, SourceDraft draft) => catalogue.Services.GetRequiredService<SourceProbe>().TestAsync(Actor.System, draft, null, default);
+    public static Task<SourceTestResult> TestAsync(this TestCatalog catalog, SourceDraft draft) => catalog.Services.GetRequiredService<SourceProbe>().TestAsync(Actor.System, draft, null, default);
 
     /// <summary>Adds the source and connects to it as a scan does.</summary>
-    public static async Task<ISourceConnector> ConnectAsync(this TestCatalogue catalogue, SourceDraft draft)
+    public static async Task<ISourceConnector> ConnectAsync(this TestCatalog catalog, SourceDraft draft)
     {
-        var source = (await catalogue.Sources.FindAsync(Actor.System, draft, default)).Value;
-        return catalogue.Services.GetRequiredService<SourceConnectors>().Connect(source);
+        var source = (await catalog.Sources.FindAsync(Actor.System, draft, default)).Value;
+        return catalog.Services.GetRequiredService<SourceConnectors>().Connect(source);
     }
 
-    public static async Task<SourceView> AddAsync(this TestCatalogue catalogue, SourceDraft draft) => (await catalogue.Sources.AddAsync(Actor.System, draft, default)).Value;
+    public static async Task<SourceView> AddAsync(this TestCatalog catalog, SourceDraft draft) => (await catalog.Sources.AddAsync(Actor.System, draft, default)).Value;
 }

@@ -7,7 +7,7 @@ namespace Catalogizer.Tests.Sources.Smb;
 [Trait("Category", "Server")]
 public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
-    private readonly TestCatalogue _catalogue = new();
+    private readonly TestCatalog _catalog = new();
     private readonly SmbServer _server = shared.Server;
 
     public async Task InitializeAsync()
@@ -19,7 +19,7 @@ public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<Shar
         }
     }
 
-    public async Task DisposeAsync() => await _catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Theory]
     [InlineData("guest", "")]
@@ -28,7 +28,7 @@ public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<Shar
     [InlineData("secret", "")]
     public async Task Test_AllRight_SaysSo(string share, string folder)
     {
-        var test = await _catalogue.TestAsync(SmbSources.On(_server, share, folder));
+        var test = await _catalog.TestAsync(SmbSources.CreateDraft(_server, share, folder));
 
         Assert.Equal((true, "ok"), (test.Ok, test.Code));
     }
@@ -36,20 +36,20 @@ public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<Shar
     [Fact]
     public async Task Test_EachTrouble_IsToldApart()
     {
-        var auth = SmbSources.On(_server);
-        Assert.Equal(("wrongLogin", "127.0.0.1 does not accept this user name or password."), await AnswerAsync(auth with { Password = "wrong" }));
-        Assert.Equal("wrongLogin", (await AnswerAsync(auth with { Password = "" })).Code);
-        Assert.Equal("shareRefused", (await AnswerAsync(auth with { Share = "closed" })).Code);
-        Assert.Equal(("noSuchShare", "127.0.0.1 has no share “films”."), await AnswerAsync(auth with { Share = "films" }));
-        Assert.Equal(("noSuchFolder", "The share “auth” has no folder “no/such”."), await AnswerAsync(auth with { Folder = "no/such" }));
-        Assert.Equal("noSuchFolder", (await AnswerAsync(auth with { Folder = "Films/Quiet Water (2001).mkv" })).Code);
+        var auth = SmbSources.CreateDraft(_server);
+        Assert.Equal(("wrongLogin", "127.0.0.1 does not accept this user name or password."), await RunTestAsync(auth with { Password = "wrong" }));
+        Assert.Equal("wrongLogin", (await RunTestAsync(auth with { Password = "" })).Code);
+        Assert.Equal("shareRefused", (await RunTestAsync(auth with { Share = "closed" })).Code);
+        Assert.Equal(("noSuchShare", "127.0.0.1 has no share “films”."), await RunTestAsync(auth with { Share = "films" }));
+        Assert.Equal(("noSuchFolder", "The share “auth” has no folder “no/such”."), await RunTestAsync(auth with { Folder = "no/such" }));
+        Assert.Equal("noSuchFolder", (await RunTestAsync(auth with { Folder = "Films/Quiet Water (2001).mkv" })).Code);
         Directory.CreateDirectory(_server.PathOf("auth/bare"));
-        Assert.Equal("empty", (await AnswerAsync(auth with { Folder = "bare" })).Code);
-        Assert.Equal("noSuchHost", (await AnswerAsync(auth with { Host = "no-such-host.invalid" })).Code);
-        Assert.Equal("invalid", (await AnswerAsync(auth with { Host = "smb://nas" })).Code);
-        Assert.Equal("shareRefused", (await AnswerAsync(SmbSources.On(_server, "guest") with { Share = "auth" })).Code);
+        Assert.Equal("empty", (await RunTestAsync(auth with { Folder = "bare" })).Code);
+        Assert.Equal("noSuchHost", (await RunTestAsync(auth with { Host = "no-such-host.invalid" })).Code);
+        Assert.Equal("invalid", (await RunTestAsync(auth with { Host = "smb://nas" })).Code);
+        Assert.Equal("shareRefused", (await RunTestAsync(SmbSources.CreateDraft(_server, "guest") with { Share = "auth" })).Code);
         await _server.StopAsync();
-        Assert.Equal(("noAnswer", $"Nothing answers on 127.0.0.1, port {_server.Port}. Is the file server on, and does it share files?"), await AnswerAsync(auth));
+        Assert.Equal(("noAnswer", $"Nothing answers on 127.0.0.1, port {_server.Port}. Is the file server on, and does it share files?"), await RunTestAsync(auth));
     }
 
     [Fact]
@@ -64,23 +64,23 @@ public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<Shar
             server.Write("auth/a.txt");
         }
 
-        SourceDraft Demanding(SmbServer server) => SmbSources.On(server) with { Encryption = "required" };
-        Assert.Equal("ok", (await AnswerAsync(Demanding(_server))).Code);
-        Assert.Equal("ok", (await AnswerAsync(Demanding(strict))).Code);
-        Assert.Equal("encryptionDemanded", (await AnswerAsync(Demanding(plain))).Code);
-        Assert.Equal("encryptionDemanded", (await AnswerAsync(Demanding(old))).Code);
-        Assert.Equal("encryptionDemanded", (await AnswerAsync(Demanding(withoutReferrals))).Code);    // which the library reads in the clear, whatever was asked of it
-        Assert.Equal("wrongLogin", (await AnswerAsync(Demanding(_server) with { Password = "wrong" })).Code);
+        SourceDraft RequireEncryption(SmbServer server) => SmbSources.CreateDraft(server) with { Encryption = "required" };
+        Assert.Equal("ok", (await RunTestAsync(RequireEncryption(_server))).Code);
+        Assert.Equal("ok", (await RunTestAsync(RequireEncryption(strict))).Code);
+        Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(plain))).Code);
+        Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(old))).Code);
+        Assert.Equal("encryptionDemanded", (await RunTestAsync(RequireEncryption(withoutReferrals))).Code);    // which the library reads in the clear, whatever was asked of it
+        Assert.Equal("wrongLogin", (await RunTestAsync(RequireEncryption(_server) with { Password = "wrong" })).Code);
         foreach (var encryption in new[] { "off", "ifOffered" })
         {
-            Assert.Equal("ok", (await AnswerAsync(SmbSources.On(old) with { Encryption = encryption })).Code);
-            Assert.Equal("ok", (await AnswerAsync(SmbSources.On(strict) with { Encryption = encryption })).Code);
+            Assert.Equal("ok", (await RunTestAsync(SmbSources.CreateDraft(old) with { Encryption = encryption })).Code);
+            Assert.Equal("ok", (await RunTestAsync(SmbSources.CreateDraft(strict) with { Encryption = encryption })).Code);
         }
     }
 
-    private async Task<(string Code, string Message)> AnswerAsync(SourceDraft draft)
+    private async Task<(string Code, string Message)> RunTestAsync(SourceDraft draft)
     {
-        var test = await _catalogue.TestAsync(draft);
+        var test = await _catalog.TestAsync(draft);
         return (test.Code, test.Message);
     }
 }

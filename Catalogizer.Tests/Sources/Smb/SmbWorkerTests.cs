@@ -13,7 +13,7 @@ namespace Catalogizer.Tests.Sources.Smb;
 [Trait("Category", "Server")]
 public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly SmbServer _server = shared.Server;
 
@@ -28,27 +28,27 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
     [Fact]
     public async Task Call_WorkerKilledDuringIt_FaultsAndTheNextStartsAnother()
     {
-        await using var catalogue = new TestCatalogue();
-        await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var catalog = new TestCatalog();
+        await using var connector = await catalog.ConnectAsync(SmbSources.CreateDraft(_server));
         await connector.ListAsync("", default);
-        var first = Assert.Single(catalogue.Smb().WorkerIds);
+        var first = Assert.Single(catalog.Smb().WorkerIds);
 
         _server.Freeze();
         var hanging = connector.ListAsync("Films", default).AsTask();
         await KillAsync(first);
-        var fault = await Assert.ThrowsAsync<SourceException>(() => hanging.WaitAsync(Limit));
+        var exception = await Assert.ThrowsAsync<SourceException>(() => hanging.WaitAsync(WaitTimeout));
         _server.Thaw();
 
-        Assert.Equal((SourceErrorKind.Unreachable, "dropped"), (fault.Kind, fault.Code));
+        Assert.Equal((SourceErrorKind.Unreachable, "dropped"), (exception.Kind, exception.Code));
         Assert.Single((await connector.ListAsync("Films", default)).Entries);
-        Assert.NotEqual(first, Assert.Single(catalogue.Smb().WorkerIds));
+        Assert.NotEqual(first, Assert.Single(catalog.Smb().WorkerIds));
     }
 
     [Fact]
     public async Task Call_ServerHangs_EndsWithItsWorkerAtTheLimit()
     {
-        await using var catalogue = new TestCatalogue(more: services => services.Configure<SmbOptions>(smb => smb.AnswerLimit = TimeSpan.FromSeconds(4)));
-        await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var catalog = new TestCatalog(configureServices: services => services.Configure<SmbOptions>(smb => smb.AnswerLimit = TimeSpan.FromSeconds(4)));
+        await using var connector = await catalog.ConnectAsync(SmbSources.CreateDraft(_server));
         await connector.ListAsync("", default);
         await using var stream = await connector.OpenAsync("Films/Quiet Water (2001).mkv", default);
         _server.Freeze();
@@ -57,10 +57,10 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
             var asked = Assert.ThrowsAsync<SourceException>(async () => await connector.GetModifiedAtAsync("Films", default));
             var read = Assert.ThrowsAsync<SourceException>(async () => await stream.ReadExactlyAsync(new byte[10]));
             var listed = Assert.ThrowsAsync<SourceException>(async () => await connector.ListAsync("Films", default));
-            var faults = await Task.WhenAll(asked, read, listed).WaitAsync(Limit);
+            var exceptions = await Task.WhenAll(asked, read, listed).WaitAsync(WaitTimeout);
 
-            Assert.Contains(faults, f => f.Kind == SourceErrorKind.TimedOut);
-            Assert.All(faults, f => Assert.True(f.Kind is SourceErrorKind.TimedOut or SourceErrorKind.Unreachable, f.Message));
+            Assert.Contains(exceptions, f => f.Kind == SourceErrorKind.TimedOut);
+            Assert.All(exceptions, f => Assert.True(f.Kind is SourceErrorKind.TimedOut or SourceErrorKind.Unreachable, f.Message));
         }
         finally
         {
@@ -74,18 +74,18 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
     public async Task Workers_Idle_AreEnded()
     {
         var time = new ManualTime();
-        await using var catalogue = new TestCatalogue(time);
-        await using var connector = await catalogue.ConnectAsync(SmbSources.On(_server));
+        await using var catalog = new TestCatalog(time);
+        await using var connector = await catalog.ConnectAsync(SmbSources.CreateDraft(_server));
         await connector.ListAsync("", default);
-        var worker = Assert.Single(catalogue.Smb().WorkerIds);
+        var worker = Assert.Single(catalog.Smb().WorkerIds);
 
         time.Advance(TimeSpan.FromSeconds(45));
         await connector.ListAsync("", default);
         time.Advance(TimeSpan.FromSeconds(45));
-        Assert.Equal(worker, Assert.Single(catalogue.Smb().WorkerIds));
+        Assert.Equal(worker, Assert.Single(catalog.Smb().WorkerIds));
 
         time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Empty(catalogue.Smb().WorkerIds);
+        Assert.Empty(catalog.Smb().WorkerIds);
         Assert.False(Directory.Exists($"/proc/{worker}"));
     }
 
@@ -94,10 +94,10 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
     {
         int worker;
         string folder;
-        await using (var catalogue = new TestCatalogue())
+        await using (var catalog = new TestCatalog())
         {
-            Assert.True((await catalogue.TestAsync(SmbSources.On(_server))).Ok);
-            worker = Assert.Single(catalogue.Smb().WorkerIds);
+            Assert.True((await catalog.TestAsync(SmbSources.CreateDraft(_server))).Ok);
+            worker = Assert.Single(catalog.Smb().WorkerIds);
             folder = Path.GetDirectoryName((await File.ReadAllTextAsync($"/proc/{worker}/cmdline")).Split('\0').Single(a => a.EndsWith("/socket", StringComparison.Ordinal)))!;
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         }
@@ -109,14 +109,14 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
     [Fact]
     public async Task Test_LibraryNotInstalled_SaysWhatToInstall()
     {
-        await using var catalogue = new TestCatalogue();
-        catalogue.Smb().LibraryName = "libsmbclient-not-here.so.0";
+        await using var catalog = new TestCatalog();
+        catalog.Smb().LibraryName = "libsmbclient-not-here.so.0";
 
-        var test = await catalogue.TestAsync(SmbSources.On(_server));
+        var test = await catalog.TestAsync(SmbSources.CreateDraft(_server));
 
         Assert.Equal((false, "notInstalled"), (test.Ok, test.Code));
         Assert.Contains("libsmbclient", test.Message, StringComparison.Ordinal);
-        Assert.Empty(catalogue.Smb().WorkerIds);
+        Assert.Empty(catalog.Smb().WorkerIds);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
         await using var server = new TestServer();
         await server.StartAsync();
         var sources = server.Get<SourceService>();
-        var draft = SmbSources.On(_server);
+        var draft = SmbSources.CreateDraft(_server);
         var source = (await sources.AddAsync(Actor.System, draft, default)).Value;
         await server.Get<SourceProbe>().TestAsync(Actor.System, draft with { Password = SmbServer.Password + "x" }, null, default);
         var scan = (await server.Get<ScanService>().StartAsync(Actor.System, source.Id, null, default)).Value;
@@ -137,13 +137,13 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
         foreach (var worker in workers)
         {
             Assert.DoesNotContain(SmbServer.Password, await File.ReadAllTextAsync($"/proc/{worker}/cmdline"), StringComparison.Ordinal);
-            var surroundings = await SurroundingsAsync(worker);
+            var surroundings = await ReadEnvironmentAsync(worker);
             Assert.DoesNotContain(SmbServer.Password, surroundings, StringComparison.Ordinal);
             Assert.DoesNotContain("CATALOGIZER_", surroundings, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("DOTNET_DbgEnableMiniDump=0", surroundings, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(server.Logged, line => line.Contains(SmbServer.Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(server.LogMessages, line => line.Contains(SmbServer.Password, StringComparison.Ordinal));
         Assert.DoesNotContain(SmbServer.Password, draft.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(SmbServer.Password, source.ToString(), StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(server.PathOf("data"), "*.db*"))
@@ -153,7 +153,7 @@ public sealed class SmbWorkerTests(SharedSmbServer shared) : IClassFixture<Share
     }
 
     /// <summary>Its environment, which only root may read.</summary>
-    private static async Task<string> SurroundingsAsync(int id)
+    private static async Task<string> ReadEnvironmentAsync(int id)
     {
         try
         {

@@ -11,7 +11,7 @@ using AnalyticsPage = Catalogizer.Web.Components.Analytics.Analytics;
 namespace Catalogizer.Tests.Web.Analytics;
 
 /// <summary>The analytics page over a real catalogue, and the tables it is made of.</summary>
-public sealed class AnalyticsPageTests : CataloguePageTest
+public sealed class AnalyticsPageTests : CatalogPageTest
 {
     [Fact]
     public void Page_NoSnapshotYet_SaysWhenNumbersCome()
@@ -37,12 +37,12 @@ public sealed class AnalyticsPageTests : CataloguePageTest
     [Fact]
     public async Task Page_Snapshot_ShowsEveryTableWithLinksToWhatItCounts()
     {
-        using (var connection = Catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection())
+        using (var connection = Catalog.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {
-            MadeCatalogue.Fill(connection, 2000);
+            SyntheticCatalog.Fill(connection, 2000);
         }
 
-        await Catalogue.Analytics.TakeSnapshotAsync(default);
+        await Catalog.Analytics.TakeSnapshotAsync(default);
 
         var page = Render<AnalyticsPage>();
 
@@ -55,7 +55,7 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         Assert.Contains("library?yearFrom=1990&yearTo=1999", addresses);
         Assert.Contains(addresses, a => a!.StartsWith("item/", StringComparison.Ordinal));
         Assert.Equal(
-            Catalogue.Count("SELECT count(DISTINCT coalesce(i.parent_id, i.id)) FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE v.video_codec = 'AV1'").ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
+            Catalog.Count("SELECT count(DISTINCT coalesce(i.parent_id, i.id)) FROM media_versions v JOIN media_items i ON i.id = v.item_id WHERE v.video_codec = 'AV1'").ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
             page.FindAll("section[aria-labelledby=chart-codecs] tbody tr").Single(r => r.QuerySelector("th")!.TextContent.Trim() == "AV1").QuerySelector("td")!.TextContent);
         Assert.Equal(AnalyticsTables.Names.Count, page.FindAll("a[download]").Count);
     }
@@ -66,9 +66,9 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         var page = Render<AnalyticsPage>();
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".face")));
 
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        await Catalogue.Analytics.TakeSnapshotAsync(default);
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        await Catalog.Analytics.TakeSnapshotAsync(default);
 
         page.WaitForAssertion(() => Assert.Contains("1 work", page.Find(".page-summary").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
     }
@@ -91,11 +91,11 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         int[] years = [1813, .. Enumerable.Range(0, 28).Select(i => 1890 + (5 * i))];
         foreach (var year in years)
         {
-            Catalogue.Write($"Film Of {year} ({year}) {(year % 2 == 0 ? "1080p x264" : "720p x265")}.mkv");
+            Catalog.Write($"Film Of {year} ({year}) {(year % 2 == 0 ? "1080p x264" : "720p x265")}.mkv");
         }
 
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        await Catalogue.Analytics.TakeSnapshotAsync(default);
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        await Catalog.Analytics.TakeSnapshotAsync(default);
         var page = Render<AnalyticsPage>();
         page.WaitForElement("#chart-decades");
 
@@ -105,7 +105,7 @@ public sealed class AnalyticsPageTests : CataloguePageTest
         string[] charts = ["types", "sources", "resolutions", "codecs", "decades"];
         foreach (var bar in charts.SelectMany(chart => page.FindAll($"section[aria-labelledby=chart-{chart}] .chart-bar")))
         {
-            var listed = await Catalogue.FindAsync(CatalogUrls.ParseLibrary(bar.GetAttribute("href")!).Query);
+            var listed = await Catalog.FindAsync(CatalogUrls.ParseLibrary(bar.GetAttribute("href")!).Query);
             Assert.Equal(bar.QuerySelector(".chart-number")!.TextContent, listed.Total.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
     }

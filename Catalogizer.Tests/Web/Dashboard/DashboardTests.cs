@@ -17,9 +17,9 @@ using HomePage = Catalogizer.Web.Components.Dashboard.Dashboard;
 namespace Catalogizer.Tests.Web.Dashboard;
 
 /// <summary>The home page over a real catalogue.</summary>
-public sealed class DashboardTests() : CataloguePageTest(services => services
-    .AddSingleton<DashboardTests.Patient>()
-    .AddHealthCheck<DashboardTests.Patient>("patient", "Patient", "Give it tea.", (patient, _) => Task.FromResult(new CheckResult(patient.IsWell, patient.IsWell ? "Well." : "It has a cold."))))
+public sealed class DashboardTests() : CatalogPageTest(services => services
+    .AddSingleton<DashboardTests.FakeHealthCheck>()
+    .AddHealthCheck<DashboardTests.FakeHealthCheck>("patient", "Patient", "Give it tea.", (patient, _) => Task.FromResult(new CheckResult(patient.IsHealthy, patient.IsHealthy ? "Well." : "It has a cold."))))
 {
     [Fact]
     public void Home_NoSourceYet_LeadsToTheFirst()
@@ -41,11 +41,11 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_Library_ShowsTotalsNewcomersAndSourcesThatLeadOn()
     {
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        Catalogue.Write("Films/B Wonder (2002) 2160p.mkv");
-        Catalogue.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
-        var source = await Catalogue.AddSourceAsync("Shelf");
-        await Catalogue.ScanAsync(source.Id);
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        Catalog.Write("Films/B Wonder (2002) 2160p.mkv");
+        Catalog.Write("TV/Some Show/Season 01/Some Show S01E01 720p.mkv");
+        var source = await Catalog.AddSourceAsync("Shelf");
+        await Catalog.ScanAsync(source.Id);
 
         var page = Render<HomePage>();
 
@@ -62,12 +62,12 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_ScanEnds_ShowsWhatItFoundWithoutBeingAsked()
     {
-        var source = await Catalogue.AddSourceAsync("Shelf");
+        var source = await Catalog.AddSourceAsync("Shelf");
         var page = Render<HomePage>();
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".source-row")));
 
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        await Catalogue.ScanAsync(source.Id);
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalog.ScanAsync(source.Id);
 
         page.WaitForAssertion(() => Assert.Equal("1Everything", page.FindAll(".tile")[0].TextContent), TimeSpan.FromSeconds(20));
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".poster-row .card")), TimeSpan.FromSeconds(20));
@@ -76,9 +76,9 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_ScanMovesOn_IsFollowedWithoutAskingTheCatalogue()
     {
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        var source = await Catalogue.AddSourceAsync("Shelf");
-        var ended = await Catalogue.ScanAsync(source.Id);
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        var source = await Catalog.AddSourceAsync("Shelf");
+        var ended = await Catalog.ScanAsync(source.Id);
         var page = Render<HomePage>();
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".source-row")));
 
@@ -93,11 +93,11 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_EverySourceGone_StaysBrowsableAndSaysWhy()
     {
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        var source = await Catalogue.AddSourceAsync("Shelf");
-        await Catalogue.ScanAsync(source.Id);
-        Directory.Delete(Catalogue.Root, recursive: true);
-        await Catalogue.ScanAsync(source.Id);
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        var source = await Catalog.AddSourceAsync("Shelf");
+        await Catalog.ScanAsync(source.Id);
+        Directory.Delete(Catalog.Root, recursive: true);
+        await Catalog.ScanAsync(source.Id);
 
         var page = Render<HomePage>();
 
@@ -109,15 +109,15 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_FirstScan_IsFollowedToTheEndOfItsAnalysis()
     {
-        var watch = Catalogue.Services.GetRequiredService<BacklogMonitor>();
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        Catalogue.Write("Films/B Wonder (2002) 2160p.mkv");
+        var watch = Catalog.Services.GetRequiredService<BacklogMonitor>();
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        Catalog.Write("Films/B Wonder (2002) 2160p.mkv");
         var page = Render<HomePage>();
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync("Shelf")).Id);
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync("Shelf")).Id);
         await watch.CountAsync(default);
         page.WaitForAssertion(() => Assert.Equal("2 of 2 copies still to be analysed.", page.Find(".backlog").TextContent), TimeSpan.FromSeconds(20));
 
-        await Catalogue.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
+        await Catalog.Services.GetRequiredService<QualityAnalysis>().RunAsync(new Progress<ProgressUpdate>(), default);
         await watch.CountAsync(default);
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".backlog")), TimeSpan.FromSeconds(20));
@@ -137,21 +137,21 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
     [Fact]
     public async Task Home_CheckThatFails_IsToldToThoseWhoMaySeeIt()
     {
-        Catalogue.Write("Wonder (1988).mkv");
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
+        Catalog.Write("Wonder (1988).mkv");
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
         Visitor.SetClaims(
             new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.SystemView));
-        var (patient, watch) = (Catalogue.Services.GetRequiredService<Patient>(), Catalogue.Services.GetRequiredService<HealthService>());
+        var (patient, watch) = (Catalog.Services.GetRequiredService<FakeHealthCheck>(), Catalog.Services.GetRequiredService<HealthService>());
         var page = Render<HomePage>();
         page.WaitForElement(".poster-row .card");
         Assert.DoesNotContain("Patient", page.Markup, StringComparison.Ordinal);
 
-        patient.IsWell = false;
+        patient.IsHealthy = false;
         await watch.RunChecksAsync(default);
 
         page.WaitForAssertion(() => Assert.Contains("It has a cold.", page.FindAll(".attention-row").Select(r => r.TextContent).Single(t => t.Contains("Patient", StringComparison.Ordinal)), StringComparison.Ordinal));
         Assert.Empty(watch.GetFailing(new Actor(8, "vera", Permission.For(Role.Viewer))));
-        patient.IsWell = true;
+        patient.IsHealthy = true;
         await watch.RunChecksAsync(default);
         page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".attention-row"), r => r.TextContent.Contains("Patient", StringComparison.Ordinal)));
     }
@@ -191,8 +191,8 @@ public sealed class DashboardTests() : CataloguePageTest(services => services
         Assert.Equal((title, message, next.AddMinutes(1)), (concern.Title, concern.Message, concern.NextAttemptAt));
     }
 
-    internal sealed class Patient
+    internal sealed class FakeHealthCheck
     {
-        public bool IsWell { get; set; } = true;
+        public bool IsHealthy { get; set; } = true;
     }
 }

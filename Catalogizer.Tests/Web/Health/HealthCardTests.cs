@@ -22,7 +22,7 @@ public sealed class HealthCardTests : PageTest
         var failing = new HealthPeriod { Id = 2, Name = "disk", Ok = false, Since = Now.AddHours(-2), Until = Now, Message = "Full." };
         var well = new HealthPeriod { Id = 1, Name = "disk", Ok = true, Since = Now.AddHours(-8), Until = failing.Since, Message = "Fine." };
 
-        var card = Draw(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, false, "Full.", 3), Now, failing.Since, failing, [well, failing]));
+        var card = RenderCard(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, false, "Full.", 3), Now, failing.Since, failing, [well, failing]));
 
         Assert.Equal("fails", card.Find(".state").TextContent);
         Assert.Contains("Free some space.", card.Find(".health-advice").TextContent, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class HealthCardTests : PageTest
         var well = new HealthPeriod { Id = 1, Name = "disk", Ok = true, Since = Now.AddMinutes(-3), Until = Now, Message = "Fine." };
         var failing = new HealthPeriod { Id = 2, Name = "disk", Ok = false, Since = Now, Until = Now, Message = "Full." };
 
-        var card = Draw(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, false, "Full.", 3), Now, Now, failing, [well, failing]));
+        var card = RenderCard(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, false, "Full.", 3), Now, Now, failing, [well, failing]));
 
         Assert.Contains("in order 99 %", card.Markup, StringComparison.Ordinal);
     }
@@ -49,7 +49,7 @@ public sealed class HealthCardTests : PageTest
         {
             var rows = Enumerable.Range(1, 9).Select(i => new HealthPeriod { Id = i, Name = "disk", Ok = true, Since = Now.AddMinutes(-i * minutes), Until = Now.AddMinutes(-(i * minutes) + (minutes / 3.0)), Message = "Fine." });
 
-            var card = Draw(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, true, "Fine.", 3), Now, Now, null, [.. rows.Reverse()]));
+            var card = RenderCard(new CheckStatus(Disk, new HealthFinding("disk", "Disk", false, true, "Fine.", 3), Now, Now, null, [.. rows.Reverse()]));
 
             Assert.Equal("Of the last 7 days it was in order 100 % of the time that is known", card.Find(".strip").GetAttribute("aria-label"));
         }
@@ -64,25 +64,25 @@ public sealed class HealthCardTests : PageTest
             Parts = [new HealthPart("TMDB", false, "TMDB cannot be reached.", null, Now.AddMinutes(-2), Now.AddSeconds(40)), new HealthPart("OMDb", true, "It answered when last asked.")],
         };
 
-        var card = Draw(new CheckStatus(Disk, finding, Now, Now, null, []));
+        var card = RenderCard(new CheckStatus(Disk, finding, Now, Now, null, []));
 
-        Assert.Equal("TMDB: last call failed 2 minutes ago. TMDB cannot be reached. Asked again in 40 s.", Words());
+        Assert.Equal("TMDB: last call failed 2 minutes ago. TMDB cannot be reached. Asked again in 40 s.", ReadText());
         time.Advance(TimeSpan.FromSeconds(25));
-        card.WaitForAssertion(() => Assert.Contains("Asked again in 15 s.", Words(), StringComparison.Ordinal));
+        card.WaitForAssertion(() => Assert.Contains("Asked again in 15 s.", ReadText(), StringComparison.Ordinal));
         time.Advance(TimeSpan.FromSeconds(40));
-        card.WaitForAssertion(() => Assert.Equal("TMDB: last call failed 3 minutes ago. TMDB cannot be reached. Asked again now.", Words()));
+        card.WaitForAssertion(() => Assert.Equal("TMDB: last call failed 3 minutes ago. TMDB cannot be reached. Asked again now.", ReadText()));
 
-        string Words() => string.Join(' ', Assert.Single(card.FindAll(".health-parts li")).TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string ReadText() => string.Join(' ', Assert.Single(card.FindAll(".health-parts li")).TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
     public void Card_NeverLooked_SaysSoAndGivesNoAdvice()
     {
-        var card = Draw(new CheckStatus(Disk, null, null, null, null, []));
+        var card = RenderCard(new CheckStatus(Disk, null, null, null, null, []));
 
         Assert.Equal("not looked yet", card.Find(".state").TextContent);
         Assert.Empty(card.FindAll(".health-advice"));
     }
 
-    private IRenderedComponent<HealthCard> Draw(CheckStatus status) => Render<HealthCard>(p => p.Add(c => c.Status, status));
+    private IRenderedComponent<HealthCard> RenderCard(CheckStatus status) => Render<HealthCard>(p => p.Add(c => c.Status, status));
 }

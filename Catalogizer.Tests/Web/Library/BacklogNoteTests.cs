@@ -10,7 +10,7 @@ public sealed class BacklogNoteTests(LibraryFixture library) : MediaBrowserTest(
     [Fact]
     public async Task Library_CopiesNotAnalysedYet_SaysHowMany()
     {
-        var watch = Catalogue.Services.GetRequiredService<BacklogMonitor>();
+        var watch = Catalog.Services.GetRequiredService<BacklogMonitor>();
         await watch.CountAsync(default);
         Assert.True(watch.Current.Analysis.Left > 0);
 

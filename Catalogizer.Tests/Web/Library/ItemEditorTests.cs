@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-public sealed class ItemEditorTests : CataloguePageTest
+public sealed class ItemEditorTests : CatalogPageTest
 {
     [Fact]
     public async Task TakeBack_Undone_IsTheEditAgain()
@@ -22,7 +22,7 @@ public sealed class ItemEditorTests : CataloguePageTest
         await UndoAsync(editor);
 
         editor.WaitForAssertion(() => Assert.Equal("Loud Water", editor.Find("#edit-title").GetAttribute("value")));
-        var (item, edits) = await NowAsync();
+        var (item, edits) = await ReadCurrentAsync();
         Assert.Equal(("Loud Water", 1999), (item.Title, item.Year));
         Assert.Equal(["title", "year"], edits.Order());
     }
@@ -36,7 +36,7 @@ public sealed class ItemEditorTests : CataloguePageTest
         await UndoAsync(editor);
 
         editor.WaitForAssertion(() => Assert.Equal("Quiet Water", editor.Find("#edit-title").GetAttribute("value")));
-        var (item, edits) = await NowAsync();
+        var (item, edits) = await ReadCurrentAsync();
         Assert.Equal(("Quiet Water", 2001), (item.Title, item.Year));
         Assert.Empty(edits);
     }
@@ -52,7 +52,7 @@ public sealed class ItemEditorTests : CataloguePageTest
         editor.WaitForAssertion(() => Assert.Equal("Saved.", editor.Find("[role=status]").TextContent));
     }
 
-    private async Task<(MediaSummary Item, IReadOnlyList<string> Edits)> NowAsync()
+    private async Task<(MediaSummary Item, IReadOnlyList<string> Edits)> ReadCurrentAsync()
     {
         var detail = (await Media.GetAsync(Actor.System, _id, default)).Value;
         return (detail.Item, detail.Edits);
@@ -60,14 +60,14 @@ public sealed class ItemEditorTests : CataloguePageTest
 
     private long _id;
 
-    private MediaService Media => Catalogue.Services.GetRequiredService<MediaService>();
+    private MediaService Media => Catalog.Services.GetRequiredService<MediaService>();
 
     private async Task<IRenderedComponent<ItemEditor>> OpenAsync()
     {
         Visitor.SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.MediaView), new Claim("permissions", Permission.MediaEdit));
-        Catalogue.Write("Quiet Water (2001).mkv");
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        _id = (await Catalogue.OneAsync("Quiet Water")).Id;
+        Catalog.Write("Quiet Water (2001).mkv");
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        _id = (await Catalog.FindOneAsync("Quiet Water")).Id;
         IRenderedComponent<ItemEditor> editor = null!;
         editor = Render<ItemEditor>(p => p
             .Add(c => c.Detail, Media.GetAsync(Actor.System, _id, default).Result.Value)

@@ -12,10 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Web.Library;
 
 /// <summary>What an item's page says of metadata providers, over a real catalogue and a provider of the test.</summary>
-public sealed class ItemKnowledgePanelTests : CataloguePageTest
+public sealed class ItemKnowledgePanelTests : CatalogPageTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly DateTimeOffset Next = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
+    private static readonly DateTimeOffset NextAttempt = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
 
     public ItemKnowledgePanelTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
 
@@ -36,9 +36,9 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     [MemberData(nameof(States))]
     public void Sentence_EachStateOfAProvider_HasItsOwn(ProviderState state, string sentence)
     {
-        var standing = new ProviderStatus(state, RetryAt: state is ProviderState.KeyRejected or ProviderState.RateLimited or ProviderState.CircuitOpen ? Next : null, LastError: state is ProviderState.CircuitOpen or ProviderState.Failing ? "TMDB cannot be reached." : null);
+        var status = new ProviderStatus(state, RetryAt: state is ProviderState.KeyRejected or ProviderState.RateLimited or ProviderState.CircuitOpen ? NextAttempt : null, LastError: state is ProviderState.CircuitOpen or ProviderState.Failing ? "TMDB cannot be reached." : null);
 
-        Assert.Equal(sentence, ProviderMatchLabels.Describe(Known(null, standing), MediaKind.Film));
+        Assert.Equal(sentence, ProviderMatchLabels.Describe(CreateMetadata(null, status), MediaKind.Film));
     }
 
     [Fact]
@@ -46,32 +46,32 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
 
     [Fact]
     public void Sentence_OneOfSeveralAnswers_NamesNoTrouble() =>
-        Assert.Equal("Not looked up yet.", ProviderMatchLabels.Describe(Known(null, new ProviderStatus(ProviderState.KeyRejected), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Not looked up yet.", ProviderMatchLabels.Describe(CreateMetadata(null, new ProviderStatus(ProviderState.KeyRejected), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
 
     [Fact]
-    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderMatchLabels.Describe(Known(null), MediaKind.Book));
+    public void Sentence_NoProviderKnowsTheKind_SaysSo() => Assert.Equal("No metadata provider knows items of this type.", ProviderMatchLabels.Describe(CreateMetadata(null), MediaKind.Book));
 
     [Theory]
     [InlineData(MediaKind.Season, "Looked up with the series that it is part of.")]
     [InlineData(MediaKind.Episode, "Looked up with the series that it is part of.")]
     [InlineData(MediaKind.Track, "Looked up with the album that it is part of.")]
-    public void Sentence_OfAPart_NamesWhatItIsPartOf(MediaKind kind, string sentence) => Assert.Equal(sentence, ProviderMatchLabels.Describe(Known(null), kind));
+    public void Sentence_OfAPart_NamesWhatItIsPartOf(MediaKind kind, string sentence) => Assert.Equal(sentence, ProviderMatchLabels.Describe(CreateMetadata(null), kind));
 
     [Fact]
     public void Sentence_OfAMatchedItem_NamesTheTroubleOfItsProvider()
     {
         var match = new MatchRow { ItemId = 1, State = MatchState.Pinned, Provider = "p0", ExternalId = "603" };
 
-        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderMatchLabels.Describe(Known(match, new ProviderStatus(ProviderState.Off), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
-        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderMatchLabels.Describe(Known(match, new ProviderStatus(ProviderState.Ok), new ProviderStatus(ProviderState.Off)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays. TMDB is off.", ProviderMatchLabels.Describe(CreateMetadata(match, new ProviderStatus(ProviderState.Off), new ProviderStatus(ProviderState.Ok)), MediaKind.Film));
+        Assert.Equal("Record 603 of , chosen by a person; it stays.", ProviderMatchLabels.Describe(CreateMetadata(match, new ProviderStatus(ProviderState.Ok), new ProviderStatus(ProviderState.Off)), MediaKind.Film));
     }
 
     [Fact]
     public async Task Panel_NobodyToAsk_SaysWhyAndWhereValuesComeFrom()
     {
-        var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
+        var panel = await RenderPanelAsync("The Matrix (1999).mkv", "The Matrix");
 
-        panel.WaitForAssertion(() => Assert.Contains("Not looked up: no metadata provider for items of this type is on.", panel.Markup, StringComparison.Ordinal), Patience);
+        panel.WaitForAssertion(() => Assert.Contains("Not looked up: no metadata provider for items of this type is on.", panel.Markup, StringComparison.Ordinal), WaitTimeout);
         Assert.Contains("From the file name: title, year.", panel.Markup, StringComparison.Ordinal);
         Assert.Equal("admin/providers", panel.Find("#known ~ p a").GetAttribute("href"));
         Assert.True(panel.Find(".item-actions button").HasAttribute("disabled"));
@@ -80,9 +80,9 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     [Fact]
     public async Task Panel_OfWhatNoProviderKnows_SaysSo()
     {
-        var panel = await PanelAsync("Ann Author - A Novel (2003).epub", "A Novel");
+        var panel = await RenderPanelAsync("Ann Author - A Novel (2003).epub", "A Novel");
 
-        panel.WaitForAssertion(() => Assert.Contains("No metadata provider knows items of this type.", panel.Markup, StringComparison.Ordinal), Patience);
+        panel.WaitForAssertion(() => Assert.Contains("No metadata provider knows items of this type.", panel.Markup, StringComparison.Ordinal), WaitTimeout);
     }
 
     [Fact]
@@ -90,36 +90,36 @@ public sealed class ItemKnowledgePanelTests : CataloguePageTest
     {
         await using var server = await TestProvider.StartAsync();
         server.Bodies["/search/movie"] = """{"results":[]}""";
-        Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", server.Address, server.Address));
-        var panel = await PanelAsync("The Matrix (1999).mkv", "The Matrix");
-        panel.WaitForAssertion(() => Assert.Contains("Not looked up yet.", panel.Markup, StringComparison.Ordinal), Patience);
+        Catalog.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", server.Address, server.Address));
+        var panel = await RenderPanelAsync("The Matrix (1999).mkv", "The Matrix");
+        panel.WaitForAssertion(() => Assert.Contains("Not looked up yet.", panel.Markup, StringComparison.Ordinal), WaitTimeout);
 
         panel.Find(".item-actions button").Click();
-        panel.WaitForAssertion(() => Assert.Equal("The providers were asked again and found nothing like it.", panel.Find(".notice").TextContent.Trim()), Patience);
+        panel.WaitForAssertion(() => Assert.Equal("The providers were asked again and found nothing like it.", panel.Find(".notice").TextContent.Trim()), WaitTimeout);
 
-        server.Instead = http =>
+        server.Override = http =>
         {
             http.Response.StatusCode = 500;
             return Task.CompletedTask;
         };
         panel.Find(".item-actions button").Click();
-        panel.WaitForAssertion(() => Assert.Equal("Nothing was changed. TMDB answered with 500.", panel.Find(".notice").TextContent.Trim()), Patience);
+        panel.WaitForAssertion(() => Assert.Equal("Nothing was changed. TMDB answered with 500.", panel.Find(".notice").TextContent.Trim()), WaitTimeout);
 
-        server.Instead = null;
+        server.Override = null;
         server.Bodies["/search/movie"] = """{"results":[{"id":603,"title":"The Matrix","release_date":"1999-03-30"}]}""";
         server.Bodies["/movie/603"] = """{"id":603,"title":"The Matrix","release_date":"1999-03-30"}""";
         panel.Find(".item-actions button").Click();
-        panel.WaitForAssertion(() => Assert.Equal("TMDB was asked again just now.", panel.Find(".notice").TextContent.Trim()), Patience);
+        panel.WaitForAssertion(() => Assert.Equal("TMDB was asked again just now.", panel.Find(".notice").TextContent.Trim()), WaitTimeout);
     }
 
-    private static ItemMetadata Known(MatchRow? match, params ProviderStatus[] standings) =>
-        new(match, null, null, [], [.. standings.Select((s, i) => new ProviderAvailability($"p{i}", s.IsEnabled, s.DescribeProblem("TMDB")))], [], false);
+    private static ItemMetadata CreateMetadata(MatchRow? match, params ProviderStatus[] statuses) =>
+        new(match, null, null, [], [.. statuses.Select((s, i) => new ProviderAvailability($"p{i}", s.IsEnabled, s.DescribeProblem("TMDB")))], [], false);
 
-    private async Task<IRenderedComponent<ItemMetadataPanel>> PanelAsync(string file, string title)
+    private async Task<IRenderedComponent<ItemMetadataPanel>> RenderPanelAsync(string file, string title)
     {
-        Catalogue.Write(file);
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        var item = await Catalogue.OneAsync(title);
+        Catalog.Write(file);
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        var item = await Catalog.FindOneAsync(title);
         return Render<ItemMetadataPanel>(p => p.Add(k => k.Item, item));
     }
 }

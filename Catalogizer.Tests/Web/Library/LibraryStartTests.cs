@@ -6,14 +6,14 @@ namespace Catalogizer.Tests.Web.Library;
 
 public sealed class LibraryStartTests
 {
-    private static readonly MediaFacets Facets = new(None, None, None, None, None, None);
+    private static readonly MediaFacets Facets = new(NoCounts, NoCounts, NoCounts, NoCounts, NoCounts, NoCounts);
 
-    private static Dictionary<string, long> None => [];
+    private static Dictionary<string, long> NoCounts => [];
 
     [Fact]
     public void Pack_UsualPage_ComesBackWithoutDescriptions()
     {
-        var start = new LibraryPrerenderState(Page(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7);
+        var start = new LibraryPrerenderState(CreatePage(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7);
 
         var back = LibraryPrerenderState.Decompress(start.Compress())!;
 
@@ -36,6 +36,6 @@ public sealed class LibraryStartTests
     [Fact]
     public void Unpack_Nothing_IsNothing() => Assert.Null(LibraryPrerenderState.Decompress(null));
 
-    private static MediaPage Page(int count, string title) =>
+    private static MediaPage CreatePage(int count, string title) =>
         new([.. Enumerable.Range(1, count).Select(i => SampleMedia.Film with { Id = i, Title = title, Description = new string('x', 4000) })], null, count, false, Facets);
 }

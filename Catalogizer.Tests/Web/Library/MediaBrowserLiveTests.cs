@@ -13,7 +13,7 @@ namespace Catalogizer.Tests.Web.Library;
 /// <summary>The library while the catalogue changes, from the page as it is first sent to the moment the reader leaves.</summary>
 public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<LibraryFixture>
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly SteppedTime _time;
 
@@ -24,13 +24,13 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     public async Task Event_WorkChanged_IsShownWithoutALoadingFace()
     {
         var page = await OpenWideAsync();
-        var first = Shown(page).First();
-        Reader.Item = item => item.Id == first ? item with { Title = "Another Name" } : item;
+        var first = ReadShownIds(page).First();
+        Reader.TransformItem = item => item.Id == first ? item with { Title = "Another Name" } : item;
 
         Streamer.Publish(new ItemsChanged(first));
 
-        Sees(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
-        Assert.Equal(1, Reader.Pages.Last().Limit);     // the wall has works of its own; only the counts are asked for
+        WaitForAssertion(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
+        Assert.Equal(1, Reader.PageQueries.Last().Limit);     // the wall has works of its own; only the counts are asked for
         Assert.Empty(page.FindAll(".loading, .cards-first"));
     }
 
@@ -38,71 +38,71 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     public async Task Event_ListHasBecomeShorter_ShowsTheRest()
     {
         var page = await OpenWideAsync("library?type=game");
-        var games = Shown(page).ToList();
-        Reader.Page = answer => answer with { Total = 3 };
+        var games = ReadShownIds(page).ToList();
+        Reader.TransformPage = result => result with { Total = 3 };
 
         Streamer.Publish(new ItemsChanged());
 
-        Sees(page, () => Assert.Equal(games.Take(3), Shown(page)));
-        Assert.Equal("3 works", Summary(page));
+        WaitForAssertion(page, () => Assert.Equal(games.Take(3), ReadShownIds(page)));
+        Assert.Equal("3 works", ReadSummary(page));
     }
 
     [Fact]
     public async Task Events_FewWorks_AreShownAtMostFourTimesASecond()
     {
         var page = await OpenWideAsync("library?type=game");
-        var before = Reader.Pages.Count;
+        var before = Reader.PageQueries.Count;
 
         Streamer.Publish(new ItemsChanged(1));
-        Sees(page, () => Assert.Equal(before + 1, Reader.Pages.Count));
+        WaitForAssertion(page, () => Assert.Equal(before + 1, Reader.PageQueries.Count));
         Publish(5);
-        Assert.Equal(before + 1, Reader.Pages.Count);
-        await _time.TurnAsync(Pace);
+        Assert.Equal(before + 1, Reader.PageQueries.Count);
+        await _time.AdvanceAfterWaitAsync(RefreshInterval);
 
-        Sees(page, () => Assert.Equal(before + 2, Reader.Pages.Count));
-        await _time.TurnAsync(Pace);
-        Assert.Equal(before + 2, Reader.Pages.Count);
+        WaitForAssertion(page, () => Assert.Equal(before + 2, Reader.PageQueries.Count));
+        await _time.AdvanceAfterWaitAsync(RefreshInterval);
+        Assert.Equal(before + 2, Reader.PageQueries.Count);
     }
 
     [Fact]
     public async Task Events_FullWall_AreShownAtMostOnceASecond()
     {
         var page = await OpenWideAsync();
-        var before = Reader.Pages.Count;
+        var before = Reader.PageQueries.Count;
 
         Streamer.Publish(new ItemsChanged(1));
-        Sees(page, () => Assert.Equal(before + 1, Reader.Pages.Count));
+        WaitForAssertion(page, () => Assert.Equal(before + 1, Reader.PageQueries.Count));
         Publish(5);
-        await _time.TurnAsync(Pace);
+        await _time.AdvanceAfterWaitAsync(RefreshInterval);
         Publish(5);
-        await _time.TurnAsync(TimeSpan.FromMilliseconds(749));
-        Assert.Equal(before + 1, Reader.Pages.Count);
+        await _time.AdvanceAfterWaitAsync(TimeSpan.FromMilliseconds(749));
+        Assert.Equal(before + 1, Reader.PageQueries.Count);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Sees(page, () => Assert.Equal(before + 2, Reader.Pages.Count));
+        WaitForAssertion(page, () => Assert.Equal(before + 2, Reader.PageQueries.Count));
     }
 
     [Fact]
     public async Task Event_OfAnotherConcern_IsPassedOver()
     {
         var page = await OpenWideAsync("library?type=game");
-        var before = Reader.Pages.Count;
+        var before = Reader.PageQueries.Count;
 
         Streamer.Publish(new AnalyticsChanged());
         Streamer.Publish(new SourceChanged(1));
 
-        Sees(page, () => Assert.Equal(before + 1, Reader.Pages.Count));
-        await _time.TurnAsync(Pace);
-        Assert.Equal(before + 1, Reader.Pages.Count);
+        WaitForAssertion(page, () => Assert.Equal(before + 1, Reader.PageQueries.Count));
+        await _time.AdvanceAfterWaitAsync(RefreshInterval);
+        Assert.Equal(before + 1, Reader.PageQueries.Count);
     }
 
     [Fact]
     public async Task Event_CatalogueFails_WhatIsShownStaysAndTheNextEventBringsTheRest()
     {
         var page = await OpenWideAsync("library?type=game");
-        var games = Shown(page).ToList();
+        var games = ReadShownIds(page).ToList();
         var failed = new TaskCompletionSource();
-        Reader.Before = _ =>
+        Reader.BeforeRead = _ =>
         {
             failed.TrySetResult();
             throw new IOException("The disk is gone.");
@@ -110,15 +110,15 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
 
         Streamer.Publish(new ItemsChanged(1));
         await failed.Task;
-        await _time.WaitBegunAsync();
-        Assert.Equal(games, Shown(page));
+        await _time.WaitForTimerAsync();
+        Assert.Equal(games, ReadShownIds(page));
         Assert.Empty(page.FindAll("[role=alert]"));
 
-        (Reader.Before, Reader.Item) = (_ => Task.CompletedTask, item => item with { Title = "Another Name" });
+        (Reader.BeforeRead, Reader.TransformItem) = (_ => Task.CompletedTask, item => item with { Title = "Another Name" });
         Streamer.Publish(new ItemsChanged(1));
-        _time.Advance(Pace);
+        _time.Advance(RefreshInterval);
 
-        Sees(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
+        WaitForAssertion(page, () => Assert.Equal("Another Name", page.Find(".card-title").TextContent));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
 
         var page = Render<MediaBrowser>(p => p.AddCascadingValue<HttpContext>(http));
 
-        Sees(page, () => Assert.Equal(isList, Button(page, "List").GetAttribute("aria-pressed")));
+        WaitForAssertion(page, () => Assert.Equal(isList, FindButton(page, "List").GetAttribute("aria-pressed")));
         Assert.Equal(0, Streamer.Subscribers);
     }
 
@@ -141,13 +141,13 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     {
         SetRendererInfo(new RendererInfo("Static", false));
         var page = Open("library?type=movie");
-        Sees(page, () => Assert.Equal(First, page.FindAll(".card").Count));
+        WaitForAssertion(page, () => Assert.Equal(FirstItemCount, page.FindAll(".card").Count));
 
-        await page.InvokeAsync(Sent.TriggerOnPersisting);
+        await page.InvokeAsync(PersistedState.TriggerOnPersisting);
 
-        Assert.True(Sent.TryTake<byte[]>(LibraryPrerenderState.Key, out var packed));
+        Assert.True(PersistedState.TryTake<byte[]>(LibraryPrerenderState.Key, out var packed));
         var start = LibraryPrerenderState.Decompress(packed)!;
-        Assert.Equal(Shown(page), start.Page.Items.Select(item => item.Id));
+        Assert.Equal(ReadShownIds(page), start.Page.Items.Select(item => item.Id));
         Assert.Equal((Streamer.Published, LibraryLayout.Grid, 3), (start.Published, start.Layout, start.Sources.Count));
     }
 
@@ -158,9 +158,9 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     {
         var film = SampleMedia.Film with { Title = "As It Was Sent" };
         var start = new LibraryPrerenderState(new MediaPage([film], null, 1, false, SampleMedia.Facets), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.Grid, Streamer.Published);
-        Sent.Persist(LibraryPrerenderState.Key, start.Compress());
+        PersistedState.Persist(LibraryPrerenderState.Key, start.Compress());
         var held = new TaskCompletionSource();
-        Reader.Before = held.Task.WaitAsync;
+        Reader.BeforeRead = held.Task.WaitAsync;
         if (somethingHappened)
         {
             Streamer.Publish(new ItemsChanged());
@@ -169,9 +169,9 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
         var page = Open();
 
         Assert.Equal("As It Was Sent", Assert.Single(page.FindAll(".card-title")).TextContent);
-        Assert.Equal(asked, Reader.Pages.Count);
+        Assert.Equal(asked, Reader.PageQueries.Count);
         held.SetResult();
-        Sees(page, () => Assert.Equal(asked == 0 ? 1 : First, page.FindAll(".card").Count));
+        WaitForAssertion(page, () => Assert.Equal(asked == 0 ? 1 : FirstItemCount, page.FindAll(".card").Count));
         await DisposeComponentsAsync();
     }
 
@@ -180,7 +180,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     {
         var page = await OpenWideAsync();
         Streamer.Publish(new ItemsChanged());
-        Sees(page, () => Assert.Equal(2, Reader.Pages.Count));
+        WaitForAssertion(page, () => Assert.Equal(2, Reader.PageQueries.Count));
         await page.InvokeAsync(() => page.Instance.OnWidth(Width / 2));
 
         Script.VerifyInvoke("enter");
@@ -191,7 +191,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     public async Task Leave_AnswerOnItsWay_CancelsItEndsTheSubscriptionAndTellsTheBrowser()
     {
         var cancelled = new TaskCompletionSource();
-        Reader.Before = token =>
+        Reader.BeforeRead = token =>
         {
             token.Register(cancelled.SetResult);
             return Task.Delay(Timeout.Infinite, token);

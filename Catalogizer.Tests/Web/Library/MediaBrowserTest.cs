@@ -14,23 +14,23 @@ namespace Catalogizer.Tests.Web.Library;
 /// <summary>A catalogue of several hundred works, made once for all tests of a class.</summary>
 public sealed class LibraryFixture : IAsyncLifetime
 {
-    public const int Works = 600;
+    public const int ItemCount = 600;
 
-    internal TestCatalogue Catalogue { get; private set; } = null!;
+    internal TestCatalog Catalog { get; private set; } = null!;
 
-    internal HeldReader Reader { get; private set; } = null!;
+    internal BlockingReader Reader { get; private set; } = null!;
 
     public Task InitializeAsync()
     {
-        Catalogue = new TestCatalogue(more: services =>
-            services.AddSingleton<ICatalogReader>(provider => Reader = new HeldReader(provider.GetRequiredService<CatalogReader>())));
-        using var connection = Catalogue.Services.GetRequiredService<SqliteFile>().OpenConnection();
-        MadeCatalogue.Fill(connection, Works);
-        Catalogue.Services.GetRequiredService<ICatalogReader>();
+        Catalog = new TestCatalog(configureServices: services =>
+            services.AddSingleton<ICatalogReader>(provider => Reader = new BlockingReader(provider.GetRequiredService<CatalogReader>())));
+        using var connection = Catalog.Services.GetRequiredService<SqliteFile>().OpenConnection();
+        SyntheticCatalog.Fill(connection, ItemCount);
+        Catalog.Services.GetRequiredService<ICatalogReader>();
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync() => await Catalogue.DisposeAsync();
+    public async Task DisposeAsync() => await Catalog.DisposeAsync();
 }
 
 /// <summary>The library page over that catalogue, with events of the test's own.</summary>
@@ -42,11 +42,11 @@ public abstract class MediaBrowserTest : PageTest
     protected static readonly int Columns = CardGrid.ForWidth(Width).Columns;
 
     /// <summary>Works that the page is sent with.</summary>
-    protected const int First = 36;
+    protected const int FirstItemCount = 36;
 
-    private const string Links = ".card-link, .row-title > a";
+    private const string LinkSelector = ".card-link, .row-title > a";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly LibraryFixture _library;
 
@@ -55,20 +55,20 @@ public abstract class MediaBrowserTest : PageTest
             time,
             services =>
             {
-                library.Catalogue.ShareWith(services);
+                library.Catalog.AddServicesTo(services);
                 services.AddSingleton<EventStreamer>();
             },
             Permission.SourcesView)
     {
         _library = library;
-        Reader.Release();
+        Reader.Reset();
         Script = JSInterop.SetupModule("./assets/js/library.js");
         Script.Mode = JSRuntimeMode.Loose;
     }
 
-    private protected HeldReader Reader => _library.Reader;
+    private protected BlockingReader Reader => _library.Reader;
 
-    private protected TestCatalogue Catalogue => _library.Catalogue;
+    private protected TestCatalog Catalog => _library.Catalog;
 
     /// <summary>What the page asks of the browser.</summary>
     protected BunitJSModuleInterop Script { get; }
@@ -90,20 +90,20 @@ public abstract class MediaBrowserTest : PageTest
     {
         var page = Open(address);
         await page.InvokeAsync(() => page.Instance.OnWidth(Width));
-        Sees(page, () => Assert.True(page.FindAll(".loading, .cards-first, .card-waiting, .row-waiting").Count == 0 && page.FindAll(Links).Count > 0));
+        WaitForAssertion(page, () => Assert.True(page.FindAll(".loading, .cards-first, .card-waiting, .row-waiting").Count == 0 && page.FindAll(LinkSelector).Count > 0));
         return page;
     }
 
     /// <summary>Waits for the page to be drawn so that an assertion holds.</summary>
-    protected static void Sees(IRenderedComponent<MediaBrowser> page, Action assertion) => page.WaitForAssertion(assertion, Patience);
+    protected static void WaitForAssertion(IRenderedComponent<MediaBrowser> page, Action assertion) => page.WaitForAssertion(assertion, WaitTimeout);
 
-    protected static IEnumerable<long> Shown(IRenderedComponent<MediaBrowser> page, string links = Links) =>
+    protected static IEnumerable<long> ReadShownIds(IRenderedComponent<MediaBrowser> page, string links = LinkSelector) =>
         page.FindAll(links).Select(link => long.Parse(link.GetAttribute("href")!["item/".Length..], System.Globalization.CultureInfo.InvariantCulture));
 
-    protected static string Summary(IRenderedComponent<MediaBrowser> page) => page.Find("[role=status]").TextContent;
+    protected static string ReadSummary(IRenderedComponent<MediaBrowser> page) => page.Find("[role=status]").TextContent;
 
-    protected static IElement Button(IRenderedComponent<MediaBrowser> page, string label) => page.Find($"button[aria-label='{label}']");
+    protected static IElement FindButton(IRenderedComponent<MediaBrowser> page, string label) => page.Find($"button[aria-label='{label}']");
 
     private protected async Task<IEnumerable<long>> ExpectedAsync(MediaQuery query, int count) =>
-        (await Catalogue.Services.GetRequiredService<CatalogReader>().WindowAsync(query, 0, count, default)).Select(item => item.Id);
+        (await Catalog.Services.GetRequiredService<CatalogReader>().WindowAsync(query, 0, count, default)).Select(item => item.Id);
 }

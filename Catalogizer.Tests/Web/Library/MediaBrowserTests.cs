@@ -15,7 +15,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     public async Task Open_CatalogueHasNotAnswered_ShowsTheShapeOfWhatIsComing(string address, string shape, string part)
     {
         var held = new TaskCompletionSource();
-        Reader.Before = held.Task.WaitAsync;
+        Reader.BeforeRead = held.Task.WaitAsync;
 
         var page = Open(address);
         Assert.Equal("Loading", page.Find($".loading-{shape}").GetAttribute("aria-label"));
@@ -23,7 +23,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
 
         held.SetResult();
         await page.InvokeAsync(() => page.Instance.OnWidth(Width));
-        Sees(page, () => Assert.NotEmpty(page.FindAll(part)));
+        WaitForAssertion(page, () => Assert.NotEmpty(page.FindAll(part)));
         Assert.Empty(page.FindAll(".loading"));
     }
 
@@ -32,7 +32,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = Open("library?type=bogus&sort=title&tpye=movie");
 
-        Sees(page, () => Assert.Contains("“type=bogus”, “tpye=movie”", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        WaitForAssertion(page, () => Assert.Contains("“type=bogus”, “tpye=movie”", page.Find(".notice").TextContent, StringComparison.Ordinal));
         Assert.DoesNotContain("sort", page.Find(".notice").TextContent, StringComparison.Ordinal);
     }
 
@@ -41,11 +41,11 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = Open();
 
-        Sees(page, () => Assert.Equal(First, page.FindAll(".cards-first .card").Count));
-        Assert.Equal(await ExpectedAsync(new MediaQuery(), First), Shown(page));
-        Assert.Equal("600 works", Summary(page));
+        WaitForAssertion(page, () => Assert.Equal(FirstItemCount, page.FindAll(".cards-first .card").Count));
+        Assert.Equal(await ExpectedAsync(new MediaQuery(), FirstItemCount), ReadShownIds(page));
+        Assert.Equal("600 works", ReadSummary(page));
         Assert.Equal("Library", page.Find("h1").TextContent.Trim());
-        Assert.Equal(First, Assert.Single(Reader.Pages).Limit);
+        Assert.Equal(FirstItemCount, Assert.Single(Reader.PageQueries).Limit);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
         var page = await OpenWideAsync();
 
         Assert.All(page.FindAll(".cards"), row => Assert.Equal(Columns, row.QuerySelectorAll(".card").Length));
-        Assert.Equal(await ExpectedAsync(new MediaQuery(), 200), Shown(page).Take(200));
+        Assert.Equal(await ExpectedAsync(new MediaQuery(), 200), ReadShownIds(page).Take(200));
         Assert.Contains($"--columns:{Columns};", page.Find(".cards").GetAttribute("style"), StringComparison.Ordinal);
     }
 
@@ -62,14 +62,14 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     public async Task Width_OtherNumberFits_RowsAreCutAnew()
     {
         var page = await OpenWideAsync();
-        var before = Shown(page).Take(100).ToList();
+        var before = ReadShownIds(page).Take(100).ToList();
 
         await page.InvokeAsync(() => page.Instance.OnWidth(Width / 2));
 
         var columns = CardGrid.ForWidth(Width / 2).Columns;
         Assert.NotEqual(Columns, columns);
-        Sees(page, () => Assert.All(page.FindAll(".cards"), row => Assert.Equal(columns, row.QuerySelectorAll(".card").Length)));
-        Assert.Equal(before, Shown(page).Take(100));
+        WaitForAssertion(page, () => Assert.All(page.FindAll(".cards"), row => Assert.Equal(columns, row.QuerySelectorAll(".card").Length)));
+        Assert.Equal(before, ReadShownIds(page).Take(100));
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
         // In one turn of the renderer, so that nothing that was still on its way is counted.
         await page.InvokeAsync(async () =>
         {
-            var (drawn, asked) = (page.RenderCount, Reader.Windows.Count);
+            var (drawn, asked) = (page.RenderCount, Reader.WindowQueries.Count);
             await page.Instance.OnWidth(Width);
-            Assert.Equal((drawn, asked), (page.RenderCount, Reader.Windows.Count));
+            Assert.Equal((drawn, asked), (page.RenderCount, Reader.WindowQueries.Count));
         });
     }
 
@@ -94,9 +94,9 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
         var page = await OpenWideAsync(address);
 
         // However high the browser says the page is, a hundred rows are drawn and a few ahead on both sides.
-        var most = (100 + (2 * ahead)) * columns;
-        Assert.InRange(Shown(page).Count(), First, most);
-        Assert.All(Reader.Windows, window => Assert.InRange(window.Count, 1, most));
+        var max = (100 + (2 * ahead)) * columns;
+        Assert.InRange(ReadShownIds(page).Count(), FirstItemCount, max);
+        Assert.All(Reader.WindowQueries, window => Assert.InRange(window.Count, 1, max));
         Assert.Contains(page.FindAll("[style*=height]"), spacer => spacer.ChildElementCount == 0);
     }
 
@@ -106,11 +106,11 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
         var page = await OpenWideAsync("library?view=list");
         var provider = page.FindComponent<Virtualize<MediaSummary>>().Instance.ItemsProvider!;
 
-        var end = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(LibraryFixture.Works - 5, 40, default)));
-        var beyond = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(LibraryFixture.Works + 100, 40, default)));
+        var end = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(LibraryFixture.ItemCount - 5, 40, default)));
+        var beyond = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(LibraryFixture.ItemCount + 100, 40, default)));
 
-        Assert.Equal((await ExpectedAsync(new MediaQuery(), LibraryFixture.Works)).TakeLast(5), end.Items.Select(item => item.Id));
-        Assert.Equal((LibraryFixture.Works, 0, LibraryFixture.Works), (end.TotalItemCount, beyond.Items.Count(), beyond.TotalItemCount));
+        Assert.Equal((await ExpectedAsync(new MediaQuery(), LibraryFixture.ItemCount)).TakeLast(5), end.Items.Select(item => item.Id));
+        Assert.Equal((LibraryFixture.ItemCount, 0, LibraryFixture.ItemCount), (end.TotalItemCount, beyond.Items.Count(), beyond.TotalItemCount));
     }
 
     [Fact]
@@ -118,25 +118,25 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = await OpenWideAsync("library?view=list");
         var provider = page.FindComponent<Virtualize<MediaSummary>>().Instance.ItemsProvider!;
-        var before = Shown(page).ToList();
-        Reader.Before = _ => throw new IOException("The disk is gone.");
+        var before = ReadShownIds(page).ToList();
+        Reader.BeforeRead = _ => throw new IOException("The disk is gone.");
 
         var failed = await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(300, 40, default)));
 
         Assert.Empty(failed.Items);
-        Assert.Equal(before, Shown(page));
-        Reader.Before = _ => Task.CompletedTask;
+        Assert.Equal(before, ReadShownIds(page));
+        Reader.BeforeRead = _ => Task.CompletedTask;
         Assert.Equal(40, (await page.InvokeAsync(async () => await provider(new ItemsProviderRequest(300, 40, default)))).Items.Count());
     }
 
     [Fact]
     public async Task Open_MoreThanAreCounted_SaysSo()
     {
-        Reader.Page = page => page with { Total = 10_000, TotalIsAtLeast = true };
+        Reader.TransformPage = page => page with { Total = 10_000, TotalIsAtLeast = true };
 
         var page = Open("library?query=the");
 
-        Sees(page, () => Assert.Equal("More than 10,000 hits", Summary(page)));
+        WaitForAssertion(page, () => Assert.Equal("More than 10,000 hits", ReadSummary(page)));
         Assert.Contains("first 10,000 hits", page.Find(".note").TextContent, StringComparison.Ordinal);
         await DisposeComponentsAsync();
     }
@@ -156,13 +156,13 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     [Fact]
     public void Open_NothingInTheLibrary_HasNothingToOrderOrFilter()
     {
-        Reader.Page = page => page with { Items = [], Total = 0, Facets = SampleMedia.Facets with { Type = new Dictionary<string, long>() } };
+        Reader.TransformPage = page => page with { Items = [], Total = 0, Facets = SampleMedia.Facets with { Type = new Dictionary<string, long>() } };
 
         var page = Open();
 
-        Sees(page, () => Assert.True(page.FindComponent<EmptyLibrary>().Instance.HasSources));
+        WaitForAssertion(page, () => Assert.True(page.FindComponent<EmptyLibrary>().Instance.HasSources));
         Assert.Empty(page.FindAll("select, .segments, #filters, .tabs"));
-        Assert.Equal("", Summary(page));
+        Assert.Equal("", ReadSummary(page));
     }
 
     [Fact]
@@ -170,9 +170,9 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = Open("library?query=zzzz&resolution=2160p");
 
-        Sees(page, () => Assert.Equal("Nothing here matches", page.Find(".face h2").TextContent));
+        WaitForAssertion(page, () => Assert.Equal("Nothing here matches", page.Find(".face h2").TextContent));
         Assert.Equal("library", page.Find(".face a").GetAttribute("href"));
-        Assert.Equal("0 hits", Summary(page));
+        Assert.Equal("0 hits", ReadSummary(page));
         Assert.Equal(["library?resolution=2160p", "library?query=zzzz"], page.FindAll(".chosen a").Select(chip => chip.GetAttribute("href")));
     }
 
@@ -181,23 +181,23 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = Open("library?yearFrom=2001&yearTo=1999");
 
-        Sees(page, () => Assert.Equal("The last year lies before the first. Swap them.", page.Find("[role=alert] p").TextContent));
+        WaitForAssertion(page, () => Assert.Equal("The last year lies before the first. Swap them.", page.Find("[role=alert] p").TextContent));
         Assert.Empty(page.FindAll("[role=alert] button, .card"));
-        Assert.Empty(Reader.Pages);
+        Assert.Empty(Reader.PageQueries);
     }
 
     [Fact]
     public async Task Open_CatalogueFails_SaysSoAndComesBackOnRetry()
     {
-        Reader.Before = _ => throw new IOException("The disk is gone.");
+        Reader.BeforeRead = _ => throw new IOException("The disk is gone.");
         var page = Open();
-        Sees(page, () => Assert.Equal("The library could not be loaded", page.Find("[role=alert] h2").TextContent));
+        WaitForAssertion(page, () => Assert.Equal("The library could not be loaded", page.Find("[role=alert] h2").TextContent));
         Assert.DoesNotContain("disk is gone", page.Markup, StringComparison.Ordinal);
 
-        Reader.Before = _ => Task.CompletedTask;
+        Reader.BeforeRead = _ => Task.CompletedTask;
         await page.Find("[role=alert] button").ClickAsync();
 
-        Sees(page, () => Assert.Equal(First, page.FindAll(".card").Count));
+        WaitForAssertion(page, () => Assert.Equal(FirstItemCount, page.FindAll(".card").Count));
         Assert.Empty(page.FindAll("[role=alert]"));
     }
 
@@ -209,8 +209,8 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
         var query = new MediaQuery { Type = MediaType.Movie, Resolution = "2160p", Sort = MediaSort.Title };
         var expected = (await ExpectedAsync(query, 200)).ToList();
         Assert.InRange(expected.Count, 2, 100);
-        Assert.Equal(expected, Shown(page));
-        Assert.Equal($"{expected.Count} hits", Summary(page));
+        Assert.Equal(expected, ReadShownIds(page));
+        Assert.Equal($"{expected.Count} hits", ReadSummary(page));
         Assert.Equal("Films", page.Find("h1").TextContent.Trim());
         var chip = Assert.Single(page.FindAll(".chosen a"));
         Assert.Equal(("library?type=movie&sort=title", "Take away 2160p"), (chip.GetAttribute("href"), chip.GetAttribute("aria-label")));
@@ -225,7 +225,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     {
         var page = await OpenWideAsync($"library?sort={sort}&view=list");
 
-        Assert.Equal(await ExpectedAsync(new MediaQuery { Sort = order }, 100), Shown(page).Take(100));
+        Assert.Equal(await ExpectedAsync(new MediaQuery { Sort = order }, 100), ReadShownIds(page).Take(100));
         var sorted = Assert.Single(page.FindAll("th[aria-sort]"));
         Assert.Equal((head, direction), (sorted.TextContent.Trim(), sorted.GetAttribute("aria-sort")));
         Assert.Equal($"library?sort={other}&view=list", sorted.QuerySelector("a")!.GetAttribute("href"));
@@ -241,20 +241,20 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
 
         Assert.Equal("library?type=movie&codec=H.265&sort=-year", Address);
         var expected = await ExpectedAsync(new MediaQuery { Type = MediaType.Movie, Codec = "H.265", Sort = MediaSort.YearDown }, 10);
-        Sees(page, () => Assert.Equal(expected, Shown(page).Take(10)));
+        WaitForAssertion(page, () => Assert.Equal(expected, ReadShownIds(page).Take(10)));
     }
 
     [Fact]
     public async Task Layout_Chosen_IsShownKeptAndTakesThePlaceOfTheAddress()
     {
         var page = await OpenWideAsync("library?type=movie");
-        Assert.Equal(("true", "false"), (Button(page, "Grid").GetAttribute("aria-pressed"), Button(page, "List").GetAttribute("aria-pressed")));
+        Assert.Equal(("true", "false"), (FindButton(page, "Grid").GetAttribute("aria-pressed"), FindButton(page, "List").GetAttribute("aria-pressed")));
 
-        await Button(page, "List").ClickAsync();
+        await FindButton(page, "List").ClickAsync();
 
-        Sees(page, () => Assert.NotEmpty(page.FindAll(".row-title")));
+        WaitForAssertion(page, () => Assert.NotEmpty(page.FindAll(".row-title")));
         Assert.Empty(page.FindAll(".card"));
-        Assert.Equal(("false", "true"), (Button(page, "Grid").GetAttribute("aria-pressed"), Button(page, "List").GetAttribute("aria-pressed")));
+        Assert.Equal(("false", "true"), (FindButton(page, "Grid").GetAttribute("aria-pressed"), FindButton(page, "List").GetAttribute("aria-pressed")));
         Assert.Equal("library?type=movie&view=list", Address);
         Assert.True(Navigation.History.First().Options.ReplaceHistoryEntry);
         Assert.Equal("List", Script.VerifyInvoke("keepLayout").Arguments.Single());
@@ -269,7 +269,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
 
         var page = await OpenWideAsync(address);
 
-        Sees(page, () => Assert.NotEmpty(page.FindAll(part)));
+        WaitForAssertion(page, () => Assert.NotEmpty(page.FindAll(part)));
     }
 
     [Fact]
@@ -279,43 +279,43 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
 
         Navigation.NavigateTo("library?type=game");
         var games = await ExpectedAsync(new MediaQuery { Type = MediaType.Game }, 100);
-        Sees(page, () => Assert.Equal(games, Shown(page)));
+        WaitForAssertion(page, () => Assert.Equal(games, ReadShownIds(page)));
         Assert.Equal("Games", page.Find("h1").TextContent.Trim());
 
-        var asked = Reader.Pages.Count;
+        var asked = Reader.PageQueries.Count;
         Navigation.NavigateTo("item/1");
         Navigation.NavigateTo("library?type=book");
-        Sees(page, () => Assert.Equal("Books", page.Find("h1").TextContent.Trim()));
-        Assert.Equal(asked + 1, Reader.Pages.Count);
+        WaitForAssertion(page, () => Assert.Equal("Books", page.Find("h1").TextContent.Trim()));
+        Assert.Equal(asked + 1, Reader.PageQueries.Count);
     }
 
     [Fact]
     public async Task Address_ChangesWhileAnAnswerIsOnItsWay_LateAnswerIsNotShown()
     {
         var late = new TaskCompletionSource();
-        Reader.Before = token => Reader.Pages.Count == 1 ? late.Task.WaitAsync(token) : Task.CompletedTask;
+        Reader.BeforeRead = token => Reader.PageQueries.Count == 1 ? late.Task.WaitAsync(token) : Task.CompletedTask;
         var page = Open("library?type=movie");
         Navigation.NavigateTo("library?type=game");
         var games = (await ExpectedAsync(new MediaQuery { Type = MediaType.Game }, 100)).ToList();
-        Sees(page, () => Assert.Equal(games, Shown(page)));
+        WaitForAssertion(page, () => Assert.Equal(games, ReadShownIds(page)));
         var drawn = page.RenderCount;
 
         late.SetResult();
 
-        Sees(page, () => Assert.True(page.RenderCount > drawn));
-        Assert.Equal(games, Shown(page));
+        WaitForAssertion(page, () => Assert.True(page.RenderCount > drawn));
+        Assert.Equal(games, ReadShownIds(page));
     }
 
     /// <summary>The arrow keys go from one to the next of these links, in the order of the page; Enter opens what has the focus.</summary>
     [Theory]
     [InlineData("library", ".card", ".card-link")]
     [InlineData("library?view=list", ".row", ".row-title > a")]
-    public async Task Keyboard_EachWork_IsOneLinkInTheOrderShown(string address, string work, string link)
+    public async Task Keyboard_EachWork_IsOneLinkInTheOrderShown(string address, string itemSelector, string link)
     {
         var page = await OpenWideAsync(address);
 
-        Assert.Equal(await ExpectedAsync(new MediaQuery(), 100), Shown(page, link).Take(100));
-        Assert.All(page.FindAll(work), w => Assert.Single(w.QuerySelectorAll("a, button, input, [tabindex]")));
+        Assert.Equal(await ExpectedAsync(new MediaQuery(), 100), ReadShownIds(page, link).Take(100));
+        Assert.All(page.FindAll(itemSelector), w => Assert.Single(w.QuerySelectorAll("a, button, input, [tabindex]")));
         Assert.Contains($"'{link}'", RepositoryRoot.Read("wwwroot-assets/js/shell.js"), StringComparison.Ordinal);
         Assert.All(page.FindAll(".segments button"), button => Assert.Equal("button", button.GetAttribute("type")));
     }

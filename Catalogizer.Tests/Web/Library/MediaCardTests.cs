@@ -10,7 +10,7 @@ public sealed class MediaCardTests : PageTest
     [Fact]
     public void Card_Film_SaysWhatItIsAndLeadsToItsPage()
     {
-        var card = Draw(SampleMedia.Film);
+        var card = RenderCard(SampleMedia.Film);
 
         Assert.Equal("item/42", card.Find("a").GetAttribute("href"));
         Assert.Equal("The Golden Harbour", card.Find("h3").TextContent);
@@ -24,7 +24,7 @@ public sealed class MediaCardTests : PageTest
     [InlineData(MediaKind.Album, 0, 1, "1 track")]
     public void Card_SeveralCopiesOrParts_SaysHowMany(MediaKind kind, int copies, int parts, string words)
     {
-        var card = Draw(SampleMedia.Film with { Kind = kind, VersionCount = copies, PartCount = parts });
+        var card = RenderCard(SampleMedia.Film with { Kind = kind, VersionCount = copies, PartCount = parts });
 
         Assert.Contains(words, card.Find(".card-line").TextContent, StringComparison.Ordinal);
     }
@@ -32,7 +32,7 @@ public sealed class MediaCardTests : PageTest
     [Fact]
     public void Card_SameItemAgain_IsNotDrawnAgain()
     {
-        var card = Draw(SampleMedia.Film);
+        var card = RenderCard(SampleMedia.Film);
 
         card.Render(p => p.Add(c => c.Item, SampleMedia.Film with { Year = SampleMedia.Film.Year }));
         Assert.Equal(1, card.RenderCount);
@@ -45,23 +45,23 @@ public sealed class MediaCardTests : PageTest
     [Fact]
     public void Card_NotAvailable_SaysSoInWords()
     {
-        var card = Draw(SampleMedia.Film with { Presence = Presence.Missing });
+        var card = RenderCard(SampleMedia.Film with { Presence = Presence.Missing });
 
         Assert.Equal("Missing", card.Find(".card-presence").TextContent.Trim());
     }
 
     [Fact]
     public void Card_NothingKnownOfQuality_HasNoBadge() =>
-        Assert.Empty(Draw(SampleMedia.Film with { Best = new BestVersion(null, null, 0) }).FindAll(".card-quality"));
+        Assert.Empty(RenderCard(SampleMedia.Film with { Best = new BestVersion(null, null, 0) }).FindAll(".card-quality"));
 
     [Fact]
     public void Card_TitleThatIsMarkup_StaysText()
     {
-        var card = Draw(SampleMedia.Film with { Title = "<script>alert(1)</script>\u202Efdp" });
+        var card = RenderCard(SampleMedia.Film with { Title = "<script>alert(1)</script>\u202Efdp" });
 
         Assert.Empty(card.FindAll("script"));
         Assert.Equal("<script>alert(1)</script>‹U+202E›fdp", card.Find("h3").TextContent);
     }
 
-    private IRenderedComponent<MediaCard> Draw(MediaSummary item) => Render<MediaCard>(p => p.Add(c => c.Item, item));
+    private IRenderedComponent<MediaCard> RenderCard(MediaSummary item) => Render<MediaCard>(p => p.Add(c => c.Item, item));
 }

@@ -9,32 +9,32 @@ namespace Catalogizer.Tests.Web.Library;
 public sealed class WhyReadTests : PageTest
 {
     public WhyReadTests()
-        : base(more: services => services.AddSingleton<MediaDetector>())
+        : base(configureServices: services => services.AddSingleton<MediaDetector>())
     {
     }
 
     [Fact]
-    public void Why_NobodyAsks_ReadsNothing() => Assert.Empty(Draw("Films/Silver Harbor 1994 2001 1080p.mkv").FindAll(".clues"));
+    public void Why_NobodyAsks_ReadsNothing() => Assert.Empty(RenderDetails("Films/Silver Harbor 1994 2001 1080p.mkv").FindAll(".clues"));
 
     [Fact]
     public void Why_Asked_SaysWhatWasReadFromWhereAndWhatLost()
     {
-        var why = Draw("Films/Silver Harbor 1994 2001 1080p.mkv");
+        var why = RenderDetails("Films/Silver Harbor 1994 2001 1080p.mkv");
 
         why.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
 
-        var followed = why.FindAll(".clues:not(.clues-lost) li").Select(Words).ToList();
+        var followed = why.FindAll(".clues:not(.clues-lost) li").Select(ReadText).ToList();
         Assert.StartsWith("type movie", followed[0], StringComparison.Ordinal);
         Assert.Contains("year 2001 85% year: 2001", followed);
         Assert.Contains("resolution 1080p 95% word: 1080p", followed);
-        Assert.Equal("year 1994 40% plausible year: 1994", Assert.Single(why.FindAll(".clues-lost li").Select(Words)));
+        Assert.Equal("year 1994 40% plausible year: 1994", Assert.Single(why.FindAll(".clues-lost li").Select(ReadText)));
         Assert.Contains("Taken for movie", why.Find("p").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Why_FileRenamedMeanwhile_TellsOfItsNewName()
     {
-        var why = Draw("Quiet Water (2001).mkv");
+        var why = RenderDetails("Quiet Water (2001).mkv");
         why.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
 
         why.Render(p => p.Add(w => w.Path, "Loud Fire (2003).mkv"));
@@ -42,7 +42,7 @@ public sealed class WhyReadTests : PageTest
         Assert.Contains("Loud Fire", why.Find(".clues").TextContent, StringComparison.Ordinal);
     }
 
-    private static string Words(AngleSharp.Dom.IElement row) => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string ReadText(AngleSharp.Dom.IElement row) => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private IRenderedComponent<DetectionDetails> Draw(string path) => Render<DetectionDetails>(p => p.Add(w => w.Path, path));
+    private IRenderedComponent<DetectionDetails> RenderDetails(string path) => Render<DetectionDetails>(p => p.Add(w => w.Path, path));
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Tests.Web.Live;
 
-public sealed class ConnectionStatusTests : CataloguePageTest
+public sealed class ConnectionStatusTests : CatalogPageTest
 {
     [Fact]
     public async Task Status_SourcesAddedWhileItIsOpen_AreCountedAndLedTo()
@@ -14,10 +14,10 @@ public sealed class ConnectionStatusTests : CataloguePageTest
         var status = Render<ConnectionStatus>();
         Assert.Equal("Live; there are no sources yet. To the sources", status.Find(".sr-only").TextContent);
 
-        var source = await Catalogue.AddSourceAsync();
+        var source = await Catalog.AddSourceAsync();
 
         status.WaitForAssertion(() => Assert.Equal("Live. Sources: 1 not asked yet. To the sources", status.Find(".sr-only").TextContent));
-        await Catalogue.ScanAsync(source.Id);
+        await Catalog.ScanAsync(source.Id);
         status.WaitForAssertion(() => Assert.Equal("Live. Sources: 1 connected. To the sources", status.Find(".sr-only").TextContent));
         Assert.Equal("sources", status.Find("a").GetAttribute("href"));
     }

@@ -10,16 +10,16 @@ using HomePage = Catalogizer.Web.Components.Dashboard.Dashboard;
 
 namespace Catalogizer.Tests.Web.Live;
 
-public sealed class RealTimeUpdatesTests : CataloguePageTest
+public sealed class RealTimeUpdatesTests : CatalogPageTest
 {
     [Fact]
     public async Task Scan_FoundSomething_IsSaidOnceInTheLiveRegion()
     {
-        var source = await Catalogue.AddSourceAsync("Shelf");
+        var source = await Catalog.AddSourceAsync("Shelf");
         var region = Render<RealTimeUpdates>();
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
 
-        await Catalogue.ScanAsync(source.Id);
+        await Catalog.ScanAsync(source.Id);
 
         region.WaitForAssertion(() => Assert.Equal("Shelf was scanned: 1 file seen · 1 new: Films/A Wonder (2001) 1080p.mkv.", region.Find("[aria-live=polite]").TextContent), TimeSpan.FromSeconds(20));
     }
@@ -27,8 +27,8 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
     [Fact]
     public async Task Scan_FoundNothingNewOrMovesOn_IsNotSaid()
     {
-        var source = await Catalogue.AddSourceAsync("Shelf");
-        var scan = await Catalogue.ScanAsync(source.Id);
+        var source = await Catalog.AddSourceAsync("Shelf");
+        var scan = await Catalog.ScanAsync(source.Id);
 
         Assert.Null(ActivityEntry.FindSourceId(new ScanProgressed(scan)));
         Assert.Null(ActivityEntry.FindSourceId(new ScanProgressed(scan with { State = ScanState.Running, Added = 5 })));
@@ -40,13 +40,13 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
     [Fact]
     public async Task Feed_BeginsWithTheLastScansAndTakesInAlerts()
     {
-        var source = await Catalogue.AddSourceAsync("Shelf");
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        await Catalogue.ScanAsync(source.Id);
+        var source = await Catalog.AddSourceAsync("Shelf");
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalog.ScanAsync(source.Id);
         var feed = Render<RealTimeUpdates>(p => p.Add(r => r.ShowFeed, true));
         feed.WaitForAssertion(() => Assert.Contains("Shelf was scanned", Assert.Single(feed.FindAll("li")).TextContent, StringComparison.Ordinal));
 
-        var outages = Catalogue.Services.GetRequiredService<SourceOutageStore>();
+        var outages = Catalog.Services.GetRequiredService<SourceOutageStore>();
         await outages.BeginAsync(source.Id, DateTimeOffset.UtcNow.AddMinutes(1), "Nothing answers.", default);
         Streamer.Publish(new SourceAlert(source.Id, "Shelf", true, "Nothing answers."));
         feed.WaitForAssertion(() => Assert.StartsWith("Shelf went away. It cannot be read right now.", feed.FindAll("li")[0].TextContent.Trim(), StringComparison.Ordinal));
@@ -62,9 +62,9 @@ public sealed class RealTimeUpdatesTests : CataloguePageTest
     [Fact]
     public async Task Pages_TwoHundredOpenedAndLeft_LeaveNoSubscription()
     {
-        Catalogue.Write("Films/A Wonder (2001) 1080p.mkv");
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        await Catalogue.Analytics.TakeSnapshotAsync(default);
+        Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        await Catalog.Analytics.TakeSnapshotAsync(default);
         var before = Streamer.Subscribers;
         for (var i = 0; i < 100; i++)
         {

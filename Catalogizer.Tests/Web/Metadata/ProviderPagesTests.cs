@@ -11,13 +11,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Web.Metadata;
 
 /// <summary>The pages of the providers, drawn over a real catalogue with nobody to ask.</summary>
-public sealed class ProviderPagesTests : CataloguePageTest
+public sealed class ProviderPagesTests : CatalogPageTest
 {
     /// <summary>Nothing listens there.</summary>
-    private static readonly Uri Nowhere = new("http://127.0.0.1:9/");
+    private static readonly Uri UnreachableAddress = new("http://127.0.0.1:9/");
 
     public ProviderPagesTests()
-        : base(services => services.Configure<MetadataOptions>(options => options.Tmdb.BaseAddress = Nowhere)) => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
+        : base(services => services.Configure<MetadataOptions>(options => options.Tmdb.BaseAddress = UnreachableAddress)) => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
 
     [Fact]
     public void Page_NobodyOn_SaysSoAndShowsEveryCredit()
@@ -67,16 +67,16 @@ public sealed class ProviderPagesTests : CataloguePageTest
     [Fact]
     public async Task FixMatch_NobodyToAsk_SaysSo()
     {
-        Catalogue.Write("The Matrix (1999).mkv");
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        var item = await Catalogue.OneAsync("The Matrix");
+        Catalog.Write("The Matrix (1999).mkv");
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        var item = await Catalog.FindOneAsync("The Matrix");
         var dialog = Render<FixMatchDialog>(p => p.Add(f => f.Item, item));
 
         dialog.Find("button").Click();
         dialog.WaitForAssertion(() => Assert.Contains("nobody to ask", dialog.Markup, StringComparison.Ordinal));
         dialog.FindAll("button").Single(b => b.TextContent.StartsWith("No match", StringComparison.Ordinal)).Click();
 
-        dialog.WaitForAssertion(() => Assert.Equal(["LeftAlone"], Catalogue.Rows("SELECT state FROM media_matches")));
+        dialog.WaitForAssertion(() => Assert.Equal(["LeftAlone"], Catalog.QueryRows("SELECT state FROM media_matches")));
     }
 
     [Fact]
@@ -87,13 +87,13 @@ public sealed class ProviderPagesTests : CataloguePageTest
         server.Bodies["/tv/4607"] = """{"id":4607,"name":"Lost","first_air_date":"2004-09-22","seasons":[{"season_number":0},{"season_number":1}]}""";
         server.Bodies["/tv/4607/season/0"] = """{"episodes":[{"episode_number":1,"name":"<i>Back</i>","air_date":"2005-04-27"}]}""";
         server.Bodies["/tv/4607/season/1"] = """{"episodes":[{"episode_number":1,"name":"Pilot","air_date":"2004-09-22"},{"episode_number":2,"name":"Two","air_date":"2004-09-29"},{"episode_number":3,"name":"To come","air_date":"2900-04-01"}]}""";
-        var tmdb = Catalogue.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!;
+        var tmdb = Catalog.Services.GetRequiredService<ProviderManager>().Find("tmdb")!.Channel!;
         tmdb.Reconfigure(new ProviderConfiguration(true, "a.b.c", "en", server.Address, server.Address));
-        Catalogue.Write("Lost/Season 01/Lost S01E01.mkv");
-        await Catalogue.ScanAsync((await Catalogue.AddSourceAsync()).Id);
-        await Catalogue.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
+        Catalog.Write("Lost/Season 01/Lost S01E01.mkv");
+        await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);
+        await Catalog.Services.GetRequiredService<Enricher>().EnrichAsync(10, new Progress<ProgressUpdate>(), default);
 
-        var overview = Render<SeriesOverview>(p => p.Add(o => o.ItemId, Catalogue.Count("SELECT id FROM media_items WHERE kind = 1")));
+        var overview = Render<SeriesOverview>(p => p.Add(o => o.ItemId, Catalog.Count("SELECT id FROM media_items WHERE kind = 1")));
 
         overview.WaitForAssertion(() => Assert.Equal(2, overview.FindAll("details").Count));
         var (season, specials) = (overview.FindAll("details")[0], overview.FindAll("details")[1]);

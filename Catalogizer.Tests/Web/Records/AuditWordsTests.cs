@@ -10,7 +10,7 @@ public partial class AuditWordsTests
     [Fact]
     public void Of_EveryActionThatTheProgramWrites_IsASentence()
     {
-        var written = RepositoryRoot.ProductFiles(".cs")
+        var written = RepositoryRoot.EnumerateProductFiles(".cs")
             .Where(file => !file.EndsWith("AuditWords.cs", StringComparison.Ordinal))
             .SelectMany(file => Action().Matches(File.ReadAllText(RepositoryRoot.PathOf(file))))
             .Select(match => match.Groups[1].Value)

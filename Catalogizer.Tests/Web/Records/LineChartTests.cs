@@ -11,7 +11,7 @@ public sealed class LineChartTests : PageTest
     [Fact]
     public void Chart_GapAndLoneValue_AreDrawnAsSuch()
     {
-        var chart = Draw(10, null, 4, 4);
+        var chart = RenderChart(10, null, 4, 4);
 
         Assert.Equal("M0 0.5h.01M2 59.9L3 59.9", chart.Find(".measure-line").GetAttribute("d"));
         Assert.Equal(["10", "5", "0"], chart.FindAll(".measure-scale span").Select(s => s.TextContent));
@@ -19,12 +19,12 @@ public sealed class LineChartTests : PageTest
 
     [Fact]
     public void Chart_SaysItsValuesToThoseWhoDoNotSeeIt() =>
-        Assert.Equal("Requests, count: all at most 12, last 3", Draw(12, 3, null, 3).Find("[role=img]").GetAttribute("aria-label"));
+        Assert.Equal("Requests, count: all at most 12, last 3", RenderChart(12, 3, null, 3).Find("[role=img]").GetAttribute("aria-label"));
 
     [Fact]
-    public void Chart_NothingMeasured_HasAScaleAllTheSame() => Assert.Equal("1", Draw(null, null, 0, null).Find(".measure-scale span").TextContent);
+    public void Chart_NothingMeasured_HasAScaleAllTheSame() => Assert.Equal("1", RenderChart(null, null, 0, null).Find(".measure-scale span").TextContent);
 
-    private IRenderedComponent<LineChart> Draw(params double?[] values) => Render<LineChart>(p => p
+    private IRenderedComponent<LineChart> RenderChart(params double?[] values) => Render<LineChart>(p => p
         .Add(c => c.Title, "Requests").Add(c => c.Unit, "count").Add(c => c.Times, [.. values.Select((_, i) => Noon.AddMinutes(i))])
         .Add(c => c.Lines, [new LineChart.ChartLine("all", values, "red")]));
 }

@@ -11,14 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Web.Sources;
 
 /// <summary>The files that could not be looked into, and the ways to their list.</summary>
-public sealed class FailedFilesPageTests : CataloguePageTest
+public sealed class FailedFilesPageTests : CatalogPageTest
 {
     public FailedFilesPageTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
 
     [Fact]
     public async Task Files_ThatCouldNotBeRead_AreReachedFromHealthAndFromTheirSource()
     {
-        var source = await FailedAsync();
+        var source = await AddFailedFileAsync();
 
         var sources = Render<SourcesPage>();
         sources.WaitForAssertion(() => Assert.Equal($"failed-files?source={source}", sources.Find(".source-note a").GetAttribute("href")));
@@ -40,8 +40,8 @@ public sealed class FailedFilesPageTests : CataloguePageTest
     [Fact]
     public async Task Files_OfASourceThatHasNone_SaysSo()
     {
-        await FailedAsync();
-        var other = await Catalogue.AddSourceAsync("Empty", Directory.CreateDirectory(Path.Combine(Catalogue.Root, "..", "empty")).FullName);
+        await AddFailedFileAsync();
+        var other = await Catalog.AddSourceAsync("Empty", Directory.CreateDirectory(Path.Combine(Catalog.Root, "..", "empty")).FullName);
 
         Services.GetRequiredService<NavigationManager>().NavigateTo($"failed-files?source={other.Id}");
 
@@ -50,14 +50,14 @@ public sealed class FailedFilesPageTests : CataloguePageTest
         page.WaitForAssertion(() => Assert.Contains("No file failed", page.Markup, StringComparison.Ordinal));
     }
 
-    private async Task<long> FailedAsync()
+    private async Task<long> AddFailedFileAsync()
     {
-        Catalogue.Write("A (2001).mkv");
-        Catalogue.Write("Deep/B (2002).mkv");
-        Catalogue.Write("Shows/C/Season 01/C S01E01.mkv");     // an episode without a title
-        var source = (await Catalogue.AddSourceAsync()).Id;
-        await Catalogue.ScanAsync(source);
-        var store = Catalogue.Services.GetRequiredService<IQualityStore>();
+        Catalog.Write("A (2001).mkv");
+        Catalog.Write("Deep/B (2002).mkv");
+        Catalog.Write("Shows/C/Season 01/C S01E01.mkv");     // an episode without a title
+        var source = (await Catalog.AddSourceAsync()).Id;
+        await Catalog.ScanAsync(source);
+        var store = Catalog.Services.GetRequiredService<IQualityStore>();
         var batch = await store.NextAsync(long.MaxValue, 10, default);
         await store.SaveAsync([.. batch!.Candidates.Select(c => new Analysis(c, null, null, "Its header is torn.", DateTimeOffset.UtcNow, null))], default);
         return source;

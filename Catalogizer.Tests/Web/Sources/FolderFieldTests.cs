@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Catalogizer.Tests.Web.Sources;
 
 /// <summary>The folder of a source as it is chosen and tested.</summary>
-public sealed class FolderFieldTests : CataloguePageTest
+public sealed class FolderFieldTests : CatalogPageTest
 {
     public FolderFieldTests() =>
         Visitor.SetClaims(new Claim("user_id", "7"), new Claim("username", "mira"), new Claim("permissions", Permission.SourcesManage));
@@ -29,7 +29,7 @@ public sealed class FolderFieldTests : CataloguePageTest
     [Fact]
     public async Task Test_ForbiddenFolder_SaysWhyWithoutAWarning()
     {
-        var field = Render<FolderField>(p => p.Add(f => f.Form, new SourceForm { Path = Path.GetDirectoryName(Catalogue.DatabasePath) }));
+        var field = Render<FolderField>(p => p.Add(f => f.Form, new SourceForm { Path = Path.GetDirectoryName(Catalog.DatabasePath) }));
 
         await field.Find(".test button").ClickAsync(new MouseEventArgs());
 

@@ -10,9 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Web.Sources;
 
 /// <summary>The page on which a held scan is decided.</summary>
-public sealed class HeldScanReviewTests : CataloguePageTest
+public sealed class HeldScanReviewTests : CatalogPageTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     public HeldScanReviewTests() => Visitor.SetClaims(
         new Claim("user_id", "7"), new Claim("username", "mira"),
@@ -21,18 +21,18 @@ public sealed class HeldScanReviewTests : CataloguePageTest
     [Fact]
     public async Task Decide_ALaterScanMissesTheSame_DecidesThatOne()
     {
-        Catalogue.Write("A Film (2001).mkv");
-        var source = (await Catalogue.AddSourceAsync()).Id;
-        await Catalogue.ScanAsync(source);
-        Catalogue.Delete("A Film (2001).mkv");
-        var held = await Catalogue.ScanAsync(source);
+        Catalog.Write("A Film (2001).mkv");
+        var source = (await Catalog.AddSourceAsync()).Id;
+        await Catalog.ScanAsync(source);
+        Catalog.Delete("A Film (2001).mkv");
+        var held = await Catalog.ScanAsync(source);
         var page = Render<HeldScanReview>(parameters => parameters.Add(p => p.Id, held.Id));
-        page.WaitForAssertion(() => Assert.Contains("This scan is held", page.Markup, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(() => Assert.Contains("This scan is held", page.Markup, StringComparison.Ordinal), WaitTimeout);
 
-        Assert.Equal(ScanState.Held, (await Catalogue.ScanAsync(source)).State);
+        Assert.Equal(ScanState.Held, (await Catalog.ScanAsync(source)).State);
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent == "Mark as missing").ClickAsync(new()));
 
-        page.WaitForAssertion(() => Assert.EndsWith("/sources", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), Patience);
-        Assert.Equal(Catalogizer.Domain.Media.Presence.Missing, (await Catalogue.OneAsync("A Film")).Presence);
+        page.WaitForAssertion(() => Assert.EndsWith("/sources", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), WaitTimeout);
+        Assert.Equal(Catalogizer.Domain.Media.Presence.Missing, (await Catalog.FindOneAsync("A Film")).Presence);
     }
 }

@@ -30,7 +30,7 @@ public sealed class SourceCardTests : PageTest
     [InlineData("offline", SourceMode.MostlyOffline, "put away", "quiet")]
     public void State_EachAndEachMode_HasItsWordAndTone(string state, SourceMode mode, string word, string tone)
     {
-        var card = Draw(Source(state, mode));
+        var card = RenderCard(CreateStatus(state, mode));
 
         Assert.Equal(word, card.Find(".state").TextContent);
         Assert.Contains("state-" + tone, card.Find(".state").ClassList);
@@ -39,12 +39,12 @@ public sealed class SourceCardTests : PageTest
 
     [Fact]
     public void State_NeverAsked_IsNotCalledConnected() =>
-        Assert.Equal("not asked yet", Draw(Source("closed", SourceMode.AlwaysOn) with { LastConnectedAt = null }).Find(".state").TextContent);
+        Assert.Equal("not asked yet", RenderCard(CreateStatus("closed", SourceMode.AlwaysOn) with { LastConnectedAt = null }).Find(".state").TextContent);
 
     [Fact]
     public void Open_CountsDownToTheNextAttempt()
     {
-        var card = Draw(Source("open", SourceMode.AlwaysOn) with { Attempt = 2, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." });
+        var card = RenderCard(CreateStatus("open", SourceMode.AlwaysOn) with { Attempt = 2, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." });
 
         Assert.Contains("Nothing answers on nas.", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
         Assert.Equal("in 8 s", card.FindAll(".countdown")[^1].TextContent);
@@ -59,7 +59,7 @@ public sealed class SourceCardTests : PageTest
     [Fact]
     public void Open_RefusedLogin_SaysThatSomebodyIsNeeded()
     {
-        var card = Draw(Source("open", SourceMode.AlwaysOn) with { NextAttemptAt = null, LastError = "nas does not accept this user name or password." });
+        var card = RenderCard(CreateStatus("open", SourceMode.AlwaysOn) with { NextAttemptAt = null, LastError = "nas does not accept this user name or password." });
 
         Assert.Contains("not asked again by itself", card.Find(".source-trouble").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("by itself", card.Find(".state").GetAttribute("title"), StringComparison.Ordinal);
@@ -70,16 +70,16 @@ public sealed class SourceCardTests : PageTest
     public void Away_EachSecondOfABreak_ReadsRight()
     {
         var since = _time.GetUtcNow();
-        var card = Draw(Source("open", SourceMode.AlwaysOn) with { Since = since, LastConnectedAt = since.AddSeconds(-20), LastError = "Nothing answers on nas." });
+        var card = RenderCard(CreateStatus("open", SourceMode.AlwaysOn) with { Since = since, LastConnectedAt = since.AddSeconds(-20), LastError = "Nothing answers on nas." });
         var (away, seen) = ("", "");
         for (var second = 1; second <= 200; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            (away, seen) = (Words(second), Words(second + 20));
+            (away, seen) = (ReadText(second), ReadText(second + 20));
             card.WaitForAssertion(() => Assert.Contains($"Away for {away}, last seen {seen} ago.", card.Find(".source-trouble").TextContent, StringComparison.Ordinal));
         }
 
-        static string Words(int seconds) => seconds switch
+        static string ReadText(int seconds) => seconds switch
         {
             1 => "1 second",
             < 60 => $"{seconds} seconds",
@@ -95,10 +95,10 @@ public sealed class SourceCardTests : PageTest
     [InlineData(10, "for the 11th time")]
     public void Away_AfterSoManyTries_CountsTheNextOne(int tries, string? words)
     {
-        var trouble = Draw(Source("open", SourceMode.AlwaysOn) with { Attempt = tries, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." }).Find(".source-trouble").TextContent;
+        var problem = RenderCard(CreateStatus("open", SourceMode.AlwaysOn) with { Attempt = tries, NextAttemptAt = _time.GetUtcNow().AddSeconds(8), LastError = "Nothing answers on nas." }).Find(".source-trouble").TextContent;
 
-        Assert.Equal(words is not null, trouble.Contains("time.", StringComparison.Ordinal));
-        Assert.Contains(words ?? "", trouble, StringComparison.Ordinal);
+        Assert.Equal(words is not null, problem.Contains("time.", StringComparison.Ordinal));
+        Assert.Contains(words ?? "", problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class SourceCardTests : PageTest
     [InlineData("offline", SourceMode.MostlyOffline, true)]
     [InlineData("closed", SourceMode.AlwaysOn, false)]
     public void Mode_MostlyOffline_StandsOnTheCard(string state, SourceMode mode, bool stands) =>
-        Assert.Equal(stands, Draw(Source(state, mode)).FindAll(".facts .badge").Any(b => b.TextContent == "Mostly offline"));
+        Assert.Equal(stands, RenderCard(CreateStatus(state, mode)).FindAll(".facts .badge").Any(b => b.TextContent == "Mostly offline"));
 
     [Fact]
     public void Scan_FoundNothing_NamesTheLastThatDid()
@@ -114,7 +114,7 @@ public sealed class SourceCardTests : PageTest
         var scan = new ScanView(2, 1, ScanKind.Quick, ScanState.Completed, 0, 0, 0, 0, 0, 0, 0, 0, _time.GetUtcNow(), _time.GetUtcNow(), _time.GetUtcNow(), null, null, []);
         var first = scan with { Id = 1, Kind = ScanKind.Full, Listed = 10, Added = 10, FinishedAt = _time.GetUtcNow().AddMinutes(-2) };
 
-        var words = Draw(Source("closed", SourceMode.AlwaysOn) with { LastScan = scan, LastScanWithChanges = first }).Find(".source-scan").TextContent;
+        var words = RenderCard(CreateStatus("closed", SourceMode.AlwaysOn) with { LastScan = scan, LastScanWithChanges = first }).Find(".source-scan").TextContent;
 
         Assert.Contains("Nothing changed", words, StringComparison.Ordinal);
         Assert.Contains("Last found something 2 minutes ago: 10 files seen · 10 new", words, StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class SourceCardTests : PageTest
     [Fact]
     public void State_LastCallFailed_IsNotCalledWell()
     {
-        var state = Draw(Source("closed", SourceMode.AlwaysOn) with { Failures = 2, LastError = "Nothing answers on nas." }).Find(".state");
+        var state = RenderCard(CreateStatus("closed", SourceMode.AlwaysOn) with { Failures = 2, LastError = "Nothing answers on nas." }).Find(".state");
 
         Assert.Contains("state-warning", state.ClassList);
         Assert.Contains("the last call failed", state.GetAttribute("title"), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class SourceCardTests : PageTest
     {
         var scan = new ScanView(1, 1, ScanKind.Quick, ScanState.Failed, 0, 0, 0, 0, 0, 0, 0, 0, _time.GetUtcNow(), null, null, "Nothing answers on nas.", null, []);
 
-        var card = Draw(Source("offline", SourceMode.MostlyOffline) with { PresentFiles = 0, UnknownFiles = 12, LastError = "Nothing answers on nas.", LastScan = scan });
+        var card = RenderCard(CreateStatus("offline", SourceMode.MostlyOffline) with { PresentFiles = 0, UnknownFiles = 12, LastError = "Nothing answers on nas.", LastScan = scan });
 
         Assert.DoesNotContain("Nothing answers", card.Markup, StringComparison.Ordinal);
         Assert.Empty(card.FindAll(".is-warning, .is-danger, .state-danger, .state-warning"));
@@ -166,9 +166,9 @@ public sealed class SourceCardTests : PageTest
         Assert.Contains("answered 99 %", strip.Markup, StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<SourceCard> Draw(SourceStatus source) => Render<SourceCard>(p => p.Add(c => c.Source, source).Add(c => c.CanManage, true));
+    private IRenderedComponent<SourceCard> RenderCard(SourceStatus source) => Render<SourceCard>(p => p.Add(c => c.Source, source).Add(c => c.CanManage, true));
 
-    private SourceStatus Source(string state, SourceMode mode) => new(
+    private SourceStatus CreateStatus(string state, SourceMode mode) => new(
         1, "NAS", "smb", @"\\nas\media", SourcePurpose.Main, state, _time.GetUtcNow().AddHours(-2), _time.GetUtcNow().AddHours(-2), null, 0, null, "off", null, null, null, false,
         12, 0, 0, 0, 1000, null, null, null, null) { Mode = mode };
 }

@@ -12,7 +12,7 @@ public sealed class LiveComponentTests : PageTest
     [Fact]
     public async Task Dispose_ReaderLeaves_EndsTheSubscriptionAndCancelsItsWork()
     {
-        var page = Render<Probe>().Instance;
+        var page = Render<TestComponent>().Instance;
         Assert.Equal(1, Streamer.Subscribers);
 
         await DisposeComponentsAsync();
@@ -24,7 +24,7 @@ public sealed class LiveComponentTests : PageTest
     [Fact]
     public void Event_ThatConcernsIt_Reloads()
     {
-        var page = Render<Probe>();
+        var page = Render<TestComponent>();
 
         Streamer.Publish(new ItemsChanged());
 
@@ -34,25 +34,25 @@ public sealed class LiveComponentTests : PageTest
     [Fact]
     public void Event_TheReaderMayNotHear_IsPassedOver()
     {
-        var page = Render<Probe>();
+        var page = Render<TestComponent>();
 
         Streamer.Publish(new SourceChanged(1));
         Streamer.Publish(new ItemsChanged());
 
-        page.WaitForState(() => page.Instance.Heard.Count > 0);
-        Assert.All(page.Instance.Heard, happened => Assert.IsType<ItemsChanged>(happened));
+        page.WaitForState(() => page.Instance.Events.Count > 0);
+        Assert.All(page.Instance.Events, catalogEvents => Assert.IsType<ItemsChanged>(catalogEvents));
     }
 
     [Fact]
     public void Load_Fails_SaysSoAndComesBackOnRetry()
     {
-        var page = Render<Probe>(p => p.Add(x => x.Fails, true));
-        Assert.NotNull(page.Instance.Trouble);
+        var page = Render<TestComponent>(p => p.Add(x => x.Fails, true));
+        Assert.NotNull(page.Instance.FailureText);
 
         page.Render(p => p.Add(x => x.Fails, false));
         Streamer.Publish(new ItemsChanged());
 
-        page.WaitForState(() => page.Instance.Trouble is null);
+        page.WaitForState(() => page.Instance.FailureText is null);
     }
 
     [Fact]
@@ -60,42 +60,42 @@ public sealed class LiveComponentTests : PageTest
     {
         SetRendererInfo(new RendererInfo("Static", false));
 
-        Render<Probe>();
+        Render<TestComponent>();
 
         Assert.Equal(0, Streamer.Subscribers);
     }
 
-    private sealed class Probe : LiveComponent
+    private sealed class TestComponent : LiveComponent
     {
-        private int _loads;
+        private int _loadCount;
 
         [Parameter]
         public bool Fails { get; set; }
 
-        public List<CatalogEvent> Heard { get; } = [];
+        public List<CatalogEvent> Events { get; } = [];
 
         public bool HasLeft => Leaving.IsCancellationRequested;
 
-        public string? Trouble => Failure;
+        public string? FailureText => Failure;
 
-        protected override bool IsRelevant(CatalogEvent happened) => true;
+        protected override bool IsRelevant(CatalogEvent catalogEvents) => true;
 
         protected override Task LoadAsync()
         {
-            _loads++;
+            _loadCount++;
             return Fails ? throw new InvalidOperationException("The disk is gone.") : Task.CompletedTask;
         }
 
-        protected override Task OnEventsAsync(IReadOnlyList<CatalogEvent> happened)
+        protected override Task OnEventsAsync(IReadOnlyList<CatalogEvent> catalogEvents)
         {
-            Heard.AddRange(happened);
-            return base.OnEventsAsync(happened);
+            Events.AddRange(catalogEvents);
+            return base.OnEventsAsync(catalogEvents);
         }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder)
         {
             builder.OpenElement(0, "p");
-            builder.AddContent(1, _loads);
+            builder.AddContent(1, _loadCount);
             builder.CloseElement();
         }
     }

@@ -1,0 +1,48 @@
+using System.Net;
+using Catalogizer.Domain.Accounts;
+using Catalogizer.Tests.Support;
+
+namespace Catalogizer.Tests.Accounts;
+
+/// <summary>The first account by the printed link: each on a server that nobody has set up.</summary>
+public sealed class SetupPageTests : IAsyncLifetime
+{
+    private readonly TestServer _server = new();
+
+    public Task InitializeAsync() => _server.StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task SetUp_RightLink_MakesTheAdminAndSignsIn()
+    {
+        var browser = _server.CreateBrowser();
+
+        var response = await _server.SetupAsync(browser, "anna");
+
+        Assert.Equal(_server.Address, response.Headers.Location);
+        var me = await TestServer.ReadJsonAsync(await browser.GetAsync("/api/v1/auth/me"));
+        Assert.Equal(("anna", "admin"), (me.GetProperty("username").GetString(), me.GetProperty("role").GetString()));
+        Assert.NotNull(Assert.Single(await _server.Users.ListAsync(Actor.System, CancellationToken.None)).LastSignInAt);
+    }
+
+    [Fact]
+    public async Task SetUp_SentSideBySide_MakesOneAdmin()
+    {
+        var responses = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => _server.SetupAsync(_server.CreateBrowser(), $"anna{n}")));
+
+        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Redirect);
+        Assert.Single(await _server.Users.ListAsync(Actor.System, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task SetUp_OnceOver_ShowsNoFormEvenWithTheToken()
+    {
+        await _server.SetupAsync(_server.CreateBrowser(), "anna");
+
+        var html = await _server.CreateBrowser().GetStringAsync($"/setup?token={_server.FirstRun.Token}");
+
+        Assert.Contains("Set-up is over", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<form", html, StringComparison.Ordinal);
+    }
+}

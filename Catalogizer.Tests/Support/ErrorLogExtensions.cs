@@ -1,0 +1,27 @@
+using Catalogizer.Domain.Events;
+using Catalogizer.Domain.Records;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Catalogizer.Tests.Support;
+
+/// <summary>The error log of a catalogue whose program does not run.</summary>
+internal static class ErrorLogExtensions
+{
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Does what fails, and waits until all that it logged is written down.</summary>
+    public static async Task RunAndSaveErrorsAsync(this TestCatalog catalog, Func<Task> fail)
+    {
+        using var subscription = catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is ErrorLogChanged);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
+        await fail();
+        using var writer = ActivatorUtilities.CreateInstance<ErrorWriter>(catalog.Services);
+        await writer.StartAsync(default);
+        await foreach (var _ in subscription.ReadAsync(TimeSpan.Zero, timeout.Token))
+        {
+            break;
+        }
+
+        await writer.StopAsync(default);
+    }
+}
