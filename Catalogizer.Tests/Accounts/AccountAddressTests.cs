@@ -31,11 +31,11 @@ public class AccountAddressTests
     [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8080/setup?token=t")]
     [InlineData("https://media.example.org:8443", "https://media.example.org:8443/setup?token=t")]
     [InlineData("http://[::1]:80", "http://[::1]:80/setup?token=t")]
-    public void SetUpLink_ListeningEverywhere_IsShownAsThisMachine(string address, string link) =>
+    public void SetupLink_ListeningEverywhere_IsShownAsThisMachine(string address, string link) =>
         Assert.Equal(link, SetupLink.Create(address, "t"));
 
     [Fact]
-    public void SetUpLink_Printed_StandsAloneOnItsLine()
+    public void SetupLink_Printed_StandsAloneOnItsLine()
     {
         using var console = new StringWriter();
 

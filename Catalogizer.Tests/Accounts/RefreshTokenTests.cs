@@ -169,7 +169,7 @@ public sealed class RefreshTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondFactor_Changed_EndsEveryOtherSession()
+    public async Task TwoFactor_Changed_EndsEveryOtherSession()
     {
         var tokens = await CreateTokensAsync();
         var (own, other) = ((await _accounts.SignInAsync("anna")).Value, (await _accounts.SignInAsync("anna")).Value);

@@ -183,7 +183,7 @@ public sealed class UserManagementTests : IDisposable
     public void Base32_TheStandardsText_IsSpelledSo() => Assert.Equal("MZXW6YTBOI", TotpCode.ToBase32("foobar"u8.ToArray()));
 
     [Fact]
-    public async Task SecondFactor_On_AsksForACodeAtEveryDoor()
+    public async Task TwoFactor_On_AsksForACodeAtEveryDoor()
     {
         var (anna, secret, codes) = await EnableTwoFactorAsync();
 
@@ -200,7 +200,7 @@ public sealed class UserManagementTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondFactor_TicketTooOldAlteredOrOfAChangedAccount_IsRefused()
+    public async Task TwoFactor_TicketTooOldAlteredOrOfAChangedAccount_IsRefused()
     {
         var (anna, secret, _) = await EnableTwoFactorAsync();
         var ticket = Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error).Ticket;
@@ -217,7 +217,7 @@ public sealed class UserManagementTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondFactor_Guessed_LocksLikeAPassword()
+    public async Task TwoFactor_Guessed_LocksLikeAPassword()
     {
         var (_, secret, _) = await EnableTwoFactorAsync();
         var ticket = Assert.IsType<TwoFactorRequired>((await _fixture.SignInAsync("anna")).Error).Ticket;
@@ -231,7 +231,7 @@ public sealed class UserManagementTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondFactor_TurnOff_TakesThePasswordAndACode()
+    public async Task TwoFactor_TurnOff_TakesThePasswordAndACode()
     {
         const string password = AccountsFixture.GoodPassword;
         var (anna, secret, codes) = await EnableTwoFactorAsync();
@@ -251,7 +251,7 @@ public sealed class UserManagementTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondFactor_Kept_HoldsNeitherSecretNorCodes()
+    public async Task TwoFactor_Kept_HoldsNeitherSecretNorCodes()
     {
         var (anna, secret, codes) = await EnableTwoFactorAsync();
 

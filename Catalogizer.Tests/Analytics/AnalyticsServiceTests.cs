@@ -50,7 +50,7 @@ public sealed class AnalyticsServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Snapshot_OfAMadeCatalogue_AgreesWithARecount()
+    public async Task Snapshot_OfAMadeCatalog_AgreesWithARecount()
     {
         using (var connection = _catalog.Services.GetRequiredService<SqliteFile>().OpenConnection())
         {

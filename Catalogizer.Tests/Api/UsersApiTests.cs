@@ -74,7 +74,7 @@ public sealed class UsersApiTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task SecondFactor_SignInPage_AsksForTheCode()
+    public async Task TwoFactor_SignInPage_AsksForTheCode()
     {
         await api.Server.AddUserAsync("zoe", Role.Viewer);
         var id = (await api.GetAsync("users")).EnumerateArray().Single(u => u.GetProperty("username").GetString() == "zoe").GetProperty("id").GetInt64();

@@ -27,7 +27,7 @@ public class PerformanceTableTests
     }
 
     [Fact]
-    public void Put_APartialRun_ReplacesItsLinesAlone()
+    public void Update_APartialRun_ReplacesItsLinesAlone()
     {
         var results = new BenchResults([], [])
             .With("counts", Monday, [CreateRow("P12", "counts"), CreateRow("P12", "facets")])
@@ -65,7 +65,7 @@ public class PerformanceTableTests
     }
 
     [Fact]
-    public void Put_TwoMachines_SaysWhichIsTheLast()
+    public void Update_TwoMachines_SaysWhichIsTheLast()
     {
         var results = new BenchResults([], []).With("new", Tuesday with { Machine = "8 cores" }, [CreateRow("P1", "a scan")]).With("old", Monday, [CreateRow("P2", "a large scan")]);
 
@@ -73,7 +73,7 @@ public class PerformanceTableTests
     }
 
     [Fact]
-    public void Put_WithoutAPlaceForIt_SaysSo() =>
+    public void Update_WithoutAPlaceForIt_SaysSo() =>
         Assert.Throws<InvalidOperationException>(() => PerformanceTable.Update("# Fast\n", new BenchResults([], [])));
 
     [Theory]

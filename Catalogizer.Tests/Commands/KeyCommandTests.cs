@@ -56,7 +56,7 @@ public sealed class KeyCommandTests : CommandTest
     [InlineData("backup", "kept.db")]
     [InlineData("restore", "kept.db")]
     [InlineData("rekey")]
-    public async Task Run_NoCatalogueAndNoKey_FailsWithOneSentenceAndMakesNone(params string[] arguments)
+    public async Task Run_NoCatalogAndNoKey_FailsWithOneSentenceAndMakesNone(params string[] arguments)
     {
         var run = await RunAsync(arguments);
 

@@ -23,7 +23,7 @@ public sealed class ScanShareTests : IAsyncLifetime, IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Scan_Share_PasswordFromStandardInputOnceAndThenFromTheCatalogue()
+    public async Task Scan_Share_PasswordFromStandardInputOnceAndThenFromTheCatalog()
     {
         var address = CreateAddress("auth/video");
 

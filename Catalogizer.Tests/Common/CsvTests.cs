@@ -13,7 +13,7 @@ public sealed class CsvTests
     [InlineData("\r=1", "\"'\r=1\"")]
     [InlineData("\n=1", "\"'\n=1\"")]
     [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
-    public void Cell_TextThatASpreadsheetWouldCalculate_IsMadeText(string text, string cell) => Assert.Equal(cell, Csv.FormatCell(text));
+    public void FormatCell_TextThatASpreadsheetWouldCalculate_IsMadeText(string text, string cell) => Assert.Equal(cell, Csv.FormatCell(text));
 
     [Theory]
     [InlineData("", "")]
@@ -23,11 +23,11 @@ public sealed class CsvTests
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
     [InlineData(" = 1", " = 1")]
     [InlineData("'quoted", "'quoted")]
-    public void Cell_OrdinaryText_StaysWhatItIs(string text, string cell) => Assert.Equal(cell, Csv.FormatCell(text));
+    public void FormatCell_OrdinaryText_StaysWhatItIs(string text, string cell) => Assert.Equal(cell, Csv.FormatCell(text));
 
     [Fact]
-    public void Cell_Number_IsNotGuarded() => Assert.Equal(("-5", "1.5", ""), (Csv.FormatCell(-5L), Csv.FormatCell(1.5), Csv.FormatCell(null)));
+    public void FormatCell_Number_IsNotGuarded() => Assert.Equal(("-5", "1.5", ""), (Csv.FormatCell(-5L), Csv.FormatCell(1.5), Csv.FormatCell(null)));
 
     [Fact]
-    public void Write_Rows_EndEachWithItsLineBreak() => Assert.Equal("Title,Works\r\n'=1,2\r\n", Csv.Format([["Title", "Works"], ["=1", 2L]]));
+    public void Format_Rows_EndEachWithItsLineBreak() => Assert.Equal("Title,Works\r\n'=1,2\r\n", Csv.Format([["Title", "Works"], ["=1", 2L]]));
 }

@@ -17,10 +17,10 @@ public sealed class RedactionTests
     [InlineData("it said eyJhbGciOi.eyJzdWIi.c2ln today", "it said *** today")]
     [InlineData("Media item processed: The Secret Garden (movie)", "Media item processed: The Secret Garden (movie)")]
     [InlineData("/media/films/A Film (2001).mkv", "/media/films/A Film (2001).mkv")]
-    public void Of_Text_HidesWhatIsSecret(string text, string shown) => Assert.Equal(shown, Redaction.Redact(text));
+    public void Redact_Text_HidesWhatIsSecret(string text, string shown) => Assert.Equal(shown, Redaction.Redact(text));
 
     [Fact]
-    public void Of_LongText_TakesNoLongerThanItsLength()
+    public void Redact_LongText_TakesNoLongerThanItsLength()
     {
         // Many beginnings of a name that never becomes one.
         var text = "token " + string.Concat(Enumerable.Repeat("a.b-", 50_000));

@@ -52,7 +52,7 @@ public sealed class SidecarTests
     [InlineData("Night Shift/all.m3u", FileRole.Sidecar)]
     [InlineData("notes.xyz", FileRole.Other)]
     [InlineData("desktop.ini", FileRole.Other)]
-    public void Of_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.For(path, TestDetection.Detect(path)));
+    public void FindKind_File_GivesItsRole(string path, FileRole role) => Assert.Equal(role, FileRoles.For(path, TestDetection.Detect(path)));
 
     [Theory]
     [InlineData("Quiet Water (2001).en.forced.srt", "Quiet Water (2001)")]

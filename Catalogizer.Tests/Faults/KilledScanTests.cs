@@ -8,7 +8,7 @@ namespace Catalogizer.Tests.Faults;
 public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
 {
     [Fact]
-    public async Task FirstScan_Killed_GoesOnToTheSameCatalogue()
+    public async Task FirstScan_Killed_GoesOnToTheSameCatalog()
     {
         SampleTree.Create(Tree, FilmCount);
         List<string> expected;
@@ -35,7 +35,7 @@ public sealed class KilledScanTests(ITestOutputHelper output) : KillLoop(output)
     }
 
     [Fact]
-    public async Task Rescan_Killed_GoesOnToTheSameCatalogue()
+    public async Task Rescan_Killed_GoesOnToTheSameCatalog()
     {
         using var before = await CreateScannedHomeAsync();
         var (names, expected) = await RescanUndisturbedAsync(before);

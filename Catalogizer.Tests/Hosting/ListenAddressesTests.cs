@@ -21,7 +21,7 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("http://localhost:{0}")]
     [InlineData("http://+:{0}")]
     [InlineData("http://nas:{0}/")]
-    public void Check_PortTaken_NamesAddressAndSetting(string form)
+    public void Validate_PortTaken_NamesAddressAndSetting(string form)
     {
         var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, TakenPort);
 
@@ -29,7 +29,7 @@ public sealed class ListenAddressesTests : IDisposable
     }
 
     [Fact]
-    public void Check_AddressOfAnotherMachine_SaysSo() =>
+    public void Validate_AddressOfAnotherMachine_SaysSo() =>
         Assert.Equal("Cannot listen on http://192.0.2.1:8080: this machine has no such address. Choose another in ASPNETCORE_URLS.", FindProblem(("urls", "http://192.0.2.1:8080")));
 
     [Theory]
@@ -40,11 +40,11 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("http://127.0.0.1:http")]
     [InlineData("http://127.0.0.1:8080/catalogizer")]
     [InlineData("http://localhost:0")]
-    public void Check_NoAddress_ShowsOne(string address) =>
+    public void Validate_NoAddress_ShowsOne(string address) =>
         Assert.Equal($"Cannot listen on “{address}”, which is no such address. Write one like http://localhost:8080 into ASPNETCORE_URLS.", FindProblem(("urls", address)));
 
     [Fact]
-    public void Check_Several_TellsOfEachThatIsWrong()
+    public void Validate_Several_TellsOfEachThatIsWrong()
     {
         var problems = FindProblem(("urls", $"http://127.0.0.1:0; nonsense ;http://127.0.0.1:{TakenPort}"))!.Split('\n');
 
@@ -52,7 +52,7 @@ public sealed class ListenAddressesTests : IDisposable
     }
 
     [Fact]
-    public void Check_OtherSettings_NamesTheOneThatCounts()
+    public void Validate_OtherSettings_NamesTheOneThatCounts()
     {
         Assert.EndsWith("choose another port in ASPNETCORE_HTTP_PORTS.", FindProblem(("http_ports", $"{TakenPort}")), StringComparison.Ordinal);
         Assert.EndsWith(
@@ -67,7 +67,7 @@ public sealed class ListenAddressesTests : IDisposable
     [InlineData("http://*:0")]
     [InlineData("http://unix:/run/catalogizer.sock")]
     [InlineData("")]
-    public void Check_AddressThatCanBeHad_IsSilent(string address) => Assert.Null(FindProblem(("urls", address)));
+    public void Validate_AddressThatCanBeHad_IsSilent(string address) => Assert.Null(FindProblem(("urls", address)));
 
     /// <summary>Nothing has begun by then: no log of the server, and no row in the error log.</summary>
     [Fact]

@@ -37,7 +37,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_NewCatalogue_HasTheStandingJobsWithTheirSchedules()
+    public async Task List_NewCatalog_HasTheStandingJobsWithTheirSchedules()
     {
         var jobs = (await Jobs.ListAsync(Anna, default)).Jobs;
 
@@ -261,7 +261,7 @@ public sealed class JobServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_IntegrityCheckAndClearingUp_WorkOnTheRealCatalogue()
+    public async Task Run_IntegrityCheckAndClearingUp_WorkOnTheRealCatalog()
     {
         using var listener = Listen();
         await Jobs.RunAsync(Anna, IntegrityJob.Name, default);

@@ -107,7 +107,7 @@ public sealed class ProviderAdministrationTests
     }
 
     [Fact]
-    public async Task Try_SaysWhetherTheKeyIsRight()
+    public async Task Test_SaysWhetherTheKeyIsRight()
     {
         await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
         harness.Server.Bodies["/configuration"] = "{}";

@@ -236,7 +236,7 @@ public sealed class ProviderChannelTests
     }
 
     [Fact]
-    public async Task Body_WithoutEnd_IsCutOff()
+    public async Task ReadBody_WithoutEnd_IsCutOff()
     {
         await using var harness = await StartAsync();
         var left = new TaskCompletionSource();
@@ -264,7 +264,7 @@ public sealed class ProviderChannelTests
     [InlineData("<html>")]
     [InlineData("{\"results\":[")]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
-    public async Task Body_ThatIsNoJson_IsAFault(string body)
+    public async Task ReadBody_ThatIsNoJson_IsAFault(string body)
     {
         await using var harness = await StartAsync();
         harness.Server.Override = http => http.Response.WriteAsync(body);
@@ -280,7 +280,7 @@ public sealed class ProviderChannelTests
     [InlineData("null")]
     [InlineData("""{"results":{"id":1}}""")]
     [InlineData("""{"results":[17,null,{"id":{}},{"id":1,"title":[]}]}""")]
-    public async Task Body_OfAnotherShape_IsNothingFound(string body)
+    public async Task ReadBody_OfAnotherShape_IsNothingFound(string body)
     {
         await using var harness = await StartAsync();
         harness.Server.Override = http => http.Response.WriteAsync(body);

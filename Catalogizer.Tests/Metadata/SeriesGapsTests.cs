@@ -10,7 +10,7 @@ namespace Catalogizer.Tests.Metadata;
 public sealed class SeriesGapsTests
 {
     [Fact]
-    public async Task Of_SeriesWithGaps_TellsThemApart()
+    public async Task GetReport_SeriesWithGaps_TellsThemApart()
     {
         var time = new ManualTime();
         await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c", time);
@@ -41,7 +41,7 @@ public sealed class SeriesGapsTests
     }
 
     [Fact]
-    public async Task Of_SourceOffline_IsNotMissing()
+    public async Task GetReport_SourceOffline_IsNotMissing()
     {
         await using var harness = await ProviderHarness.StartAsync(o => o.Tmdb.ApiKey = "a.b.c");
         SetupResponses(harness.Server);
@@ -58,7 +58,7 @@ public sealed class SeriesGapsTests
     }
 
     [Fact]
-    public async Task Of_FilmOrSeriesWithoutRecord_IsNothing()
+    public async Task GetReport_FilmOrSeriesWithoutRecord_IsNothing()
     {
         await using var catalog = new TestCatalog();
         catalog.Write("Lost/Season 01/Lost S01E01.mkv");

@@ -53,7 +53,7 @@ public sealed class MetricTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Percentile_Values_LieInTheirRange()
+    public void EstimatePercentile_Values_LieInTheirRange()
     {
         var buckets = new long[Metric.BucketBounds.Count + 1];
         (buckets[3], buckets[7], buckets[^1]) = (90, 9, 1);    // 5–10 ms, 100–250 ms, beyond all

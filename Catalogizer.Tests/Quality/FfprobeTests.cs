@@ -13,7 +13,7 @@ public sealed class FfprobeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Look_H264WithSurround_IsMeasured()
+    public async Task Analyze_H264WithSurround_IsMeasured()
     {
         var found = await AnalyzeAsync("a.mkv", [.. EncodedMedia.VideoArguments(), .. EncodedMedia.AudioArguments("5.1"), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "ac3"]);
 
@@ -27,7 +27,7 @@ public sealed class FfprobeTests : IDisposable
     [Theory]
     [InlineData("padded.mp4", true)]        // its streams tell their rates
     [InlineData("padded.mkv", false)]
-    public async Task Look_PaddedFile_TellsTheRateOfItsStreamsOrThatItIsReckoned(string name, bool isOwn)
+    public async Task Analyze_PaddedFile_TellsTheRateOfItsStreamsOrThatItIsReckoned(string name, bool isOwn)
     {
         string[] film = [.. EncodedMedia.VideoArguments("320x180"), .. EncodedMedia.AudioArguments(), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"];
         var plain = await AnalyzeAsync("plain-" + name, film);
@@ -44,7 +44,7 @@ public sealed class FfprobeTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_H265WithHdr_IsMeasured()
+    public async Task Analyze_H265WithHdr_IsMeasured()
     {
         var found = await AnalyzeAsync(
             "b.mkv",
@@ -57,7 +57,7 @@ public sealed class FfprobeTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_Av1_IsMeasured() =>
+    public async Task Analyze_Av1_IsMeasured() =>
         Assert.Equal("AV1", (await AnalyzeAsync("c.mkv", [.. EncodedMedia.VideoArguments("160x90"), "-c:v", "libsvtav1"])).VideoCodec);
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class FfprobeTests : IDisposable
     [InlineData("a.mp3", "libmp3lame", "MP3")]
     [InlineData("a.opus", "libopus", "Opus")]
     [InlineData("a.wav", "pcm_s16le", "WAV")]
-    public async Task Look_Sound_IsMeasured(string name, string encoder, string codec)
+    public async Task Analyze_Sound_IsMeasured(string name, string encoder, string codec)
     {
         var found = await AnalyzeAsync(name, [.. EncodedMedia.AudioArguments(), "-c:a", encoder]);
 
@@ -73,7 +73,7 @@ public sealed class FfprobeTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_NameLikeAnOption_IsAFile() =>
+    public async Task Analyze_NameLikeAnOption_IsAFile() =>
         Assert.Equal("FLAC", (await AnalyzeAsync("-show_data.flac", [.. EncodedMedia.AudioArguments(), "-c:a", "flac"])).AudioCodec);
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class FfprobeTests : IDisposable
     [InlineData("list.mkv", "ffconcat version 1.0\nfile other.flac\n")]
     [InlineData("list.m3u8.mkv", "#EXTM3U\n#EXTINF:1,\nother.flac\n")]
     [InlineData("none.mkv", "")]
-    public async Task Look_NoMedia_SaysSoForGood(string name, string content)
+    public async Task Analyze_NoMedia_SaysSoForGood(string name, string content)
     {
         await EncodedMedia.WriteAsync(_folder.PathOf("other.flac"), [.. EncodedMedia.AudioArguments(), "-c:a", "flac"]);
 
@@ -92,7 +92,7 @@ public sealed class FfprobeTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_Truncated_IsMeasuredOrRefused()
+    public async Task Analyze_Truncated_IsMeasuredOrRefused()
     {
         var path = _folder.PathOf("cut.mp4");
         await EncodedMedia.WriteAsync(path, [.. EncodedMedia.VideoArguments("160x90"), "-c:v", "libx264"]);
@@ -105,7 +105,7 @@ public sealed class FfprobeTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_FileThatNeverAnswers_EndsWithItsProcess()
+    public async Task Analyze_FileThatNeverAnswers_EndsWithItsProcess()
     {
         var path = _folder.PathOf("pipe.mkv");
         using (var make = Process.Start("mkfifo", [path]))

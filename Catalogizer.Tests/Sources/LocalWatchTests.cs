@@ -31,7 +31,7 @@ public sealed class LocalWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Change_DeepDown_NamesItsFolderAlone()
+    public async Task MarkChanged_DeepDown_NamesItsFolderAlone()
     {
         CreateFolder("a/b/c");
         await using var watch = StartWatch();

@@ -37,7 +37,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Restore_OverACatalogue_KeepsTheOneOfBeforeAside()
+    public async Task Restore_OverACatalog_KeepsTheOneOfBeforeAside()
     {
         var before = await CreateBackupAsync();
         await using (var catalog = new TestCatalog(home: _home))

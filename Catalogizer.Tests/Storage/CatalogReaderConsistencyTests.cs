@@ -28,7 +28,7 @@ public sealed class CatalogReaderConsistencyTests : IAsyncLifetime
     public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
-    public void Counters_MadeCatalogue_AreTrue() => CatalogInvariants.Check(_catalog);
+    public void Counters_MadeCatalog_AreTrue() => CatalogInvariants.Check(_catalog);
 
     [Fact]
     public async Task Page_AfterAChange_CountsAndListsAnew()

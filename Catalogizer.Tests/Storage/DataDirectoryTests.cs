@@ -15,7 +15,7 @@ public sealed class DataDirectoryTests : IDisposable
     [InlineData("/mnt/nas/local/data", null)]       // a local disk mounted in a share
     [InlineData("/mnt/with space/data", "cifs")]
     [InlineData("/home/anna/remote/x", "fuse.sshfs")]
-    public void NetworkFileSystemOf_Table(string path, string? fileSystem)
+    public void FindNetworkFileSystem_Table(string path, string? fileSystem)
     {
         var mounts = _folder.Write("mounts", """
             /dev/sda1 / ext4 rw 0 0
@@ -31,7 +31,7 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void NetworkFileSystemOf_NoListOfMounts_IsTakenForLocal() => Assert.Null(DataDirectory.FindNetworkFileSystem("/data", _folder.PathOf("nothing")));
+    public void FindNetworkFileSystem_NoListOfMounts_IsTakenForLocal() => Assert.Null(DataDirectory.FindNetworkFileSystem("/data", _folder.PathOf("nothing")));
 
     [Fact]
     public void Open_NewFolder_IsTheUsersAlone()
@@ -66,7 +66,7 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Lock_HeldByAnother_SaysSoUntilItIsFreed()
+    public void AcquireLock_HeldByAnother_SaysSoUntilItIsFreed()
     {
         var first = Open();
         first.AcquireLock();

@@ -51,7 +51,7 @@ public sealed class WriterQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Enter_CancelledWhileWaiting_LetsTheNextOneIn()
+    public async Task Acquire_CancelledWhileWaiting_LetsTheNextOneIn()
     {
         await CreateTableAsync();
         var lease = await _writer.AcquireAsync(CancellationToken.None);

@@ -15,14 +15,14 @@ public class CatalogUrlsTests
 
     [Theory]
     [MemberData(nameof(Views))]
-    public void ReadLibrary_OfLibrary_IsTheSameView(LibraryView view) =>
+    public void ParseLibrary_OfLibrary_IsTheSameView(LibraryView view) =>
         Assert.Equal(view, CatalogUrls.ParseLibrary("http://host" + CatalogUrls.Library(view)));
 
     [Theory]
     [InlineData("library?type=nonsense&year=x&sort=&view=7&presence=gone&rating=-1&source=-3")]
     [InlineData("library?")]
     [InlineData("/")]
-    public void ReadLibrary_NotUnderstood_IsLeftOut(string address) =>
+    public void ParseLibrary_NotUnderstood_IsLeftOut(string address) =>
         Assert.Equal(LibraryView.Default, CatalogUrls.ParseLibrary(address));
 
     [Theory]

@@ -144,7 +144,7 @@ public sealed class ContentReaderTests
     }
 
     [Fact]
-    public async Task Cover_LargerThanACover_IsNone()
+    public async Task ReadCover_LargerThanACover_IsNone()
     {
         var file = CreateZip(("cover.jpg", new string('x', ContentReader.MaxCoverBytes + 1)), ("small.jpg", "picture"));
 

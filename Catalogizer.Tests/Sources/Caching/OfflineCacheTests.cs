@@ -65,7 +65,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keep_Full_GivesUpWhatWasNotUsedForLongest()
+    public async Task Cache_Full_GivesUpWhatWasNotUsedForLongest()
     {
         await CacheEntryAsync("a", _films);
         await CacheEntryAsync("b", _films);
@@ -78,7 +78,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keep_FullOfASourceThatIsAway_KeepsThat()
+    public async Task Cache_FullOfASourceThatIsAway_KeepsThat()
     {
         await CacheEntryAsync("a", _films);
         await CacheEntryAsync("b", _films);
@@ -118,7 +118,7 @@ public sealed class OfflineCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keep_File_IsEncrypted()
+    public async Task Cache_File_IsEncrypted()
     {
         await Cache.CacheAsync("a", _films, "the words that must not be read"u8.ToArray(), default);
         await _catalog.DisposeAsync();

@@ -17,12 +17,12 @@ public sealed class EncryptionGuardTests
     [InlineData(14, false)]     // list
     [InlineData(16, false)]
     [InlineData(0xFFFF, false)]
-    public void MayPass_Clear_OnlyWhatMakesTheConnection(int command, bool isAllowed) => Assert.Equal(isAllowed, EncryptionGuard.IsAllowed(CreateMessage(command)));
+    public void IsAllowed_Clear_OnlyWhatMakesTheConnection(int command, bool isAllowed) => Assert.Equal(isAllowed, EncryptionGuard.IsAllowed(CreateMessage(command)));
 
     [Theory]
     [InlineData(0x00140204u, true)]     // proves the negotiation
     [InlineData(0x00060194u, false)]    // asks for a path
-    public void MayPass_Control_OnlyTheOneThatProves(uint code, bool isAllowed)
+    public void IsAllowed_Control_OnlyTheOneThatProves(uint code, bool isAllowed)
     {
         var message = CreateMessage(11);
         BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(68), code);
@@ -31,10 +31,10 @@ public sealed class EncryptionGuardTests
     }
 
     [Fact]
-    public void MayPass_Encrypted_Passes() => Assert.True(EncryptionGuard.IsAllowed([0xFD, (byte)'S', (byte)'M', (byte)'B', 1, 2, 3]));
+    public void IsAllowed_Encrypted_Passes() => Assert.True(EncryptionGuard.IsAllowed([0xFD, (byte)'S', (byte)'M', (byte)'B', 1, 2, 3]));
 
     [Fact]
-    public void MayPass_SecondOfTwo_IsLookedAtAsWell()
+    public void IsAllowed_SecondOfTwo_IsLookedAtAsWell()
     {
         byte[] CombineMessages(int second)
         {
@@ -51,10 +51,10 @@ public sealed class EncryptionGuardTests
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 0xFE, (byte)'S', (byte)'M', (byte)'B' })]
     [InlineData(new byte[] { 0xFF, (byte)'S', (byte)'M', (byte)'B', 0x72 })]
-    public void MayPass_ShortOrOld_DoesNot(byte[] message) => Assert.False(EncryptionGuard.IsAllowed(message));
+    public void IsAllowed_ShortOrOld_DoesNot(byte[] message) => Assert.False(EncryptionGuard.IsAllowed(message));
 
     [Fact]
-    public void MayPass_NextPointsAnywhere_EndsAndDoesNotPass()
+    public void IsAllowed_NextPointsAnywhere_EndsAndDoesNotPass()
     {
         foreach (var next in new[] { -1, int.MinValue, 1, 63, 1000, int.MaxValue })
         {

@@ -66,7 +66,7 @@ public sealed class AccountPartsTests : PageTest
     }
 
     [Fact]
-    public async Task KeyList_MakeAndRemove_ShowsTheKeyOnce()
+    public async Task ApiKeyList_MakeAndRemove_ShowsTheKeyOnce()
     {
         var edda = await _fixture.AddAsync("edda", Role.Editor);
         var list = Render<ApiKeyList>(p => p.Add(c => c.Actor, edda));
@@ -85,7 +85,7 @@ public sealed class AccountPartsTests : PageTest
     }
 
     [Fact]
-    public async Task SecondFactorPanel_SetUp_DrawsTheCodeAndShowsRecoveryCodes()
+    public async Task TwoFactorPanel_SetUp_DrawsTheCodeAndShowsRecoveryCodes()
     {
         var edda = await _fixture.AddAsync("edda", Role.Editor);
         var panel = Render<TwoFactorPanel>(p => p.Add(c => c.Actor, edda));

@@ -74,7 +74,7 @@ public sealed class DashboardTests() : CatalogPageTest(services => services
     }
 
     [Fact]
-    public async Task Home_ScanMovesOn_IsFollowedWithoutAskingTheCatalogue()
+    public async Task Home_ScanMovesOn_IsFollowedWithoutAskingTheCatalog()
     {
         Catalog.Write("Films/A Wonder (2001) 1080p.mkv");
         var source = await Catalog.AddSourceAsync("Shelf");

@@ -97,7 +97,7 @@ public sealed class MediaBrowserLiveTests : MediaBrowserTest, IClassFixture<Libr
     }
 
     [Fact]
-    public async Task Event_CatalogueFails_WhatIsShownStaysAndTheNextEventBringsTheRest()
+    public async Task Event_CatalogFails_WhatIsShownStaysAndTheNextEventBringsTheRest()
     {
         var page = await OpenWideAsync("library?type=game");
         var games = ReadShownIds(page).ToList();

@@ -12,7 +12,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     [Theory]
     [InlineData("library", "grid", ".card")]
     [InlineData("library?view=list", "list", ".row")]
-    public async Task Open_CatalogueHasNotAnswered_ShowsTheShapeOfWhatIsComing(string address, string shape, string part)
+    public async Task Open_CatalogHasNotAnswered_ShowsTheShapeOfWhatIsComing(string address, string shape, string part)
     {
         var held = new TaskCompletionSource();
         Reader.BeforeRead = held.Task.WaitAsync;
@@ -114,7 +114,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     }
 
     [Fact]
-    public async Task Scroll_CatalogueFails_PageStaysAndGoesOn()
+    public async Task Scroll_CatalogFails_PageStaysAndGoesOn()
     {
         var page = await OpenWideAsync("library?view=list");
         var provider = page.FindComponent<Virtualize<MediaSummary>>().Instance.ItemsProvider!;
@@ -187,7 +187,7 @@ public sealed class MediaBrowserTests(LibraryFixture library) : MediaBrowserTest
     }
 
     [Fact]
-    public async Task Open_CatalogueFails_SaysSoAndComesBackOnRetry()
+    public async Task Open_CatalogFails_SaysSoAndComesBackOnRetry()
     {
         Reader.BeforeRead = _ => throw new IOException("The disk is gone.");
         var page = Open();

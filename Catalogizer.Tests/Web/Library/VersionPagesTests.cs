@@ -34,7 +34,7 @@ public sealed class VersionPagesTests : CatalogPageTest
     }
 
     [Fact]
-    public async Task Duplicates_LesserCopy_IsAPlanAndFollowsTheCatalogue()
+    public async Task Duplicates_LesserCopy_IsAPlanAndFollowsTheCatalog()
     {
         await AddTwoVersionsAsync();
         Visitor.SetClaims(

@@ -65,7 +65,7 @@ public sealed class ProviderPagesTests : CatalogPageTest
     }
 
     [Fact]
-    public async Task FixMatch_NobodyToAsk_SaysSo()
+    public async Task FixMatchDialog_NobodyToAsk_SaysSo()
     {
         Catalog.Write("The Matrix (1999).mkv");
         await Catalog.ScanAsync((await Catalog.AddSourceAsync()).Id);

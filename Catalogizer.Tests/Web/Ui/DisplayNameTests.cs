@@ -15,8 +15,8 @@ public class DisplayNameTests
     [InlineData("next\u0085line\u2028", "next‹U+0085›line‹U+2028›")]
     [InlineData("tag\U000E0041", "tag‹U+E0041›")]
     [InlineData("", "")]
-    public void Of_HiddenLetters_AreSpelledOut(string name, string shown) => Assert.Equal(shown, DisplayName.From(name));
+    public void From_HiddenLetters_AreSpelledOut(string name, string shown) => Assert.Equal(shown, DisplayName.From(name));
 
     [Fact]
-    public void Of_HalfALetter_BecomesTheReplacementSign() => Assert.Equal("half\uFFFD", DisplayName.From("half\uD83D"));
+    public void From_HalfALetter_BecomesTheReplacementSign() => Assert.Equal("half\uFFFD", DisplayName.From("half\uD83D"));
 }

@@ -34,7 +34,7 @@ public class LabelsTests
     [InlineData(15, "every 15 minutes")]
     [InlineData(1, "every minute")]
     [InlineData(1440, "every day")]
-    public void SourceWords_Every(int minutes, string words) => Assert.Equal(words, SourceLabels.FormatInterval(TimeSpan.FromMinutes(minutes)));
+    public void SourceLabels_Every(int minutes, string words) => Assert.Equal(words, SourceLabels.FormatInterval(TimeSpan.FromMinutes(minutes)));
 
     [Theory]
     [InlineData(null, Schedules.Never)]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Scanning;
 
 /// <summary>Changes on a real disk show up without anybody asking.</summary>
-public sealed class SourceWatchesTests : IAsyncLifetime
+public sealed class SourceWatchServiceTests : IAsyncLifetime
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 

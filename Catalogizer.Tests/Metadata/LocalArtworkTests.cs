@@ -16,12 +16,12 @@ namespace Catalogizer.Tests.Metadata;
 
 /// <summary>Covers, posters and tags that come with the media, really encoded.</summary>
 [Trait("Category", "Server")]
-public sealed class OwnPicturesTests : IAsyncLifetime
+public sealed class LocalArtworkTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
     private readonly TestCatalog _catalog;
 
-    public OwnPicturesTests() => _catalog = new TestCatalog(_time);
+    public LocalArtworkTests() => _catalog = new TestCatalog(_time);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -39,7 +39,7 @@ public sealed class OwnPicturesTests : IAsyncLifetime
     [InlineData("fanart2.jpg", null)]
     [InlineData("Sherlock Jr. (1924)-banner.jpg", null)]
     [InlineData("back.jpg", null)]
-    public void LayerOf_Names(string name, ArtworkOrigin? layer) => Assert.Equal(layer, LocalArtwork.OriginFromName(name));
+    public void OriginFromName_Names(string name, ArtworkOrigin? layer) => Assert.Equal(layer, LocalArtwork.OriginFromName(name));
 
     [Fact]
     public async Task Run_PicturesBesideTheMedia_GoToTheWorksTheyAreOf()

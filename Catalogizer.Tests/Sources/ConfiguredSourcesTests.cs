@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Tests.Sources;
 
-public sealed class DeclaredSourcesTests : IAsyncLifetime
+public sealed class ConfiguredSourcesTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
     private readonly ConcurrentQueue<string> _errors = [];

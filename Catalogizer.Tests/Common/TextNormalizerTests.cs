@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Catalogizer.Tests.Common;
 
-public sealed class FoldTests
+public sealed class TextNormalizerTests
 {
     [Theory]
     [InlineData("Amélie & Co.", "amelie and co")]
@@ -21,7 +21,7 @@ public sealed class FoldTests
     [InlineData("", "")]
     [InlineData("🎬", "🎬")]
     [InlineData("\ud800", "\ud800")]
-    public void Text_Table(string text, string folded) => Assert.Equal(folded, TextNormalizer.Fold(text));
+    public void Fold_Table(string text, string folded) => Assert.Equal(folded, TextNormalizer.Fold(text));
 
     [Theory]
     [InlineData("The Matrix", "matrix")]
@@ -30,17 +30,17 @@ public sealed class FoldTests
     [InlineData("Theatre", "theatre")]
     [InlineData("The", "the")]
     [InlineData("A", "a")]
-    public void SortTitle_Table(string title, string sorted) => Assert.Equal(sorted, TextNormalizer.ToSortTitle(title));
+    public void ToSortTitle_Table(string title, string sorted) => Assert.Equal(sorted, TextNormalizer.ToSortTitle(title));
 
     [Fact]
-    public void Text_AnyAsciiText_FoldsToItself() =>
+    public void Fold_AnyAsciiText_FoldsToItself() =>
         Prop.ForAll<NonNull<string>>(text => TextNormalizer.Fold(TextNormalizer.Fold(Ascii(text.Get))) == TextNormalizer.Fold(Ascii(text.Get))).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("", "a")]
     [InlineData("a", "b")]
     [InlineData("ab", "ba")]
-    public void Hash_DifferentTexts_Differ(string one, string other)
+    public void ComputeHash_DifferentTexts_Differ(string one, string other)
     {
         Assert.Equal(TextNormalizer.ComputeHash(one), TextNormalizer.ComputeHash(one));
         Assert.NotEqual(TextNormalizer.ComputeHash(one), TextNormalizer.ComputeHash(other));

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Media;
 
 /// <summary>What a person says of which works are one holds through scans, moves, new names and readings, and is taken back without a trace.</summary>
-public sealed class WorkJoinTests : IAsyncDisposable
+public sealed class ItemMergeTests : IAsyncDisposable
 {
     /// <summary>The whole catalogue without ids of what scans make.</summary>
     private static readonly string[] SnapshotQueries =

@@ -2,14 +2,14 @@ using Catalogizer.Web.Components.Library;
 
 namespace Catalogizer.Tests.Web.Library;
 
-public class CardFitTests
+public class CardGridTests
 {
     [Theory]
     [InlineData(328, 2)]
     [InlineData(358, 2)]
     [InlineData(1139, 6)]
     [InlineData(3500, 16)]
-    public void In_AnyWidth_FillsTheRow(double width, int columns)
+    public void ForWidth_AnyWidth_FillsTheRow(double width, int columns)
     {
         var fit = CardGrid.ForWidth(width);
 
@@ -18,5 +18,5 @@ public class CardFitTests
     }
 
     [Fact]
-    public void In_NoWidthAtAll_HasOneColumn() => Assert.Equal(1, CardGrid.ForWidth(1).Columns);
+    public void ForWidth_NoWidthAtAll_HasOneColumn() => Assert.Equal(1, CardGrid.ForWidth(1).Columns);
 }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Web.Library;
 
-public sealed class WhyReadTests : PageTest
+public sealed class DetectionDetailsTests : PageTest
 {
-    public WhyReadTests()
+    public DetectionDetailsTests()
         : base(configureServices: services => services.AddSingleton<MediaDetector>())
     {
     }

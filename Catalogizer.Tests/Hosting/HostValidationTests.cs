@@ -9,7 +9,7 @@ namespace Catalogizer.Tests.Hosting;
 
 /// <summary>Which names the program answers to, and what its answers tell browsers.</summary>
 [Trait("Category", "Server")]
-public sealed class PublicAddressTests : IAsyncDisposable
+public sealed class HostValidationTests : IAsyncDisposable
 {
     private TestServer? _server;
 

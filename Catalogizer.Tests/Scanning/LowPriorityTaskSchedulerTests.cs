@@ -3,7 +3,7 @@ using Catalogizer.Domain.Scanning;
 namespace Catalogizer.Tests.Scanning;
 
 /// <summary>The threads that scans walk on.</summary>
-public sealed class PatientThreadsTests
+public sealed class LowPriorityTaskSchedulerTests
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Catalogizer.Tests.Storage;
 
-public sealed class CatalogueSchemaTests : IDisposable
+public sealed class CatalogSchemaTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

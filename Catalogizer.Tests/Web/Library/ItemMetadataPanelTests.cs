@@ -12,12 +12,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Web.Library;
 
 /// <summary>What an item's page says of metadata providers, over a real catalogue and a provider of the test.</summary>
-public sealed class ItemKnowledgePanelTests : CatalogPageTest
+public sealed class ItemMetadataPanelTests : CatalogPageTest
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
     private static readonly DateTimeOffset NextAttempt = new(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
 
-    public ItemKnowledgePanelTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
+    public ItemMetadataPanelTests() => Visitor.SetClaims([new Claim("user_id", "7"), new Claim("username", "mira"), .. Permission.All.Select(p => new Claim("permissions", p))]);
 
     public static TheoryData<ProviderState, string> States => new()
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Quality;
 
 /// <summary>Which copy is the best, wherever that is asked.</summary>
-public sealed class CopyOrderTests : IAsyncLifetime
+public sealed class VersionRankingTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
 
@@ -18,7 +18,7 @@ public sealed class CopyOrderTests : IAsyncLifetime
     public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
-    public void Sql_AnyCopies_SortsAsMemoryDoes()
+    public void OrderBySql_AnyCopies_SortsAsMemoryDoes()
     {
         var copies = (from resolution in (string?[])[null, "1080p", "1080i", "720p", "2160p", "odd"]
                       from codec in (string?[])[null, "AV1", "H.264", "XviD", "DivX", "ProRes"]

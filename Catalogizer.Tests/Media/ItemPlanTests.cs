@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Tests.Media;
 
 /// <summary>Where files belong, and which are copies of the same work.</summary>
-public sealed class WorkPlanTests
+public sealed class ItemPlanTests
 {
     private static readonly MediaDetector Detector = new();
 
@@ -20,7 +20,7 @@ public sealed class WorkPlanTests
     [InlineData("TV/Iron Foxes/iron.fox.s01e01.mkv", "Series iron fox > Season 1 > Episode 1x1")]
     [InlineData("Games/The Iron Fox-GOG/setup_the_iron_fox_1.5.exe", "Game The Iron Fox")]
     [InlineData("stuff/notes.xyz", "File notes.xyz")]
-    public void Of_Path_NestsAsExpected(string path, string plan) => Assert.Equal(plan, Describe(CreatePlan(path).Leaf));
+    public void Create_Path_NestsAsExpected(string path, string plan) => Assert.Equal(plan, Describe(CreatePlan(path).Leaf));
 
     [Theory]
     [InlineData("The Matrix (1999) 1080p.mkv", "Films/THE MATRIX 1999 2160p x265.mkv", true)]
@@ -30,11 +30,11 @@ public sealed class WorkPlanTests
     [InlineData("Show S01E01.mkv", "Show S01E02.mkv", false)]
     [InlineData("Show S01E01.mkv", "Show S02E01.mkv", false)]
     [InlineData("a/notes.xyz", "b/notes.xyz", false)]       // plain files are what they are where they are
-    public void Of_TwoPaths_AreTheSameWork(string one, string other, bool same) =>
+    public void Create_TwoPaths_AreTheSameWork(string one, string other, bool same) =>
         Assert.Equal(same, CreatePlan(one).Leaf.Identity == CreatePlan(other).Leaf.Identity);
 
     [Fact]
-    public void Of_PlainFileOnTwoSources_IsTwoWorks() =>
+    public void Create_PlainFileOnTwoSources_IsTwoWorks() =>
         Assert.NotEqual(CreatePlan("a/notes.xyz", "1").Leaf.Identity, CreatePlan("a/notes.xyz", "2").Leaf.Identity);
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class WorkPlanTests
     [InlineData("Long Film (2001) 720p cd1.avi", "Long Film (2001) 720p cd2.avi", true)]
     [InlineData("Long Film (2001) 720p cd1.avi", "Long Film (2001) 1080p cd2.avi", false)]
     [InlineData("Long Film (2001) - Extended - part1.mkv", "Long Film (2001) - Theatrical Cut - part2.mkv", false)]
-    public void Of_TwoPaths_ArePartsOfOneCopy(string one, string other, bool parts)
+    public void Create_TwoPaths_ArePartsOfOneCopy(string one, string other, bool parts)
     {
         var (first, second) = (CreatePlan(one), CreatePlan(other));
 
@@ -53,7 +53,7 @@ public sealed class WorkPlanTests
     }
 
     [Fact]
-    public void Of_Edition_LabelsTheCopyOfTheSameWork()
+    public void Create_Edition_LabelsTheCopyOfTheSameWork()
     {
         var (plain, cut) = (CreatePlan("Blade Runner (1982).mkv"), CreatePlan("Blade Runner (1982) Director's Cut.mkv"));
 

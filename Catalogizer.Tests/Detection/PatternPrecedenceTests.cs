@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Tests.Detection;
 
-public sealed class ArbitrationTests
+public sealed class PatternPrecedenceTests
 {
     [Fact]
     public void NamedPatterns_FilmAndEpisode_KeepTheirWeights()
@@ -48,7 +48,7 @@ public sealed class ArbitrationTests
     [InlineData(nameof(FileKind.Comic), MediaType.Book, false)]
     [InlineData(nameof(FileKind.Unknown), MediaType.Game, true)]
     [InlineData(nameof(FileKind.Audio), MediaType.Other, true)]
-    public void MayBe_Extension_RulesTypesOut(string kind, MediaType type, bool expected) =>
+    public void CanHaveType_Extension_RulesTypesOut(string kind, MediaType type, bool expected) =>
         Assert.Equal(expected, PatternPrecedence.CanHaveType(Enum.Parse<FileKind>(kind), type));
 
     [Fact]

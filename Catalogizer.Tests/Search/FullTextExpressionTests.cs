@@ -2,7 +2,7 @@ using Catalogizer.Domain.Search;
 
 namespace Catalogizer.Tests.Search;
 
-public sealed class MatchExpressionTests
+public sealed class FullTextExpressionTests
 {
     [Theory]
     [InlineData("matrix", "\"matrix\"*")]
@@ -22,9 +22,9 @@ public sealed class MatchExpressionTests
     [InlineData("* ^ ( ) - + : { }", null)]
     [InlineData("🎬", null)]
     [InlineData("\ud800", null)]
-    public void Of_Table(string typed, string? expression) => Assert.Equal(expression, FullTextExpression.FromInput(typed));
+    public void FromInput_Table(string typed, string? expression) => Assert.Equal(expression, FullTextExpression.FromInput(typed));
 
     [Fact]
-    public void Of_ManyWords_StopsAtSixteen() =>
+    public void FromInput_ManyWords_StopsAtSixteen() =>
         Assert.Equal(15, FullTextExpression.FromInput(string.Join(' ', Enumerable.Repeat("word", 100)))!.Split(" AND ").Length - 1);
 }

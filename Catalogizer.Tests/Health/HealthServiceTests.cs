@@ -8,14 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Health;
 
 /// <summary>What the checks find, how it is kept, and when it is told.</summary>
-public sealed class HealthWatchTests : IAsyncDisposable
+public sealed class HealthServiceTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
     private readonly FakeHealthCheck _fakeCheck = new();
     private readonly FakeExternalCheck _externalCheck = new();
     private readonly TestCatalog _catalog;
 
-    public HealthWatchTests() => _catalog = new TestCatalog(_time, configureServices: services => services
+    public HealthServiceTests() => _catalog = new TestCatalog(_time, configureServices: services => services
         .AddSingleton(_fakeCheck)
         .AddSingleton(_externalCheck)
         .AddHealthCheck<FakeHealthCheck>("patient", "Patient", "Give it tea.", (patient, cancellation) => patient.Check(cancellation))
@@ -30,7 +30,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     private HealthChecker Checker => _catalog.Services.GetRequiredService<HealthChecker>();
 
     [Fact]
-    public async Task Look_CheckTurnsAndTurnsBack_IsToldOnceEachAndKeptAsStretches()
+    public async Task RunChecks_CheckTurnsAndTurnsBack_IsToldOnceEachAndKeptAsStretches()
     {
         using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert);
         await RunChecksAsync(3);
@@ -49,7 +49,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Look_AfterARestart_TellsOnlyWhatChanged()
+    public async Task RunChecks_AfterARestart_TellsOnlyWhatChanged()
     {
         _fakeCheck.Check = _ => Task.FromResult(new CheckResult(false, "It has a cold."));
         await RunChecksAsync(1);
@@ -62,7 +62,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Look_CheckWithPatience_IsShownAtOnceAndToldWhenItLasts()
+    public async Task RunChecks_CheckWithPatience_IsShownAtOnceAndToldWhenItLasts()
     {
         _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
         using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
@@ -86,7 +86,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Look_PassingTrouble_IsNeverTold()
+    public async Task RunChecks_PassingTrouble_IsNeverTold()
     {
         using var subscription = _catalog.Services.GetRequiredService<EventStreamer>().Subscribe(e => e is HealthAlert or HealthChecked);
         _externalCheck.Check = _ => Task.FromResult(new CheckResult(false, "Nobody answers."));
@@ -149,7 +149,7 @@ public sealed class HealthWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Look_AfterALongPause_LeavesAGap()
+    public async Task RunChecks_AfterALongPause_LeavesAGap()
     {
         await RunChecksAsync(1);
         _time.Advance(TimeSpan.FromHours(5));

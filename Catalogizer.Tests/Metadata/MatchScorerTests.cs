@@ -3,7 +3,7 @@ using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Tests.Metadata;
 
-public sealed class MatchingTests
+public sealed class MatchScorerTests
 {
     private static readonly Dictionary<string, string> NoIds = [];
 
@@ -11,7 +11,7 @@ public sealed class MatchingTests
     [InlineData("Films/The Matrix (1999) [tmdbid-603]/a.mkv", "tmdb", "603")]
     [InlineData("The Matrix {imdb-tt0133093}.mkv", "imdb", "tt0133093")]
     [InlineData("Show [tvdbid=81189]/S01/a.mkv", "tvdb", "81189")]
-    public void IdsIn_NameWithId_FindsIt(string path, string register, string id) => Assert.Equal(id, MatchScorer.FindIds(path)[register]);
+    public void FindIds_NameWithId_FindsIt(string path, string register, string id) => Assert.Equal(id, MatchScorer.FindIds(path)[register]);
 
     [Fact]
     public void Rank_SameTitleAndYear_IsSure()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Tests.Storage;
 
-public sealed class HoldingPatternTests
+public sealed class PresenceSetTests
 {
     [Theory]
     [InlineData("", 1, null, null, Presence.Present, "1:0")]
@@ -17,7 +17,7 @@ public sealed class HoldingPatternTests
     [InlineData("9:0", 10, null, null, Presence.Present, "9:0,10:0")]                      // in the order of numbers, so that like is like
     [InlineData("1:0:720p:H.264", 1, "2160p", "H.265", Presence.Missing, "1:2:2160p:H.265,1:0:720p:H.264")]
     [InlineData("1:0:720p:H.264", 1, null, "H.264", Presence.Present, "1:0::H.264,1:0:720p:H.264")]
-    public void With_Table(string pattern, long source, string? resolution, string? codec, Presence presence, string with) =>
+    public void WithVersion_Table(string pattern, long source, string? resolution, string? codec, Presence presence, string with) =>
         Assert.Equal(with, PresenceSet.WithVersion(pattern, new VersionTraits(source, resolution, codec), presence));
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class HoldingPatternTests
         Assert.Equal("1:0,22:3::AV1,333:1:1080p:H.264", PresenceSet.Format(PresenceSet.Parse("333:1:1080p:H.264,1:0,22:3::AV1")));
 
     [Fact]
-    public async Task Recount_OfPatternsThatKnewSourcesAlone_FindsWhatScansWrite()
+    public async Task RecountSql_OfPatternsThatKnewSourcesAlone_FindsWhatScansWrite()
     {
         await using var catalog = new TestCatalog();
         catalog.Write("Quiet Water (2001) 1080p x264.mkv");

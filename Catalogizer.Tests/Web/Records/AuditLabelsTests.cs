@@ -5,10 +5,10 @@ using Catalogizer.Web.Components.Records;
 
 namespace Catalogizer.Tests.Web.Records;
 
-public partial class AuditWordsTests
+public partial class AuditLabelsTests
 {
     [Fact]
-    public void Of_EveryActionThatTheProgramWrites_IsASentence()
+    public void For_EveryActionThatTheProgramWrites_IsASentence()
     {
         var written = RepositoryRoot.EnumerateProductFiles(".cs")
             .Where(file => !file.EndsWith("AuditWords.cs", StringComparison.Ordinal))
@@ -24,7 +24,7 @@ public partial class AuditWordsTests
     }
 
     [Fact]
-    public void Of_ActionOfALaterVersion_IsItsCode() => Assert.Equal("films.dream", AuditLabels.For("films.dream"));
+    public void For_ActionOfALaterVersion_IsItsCode() => Assert.Equal("films.dream", AuditLabels.For("films.dream"));
 
     [Theory]
     [InlineData("item:7", "item/7")]
@@ -36,7 +36,7 @@ public partial class AuditWordsTests
     [InlineData("kind:film", null)]
     [InlineData("item:x", null)]
     [InlineData(null, null)]
-    public void Page_Table(string? target, string? page) => Assert.Equal(page, AuditLabels.FindHref(target));
+    public void FindHref_Table(string? target, string? page) => Assert.Equal(page, AuditLabels.FindHref(target));
 
     [GeneratedRegex(@"""((?:accounts|users|sources|scans|media|errors|providers|jobs)\.(?!db"")[a-zA-Z-]+)""", RegexOptions.None, 1000)]
     private static partial Regex Action();

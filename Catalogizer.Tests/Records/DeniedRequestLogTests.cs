@@ -6,20 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Records;
 
 /// <summary>What people were refused is audited, and a flood of it fills nothing.</summary>
-public sealed class RefusalsTests : IAsyncDisposable
+public sealed class DeniedRequestLogTests : IAsyncDisposable
 {
     private static readonly Actor Vera = new(8, "vera", [Permission.MediaView], "192.0.2.8");
     private readonly ManualTime _time = new();
     private readonly TestCatalog _catalog;
 
-    public RefusalsTests() => _catalog = new TestCatalog(_time);
+    public DeniedRequestLogTests() => _catalog = new TestCatalog(_time);
 
     private DeniedRequestLog Refusals => _catalog.Services.GetRequiredService<DeniedRequestLog>();
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();
 
     [Fact]
-    public async Task Note_FirstOfItsKind_IsAnEntryWithWhoAndWhat()
+    public async Task Record_FirstOfItsKind_IsAnEntryWithWhoAndWhat()
     {
         var source = await _catalog.AddSourceAsync();
 
@@ -30,7 +30,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Note_NobodySignedIn_IsNone()
+    public async Task Record_NobodySignedIn_IsNone()
     {
         await Refusals.RecordAsync(new Actor(null, "anonymous", []), "GET", "/api/v1/audit", "audit", null, null);
 
@@ -38,7 +38,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Note_AFlood_IsAFewEntriesAnHourAndACount()
+    public async Task Record_AFlood_IsAFewEntriesAnHourAndACount()
     {
         for (var i = 0; i < 2_000; i++)
         {
@@ -55,7 +55,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Close_TheHourIsOver_TellsWhatWasCounted()
+    public async Task ClosePeriods_TheHourIsOver_TellsWhatWasCounted()
     {
         await RecordTwiceAsync(Vera);
         await RecordTwiceAsync(Vera with { UserId = 9, Name = "emil" });
@@ -71,7 +71,7 @@ public sealed class RefusalsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Note_CannotBeWritten_RefusesAllTheSame()
+    public async Task Record_CannotBeWritten_RefusesAllTheSame()
     {
         _catalog.Execute("CREATE TRIGGER no_entries BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(ABORT, 'no entries'); END");
 

@@ -2,7 +2,7 @@ using Catalogizer.Jobs;
 
 namespace Catalogizer.Tests.Jobs;
 
-public sealed class CronWordsTests
+public sealed class CronLabelsTests
 {
     [Theory]
     [InlineData(null, "only when asked")]
@@ -23,5 +23,5 @@ public sealed class CronWordsTests
     [InlineData("0 0 4 L * ?", "on the last day of the month at 04:00")]
     [InlineData("30 0 4 L * ?", "at “30 0 4 L * ?”")]
     [InlineData("0 0 3 ? JAN MON#2", "at “0 0 3 ? JAN MON#2”")]
-    public void Of_Expression_SaysIt(string? cron, string words) => Assert.Equal(words, CronLabels.Describe(cron));
+    public void Describe_Expression_SaysIt(string? cron, string words) => Assert.Equal(words, CronLabels.Describe(cron));
 }

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Scanning;
 
 namespace Catalogizer.Tests.Scanning;
 
-public sealed class LossBrakeTests
+public sealed class DeletionGuardTests
 {
     /// <summary>Top folders as "name known lost added", one after the other; a dash is the root itself.</summary>
     [Theory]
@@ -30,7 +30,7 @@ public sealed class LossBrakeTests
     [InlineData("A 30 20 10; B 500 0 0; C 500 0 0", false)]                     // its old files gone, new ones in their place
     [InlineData("- 10 5 5", true)]                                              // all there was is gone, others are in its place: another volume?
     [InlineData("- 10 4 5", false)]
-    public void Hold_Table(string tops, bool held) => Assert.Equal(held, DeletionGuard.HoldReason(ParseTopFolders(tops)) is not null);
+    public void HoldReason_Table(string tops, bool held) => Assert.Equal(held, DeletionGuard.HoldReason(ParseTopFolders(tops)) is not null);
 
     [Fact]
     public void Hold_Reason_SaysWhatIsGoneAndHowMuch()
@@ -41,7 +41,7 @@ public sealed class LossBrakeTests
     }
 
     [Fact]
-    public void Folders_WithLosses_ComeHardestHitFirst() =>
+    public void ListAffectedFolders_WithLosses_ComeHardestHitFirst() =>
         Assert.Equal(["B", "A", "C"], DeletionGuard.ListAffectedFolders(ParseTopFolders("C 9 1 0; A 9 1 0; B 9 5 0; D 9 0 0")).Select(f => f.Folder));
 
     private static List<TopFolder> ParseTopFolders(string table) =>

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Scanning;
 namespace Catalogizer.Tests.Scanning;
 
 /// <summary>What is evidence that a file which came is one that went.</summary>
-public sealed class MoveMatchTests
+public sealed class MoveFinderTests
 {
     private const long BaseTime = 1_700_000_000_000;
 
@@ -12,7 +12,7 @@ public sealed class MoveMatchTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(1500, false)]   // the number of a deleted file, given to the next one
-    public void Run_SameNumberAndSize_ProvesItOnlyWithTheVeryTime(long later, bool moved)
+    public void FindMoves_SameNumberAndSize_ProvesItOnlyWithTheVeryTime(long later, bool moved)
     {
         var pairs = _finder.FindMoves([CreateCandidate(1, "Alpha (2001).mkv", BaseTime)], [CreateCandidate(2, "Beta (2002).mkv", BaseTime + later)]);
 
@@ -20,11 +20,11 @@ public sealed class MoveMatchTests
     }
 
     [Fact]
-    public void Run_SameNameOnAnotherSystem_AllowsForCoarseTimes() =>
+    public void FindMoves_SameNameOnAnotherSystem_AllowsForCoarseTimes() =>
         Assert.Single(_finder.FindMoves([CreateCandidate(1, "Alpha (2001).mkv", BaseTime, number: null)], [CreateCandidate(2, "Alpha (2001).mkv", BaseTime + 1500, number: null, source: 2)]));
 
     [Fact]
-    public void SeenTwice_TwoNamesOfOneFile_TakesEachPlaceOnceAndNoEarlierOne()
+    public void FindSeenTwice_TwoNamesOfOneFile_TakesEachPlaceOnceAndNoEarlierOne()
     {
         MoveCandidate[] lost = [CreateCandidate(3, "C.mkv", BaseTime), CreateCandidate(4, "D.mkv", BaseTime)];
 

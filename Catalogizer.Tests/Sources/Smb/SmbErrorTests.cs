@@ -5,7 +5,7 @@ namespace Catalogizer.Tests.Sources.Smb;
 
 /// <summary>What a test of a share answers, for each thing that can be wrong with it.</summary>
 [Trait("Category", "Server")]
-public sealed class SmbTroubleTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
+public sealed class SmbErrorTests(SharedSmbServer shared) : IClassFixture<SharedSmbServer>, IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
     private readonly SmbServer _server = shared.Server;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Catalogizer.Tests.Jobs;
 
 /// <summary>What a start plans waits for the disk.</summary>
-public sealed class PlanAtStartTests
+public sealed class StartupSchedulerTests
 {
     private const int DiskFull = 13;
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);

@@ -4,14 +4,14 @@ using Catalogizer.Web.Components.Library;
 
 namespace Catalogizer.Tests.Web.Library;
 
-public sealed class LibraryStartTests
+public sealed class LibraryPrerenderStateTests
 {
     private static readonly MediaFacets Facets = new(NoCounts, NoCounts, NoCounts, NoCounts, NoCounts, NoCounts);
 
     private static Dictionary<string, long> NoCounts => [];
 
     [Fact]
-    public void Pack_UsualPage_ComesBackWithoutDescriptions()
+    public void Compress_UsualPage_ComesBackWithoutDescriptions()
     {
         var start = new LibraryPrerenderState(CreatePage(36, "A Wonder"), new Dictionary<long, string> { [1] = "Films" }, LibraryLayout.List, 7);
 
@@ -24,7 +24,7 @@ public sealed class LibraryStartTests
 
     /// <summary>The circuit's first message has a limit, beyond which there would be no circuit at all.</summary>
     [Fact]
-    public void Pack_TitlesWithoutEnd_IsNotKept()
+    public void Compress_TitlesWithoutEnd_IsNotKept()
     {
         var chance = new Random(1);
         var titles = Enumerable.Range(1, 36).Select(_ => string.Concat(Enumerable.Range(0, 250).Select(_ => (char)chance.Next('一', '龥'))));
@@ -34,7 +34,7 @@ public sealed class LibraryStartTests
     }
 
     [Fact]
-    public void Unpack_Nothing_IsNothing() => Assert.Null(LibraryPrerenderState.Decompress(null));
+    public void Decompress_Nothing_IsNothing() => Assert.Null(LibraryPrerenderState.Decompress(null));
 
     private static MediaPage CreatePage(int count, string title) =>
         new([.. Enumerable.Range(1, count).Select(i => SampleMedia.Film with { Id = i, Title = title, Description = new string('x', 4000) })], null, count, false, Facets);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Catalogizer.Tests.Storage;
 
 /// <summary>Search and counters stay true through bulk loads, finished or not.</summary>
-public sealed class CatalogueFollowerTests : IAsyncLifetime
+public sealed class DeferredIndexesTests : IAsyncLifetime
 {
     private readonly TestCatalog _catalog = new();
 
@@ -21,7 +21,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
     public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [Fact]
-    public async Task Follow_InSteps_CountsEachRowOnce()
+    public async Task CatchUp_InSteps_CountsEachRowOnce()
     {
         await WriteAsync(DeferredIndexes.Suspend);
         await AddAsync(1000, 3);
