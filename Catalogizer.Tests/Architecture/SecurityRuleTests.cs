@@ -8,7 +8,7 @@ public partial class SecurityRuleTests
 {
     /// <summary>SHA-1 makes the codes that authenticator apps show, as their standard has it.</summary>
     [Fact]
-    public void Product_UsesNoWeakCryptography() => Assert.Equal(["Catalogizer.Domain/Accounts/OneTimeCode.cs"], FilesWith(WeakCryptography()));
+    public void Product_UsesNoWeakCryptography() => Assert.Equal(["Catalogizer.Domain/Accounts/TotpCode.cs"], FilesWith(WeakCryptography()));
 
     /// <summary>Waits between attempts vary by chance that anybody may guess; whatever else is random comes from the system's secure generator.</summary>
     [Fact]
