@@ -25,9 +25,9 @@ public sealed class SeriesGapsTests
 
         var report = (await GetSeriesGaps(harness).GetReportAsync(Actor.System, id, default)).Value!;
 
-        Assert.Equal("1 Here, 2 Here, 3 Missing, 4 Here, 5 NotAired", Describe(report.RegularSeasons.First()));
+        Assert.Equal("1 Available, 2 Available, 3 Missing, 4 Available, 5 NotAired", Describe(report.RegularSeasons.First()));
         Assert.Equal("1 NotAired", Describe(report.RegularSeasons.Last()));
-        Assert.Equal("1 Here, 2 Missing", Describe(report.Specials!));
+        Assert.Equal("1 Available, 2 Missing", Describe(report.Specials!));
 
         harness.Server.Override = http =>
         {
