@@ -45,7 +45,7 @@ public static class DomainRegistration
         services.AddHealth();
         services.AddSingleton<Analytics.AnalyticsService>();
         services.AddSingleton<Upkeep.RetentionService>();
-        // What runs by itself stops in reverse: what starts scans goes before what ends them.
+        // Hosted services stop in reverse order: those that start scans must stop before the one that ends them.
         services.AddScanning();
         services.AddSources();
         services.AddMedia();

@@ -4,10 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>The account and the session of a valid access token, and when the token ends.</summary>
+/// <summary>The account and the session of a valid access token, and when the token expires.</summary>
 public sealed record TokenHolder(Account Account, string Session, DateTimeOffset ExpiresAt);
 
-/// <summary>Makes and reads the short-lived tokens of the API: JWT, HS256.</summary>
+/// <summary>Issues and validates the short-lived access tokens of the API (JWT, HS256).</summary>
 internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeProvider time)
 {
     public const string Issuer = "catalogizer";
@@ -40,7 +40,7 @@ internal sealed class AccessTokens(SigningKey key, AccountReader accounts, TimeP
             },
         });
 
-        // The token counts whole seconds.
+        // The times in a token are whole seconds, so the expiry is returned without its fraction.
         return (token, DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
     }
 

@@ -3,7 +3,7 @@ using System.Security.Claims;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>The claims that a cookie or token of an account carries, by their names.</summary>
+/// <summary>The names of the claims in an account's cookies and tokens.</summary>
 public static class AccountClaims
 {
     public const string UserId = "user_id";
@@ -11,16 +11,16 @@ public static class AccountClaims
     public const string Role = "role";
     public const string Permissions = "permissions";
 
-    /// <summary>What the account's stamp was when the claims were made.</summary>
+    /// <summary>The account's stamp when the claims were issued.</summary>
     public const string Stamp = "stamp";
 
-    /// <summary>The browser session that a cookie belongs to; tokens have none.</summary>
+    /// <summary>The browser session of a cookie; tokens have none.</summary>
     public const string Session = "session";
 
-    /// <summary>The sign-in over the API that an access token belongs to.</summary>
+    /// <summary>The API session of an access token.</summary>
     public const string ApiSession = "api_session";
 
-    /// <summary>A role by the word that claims, the API and the command line use.</summary>
+    /// <summary>The role's name in claims, the API and the command line.</summary>
     public static string ToApiName(Role role) => role.ToString().ToLowerInvariant();
 
     public static ClaimsIdentity ToIdentity(this Account account, string scheme, string? session = null, string? apiSession = null)

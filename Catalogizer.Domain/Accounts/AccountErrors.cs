@@ -3,7 +3,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>One answer for a wrong name, a wrong password and a disabled account, so that none of them can be told apart.</summary>
+/// <summary>The same error for an unknown user name, a wrong password and a disabled account, so that they cannot be distinguished.</summary>
 public sealed record InvalidCredentials() : Error("The user name or the password is not right.");
 
 public sealed record SignInLocked(TimeSpan RetryAfter)
@@ -20,8 +20,8 @@ public sealed record SetupAlreadyCompleted() : Error("Set-up is over: there is a
 
 public sealed record SetupTokenInvalid() : Error("This set-up link is not valid. Open the one that the server's console printed at its last start.");
 
-/// <summary>The password was right; a code of the authenticator app is asked for as well.</summary>
-/// <param name="Ticket">Stands for the password for a few minutes.</param>
+/// <summary>The password was correct, and the account also requires a two-factor code.</summary>
+/// <param name="Ticket">Replaces the password in the second step; valid for a few minutes.</param>
 public sealed record TwoFactorRequired(string Ticket) : Error("This account needs a code of the authenticator app as well.");
 
 public sealed record TwoFactorCodeInvalid() : Error("The code is not right, or it was used already.");

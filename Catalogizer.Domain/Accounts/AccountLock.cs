@@ -1,14 +1,14 @@
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Changes to accounts that depend on what is there (the last admin, the first admin, failures counted, a refresh token
-/// used once) happen one at a time.
+/// Serialises changes to accounts that depend on the stored state: the last admin, the first admin, the failure count, the
+/// single use of a refresh token.
 /// </summary>
 internal sealed class AccountLock : IDisposable
 {
     private readonly SemaphoreSlim _lock = new(1);
 
-    /// <summary>Waits for the turn; dispose the answer to pass it on.</summary>
+    /// <summary>Waits for the lock. Dispose the result to release it.</summary>
     public async Task<IDisposable> AcquireAsync(CancellationToken cancellation)
     {
         await _lock.WaitAsync(cancellation);

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Says whether what a cookie or token claims is still so. Every request asks, so answers are kept for half a minute and
-/// dropped at once when this process changes the account.
+/// Checks whether the account of a cookie or token is still valid. Every request needs this, so results are cached for 30 seconds
+/// and dropped as soon as this process changes the account.
 /// </summary>
 internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts, PendingSignIns pendingSignIns, TimeProvider time)
 {
@@ -14,12 +14,12 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
     private readonly ConcurrentDictionary<long, AccountState> _cache = [];
     private long _changes;
 
-    /// <summary>Told after each change of an account or its sessions, with its id.</summary>
+    /// <summary>Raised with the account id after each change of an account or its sessions.</summary>
     public event Action<long>? Changed;
 
     /// <summary>
-    /// The account, if what is signed in may stay so; null when it is gone or disabled. A lock after failed guesses bars new
-    /// sign-ins only: otherwise anybody could shut a person out by guessing.
+    /// Returns the account, or null if it was removed or disabled. A lock after failed sign-ins blocks new sign-ins only: otherwise
+    /// anyone could lock a user out by guessing.
     /// </summary>
     public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
         return state is { IsDisabled: false } ? state.Account : null;
     }
 
-    /// <summary>The account, if a cookie or token made under this stamp (and for a cookie: this session) still stands.</summary>
+    /// <summary>Returns the account if the stamp of a cookie or token and, unless null, its session are still valid; otherwise null.</summary>
     public async ValueTask<Account?> FindAsync(long id, string? stamp, string? session, CancellationToken cancellation)
     {
         var account = await FindAsync(id, cancellation);
@@ -37,7 +37,7 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
             : null;
     }
 
-    /// <summary>To be called after each saved change of an account or its sessions.</summary>
+    /// <summary>Call after each saved change of an account or its sessions.</summary>
     public void Invalidate(long id)
     {
         Interlocked.Increment(ref _changes);
@@ -45,8 +45,8 @@ internal sealed class AccountReader(IDbContextFactory<CatalogDbContext> contexts
         Changed?.Invoke(id);
     }
 
-    /// <summary>To be called after each saved change that ended the sessions of an account.</summary>
-    /// <param name="exceptSession">The one that stays; null for none.</param>
+    /// <summary>Call after each saved change that ended the sessions of an account.</summary>
+    /// <param name="exceptSession">The session that stays; null for none.</param>
     public void InvalidateWithSessions(long id, string? exceptSession = null)
     {
         pendingSignIns.RemoveSessions(id, session => session != exceptSession);

@@ -2,13 +2,13 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>What a user name and a password must be like.</summary>
+/// <summary>The rules for user names and passwords.</summary>
 public static class AccountRules
 {
     public const int MaxNameLength = 64;
     public const int MinPasswordLength = 10;
 
-    /// <summary>Longer ones are refused before they are hashed.</summary>
+    /// <summary>Longer passwords are rejected before they are hashed.</summary>
     public const int MaxPasswordLength = 256;
 
     private const string NameSymbols = "-._@+";
@@ -19,7 +19,7 @@ public static class AccountRules
         : name.All(character => char.IsLetterOrDigit(character) || NameSymbols.Contains(character, StringComparison.Ordinal)) ? null
         : new InvalidError("username", $"A user name is made of letters, digits and the signs {NameSymbols}, without spaces.");
 
-    /// <param name="userName">Whose it is to be; what is made of the name is easy to guess.</param>
+    /// <param name="userName">The account's user name: a password made from it is easy to guess.</param>
     public static Error? ValidatePassword(string? password, string? userName) => password?.Length switch
     {
         null or 0 => new InvalidError("password", "Give a password."),

@@ -12,10 +12,10 @@ namespace Catalogizer.Domain.Accounts;
 
 public static class AccountsRegistration
 {
-    /// <summary>Of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks. Older hashes are made anew at sign-in.</summary>
+    /// <summary>For PBKDF2 with HMAC-SHA512, as recommended by OWASP's Password Storage Cheat Sheet. Older hashes are renewed at sign-in.</summary>
     private const int PasswordHashIterations = 210_000;
 
-    /// <summary>Adds who may come in and what they may do. Needs storage and auditing.</summary>
+    /// <summary>Adds accounts, sign-in and permissions. Needs storage and auditing.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -1,22 +1,22 @@
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Who asks a service for something: a signed-in person, or the product itself. Services demand the permission they
-/// need from it, so that a forgotten check at a page or an endpoint opens nothing.
+/// The caller of a service: a signed-in user, or the application itself. Services require the permission they need from
+/// it, so that a check forgotten in a page or an endpoint grants no access.
 /// </summary>
-/// <param name="UserId">Null for the product's own work.</param>
-/// <param name="Address">Where the request came from, for the audit log; null when it came from this machine's console or a job.</param>
+/// <param name="UserId">Null for the application itself.</param>
+/// <param name="Address">The network address of the request, for the audit log; null for the command line and jobs.</param>
 public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string> Permissions, string? Address = null)
 {
-    /// <summary>The product itself: jobs, the command line, start-up.</summary>
+    /// <summary>The application itself: jobs, the command line, start-up.</summary>
     public static Actor System { get; } = new(null, "system", Permission.All);
 
-    /// <summary>The browser session that it acts in; null for access tokens, keys and the product itself.</summary>
+    /// <summary>The actor's browser session; null for access tokens, API keys and the application itself.</summary>
     public string? Session { get; init; }
 
     public bool HasPermission(string permission) => Permissions.Contains(permission);
 
-    /// <exception cref="PermissionDeniedException">The permission is not among the actor's.</exception>
+    /// <exception cref="PermissionDeniedException">The actor does not have the permission.</exception>
     public void Require(string permission)
     {
         if (!HasPermission(permission))
@@ -26,14 +26,14 @@ public sealed record Actor(long? UserId, string Name, IReadOnlyCollection<string
     }
 
     /// <summary>
-    /// The own account, for what a person does to it. That takes a browser that is signed in: a token or key that leaked must not be
-    /// enough to take the account over.
+    /// Returns the actor's user id, for changes to the own account. These require a signed-in browser: a leaked token or key must not
+    /// be enough to take over the account.
     /// </summary>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser.</exception>
     internal long RequireOwnAccount() => Session is not null && UserId is { } id ? id : throw new PermissionDeniedException("a signed-in browser");
 }
 
-/// <summary>Somebody asked for something that their permissions do not cover.</summary>
+/// <summary>The actor lacks a required permission.</summary>
 public sealed class PermissionDeniedException(string permission) : Exception($"This needs the permission '{permission}'.")
 {
     public string Permission { get; } = permission;

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Makes the first admin that the settings name.</summary>
+/// <summary>Creates the first admin from the settings.</summary>
 public sealed class AdminBootstrap(UserService users, IDbContextFactory<CatalogDbContext> contexts, IOptions<AdminOptions> options)
 {
     private readonly string? _name = options.Value.UserName;
     private readonly string? _password = options.Value.Password;
 
-    /// <summary>Looks before the host starts, whose own report of a failed start would bury the sentence.</summary>
-    /// <exception cref="StartupException">The settings name an admin who cannot be made.</exception>
+    /// <summary>Validates before the host starts, because the host's own report of a failed start would bury the message.</summary>
+    /// <exception cref="StartupException">The admin in the settings cannot be created.</exception>
     public void Validate()
     {
         if (!IsConfigured)

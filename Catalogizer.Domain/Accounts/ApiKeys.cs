@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>A key that a script uses instead of a password. Only its hash is kept.</summary>
+/// <summary>A key that a script uses instead of a password. Only its hash is stored.</summary>
 public sealed class ApiKey
 {
     public long Id { get; set; }
@@ -17,32 +17,32 @@ public sealed class ApiKey
     /// <summary>SHA-256 of the key, in lower-case hex.</summary>
     public required string Hash { get; set; }
 
-    /// <summary>The permissions it carries, with spaces between; never more than its owner has.</summary>
+    /// <summary>The permissions of the key, separated by spaces. Only those that its owner has too take effect.</summary>
     public required string Scopes { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Null: until it is removed.</summary>
+    /// <summary>Null if the key is valid until it is removed.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
     public DateTimeOffset? LastUsedAt { get; set; }
 }
 
-/// <summary>A key as its owner sees it.</summary>
+/// <summary>A key as shown to its owner and to user administrators.</summary>
 public sealed record ApiKeyView(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, bool Expired);
 
-/// <summary>Whose key it is, with what it may do, and when it ends; null: when it is removed.</summary>
+/// <summary>The owner of a key, with the permissions of the key, and its expiry; null if it is valid until it is removed.</summary>
 public sealed record KeyHolder(Account Account, DateTimeOffset? ExpiresAt);
 
-/// <summary>Makes, lists, removes and reads the keys of the API.</summary>
+/// <summary>Creates, lists, removes and validates the keys of the API.</summary>
 public sealed class ApiKeys
 {
-    /// <summary>What every key begins with, so that people and scanners of leaked secrets know it for one.</summary>
+    /// <summary>The prefix of every key, so that people and scanners for leaked secrets recognise it.</summary>
     public const string Prefix = "ctlg_";
 
     public const int MaxNameLength = 64;
 
-    /// <summary>What a key may do at most: accounts are not administered with one, as it could make itself more than it is.</summary>
+    /// <summary>The permissions that a key can have. Managing users is excluded: a key could give itself more permissions.</summary>
     public static IReadOnlyList<string> AllowedScopes { get; } = [.. Permission.All.Where(permission => permission != Permission.UsersManage)];
 
     private const int MaxPerUser = 50;
@@ -57,11 +57,11 @@ public sealed class ApiKeys
     internal ApiKeys(IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, AccountReader accounts, AuditLog audit, TimeProvider time) =>
         (_contexts, _accountLock, _accounts, _audit, _time) = (contexts, accountLock, accounts, audit, time);
 
-    /// <summary>The actor's own keys.</summary>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    /// <summary>Lists the actor's own keys.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser.</exception>
     public Task<IReadOnlyList<ApiKeyView>> ListAsync(Actor actor, CancellationToken cancellation) => ListAsync(actor.RequireOwnAccount(), cancellation);
 
-    /// <summary>The keys of any account, for user administrators.</summary>
+    /// <summary>Lists the keys of any account, for user administrators.</summary>
     public async Task<Result<IReadOnlyList<ApiKeyView>>> ListForUserAsync(Actor actor, long userId, CancellationToken cancellation)
     {
         actor.Require(Permission.UsersManage);
@@ -79,8 +79,8 @@ public sealed class ApiKeys
         return [.. keys.Select(k => new ApiKeyView(k.Id, k.Name, GetScopes(k), k.CreatedAt, k.ExpiresAt, k.LastUsedAt, k.ExpiresAt <= now))];
     }
 
-    /// <returns>The key itself, to be shown once.</returns>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser, or may not do what the key is to do.</exception>
+    /// <returns>The key, to be shown once.</returns>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser, or lacks one of the <paramref name="scopes"/>.</exception>
     public async Task<Result<string>> AddAsync(Actor actor, string? name, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancellation)
     {
         var userId = actor.RequireOwnAccount();
@@ -127,7 +127,7 @@ public sealed class ApiKeys
     }
 
     /// <summary>Removes one of the actor's own keys.</summary>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser.</exception>
     public async Task<Error?> RemoveAsync(Actor actor, long id, CancellationToken cancellation)
     {
         var userId = actor.RequireOwnAccount();
@@ -144,7 +144,7 @@ public sealed class ApiKeys
         return null;
     }
 
-    /// <summary>Whose key it is, with the permissions that both the key and its owner have now; null when it does not, or no longer, open anything.</summary>
+    /// <summary>Returns the key's owner, with the permissions that both the key and the owner have now; null if the key is not or no longer valid.</summary>
     public async Task<KeyHolder?> ValidateAsync(string key, CancellationToken cancellation)
     {
         var hash = RandomToken.ComputeHash(key);

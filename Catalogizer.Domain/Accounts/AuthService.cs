@@ -3,14 +3,14 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>What a sign-in over the API gives.</summary>
+/// <summary>The tokens of an API session.</summary>
 public sealed record ApiTokens(string AccessToken, DateTimeOffset ExpiresAt, string RefreshToken);
 
-/// <summary>A sign-in in a browser.</summary>
-/// <param name="Device">What the browser keeps to be known by at the next sign-in, for <see cref="AuthService.DeviceLifetime"/>.</param>
+/// <summary>A new session of a browser.</summary>
+/// <param name="Device">The cookie that identifies the browser at its next sign-in, for <see cref="AuthService.DeviceLifetime"/>.</param>
 public sealed record BrowserSession(Account Account, string Id, string Device);
 
-/// <summary>Who may come in, over every door, and who may stay.</summary>
+/// <summary>Signs users in and out, on the pages and over the API, and checks whether their sessions and tokens are still valid.</summary>
 public sealed class AuthService
 {
     private readonly PasswordCheck _passwords;
@@ -24,46 +24,46 @@ public sealed class AuthService
     internal AuthService(PasswordCheck passwords, AccountReader accounts, Sessions sessions, AccessTokens accessTokens, RefreshTokens refreshTokens, KnownDevices devices, AuditLog audit) =>
         (_passwords, _accounts, _sessions, _accessTokens, _refreshTokens, _devices, _audit) = (passwords, accounts, sessions, accessTokens, refreshTokens, devices, audit);
 
-    /// <summary>How long a browser stays signed in when nobody uses it.</summary>
+    /// <summary>How long a browser stays signed in without being used.</summary>
     public static TimeSpan SessionLifetime => Sessions.Lifetime;
 
-    /// <summary>How long a browser stays known.</summary>
+    /// <summary>How long a browser is recognised after a sign-in.</summary>
     public static TimeSpan DeviceLifetime => KnownDevices.Lifetime;
 
     /// <summary>The device id in a device cookie; null if the cookie is invalid.</summary>
     public string? ReadDeviceId(string? cookie) => _devices.ReadCookie(cookie)?.Device;
 
-    /// <summary>Signs a browser in; <see cref="TwoFactorRequired"/> when a code is to follow.</summary>
+    /// <summary>Signs a browser in. Returns <see cref="TwoFactorRequired"/> if a two-factor code must follow.</summary>
     public async Task<Result<BrowserSession>> SignInAsync(string name, string password, SignInOrigin origin, CancellationToken cancellation)
     {
         var account = await _passwords.CheckAsync(name, password, code: null, origin, cancellation);
         return account.IsOk ? await OpenSessionAsync(account.Value, origin, cancellation) : account.Error!;
     }
 
-    /// <summary>The second step: the code for a password that was right.</summary>
+    /// <summary>The second step: signs a browser in with a two-factor code, after a correct password.</summary>
     public async Task<Result<BrowserSession>> SignInWithCodeAsync(string? ticket, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
         var account = await _passwords.CheckCodeAsync(ticket, code, origin, cancellation);
         return account.IsOk ? await OpenSessionAsync(account.Value, origin, cancellation) : account.Error!;
     }
 
-    /// <summary>A session for somebody who has just proven who they are.</summary>
+    /// <summary>Opens a session for a user who has just been authenticated.</summary>
     public async Task<BrowserSession> OpenSessionAsync(Account account, SignInOrigin origin, CancellationToken cancellation) =>
         new(account, await _sessions.OpenAsync(account, origin, SessionKind.Browser, cancellation), _devices.CreateCookie(account.Id));
 
-    /// <summary>The browsers and scripts that the actor is signed in with.</summary>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    /// <summary>Lists the browsers and scripts in which the actor is signed in.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser.</exception>
     public Task<IReadOnlyList<SessionView>> ListSessionsAsync(Actor actor, CancellationToken cancellation) => _sessions.ListAsync(actor.RequireOwnAccount(), cancellation);
 
     /// <summary>Ends one of the actor's own sessions.</summary>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser.</exception>
     public async Task EndSessionAsync(Actor actor, string session, CancellationToken cancellation)
     {
         var id = actor.RequireOwnAccount();
         await _sessions.EndAsync(id, session, _audit.CreateEntry(actor, "accounts.endSession", $"user:{id}"), cancellation);
     }
 
-    /// <summary>Tells of each change of an account or its sessions until it is disposed of.</summary>
+    /// <summary>Calls <paramref name="changed"/> with the account id after each change of an account or its sessions, until the result is disposed.</summary>
     public IDisposable OnChange(Action<long> changed)
     {
         _accounts.Changed += changed;
@@ -86,7 +86,7 @@ public sealed class AuthService
         }
     }
 
-    /// <summary>Signs a script in.</summary>
+    /// <summary>Signs a script in over the API.</summary>
     public async Task<Result<ApiTokens>> LogInAsync(string name, string password, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
         var account = await _passwords.CheckAsync(name, password, code, origin, cancellation);
@@ -99,17 +99,17 @@ public sealed class AuthService
         return await CreateTokensAsync(account.Value, session, await _refreshTokens.IssueAsync(account.Value, session, cancellation), cancellation);
     }
 
-    /// <summary>New tokens for a refresh token, which is spent by that.</summary>
+    /// <summary>Exchanges a refresh token for new tokens. This spends the refresh token.</summary>
     public async Task<Result<ApiTokens>> RefreshAsync(string refreshToken, string? address, CancellationToken cancellation)
     {
         var next = await _refreshTokens.RotateAsync(refreshToken, address, cancellation);
         return next.IsOk ? await CreateTokensAsync(next.Value.Account, next.Value.Session, next.Value.Token, cancellation) : next.Error!;
     }
 
-    /// <summary>Whose access token it is; null when it is not, or no longer, valid.</summary>
+    /// <summary>Returns the holder of an access token; null if the token is not or no longer valid.</summary>
     public Task<TokenHolder?> ValidateTokenAsync(string accessToken, CancellationToken cancellation) => _accessTokens.ValidateAsync(accessToken, cancellation);
 
-    /// <summary>The account behind a cookie or a circuit; null when it was disabled, locked, signed out or changed since.</summary>
+    /// <summary>Returns the account behind a cookie or a circuit; null if it was disabled, removed, signed out or changed since.</summary>
     public ValueTask<Account?> RevalidateAsync(long userId, string? stamp, string? session, CancellationToken cancellation) =>
         _accounts.FindAsync(userId, stamp, session, cancellation);
 

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Passwords that are among the first to be guessed (NIST SP 800-63B, 3.1.1.2): common ones, common words with digits or signs at their
-/// ends, names, one sign again and again, keys in a row.
+/// Detects passwords that are among the first to be guessed (NIST SP 800-63B, 3.1.1.2): common ones, common words with digits or symbols at
+/// either end, names, repeated characters, keys in a row.
 /// </summary>
 internal static class CommonPasswords
 {
@@ -19,7 +19,7 @@ internal static class CommonPasswords
     private const int MaxAffixLength = 8;
     private const int MinSequenceLength = 3;
 
-    /// <summary>Neighbours in the alphabet, among the digits and on keyboards; either way round.</summary>
+    /// <summary>Neighbours in the alphabet, among the digits and on keyboards, in both directions.</summary>
     private static readonly string[] KeySequences =
     [
         .. ((string[])
@@ -31,14 +31,14 @@ internal static class CommonPasswords
 
     private static readonly Lazy<FrozenSet<string>> Entries = new(Load);
 
-    /// <summary>Whether a password is easy to guess for the account of this name.</summary>
+    /// <summary>Whether a password is easy to guess for an account with this user name.</summary>
     public static bool IsGuessable(string password, string? userName)
     {
         var plain = password.Trim().ToLowerInvariant();
         return plain.Distinct().Count() <= 2 || IsCommon(plain) || IsRepeated(plain) || IsMadeOfNames(plain, userName) || IsKeySequence(plain);
     }
 
-    /// <summary>A listed one, digits and signs at its ends or not.</summary>
+    /// <summary>Whether it is a listed password, with or without digits and symbols at its ends.</summary>
     private static bool IsCommon(string plain)
     {
         var characters = plain.ToCharArray();
@@ -59,7 +59,7 @@ internal static class CommonPasswords
         return false;
     }
 
-    /// <summary>With letters for the digits and signs that stand for them.</summary>
+    /// <summary>Replaces digits and symbols with the letters they resemble.</summary>
     private static string ReplaceLookalikes(string word) => string.Create(word.Length, word, (result, source) =>
     {
         for (var i = 0; i < source.Length; i++)
@@ -109,7 +109,7 @@ internal static class CommonPasswords
         return true;
     }
 
-    /// <summary>How many signs of the text's beginning stand in the row as they are.</summary>
+    /// <summary>The length of the longest beginning of <paramref name="text"/> that occurs in <paramref name="sequence"/>.</summary>
     private static int MatchLength(ReadOnlySpan<char> text, string sequence)
     {
         var longest = 0;

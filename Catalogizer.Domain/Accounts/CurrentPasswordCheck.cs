@@ -8,12 +8,12 @@ namespace Catalogizer.Domain.Accounts;
 /// <summary>Verifies the current password before sensitive changes to the own account.</summary>
 internal sealed class CurrentPasswordCheck(IDbContextFactory<CatalogDbContext> contexts, PasswordHashingQueue hashingQueue, AccountLock accountLock, SignInLockout lockout)
 {
-    // An open page is one place, wherever it is: its circuit knows no address.
+    // All open pages count as one client, because a circuit does not know its network address.
     private const string OpenPageClient = "open page";
 
     /// <summary>
-    /// Returns null if the password is right. A wrong one counts as a failed sign-in, so that an open page cannot be used for guessing.
-    /// The caller must not hold the gate.
+    /// Returns null if the password is correct. A wrong one counts as a failed sign-in, so that an open page cannot be used for guessing.
+    /// The caller must not hold the <see cref="AccountLock"/>.
     /// </summary>
     public async Task<Error?> CheckAsync(Actor actor, string? password, CancellationToken cancellation)
     {
@@ -42,7 +42,7 @@ internal sealed class CurrentPasswordCheck(IDbContextFactory<CatalogDbContext> c
         return new InvalidError("currentPassword", "The current password is not right.");
     }
 
-    /// <summary>Counts a wrong guess from an open page, and saves. The caller holds the turn.</summary>
+    /// <summary>Counts a failed attempt from an open page, and saves. The caller must hold the <see cref="AccountLock"/>.</summary>
     public async Task RecordFailureAsync(CatalogDbContext db, User user, Actor actor, CancellationToken cancellation)
     {
         await lockout.RecordFailureAsync(db, user, OpenPageClient, actor, cancellation);

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Set-up: open until the first admin exists, and only to whoever read the token on the console. Every start has its own.
+/// Setup: open until the first admin exists, and only with the token printed on the console. Every start has a new token.
 /// </summary>
 public sealed class FirstRun(UserService users)
 {
@@ -15,12 +15,12 @@ public sealed class FirstRun(UserService users)
     /// <summary>The token of this start. It is printed once and never logged.</summary>
     public string Token { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Whether set-up was found to be over; false until somebody asked.</summary>
+    /// <summary>Whether setup is known to be complete; false until <see cref="IsOpenAsync"/> has checked.</summary>
     public bool IsCompleted => _isCompleted;
 
     public async ValueTask<bool> IsOpenAsync(CancellationToken cancellation)
     {
-        // The last admin cannot go, so what is over stays over.
+        // The last admin cannot be removed, so setup never opens again.
         _isCompleted = _isCompleted || await users.HasAdminAsync(cancellation);
         return !_isCompleted;
     }
@@ -28,7 +28,7 @@ public sealed class FirstRun(UserService users)
     public bool IsValidToken(string? token) =>
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(Token)));
 
-    /// <summary>Makes the first admin.</summary>
+    /// <summary>Creates the first admin.</summary>
     public async Task<Result<Account>> CompleteAsync(string? token, string? name, string? password, string? address, CancellationToken cancellation) =>
         !await IsOpenAsync(cancellation) ? new SetupAlreadyCompleted()
         : !IsValidToken(token) ? new SetupTokenInvalid()

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Recognizes browsers that an account signed in with before, by a cookie. Failed sign-ins from elsewhere do not count against them, so
+/// Recognises browsers that an account signed in with before, by a cookie. Failed sign-ins from elsewhere do not count against them, so
 /// guessing cannot lock the owner out. The cookie grants no access.
 /// </summary>
 internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider time)
@@ -13,6 +13,6 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
 
     public string CreateCookie(long userId) => _protector.Protect(userId, RandomToken.Create(12));
 
-    /// <summary>The account and the device id of a cookie; null when it is missing, altered or expired.</summary>
+    /// <summary>The account and the device id of a cookie; null if it is missing, altered or expired.</summary>
     public (long UserId, string Device)? ReadCookie(string? cookie) => _protector.Unprotect(cookie);
 }

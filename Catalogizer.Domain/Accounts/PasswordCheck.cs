@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Whether a name and a password belong together, with what makes guessing slow: a lock for the network after five failures, and a
-/// budget for the account. Every door asks here, so that failures count together. Locks go by <see cref="TimeProvider"/>, which
-/// Identity's own does not.
+/// Verifies a user name and a password, and slows down guessing: a lock for the network after five failures, and a limited number of
+/// attempts per account. Every way to sign in uses it, so that failures count together. Locks use <see cref="TimeProvider"/>, which
+/// Identity's own lockout does not.
 /// </summary>
 internal sealed class PasswordCheck(
     IDbContextFactory<CatalogDbContext> contexts,
@@ -28,7 +28,7 @@ internal sealed class PasswordCheck(
     private const long UnknownUserId = 0;
     private readonly UnknownUserLockout _unknownUsers = new(time);
 
-    /// <param name="code">A code of the second factor; null when none was given yet.</param>
+    /// <param name="code">A two-factor code; null if none was given yet.</param>
     public async Task<Result<Account>> CheckAsync(string name, string password, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
         var key = UserNames.Normalize(name);
@@ -39,7 +39,7 @@ internal sealed class PasswordCheck(
             return blocked;
         }
 
-        // Somebody who is not there, or has no password yet, costs the same time as a wrong password.
+        // An unknown user, or one without a password yet, takes as long as a wrong password.
         var hash = user?.PasswordHash is { } stored && stored != UserService.NoPasswordHash ? stored : null;
         var verified = await hashingQueue.VerifyAsync(user, hash, password, cancellation);
         if (!verified.IsOk)
@@ -55,7 +55,7 @@ internal sealed class PasswordCheck(
             : await CompleteAsync(user, isCorrect, rehashed.IsOk ? rehashed.Value : null, code, client, origin, cancellation);
     }
 
-    /// <summary>The second step of a sign-in whose password was right.</summary>
+    /// <summary>The second step of a sign-in, after a correct password.</summary>
     public async Task<Result<Account>> CheckCodeAsync(string? ticket, string? code, SignInOrigin origin, CancellationToken cancellation)
     {
         var (id, stamp) = tickets.Read(ticket);
@@ -74,7 +74,7 @@ internal sealed class PasswordCheck(
         return await CompleteAsync(new User { Id = id, SecurityStamp = stamp }, isCorrect: true, rehashed: null, code ?? "", client, origin, cancellation);
     }
 
-    /// <summary>What failures count for: a browser that this account is known to, else the network.</summary>
+    /// <summary>The client that failures count for: a known browser of this account, otherwise the network.</summary>
     private (string Name, bool IsKnown) IdentifyClient(SignInOrigin origin, long? userId) =>
         devices.ReadCookie(origin.Device) is { } known && known.UserId == userId ? ("device " + known.Device, true) : (NetworkPrefix.From(origin.Address), false);
 
@@ -96,7 +96,7 @@ internal sealed class PasswordCheck(
         return await lockout.FindAsync(db, userId, client, cancellation);
     }
 
-    // A password typed into the name field must not end up in the log, so a name that nobody has is not written down.
+    // A password typed into the name field must not end up in the log, so unknown user names are not recorded.
     private async Task<Result<Account>> RecordUnknownAttemptAsync(string key, (string Name, bool IsKnown) client, SignInOrigin origin, CancellationToken cancellation)
     {
         if (_unknownUsers.Find(key, client.Name).LockedFor is { } wait)
@@ -109,7 +109,7 @@ internal sealed class PasswordCheck(
         return new InvalidCredentials();
     }
 
-    // What was read before the hash was computed may have changed; guesses made side by side are counted one by one.
+    // The user may have changed while the hash was computed, so it is loaded again; parallel attempts are counted one at a time.
     private async Task<Result<Account>> CompleteAsync(
         User loadedUser, bool isCorrect, string? rehashed, string? code, (string Name, bool IsKnown) client, SignInOrigin origin, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ namespace Catalogizer.Domain.Accounts;
 /// </summary>
 internal sealed class PasswordHashingQueue : IDisposable
 {
-    /// <summary>So many, on one thread, are done within five seconds.</summary>
+    /// <summary>One thread processes this many requests within five seconds.</summary>
     public const int MaxQueuedKnown = 40;
 
     public const int MaxQueuedUnknown = 8;
@@ -31,8 +31,8 @@ internal sealed class PasswordHashingQueue : IDisposable
         Array.ForEach(_threads, thread => thread.Start());
     }
 
-    /// <summary>Whether a password is the one of a hash; one that is wrong, or for nobody, takes as long as one that is right.</summary>
-    /// <param name="hash">Null for nobody, or for an account without a password: then none is right.</param>
+    /// <summary>Verifies a password against a hash. A wrong password or an unknown user takes as long as a correct password.</summary>
+    /// <param name="hash">Null for an unknown user or an account without a password: then no password is correct.</param>
     public Task<Result<PasswordVerificationResult>> VerifyAsync(User? user, string? hash, string? password, CancellationToken cancellation) => EnqueueAsync(
         () =>
         {
@@ -66,7 +66,7 @@ internal sealed class PasswordHashingQueue : IDisposable
             {
                 try
                 {
-                    // Whoever hung up waits for no answer.
+                    // Skips requests whose client has disconnected.
                     cancellation.ThrowIfCancellationRequested();
                     done.SetResult(work());
                 }
@@ -103,7 +103,7 @@ internal sealed class PasswordHashingQueue : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The program ends.
+            // The application is stopping.
         }
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>A link with which a person chooses a password: the first of a new account, or another one. Only its hash is kept.</summary>
+/// <summary>A link with which a user chooses a password: the first one of a new account, or a new one. Only its hash is stored.</summary>
 public sealed class PasswordLink
 {
     public long Id { get; set; }
@@ -20,8 +20,8 @@ public sealed class PasswordLink
 }
 
 /// <summary>
-/// Links with which people choose their password themselves, so that nobody else ever knows it. A link works once, for three
-/// days, and a newer one ends it.
+/// Links with which users choose their own password, so that it is never known to anyone else. A link works once, for three days,
+/// and a newer link for the account invalidates it.
 /// </summary>
 public sealed class PasswordLinks
 {
@@ -39,8 +39,8 @@ public sealed class PasswordLinks
         IDbContextFactory<CatalogDbContext> contexts, PasswordHashingQueue hashingQueue, AccountLock accountLock, AccountReader accounts, SignInTickets tickets, AuditLog audit, TimeProvider time) =>
         (_contexts, _hashingQueue, _accountLock, _accounts, _tickets, _audit, _time) = (contexts, hashingQueue, accountLock, accounts, tickets, audit, time);
 
-    /// <summary>Makes a link for an account.</summary>
-    /// <returns>Its token, to be shown once.</returns>
+    /// <summary>Creates a link for an account.</summary>
+    /// <returns>The token of the link, to be shown once.</returns>
     public async Task<Result<string>> CreateAsync(Actor actor, long userId, CancellationToken cancellation)
     {
         actor.Require(Permission.UsersManage);
@@ -70,17 +70,17 @@ public sealed class PasswordLinks
         return token;
     }
 
-    /// <summary>The name of the account a link is for; null when it does not, or no longer, work.</summary>
+    /// <summary>The user name of the account that a link is for; null if the link is not or no longer valid.</summary>
     public async Task<string?> FindUserNameAsync(string? token, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         return (await FindValidAsync(db, token, cancellation))?.UserName;
     }
 
-    /// <summary>Spends a link: the account has this password, and whatever was signed in is not any more.</summary>
+    /// <summary>Uses up a link: sets the password of the account and ends its sessions, tokens and API keys.</summary>
     /// <returns>
-    /// The account, to be signed in: who has the link may sign in with the password just chosen. <see cref="TwoFactorRequired"/>, with
-    /// the password set, when that takes a code too.
+    /// The account, to be signed in: the holder of the link may sign in with the password just chosen. <see cref="TwoFactorRequired"/>,
+    /// with the password already set, if a two-factor code is needed too.
     /// </returns>
     public async Task<Result<Account>> RedeemAsync(string? token, string? password, string? address, CancellationToken cancellation)
     {
@@ -100,7 +100,7 @@ public sealed class PasswordLinks
             return hash.Error!;
         }
 
-        // Spent by somebody else meanwhile, perhaps.
+        // Another request may have used the link meanwhile.
         using var lease = await _accountLock.AcquireAsync(cancellation);
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         if (await FindValidAsync(db, token, cancellation) is not { } user)

@@ -21,7 +21,7 @@ internal sealed class PendingSignIns(IDbContextFactory<CatalogDbContext> context
     private readonly HashSet<(long UserId, string Code)> _usedCodes = [];
     private bool _isRetrying;
 
-    /// <summary>Whether a sign-in that could not be saved is valid all the same.</summary>
+    /// <summary>Whether a sign-in that could not be saved is valid nevertheless.</summary>
     public static bool CanDefer(Exception exception, Role role) => role == Role.Admin && StorageErrors.IsDiskFailure(exception);
 
     /// <param name="row">An audit entry, a session or a refresh token.</param>
@@ -42,7 +42,7 @@ internal sealed class PendingSignIns(IDbContextFactory<CatalogDbContext> context
         _ = SaveWhenPossibleAsync();
     }
 
-    /// <summary>Marks a second-factor code as used.</summary>
+    /// <summary>Marks a two-factor code as used.</summary>
     public void MarkCodeUsed(long userId, string code)
     {
         lock (_lock)

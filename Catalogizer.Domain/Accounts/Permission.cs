@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>The roles a person can have; each grants a set of permissions.</summary>
+/// <summary>The roles that a user can have; each grants a set of permissions.</summary>
 public enum Role
 {
     Viewer = 0,
@@ -8,7 +8,7 @@ public enum Role
     Admin = 2,
 }
 
-/// <summary>The fine rights, by the words that claims and policies carry.</summary>
+/// <summary>The permissions, by their names in claims and policies.</summary>
 public static class Permission
 {
     public const string MediaView = "media.view";
@@ -27,7 +27,7 @@ public static class Permission
     private static readonly string[] ViewerGrants = [MediaView, SourcesView];
     private static readonly string[] EditorGrants = [MediaView, SourcesView, SourcesPaths, MediaEdit];
 
-    /// <summary>What a role may do.</summary>
+    /// <summary>The permissions of a role.</summary>
     public static IReadOnlyList<string> For(Role role) => role switch
     {
         Role.Admin => All,

@@ -10,15 +10,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Hands out refresh tokens, each good for one use. They are of a session, their family. Whoever brings a spent one may be a thief, or
-/// the one robbed: the whole family ends, access tokens too, and the owner signs in again.
+/// Issues refresh tokens, each valid for one use. The tokens of a session are a family. A spent token that is used again may have been
+/// stolen: the whole family ends, including its access tokens, and the owner must sign in again.
 /// </summary>
 internal sealed class RefreshTokens(
     IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, AccountReader accounts, PendingSignIns pendingSignIns, AuditLog audit, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    /// <summary>The first token of a session.</summary>
+    /// <summary>Issues the first token of a session.</summary>
     public async Task<string> IssueAsync(Account account, string session, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -37,7 +37,7 @@ internal sealed class RefreshTokens(
         return token;
     }
 
-    /// <summary>Spends a token and gives the next of its family.</summary>
+    /// <summary>Spends a token and returns the next one of its family.</summary>
     public async Task<Result<(Account Account, string Session, string Token)>> RotateAsync(string token, string? address, CancellationToken cancellation)
     {
         using var lease = await accountLock.AcquireAsync(cancellation);
@@ -65,7 +65,7 @@ internal sealed class RefreshTokens(
         return (account, stored.Family, next);
     }
 
-    /// <summary>Neither expired nor made by a clock far ahead, which would make it good for too long.</summary>
+    /// <summary>Whether a token has not expired, and was not created by a clock far ahead, which would make it valid for too long.</summary>
     private static bool IsValid(RefreshToken token, DateTimeOffset now) => token.ExpiresAt > now && token.CreatedAt <= now + Sessions.MaxClockSkew;
 
     private async Task RevokeFamilyAsync(CatalogDbContext db, RefreshToken reused, string? address, CancellationToken cancellation)

@@ -9,37 +9,40 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>What a session was opened by.</summary>
+/// <summary>What a session was opened with.</summary>
 public enum SessionKind
 {
     Browser,
 
-    /// <summary>A script that signed in over the API; its refresh tokens are the session's.</summary>
+    /// <summary>A script that signed in over the API. Its refresh tokens belong to the session.</summary>
     Api,
 }
 
 /// <summary>
-/// Who is signed in, with a browser or over the API. Each has a row, so that signing out ends the cookie and the tokens themselves, in
-/// every tab and for whoever copied them.
+/// The sessions of signed-in browsers and API clients. Each has a row, so that signing out invalidates the cookie and the tokens
+/// themselves, in every tab and for anyone who copied them.
 /// </summary>
 internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, AccountReader accounts, PendingSignIns pendingSignIns, TimeProvider time)
 {
-    /// <summary>What the rows of <c>user_tokens</c> that are sessions are filed under; their value is when they were last renewed.</summary>
+    /// <summary>
+    /// The login provider of the rows in <c>user_tokens</c> that are sessions. Their value has one line each for the last renewal and the
+    /// sign-in (Unix milliseconds), the address, the browser and the kind.
+    /// </summary>
     public const string Provider = "session";
 
-    /// <summary>How long a browser stays signed in when nobody uses it.</summary>
+    /// <summary>How long a browser stays signed in without being used.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
-    /// <summary>How long anything stays signed in however much it is used.</summary>
+    /// <summary>How long a session lasts at most, however much it is used.</summary>
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(90);
 
-    /// <summary>How far ahead the clock may have been when a session or token was made that is still taken for one of now.</summary>
+    /// <summary>How far ahead the clock may have been when a session or token was created for it to be accepted now.</summary>
     internal static readonly TimeSpan MaxClockSkew = TimeSpan.FromDays(1);
 
-    /// <summary>Of either kind, so that a script which signs in again and again ends no browser.</summary>
+    /// <summary>Per kind, so that a script that signs in repeatedly does not end browser sessions.</summary>
     private const int MaxPerUser = 50;
 
-    /// <param name="origin">The address and the browser, as its owner sees them in the list.</param>
+    /// <param name="origin">The address and the browser that the owner sees in the list of sessions.</param>
     public async Task<string> OpenAsync(Account account, SignInOrigin origin, SessionKind kind, CancellationToken cancellation)
     {
         var userId = account.Id;
@@ -78,7 +81,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         }
     }
 
-    /// <param name="auditEntry">What the audit log says of it.</param>
+    /// <param name="auditEntry">The audit log entry to save with the change.</param>
     public async Task EndAsync(long userId, string id, AuditEntry auditEntry, CancellationToken cancellation)
     {
         using var lease = await accountLock.AcquireAsync(cancellation);
@@ -102,22 +105,22 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
         accounts.Invalidate(userId);
     }
 
-    /// <summary>Ends a session with its refresh tokens. The caller saves, and tells <see cref="AccountReader"/>.</summary>
+    /// <summary>Ends a session with its refresh tokens. The caller saves, and invalidates the <see cref="AccountReader"/>.</summary>
     internal static async Task EndAsync(CatalogDbContext db, IdentityUserToken<long> session, CancellationToken cancellation)
     {
         db.UserTokens.Remove(session);
         db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == session.UserId && t.Family == session.Name).ToListAsync(cancellation));
     }
 
-    /// <summary>Ends all sessions of an account but one. The caller saves, and tells <see cref="AccountReader"/>.</summary>
-    /// <param name="exceptSession">The one that stays; null for none.</param>
+    /// <summary>Ends all sessions of an account except one. The caller saves, and invalidates the <see cref="AccountReader"/>.</summary>
+    /// <param name="exceptSession">The session that stays; null for none.</param>
     internal static async Task EndAllAsync(CatalogDbContext db, long userId, string? exceptSession, CancellationToken cancellation)
     {
         db.UserTokens.RemoveRange(await For(db, userId).Where(t => t.Name != exceptSession).ToListAsync(cancellation));
         db.RefreshTokens.RemoveRange(await db.RefreshTokens.Where(t => t.UserId == userId).ToListAsync(cancellation));
     }
 
-    /// <summary>The sessions that stand, the last used first.</summary>
+    /// <summary>Lists the valid sessions, the most recently renewed first.</summary>
     public async Task<IReadOnlyList<SessionView>> ListAsync(long userId, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -128,7 +131,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     internal static IQueryable<IdentityUserToken<long>> For(CatalogDbContext db, long userId) =>
         db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Provider);
 
-    /// <summary>Whether a session is still good. One that was renewed by a clock far ahead would else be good for longer than any should.</summary>
+    /// <summary>Whether a session is still valid. One that was renewed by a clock far ahead is not: it would last longer than a session may.</summary>
     internal static bool IsValid(IdentityUserToken<long> session, DateTimeOffset now) =>
         now - GetRenewedAt(session) is var age && age <= GetLifetime(session) && age >= -MaxClockSkew
         && now - GetOpenedAt(session) <= MaxLifetime;
@@ -142,7 +145,7 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
 
     private static string FormatTimestamp(DateTimeOffset now) => now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Rows of before sign-ins over the API were sessions name no kind.</summary>
+    /// <summary>Rows from before API sign-ins became sessions have no kind; they are browser sessions.</summary>
     private static SessionKind GetKind(IdentityUserToken<long> session) =>
         session.Value!.Split('\n') is [_, _, _, _, nameof(SessionKind.Api)] ? SessionKind.Api : SessionKind.Browser;
 
@@ -160,8 +163,8 @@ internal sealed class Sessions(IDbContextFactory<CatalogDbContext> contexts, Acc
     }
 }
 
-/// <summary>Where somebody signs in.</summary>
-/// <param name="Device">What the browser was given at its last sign-in; null when it was given nothing.</param>
+/// <summary>Where a sign-in comes from.</summary>
+/// <param name="Device">The device cookie that the browser got at its last sign-in; null if it has none.</param>
 public sealed record SignInOrigin(string? Address, string? Browser, string? Device = null)
 {
     private const int MaxBrowserLength = 300;
@@ -169,6 +172,6 @@ public sealed record SignInOrigin(string? Address, string? Browser, string? Devi
     public string? Browser { get; } = Browser is null ? null : new string([.. Browser.Where(character => !char.IsControl(character)).Take(MaxBrowserLength)]);
 }
 
-/// <summary>A signed-in browser or script, as its owner sees it.</summary>
-/// <param name="ExpiresAt">When it ends unless it is renewed before.</param>
+/// <summary>A signed-in browser or script, as shown to its owner.</summary>
+/// <param name="ExpiresAt">When the session ends unless it is renewed before.</param>
 public sealed record SessionView(string Id, SessionKind Kind, DateTimeOffset OpenedAt, DateTimeOffset RenewedAt, DateTimeOffset ExpiresAt, string Address, string Browser);

@@ -7,12 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Wrong guesses at an account, by the network or known device that they come from. The fifth in a row locks the account for that one
-/// alone: a lock for everybody would let anybody shut the owner out. Kept in the database, so that a restart forgets none.
+/// Failed sign-ins of an account, by the network or known device (client) that they come from. The fifth in a row locks the account for
+/// that client only: a lock for everyone would let anyone lock the owner out. Stored in the database, so that failures survive a restart.
 /// </summary>
 internal sealed class SignInLockout(AuditLog audit, TimeProvider time)
 {
-    /// <summary>What the rows of <c>user_tokens</c> that are failures are filed under; their name is where they come from.</summary>
+    /// <summary>The login provider of the rows in <c>user_tokens</c> that count failures; their name is the client.</summary>
     public const string Provider = "failures";
 
     public const int MaxFailures = 5;
@@ -21,11 +21,11 @@ internal sealed class SignInLockout(AuditLog audit, TimeProvider time)
     private const int MaxClients = 1000;
     private static readonly TimeSpan FailureLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a lock still holds; null when it does not. One that ends later than a new one would was set by a clock that ran ahead.</summary>
+    /// <summary>The remaining time of a lock; null if it has ended. One that ends later than a new lock would was set by a clock that was ahead.</summary>
     public static TimeSpan? GetRemainingLock(DateTimeOffset? until, DateTimeOffset now) =>
         until - now is { } wait && wait > TimeSpan.Zero && wait <= LockDuration ? wait : null;
 
-    /// <summary>Whether guesses from there failed lately, and how long they are locked out.</summary>
+    /// <summary>Whether sign-ins from <paramref name="client"/> failed recently, and how long it is still locked out.</summary>
     public async Task<(bool Any, TimeSpan? LockedFor)> FindAsync(CatalogDbContext db, long userId, string client, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -34,7 +34,7 @@ internal sealed class SignInLockout(AuditLog audit, TimeProvider time)
             : default;
     }
 
-    /// <summary>Until when each account is locked for one place at least.</summary>
+    /// <summary>When the last lock of each locked account ends.</summary>
     public async Task<IReadOnlyDictionary<long, DateTimeOffset>> GetLocksAsync(CatalogDbContext db, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -42,7 +42,7 @@ internal sealed class SignInLockout(AuditLog audit, TimeProvider time)
         return rows.Where(row => GetRemainingLock(ParseLockedUntil(row), now) is not null).GroupBy(row => row.UserId).ToDictionary(group => group.Key, group => group.Max(row => ParseLockedUntil(row)!.Value));
     }
 
-    /// <summary>Counts a wrong guess. The caller holds the turn and saves.</summary>
+    /// <summary>Counts a failed sign-in. The caller must hold the <see cref="AccountLock"/>, and saves.</summary>
     public async Task RecordFailureAsync(CatalogDbContext db, User user, string place, Actor actor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -67,7 +67,7 @@ internal sealed class SignInLockout(AuditLog audit, TimeProvider time)
         db.UserTokens.RemoveRange(rows.Where(r => r != row).OrderByDescending(ParseLastFailure).Where((r, index) => index >= MaxClients || !IsRecent(r, now)));
     }
 
-    /// <summary>Forgets what failed from one place, or from everywhere. The caller saves.</summary>
+    /// <summary>Resets the failures from <paramref name="client"/>, or all failures if it is null. The caller saves.</summary>
     public static async Task ResetAsync(CatalogDbContext db, long userId, string? client, CancellationToken cancellation) =>
         db.UserTokens.RemoveRange(await For(db, userId).Where(t => client == null || t.Name == client).ToListAsync(cancellation));
 

@@ -6,11 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>The key that access tokens are signed with: made at first start, kept sealed in the settings table.</summary>
+/// <summary>The key that access tokens are signed with. Created at first use and stored encrypted in the settings table.</summary>
 internal sealed class SigningKey(
     IDbContextFactory<CatalogDbContext> contexts, IDataProtectionProvider protection, AccountLock accountLock, ILogger<SigningKey> logger)
 {
-    /// <summary>The setting that it is kept under.</summary>
     internal const string SettingName = "accounts:signingKey";
 
     private readonly IDataProtector _protector = protection.CreateProtector("Catalogizer.Accounts.SigningKey");
@@ -59,7 +58,7 @@ internal sealed class SigningKey(
         }
         catch (CryptographicException exception)
         {
-            // Only its seal was lost: a new key ends the tokens of the last quarter of an hour, nothing else.
+            // Only the key that encrypted it was lost. A new signing key ends the access tokens of the last 15 minutes, nothing else.
             logger.LogWarning(exception, "The key of access tokens could not be unsealed; a new one is made and open tokens end.");
             return null;
         }

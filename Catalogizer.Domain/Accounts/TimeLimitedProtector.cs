@@ -4,17 +4,20 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Seals an account id and a text for a limited time, for a browser to hold. Identity's own time-limited protector ignores <see cref="TimeProvider"/>.</summary>
-/// <param name="tolerance">How far ahead the clock may have been when the seal was made.</param>
+/// <summary>
+/// Protects an account id and a text for a limited time, to be stored in a browser. The framework's own time-limited protector ignores
+/// <see cref="TimeProvider"/>.
+/// </summary>
+/// <param name="tolerance">How far ahead the clock may have been when the text was protected.</param>
 internal sealed class TimeLimitedProtector(IDataProtectionProvider protection, string purpose, TimeSpan lifetime, TimeSpan tolerance, TimeProvider time)
 {
     private readonly IDataProtector _protector = protection.CreateProtector(purpose);
 
-    /// <param name="text">Without spaces.</param>
+    /// <param name="text">Must not contain spaces.</param>
     public string Protect(long userId, string text) =>
         _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{userId} {(time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds()} {text}"));
 
-    /// <summary>Opens a seal; null when it is missing, altered or expired.</summary>
+    /// <summary>Returns the account id and the text; null if the protected text is missing, altered or expired.</summary>
     public (long UserId, string Text)? Unprotect(string? protectedText)
     {
         try

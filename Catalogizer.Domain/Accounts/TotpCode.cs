@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Codes of six digits that change every thirty seconds (RFC 6238, HMAC-SHA1), as authenticator apps make them.</summary>
+/// <summary>Codes of six digits that change every 30 seconds (RFC 6238, HMAC-SHA1), as authenticator apps generate them.</summary>
 internal static class TotpCode
 {
     private const string Base32Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -12,7 +12,7 @@ internal static class TotpCode
 
     public static byte[] GenerateSecret() => RandomNumberGenerator.GetBytes(20);
 
-    /// <summary>The secret as apps take it.</summary>
+    /// <summary>The secret in the form that authenticator apps accept.</summary>
     public static string ToBase32(byte[] secret)
     {
         var characters = new char[(secret.Length * 8 + 4) / 5];
@@ -35,7 +35,7 @@ internal static class TotpCode
         Span<byte> message = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(message, step);
         Span<byte> hash = stackalloc byte[20];
-#pragma warning disable CA5350 // The standard's own choice, which every app follows; its safety does not rest on collisions.
+#pragma warning disable CA5350 // Required by the standard and used by every app; its security does not depend on collision resistance.
         HMACSHA1.HashData(secret, message, hash);
 #pragma warning restore CA5350
         var number = BinaryPrimitives.ReadInt32BigEndian(hash[(hash[19] & 15)..]) & int.MaxValue;
@@ -44,7 +44,7 @@ internal static class TotpCode
 
     public static long StepAt(DateTimeOffset time) => time.ToUnixTimeSeconds() / StepSeconds;
 
-    /// <summary>Which step a code is of: now, the one before or the one after, and later than the last that was used. Null when none.</summary>
+    /// <summary>The step of a code: the current, previous or next one, if it is later than <paramref name="lastUsed"/>. Null if there is none.</summary>
     public static long? FindStep(byte[] secret, string code, long lastUsed, DateTimeOffset now)
     {
         var current = StepAt(now);

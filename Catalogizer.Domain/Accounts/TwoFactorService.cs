@@ -9,14 +9,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>A secret for an authenticator app that is not in use before a first code was given.</summary>
-/// <param name="Secret">As people type it.</param>
-/// <param name="Uri">As a QR code carries it.</param>
+/// <summary>A new secret for an authenticator app. It takes effect once a first code is entered.</summary>
+/// <param name="Secret">The secret in Base32, to be typed in.</param>
+/// <param name="Uri">The otpauth URI, to be shown as a QR code.</param>
 public sealed record TwoFactorSetup(string Secret, string Uri);
 
 /// <summary>
-/// The second factor: a code of an authenticator app, or one of ten recovery codes, each good once. The secret is kept sealed; of
-/// recovery codes only the hashes are. A change takes a signed-in browser and the password, and ends every other session of the account.
+/// Two-factor authentication: a code from an authenticator app, or one of ten recovery codes, each valid once. The secret is stored
+/// encrypted, recovery codes only as hashes. A change requires a signed-in browser and the password, and ends all other sessions of the account.
 /// </summary>
 public sealed class TwoFactorService
 {
@@ -27,7 +27,7 @@ public sealed class TwoFactorService
     private const string StepName = "step";
     private const int RecoveryCodeCount = 10;
 
-    /// <summary>Enough that a plain hash of a code gives nothing away: 120 bits, in 24 signs.</summary>
+    /// <summary>120 bits (24 characters): enough that a plain hash of a code reveals nothing.</summary>
     private const int RecoveryCodeBytes = 15;
 
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
@@ -42,7 +42,7 @@ public sealed class TwoFactorService
         IDbContextFactory<CatalogDbContext> contexts, AccountLock accountLock, AccountReader accounts, CurrentPasswordCheck currentPassword, AuditLog audit, IDataProtectionProvider protection, TimeProvider time) =>
         (_contexts, _accountLock, _accounts, _currentPassword, _audit, _time, _protector) = (contexts, accountLock, accounts, currentPassword, audit, time, protection.CreateProtector("Catalogizer.Accounts.SecondFactor"));
 
-    /// <summary>Whether it is on, and how many recovery codes are left.</summary>
+    /// <summary>Whether two-factor authentication is on, and how many recovery codes are left.</summary>
     public async Task<(bool On, int CodesLeft)> GetStateAsync(Actor actor, CancellationToken cancellation)
     {
         var id = actor.RequireOwnAccount();
@@ -52,7 +52,7 @@ public sealed class TwoFactorService
             await db.UserTokens.CountAsync(t => t.UserId == id && t.LoginProvider == RecoveryProvider, cancellation));
     }
 
-    /// <summary>A new secret, to be shown once.</summary>
+    /// <summary>Creates a new secret, to be shown once.</summary>
     public async Task<Result<TwoFactorSetup>> BeginSetupAsync(Actor actor, string? password, CancellationToken cancellation)
     {
         var id = actor.RequireOwnAccount();
@@ -70,7 +70,7 @@ public sealed class TwoFactorService
         return new TwoFactorSetup(encodedSecret, $"otpauth://totp/Catalogizer:{Uri.EscapeDataString(actor.Name)}?secret={encodedSecret}&issuer=Catalogizer");
     }
 
-    /// <summary>Turns it on with a code of the secret that was offered.</summary>
+    /// <summary>Turns two-factor authentication on, with a code for the secret from <see cref="BeginSetupAsync"/>.</summary>
     /// <returns>The recovery codes, to be shown once.</returns>
     public async Task<Result<IReadOnlyList<string>>> EnableAsync(Actor actor, string? code, CancellationToken cancellation)
     {
@@ -96,7 +96,7 @@ public sealed class TwoFactorService
         return new Result<IReadOnlyList<string>>(codes);
     }
 
-    /// <summary>Turns it off; takes the password and a code.</summary>
+    /// <summary>Turns two-factor authentication off. Requires the password and a code.</summary>
     public Task<Error?> DisableAsync(Actor actor, string? password, string? code, CancellationToken cancellation) => ChangeWithCodeAsync(actor, password, code, "accounts.secondFactorOff", async (db, user) =>
     {
         user.TwoFactorEnabled = false;
@@ -104,7 +104,7 @@ public sealed class TwoFactorService
         return null;
     }, cancellation);
 
-    /// <summary>New recovery codes; the old ones end.</summary>
+    /// <summary>Creates new recovery codes; the old ones become invalid.</summary>
     public async Task<Result<IReadOnlyList<string>>> RegenerateRecoveryCodesAsync(Actor actor, string? password, string? code, CancellationToken cancellation)
     {
         IReadOnlyList<string> codes = [];
@@ -117,7 +117,7 @@ public sealed class TwoFactorService
             : new Result<IReadOnlyList<string>>(codes);
     }
 
-    /// <summary>Whether a code is right; it is used up by that. The caller holds the turn and saves.</summary>
+    /// <summary>Whether a code is correct; if so, it is used up. The caller must hold the <see cref="AccountLock"/>, and saves.</summary>
     internal async Task<bool> ConsumeAsync(CatalogDbContext db, long userId, string code, CancellationToken cancellation)
     {
         code = NormalizeCode(code);
@@ -141,11 +141,11 @@ public sealed class TwoFactorService
         return true;
     }
 
-    /// <summary>Whether a recovery code is used up by what is to be saved: that one must not be good again after a restart.</summary>
+    /// <summary>Whether the changes to save use up a recovery code: it must not become valid again after a restart.</summary>
     internal static bool HasConsumedRecoveryCode(CatalogDbContext db) =>
         db.ChangeTracker.Entries<IdentityUserToken<long>>().Any(row => row is { State: EntityState.Deleted, Entity.LoginProvider: RecoveryProvider });
 
-    /// <summary>Forgets all of it; for an admin who helps somebody that lost their app and codes. The caller saves.</summary>
+    /// <summary>Removes all two-factor data of a user, so that an admin can help a user who lost their app and codes. The caller saves.</summary>
     internal static async Task ClearAsync(CatalogDbContext db, long userId, CancellationToken cancellation) =>
         db.UserTokens.RemoveRange(await db.UserTokens.Where(t => t.UserId == userId && (t.LoginProvider == Provider || t.LoginProvider == RecoveryProvider)).ToListAsync(cancellation));
 
@@ -215,7 +215,7 @@ public sealed class TwoFactorService
         }
     }
 
-    /// <summary>Codes are typed with spaces and hyphens, in either case.</summary>
+    /// <summary>Codes may be typed with spaces and hyphens, in upper or lower case.</summary>
     private static string NormalizeCode(string? code) =>
         new string([.. (code ?? "").Where(char.IsAsciiLetterOrDigit).Take(32)]).ToUpperInvariant();
 }

@@ -1,7 +1,7 @@
 namespace Catalogizer.Domain.Accounts;
 
 /// <summary>
-/// Failed sign-ins under names that nobody has. They lock like real ones, or the lock would tell which names are real.
+/// Failed sign-ins with unknown user names. They lock like existing accounts; otherwise the lock would reveal which user names exist.
 /// </summary>
 internal sealed class UnknownUserLockout(TimeProvider time)
 {
@@ -9,7 +9,7 @@ internal sealed class UnknownUserLockout(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Name, string Place), (int Failures, DateTimeOffset? LockedUntil)> _names = [];
 
-    /// <summary>Whether guesses at a name from somewhere failed, and how long they are locked out.</summary>
+    /// <summary>Whether sign-ins with a name from <paramref name="client"/> failed, and how long it is still locked out.</summary>
     public (bool Any, TimeSpan? LockedFor) Find(string name, string client)
     {
         lock (_lock)

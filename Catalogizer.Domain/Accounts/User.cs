@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>A person's account. What it may do comes from its role and its extra grants.</summary>
+/// <summary>A user account. Its permissions come from its role and its extra grants.</summary>
 public sealed class User : IdentityUser<long>
 {
     public Role Role { get; set; } = Role.Viewer;
@@ -11,11 +11,11 @@ public sealed class User : IdentityUser<long>
 
     public DateTimeOffset? LastSignInAt { get; set; }
 
-    /// <summary>A disabled account keeps everything that belongs to it and cannot sign in.</summary>
+    /// <summary>A disabled account cannot sign in, but its data stays.</summary>
     public bool Disabled { get; set; }
 }
 
-/// <summary>One refresh token of the API; only its hash is kept, and it is good for one use.</summary>
+/// <summary>A refresh token of the API, valid for one use. Only its hash is stored.</summary>
 public sealed class RefreshToken
 {
     public long Id { get; set; }
@@ -25,7 +25,7 @@ public sealed class RefreshToken
     /// <summary>SHA-256 of the token, in lower-case hex.</summary>
     public required string Hash { get; set; }
 
-    /// <summary>All tokens that descend from one sign-in; reuse of a spent one ends the whole family.</summary>
+    /// <summary>The same for all tokens that descend from one sign-in; reuse of a spent one ends the whole family.</summary>
     public required string Family { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -1,9 +1,9 @@
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>Names as they are looked up: letter case does not matter.</summary>
+/// <summary>Normalises user names for look-ups: letter case does not matter.</summary>
 public static class UserNames
 {
-    /// <summary>The key of a name, however it was typed; bounded, so that a name of a megabyte costs nothing.</summary>
+    /// <summary>The look-up key of a name, however it was typed. Its length is limited, so that a name of a megabyte costs nothing.</summary>
     public static string Normalize(string? name)
     {
         var trimmed = (name ?? "").Trim();

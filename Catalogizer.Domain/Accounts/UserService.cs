@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Accounts;
 
-/// <summary>An account as the list of accounts shows it.</summary>
-/// <param name="LockedUntil">Until when wrong guesses bar signing in from where they came; null when they do not.</param>
-/// <param name="Grants">What the person may beyond the role.</param>
-/// <param name="Invited">Made without a password, and none was chosen yet.</param>
-/// <param name="Keys">How many API keys it has, expired ones too.</param>
+/// <summary>An account as shown in the list of users.</summary>
+/// <param name="LockedUntil">Until when failed sign-ins lock out the clients they came from; null if none is locked out.</param>
+/// <param name="Grants">Permissions in addition to those of the role.</param>
+/// <param name="Invited">Created without a password, and none has been chosen yet.</param>
+/// <param name="Keys">The number of API keys, including expired ones.</param>
 public sealed record UserSummary(
     long Id,
     string Username,
@@ -25,13 +25,13 @@ public sealed record UserSummary(
     DateTimeOffset? LastSignInAt);
 
 /// <summary>
-/// Makes, changes and removes accounts. There is always an admin who can sign in once there was one. What ends a person's rights ends
-/// their sessions, tokens and keys with it. Nobody gives, takes or resets what they may not do themselves, and nobody raises themselves:
-/// else the right to manage accounts would be every right.
+/// Creates, changes and removes accounts. Once an admin exists, there is always one who can sign in. A change that ends permissions also
+/// ends the user's sessions, tokens and keys. Users can only grant, revoke or reset permissions that they have themselves, and cannot raise
+/// their own: otherwise the permission to manage users would include every permission.
 /// </summary>
 public sealed class UserService
 {
-    /// <summary>Stands where the hash of a password does; no password has it.</summary>
+    /// <summary>Stored instead of the hash of a password; no password matches it.</summary>
     internal const string NoPasswordHash = "AA==";
 
     private static readonly IReadOnlyDictionary<long, DateTimeOffset> NoLocks = new Dictionary<long, DateTimeOffset>();
@@ -72,14 +72,14 @@ public sealed class UserService
         return await AddAsync(actor, name, password, role, isFirstAdmin: false, cancellation);
     }
 
-    /// <summary>An account whose owner is to choose the password with a link (<see cref="PasswordLinks"/>).</summary>
+    /// <summary>Adds an account whose owner chooses the password with a link (<see cref="PasswordLinks"/>).</summary>
     public async Task<Result<UserSummary>> InviteAsync(Actor actor, string? name, Role role, CancellationToken cancellation)
     {
         actor.Require(Permission.UsersManage);
         return await AddAsync(actor, name, password: null, role, isFirstAdmin: false, cancellation, isInvited: true);
     }
 
-    /// <summary>The account that set-up makes; refused once there is an admin, however many ask at the same moment.</summary>
+    /// <summary>Adds the account of the setup. Fails once there is an admin, even for requests at the same moment.</summary>
     internal async Task<Result<Account>> AddFirstAdminAsync(string? name, string? password, string? address, CancellationToken cancellation)
     {
         var added = await AddAsync(Actor.System with { Name = "set-up", Address = address }, name, password, Role.Admin, isFirstAdmin: true, cancellation);
@@ -92,7 +92,7 @@ public sealed class UserService
     public Task<Result<UserSummary>> SetDisabledAsync(Actor actor, long id, bool disabled, CancellationToken cancellation) =>
         ChangeAsync(actor, id, disabled ? "users.disable" : "users.enable", removesAdmin: disabled, user => user.Disabled = disabled, user => new { user.Disabled }, cancellation);
 
-    /// <summary>What the person may beyond the role; replaces what was granted before.</summary>
+    /// <summary>Sets the permissions in addition to those of the role; replaces the earlier ones.</summary>
     public async Task<Result<UserSummary>> SetGrantsAsync(Actor actor, long id, IReadOnlyCollection<string> grants, CancellationToken cancellation)
     {
         if (grants.FirstOrDefault(grant => !Permission.All.Contains(grant)) is { } unknown)
@@ -109,7 +109,7 @@ public sealed class UserService
         }, cancellation, addedPermissions: grants, isForOthersOnly: true);
     }
 
-    /// <summary>Lifts the lock that wrong guesses brought. Nobody is signed out.</summary>
+    /// <summary>Removes the lock after failed sign-ins. Ends no session.</summary>
     public Task<Result<UserSummary>> UnlockAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
         actor,
         id,
@@ -122,7 +122,7 @@ public sealed class UserService
         cancellation,
         revokesAccess: false);
 
-    /// <summary>Ends every key of an account.</summary>
+    /// <summary>Removes all API keys of an account.</summary>
     public Task<Result<UserSummary>> RemoveKeysAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
         actor,
         id,
@@ -136,7 +136,7 @@ public sealed class UserService
         cancellation,
         revokesAccess: false);
 
-    /// <summary>Turns off the second factor of somebody who lost it.</summary>
+    /// <summary>Turns off two-factor authentication for a user who can no longer enter a code.</summary>
     public Task<Result<UserSummary>> ClearTwoFactorAsync(Actor actor, long id, CancellationToken cancellation) => ChangeAsync(
         actor,
         id,
@@ -164,8 +164,8 @@ public sealed class UserService
             : hash.Error!;
     }
 
-    /// <summary>A person's own change of password; it ends their sessions, tokens and keys.</summary>
-    /// <exception cref="PermissionDeniedException">The actor is no person in a browser.</exception>
+    /// <summary>Changes the actor's own password, and ends the actor's sessions, tokens and keys.</summary>
+    /// <exception cref="PermissionDeniedException">The actor is not a user in a signed-in browser.</exception>
     public async Task<Result<Account>> ChangePasswordAsync(Actor actor, string currentPassword, string? newPassword, CancellationToken cancellation)
     {
         var id = actor.RequireOwnAccount();
@@ -226,7 +226,7 @@ public sealed class UserService
 
     internal static string ToAuditTarget(User user) => $"user:{user.Id}";
 
-    /// <param name="isFirstAdmin">Whether there must be no admin yet.</param>
+    /// <param name="isFirstAdmin">If true, fails if there is an admin already.</param>
     private async Task<Result<UserSummary>> AddAsync(Actor actor, string? name, string? password, Role role, bool isFirstAdmin, CancellationToken cancellation, bool isInvited = false)
     {
         if (!Permission.For(role).All(actor.HasPermission))
@@ -283,10 +283,10 @@ public sealed class UserService
             addedPermissions: addedPermissions,
             isForOthersOnly: isForOthersOnly);
 
-    /// <param name="change">Changes it and answers what the audit log says of before and after.</param>
-    /// <param name="revokesAccess">Whether what is signed in with it ends.</param>
-    /// <param name="addedPermissions">What the account may do by the change.</param>
-    /// <param name="isForOthersOnly">Whether nobody does this to the own account.</param>
+    /// <param name="change">Makes the change and returns the values before and after it, for the audit log.</param>
+    /// <param name="revokesAccess">Whether the account's sessions, tokens and keys end.</param>
+    /// <param name="addedPermissions">The permissions that the account gains.</param>
+    /// <param name="isForOthersOnly">Whether users cannot do this to their own account.</param>
     private async Task<Result<UserSummary>> ChangeAsync(
         Actor actor,
         long id,
@@ -342,15 +342,15 @@ public sealed class UserService
         return ToSummary(user, await GetGrants(db, id).Select(g => g.ClaimValue!).ToListAsync(cancellation), await db.ApiKeys.CountAsync(k => k.UserId == id, cancellation), await _lockout.GetLocksAsync(db, cancellation));
     }
 
-    /// <summary>Why the actor may not touch an account; null when the actor may do all that the account may, and is to.</summary>
-    /// <param name="addedPermissions">What the account is to may besides.</param>
+    /// <summary>Returns why the actor may not change an account; null if the actor has every permission that the account has and gains.</summary>
+    /// <param name="addedPermissions">The permissions that the account gains.</param>
     internal static async Task<Error?> CheckCanManageAsync(CatalogDbContext db, Actor actor, User user, IEnumerable<string> addedPermissions, CancellationToken cancellation)
     {
         var grants = await GetGrants(db, user.Id).Select(g => g.ClaimValue!).ToListAsync(cancellation);
         return Permission.For(user.Role).Concat(grants.Intersect(Permission.All)).Concat(addedPermissions).All(actor.HasPermission) ? null : new InsufficientPermissions();
     }
 
-    /// <summary>A stamp, sessions, tokens and keys of before open nothing after this. The caller saves.</summary>
+    /// <summary>Invalidates the stamp, sessions, tokens and keys of an account. The caller saves.</summary>
     internal static async Task RevokeAllAsync(CatalogDbContext db, User user, CancellationToken cancellation)
     {
         user.SecurityStamp = Guid.NewGuid().ToString("N");

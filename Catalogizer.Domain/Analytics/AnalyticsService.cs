@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Analytics;
 
-/// <summary>Answers how the catalogue grows and what it is made of, from snapshots taken before; no question looks at the files themselves.</summary>
+/// <summary>Reports growth and composition of the catalogue from stored snapshots; no query reads the files themselves.</summary>
 public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time)
 {
-    /// <summary>How far back growth reaches unless asked.</summary>
+    /// <summary>Days of growth that are reported by default.</summary>
     public const int DefaultDays = 365;
 
-    /// <summary>Today, which is the same day everywhere: by UTC.</summary>
+    /// <summary>The current day in UTC, so that it is the same everywhere.</summary>
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
-    /// <summary>Takes today's snapshot, and says so.</summary>
-    /// <returns>False while a first scan is under way; its end is the time.</returns>
+    /// <summary>Takes today's snapshot and publishes <see cref="AnalyticsChanged"/>.</summary>
+    /// <returns>False while a first scan runs; the snapshot is then due at its end.</returns>
     public async Task<bool> TakeSnapshotAsync(CancellationToken cancellation)
     {
         if (!await snapshots.TakeAsync(time.GetUtcNow(), cancellation))
@@ -35,7 +35,10 @@ public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory
         return !await db.SnapshotDays.AnyAsync(d => d.Day >= today && !d.FromFirstSeen, cancellation);
     }
 
-    /// <summary>The totals of every day that is known, in order. What was known before the range stands at its first day, so that a curve begins where it was.</summary>
+    /// <summary>
+    /// The totals of every known day, in order. The last known totals before the range are used for its first day, so that a chart
+    /// starts at that level.
+    /// </summary>
     /// <param name="from">Null: a year before <paramref name="to"/>.</param>
     /// <param name="to">Null: today.</param>
     public async Task<Growth> GrowthAsync(Actor actor, DateOnly? from, DateOnly? to, CancellationToken cancellation)
@@ -55,7 +58,7 @@ public sealed class AnalyticsService(ISnapshotStore snapshots, IDbContextFactory
         return new Growth(first, last, days);
     }
 
-    /// <summary>What the last snapshot found; null when there is none yet.</summary>
+    /// <summary>The figures of the last snapshot; null when there is none yet.</summary>
     public async Task<AnalyticsReport?> ReportAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
@@ -76,7 +79,7 @@ public sealed record Growth(DateOnly From, DateOnly To, IReadOnlyList<GrowthDay>
 
 /// <summary>The catalogue at the end of a UTC day.</summary>
 /// <param name="Versions">Null where only <paramref name="Estimated"/> numbers are known.</param>
-/// <param name="Estimated">Whether the day lies before the first snapshot, and its numbers tell when what is there now was first seen.</param>
+/// <param name="Estimated">Whether the day is before the first snapshot, so that its numbers count what exists now by when it was first seen.</param>
 public sealed record GrowthDay(DateOnly Day, long Works, long? Versions, long Files, long Bytes, bool Estimated);
 
 /// <summary>What the catalogue is made of.</summary>

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Auditing;
 
-/// <summary>One line of the audit log: who did what to which object, when and from where. Append-only.</summary>
+/// <summary>An entry of the audit log: who did what to which object, when and from where. Append-only.</summary>
 public sealed class AuditEntry
 {
     public long Id { get; set; }
@@ -16,15 +16,15 @@ public sealed class AuditEntry
     /// <summary>What was done, as feature.verb: "sources.add", "accounts.signIn".</summary>
     public required string Action { get; set; }
 
-    /// <summary>The object, as kind:id, where there is one.</summary>
+    /// <summary>The object, as kind:id; null if there is none.</summary>
     public string? Target { get; set; }
 
-    /// <summary>What the object was called then; null where it has no name.</summary>
+    /// <summary>The object's name at that time; null if it has none.</summary>
     public string? TargetName { get; set; }
 
-    /// <summary>JSON of the values before; null where there were none. Never holds a secret.</summary>
+    /// <summary>The values before, as JSON; null if there were none. Never contains a secret.</summary>
     public string? Before { get; set; }
 
-    /// <summary>JSON of the values after; null where there are none. Never holds a secret.</summary>
+    /// <summary>The values after, as JSON; null if there are none. Never contains a secret.</summary>
     public string? After { get; set; }
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Auditing;
 
-/// <summary>Writes down who did what. Rows are added and never changed; values given to it must hold no secret.</summary>
+/// <summary>Records who did what. Entries are added and never changed; the values passed in must not contain secrets.</summary>
 public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
 {
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
@@ -15,15 +15,15 @@ public sealed class AuditLog(IDbContextFactory<CatalogDbContext> contexts, TimeP
     };
 
     /// <summary>
-    /// Saves an entry on its own, for a change that takes several writes or none in the catalogue. Call it before the change, which must not
-    /// happen when the entry cannot be saved.
+    /// Saves an entry separately, for a change with several writes to the catalogue or none. Call it before the change, which must not
+    /// happen if the entry cannot be saved.
     /// </summary>
     /// <param name="action">What was done, as feature.verb.</param>
     /// <param name="target">The object, as kind:id.</param>
     public Task AppendAsync(Actor actor, string action, string? target, object? before, object? after, CancellationToken cancellation) =>
         AppendAsync(CreateEntry(actor, action, target, before, after), cancellation);
 
-    /// <summary>Saves an entry of something that is no change.</summary>
+    /// <summary>Saves an entry about an event that changes nothing.</summary>
     public async Task AppendAsync(AuditEntry entry, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

@@ -5,20 +5,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Auditing;
 
-/// <summary>Which lines of the audit log to read, newest first.</summary>
-/// <param name="User">A person's name, in full.</param>
-/// <param name="Action">The beginning of what was done: "jobs", "users.add".</param>
-/// <param name="Target">The object, as kind:id, or its kind.</param>
-/// <param name="Before">Only lines older than the one with this id.</param>
+/// <summary>Which entries of the audit log to read, newest first.</summary>
+/// <param name="User">The full name of a user.</param>
+/// <param name="Action">The beginning of the action: "jobs", "users.add".</param>
+/// <param name="Target">The object, as kind:id, or only its kind.</param>
+/// <param name="Before">Only entries older than the one with this id.</param>
 public sealed record AuditQuery(
     string? User = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null, long? Before = null, int Limit = 50);
 
 /// <summary>A page of the audit log.</summary>
 /// <param name="NextCursor">The <see cref="AuditQuery.Before"/> of the next page; null at the end.</param>
-/// <param name="RemovedTargets">The targets of these entries that are not there any more.</param>
+/// <param name="RemovedTargets">The targets of these entries that no longer exist.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? NextCursor, IReadOnlySet<string> RemovedTargets);
 
-/// <summary>Shows who did what. Nothing can change or remove a line: the database itself refuses.</summary>
+/// <summary>Reads the audit log. Entries cannot be changed or removed: the database itself refuses.</summary>
 public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
 {
     private const int MaxPageSize = 1000;
@@ -33,12 +33,12 @@ public sealed class AuditReader(IDbContextFactory<CatalogDbContext> contexts)
         var entries = rows.Take(limit).ToList();
         var names = await db.FindTargetNamesAsync(entries.Select(e => e.Target).OfType<string>().ToHashSet(), cancellation);
 
-        // Entries of versions that wrote no names have those of today.
+        // Entries from versions that recorded no names get the current names.
         entries.ForEach(entry => entry.TargetName ??= entry.Target is null ? null : names[entry.Target]);
         return new AuditPage(entries, rows.Count > limit ? rows[limit - 1].Id : null, names.Where(n => n.Value is null && AuditTargets.HasName(n.Key)).Select(n => n.Key).ToHashSet());
     }
 
-    /// <summary>Every line that fits, newest first, a step at a time.</summary>
+    /// <summary>All matching entries, newest first, read page by page.</summary>
     /// <exception cref="PermissionDeniedException"/>
     public async IAsyncEnumerable<AuditEntry> ReadAllAsync(Actor actor, AuditQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {

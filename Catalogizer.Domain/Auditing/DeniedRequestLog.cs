@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Auditing;
 
 /// <summary>
-/// Writes denied requests to the audit log and the program's log, rate-limited per user: at most <see cref="MaxPerHour"/> distinct
+/// Writes denied requests to the audit log and the application log, rate-limited per user: at most <see cref="MaxPerHour"/> distinct
 /// requests an hour get an entry, and one summary entry counts the rest, so that repeated attempts fill neither log nor disk.
 /// </summary>
 public sealed partial class DeniedRequestLog(AuditLog audit, TimeProvider time, ILogger<DeniedRequestLog> logger) : BackgroundService
@@ -20,7 +20,7 @@ public sealed partial class DeniedRequestLog(AuditLog audit, TimeProvider time, 
 
     /// <summary>Records a denied request of a signed-in user. Never throws: a failure to save is logged.</summary>
     /// <param name="kind">The route or operation, without ids.</param>
-    /// <param name="target">The object, as kind:id, where there is one.</param>
+    /// <param name="target">The object, as kind:id; null if there is none.</param>
     /// <param name="permission">The missing permission; null when the request was denied for another reason.</param>
     public async Task RecordAsync(Actor actor, string method, string path, string kind, string? target, string? permission)
     {
@@ -50,7 +50,7 @@ public sealed partial class DeniedRequestLog(AuditLog audit, TimeProvider time, 
         }
     }
 
-    /// <summary>Closes the periods that began by then and saves their summaries.</summary>
+    /// <summary>Closes the periods that began by <paramref name="startedBy"/> and saves their summaries.</summary>
     internal async Task ClosePeriodsAsync(DateTimeOffset startedBy)
     {
         List<Period> ended;

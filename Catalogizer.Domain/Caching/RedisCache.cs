@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Caching;
 
 /// <summary>
 /// A cache in a Redis server. The first call connects; after a lost connection it reconnects within seconds of the server's return.
-/// While the server is down or silent, every call fails within a second, and the caller goes on without the cache.
+/// While the server is down or does not respond, every call fails within a second, and the caller continues without the cache.
 /// </summary>
 internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisCache> logger) : IDistributedCache, IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
 
     public async Task RemoveAsync(string key, CancellationToken token = default) => await CallAsync(database => database.KeyDeleteAsync(Prefix + key), token);
 
-    /// <summary>Nothing slides here: an entry lives as long as it was given.</summary>
+    /// <summary>Does nothing: there is no sliding expiration, an entry always expires after the time it was set with.</summary>
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
 
     public byte[]? Get(string key) => throw SyncNotSupported();
@@ -57,7 +57,7 @@ internal sealed class RedisCache(IOptions<RedisOptions> options, TimeProvider ti
 
     private static NotSupportedException SyncNotSupported() => new("This cache is asked without blocking a thread.");
 
-    /// <summary>The client checks its own limits once a second only, so one of a second would take up to two.</summary>
+    /// <summary>Applies its own timeout: the client checks its timeouts only once a second, so a timeout of one second would take up to two.</summary>
     private Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation)
     {
         return RunAsync().WaitAsync(CallTimeout, time, cancellation);

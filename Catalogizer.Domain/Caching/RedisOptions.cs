@@ -6,6 +6,6 @@ namespace Catalogizer.Domain.Caching;
 [SettingsSection("Catalogizer:Redis")]
 public sealed class RedisOptions
 {
-    /// <summary>Where a Redis server answers: host and port, with password=… after a comma if it wants one. Default: none is used.</summary>
+    /// <summary>Host and port of a Redis server, with password=… after a comma if it needs one. Default: no server is used.</summary>
     public string? ConnectionString { get; set; }
 }

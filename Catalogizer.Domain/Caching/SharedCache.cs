@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Catalogizer.Domain.Caching;
 
 /// <summary>
-/// Access to the optional shared cache, and its only state model. After a failure calls are skipped for a while, and callers continue
-/// without it.
+/// Access to the optional shared cache, and the only model of its state. After a failure, calls are skipped for a while, and callers
+/// continue without it.
 /// </summary>
 public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger<SharedCache> logger, IDistributedCache? cache = null)
 {
@@ -42,7 +42,7 @@ public sealed class SharedCache(EventStreamer events, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>Checks whether it responds, unless it failed recently.</summary>
+    /// <summary>Checks whether the cache responds, unless it failed recently.</summary>
     internal async Task<CheckResult> CheckAsync(CancellationToken cancellation)
     {
         await TryCallAsync(distributedCache => distributedCache.GetAsync(ProbeKey, cancellation));

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Catalogizer.Domain.Common;
 
-/// <summary>Tables as comma-separated values (RFC 4180), safe to open in a spreadsheet: no text of ours is taken for a formula there.</summary>
+/// <summary>Formats tables as comma-separated values (RFC 4180), safe to open in a spreadsheet: texts are never evaluated as formulas.</summary>
 public static class Csv
 {
-    /// <summary>The marks that make a spreadsheet calculate.</summary>
+    /// <summary>First characters that make a spreadsheet evaluate a cell as a formula.</summary>
     private const string FormulaCharacters = "=+-@\t\r\n";
 
     private const string CharactersToQuote = ",\"\r\n";
 
-    /// <summary>A table as text, a line for each row.</summary>
+    /// <summary>Formats a table with one line per row.</summary>
     public static string Format(IEnumerable<IEnumerable<object?>> rows)
     {
         var text = new StringBuilder();
@@ -23,10 +23,10 @@ public static class Csv
         return text.ToString();
     }
 
-    /// <summary>One row, its end included.</summary>
+    /// <summary>Formats one row, including its line ending.</summary>
     public static string FormatRow(params IReadOnlyList<string?> cells) => Format([cells]);
 
-    /// <summary>A value as it stands in its cell. Only texts are guarded: a number is one whatever its sign.</summary>
+    /// <summary>Formats one value. Only strings are guarded against formulas: a negative number stays a number.</summary>
     public static string FormatCell(object? value)
     {
         if (value is not string text)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Catalogizer.Domain.Common;
 
-/// <summary>Takes secrets out of text that is written down: what others log is not ours to word.</summary>
+/// <summary>Masks secrets in text before it is logged or stored: the messages of other libraries cannot be controlled.</summary>
 public static partial class Redaction
 {
     private const string Mask = "***";
@@ -11,12 +11,12 @@ public static partial class Redaction
     private static readonly SearchValues<string> SecretMarkers = SearchValues.Create(
         ["token", "password", "passphrase", "passwd", "secret", "apikey", "api_key", "api-key", "authorization", "bearer", "basic ", "cookie", "session", "eyJ", "@"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The text with whatever looks like a secret replaced by stars.</summary>
+    /// <summary>Replaces everything that looks like a secret with asterisks.</summary>
     public static string Redact(string text) => !text.AsSpan().ContainsAny(SecretMarkers)
         ? text
         : NamedSecretPattern().Replace(UrlCredentialsPattern().Replace(JwtPattern().Replace(AuthorizationPattern().Replace(text, $"$1 {Mask}"), Mask), $"://{Mask}@"), $"$1$2{Mask}");
 
-    /// <summary>Whether a field of that name is a secret whatever it holds.</summary>
+    /// <summary>Whether a field with this name is a secret, whatever its value.</summary>
     public static bool IsSecretName(string name) => SecretNamePattern().IsMatch(name);
 
     [GeneratedRegex(@"\b(Bearer|Basic)\s+[\w\-.~+/=]{6,}", RegexOptions.IgnoreCase)]

@@ -1,20 +1,20 @@
 namespace Catalogizer.Domain.Common;
 
-/// <summary>An answer that a person can act on: what is wrong and the way out, in one sentence.</summary>
-/// <param name="Message">The sentence, worded for the person who asked.</param>
+/// <summary>A failure that the user can act on: what is wrong and how to fix it, in one sentence.</summary>
+/// <param name="Message">The sentence, worded for the user who made the request.</param>
 public abstract record Error(string Message)
 {
-    /// <summary>The field the answer is about, by its name in forms and in the API; null when it is about the whole request.</summary>
+    /// <summary>The field concerned, by its name in forms and in the API; null when the error concerns the whole request.</summary>
     public string? Field { get; init; }
 
-    /// <summary>What else is wrong with the same request.</summary>
+    /// <summary>Further errors of the same request.</summary>
     public IReadOnlyList<Error> OtherErrors { get; init; } = [];
 }
 
-/// <summary>Something asked for by id is not in the catalogue.</summary>
+/// <summary>An object requested by id is not in the catalogue.</summary>
 public sealed record NotFoundError(string Message) : Error(Message);
 
-/// <summary>A value that was given cannot be used.</summary>
+/// <summary>A given value cannot be used.</summary>
 public sealed record InvalidError : Error
 {
     public InvalidError(string field, string message)
@@ -28,18 +28,18 @@ public readonly struct Result<T>
 
     private Result(T? value, Error? error) => (_value, Error) = (value, error);
 
-    /// <summary>An answer of an interface type, which no conversion may be defined for.</summary>
+    /// <summary>For values of an interface type, for which C# allows no conversion operator.</summary>
     public Result(T value)
         : this(value, null)
     {
     }
 
-    /// <summary>Why there is no value; null when there is one.</summary>
+    /// <summary>The error; null on success.</summary>
     public Error? Error { get; }
 
     public bool IsOk => Error is null;
 
-    /// <summary>The value. Throws <see cref="InvalidOperationException"/> when the answer is an error.</summary>
+    /// <summary>The value. Throws <see cref="InvalidOperationException"/> when the result is an error.</summary>
     public T Value => Error is null ? _value! : throw new InvalidOperationException(Error.Message);
 
     public static implicit operator Result<T>(T value) => new(value, null);

@@ -9,7 +9,7 @@ namespace Catalogizer.Domain.Common;
 
 public static class SettingsRegistration
 {
-    /// <summary>Binds an options class to its section; wrong values stop the start, all listed.</summary>
+    /// <summary>Binds an options class to its section. Invalid values stop the start, with all of them listed.</summary>
     public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, IConfiguration configuration)
         where TOptions : class
     {
@@ -21,8 +21,8 @@ public static class SettingsRegistration
         return services;
     }
 
-    /// <summary>Reads every setting once.</summary>
-    /// <exception cref="StartupException">Some cannot be used; the message lists all of them.</exception>
+    /// <summary>Reads every setting once to validate it.</summary>
+    /// <exception cref="StartupException">Some settings are invalid; the message lists all of them.</exception>
     public static void CheckSettings(this IServiceProvider services)
     {
         var problems = services.GetServices<SettingsCheck>().SelectMany(check => check.FindProblems()).ToList();
@@ -32,7 +32,7 @@ public static class SettingsRegistration
         }
     }
 
-    /// <summary>Says what is wrong with the full name of the setting in front.</summary>
+    /// <summary>Prefixes each problem with the full name of the setting.</summary>
     private sealed class SettingsValidator<TOptions>(string section) : IValidateOptions<TOptions>
         where TOptions : class
     {
@@ -60,7 +60,7 @@ public static class SettingsRegistration
             }
             catch (InvalidOperationException exception)
             {
-                return [$"{section}: {exception.Message}"];    // a value that is not of its setting's kind
+                return [$"{section}: {exception.Message}"];    // the value does not convert to the setting's type
             }
         }
     }

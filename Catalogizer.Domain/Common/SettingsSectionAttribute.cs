@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Common;
 
-/// <summary>Where the settings of an options class stand. Each of its properties has its line in appsettings.example.json, held by a test.</summary>
+/// <summary>The settings section of an options class. A test ensures that appsettings.example.json lists each of its properties.</summary>
 /// <param name="path">The section's path in the settings, such as "Catalogizer:Admin".</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class SettingsSectionAttribute(string path) : Attribute

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Common;
 
-/// <summary>Puts faults that people can do something about into words.</summary>
+/// <summary>Describes database errors to users, with what they can do about them.</summary>
 public static class StorageErrors
 {
     private const int ReadOnly = 8;
@@ -18,7 +18,7 @@ public static class StorageErrors
         _ => "Something went wrong inside the program; its log says what. Nothing that was saved is lost.",
     };
 
-    /// <summary>Whether the database could not be written for want of space or of a disk that works: the same can be tried again later.</summary>
+    /// <summary>Whether the database could not be written because the disk is full, failing or read-only; the operation can be retried later.</summary>
     public static bool IsDiskFailure(Exception exception) => FindErrorCode(exception) is DiskFull or DiskError or ReadOnly or CannotOpen;
 
     private static int? FindErrorCode(Exception exception)

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Catalogizer.Domain.Common;
 
-/// <summary>Names made comparable: what differs only by case, accents, punctuation or spacing folds to the same text.</summary>
+/// <summary>Makes names comparable: texts that differ only in case, accents, punctuation or spacing fold to the same text.</summary>
 public static class TextNormalizer
 {
-    /// <summary>"Amélie &amp; Co." becomes "amelie and co". Text without a letter or digit stays as it is, trimmed.</summary>
+    /// <summary>"Amélie &amp; Co." becomes "amelie and co". Text without a letter or digit is only trimmed.</summary>
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
@@ -51,7 +51,7 @@ public static class TextNormalizer
         return folded;
     }
 
-    /// <summary>A 64-bit hash of text that is the same on every machine and in every run (FNV-1a over UTF-16, then mixed).</summary>
+    /// <summary>A 64-bit hash of text that is the same on every machine and in every process (FNV-1a over UTF-16, then mixed).</summary>
     public static long ComputeHash(string text)
     {
         var hash = 14695981039346656037UL;

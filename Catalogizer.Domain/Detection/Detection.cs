@@ -2,16 +2,16 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection;
 
-/// <summary>One thing a reader believes about an entry.</summary>
-/// <param name="Fact">The field of <see cref="MediaFields"/> it speaks of, by its vocabulary name, or "type".</param>
-/// <param name="Value">What it believes.</param>
-/// <param name="Confidence">How sure it is, 0 to 1.</param>
-/// <param name="ReadFrom">The reader's or named pattern's name and the words it read, for people: "tv SxxEyy: S01E02".</param>
-/// <param name="Won">Whether the verdict follows it; what did not win is kept to be seen.</param>
+/// <summary>One finding of a clue reader about a file or folder.</summary>
+/// <param name="Fact">The field of <see cref="MediaFields"/> that it is about, by its JSON name, or "type".</param>
+/// <param name="Value">The value found.</param>
+/// <param name="Confidence">From 0 to 1.</param>
+/// <param name="ReadFrom">Name of the reader or named pattern and the words it matched, for display: "tv SxxEyy: S01E02".</param>
+/// <param name="Won">Whether the verdict uses it. Other clues are kept for the explanation.</param>
 public sealed record Clue(string Fact, string Value, double Confidence, string ReadFrom, bool Won = false);
 
-/// <summary>What a path is taken for.</summary>
-/// <param name="Type">Every path gets one; <see cref="MediaType.Other"/> when nothing is known.</param>
-/// <param name="Confidence">0 to 1; the winning pattern's weight with its context bonus.</param>
-/// <param name="Clues">Empty unless asked for.</param>
+/// <summary>The type and fields detected for a path.</summary>
+/// <param name="Type">Always set; <see cref="MediaType.Other"/> when nothing is known.</param>
+/// <param name="Confidence">From 0 to 1: the weight of the winning pattern with its bonus, or a fixed value for sidecar files.</param>
+/// <param name="Clues">Empty unless an explanation was requested.</param>
 public sealed record Verdict(MediaType Type, double Confidence, MediaFields Fields, IReadOnlyList<Clue> Clues);

@@ -5,8 +5,8 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Detection;
 
 /// <summary>
-/// Turns what the readers said into an explanation: each field of the verdict has one clue that won, and what else was said of
-/// it stays beside it as lost.
+/// Turns the clues of the readers into an explanation: marks the clue that won for each value of the verdict. Other clues about the same
+/// field stay in the list as lost.
 /// </summary>
 internal static class Explanation
 {
@@ -22,7 +22,7 @@ internal static class Explanation
         ("platform", f => f.Platform), ("languages", f => f.Languages), ("sidecar", f => f.Sidecar),
     ];
 
-    /// <summary>The clues, the winners marked; a field that no reader said by itself says what it was put together from.</summary>
+    /// <summary>Returns all clues with the winners marked. A value without a clue gets one that names its part of the path.</summary>
     public static IReadOnlyList<Clue> Create(PathContext context, MediaType type, double weight, MediaFields fields)
     {
         var clues = new List<Clue>(context.ParsedName.Clues ?? []);
@@ -63,7 +63,7 @@ internal static class Explanation
         }
     }
 
-    // The nearest folder that holds the words, else the name.
+    // The name or else the nearest folder that contains the value; when none does, the item's folder or else the name.
     private static string LocateInPath(PathContext context, string value)
     {
         if (ContainsLetters(context.Path.Stem.Text, value))

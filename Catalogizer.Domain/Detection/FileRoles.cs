@@ -7,19 +7,18 @@ namespace Catalogizer.Domain.Detection;
 /// <summary>What a file is for.</summary>
 public enum FileRole
 {
-    /// <summary>The work itself, a part of it, or an extra of it.</summary>
+    /// <summary>The item itself, a part of it, or an extra.</summary>
     Media = 0,
 
-    /// <summary>Belongs beside a work: subtitles, artwork, NFO, checksums, playlists.</summary>
+    /// <summary>Accompanies an item: subtitles, artwork, NFO, checksums, playlists.</summary>
     Sidecar = 1,
 
-    /// <summary>Anything else; catalogued all the same.</summary>
+    /// <summary>Anything else. It is catalogued too.</summary>
     Other = 2,
 }
 
 public static class FileRoles
 {
-    /// <summary>The role of a file that got this verdict.</summary>
     public static FileRole For(string path, Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -34,8 +33,8 @@ public static class FileRoles
     }
 
     /// <summary>
-    /// The stem that a file shares with its owner: "Movie (1999).en.forced.srt" and "Movie (1999)-poster.jpg" give
-    /// "Movie (1999)"; artwork of a whole folder ("poster.jpg") gives an empty text.
+    /// Returns the stem that a sidecar file shares with its owner: "Movie (1999).en.forced.srt" and "Movie (1999)-poster.jpg" give "Movie
+    /// (1999)"; artwork for a whole folder ("poster.jpg") gives an empty string.
     /// </summary>
     public static string GetOwnerStem(string path)
     {

@@ -5,12 +5,12 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Detection;
 
 /// <summary>
-/// Tells what a file or folder is from its path alone. Thread-safe and pure: no disk, clock, network or log; the same path
-/// always gives the same verdict, in time linear in its length.
+/// Detects what a file or folder is from its path alone. Thread-safe and pure: no disk, clock, network or log. The same path always gives the
+/// same verdict, in time linear in its length.
 /// </summary>
 public class MediaDetector
 {
-    /// <summary>Grows with every change that reads some name otherwise: what an older one read may be read again.</summary>
+    /// <summary>Increase it with every change to the result for some name: files detected by an older version can then be re-detected.</summary>
     public const int Version = 5;
 
     private readonly IMediaClassifier[] _classifiers =
@@ -23,9 +23,9 @@ public class MediaDetector
 
     public MediaDetector() => _byType = [.. _classifiers.OrderBy(classifier => classifier.Type)];
 
-    /// <summary>Every path gets a type and, when it holds any text, a title; no input throws.</summary>
-    /// <param name="path">Relative, with '/', any characters.</param>
-    /// <param name="explain">Adds the clues.</param>
+    /// <summary>Every path gets a type and, when it contains any text, a title. No path makes it throw.</summary>
+    /// <param name="path">Relative, separated by '/'; may contain any characters.</param>
+    /// <param name="explain">Whether to include the clues.</param>
     public virtual Verdict Detect(string path, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -53,7 +53,7 @@ public class MediaDetector
         return new Verdict(type, weight, fields, context.ShouldExplain ? Explanation.Create(context, type, weight, fields) : []);
     }
 
-    // A work that names itself otherwise (an album, a comic) still gets something to be listed under.
+    // Items whose title is in another field (an album, a comic) still need one to be listed under.
     private static string? GetFallbackTitle(PathContext context)
     {
         var fields = context.Fields;

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Catalogizer.Domain.Detection;
 
 /// <summary>
-/// What a name tells, field by field. Names and values are the detection vocabulary's; a field that the name does not
-/// carry is null or empty and stays out of the JSON.
+/// The fields that detection reads from a name. Names and values follow the detection vocabulary; a field that the name does not contain is null
+/// or empty and omitted from the JSON.
 /// </summary>
 public sealed record MediaFields
 {
@@ -15,11 +15,11 @@ public sealed record MediaFields
     [JsonPropertyName("season")] public int? Season { get; init; }
     /// <summary>For packs of several seasons.</summary>
     [JsonPropertyName("seasons")] public IReadOnlyList<int>? Seasons { get; init; }
-    /// <summary>Ranges spelled out. An absolute number goes here when the name has no other.</summary>
+    /// <summary>Ranges are expanded. Holds the absolute number when the name has no other.</summary>
     [JsonPropertyName("episodes")] public IReadOnlyList<int>? Episodes { get; init; }
     [JsonPropertyName("absolute")] public IReadOnlyList<int>? Absolute { get; init; }
     [JsonPropertyName("episode_title")] public string? EpisodeTitle { get; init; }
-    /// <summary>Air date or day of a photo, ISO yyyy-mm-dd.</summary>
+    /// <summary>Air date, or the day a photo was taken, as ISO yyyy-mm-dd.</summary>
     [JsonPropertyName("date")] public string? Date { get; init; }
     /// <summary>One of 360p … 2160p, 4320p, 1080i.</summary>
     [JsonPropertyName("resolution")] public string? Resolution { get; init; }
@@ -29,7 +29,7 @@ public sealed record MediaFields
     [JsonPropertyName("hdr")] public IReadOnlyList<string>? Hdr { get; init; }
     [JsonPropertyName("edition")] public IReadOnlyList<string>? Edition { get; init; }
     [JsonPropertyName("release_group")] public string? ReleaseGroup { get; init; }
-    /// <summary>part1, cd1, pt1 or parta of one film or book.</summary>
+    /// <summary>Number of a part of one film or book: part1, cd1, pt1, parta.</summary>
     [JsonPropertyName("part")] public int? Part { get; init; }
     [JsonPropertyName("disc")] public int? Disc { get; init; }
     [JsonPropertyName("track")] public int? Track { get; init; }
@@ -42,7 +42,7 @@ public sealed record MediaFields
     [JsonPropertyName("chapter")] public string? Chapter { get; init; }
     /// <summary>Program or game version without a leading v.</summary>
     [JsonPropertyName("version")] public string? Version { get; init; }
-    /// <summary>trailer, sample, featurette, …; null for the work itself.</summary>
+    /// <summary>trailer, sample, featurette, …; null for the item itself.</summary>
     [JsonPropertyName("extra")] public string? Extra { get; init; }
     [JsonPropertyName("imdb_id")] public string? ImdbId { get; init; }
     [JsonPropertyName("tmdb_id")] public int? TmdbId { get; init; }
@@ -51,8 +51,8 @@ public sealed record MediaFields
     [JsonPropertyName("bit_depth")] public int? BitDepth { get; init; }
     [JsonPropertyName("audio_channels")] public string? AudioChannels { get; init; }
     [JsonPropertyName("platform")] public IReadOnlyList<string>? Platform { get; init; }
-    /// <summary>ISO 639-1, of a subtitle file.</summary>
+    /// <summary>ISO 639-1 codes, for subtitle files.</summary>
     [JsonPropertyName("languages")] public IReadOnlyList<string>? Languages { get; init; }
-    /// <summary>subtitle, artwork or metadata when the file belongs beside another; null for media.</summary>
+    /// <summary>subtitle, artwork or metadata for a sidecar file; null for media.</summary>
     [JsonPropertyName("sidecar")] public string? Sidecar { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection;
 
-/// <summary>The fields while they are being read; <see cref="Build"/> seals them.</summary>
+/// <summary>Collects the fields during detection; <see cref="Build"/> creates the immutable record.</summary>
 internal sealed class MediaFieldsBuilder
 {
     public string? Title;
@@ -39,7 +39,7 @@ internal sealed class MediaFieldsBuilder
     public List<string>? Languages;
     public string? Sidecar;
 
-    /// <summary>Adds a value once.</summary>
+    /// <summary>Adds the value unless the list already contains it.</summary>
     public static void Add(ref List<string>? list, string value)
     {
         list ??= [];
@@ -49,7 +49,7 @@ internal sealed class MediaFieldsBuilder
         }
     }
 
-    /// <summary>Takes from a folder's name what the file's own does not say.</summary>
+    /// <summary>Fills the fields that the file's own name leaves empty from a folder's name.</summary>
     public void InheritQuality(MediaFieldsBuilder from)
     {
         Resolution ??= from.Resolution;

@@ -1,10 +1,10 @@
 namespace Catalogizer.Domain.Detection;
 
-/// <summary>A way of naming things, under the name that explanations use, with the weight it has before any bonus.</summary>
+/// <summary>A naming pattern with the name shown in explanations and its weight before any bonus, from 0 to 1.</summary>
 internal sealed record NamedPattern(string Name, Media.MediaType Type, double Weight)
 {
-    // Films. "film title (year)" stands for ^(.+?)\s*[\(\[]?(\d{4})[\)\]]?.*\.(mkv|mp4|avi)$ and "film title - year" for
-    // ^(.+?)\s*-\s*(\d{4}).*\.(mkv|mp4|avi)$, with plausible years only, any case, any container or none.
+    // Films. "film title (year)" corresponds to ^(.+?)\s*[\(\[]?(\d{4})[\)\]]?.*\.(mkv|mp4|avi)$ and "film title - year" to
+    // ^(.+?)\s*-\s*(\d{4}).*\.(mkv|mp4|avi)$, but with plausible years only, in upper or lower case, and with any container extension or none.
     public static readonly NamedPattern FilmYear = new("film title (year)", Media.MediaType.Movie, 0.9);
     public static readonly NamedPattern FilmDashYear = new("film title - year", Media.MediaType.Movie, 0.8);
     public static readonly NamedPattern FilmRelease = new("film release words", Media.MediaType.Movie, 0.7);

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection;
 
-/// <summary>Verdicts as scripts read them: <c>{"path","type","confidence","fields":{…}}</c>, one object on one line.</summary>
+/// <summary>Verdicts as JSON for scripts: <c>{"path","type","confidence","fields":{…}}</c>, one object per line.</summary>
 public static class VerdictJson
 {
     private static readonly JsonSerializerOptions SerializerOptions = new()
@@ -33,7 +33,7 @@ public static class VerdictJson
         return json;
     }
 
-    /// <summary>Writes one object; the writer is flushed and may be reset for the next.</summary>
+    /// <summary>Writes one object and flushes the writer, which may then be reset for the next.</summary>
     public static void Write(Utf8JsonWriter writer, string path, Verdict verdict, bool explain)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -54,11 +54,11 @@ public static class VerdictJson
         writer.Flush();
     }
 
-    /// <summary>A writer for <see cref="Write"/>: letters of all scripts as they are.</summary>
+    /// <summary>Creates a writer for <see cref="Write"/> that does not escape the letters of any script.</summary>
     public static Utf8JsonWriter CreateWriter(Stream output) => new(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
-/// <summary>Fields written without reflection: a million names are asked for at once.</summary>
+/// <summary>Serialises fields without reflection, because one run may write a million names.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MediaFields))]
 internal sealed partial class VerdictJsonContext : JsonSerializerContext;

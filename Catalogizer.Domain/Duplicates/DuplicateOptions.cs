@@ -3,11 +3,11 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Duplicates;
 
-/// <summary>How files are compared.</summary>
+/// <summary>Limits of the comparison of files.</summary>
 [SettingsSection("Catalogizer:Duplicates")]
 public sealed class DuplicateOptions
 {
-    /// <summary>The most bytes that one run reads to compare whole files; a file that is larger than that is read in a run of its own.</summary>
+    /// <summary>Maximum number of bytes that one run reads to compare complete files; a larger file is the only one in its run. Default: 50 GB.</summary>
     [Range(1, long.MaxValue)]
     public long BytesPerRun { get; set; } = 50_000_000_000;
 }

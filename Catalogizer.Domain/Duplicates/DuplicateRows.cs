@@ -1,40 +1,40 @@
 namespace Catalogizer.Domain.Duplicates;
 
-/// <summary>What a file with a size like another's was found to hold. Row of <c>file_prints</c>.</summary>
+/// <summary>Fingerprint of a file that shares its size with another file. Row of <c>file_prints</c>.</summary>
 public sealed class FileFingerprint
 {
     public long FileId { get; set; }
 
-    /// <summary>The file's size when this row was made; another, or another time, makes what was read void.</summary>
+    /// <summary>The file's size in bytes when this row was made; a different size or modification time makes the fingerprint invalid.</summary>
     public long Size { get; set; }
 
-    /// <summary>Its time then, in Unix milliseconds.</summary>
+    /// <summary>The file's modification time when this row was made, in Unix milliseconds.</summary>
     public long ModifiedAt { get; set; }
 
-    /// <summary>SHA-256 of its size, its first, middle and last blocks; null until read.</summary>
+    /// <summary>SHA-256 of the size and the first, middle and last blocks; null until read.</summary>
     public byte[]? Sample { get; set; }
 
-    /// <summary>SHA-256 of all of it; null until read.</summary>
+    /// <summary>SHA-256 of the complete file; null until read.</summary>
     public byte[]? Whole { get; set; }
 
-    /// <summary>Looks that failed, in a row.</summary>
+    /// <summary>Number of consecutive failed attempts.</summary>
     public int Tries { get; set; }
 
     public string? Error { get; set; }
 
-    /// <summary>Not before then, in Unix milliseconds; null: any time, unless it failed for good.</summary>
+    /// <summary>Time of the next attempt, in Unix milliseconds; null: any time, or never if <see cref="Error"/> is set.</summary>
     public long? RetryAt { get; set; }
 
-    /// <summary>Whether its group has been told of what stands here.</summary>
+    /// <summary>Whether the groups reflect this row.</summary>
     public bool Grouped { get; set; }
 
     public long? GroupId { get; set; }
 
-    /// <summary>Whether it could go and nothing would be lost.</summary>
+    /// <summary>Whether the file can be deleted without losing data.</summary>
     public bool IsRedundant { get; set; }
 }
 
-/// <summary>Copies of which one would do. Row of <c>duplicate_groups</c>.</summary>
+/// <summary>Files or versions of which only one is needed. Row of <c>duplicate_groups</c>.</summary>
 public sealed class DuplicateGroup
 {
     public long Id { get; set; }
@@ -43,14 +43,14 @@ public sealed class DuplicateGroup
 
     public int MediaType { get; set; }
 
-    /// <summary>Size of each file; 0 for lesser copies.</summary>
+    /// <summary>Size of each file in bytes; 0 for lower-quality versions.</summary>
     public long Size { get; set; }
 
-    /// <summary>The item whose copies they are, for lesser copies.</summary>
+    /// <summary>The item of lower-quality versions; null for files.</summary>
     public long? ItemId { get; set; }
 }
 
-/// <summary>What of a group lies on a source. Row of <c>duplicate_shares</c>; source 0 is the whole group.</summary>
+/// <summary>Totals of a group on one source. Row of <c>duplicate_shares</c>; source 0 is the whole group.</summary>
 public sealed class DuplicateSourceTotal
 {
     public long GroupId { get; set; }
@@ -61,13 +61,13 @@ public sealed class DuplicateSourceTotal
 
     public int MediaType { get; set; }
 
-    /// <summary>Bytes that could be won there.</summary>
+    /// <summary>Number of bytes that can be freed on the source.</summary>
     public long Bytes { get; set; }
 
     public int Copies { get; set; }
 }
 
-/// <summary>The sums of the shares. Row of <c>duplicate_totals</c>, kept in step with them.</summary>
+/// <summary>Sums of the <see cref="DuplicateSourceTotal"/> rows, updated together with them. Row of <c>duplicate_totals</c>.</summary>
 public sealed class DuplicateTotal
 {
     public DuplicateKind Kind { get; set; }
@@ -81,15 +81,15 @@ public sealed class DuplicateTotal
     public long Bytes { get; set; }
 }
 
-/// <summary>What makes copies duplicates.</summary>
+/// <summary>Why files or versions are duplicates.</summary>
 public enum DuplicateKind
 {
-    /// <summary>Files that were read as a whole and are the same byte for byte.</summary>
+    /// <summary>Files that were read completely and are identical byte for byte.</summary>
     Identical = 0,
 
-    /// <summary>Files of one size whose first, middle and last blocks are the same; the rest is still to be read.</summary>
+    /// <summary>Files of the same size whose first, middle and last blocks are identical; the rest has not been read yet.</summary>
     Likely = 1,
 
-    /// <summary>Copies of a work that are worse than another one.</summary>
+    /// <summary>Versions of an item that have a lower quality than another one.</summary>
     Lesser = 2,
 }

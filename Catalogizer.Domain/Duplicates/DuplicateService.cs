@@ -3,24 +3,24 @@ using Catalogizer.Domain.Accounts;
 
 namespace Catalogizer.Domain.Duplicates;
 
-/// <summary>Tells which copies one could do without. It only tells: nothing here or anywhere else deletes a file.</summary>
+/// <summary>Lists the files and versions that are not needed. It only lists them: Catalogizer never deletes files.</summary>
 public sealed class DuplicateService(IDuplicateStore store)
 {
-    /// <summary>One page of groups, the most bytes to win first.</summary>
+    /// <summary>One page of groups, those that free the most bytes first.</summary>
     public Task<DuplicatePage> PageAsync(Actor actor, DuplicateQuery query, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
         return store.PageAsync(query with { Limit = Math.Clamp(query.Limit, 1, 200) }, cancellation);
     }
 
-    /// <summary>How much could be won, by kind, source and type; source 0 is all of them.</summary>
+    /// <summary>How many bytes can be freed, by kind, source and type; source 0 is the total of all sources.</summary>
     public Task<IReadOnlyList<DuplicateSummary>> SummariesAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
         return store.SummariesAsync(cancellation);
     }
 
-    /// <summary>Every group, a page at a time.</summary>
+    /// <summary>All groups, read page by page.</summary>
     public async IAsyncEnumerable<DuplicateView> AllAsync(Actor actor, DuplicateQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);

@@ -10,14 +10,14 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Duplicates;
 
 /// <summary>
-/// Finds files that are the same, layer by layer: by size, then by their first, middle and last blocks, then by all of their
-/// bytes. Files are read through their source, never written; what was read stands in the database, so each run goes on where
-/// the last one was, and a file that is read when a run is stopped is begun again.
+/// Finds identical files step by step: by size, then by their first, middle and last blocks, then by all of their bytes. Files
+/// are only read, through their source. Results are stored in the database, so a run continues where the last one stopped; a
+/// file that is being read when a run is stopped is read again from its start.
 /// </summary>
 public sealed class FingerprintService(
     IDuplicateStore store, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, IOptions<DuplicateOptions> options, TimeProvider time)
 {
-    /// <summary>Bytes of each of the three blocks of a sample; a file that is not longer than all three is read as a whole.</summary>
+    /// <summary>Size in bytes of each of the three blocks of a sample; a file no longer than all three is read completely.</summary>
     public const int SampleBlockSize = 64 * 1024;
 
     private const int ReadBufferSize = 1 << 20;
@@ -27,7 +27,7 @@ public sealed class FingerprintService(
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(50);
 
-    /// <summary>Finds what may be the same, and takes the samples that are missing.</summary>
+    /// <summary>Finds files of the same size and reads the missing samples.</summary>
     /// <returns>What was done, in a sentence.</returns>
     public async Task<string> SampleAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
@@ -52,7 +52,7 @@ public sealed class FingerprintService(
         return Describe(run, "sampled");
     }
 
-    /// <summary>Reads files whose samples are the same as a whole, those first by which most could be won, up to the bytes of one run.</summary>
+    /// <summary>Reads files with identical samples completely, those that free the most bytes first, up to the bytes of one run.</summary>
     /// <returns>What was done, in a sentence.</returns>
     public async Task<string> CompareAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
@@ -125,7 +125,7 @@ public sealed class FingerprintService(
         }
     }
 
-    /// <returns>Null when the source does not answer: that says nothing of the file.</returns>
+    /// <returns>Null when the source does not respond, which says nothing about the file.</returns>
     private async Task<FingerprintResult?> FingerprintFileAsync(Source source, FingerprintCandidate file, bool whole, FingerprintRun run, CancellationToken cancellation)
     {
         try
@@ -209,7 +209,7 @@ public sealed class FingerprintService(
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Whoever reads pages comes first; but not for ever.</summary>
+    /// <summary>Waits while users are reading pages, for <see cref="MaxPause"/> at most.</summary>
     private async Task YieldToReadersAsync(CancellationToken cancellation)
     {
         for (var waited = TimeSpan.Zero; store.IsBeingRead && waited < MaxPause; waited += Pause)
@@ -228,10 +228,9 @@ public sealed class FingerprintService(
     {
         public DateTimeOffset Deadline { get; } = deadline;
 
-        /// <summary>Sources that did not answer in this run.</summary>
+        /// <summary>Sources that did not respond in this run; the rest of the run skips them.</summary>
         public HashSet<long> UnreachableSources { get; } = [];
 
-        /// <summary>Files that were tried in this run.</summary>
         public HashSet<long> AttemptedFiles { get; } = [];
 
         public long FilesRead { get; set; }

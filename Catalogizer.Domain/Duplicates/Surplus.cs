@@ -2,16 +2,16 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Duplicates;
 
-/// <summary>A file of a group of files that are alike.</summary>
-/// <param name="SystemId">The number on its system; names of one number are one file.</param>
+/// <summary>A file in a group of duplicates.</summary>
+/// <param name="SystemId">The file's number in its file system; paths with the same number on a source are one file.</param>
 internal sealed record DuplicateFile(long Id, long SourceId, SourcePurpose Purpose, long? SystemId, int Presence, long FirstSeenAt);
 
-/// <summary>A copy of a work, in the order of copies.</summary>
+/// <summary>A version of an item, to be compared with its other versions.</summary>
 internal sealed record RankedVersion(long Id, long SourceId, SourcePurpose Purpose, string? Label, double Score, long Size);
 
 /// <summary>
-/// Which copies could go. What lies on a source for backups never counts, for that is what it is there for; one copy always
-/// stays, best on a main source, then the one seen first.
+/// Decides which files or versions can be deleted. Those on a backup source are never included: duplicates are
+/// their purpose. Of files, one always stays: preferably on a main source, then an available one, then the one seen first.
 /// </summary>
 internal static class RedundancyRules
 {
@@ -35,7 +35,7 @@ internal static class RedundancyRules
         return redundant;
     }
 
-    /// <summary>Of copies with the same label, those that have a lower score than the best; another edition is no lesser copy.</summary>
+    /// <summary>Versions with a lower score than the best one of the same label; another edition is not a lower-quality version.</summary>
     public static HashSet<long> FindRedundant(IReadOnlyCollection<RankedVersion> versions) => versions.GroupBy(c => c.Label ?? "", StringComparer.OrdinalIgnoreCase)
         .SelectMany(group => group.Where(c => c.Score < group.Max(best => best.Score) && c.Purpose != SourcePurpose.Backup)).Select(c => c.Id).ToHashSet();
 }

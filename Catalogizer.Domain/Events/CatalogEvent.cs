@@ -5,7 +5,7 @@ using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Domain.Events;
 
-/// <summary>Something happened that open pages and listening scripts may want to know.</summary>
+/// <summary>A change that open pages and subscribed scripts may need to know about.</summary>
 [JsonDerivedType(typeof(ScanProgressed))]
 [JsonDerivedType(typeof(ItemsChanged))]
 [JsonDerivedType(typeof(SourceChanged))]
@@ -22,22 +22,22 @@ namespace Catalogizer.Domain.Events;
 [JsonDerivedType(typeof(HealthAlert))]
 public abstract record CatalogEvent
 {
-    /// <summary>The event's name for scripts, as feature.happened.</summary>
+    /// <summary>The event's name for scripts, in the form feature.happened.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Events with the same key replace each other while they wait for a slow reader.</summary>
+    /// <summary>While events wait for a slow reader, a newer one replaces an older one with the same key.</summary>
     internal abstract string Key { get; }
 
-    /// <summary>The permission a listener needs to hear it.</summary>
+    /// <summary>The permission a subscriber needs to receive it.</summary>
     internal virtual string RequiredPermission => Permission.MediaView;
 
     public bool IsVisibleTo(Actor actor) => actor.HasPermission(RequiredPermission);
 
-    /// <summary>The event as this listener may read it.</summary>
+    /// <summary>Returns the event without the details that this subscriber may not see.</summary>
     public virtual CatalogEvent ForReader(Actor actor) => this;
 }
 
-/// <summary>A scan moved on or changed its state.</summary>
+/// <summary>A scan made progress or changed its state.</summary>
 public sealed record ScanProgressed(ScanView Scan) : CatalogEvent
 {
     public override string Name => "scan.progressed";
@@ -49,8 +49,10 @@ public sealed record ScanProgressed(ScanView Scan) : CatalogEvent
     public override CatalogEvent ForReader(Actor actor) => this with { Scan = Scan.RedactFor(actor) };
 }
 
-/// <summary>Items came, changed or went; lists and counters that show them are stale. One event a batch, never one a file.</summary>
-/// <param name="ItemId">The one item it is about; null when there were many.</param>
+/// <summary>
+/// Items were added, changed or removed; lists and counters that show them are out of date. Published once per batch, never per file.
+/// </summary>
+/// <param name="ItemId">The only item affected; null when there are several.</param>
 public sealed record ItemsChanged(long? ItemId = null) : CatalogEvent
 {
     public override string Name => "items.changed";
@@ -58,7 +60,7 @@ public sealed record ItemsChanged(long? ItemId = null) : CatalogEvent
     internal override string Key => $"items:{ItemId}";
 }
 
-/// <summary>More or less is to be analysed and looked up than before.</summary>
+/// <summary>The backlog of copies to analyse and items to look up has changed.</summary>
 public sealed record BacklogChanged(Backlog Backlog) : CatalogEvent
 {
     public override string Name => "backlog.changed";
@@ -76,7 +78,10 @@ public sealed record SourceChanged(long SourceId) : CatalogEvent
     internal override string RequiredPermission => Permission.SourcesView;
 }
 
-/// <summary>What is on a source counts now, or no longer; what is worked out of the whole catalogue is out of date.</summary>
+/// <summary>
+/// A source was archived, brought back or removed, so its items no longer count or count again; results computed from the
+/// whole catalogue are out of date.
+/// </summary>
 public sealed record SourceLifecycleChanged(long SourceId) : CatalogEvent
 {
     public override string Name => "source.standing";
@@ -86,8 +91,8 @@ public sealed record SourceLifecycleChanged(long SourceId) : CatalogEvent
     internal override string RequiredPermission => Permission.SourcesView;
 }
 
-/// <summary>A source went away, or is back for good. One that is away by nature is not told of.</summary>
-/// <param name="Why">In plain words; null when it is back.</param>
+/// <summary>A source went offline, or is back and has stayed connected. Not published for sources that are mostly offline.</summary>
+/// <param name="Why">The reason, for display; null when the source is back.</param>
 public sealed record SourceAlert(long SourceId, string Source, [property: JsonPropertyName("isAway")] bool IsOffline, string? Why) : CatalogEvent
 {
     public override string Name => "source.alert";
@@ -99,7 +104,7 @@ public sealed record SourceAlert(long SourceId, string Source, [property: JsonPr
     public override CatalogEvent ForReader(Actor actor) => this with { Why = Why.RedactFor(actor) };
 }
 
-/// <summary>A snapshot was taken: what analytics show is of now.</summary>
+/// <summary>A snapshot was taken; analytics now show the current state.</summary>
 public sealed record AnalyticsChanged : CatalogEvent
 {
     public override string Name => "analytics.changed";
@@ -107,7 +112,7 @@ public sealed record AnalyticsChanged : CatalogEvent
     internal override string Key => "analytics";
 }
 
-/// <summary>Groups of copies of which one would do came, went or are others now.</summary>
+/// <summary>Groups of redundant copies were added, removed or changed.</summary>
 public sealed record DuplicatesChanged : CatalogEvent
 {
     public override string Name => "duplicates.changed";
@@ -117,7 +122,7 @@ public sealed record DuplicatesChanged : CatalogEvent
     internal override string RequiredPermission => Permission.MediaEdit;
 }
 
-/// <summary>A background job was asked for, moved on, ended, or has another schedule.</summary>
+/// <summary>A background job was requested, made progress, ended, or got another schedule.</summary>
 /// <param name="Job">The job's name.</param>
 /// <param name="Run">The run it is about; null when it is about the job itself.</param>
 /// <param name="State">queued, running, succeeded, failed, cancelled or scheduled.</param>
@@ -130,8 +135,8 @@ public sealed record JobChanged(string Job, string? Run, string State, int? Perc
     internal override string RequiredPermission => Permission.JobsManage;
 }
 
-/// <summary>Something was written to a record of the system.</summary>
-/// <param name="Record">Which one: errors.</param>
+/// <summary>An entry of a log was added or changed.</summary>
+/// <param name="Record">Which log; always "errors".</param>
 public sealed record ErrorLogChanged(string Record) : CatalogEvent
 {
     public override string Name => "records.changed";
@@ -141,7 +146,7 @@ public sealed record ErrorLogChanged(string Record) : CatalogEvent
     internal override string RequiredPermission => Permission.SystemView;
 }
 
-/// <summary>A metadata provider answers, or no longer; its state or the reason for it changed.</summary>
+/// <summary>A metadata provider became available or unavailable, or the reason for its state changed.</summary>
 public sealed record ProviderChanged(string Provider) : CatalogEvent
 {
     public override string Name => "provider.changed";
@@ -151,7 +156,7 @@ public sealed record ProviderChanged(string Provider) : CatalogEvent
     internal override string RequiredPermission => Permission.MediaView;
 }
 
-/// <summary>The shared cache answers, or no longer.</summary>
+/// <summary>The shared cache became available or unavailable, or failed again.</summary>
 public sealed record CacheChanged : CatalogEvent
 {
     public override string Name => "cache.changed";
@@ -161,7 +166,7 @@ public sealed record CacheChanged : CatalogEvent
     internal override string RequiredPermission => Permission.SystemView;
 }
 
-/// <summary>Checks were made; what is shown of them is stale.</summary>
+/// <summary>Health checks ran; what is shown of them is out of date.</summary>
 public sealed record HealthChecked : CatalogEvent
 {
     public override string Name => "health.looked";
@@ -171,7 +176,7 @@ public sealed record HealthChecked : CatalogEvent
     internal override string RequiredPermission => Permission.SystemView;
 }
 
-/// <summary>A check fails that did not before, or is in order again.</summary>
+/// <summary>A check has failed for longer than its grace period, or passes again.</summary>
 public sealed record HealthAlert(string Check, string Title, bool Ok, string Message) : CatalogEvent
 {
     public override string Name => "health.alert";

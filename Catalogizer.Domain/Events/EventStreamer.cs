@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Catalogizer.Domain.Events;
 
 /// <summary>
-/// The in-process event bus. Publishing never waits: each subscription keeps a bounded set of pending events in which
-/// events of the same key replace each other, so that a slow page never slows a scan.
+/// The in-process event bus. Publishing never waits: each subscription has a bounded set of pending events, in which an event replaces an older
+/// one with the same key, so that a slow page never slows down a scan.
 /// </summary>
 public sealed class EventStreamer(TimeProvider time)
 {
@@ -12,13 +12,13 @@ public sealed class EventStreamer(TimeProvider time)
     private long _dropped;
     private long _published;
 
-    /// <summary>Subscriptions that are open now.</summary>
+    /// <summary>Number of open subscriptions.</summary>
     public int Subscribers => _subscriptions.Length;
 
-    /// <summary>Events that were given up because a reader had too many waiting.</summary>
+    /// <summary>Number of events dropped because a subscription had too many pending.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Events since the start: as long as it is the same, nothing has happened.</summary>
+    /// <summary>Number of events since the start: while it stays the same, nothing has happened.</summary>
     public long Published => Interlocked.Read(ref _published);
 
     public void Publish(CatalogEvent catalogEvent)
@@ -33,12 +33,12 @@ public sealed class EventStreamer(TimeProvider time)
         }
     }
 
-    /// <summary>Whether a page or a script would hear it.</summary>
+    /// <summary>Whether a page or a script would receive the event.</summary>
     internal bool HasExternalSubscriber(CatalogEvent catalogEvent) => _subscriptions.Any(s => !s.IsInternal && s.Accepts(catalogEvent));
 
     /// <summary>Opens a subscription; dispose it to end it.</summary>
-    /// <param name="filter">Which events it hears, asked on the publisher's thread; all unless given. What it does not hear costs it no turn.</param>
-    /// <param name="isInternal">Whether it is the program itself that listens, and nobody outside.</param>
+    /// <param name="filter">Selects the events to receive; null for all. Runs on the publisher's thread. A rejected event does not wake the reader.</param>
+    /// <param name="isInternal">Whether the subscriber is the program itself, not a page or a script.</param>
     public EventSubscription Subscribe(Func<CatalogEvent, bool>? filter = null, bool isInternal = false)
     {
         var subscription = new EventSubscription(time, Remove, filter) { IsInternal = isInternal };

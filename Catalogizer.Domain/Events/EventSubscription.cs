@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Catalogizer.Domain.Events;
 
-/// <summary>One reader's view of the event bus.</summary>
+/// <summary>One reader's subscription to the event bus.</summary>
 public sealed class EventSubscription : IDisposable
 {
-    /// <summary>How many different events may wait; further ones are dropped and counted.</summary>
+    /// <summary>Maximum number of pending events with different keys; further ones are dropped and counted.</summary>
     public const int Capacity = 1000;
 
     private readonly TimeProvider _time;
@@ -20,8 +20,8 @@ public sealed class EventSubscription : IDisposable
     internal EventSubscription(TimeProvider time, Action<EventSubscription> onDisposed, Func<CatalogEvent, bool>? filter) => (_time, _onDisposed, _filter) = (time, onDisposed, filter);
 
     /// <summary>
-    /// Yields what happened, in batches no closer together than <paramref name="minInterval"/>; ends with the subscription or the
-    /// token, without an exception.
+    /// Yields pending events in batches at least <paramref name="minInterval"/> apart. Ends without an exception when the subscription is
+    /// disposed or the token is cancelled.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyCollection<CatalogEvent>> ReadAsync(
         TimeSpan minInterval, [EnumeratorCancellation] CancellationToken cancellation)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Health;
 
-/// <summary>The checks that the domain brings along.</summary>
+/// <summary>The health checks of the domain itself.</summary>
 internal static class BuiltInHealthChecks
 {
     public static IServiceCollection AddBuiltInHealthChecks(this IServiceCollection services) => services
@@ -46,7 +46,7 @@ internal static class BuiltInHealthChecks
         return new CheckResult(true, writer.WaitingCount == 0 ? "Nobody waits for a turn to write." : string.Create(CultureInfo.InvariantCulture, $"Writes get their turn; {writer.WaitingCount} wait."));
     }
 
-    /// <summary>Samba's library is loaded by worker processes alone, so here it is only looked for; and it is missed only where there is a share.</summary>
+    /// <summary>Only worker processes load Samba's library, so this only searches for its file; it is required only when there is a share.</summary>
     private static async Task<CheckResult> CheckToolsAsync(IDbContextFactory<CatalogDbContext> contexts, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -65,7 +65,7 @@ internal static class BuiltInHealthChecks
     }
 }
 
-/// <summary>Programs and libraries of the system.</summary>
+/// <summary>Installed programs and libraries of the system.</summary>
 internal static class ExternalTools
 {
     private static readonly string[] LibraryFolders = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"];
@@ -73,12 +73,12 @@ internal static class ExternalTools
     public static bool IsProgramInstalled(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    /// <summary>Whether it lies in a library folder, or in one of its folders by platform.</summary>
+    /// <summary>Whether the file is in a library folder or in one of its platform subfolders.</summary>
     public static bool IsLibraryInstalled(string file) => LibraryFolders.Where(Directory.Exists).Any(folder =>
         File.Exists(Path.Combine(folder, file)) || Directory.EnumerateDirectories(folder, "*-linux-*").Any(platform => File.Exists(Path.Combine(platform, file))));
 }
 
-/// <summary>Room on the disk of the data folder.</summary>
+/// <summary>Free space on the disk of the data folder.</summary>
 internal sealed class DiskSpaceCheck(DataDirectory data, IOptions<HealthOptions> options)
 {
     private const double Mebibyte = 1024 * 1024;

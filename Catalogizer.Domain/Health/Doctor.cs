@@ -5,17 +5,17 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Health;
 
-/// <summary>What the doctor found of one thing.</summary>
+/// <summary>The result of one of the doctor's checks.</summary>
 public sealed record DoctorFinding(string Subject, bool Ok, string Message)
 {
-    /// <summary>Whether it is about what lies outside of the catalogue: a source may be away with nothing wrong here.</summary>
+    /// <summary>Whether it is about something outside of the catalogue: a source may be offline while everything here is fine.</summary>
     public bool IsExternal { get; init; }
 }
 
-/// <summary>A thorough look that may take its time: schema, integrity of the database and its search tables, counters, sources.</summary>
+/// <summary>Thorough checks that may take a while: schema, integrity of the database and its search tables, counters, sources.</summary>
 public sealed class Doctor(IStorageCheck storage, SourceService sources, SourceProbe probe)
 {
-    /// <summary>Makes anew what can be told from the rest of the catalogue, and says so in a sentence.</summary>
+    /// <summary>Rebuilds what can be derived from the rest of the catalogue, and returns a sentence about it.</summary>
     public async Task<string> RepairAsync(CancellationToken cancellation)
     {
         var (items, files) = await storage.RebuildAsync(cancellation);

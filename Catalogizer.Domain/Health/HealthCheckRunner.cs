@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Health;
 
 /// <summary>
-/// Has every check made again and again while the program serves, those of sources, providers and caches also when their states
-/// change, and has asked again what failed.
+/// Runs all checks periodically while the program is serving, runs the live ones also when the state of a source, provider or cache changes, and
+/// retries failed parts when they are due.
 /// </summary>
 internal sealed class HealthCheckRunner(
     HealthChecker checker, HealthService health, EventStreamer events, IOptions<HealthOptions> options, TimeProvider time, ILogger<HealthCheckRunner> logger) : BackgroundService
@@ -36,7 +36,7 @@ internal sealed class HealthCheckRunner(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The program ends.
+            // Normal shutdown.
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class HealthCheckRunner(
         {
             await run();
         }
-#pragma warning disable CA1031 // One look that went wrong is no reason not to look again.
+#pragma warning disable CA1031 // A failed run must not prevent the next one.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {

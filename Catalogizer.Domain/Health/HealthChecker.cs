@@ -3,35 +3,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Health;
 
-/// <summary>What one check found.</summary>
-/// <param name="Critical">Whether the program is of no use while this fails.</param>
-/// <param name="Message">One sentence for people.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Critical">Whether the program is unusable while the check fails.</param>
+/// <param name="Message">One sentence for display.</param>
 public sealed record HealthFinding(string Name, string Title, bool Critical, bool Ok, string Message, double DurationMilliseconds)
 {
-    /// <summary>The sources, providers or caches that it is about, each with its state.</summary>
+    /// <summary>The sources, providers or caches that the check covers, each with its state.</summary>
     public IReadOnlyList<HealthPart> Parts { get; init; } = [];
 }
 
-/// <summary>Looks whether the program can do its work: every check at once, none for longer than its limit.</summary>
+/// <summary>Runs the health checks, all at once and each with its time limit.</summary>
 public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvider services, ILogger<HealthChecker> logger)
 {
     public IReadOnlyList<HealthCheck> Checks { get; } = [.. checks];
 
-    /// <summary>Whether requests can be served: the critical checks alone.</summary>
+    /// <summary>Whether requests can be served: runs only the critical checks.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellation) =>
         (await Task.WhenAll(Checks.Where(c => c.IsCritical).Select(c => RunCheckAsync(c, cancellation)))).All(f => f.Ok);
 
     public Task<IReadOnlyList<HealthFinding>> CheckAsync(CancellationToken cancellation) => CheckAsync(Checks, cancellation);
 
-    /// <summary>Makes some of the checks.</summary>
     internal async Task<IReadOnlyList<HealthFinding>> CheckAsync(IEnumerable<HealthCheck> selected, CancellationToken cancellation) =>
         await Task.WhenAll(selected.Select(c => RunCheckAsync(c, cancellation)));
 
-    /// <summary>Asks again what failed and whose time has come.</summary>
+    /// <summary>Retries the failed parts that are due.</summary>
     internal Task RetryAsync(CancellationToken cancellation) =>
         Task.WhenAll(Checks.Where(c => c.Retry is not null).Select(c => c.Retry!(services, cancellation)));
 
-    /// <summary>unhealthy while something critical fails, degraded while anything else does, and healthy.</summary>
+    /// <summary>unhealthy while a critical check fails, degraded while any other check fails, otherwise healthy.</summary>
     public static string GetStatus(IEnumerable<HealthFinding> findings) =>
         findings.Where(f => !f.Ok).Select(f => f.Critical).ToList() switch
         {
@@ -54,7 +53,7 @@ public sealed class HealthChecker(IEnumerable<HealthCheck> checks, IServiceProvi
         {
             result = new CheckResult(false, $"No answer within {check.Timeout.TotalSeconds:0} seconds.");
         }
-#pragma warning disable CA1031 // A look that fails is what this is here to find; it is said and written down.
+#pragma warning disable CA1031 // A check may fail with any exception: that is its result, which is reported and logged.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {

@@ -1,28 +1,27 @@
 namespace Catalogizer.Domain.Health;
 
-/// <summary>A stretch of time in which a check found the same. Row of <c>health_checks</c>.</summary>
+/// <summary>A period in which a check had the same result. Row of <c>health_checks</c>.</summary>
 public sealed class HealthPeriod
 {
     public long Id { get; set; }
 
-    /// <summary>The check's name.</summary>
     public required string Name { get; set; }
 
     public bool Ok { get; set; }
 
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>The last look that found so.</summary>
+    /// <summary>Time of the last check with this result, or of the first with another one.</summary>
     public DateTimeOffset Until { get; set; }
 
     public long Looks { get; set; }
 
-    /// <summary>How long the last look took, in milliseconds.</summary>
+    /// <summary>Duration of the last check, in milliseconds.</summary>
     public double Duration { get; set; }
 
-    /// <summary>How long the slowest took.</summary>
+    /// <summary>Duration of the slowest check, in milliseconds.</summary>
     public double Slowest { get; set; }
 
-    /// <summary>What the last look said.</summary>
+    /// <summary>Message of the last check.</summary>
     public required string Message { get; set; }
 }

@@ -4,7 +4,7 @@ namespace Catalogizer.Domain.Health;
 
 public static class HealthRegistration
 {
-    /// <summary>Adds what looks whether the program can do its work.</summary>
+    /// <summary>Registers the health checks and the doctor.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
         .AddSingleton<IntegrityCheck>()
         .AddSingleton<HealthChecker>()

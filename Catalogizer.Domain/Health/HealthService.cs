@@ -7,21 +7,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Health;
 
-/// <summary>A check as it stands, with what came before.</summary>
-/// <param name="LastFinding">What the last look found; null before the first.</param>
-/// <param name="Since">Since when it is so.</param>
-/// <param name="LastFailure">The last stretch in which it failed; null when it never did as far as is known.</param>
-/// <param name="Periods">What is known of the time asked for, oldest first.</param>
+/// <summary>The current state of a check, with its history.</summary>
+/// <param name="LastFinding">Result of the last run; null before the first.</param>
+/// <param name="Since">Since when the result has been the same; null when unknown.</param>
+/// <param name="LastFailure">The last period in which it failed; null when none is recorded.</param>
+/// <param name="Periods">The recorded periods in the requested time, oldest first.</param>
 public sealed record CheckStatus(HealthCheck Check, HealthFinding? LastFinding, DateTimeOffset? CheckedAt, DateTimeOffset? Since, HealthPeriod? LastFailure, IReadOnlyList<HealthPeriod> Periods);
 
-/// <summary>How the whole program is doing.</summary>
+/// <summary>The health of the whole program.</summary>
 /// <param name="Status">healthy, degraded or unhealthy.</param>
 public sealed record SystemHealth(string Status, DateTimeOffset? CheckedAt, IReadOnlyList<CheckStatus> Checks);
 
-/// <summary>Makes every check, keeps what they found, and tells when one fails that did not before, or is in order again.</summary>
+/// <summary>Runs the checks, saves their results, and publishes an alert when one starts to fail or passes again.</summary>
 public sealed class HealthService(HealthChecker checker, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<HealthService> logger) : IDisposable
 {
-    /// <summary>Looks further apart than this leave a gap in the history: nobody knows what was between.</summary>
+    /// <summary>Runs further apart than this leave a gap in the history: the state in between is unknown.</summary>
     private static readonly TimeSpan MaxGap = TimeSpan.FromMinutes(10);
 
     private readonly SemaphoreSlim _lock = new(1);
@@ -29,13 +29,13 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
     private volatile ImmutableHashSet<string>? _alarms;
     private DateTimeOffset? _checkedAt;
 
-    /// <summary>When the first of those that failed is to be asked again; null when none waits for its time.</summary>
+    /// <summary>Time of the next retry of a failed part; null when none is scheduled.</summary>
     internal DateTimeOffset? NextRetryAt =>
         checker.Checks.Where(c => c.Retry is not null).Select(c => _lastFindings.GetValueOrDefault(c.Name)).OfType<HealthFinding>().SelectMany(f => f.Parts).Where(p => !p.Ok).Min(p => p.NextAt);
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Makes every check now.</summary>
+    /// <summary>Runs every check now.</summary>
     public async Task<IReadOnlyList<HealthFinding>> RunChecksAsync(CancellationToken cancellation)
     {
         await _lock.WaitAsync(cancellation);
@@ -53,7 +53,7 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
         }
     }
 
-    /// <summary>Makes the checks that cost next to nothing. Only what they find for the first time is written down.</summary>
+    /// <summary>Runs the checks that cost next to nothing. Saves only changes between passing and failing.</summary>
     internal async Task RunLiveChecksAsync(CancellationToken cancellation)
     {
         await _lock.WaitAsync(cancellation);
@@ -73,7 +73,7 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
         }
     }
 
-    /// <summary>Every check as it stands, with what is known of the last stretch of time.</summary>
+    /// <summary>The current state of every check, with its history over the given period.</summary>
     /// <exception cref="PermissionDeniedException"/>
     public async Task<SystemHealth> ReadAsync(Actor actor, TimeSpan period, CancellationToken cancellation)
     {
@@ -99,15 +99,21 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
         })]);
     }
 
-    /// <summary>What fails for longer than there is patience with it and is told nowhere else; nothing for those who may not see how the program does.</summary>
+    /// <summary>
+    /// The checks that have failed for longer than their grace period and are not reported elsewhere; empty without
+    /// the permission <c>SystemView</c>.
+    /// </summary>
     public IReadOnlyList<HealthFinding> GetFailing(Actor actor) => !actor.HasPermission(Permission.SystemView) || _alarms is not { } alarms ? []
         : [.. checker.Checks.Where(c => !c.IsReportedElsewhere && alarms.Contains(c.Name)).Select(c => _lastFindings.GetValueOrDefault(c.Name)).OfType<HealthFinding>().Where(f => !f.Ok)];
 
-    /// <summary>A figure in a message is no news: whoever hears of news reads again, which may find another figure.</summary>
+    /// <summary>
+    /// Ignores the message of the check, which may contain a figure: subscribers to a change run the checks again, and another figure
+    /// would then be the next change.
+    /// </summary>
     private static bool HasSameState(HealthFinding finding, HealthFinding? before) =>
         finding.Ok == before?.Ok && finding.Parts.Select(p => (p.Name, p.Ok, p.Message)).SequenceEqual(before.Parts.Select(p => (p.Name, p.Ok, p.Message)));
 
-    /// <summary>Takes over what was found, writes down what is news, and tells what is an alarm from now on, or no longer.</summary>
+    /// <summary>Applies the findings, saves the changes, and publishes an alert for each check that becomes an alarm or stops being one.</summary>
     private async Task ApplyAsync(IReadOnlyList<HealthFinding> findings, IReadOnlyList<HealthFinding> changes, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -129,7 +135,7 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
         _alarms = alarms;
     }
 
-    /// <summary>The checks whose alarm an earlier process told, and that have not been in order since.</summary>
+    /// <summary>The checks whose alarm was published by an earlier process and that have not passed since.</summary>
     private async Task<ImmutableHashSet<string>> LoadAlarmsAsync(CancellationToken cancellation)
     {
         try
@@ -145,7 +151,9 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
         }
     }
 
-    /// <summary>Adds to the history; answers since when each check fails. A catalogue that cannot be written is no reason not to look.</summary>
+    /// <summary>
+    /// Adds to the history and returns since when each check has failed. The checks must go on when the database cannot be written.
+    /// </summary>
     private async Task<Dictionary<string, DateTimeOffset>> SaveAsync(IReadOnlyList<HealthFinding> findings, DateTimeOffset now, CancellationToken cancellation)
     {
         var failingSince = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
@@ -158,7 +166,7 @@ public sealed class HealthService(HealthChecker checker, IDbContextFactory<Catal
                 var isKnown = row is not null && now - row.Until <= MaxGap;
                 if (isKnown && row!.Ok != finding.Ok)
                 {
-                    row.Until = now;    // the strip has no hole between the two
+                    row.Until = now;    // leaves no gap between the two on the health page
                 }
 
                 if (!isKnown || row!.Ok != finding.Ok)

@@ -7,22 +7,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Health;
 
-/// <summary>What the last look over the whole database found.</summary>
-/// <param name="Problems">What is wrong, a sentence each; empty when all is in order.</param>
+/// <summary>The result of the last check of the whole database.</summary>
+/// <param name="Problems">One sentence each; empty when the database is intact.</param>
 public sealed record IntegrityReport(DateTimeOffset At, IReadOnlyList<string> Problems);
 
-/// <summary>Looks over the whole database while the program goes on: at night, and after an earlier process ended without closing it.</summary>
+/// <summary>Checks the whole database while the program is running: at night, and after an earlier process ended without closing it.</summary>
 public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<IntegrityCheck> logger)
 {
     private const string SettingKey = "health:integrity";
 
-    /// <summary>Whether an earlier process left the database open: it was killed, or the power went.</summary>
+    /// <summary>Whether an earlier process left the database open: it was killed, or the power failed.</summary>
     public bool IsDue => storage.WasUncleanShutdown;
 
-    /// <summary>Runs every check and keeps what they found.</summary>
+    /// <summary>Runs every check and saves the report.</summary>
     public Task<IntegrityReport> RunAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
 
-    /// <summary>Runs every check, telling which are done, and keeps what they found.</summary>
+    /// <summary>Runs every check, reports the progress, and saves the report.</summary>
     public async Task<IntegrityReport> RunAsync(IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         var problems = new List<string>();
@@ -54,7 +54,7 @@ public sealed class IntegrityCheck(IStorageCheck storage, IDbContextFactory<Cata
         return report;
     }
 
-    /// <summary>What the last look found; null when there was none yet.</summary>
+    /// <summary>The last report; null before the first check.</summary>
     public async Task<IntegrityReport?> ReadLastAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

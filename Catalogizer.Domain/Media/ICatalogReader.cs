@@ -2,7 +2,7 @@ using Catalogizer.Domain.Auditing;
 
 namespace Catalogizer.Domain.Media;
 
-/// <summary>Reads the catalogue for pages and scripts, on connections of its own. Queries are checked before they come here.</summary>
+/// <summary>Reads the catalogue for pages and scripts, on its own connections. Queries must be validated before.</summary>
 public interface ICatalogReader
 {
     Task<MediaPage> PageAsync(MediaQuery query, CancellationToken cancellation);
@@ -10,7 +10,7 @@ public interface ICatalogReader
     /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1 of the query's order.</summary>
     Task<IReadOnlyList<MediaSummary>> WindowAsync(MediaQuery query, int start, int count, CancellationToken cancellation);
 
-    /// <summary>The same, counted so that the anchor keeps its row however many works came before it meanwhile.</summary>
+    /// <summary>The same, shifted so that the anchor stays in its row however many items were added before it meanwhile.</summary>
     Task<MediaWindow> WindowAsync(MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation);
 
     Task<IReadOnlyList<MediaSummary>> SuggestAsync(string typed, int limit, CancellationToken cancellation);
@@ -24,32 +24,32 @@ public interface ICatalogReader
 
     Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation);
 
-    /// <summary>Where a version's first file lies; null when there is no such version.</summary>
+    /// <summary>Where a version's first file is; null when there is no such version.</summary>
     Task<FileLocation?> FileLocationAsync(long versionId, CancellationToken cancellation);
 
     Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation);
 
-    /// <summary>Whether a query's cursor was made here, for a page of the same order.</summary>
+    /// <summary>Whether a query's cursor was created by this reader, for a page of the same order.</summary>
     bool IsValidCursor(MediaQuery query);
 
-    /// <summary>The earliest and the latest year of a work; null when no work has one.</summary>
+    /// <summary>The earliest and the latest year of an item; null when no item has one.</summary>
     Task<YearRange?> YearsAsync(CancellationToken cancellation);
 }
 
-/// <summary>Years from one to another, both included.</summary>
+/// <summary>A range of years, both included.</summary>
 public sealed record YearRange(int First, int Last);
 
-/// <summary>Writes what a person sets on an item.</summary>
+/// <summary>Saves users' edits of items.</summary>
 public interface IItemEditStore
 {
-    /// <param name="createAuditEntry">What the audit log says of it, from the values before and after; written with it.</param>
-    /// <returns>Whether there is such an item.</returns>
+    /// <param name="createAuditEntry">Creates the audit log entry from the values before and after; it is saved with the edit.</param>
+    /// <returns>Whether the item exists.</returns>
     Task<bool> ApplyAsync(long id, MediaEdits edits, long? userId, Func<EditableValues, EditableValues, AuditEntry> createAuditEntry, CancellationToken cancellation);
 }
 
-/// <summary>What a person can set on an item, as it stands.</summary>
+/// <summary>The current values of the fields that a user can edit.</summary>
 public sealed record EditableValues(string? Title, int? Year, string? Description, double? Rating);
 
-/// <summary>Where a file lies, and what it was when it was last seen.</summary>
+/// <summary>Where a file is, with its size and time when it was last seen.</summary>
 /// <param name="ModifiedAt">Unix milliseconds.</param>
 public sealed record FileLocation(long FileId, long SourceId, string Path, long Size, long ModifiedAt);

@@ -8,12 +8,12 @@ using Catalogizer.Domain.Search;
 
 namespace Catalogizer.Domain.Media;
 
-/// <summary>Lets people say that two works are one, or that a copy is of another work. Sources are not needed: only the catalogue changes.</summary>
+/// <summary>Merges two items, or moves a version to another item. Only the catalogue changes, so sources may be offline.</summary>
 public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator validator, IItemMergeStore merges, Redetection redetection, AuditLog audit, EventStreamer events)
 {
     private const int MaxTitleLength = 500;
 
-    /// <summary>Two works are one: the second one stays, with the copies, parts, edits and the pinned match of both; the first one's address leads to it.</summary>
+    /// <summary>Merges two items: the second one stays, with the versions, parts, edits and the pinned match of both; the first one's id leads to it.</summary>
     public async Task<Result<MediaDetail>> MergeAsync(Actor actor, long id, long into, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -37,7 +37,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
         return (await reader.GetAsync(target.Item.Id, cancellation))!;
     }
 
-    /// <summary>A copy is of another work: of one that is there, or of one of its own.</summary>
+    /// <summary>Moves a version to an existing item, or to a new one.</summary>
     public async Task<Result<MediaDetail>> SplitAsync(Actor actor, long version, long? to, string? title, int? year, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -76,7 +76,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
             actor, "media.split", string.Create(CultureInfo.InvariantCulture, $"version:{version}"), new { location?.Path }, new { Id = item, Title = target?.Title ?? title, Year = target?.Year ?? year });
     }
 
-    /// <summary>Takes a decision back; names say again what belongs where.</summary>
+    /// <summary>Undoes a decision; names determine again what belongs where.</summary>
     public async Task<Result<MediaDetail>> UndoAsync(Actor actor, long mergeId, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -94,7 +94,7 @@ public sealed class ItemMergeService(ICatalogReader reader, MediaQueryValidator 
         return detail is null ? MediaErrors.NoSuchItem(item) : detail;
     }
 
-    /// <summary>What was decided about an item, the newest first.</summary>
+    /// <summary>Decisions about an item, the newest first.</summary>
     public async Task<Result<IReadOnlyList<ItemMergeView>>> ForItemAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);

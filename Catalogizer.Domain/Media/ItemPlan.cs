@@ -4,29 +4,29 @@ using Catalogizer.Domain.Detection;
 
 namespace Catalogizer.Domain.Media;
 
-/// <summary>An item as a path asks for it: what it is, what makes it the same as another, and what it lies below.</summary>
-/// <param name="Identity">Kind and folded names; two paths with the same identity are copies of the same item.</param>
-/// <param name="Title">Null for parts without a name of their own.</param>
+/// <summary>An item as derived from a path: what it is, what makes it the same as another, and its parent.</summary>
+/// <param name="Identity">Kind and folded names; two paths with the same identity are versions of the same item.</param>
+/// <param name="Title">Null for parts without their own name.</param>
 public sealed record ItemNode(
     MediaKind Kind, MediaType Type, string Identity, string? Title, int? Year, ItemNode? Parent, int? Season = null, int? Episode = null, int? EpisodeTo = null)
 {
-    /// <summary>It is what it is by decision: what a name calls it says nothing of it.</summary>
+    /// <summary>Whether a user's decision determines the item, so that its files' names do not describe it.</summary>
     public bool IsMerged { get; init; }
 }
 
 /// <summary>Where a media file belongs in the catalogue.</summary>
-/// <param name="VersionKey">What makes several files of a folder one copy (parts, the chapters of an audiobook); null for a copy of its own.</param>
-/// <param name="Label">What tells this copy from its sisters: edition, platform, version number.</param>
+/// <param name="VersionKey">What makes several files of a folder one version (parts, the chapters of an audiobook); null for a single file.</param>
+/// <param name="Label">What distinguishes this version from others of the item: edition, platform, version number.</param>
 public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
 {
-    /// <summary>How many folders above a name may say how it is spelled.</summary>
+    /// <summary>How many parent folders may determine the spelling of a title.</summary>
     private const int MaxSpellingFolders = 3;
 
-    /// <summary>What the files of one copy have in common, in the catalogue; null for a copy of its own.</summary>
+    /// <summary>What the files of one version have in common in the catalogue; null for a single file.</summary>
     public string? GetVersionIdentity(long folder) => VersionKey is null ? null : string.Create(CultureInfo.InvariantCulture, $"{folder}/{VersionKey}");
 
     /// <summary>Pure: the same path and verdict always give the same plan.</summary>
-    /// <param name="scope">Sets apart what cannot be the same work on two sources, such as plain files.</param>
+    /// <param name="scope">Separates what cannot be the same item on two sources, such as plain files.</param>
     public static ItemPlan Create(string path, Verdict verdict, string scope)
     {
         var fields = WithFolderSpelling(path, verdict.Fields);
@@ -45,7 +45,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         };
     }
 
-    /// <summary>"Iron Fox/iron.fox.s01e01": where a title has no capitals, the nearest folder that begins with it has them.</summary>
+    /// <summary>"Iron Fox/iron.fox.s01e01": a title without capitals gets those of the nearest folder that begins with it.</summary>
     private static MediaFields WithFolderSpelling(string path, MediaFields fields)
     {
         if (fields.Title is not { } title || HasCapitals(title))
@@ -68,7 +68,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         return fields;
     }
 
-    /// <summary>The title in the letters that a folder begins with; null when it does not, or has no capitals either.</summary>
+    /// <summary>The title as the folder spells it; null when the folder does not begin with it, or has no capitals either.</summary>
     private static string? FindSpelling(string title, ReadOnlySpan<char> folder)
     {
         var letters = title.ToCharArray();
@@ -120,7 +120,7 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
         var series = new ItemNode(MediaKind.Series, MediaType.TvShow, CreateIdentity("series", fields.Title!, null), fields.Title, fields.Year, null);
         var season = fields.Season ?? (fields.Seasons is { Count: > 0 } seasons ? seasons[0] : null);
         var parent = season is null ? series : new ItemNode(MediaKind.Season, MediaType.TvShow, $"{series.Identity}|s{season}", null, null, series, season);
-        // "Title Part 2", of a broadcast in parts, tells its episodes apart by nothing else.
+        // "Title Part 2", of a broadcast in parts: only the part number distinguishes its episodes.
         var numbers = fields.Episodes is { Count: > 0 } episodes ? episodes : fields.Absolute ?? (fields is { Part: { } part, Date: null, EpisodeTitle: null } ? [part] : null);
         var episode = numbers is { Count: > 0 } ? numbers.Min() : (int?)null;
         var lastEpisode = numbers is { Count: > 1 } ? numbers.Max() : (int?)null;
@@ -175,8 +175,8 @@ public sealed record ItemPlan(ItemNode Leaf, string? VersionKey, string? Label)
     private static string CreateIdentity(string kind, string title, int? year) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}|{TextNormalizer.Fold(title)}|{year}");
 
-    /// <summary>Parts and discs of one copy share everything but their number, so the folder and the title make the key; where
-    /// two copies in parts lie side by side, their resolution and edition tell them apart.</summary>
+    /// <summary>Parts and discs of one version share everything but their number, so the folder and the title make the key; where
+    /// two versions in parts share a folder, their resolution and edition distinguish them.</summary>
     private static string? CreatePartKey(string path, MediaFields fields)
     {
         if (fields.Part is null && fields.Disc is null)

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Media;
 
-/// <summary>The place of an item among the works: what the library lists, and what lies below it.</summary>
+/// <summary>The level of an item in the tree: what the library lists, and its parts.</summary>
 public enum MediaKind
 {
     Film = 0,
@@ -21,7 +21,7 @@ public enum MediaKind
 
 public static class MediaKinds
 {
-    /// <summary>Whether the library lists items of this kind and counts them; parts of works and artists are reached through works.</summary>
+    /// <summary>Whether the library lists and counts items of this kind; parts and artists are reached through listed items.</summary>
     public static bool IsListed(this MediaKind kind) =>
         kind is not (MediaKind.Season or MediaKind.Episode or MediaKind.Artist or MediaKind.Track);
 

@@ -1,9 +1,9 @@
 namespace Catalogizer.Domain.Media;
 
-/// <summary>What the library is asked for. Every part is optional; together they narrow.</summary>
+/// <summary>A query of the library. Every part is optional; together they narrow the results.</summary>
 public sealed record MediaQuery
 {
-    /// <summary>Words of titles, at most 255 characters; the last one may be unfinished. Any input is safe.</summary>
+    /// <summary>Words of titles, at most 255 characters; the last one may be incomplete. Any input is safe.</summary>
     public string? Query { get; init; }
 
     public MediaType? Type { get; init; }
@@ -14,19 +14,19 @@ public sealed record MediaQuery
 
     public int? YearTo { get; init; }
 
-    /// <summary>The least rating, 0 to 10.</summary>
+    /// <summary>The lowest rating, 0 to 10.</summary>
     public double? Rating { get; init; }
 
-    /// <summary>Of a copy, as the detection vocabulary has it: "1080p". What is asked of copies is asked of one and the same.</summary>
+    /// <summary>Resolution of a version, as detection names it: "1080p". All conditions on versions must be met by the same one.</summary>
     public string? Resolution { get; init; }
 
-    /// <summary>Of a copy: "H.265".</summary>
+    /// <summary>Codec of a version: "H.265".</summary>
     public string? Codec { get; init; }
 
-    /// <summary>Id of a source that holds a copy.</summary>
+    /// <summary>Id of a source that has a version.</summary>
     public long? Source { get; init; }
 
-    /// <summary>Of a copy.</summary>
+    /// <summary>Presence of a version.</summary>
     public Presence? Presence { get; init; }
 
     /// <summary>Null: by relevance when there is a query, newest first otherwise.</summary>
@@ -35,11 +35,11 @@ public sealed record MediaQuery
     /// <summary>1 to 200.</summary>
     public int Limit { get; init; } = 50;
 
-    /// <summary>Where the page before ended; from <see cref="MediaPage.NextCursor"/>.</summary>
+    /// <summary>Where the previous page ended; from <see cref="MediaPage.NextCursor"/>.</summary>
     public string? Cursor { get; init; }
 }
 
-/// <summary>The orders offered. A leading '-' in the API's word means downward.</summary>
+/// <summary>The available orders. In API names, a leading '-' means descending.</summary>
 public enum MediaSort
 {
     AddedDown,

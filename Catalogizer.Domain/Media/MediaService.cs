@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Media;
 
-/// <summary>Reads and edits the catalogue on behalf of people and scripts.</summary>
+/// <summary>Reads and edits the catalogue for users and scripts.</summary>
 public sealed class MediaService(
     ICatalogReader reader,
     IItemEditStore edits,
@@ -22,10 +22,10 @@ public sealed class MediaService(
     AuditLog audit,
     EventStreamer events)
 {
-    /// <summary>Everything that is wrong with a query; empty when it can be asked.</summary>
+    /// <summary>All errors of a query; empty when it is valid.</summary>
     public Task<IReadOnlyList<InvalidError>> ValidateAsync(MediaQuery query, CancellationToken cancellation) => validator.ValidateAsync(query, cancellation);
 
-    /// <summary>One page of works, with counts. With words, artists, episodes and tracks are found by their names too.</summary>
+    /// <summary>One page of items, with counts. A query with words also finds artists, episodes and tracks by their names.</summary>
     public async Task<Result<MediaPage>> PageAsync(Actor actor, MediaQuery query, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
@@ -38,14 +38,14 @@ public sealed class MediaService(
         return page with { Items = page.Items.RedactFor(actor) };
     }
 
-    /// <summary>A stretch of the query's order at any depth, for lists that scroll freely. A query that is not valid has no rows.</summary>
+    /// <summary>Rows at any depth of the query's order, at most 1000, for lists that scroll freely. An invalid query has no rows.</summary>
     public async Task<IReadOnlyList<MediaSummary>> WindowAsync(Actor actor, MediaQuery query, int start, int count, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
         return (await validator.ValidateAsync(query, cancellation)).Count > 0 ? [] : (await reader.WindowAsync(query, Math.Max(0, start), Math.Clamp(count, 0, 1000), cancellation)).RedactFor(actor);
     }
 
-    /// <summary>A stretch as the reader sees it who has the anchor in its row: what came before it meanwhile moves nothing.</summary>
+    /// <summary>The same for a user who sees the anchor in its row: items added before it meanwhile move nothing.</summary>
     public async Task<MediaWindow> WindowAsync(Actor actor, MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
@@ -58,7 +58,7 @@ public sealed class MediaService(
         return window with { Items = window.Items.RedactFor(actor) };
     }
 
-    /// <summary>The best few hits for words being typed.</summary>
+    /// <summary>The best few results for words being typed, 50 at most.</summary>
     public async Task<IReadOnlyList<MediaSummary>> SuggestAsync(Actor actor, string typed, int limit, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
@@ -80,7 +80,7 @@ public sealed class MediaService(
     public Task<Result<IReadOnlyList<MediaEvent>>> HistoryAsync(Actor actor, long id, CancellationToken cancellation) =>
         ReadPartAsync(actor, id, reader.HistoryAsync, cancellation);
 
-    /// <summary>Sets or takes back what a person says of an item; a refresh never overwrites it.</summary>
+    /// <summary>Saves or resets a user's edits of an item; a metadata refresh never overwrites them.</summary>
     public async Task<Result<MediaDetail>> EditAsync(Actor actor, long id, MediaEdits change, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -106,7 +106,7 @@ public sealed class MediaService(
         return (await reader.GetAsync(id, cancellation))!;
     }
 
-    /// <summary>Opens a version's first file, straight from its source; while that is away, the beginning as it was last read. The stream seeks.</summary>
+    /// <summary>Opens a version's first file, straight from its source; while that is offline, its cached beginning. The stream is seekable.</summary>
     /// <exception cref="SourceException">The source or the file could not be read.</exception>
     public async Task<Result<VersionStream>> OpenAsync(Actor actor, long versionId, CancellationToken cancellation)
     {
@@ -157,7 +157,7 @@ public sealed class MediaService(
         return await reader.StatisticsAsync(cancellation);
     }
 
-    /// <summary>That the source is away, if that is why a file of it cannot be read; where the whole source is gone, a file looks gone too.</summary>
+    /// <summary>The source's outage if that is why a file cannot be read, else null. If the whole source is gone, its files are not found either.</summary>
     private static async Task<SourceException?> FindOutageAsync(ISourceConnector connector, SourceException exception, CancellationToken cancellation)
     {
         if (exception.Kind != SourceErrorKind.NotFound)
@@ -178,7 +178,7 @@ public sealed class MediaService(
 
     private static string GetFileName(FileLocation location) => location.Path[(location.Path.LastIndexOf('/') + 1)..];
 
-    /// <summary>What changed since it was catalogued is another file, and not kept under the name of this one.</summary>
+    /// <summary>A file whose size changed since it was catalogued is another one, and is not cached under the key of this one.</summary>
     private Stream WithHeadCaching(Stream content, FileLocation location) => content.Length != location.Size
         ? content
         : new HeadCachingStream(content, head => cache.CacheAsync(FileHead.CreateKey(location.FileId, location.Size, location.ModifiedAt), location.SourceId, head, CancellationToken.None));
@@ -193,13 +193,13 @@ public sealed class MediaService(
     }
 }
 
-/// <summary>A version's content, to be disposed of by whoever asked for it.</summary>
-/// <param name="Cached">How much of it there is while its source is away; null when it comes from there.</param>
+/// <summary>A version's content, to be disposed of by the caller.</summary>
+/// <param name="Cached">The part that is cached while the source is offline; null when the content comes from the source.</param>
 public sealed record VersionStream(Stream Content, string Name, IAsyncDisposable Connection, CachedBeginning? Cached);
 
-/// <summary>The beginning of a file whose source is away.</summary>
+/// <summary>The cached beginning of a file whose source is offline.</summary>
 /// <param name="AsOf">When it was read.</param>
-/// <param name="Exception">Why there is no more of it.</param>
+/// <param name="Exception">Why the rest is not available.</param>
 public sealed record CachedBeginning(long Bytes, DateTimeOffset AsOf, SourceException Exception);
 
 internal static class MediaErrors

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Media;
 
-/// <summary>What a file or a work is. The first four are the core types of the search contract, the others extend it.</summary>
+/// <summary>What a file or an item is. The first four are the core types of the search contract, the others extend it.</summary>
 public enum MediaType
 {
     Movie,
@@ -15,7 +15,7 @@ public enum MediaType
     Other,
 }
 
-/// <summary>The words that stand for the types in the API, on the command line and in the database's exports.</summary>
+/// <summary>Names of the types in the API, on the command line and in the database's exports.</summary>
 public static class MediaTypes
 {
     private static readonly string[] ApiNames =

@@ -1,20 +1,20 @@
 namespace Catalogizer.Domain.Media;
 
 /// <summary>
-/// What is known of a file being where it was. Ordered from best to worst: an item is as present as its best copy.
+/// Whether a file is still where it was. Ordered from best to worst: an item is as present as its best version.
 /// </summary>
 public enum Presence
 {
-    /// <summary>It was there at the last complete look, and its source answers.</summary>
+    /// <summary>Seen by the last complete scan, and its source answers.</summary>
     Present = 0,
 
-    /// <summary>Nobody could look: the source is unreachable or the folder could not be read.</summary>
+    /// <summary>Could not be checked: the source is unreachable or the folder could not be read.</summary>
     Unknown = 1,
 
-    /// <summary>Its folder was listed completely, without error, and it was not in it.</summary>
+    /// <summary>Its folder was listed completely, without error, and did not contain it.</summary>
     Missing = 2,
 
-    /// <summary>Given up by the admin; kept in the catalogue with everything that belongs to it.</summary>
+    /// <summary>Archived by a user; it stays in the catalogue with everything that belongs to it.</summary>
     Retired = 3,
 }
 

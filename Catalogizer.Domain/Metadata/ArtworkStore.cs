@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Posters and covers in the data folder, each under the hash of its content.</summary>
+/// <summary>Posters and covers in the data folder, each named by the hash of its content.</summary>
 public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<ArtworkStore> logger) : IDisposable
 {
-    /// <summary>What is larger is no cover or poster.</summary>
+    /// <summary>Maximum size in bytes; larger images are not accepted as artwork.</summary>
     public const int MaxBytes = 20 << 20;
 
-    /// <summary>As many bytes as tell what a picture is.</summary>
+    /// <summary>Number of leading bytes that are enough to detect the format of an image.</summary>
     internal const int HeaderBytes = 64;
 
     internal const string UrlPrefix = "/api/v1/artwork/";
@@ -21,9 +21,9 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
 
     private string Folder => Path.Combine(data.Path, "artwork");
 
-    /// <summary>Fetches a picture and keeps it, unless it is kept already.</summary>
-    /// <returns>The address pages show it by; null when there is no picture that can be used.</returns>
-    /// <exception cref="ProviderException">The provider's host did not answer.</exception>
+    /// <summary>Downloads and stores an image, unless it is already stored.</summary>
+    /// <returns>The address for pages; null when there is no usable image.</returns>
+    /// <exception cref="ProviderException">The image could not be downloaded.</exception>
     public async Task<string?> SaveAsync(ProviderChannel channel, string url, CancellationToken cancellation)
     {
         if (await FindByOriginAsync(url, cancellation) is { } known)
@@ -34,16 +34,16 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         return await channel.GetImageAsync(url, cancellation) is { } bytes ? await SaveAsync(bytes, url, cancellation) : null;
     }
 
-    /// <summary>The address of a picture that was kept from somewhere; null when it is not here.</summary>
+    /// <summary>The address of an image stored from this origin; null when there is none or its file is missing.</summary>
     public async Task<string?> FindByOriginAsync(string origin, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.Artworks.AsNoTracking().FirstOrDefaultAsync(a => a.SourceUrl == origin, cancellation) is { } known && File.Exists(GetFilePath(known.Hash)) ? UrlPrefix + known.Hash : null;
     }
 
-    /// <summary>Keeps a picture, made small.</summary>
-    /// <param name="origin">Where it comes from, to find it again by; null where that is not worth while.</param>
-    /// <returns>The address pages show it by; null when it is no picture that can be used.</returns>
+    /// <summary>Stores an image, scaled down.</summary>
+    /// <param name="origin">Where the image comes from, to find it again; null where that is not worthwhile.</param>
+    /// <returns>The address for pages; null when it is not a usable image.</returns>
     public async Task<string?> SaveAsync(byte[] bytes, string? origin, CancellationToken cancellation)
     {
         if (bytes.Length > MaxBytes || DetectContentType(bytes) is not { } type)
@@ -67,12 +67,12 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         return UrlPrefix + hash;
     }
 
-    /// <summary>Whether a picture can be called so.</summary>
+    /// <summary>Whether the text has the form of an image's hash.</summary>
     public static bool IsValidHash(string hash) => hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower);
 
     /// <summary>
-    /// The file of a picture and its type; null when there is none of that hash. Every card shows one, so the database is not asked: the
-    /// folder holds nothing but pictures under their hashes, and the first bytes tell the type.
+    /// The file and content type of an image; null when there is none with that hash. Every card shows an image, so this does not query
+    /// the database: the folder contains only images named by their hashes, and the first bytes show the type.
     /// </summary>
     public (string Path, string ContentType)? Find(string hash)
     {
@@ -94,8 +94,8 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         }
     }
 
-    /// <summary>Forgets pictures whose files are gone, as they are after a restore, since backups leave them out.</summary>
-    /// <returns>Their addresses.</returns>
+    /// <summary>Removes images whose files are missing, as they are after a restore, because backups do not include them.</summary>
+    /// <returns>The addresses of the removed images.</returns>
     internal async Task<IReadOnlyCollection<string>> RemoveMissingAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -109,7 +109,7 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
         return [.. missing.Select(hash => UrlPrefix + hash)];
     }
 
-    /// <summary>Takes away the files of pictures that are known no more.</summary>
+    /// <summary>Deletes the files of images that were removed from the database.</summary>
     internal void DeleteFiles(IEnumerable<string> hashes)
     {
         foreach (var hash in hashes)
@@ -120,7 +120,7 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
 
     public void Dispose() => _resizeLock.Dispose();
 
-    /// <summary>What a picture is by its first bytes; null for what is none of the kinds browsers draw safely.</summary>
+    /// <summary>Content type by the first bytes; null unless it is a format that browsers display safely.</summary>
     internal static string? DetectContentType(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
         : bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? "image/png"
@@ -130,7 +130,7 @@ public sealed class ArtworkStore(DataDirectory data, IDbContextFactory<CatalogDb
 
     private string GetFilePath(string hash) => Path.Combine(Folder, hash);
 
-    /// <summary>At most 500 wide, as JPEG, where ffmpeg is there; what it cannot read stays as it came.</summary>
+    /// <summary>Scales to at most 500 pixels wide, as JPEG, if ffmpeg is installed; an image that it cannot read stays unchanged.</summary>
     private async Task<(byte[] Bytes, string Type)> ResizeAsync(byte[] bytes, string type, CancellationToken cancellation)
     {
         if (bytes.Length < 60_000)

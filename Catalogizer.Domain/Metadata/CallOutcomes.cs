@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>The state of a provider as its calls left it: the only source for pages, health checks and alerts.</summary>
+/// <summary>State of a provider after its last calls: the only source for pages, health checks and alerts.</summary>
 /// <param name="changed">Called after each change of the state or its reason.</param>
 internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> changed)
 {
@@ -16,7 +16,7 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
     private DateTimeOffset _pausedUntil;
     private ProviderException? _lastException;
 
-    /// <summary>The state of a provider that is on.</summary>
+    /// <summary>The state, assuming that the provider is on.</summary>
     public ProviderOutcome Current
     {
         get
@@ -40,7 +40,6 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
         (_lastException, _failingSince, _keyRejectedUntil) = (null, null, default);
     });
 
-    /// <summary>Records a failed call.</summary>
     public void RecordFailure(ProviderException exception) => Update(() =>
     {
         (_lastException, _failedAt) = (exception, time.GetUtcNow());
@@ -48,16 +47,15 @@ internal sealed class CallOutcomes(TimeProvider time, Action<ProviderOutcome> ch
         _keyRejectedUntil = exception.IsKeyRejected ? _failedAt.Value + KeyRejectedPause : default;
     });
 
-    /// <summary>Records that the circuit breaker is open until then.</summary>
+    /// <summary>Records that the circuit breaker is open until the given time.</summary>
     public void RecordCircuitOpened(DateTimeOffset until) => Update(() => _openUntil = until);
 
-    /// <summary>Records a rate-limit response.</summary>
     public void RecordRateLimit(TimeSpan pause) => Update(() => _pausedUntil = time.GetUtcNow() + pause);
 
     /// <summary>Ends all pauses but the one the provider requested.</summary>
     public void AllowRetry() => Update(() => (_keyRejectedUntil, _openUntil) = (default, default));
 
-    /// <summary>Resets the state after a change of settings.</summary>
+    /// <summary>Resets the state after a change of settings, except for a pause that the provider requested.</summary>
     public void Reset() => Update(() =>
         (_lastException, _answeredAt, _failedAt, _failingSince, _keyRejectedUntil, _openUntil) = (null, null, null, null, default, default));
 

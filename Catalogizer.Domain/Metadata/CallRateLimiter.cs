@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>
-/// Lets calls to a provider out so that it gets no more of them in any second than promised. Each call keeps its place for a second after
-/// it is answered: however unevenly calls travel, the next one of the same place arrives more than a second after it.
+/// Limits the calls that a provider receives in any second. A call keeps its slot for a second after its response: however much the
+/// latency varies, the next call in the same slot arrives more than a second later. Below one call per second, the interval is longer.
 /// </summary>
 internal sealed class CallRateLimiter
 {
@@ -16,7 +16,7 @@ internal sealed class CallRateLimiter
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
 
-    /// <summary>An entry for each free place.</summary>
+    /// <summary>Has one entry per free slot.</summary>
     private readonly Channel<bool> _slots = Channel.CreateUnbounded<bool>();
     private int _waiting;
 
@@ -29,10 +29,10 @@ internal sealed class CallRateLimiter
         }
     }
 
-    /// <summary>How many calls could go out now.</summary>
+    /// <summary>Number of calls that can start now.</summary>
     public int AvailableSlots => _slots.Reader.Count;
 
-    /// <summary>Waits for a place; null when too many wait already.</summary>
+    /// <summary>Waits for a free slot; null when too many callers are waiting.</summary>
     public async Task<Slot?> AcquireAsync()
     {
         try
@@ -61,12 +61,12 @@ internal sealed class CallRateLimiter
         _slots.Writer.TryWrite(true);
     }
 
-    /// <summary>The place of one caller; dispose it once its last call is answered.</summary>
+    /// <summary>The slot of one caller; dispose it after the response to its last call.</summary>
     public sealed class Slot(CallRateLimiter limiter) : IDisposable
     {
         private bool _hasCalled;
 
-        /// <summary>To be waited for before each call. A second one of the same caller waits as another caller would.</summary>
+        /// <summary>To be awaited before each call. A second call in the same slot waits as long as one of another caller.</summary>
         public async Task WaitBeforeCallAsync(CancellationToken cancellation)
         {
             if (_hasCalled)

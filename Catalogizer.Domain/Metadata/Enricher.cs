@@ -10,18 +10,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Finds the record of a work and brings what it tells into the catalogue, beneath what people set.</summary>
+/// <summary>Matches items with entries of providers and saves the metadata in the catalogue, below the users' edits.</summary>
 public sealed class Enricher(
     ProviderManager providers, IMatchStore store, ArtworkStore artwork, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, ILogger<Enricher> logger)
 {
     private const int BatchSize = 50;
     private const int MaxSeasons = 40;
 
-    /// <summary>The kinds of work that are looked up.</summary>
+    /// <summary>The kinds of item that are looked up.</summary>
     internal static readonly MediaKind[] Kinds = [MediaKind.Film, MediaKind.Series, MediaKind.Album, MediaKind.Game, MediaKind.Artist];
 
-    /// <summary>Looks up works that nobody has looked up yet.</summary>
-    /// <returns>How many were looked up; null while a first scan runs.</returns>
+    /// <summary>Looks up items that have not been looked up yet, or that had no result more than a week ago.</summary>
+    /// <returns>The number of items looked up; null when there is none because a first scan runs.</returns>
     public async Task<int?> EnrichAsync(int max, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var kinds = Kinds.Where(kind => providers.For(kind).Any()).ToList();
@@ -51,7 +51,7 @@ public sealed class Enricher(
                     }
                     catch (ProviderException exception)
                     {
-                        // Some other provider may know the next one; only where none is left there is no use in going on.
+                        // Another provider may have the next item; a kind is dropped only when none of its providers is ready.
                         logger.LogInformation("A work waits for the next run: {Why}", exception.Message);
                         kinds.RemoveAll(kind => providers.For(kind).All(p => !p.Status.IsReady));
                     }
@@ -65,11 +65,11 @@ public sealed class Enricher(
         return done;
     }
 
-    /// <summary>Asks again about records that are past their time, the oldest first.</summary>
+    /// <summary>Refreshes expired metadata, the oldest first.</summary>
     public async Task<int> RefreshAsync(int max, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        // Those that are never renewed would stay first for ever, and nothing behind them would get its turn.
+        // Skips items that are never refreshed: they would stay first in the order and block those behind them.
         var ids = await db.ExternalMetadata.AsNoTracking()
             .Where(e => e.ExpiresAt < now && db.CountedItems.Any(i => i.Id == e.ItemId) && !db.Matches.Any(m => m.ItemId == e.ItemId && m.State == MatchState.LeftAlone))
             .OrderBy(e => e.ExpiresAt).Select(e => e.ItemId).Take(max).ToListAsync(cancellation);
@@ -97,8 +97,8 @@ public sealed class Enricher(
         return done;
     }
 
-    /// <summary>The same record anew; a work without one is looked for again.</summary>
-    /// <returns>Why everything stays as it was; null when the providers answered.</returns>
+    /// <summary>Fetches the matched entry again; searches again for an item without one.</summary>
+    /// <returns>Why nothing changed; null when the providers responded.</returns>
     internal async Task<string?> RefreshAsync(MediaDetail detail, CancellationToken cancellation)
     {
         var match = await FindMatchAsync(detail.Item.Id, cancellation);
@@ -133,7 +133,7 @@ public sealed class Enricher(
         return problems.Contains(null) || await FindMatchAsync(detail.Item.Id, cancellation) is { State: MatchState.Automatic } ? null : string.Join(" ", problems);
     }
 
-    /// <summary>Ids of the work came up: unless a person decided, or it is tied to that very record, it is looked for by them.</summary>
+    /// <summary>Searches by ids that were found for an item, unless a user decided its match or the matched entry has one of them.</summary>
     internal async Task MatchByIdsAsync(MediaDetail detail, IReadOnlyDictionary<string, string> ids, CancellationToken cancellation)
     {
         var match = await FindMatchAsync(detail.Item.Id, cancellation);
@@ -158,7 +158,7 @@ public sealed class Enricher(
         }
     }
 
-    /// <returns>False when the provider has nothing of that id.</returns>
+    /// <returns>False when the provider has no entry with this id.</returns>
     internal async Task<bool> PinAsync(MediaDetail detail, IMetadataProvider provider, string externalId, AuditEntry auditEntry, CancellationToken cancellation)
     {
         var id = externalId.StartsWith("tt", StringComparison.Ordinal) ? await provider.ResolveIdAsync(detail.Item.Kind, "imdb", externalId, cancellation) : externalId;
@@ -194,7 +194,7 @@ public sealed class Enricher(
             }
             catch (ProviderException exception)
             {
-                failure = exception;    // the next one is asked
+                failure = exception;    // try the next provider
             }
         }
 
@@ -216,7 +216,7 @@ public sealed class Enricher(
             null, null, [], cancellation);
     }
 
-    /// <returns>Null when the work was matched; else the candidates.</returns>
+    /// <returns>Null when the item was matched; otherwise the candidates.</returns>
     private async Task<IReadOnlyList<Candidate>?> TryMatchAsync(MediaDetail detail, MetadataQuery query, IMetadataProvider provider, CancellationToken cancellation)
     {
         foreach (var (idType, value) in query.Ids)
@@ -266,7 +266,7 @@ public sealed class Enricher(
         await store.ApplyAsync(match, details, await FetchPosterAsync(provider, details, cancellation), parts, cancellation, auditEntry);
     }
 
-    /// <summary>What the provider does not have is taken from the others that know the same work by an id of it.</summary>
+    /// <summary>Takes what the provider does not have from the others that have the same item by one of its ids.</summary>
     private async Task<DetailedMetadata> FillMissingAsync(MediaKind kind, IMetadataProvider provider, DetailedMetadata details, CancellationToken cancellation)
     {
         var filledFrom = new Dictionary<string, string>();
@@ -357,7 +357,7 @@ public sealed class Enricher(
         return payload is null ? null : JsonSerializer.Deserialize<DetailedMetadata>(payload);
     }
 
-    /// <summary>A path of the work or, for a series or an album, of its first part.</summary>
+    /// <summary>A path of the item or, for a series or an album, of its first part.</summary>
     private async Task<string?> FindPathAsync(long id, int depth, CancellationToken cancellation)
     {
         if (await reader.VersionsAsync(id, cancellation) is [var version, ..])

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Reads what providers send without believing that it is well formed.</summary>
+/// <summary>Reads the JSON of providers without assuming that it is well formed.</summary>
 internal static class JsonElementExtensions
 {
     public const int MaxTitleLength = 500;
@@ -30,7 +30,7 @@ internal static class JsonElementExtensions
 
     public static int? GetWholeNumber(this JsonElement element, string name) => element.GetNumber(name) is { } number && Math.Abs(number) < 1e6 ? (int)number : null;
 
-    /// <summary>The year at the head of a date.</summary>
+    /// <summary>The year at the start of a date.</summary>
     public static int? GetYear(this JsonElement element, string name) =>
         element.GetText(name) is { Length: >= 4 } date && int.TryParse(date.AsSpan(0, 4), NumberStyles.None, null, out var year) && year is >= 1800 and <= 2200 ? year : null;
 
@@ -40,17 +40,17 @@ internal static class JsonElementExtensions
     public static JsonElement GetPropertyOrDefault(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var part) ? part : default;
 
-    /// <summary>A number that may be written as text; none for "N/A".</summary>
+    /// <summary>A number that may be written as text; null for "N/A".</summary>
     public static double? GetOrParseNumber(this JsonElement element, string name) =>
         element.GetNumber(name) ?? (double.TryParse(element.GetText(name, 30), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null);
 
     public static DateOnly? GetDate(this JsonElement element, string name) =>
         DateOnly.TryParseExact(element.GetText(name, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
-    /// <summary>An address of a picture, as it is given.</summary>
+    /// <summary>The URL of an image, unchanged; null when it is not absolute.</summary>
     public static string? GetAddress(this JsonElement element, string name) => element.GetText(name, 1000) is { } text && Uri.TryCreate(text, UriKind.Absolute, out _) ? text : null;
 
-    /// <summary>A rating out of ten; none where nobody voted.</summary>
+    /// <summary>A rating out of 10; null where there are no votes.</summary>
     public static double? GetRating(this JsonElement element, string name, string? votes = null) =>
         element.GetNumber(name) is { } rating and > 0 and <= 10 && (votes is null || element.GetNumber(votes) is not 0) ? Math.Round(rating, 1) : null;
 }

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>A language as each provider writes it; English where one does not know it.</summary>
+/// <summary>The notation of a language for each provider; English for a language that the table lacks.</summary>
 public static partial class Languages
 {
     public const string Pattern = "^[a-z]{2}(-[A-Z]{2})?$";
 
-    /// <summary>ISO 639-2's code for a language that is not known.</summary>
+    /// <summary>ISO 639-2 code of an undetermined language.</summary>
     public const string Undetermined = "und";
 
     private static readonly Dictionary<string, (string ThreeLetters, string Word)> KnownLanguages = new(StringComparer.Ordinal)
@@ -20,10 +20,10 @@ public static partial class Languages
 
     public static bool IsValid(string language) => LanguageRegex().IsMatch(language);
 
-    /// <summary>Three letters, as TheTVDB writes it.</summary>
+    /// <summary>TheTVDB's code: three letters as a rule.</summary>
     public static string ToTvdbCode(string language) => Find(language).ThreeLetters;
 
-    /// <summary>A word, as Steam writes it.</summary>
+    /// <summary>Steam's name of the language, such as german.</summary>
     public static string ToSteamName(string language) => Find(language).Word;
 
     private static (string ThreeLetters, string Word) Find(string language) =>

@@ -1,25 +1,25 @@
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>How an item came to its record, or why it has none.</summary>
+/// <summary>How an item was matched, or why it has no match.</summary>
 public enum MatchState
 {
-    /// <summary>Nothing was found.</summary>
+    /// <summary>No good candidate was found.</summary>
     None = 0,
 
-    /// <summary>Found, but not surely: a person decides.</summary>
+    /// <summary>A candidate was found, but it is not certain: a user decides.</summary>
     Doubtful = 1,
 
-    /// <summary>Taken because it was sure.</summary>
+    /// <summary>Matched because the confidence was high.</summary>
     Automatic = 2,
 
-    /// <summary>Chosen by a person; no refresh changes it.</summary>
+    /// <summary>Chosen by a user; no refresh changes it.</summary>
     Pinned = 3,
 
-    /// <summary>A person wants none.</summary>
+    /// <summary>A user does not want a match.</summary>
     LeftAlone = 4,
 }
 
-/// <summary>What an item is tied to. Row of <c>media_matches</c>.</summary>
+/// <summary>The match of an item. Row of <c>media_matches</c>.</summary>
 public sealed class MatchRow
 {
     public long ItemId { get; set; }
@@ -33,7 +33,7 @@ public sealed class MatchRow
     /// <summary>0 to 1.</summary>
     public double Confidence { get; set; }
 
-    /// <summary>Why it was taken, in words, with semicolons between.</summary>
+    /// <summary>Reasons for the state, in words, separated by semicolons.</summary>
     public string? Reasons { get; set; }
 
     /// <summary>The candidates, best first, as JSON: the second is the runner-up.</summary>
@@ -44,7 +44,7 @@ public sealed class MatchRow
 
     public int? NameYear { get; set; }
 
-    /// <summary>The epoch while nobody was asked.</summary>
+    /// <summary>Time of the last lookup; the Unix epoch before the first one.</summary>
     public DateTimeOffset CheckedAt { get; set; }
 
     public bool IsAsked => CheckedAt > DateTimeOffset.UnixEpoch;
@@ -53,7 +53,7 @@ public sealed class MatchRow
         Candidates is null ? [] : System.Text.Json.JsonSerializer.Deserialize<List<Candidate>>(Candidates) ?? [];
 }
 
-/// <summary>What a provider told of an item; kept while it is down. Row of <c>external_metadata</c>.</summary>
+/// <summary>Metadata of an item from one provider, stored so that they are available while it is down. Row of <c>external_metadata</c>.</summary>
 public sealed class ExternalMetadata
 {
     public long ItemId { get; set; }
@@ -72,7 +72,7 @@ public sealed class ExternalMetadata
     public DateTimeOffset ExpiresAt { get; set; }
 }
 
-/// <summary>A provider's answer to a question. Row of <c>provider_answers</c>.</summary>
+/// <summary>A cached response of a provider. Row of <c>provider_answers</c>.</summary>
 public sealed class ProviderResponseRow
 {
     public required string Key { get; set; }
@@ -84,10 +84,10 @@ public sealed class ProviderResponseRow
     public DateTimeOffset ExpiresAt { get; set; }
 }
 
-/// <summary>A picture in the data folder. Row of <c>artwork</c>.</summary>
+/// <summary>An image in the data folder. Row of <c>artwork</c>.</summary>
 public sealed class Artwork
 {
-    /// <summary>SHA-256 of what is kept, in lower-case hex; names its file.</summary>
+    /// <summary>SHA-256 of the stored bytes, in lower-case hex; also the name of the file.</summary>
     public required string Hash { get; set; }
 
     public required string SourceUrl { get; set; }

@@ -5,29 +5,29 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>A candidate with how sure it is and why.</summary>
-/// <param name="Similarity">How alike the titles are, 0 to 1.</param>
+/// <summary>A candidate with its confidence and the reasons for it.</summary>
+/// <param name="Similarity">Similarity of the titles, 0 to 1.</param>
 public sealed record Candidate(string Provider, string ExternalId, string Title, int? Year, double Confidence, IReadOnlyList<string> Reasons, [property: JsonPropertyName("Likeness")] double Similarity = 0);
 
-/// <summary>Judges candidates: what is known of a work in, candidates with their confidence out. Pure.</summary>
+/// <summary>Scores candidates: takes what is known of an item, returns candidates with their confidence. Pure.</summary>
 internal static partial class MatchScorer
 {
-    /// <summary>From here on the best is taken by itself, if no other comes near.</summary>
+    /// <summary>Minimum confidence for an automatic match, provided that no other candidate is close.</summary>
     public const double ConfidentThreshold = 0.85;
 
-    /// <summary>Below this nothing was found.</summary>
+    /// <summary>Minimum confidence for a review; below it, nothing counts as found.</summary>
     public const double ReviewThreshold = 0.4;
 
-    /// <summary>How far behind the runner-up must be.</summary>
+    /// <summary>Minimum lead over the runner-up.</summary>
     private const double MinLead = 0.08;
 
-    /// <summary>From here on two titles are the same but for an article, a space or how a number is written.</summary>
+    /// <summary>From this similarity on, two titles differ only in an article, a space or the notation of a number.</summary>
     private const double SameTitleThreshold = 0.95;
 
-    /// <summary>The confidence of the only one of its title, where a year is lacking.</summary>
+    /// <summary>Confidence of the only candidate with this title, where a year is unknown.</summary>
     private const double OnlyCandidateConfidence = 0.88;
 
-    /// <summary>Titles are compared up to here, so that a hostile one costs nothing.</summary>
+    /// <summary>Number of characters that are compared, so that a hostile title costs nothing.</summary>
     private const int MaxTitleLength = 200;
 
     public static IReadOnlyList<Candidate> Rank(MetadataQuery query, IEnumerable<Metadata> found)
@@ -41,7 +41,7 @@ internal static partial class MatchScorer
         return ranked;
     }
 
-    /// <summary>Whether the first may be taken without asking a person.</summary>
+    /// <summary>Whether the first candidate can be matched without a user's decision.</summary>
     public static bool IsConfident(IReadOnlyList<Candidate> ranked) => ranked switch
     {
         [{ Confidence: >= ConfidentThreshold }] => true,
@@ -49,7 +49,7 @@ internal static partial class MatchScorer
         _ => false,
     };
 
-    /// <summary>Ids of registers written into a path: [tmdbid-603], {imdb-tt0133093}. The deepest wins.</summary>
+    /// <summary>Ids of databases in a path: [tmdbid-603], {imdb-tt0133093}. The deepest in the path is used.</summary>
     public static IReadOnlyDictionary<string, string> FindIds(string path)
     {
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -87,7 +87,7 @@ internal static partial class MatchScorer
         return new Candidate(found.Provider, found.ExternalId, found.Title, found.Year, Math.Round(score, 3), reasons, title);
     }
 
-    /// <summary>1 for the same; an article, a space or a number written otherwise counts little, a letter as much as it is of the whole.</summary>
+    /// <summary>1 for equal titles; an article, a space or the notation of a number counts little, a letter by its share of the length.</summary>
     private static double GetSimilarity(string one, string other)
     {
         if (one == other)
@@ -101,12 +101,12 @@ internal static partial class MatchScorer
             return 0.97;
         }
 
-        // A number tells sequels apart: two titles whose numbers differ are never nearly the same.
+        // Numbers distinguish sequels: two titles with different numbers must never count as nearly the same.
         var similarity = 1 - ((double)EditDistance(a, b) / Math.Max(1, Math.Max(a.Length, b.Length)));
         return ExtractNumbers(a) == ExtractNumbers(b) ? similarity * 0.9 : similarity * 0.6;
     }
 
-    /// <summary>Without its article, and with its numbers in digits.</summary>
+    /// <summary>Removes the article and writes numbers in digits.</summary>
     private static string Normalize(string folded)
     {
         var normalized = TextNormalizer.ToSortTitle(folded);
@@ -115,7 +115,7 @@ internal static partial class MatchScorer
 
     private static string ExtractNumbers(string text) => string.Join(' ', text.Split(' ').Where(word => word.Any(char.IsAsciiDigit)));
 
-    /// <summary>How many letters have to be changed, added or taken away.</summary>
+    /// <summary>Number of letters to change, add or remove (Levenshtein distance).</summary>
     private static int EditDistance(string one, string other)
     {
         Span<int> row = stackalloc int[MaxTitleLength + 1];
@@ -138,7 +138,7 @@ internal static partial class MatchScorer
         return row[other.Length];
     }
 
-    /// <summary>What is no word in a title. One, five and ten are left out: I, V and X are words and names as well.</summary>
+    /// <summary>Numerals that are not words of a title. The Roman 1, 5 and 10 are left out: I, V and X are words and names as well.</summary>
     private static readonly Dictionary<string, string> Numerals = new(StringComparer.Ordinal)
     {
         ["ii"] = "2", ["iii"] = "3", ["iv"] = "4", ["vi"] = "6", ["vii"] = "7", ["viii"] = "8", ["ix"] = "9", ["xi"] = "11", ["xii"] = "12",

@@ -3,11 +3,11 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Whom to ask about works, and with which keys. What an admin sets on the page stands above this.</summary>
+/// <summary>Metadata providers and their keys. What an admin sets on the page overrides these settings.</summary>
 [SettingsSection("Catalogizer:Metadata")]
 public sealed class MetadataOptions : IValidatableObject
 {
-    /// <summary>The language that titles and descriptions are asked for in: two letters, with a country or without. Default: en.</summary>
+    /// <summary>Language in which titles and descriptions are requested: two letters, with or without a country. Default: en.</summary>
     [RegularExpression(Languages.Pattern, ErrorMessage = "It must be two letters such as de, or with a country such as pt-BR.")]
     public string Language { get; set; } = "en";
 
@@ -17,7 +17,7 @@ public sealed class MetadataOptions : IValidatableObject
 
     public ProviderOptions Omdb { get; } = new();
 
-    /// <summary>Its BaseAddress is the folder or the address where IMDb's data files lie.</summary>
+    /// <summary>Its BaseAddress is the folder or address of IMDb's data files.</summary>
     public ProviderOptions Imdb { get; } = new();
 
     public ProviderOptions MusicBrainz { get; } = new();
@@ -26,7 +26,7 @@ public sealed class MetadataOptions : IValidatableObject
 
     public ProviderOptions Steam { get; } = new();
 
-    /// <summary>A provider's settings by its name in lower case.</summary>
+    /// <summary>A provider's settings by its name, ignoring case.</summary>
     public ProviderOptions For(string name) => ListProviders().Single(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Provider;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ListProviders().SelectMany(p => ValidateAddresses(p.Provider, p.Name));
@@ -51,13 +51,13 @@ public sealed class MetadataOptions : IValidatableObject
 /// <summary>One provider's settings.</summary>
 public sealed class ProviderOptions
 {
-    /// <summary>Whether it is asked. Default: when it has a key; one that needs none is off.</summary>
+    /// <summary>Whether the provider is used. Default: if it has a key or, for IMDb, a BaseAddress; other providers without keys are off.</summary>
     public bool? Enabled { get; set; }
 
-    /// <summary>Where it answers, its version part included. Default: the provider's own address.</summary>
+    /// <summary>Address of its API, including the version. Default: the provider's own address.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>Where its pictures are fetched. Default: the provider's own address.</summary>
+    /// <summary>Address of its images. Default: the provider's own address.</summary>
     public Uri? ImageBaseAddress { get; set; }
 
     /// <summary>The owner's key. Default: none.</summary>

@@ -13,11 +13,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What the world knows of the works, on behalf of people: matches, refreshes, and the doubtful ones to decide.</summary>
+/// <summary>Metadata of items on behalf of users: matches, refreshes, and uncertain matches that need a decision.</summary>
 public sealed class MetadataService(
     ProviderManager providers, Enricher enricher, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, AuditLog audit, EventStreamer events)
 {
-    /// <summary>What an item is tied to and where its values come from.</summary>
+    /// <summary>The match of an item and where its values come from.</summary>
     public async Task<Result<ItemMetadata>> GetAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
@@ -42,7 +42,7 @@ public sealed class MetadataService(
         return new ItemMetadata(match, providers.Find(match?.Provider)?.Profile, details, layers, ListAvailability(detail.Item.Kind), credits, localMetadata is { IsBroken: true });
     }
 
-    /// <summary>Ties an item to a record for good, whatever a refresh finds.</summary>
+    /// <summary>Matches an item with an entry permanently, whatever a refresh finds.</summary>
     public async Task<Result<MediaDetail>> MatchAsync(Actor actor, long id, string? provider, string? externalId, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -78,7 +78,7 @@ public sealed class MetadataService(
             await enricher.PinAsync(detail, metadataProvider, externalId.Trim(), auditEntry, cancellation) ? null : new InvalidError("externalId", $"{metadataProvider.Profile.Title} has nothing of that id."), cancellation);
     }
 
-    /// <summary>What a provider finds under a title that a person gives, judged against it.</summary>
+    /// <summary>Searches a provider by a title that a user enters, and scores the results by that title.</summary>
     public async Task<Result<IReadOnlyList<Candidate>>> SearchAsync(Actor actor, long id, string? provider, string? title, int? year, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -110,14 +110,14 @@ public sealed class MetadataService(
         }
     }
 
-    /// <summary>The providers that are on and know works of a kind, in the order they are asked.</summary>
+    /// <summary>The providers that are on and support a kind of item, in order of priority.</summary>
     public IReadOnlyList<ProviderProfile> EnabledProviders(Actor actor, MediaKind kind)
     {
         actor.Require(Permission.MediaView);
         return [.. providers.For(kind).Select(p => p.Profile)];
     }
 
-    /// <summary>Asks the provider again; edits and a chosen match stay.</summary>
+    /// <summary>Fetches the metadata again; edits and a match chosen by a user stay.</summary>
     public async Task<Result<RefreshResult>> RefreshAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -143,7 +143,7 @@ public sealed class MetadataService(
         return changed.Error is { } error ? error : new RefreshResult(changed.Value, unchangedReason);
     }
 
-    /// <summary>No match for this item, now and later, until somebody chooses one.</summary>
+    /// <summary>Removes the item's match and prevents another one until a user chooses it.</summary>
     public async Task<Result<MediaDetail>> DisableMatchAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -161,7 +161,7 @@ public sealed class MetadataService(
         }, cancellation);
     }
 
-    /// <summary>Items whose match a person should decide, and how many there are.</summary>
+    /// <summary>Items whose match a user should decide, and their total number.</summary>
     public async Task<(IReadOnlyList<UncertainMatch> Doubts, int Total)> ListUncertainAsync(Actor actor, int count, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -180,7 +180,6 @@ public sealed class MetadataService(
         return (matches, await doubtful.CountAsync(cancellation));
     }
 
-    /// <summary>Items whose NFO file is broken.</summary>
     public async Task<IReadOnlyList<MediaSummary>> ListBrokenNfoAsync(Actor actor, int count, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaEdit);
@@ -217,7 +216,7 @@ public sealed class MetadataService(
         return (await reader.GetAsync(id, cancellation))!;
     }
 
-    /// <summary>The providers that know works of a kind, in the order they are asked, on or not.</summary>
+    /// <summary>The providers that support a kind of item, in order of priority, on or off.</summary>
     private IReadOnlyList<ProviderAvailability> ListAvailability(MediaKind kind) =>
     [
         .. from order in providers.ProvidersByKind
@@ -266,7 +265,7 @@ public sealed class MetadataService(
     }
 }
 
-/// <summary>Where a value comes from; an earlier one lies above a later one.</summary>
+/// <summary>Where a value comes from. Except for posters, an earlier origin takes precedence over a later one.</summary>
 public enum ValueOrigin
 {
     Edit,
@@ -274,39 +273,39 @@ public enum ValueOrigin
     Provider,
     Nfo,
 
-    /// <summary>What the file says of itself.</summary>
+    /// <summary>Tags in the file.</summary>
     Tags,
     Name,
 
-    /// <summary>A picture that is kept in the file, or that it shows.</summary>
+    /// <summary>An image embedded in the file, or a frame of it.</summary>
     File,
 
-    /// <summary>A picture that lies beside the file.</summary>
+    /// <summary>An image beside the file.</summary>
     Folder,
 }
 
 /// <summary>A field by its API name, and where its value comes from.</summary>
-/// <param name="Provider">The title of the provider that has it; null where none has.</param>
+/// <param name="Provider">Title of the provider that supplied the value; null if none did.</param>
 public sealed record ValueLayer(string Field, ValueOrigin Origin, string? Provider = null);
 
-/// <summary>What is known of an item from outside.</summary>
-/// <param name="Providers">Those that know works of its kind.</param>
-/// <param name="Credits">Every provider of whose words something is shown.</param>
+/// <summary>Metadata of an item from providers and its own files.</summary>
+/// <param name="Providers">Those that support its kind.</param>
+/// <param name="Credits">All providers whose data are displayed.</param>
 /// <param name="HasBrokenNfo">Whether its NFO file breaks off.</param>
 public sealed record ItemMetadata(
     MatchRow? Match, ProviderProfile? Provider, DetailedMetadata? Details, IReadOnlyList<ValueLayer> Layers, IReadOnlyList<ProviderAvailability> Providers, IReadOnlyList<ProviderProfile> Credits, bool HasBrokenNfo)
 {
-    /// <summary>Whether a provider is on that knows works of its kind.</summary>
+    /// <summary>Whether a provider that supports its kind is on.</summary>
     public bool CanLookUp => Providers.Any(p => p.IsEnabled);
 }
 
-/// <summary>Whether a provider can be asked.</summary>
-/// <param name="Problem">Why it cannot, in a sentence; null when it answers.</param>
+/// <summary>Whether a provider can be called.</summary>
+/// <param name="Problem">Why it cannot be called, in a sentence; null when there is no problem.</param>
 public sealed record ProviderAvailability(string Name, bool IsEnabled, string? Problem);
 
-/// <summary>What became of asking again.</summary>
-/// <param name="UnchangedReason">Why everything stays as it was; null when the providers answered.</param>
+/// <summary>Result of a refresh.</summary>
+/// <param name="UnchangedReason">Why nothing changed; null when the providers responded.</param>
 public sealed record RefreshResult(MediaDetail Detail, string? UnchangedReason);
 
-/// <summary>An item with candidates that a person should choose from.</summary>
+/// <summary>An item with candidates that a user should choose from.</summary>
 public sealed record UncertainMatch(MediaSummary Item, IReadOnlyList<Candidate> Candidates);

@@ -6,10 +6,10 @@ using Catalogizer.Domain.Metadata.Imdb;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What an admin sees of the providers and sets for them. Keys go in and never come out.</summary>
+/// <summary>Providers and their settings, for admins. Keys can be set but are never returned.</summary>
 public sealed class ProviderAdministration(ProviderManager providers, ProviderSettings settings, IImdbTitleStore imdb, AuditLog audit, TimeProvider time)
 {
-    /// <summary>How long saving waits for the provider's answer; one that is slower shows by itself.</summary>
+    /// <summary>Maximum time that saving waits for the provider's response; the status shows a later one.</summary>
     private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(5);
 
     private const int MaxKeyLength = 2000;
@@ -21,14 +21,14 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         return [.. providers.All.Select(CreateView)];
     }
 
-    /// <summary>The kinds of work that are looked up, each with the names of its providers in the order they are asked.</summary>
+    /// <summary>The kinds of item that are looked up, each with the names of its providers in order of priority.</summary>
     public IReadOnlyList<(MediaKind Kind, IReadOnlyList<string> Names)> ListByKind(Actor actor)
     {
         actor.Require(Permission.MetadataManage);
         return [.. providers.ProvidersByKind.Select(o => (o.Kind, (IReadOnlyList<string>)[.. o.Providers.Select(p => p.Profile.Name)]))];
     }
 
-    /// <summary>Changes what is set for a provider; it holds from the next question on. One that is on is tried, and how it stands says what came of that.</summary>
+    /// <summary>Saves the settings of a provider, which apply from the next call on. A provider that is on is tested; its status shows the result.</summary>
     public async Task<Result<ProviderView>> SaveAsync(Actor actor, string name, ProviderDraft draft, CancellationToken cancellation)
     {
         actor.Require(Permission.MetadataManage);
@@ -63,7 +63,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         return CreateView(provider);
     }
 
-    /// <summary>Sets the order in which providers are asked about a kind of work.</summary>
+    /// <summary>Sets the order in which providers are called for a kind of item.</summary>
     public async Task<Error?> SetOrderAsync(Actor actor, MediaKind kind, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         actor.Require(Permission.MetadataManage);
@@ -77,7 +77,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         return null;
     }
 
-    /// <summary>Asks a provider something small, whether it is on or not; null when it answers and takes the key.</summary>
+    /// <summary>Makes a small call to a provider, whether it is on or not; null when it responds and accepts the key.</summary>
     public async Task<Error?> TestAsync(Actor actor, string name, CancellationToken cancellation)
     {
         actor.Require(Permission.MetadataManage);
@@ -110,7 +110,7 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
         }
         catch (Exception exception) when (exception is ProviderException or TimeoutException)
         {
-            // The settings are saved in any case; how the provider stands says the rest.
+            // The settings are saved in any case; the provider's status shows the failure.
         }
     }
 
@@ -157,16 +157,16 @@ public sealed class ProviderAdministration(ProviderManager providers, ProviderSe
     private static object ToAuditValues(ProviderOverride providerOverride) => new { providerOverride.Enabled, providerOverride.Language, providerOverride.Place, Key = providerOverride.SealedKey is null ? "none" : "set" };
 }
 
-/// <summary>What is to change; null leaves it as it is.</summary>
-/// <param name="ApiKey">Empty leaves the key that is there.</param>
-/// <param name="Language">Empty: that of the settings.</param>
-/// <param name="Location">Empty: that of the settings.</param>
+/// <summary>A change of settings; null leaves a value unchanged.</summary>
+/// <param name="ApiKey">Empty leaves the key unchanged.</param>
+/// <param name="Language">Empty: the value in the configuration.</param>
+/// <param name="Location">Empty: the value in the configuration.</param>
 public sealed record ProviderDraft(bool? Enabled = null, string? ApiKey = null, bool RemoveKey = false, string? Language = null, string? Location = null);
 
-/// <summary>A provider as its page shows it.</summary>
-/// <param name="IsSwitchedOn">Whether it is switched on, which is not to say that it can be asked.</param>
+/// <summary>A provider as displayed on its page.</summary>
+/// <param name="IsSwitchedOn">Whether it is switched on, which does not mean that it can be called.</param>
 /// <param name="IsKeySetOnPage">Whether the key was set on the page, where it can be removed.</param>
-/// <param name="Language">Empty: that of the settings.</param>
-/// <param name="IsImported">Whether its data are imported rather than asked for.</param>
+/// <param name="Language">Empty: the value in the configuration.</param>
+/// <param name="IsImported">Whether its data are imported instead of requested.</param>
 public sealed record ProviderView(
     ProviderProfile Profile, ProviderStatus Status, bool IsSwitchedOn, bool HasKey, bool IsKeySetOnPage, string Language, string DefaultLanguage, bool IsImported, Uri? Location, ImdbDataset? Dataset, IReadOnlyList<MediaKind> Kinds);

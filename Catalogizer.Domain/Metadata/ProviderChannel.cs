@@ -7,12 +7,12 @@ using Polly.Timeout;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What an admin set for a provider, the page's word above the settings'.</summary>
+/// <summary>Settings of a provider; what an admin sets on the page overrides the configuration.</summary>
 public sealed record ProviderConfiguration(bool? Enabled, string? ApiKey, string Language, Uri? BaseAddress, Uri? ImageBaseAddress);
 
 /// <summary>
-/// The one way to a provider: at its rate, within a time limit, past a breaker, with every answer kept. While the provider is
-/// down, what was kept is served, however old.
+/// Makes all calls to a provider: rate limited, with a time limit and a circuit breaker, and caches every response. While the provider
+/// is down, cached responses are returned, however old.
 /// </summary>
 public sealed class ProviderChannel : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class ProviderChannel : IDisposable
     private const int MaxAttempts = 3;
     private const int MaxRedirects = 3;
 
-    /// <summary>Up to here a wait that the provider asks for is waited; a longer one is a fault until it is over.</summary>
+    /// <summary>Longest requested pause that a call waits for; during a longer one, calls fail.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ public sealed class ProviderChannel : IDisposable
     private readonly TimeProvider _time;
     private ProviderConfiguration _configuration;
 
-    /// <param name="changed">Called with what became of the calls after each change of it.</param>
+    /// <param name="changed">Called with the new outcome after each change.</param>
     internal ProviderChannel(ProviderProfile profile, ProviderConfiguration configuration, ProviderHttpClients http, ProviderResponseCache cache, TimeProvider time, Action<ProviderOutcome> changed)
     {
         (Profile, _http, _cache, _time, _configuration, _outcomes) = (profile, http, cache, time, TrimKey(configuration), new CallOutcomes(time, changed));
@@ -73,13 +73,13 @@ public sealed class ProviderChannel : IDisposable
 
     public Uri ImageBaseAddress => EnsureTrailingSlash(_configuration.ImageBaseAddress ?? Profile.ImageBaseAddress);
 
-    /// <summary>Adds the owner's key to a request that goes out; keys are in no cache key and no message.</summary>
+    /// <summary>Adds the owner's key to an outgoing request; keys are never part of a cache key or a message.</summary>
     public Action<HttpRequestMessage>? Authorize { get; set; }
 
-    /// <summary>Gets the token that calls carry, where the provider wants a login first.</summary>
+    /// <summary>Gets the token for calls, where the provider requires a login.</summary>
     public ProviderLogin? Login { get; set; }
 
-    /// <summary>Whether a refusal in these words is one for having asked too often, not for the key.</summary>
+    /// <summary>Whether a rejection with this text is for an exceeded quota and not for the key.</summary>
     public Func<string, bool>? IsQuotaMessage { get; set; }
 
     public ProviderStatus Status
@@ -101,7 +101,7 @@ public sealed class ProviderChannel : IDisposable
 
     public RateLimit GetRateLimit() => new(Profile.CallsPerSecond, _rateLimiter.AvailableSlots, _outcomes.PausedUntil);
 
-    /// <summary>Takes other settings over; what the provider thought of the former key is forgotten.</summary>
+    /// <summary>Applies other settings and discards the state that belongs to the previous key.</summary>
     public void Reconfigure(ProviderConfiguration configuration)
     {
         _configuration = TrimKey(configuration);
@@ -110,10 +110,10 @@ public sealed class ProviderChannel : IDisposable
         Login?.DiscardToken();
     }
 
-    /// <summary>Asks for JSON; a body of null: the provider has nothing there.</summary>
-    /// <param name="path">Below the base address, query included.</param>
-    /// <param name="forceRefresh">Asks the provider even if what is kept is still good.</param>
-    /// <exception cref="ProviderException">It did not answer, and nothing is kept from before.</exception>
+    /// <summary>Requests JSON; the body is null when the provider has no such entry.</summary>
+    /// <param name="path">Relative to the base address, including the query.</param>
+    /// <param name="forceRefresh">Calls the provider even if the cached response is still valid.</param>
+    /// <exception cref="ProviderException">The call failed and there is no cached response.</exception>
     public Task<ProviderResponse> GetAsync(string path, TimeSpan lifetime, bool forceRefresh, CancellationToken cancellation) => _cache.GetAsync(
         $"{Profile.Name}:{path}",
         forceRefresh,
@@ -125,8 +125,8 @@ public sealed class ProviderChannel : IDisposable
         },
         cancellation);
 
-    /// <summary>Asks something small, past every cache and the breaker, to see whether the key is right and the provider answers.</summary>
-    /// <exception cref="ProviderException">It is not, or it does not.</exception>
+    /// <summary>Makes a small call past every cache and the circuit breaker, to test the key and the connection.</summary>
+    /// <exception cref="ProviderException">The key is rejected, or the provider does not respond.</exception>
     public async Task TestAsync(CancellationToken cancellation)
     {
         await _breaker.CloseAsync(cancellation);
@@ -135,13 +135,13 @@ public sealed class ProviderChannel : IDisposable
         await SendAsync(Profile.ProbePath).WaitAsync(cancellation);
     }
 
-    /// <summary>The same, unless a pause or the breaker keeps it from being asked.</summary>
-    /// <exception cref="ProviderException">The key is not right, or it does not answer.</exception>
+    /// <summary>Like <see cref="TestAsync"/>, but a pause or the circuit breaker can prevent the call.</summary>
+    /// <exception cref="ProviderException">The key is rejected, the provider does not respond, or the call is prevented.</exception>
     internal Task RetryAsync(CancellationToken cancellation) => SendAsync(Profile.ProbePath).WaitAsync(cancellation);
 
-    /// <summary>Fetches a picture from one of the provider's hosts, or from the address in the settings.</summary>
-    /// <returns>Null when there is none, or when it is too large or lies elsewhere.</returns>
-    /// <exception cref="ProviderException">The host did not answer.</exception>
+    /// <summary>Downloads an image from one of the provider's hosts, or from the address in the settings.</summary>
+    /// <returns>Null when there is none, it is too large, or its host is not allowed.</returns>
+    /// <exception cref="ProviderException">The image could not be downloaded.</exception>
     public async Task<byte[]?> GetImageAsync(string address, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
@@ -175,7 +175,7 @@ public sealed class ProviderChannel : IDisposable
             cancellation);
     }
 
-    /// <summary>Whether a picture may be fetched from there.</summary>
+    /// <summary>Whether images may be downloaded from this URL.</summary>
     public bool CanFetchImage(Uri uri)
     {
         if (_configuration.ImageBaseAddress is not null)
@@ -242,7 +242,7 @@ public sealed class ProviderChannel : IDisposable
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (response.StatusCode == HttpStatusCode.Unauthorized && Login is not null && !isSecond)
             {
-                Login.DiscardToken();    // the token may be over before its time
+                Login.DiscardToken();    // the token may have expired early
                 continue;
             }
 
@@ -283,7 +283,7 @@ public sealed class ProviderChannel : IDisposable
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > MaxPause ? MaxPause : wait;
     }
 
-    /// <param name="isApi">Pictures come from other hosts without the key, and say nothing of the provider.</param>
+    /// <param name="isApi">False for images: they come from other hosts without the key, and do not show the provider's state.</param>
     private async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> call, bool isApi, CancellationToken cancellation)
     {
         try
@@ -340,7 +340,7 @@ public sealed class ProviderChannel : IDisposable
         return body.ToArray();
     }
 
-    /// <summary>A host that may be asked is asked securely, also where it leads on without.</summary>
+    /// <summary>Keeps a redirect to HTTP on HTTPS, unless the address of images is set in the settings.</summary>
     private Uri UseHttps(Uri uri) => _configuration.ImageBaseAddress is null && uri is { Scheme: "http", IsDefaultPort: true } ? new UriBuilder(uri) { Scheme = "https", Port = -1 }.Uri : uri;
 
     private static ProviderConfiguration TrimKey(ProviderConfiguration configuration) => configuration with { ApiKey = string.IsNullOrWhiteSpace(configuration.ApiKey) ? null : configuration.ApiKey.Trim() };

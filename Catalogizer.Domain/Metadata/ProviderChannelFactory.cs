@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Makes the channel to each provider, logs each outage once and announces each change of a provider's state.</summary>
+/// <summary>Creates the channel of each provider, logs each outage once and publishes each change of a provider's state.</summary>
 public sealed class ProviderChannelFactory(ProviderSettings settings, ProviderHttpClients http, ProviderResponseCache cache, EventStreamer events, TimeProvider time, ILogger<ProviderChannelFactory> logger)
 {
     internal ProviderChannel Create(ProviderProfile profile)

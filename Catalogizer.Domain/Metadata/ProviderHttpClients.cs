@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Catalogizer.Domain.Metadata;
 
 /// <summary>
-/// The connections to all providers: ten to a host, a hundred in all, closed after 90 idle seconds. Addresses that nobody set
-/// lead to public machines alone; no answer chooses where the next question goes.
+/// The connections to all providers: 10 per host, 100 in total, closed after 90 idle seconds. Addresses that no admin set may only lead
+/// to public hosts; redirects are not followed automatically, so that no response determines where the next request goes.
 /// </summary>
 public sealed class ProviderHttpClients : IDisposable
 {
@@ -20,10 +20,9 @@ public sealed class ProviderHttpClients : IDisposable
 
     public ProviderHttpClients() => (_public, _trusted) = (CreateClient(ConnectPublicAsync), CreateClient(ConnectAnyAsync));
 
-    /// <summary>Connections open now.</summary>
     public int OpenConnections => MaxConnections - _slots.CurrentCount;
 
-    /// <param name="isTrusted">Whether an admin set the address, which may then be one of the own network.</param>
+    /// <param name="isTrusted">Whether an admin set the address, which may then be in the local network.</param>
     public HttpClient For(bool isTrusted) => isTrusted ? _trusted : _public;
 
     public void Dispose()
@@ -89,7 +88,7 @@ public sealed class ProviderHttpClients : IDisposable
         }
     }
 
-    /// <summary>Makes room for another when it is closed.</summary>
+    /// <summary>Releases its slot when it is closed.</summary>
     private sealed class CountedStream(Socket socket, SemaphoreSlim slots) : NetworkStream(socket, ownsSocket: true)
     {
         private int _closed;
@@ -105,7 +104,7 @@ public sealed class ProviderHttpClients : IDisposable
                 }
                 catch (ObjectDisposedException)
                 {
-                    // everything ends
+                    // The application is stopping.
                 }
             }
         }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Why a provider cannot be asked, for people.</summary>
+/// <summary>Explains to users why a provider cannot be called.</summary>
 public static class ProviderLabels
 {
-    /// <summary>A sentence or two; null when it answers.</summary>
+    /// <summary>One or two sentences; null when there is no problem.</summary>
     public static string? DescribeProblem(this ProviderStatus status, string title)
     {
         var next = status.RetryAt is { } retryAt ? string.Create(CultureInfo.InvariantCulture, $" Next try at {retryAt.UtcDateTime:HH:mm} UTC.") : "";

@@ -4,9 +4,9 @@ using System.Text.Json;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Gets the token that a provider wants to see, with the owner's key, and keeps it until shortly before it ends.</summary>
-/// <param name="createRequest">Makes the request that logs in.</param>
-/// <param name="parseToken">The token in the answer and how long it is good for; null when there is none.</param>
+/// <summary>Logs in with the owner's key to get a provider's token, and caches it until shortly before it expires.</summary>
+/// <param name="createRequest">Creates the login request.</param>
+/// <param name="parseToken">Reads the token and its lifetime from the response; null when there is none.</param>
 public sealed class ProviderLogin(string title, Func<HttpRequestMessage> createRequest, Func<JsonElement, (string Token, TimeSpan Life)?> parseToken, TimeProvider time) : IDisposable
 {
     private const int MaxBytes = 64 * 1024;
@@ -19,7 +19,7 @@ public sealed class ProviderLogin(string title, Func<HttpRequestMessage> createR
 
     public void Dispose() => _lock.Dispose();
 
-    /// <exception cref="ProviderException">The key was refused, or nothing of use came back.</exception>
+    /// <exception cref="ProviderException">The key was rejected, or the response is not usable.</exception>
     internal async Task<string> GetTokenAsync(HttpClient client, CallRateLimiter.Slot slot, CancellationToken cancellation)
     {
         await _lock.WaitAsync(cancellation);

@@ -9,7 +9,7 @@ using Catalogizer.Domain.Metadata.Tvdb;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>The providers in the order they are asked, each behind a channel of its own, so that one that fails holds up no other.</summary>
+/// <summary>The providers in order of priority, each with a separate channel, so that a failing one does not delay the others.</summary>
 public sealed class ProviderManager : IDisposable
 {
     private readonly ProviderSettings _settings;
@@ -30,17 +30,16 @@ public sealed class ProviderManager : IDisposable
         ];
     }
 
-    /// <summary>Every provider there is.</summary>
     public IReadOnlyList<IMetadataProvider> All => _providers;
 
-    /// <summary>The kinds of work that any provider knows, each with its providers in the order they are asked, on or not.</summary>
+    /// <summary>The kinds of item that any provider supports, each with its providers in order of priority, on or off.</summary>
     public IReadOnlyList<(MediaKind Kind, IReadOnlyList<IMetadataProvider> Providers)> ProvidersByKind =>
         [.. Enum.GetValues<MediaKind>().Select(kind => (kind, ByPriority(kind))).Where(o => o.Item2.Count > 0)];
 
-    /// <summary>The providers that are on and know works of a kind, in order.</summary>
+    /// <summary>The providers that are on and support a kind of item, in order of priority.</summary>
     public IEnumerable<IMetadataProvider> For(MediaKind kind) => ByPriority(kind).Where(p => p.Status.IsEnabled);
 
-    /// <summary>A provider by its name, on or not; null when there is none.</summary>
+    /// <summary>A provider by its name, on or off; null when there is none.</summary>
     public IMetadataProvider? Find(string? name) => _providers.FirstOrDefault(p => p.Profile.Name.Equals(name?.Trim(), StringComparison.OrdinalIgnoreCase));
 
     public void Dispose() => _providers.ForEach(p => p.Channel?.Dispose());

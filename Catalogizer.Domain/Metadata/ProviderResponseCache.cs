@@ -6,9 +6,9 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What a provider answered.</summary>
-/// <param name="Body">JSON; null: it has nothing there.</param>
-/// <param name="IsStale">Whether it is past its time and the provider could not be asked.</param>
+/// <summary>A response of a provider.</summary>
+/// <param name="Body">JSON; null when the provider has no such entry.</param>
+/// <param name="IsStale">Whether it comes from the cache because the call to the provider failed.</param>
 public sealed record ProviderResponse(string? Body, DateTimeOffset FetchedAt, DateTimeOffset ExpiresAt, bool IsStale)
 {
     public JsonElement? ParseJson()
@@ -23,7 +23,7 @@ public sealed record ProviderResponse(string? Body, DateTimeOffset FetchedAt, Da
     }
 }
 
-/// <summary>Keeps providers' answers over restarts.</summary>
+/// <summary>Stores providers' responses across restarts.</summary>
 public interface IProviderResponseStore
 {
     Task<ProviderResponse?> FindAsync(string key, CancellationToken cancellation);
@@ -31,12 +31,12 @@ public interface IProviderResponseStore
     Task SaveAsync(string key, ProviderResponse response, CancellationToken cancellation);
 }
 
-/// <summary>How often each level had the answer, and how often the provider was asked.</summary>
+/// <summary>How often each cache level had the response, and how often the provider was called.</summary>
 public sealed record ResponseCacheCounts(long Memory, long Shared, long Database, long Fetched);
 
 /// <summary>
-/// Memory, then the shared cache if there is one, then the database, then the provider: a hit fills the levels above, and one
-/// question is on its way once.
+/// Reads memory, then the shared cache if there is one, then the database, then calls the provider. A hit fills the levels above, and
+/// concurrent requests for one key share a call.
 /// </summary>
 public sealed class ProviderResponseCache(IProviderResponseStore store, SharedCache shared, TimeProvider time) : IDisposable
 {
@@ -51,8 +51,8 @@ public sealed class ProviderResponseCache(IProviderResponseStore store, SharedCa
 
     public ResponseCacheCounts Counts => new(Volatile.Read(ref _memoryHits), Volatile.Read(ref _sharedHits), Volatile.Read(ref _databaseHits), Volatile.Read(ref _fetched));
 
-    /// <param name="forceRefresh">Asks the provider even if what is kept is still good.</param>
-    /// <exception cref="ProviderException">It did not answer, and nothing is kept from before.</exception>
+    /// <param name="forceRefresh">Calls the provider even if the cached response is still valid.</param>
+    /// <exception cref="ProviderException">The call failed and there is no cached response.</exception>
     public async Task<ProviderResponse> GetAsync(string key, bool forceRefresh, Func<Task<ProviderResponse>> fetch, CancellationToken cancellation)
     {
         var cached = await ReadCachedAsync(key, cancellation);
@@ -63,7 +63,7 @@ public sealed class ProviderResponseCache(IProviderResponseStore store, SharedCa
 
         try
         {
-            // Who comes while the same is on its way waits for that one; whoever leaves does not end it for the others.
+            // Concurrent callers wait for the same call; one that cancels does not end it for the others.
             var flight = _inFlight.GetOrAdd(key, _ => new Lazy<Task<ProviderResponse>>(() => Task.Run(() => FetchAsync(key, forceRefresh, fetch))));
             return await flight.Value.WaitAsync(cancellation);
         }
@@ -79,7 +79,7 @@ public sealed class ProviderResponseCache(IProviderResponseStore store, SharedCa
     {
         try
         {
-            // Whoever looked before an earlier flight came back, and got here after it had, is answered by it.
+            // A caller that read the cache before another call ended, but starts after it, gets that call's response.
             if (!forceRefresh && _memory.TryGetValue(key, out ProviderResponse? cached) && IsFresh(cached!))
             {
                 return cached!;
@@ -98,7 +98,7 @@ public sealed class ProviderResponseCache(IProviderResponseStore store, SharedCa
         }
     }
 
-    /// <summary>The first fresh answer on the way down; else the newest old one.</summary>
+    /// <summary>The first fresh response from the top level down; otherwise the newest old one.</summary>
     private async Task<ProviderResponse?> ReadCachedAsync(string key, CancellationToken cancellation)
     {
         if (_memory.TryGetValue(key, out ProviderResponse? inMemory) && IsFresh(inMemory!))

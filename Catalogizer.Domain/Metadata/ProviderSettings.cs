@@ -10,11 +10,11 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What an admin set for one provider on its page; null: as the settings say.</summary>
-/// <param name="Place">Where the data of a provider lie that has none to be asked.</param>
+/// <summary>What an admin set for one provider on its page; null: the value in the configuration applies.</summary>
+/// <param name="Place">Location of the data of a provider whose data are imported.</param>
 public sealed record ProviderOverride(bool? Enabled = null, string? SealedKey = null, string? Language = null, string? Place = null);
 
-/// <summary>The settings of the providers: what an admin set on the page above what stands in the settings. Keys are sealed.</summary>
+/// <summary>Settings of the providers: what an admin set on the page overrides the configuration. Keys are encrypted.</summary>
 public sealed class ProviderSettings
 {
     private const string Prefix = "metadata:provider:";
@@ -55,7 +55,7 @@ public sealed class ProviderSettings
             options.ImageBaseAddress);
     }
 
-    /// <summary>Providers in the order an admin set for a kind of work; those not named come after.</summary>
+    /// <summary>Providers in the order that an admin set for a kind of item; those not named come after.</summary>
     public IReadOnlyList<string> OrderFor(MediaKind kind) => _orders.GetValueOrDefault(kind) ?? [];
 
     internal string Seal(string key) => _protector.Protect(key);
@@ -89,7 +89,7 @@ public sealed class ProviderSettings
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Null when there is none, or the key it was sealed with is gone: then one has to be set anew.</summary>
+    /// <returns>Null when there is no key, or the one that encrypted it is lost: the key must then be set again.</returns>
     private string? Unseal(string? sealedKey)
     {
         try

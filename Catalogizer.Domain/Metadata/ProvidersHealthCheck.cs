@@ -2,7 +2,7 @@ using Catalogizer.Domain.Health;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>Whether the providers that are on answer.</summary>
+/// <summary>Whether the providers that are on respond.</summary>
 internal sealed class ProvidersHealthCheck(ProviderManager providers)
 {
     private IEnumerable<IMetadataProvider> Enabled => providers.All.Where(p => p.Status.IsEnabled);
@@ -19,7 +19,7 @@ internal sealed class ProvidersHealthCheck(ProviderManager providers)
         return new CheckResult(failing.Count == 0, message) { Parts = parts.ConvertAll(p => p.Part) };
     }
 
-    /// <summary>Tries those whose last call failed, once nothing keeps them from being asked.</summary>
+    /// <summary>Calls providers again whose last call failed, once no pause or open circuit prevents it.</summary>
     public Task RetryAsync(CancellationToken cancellation) =>
         Task.WhenAll(Enabled.Where(p => p is { Status: { IsFailing: true, RetryAt: null }, Channel: not null }).Select(p => TryRetryAsync(p.Channel!, cancellation)));
 
@@ -31,7 +31,7 @@ internal sealed class ProvidersHealthCheck(ProviderManager providers)
         }
         catch (ProviderException)
         {
-            // The channel keeps what went wrong, which is what it was asked for.
+            // The channel has recorded the error, which was the purpose of the call.
         }
     }
 

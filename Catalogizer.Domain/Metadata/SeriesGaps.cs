@@ -6,20 +6,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Metadata;
 
-/// <summary>What there is of an episode.</summary>
+/// <summary>Availability of an episode.</summary>
 public enum EpisodeStatus
 {
     Available,
 
-    /// <summary>It is there, on a source that does not answer now.</summary>
+    /// <summary>In the catalogue, but its source or folder cannot be read now.</summary>
     Offline,
     Missing,
 
-    /// <summary>It was not shown yet.</summary>
     NotAired,
 }
 
-/// <param name="ItemId">Null for one that never was in the catalogue.</param>
+/// <param name="ItemId">Null for an episode that was never in the catalogue.</param>
 public sealed record EpisodeReport(int Number, string? Title, DateOnly? AiredOn, EpisodeStatus Status, long? ItemId);
 
 /// <param name="Number">0 for the specials.</param>
@@ -28,22 +27,22 @@ public sealed record SeasonReport(int Number, IReadOnlyList<EpisodeReport> Episo
     public int Count(EpisodeStatus status) => Episodes.Count(e => e.Status == status);
 }
 
-/// <summary>A series as its provider tells it, against what is there.</summary>
-/// <param name="Problem">Why the provider could not be asked for all of it; null when it could.</param>
+/// <summary>A series as listed by its provider, compared with the catalogue.</summary>
+/// <param name="Problem">Why the provider's data may be incomplete or old; null when they are not.</param>
 public sealed record SeriesReport(ProviderProfile Provider, IReadOnlyList<SeasonReport> Seasons, string? Problem)
 {
-    /// <summary>Seasons in order; the specials stand apart.</summary>
+    /// <summary>Seasons in order, without the specials.</summary>
     public IEnumerable<SeasonReport> RegularSeasons => Seasons.Where(s => s.Number > 0);
 
     public SeasonReport? Specials => Seasons.FirstOrDefault(s => s.Number == 0);
 }
 
-/// <summary>Compares the episodes of a series with those that its provider knows.</summary>
+/// <summary>Compares the episodes of a series with those that its provider lists.</summary>
 public sealed class SeriesGaps(ProviderManager providers, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
 {
     private const int MaxSeasons = 100;
 
-    /// <returns>Null for what is no series, or is tied to no record with episodes.</returns>
+    /// <returns>Null when the item is not a series, or has no match with episodes.</returns>
     public async Task<Result<SeriesReport?>> GetReportAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);
@@ -97,7 +96,7 @@ public sealed class SeriesGaps(ProviderManager providers, ICatalogReader reader,
 
     private IReadOnlyList<SeasonReport> CompareEpisodes(IReadOnlyList<PartMetadata> parts, List<(MediaSummary Episode, int To)> available)
     {
-        // A provider that gives days at all gives none only to what has not been shown.
+        // If a provider has air dates at all, it lacks them only for episodes that have not aired.
         var (today, givesDays) = (DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), parts.Any(p => p.AiredOn is not null));
         EpisodeReport CreateReport(PartMetadata part)
         {

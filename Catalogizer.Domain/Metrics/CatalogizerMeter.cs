@@ -2,21 +2,21 @@ using System.Diagnostics.Metrics;
 
 namespace Catalogizer.Domain.Metrics;
 
-/// <summary>What the program measures of its own work.</summary>
+/// <summary>The instruments that measure the program's own work.</summary>
 internal static class CatalogizerMeter
 {
     public const string Name = "Catalogizer";
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>Files that scans have seen.</summary>
+    /// <summary>Files seen by scans.</summary>
     public static Counter<long> ScannedFiles { get; } = Meter.CreateCounter<long>("catalogizer.scan.files", "{file}");
 
-    /// <summary>How long those who write have waited for their turn.</summary>
+    /// <summary>Time that writes waited in the queue, in seconds.</summary>
     public static Histogram<double> WriterWait { get; } = Meter.CreateHistogram<double>("catalogizer.writer.wait", "s");
 }
 
-/// <summary>The connections that are open now: circuits of pages, and streams of events that scripts listen to.</summary>
+/// <summary>The open connections: page circuits, and event streams of scripts.</summary>
 public sealed class OpenConnections
 {
     private int _circuits;
@@ -30,7 +30,7 @@ public sealed class OpenConnections
 
     public void RemoveCircuit() => Interlocked.Decrement(ref _circuits);
 
-    /// <summary>Counts a stream until the answer is disposed of.</summary>
+    /// <summary>Counts a stream until the returned object is disposed.</summary>
     public IDisposable OpenStream()
     {
         Interlocked.Increment(ref _streams);

@@ -2,17 +2,17 @@ namespace Catalogizer.Domain.Metrics;
 
 public enum MetricKind
 {
-    /// <summary>Values that are told from each other only by which of a few ranges they fall into.</summary>
+    /// <summary>Values of which only the count per range is kept, besides their number, sum and maximum.</summary>
     Histogram,
 
-    /// <summary>An amount that only grows.</summary>
+    /// <summary>An amount that only increases.</summary>
     Counter,
 
-    /// <summary>A level, looked at now and then.</summary>
+    /// <summary>A level that is sampled at intervals.</summary>
     Gauge,
 }
 
-/// <summary>The measures that are kept, by the names they have in rows and, with their unit, at <c>/metrics</c>.</summary>
+/// <summary>The recorded metrics, by their names in database rows and, with their unit, at <c>/metrics</c>.</summary>
 public static class Metric
 {
     public const string Requests = "request_duration";
@@ -22,10 +22,12 @@ public static class Metric
     public const string Connections = "active_connections";
     public const string Memory = "memory";
 
-    /// <summary>The upper ends of the ranges of a histogram, in seconds; what is longer falls into one more.</summary>
+    /// <summary>Upper bounds of the histogram buckets, in seconds; longer values fall into one more bucket.</summary>
     public static IReadOnlyList<double> BucketBounds { get; } = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30];
 
-    /// <summary>The value below which a share of a histogram's values lie, to within its range; null when it is empty.</summary>
+    /// <summary>
+    /// Estimates the value below which a share (0 to 1) of a histogram's values lies, accurate to its bucket; null when the histogram is empty.
+    /// </summary>
     public static double? EstimatePercentile(IReadOnlyList<long> buckets, double share)
     {
         var total = buckets.Sum();
@@ -50,7 +52,7 @@ public static class Metric
     }
 }
 
-/// <summary>How long the time is that a row of measures stands for.</summary>
+/// <summary>The length of time that a row covers.</summary>
 public enum MetricPeriod
 {
     Minute = 0,
@@ -58,17 +60,17 @@ public enum MetricPeriod
     Day = 2,
 }
 
-/// <summary>A measure over a stretch of time. Row of <c>performance_metrics</c>.</summary>
+/// <summary>A metric over one period. Row of <c>performance_metrics</c>.</summary>
 public sealed class MetricRow
 {
     public MetricPeriod Period { get; set; }
 
-    /// <summary>When the stretch begins.</summary>
+    /// <summary>Start of the period.</summary>
     public DateTimeOffset At { get; set; }
 
     public required string Name { get; set; }
 
-    /// <summary>What it is a part of, as "route=/library;status=2xx"; empty for the whole.</summary>
+    /// <summary>The part that was measured, as "route=/library;status=2xx"; empty for the whole.</summary>
     public required string Labels { get; set; }
 
     public long Count { get; set; }
@@ -77,10 +79,10 @@ public sealed class MetricRow
 
     public double Max { get; set; }
 
-    /// <summary>How many values fell into each range, with commas between; null for what is no histogram.</summary>
+    /// <summary>Number of values in each histogram bucket, separated by commas; null for metrics that are not histograms.</summary>
     public string? Buckets { get; set; }
 
-    /// <summary>Adds what another row of the same measure tells.</summary>
+    /// <summary>Adds the values of another row of the same metric.</summary>
     public void Add(MetricRow other)
     {
         (Count, Sum, Max) = (Count + other.Count, Sum + other.Sum, Math.Max(Max, other.Max));
@@ -89,7 +91,7 @@ public sealed class MetricRow
 
     public static string Format(IReadOnlyList<long> buckets) => string.Join(',', buckets);
 
-    /// <summary>The ranges of a histogram, none of them left out.</summary>
+    /// <summary>The counts of all histogram buckets; missing ones are 0.</summary>
     public static long[] Parse(string? buckets)
     {
         var read = new long[Metric.BucketBounds.Count + 1];
@@ -103,9 +105,9 @@ public sealed class MetricRow
     }
 }
 
-/// <summary>Where measures are kept.</summary>
+/// <summary>Stores metrics.</summary>
 public interface IMetricStore
 {
-    /// <summary>Adds what a minute told, to its minute, its hour and its day.</summary>
+    /// <summary>Adds the values of a minute to the rows of its minute, hour and day.</summary>
     Task AddAsync(IReadOnlyList<MetricRow> minute, CancellationToken cancellation);
 }

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Storage.Sqlite;
 
 namespace Catalogizer.Domain.Metrics;
 
-/// <summary>One measure since the start, and since it was last written down.</summary>
+/// <summary>One metric with one set of labels, since the start and since it was last saved.</summary>
 internal sealed class MetricSeries(MetricKind kind, string name, string labels)
 {
     private readonly Lock _lock = new();
@@ -48,7 +48,7 @@ internal sealed class MetricSeries(MetricKind kind, string name, string labels)
         }
     }
 
-    /// <summary>What came since the last time this was asked; null when nothing did.</summary>
+    /// <summary>Returns the values since the last call and resets them; null when there are none.</summary>
     public MetricRow? Consume(DateTimeOffset minute)
     {
         lock (_lock)
@@ -70,10 +70,10 @@ internal sealed class MetricSeries(MetricKind kind, string name, string labels)
     }
 }
 
-/// <summary>Listens to the program's meters and keeps what they tell.</summary>
+/// <summary>Listens to the program's meters and aggregates their measurements.</summary>
 internal sealed class MetricCollector : IDisposable
 {
-    /// <summary>More routes than a program of ours has; what comes beyond is counted together.</summary>
+    /// <summary>More than the program has routes. Beyond this, new series are counted together.</summary>
     private const int MaxSeries = 600;
 
     private readonly ConcurrentDictionary<(string Name, string Labels), MetricSeries> _series = new();
@@ -81,7 +81,7 @@ internal sealed class MetricCollector : IDisposable
 
     public MetricCollector(IMeterFactory meters, WriterQueue writer, OpenConnections connections)
     {
-        // Meters of this program, not of another one in the same process.
+        // The factory scopes the meter to this program: another one may run in the same process.
         var meter = meters.Create(CatalogizerMeter.Name);
         meter.CreateObservableGauge("catalogizer.writer.queue", () => writer.WaitingCount);
         meter.CreateObservableGauge("catalogizer.connections", () => new Measurement<int>[]
@@ -103,10 +103,10 @@ internal sealed class MetricCollector : IDisposable
 
     public IEnumerable<MetricSeries> Series => _series.Values.OrderBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Labels, StringComparer.Ordinal);
 
-    /// <summary>Looks at the levels.</summary>
+    /// <summary>Samples the gauges.</summary>
     public void Sample() => _listener.RecordObservableInstruments();
 
-    /// <summary>What came since the last time, to be written down.</summary>
+    /// <summary>Returns all values since the last call and resets them.</summary>
     public IReadOnlyList<MetricRow> Consume(DateTimeOffset now)
     {
         var minute = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
@@ -126,7 +126,7 @@ internal sealed class MetricCollector : IDisposable
         _ => null,
     };
 
-    /// <summary>By route and kind of answer; null for connections that stay open, which are no requests to wait for.</summary>
+    /// <summary>Labels by route and status class; null for connections that stay open, whose duration is not a response time.</summary>
     private static string? FormatRequestLabels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var route = "/" + ((FindTag(tags, "http.route") as string)?.TrimStart('/') ?? "(other)");

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Metrics;
 
-/// <summary>Looks at the levels every few seconds, and writes down every minute what was measured.</summary>
+/// <summary>Samples the gauges every few seconds and saves the measurements every minute.</summary>
 internal sealed class MetricRecorder(MetricCollector collector, IMetricStore store, TimeProvider time, ILogger<MetricRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Writes down what was measured since the last time.</summary>
+    /// <summary>Saves the measurements since the last time.</summary>
     internal async Task WriteAsync(CancellationToken cancellation)
     {
         collector.Sample();
@@ -43,7 +43,7 @@ internal sealed class MetricRecorder(MetricCollector collector, IMetricStore sto
         {
             await store.AddAsync(collector.Consume(time.GetUtcNow()), CancellationToken.None);
         }
-#pragma warning disable CA1031 // A minute without measures is no reason to end.
+#pragma warning disable CA1031 // A minute without metrics is not a reason to stop.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -4,7 +4,7 @@ namespace Catalogizer.Domain.Metrics;
 
 public static class MetricsRegistration
 {
-    /// <summary>Adds what measures the program while it serves.</summary>
+    /// <summary>Registers what measures the program while it is serving.</summary>
     public static IServiceCollection AddCatalogMetrics(this IServiceCollection services) => services
         .AddMetrics()
         .AddSingleton<OpenConnections>()

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Metrics;
 
-/// <summary>How far back to look.</summary>
+/// <summary>How far back a report goes.</summary>
 public enum MetricRange
 {
     /// <summary>The last hour, by minutes.</summary>
@@ -17,17 +17,16 @@ public enum MetricRange
     Months,
 }
 
-/// <summary>What was measured in one stretch of time. Times in milliseconds; null where nothing was measured.</summary>
+/// <summary>Measurements of one period. Times are in milliseconds; null where nothing was measured.</summary>
 public sealed record MetricPoint(
     DateTimeOffset At, long Requests, long Errors, double? Median, double? P95, double? P99, double Connections, double ScannedFiles, double WriterQueue, double? WriterWaitP95, double? MemoryMegabytes);
 
-/// <summary>How the requests of one route went.</summary>
+/// <summary>The requests of one route. Times are in milliseconds; null where nothing was measured.</summary>
 public sealed record RouteMetric(string Route, long Requests, long Errors, double? Median, double? P95, double? P99);
 
-/// <summary>What was measured, over time and by route.</summary>
+/// <summary>Measurements over time and by route.</summary>
 public sealed record MetricsReport(MetricRange Range, IReadOnlyList<MetricPoint> Points, IReadOnlyList<RouteMetric> Routes, MetricPoint Total);
 
-/// <summary>Shows what was measured.</summary>
 public sealed class MetricsService(IDbContextFactory<CatalogDbContext> contexts, TimeProvider time)
 {
     /// <exception cref="PermissionDeniedException"/>

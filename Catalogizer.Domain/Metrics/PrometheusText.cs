@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Catalogizer.Domain.Metrics;
 
-/// <summary>What was measured since the start, in the text format that Prometheus reads.</summary>
+/// <summary>The metrics since the start, in the text format of Prometheus.</summary>
 public sealed class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -61,7 +61,7 @@ public sealed class PrometheusText
         text.Append(CultureInfo.InvariantCulture, $"{name}_sum{FormatLabels(series.Labels)} {sum}\n{name}_count{FormatLabels(series.Labels)} {count}\n");
     }
 
-    /// <summary>The counts of requests and of failed ones follow from how long they took.</summary>
+    /// <summary>Derives the numbers of all and of failed requests from the duration histogram.</summary>
     private static void AppendRequestCounts(StringBuilder text, IReadOnlyList<MetricSeries> requests)
     {
         text.Append("# HELP catalogizer_requests_total Requests.\n# TYPE catalogizer_requests_total counter\n");

@@ -3,16 +3,16 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>A page of the copies that could not be looked into.</summary>
-/// <param name="Total">How many there are on all pages.</param>
+/// <summary>A page of versions whose analysis failed.</summary>
+/// <param name="Total">Their number on all pages.</param>
 public sealed record FailedAnalysisPage(IReadOnlyList<FailedAnalysis> Analyses, long Total);
 
-/// <summary>The copies that could not be looked into, for people who work through them.</summary>
+/// <summary>Lists the versions whose analysis failed, for users who work through them.</summary>
 public sealed class FailedAnalyses(IQualityStore store)
 {
     private const int MaxCount = 10_000;
 
-    /// <param name="sourceId">Null: of every source.</param>
+    /// <param name="sourceId">Null for all sources.</param>
     /// <exception cref="PermissionDeniedException"/>
     public async Task<FailedAnalysisPage> ListAsync(Actor actor, long? sourceId, int count, CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ public sealed class FailedAnalyses(IQualityStore store)
             sourceId is { } id ? counts.GetValueOrDefault(id) : counts.Values.Sum());
     }
 
-    /// <summary>How many there are, by source.</summary>
+    /// <summary>Number of versions whose analysis failed, by source id.</summary>
     /// <exception cref="PermissionDeniedException"/>
     public Task<IReadOnlyDictionary<long, long>> CountAsync(Actor actor, CancellationToken cancellation)
     {

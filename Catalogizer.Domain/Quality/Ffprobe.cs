@@ -3,30 +3,29 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>A file could not be looked into. The message is one sentence for people.</summary>
-/// <param name="MayPass">Whether another try may go better.</param>
+/// <summary>The analysis of a file failed. The message is one sentence for users.</summary>
+/// <param name="isTransient">Whether another attempt may succeed.</param>
 public sealed class MediaProbeException(string message, bool isTransient, Exception? inner = null) : IOException(message, inner)
 {
     public bool IsTransient { get; } = isTransient;
 }
 
-/// <summary>Asks ffprobe what is in a file.</summary>
+/// <summary>Analyses media files with ffprobe.</summary>
 public sealed class Ffprobe(IOptions<QualityOptions> options)
 {
     private const int MaxOutputBytes = 1 << 20;
 
-    /// <summary>How much of the content it may look at: little first, which is enough where a header tells all, then what is usual.</summary>
+    /// <summary>Number of bytes ffprobe may analyse: few at first, which suffice for a complete header, then the usual number.</summary>
     private static readonly string[] ProbeSizes = ["500000", "5000000"];
 
-    /// <summary>Whether it is installed.</summary>
     public bool IsInstalled => MediaTool.IsInstalled("ffprobe");
 
-    /// <summary>Looks into a file of this machine.</summary>
-    /// <exception cref="MediaProbeException">It is no media file, or cannot be looked into.</exception>
+    /// <summary>Analyses a file on this server.</summary>
+    /// <exception cref="MediaProbeException">The file is not a media file, or its analysis failed.</exception>
     public Task<MediaProperties> AnalyzeAsync(string path, CancellationToken cancellation) => RunAsync(MediaTool.InputArguments(path), cancellation);
 
-    /// <summary>Looks into what an address on this machine serves.</summary>
-    /// <exception cref="MediaProbeException">It is no media file, or cannot be looked into.</exception>
+    /// <summary>Analyses the content served at an address on this server.</summary>
+    /// <exception cref="MediaProbeException">The file is not a media file, or its analysis failed.</exception>
     public Task<MediaProperties> AnalyzeAsync(Uri address, CancellationToken cancellation) => RunAsync(MediaTool.InputArguments(address), cancellation);
 
     private async Task<MediaProperties> RunAsync(string[] input, CancellationToken cancellation)
@@ -45,7 +44,7 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
         }
     }
 
-    /// <summary>Null when it found neither picture nor sound.</summary>
+    /// <returns>Null when the file has neither video nor audio.</returns>
     private static async Task<MediaProperties?> RunAsync(string[] input, string bytes, CancellationToken cancellation)
     {
         var result = await MediaTool.RunAsync(
@@ -65,7 +64,7 @@ public sealed class Ffprobe(IOptions<QualityOptions> options)
         }
     }
 
-    /// <summary>Its last line without the place, which an address would give away.</summary>
+    /// <summary>The last line of the error output, without the input: an address in it must stay secret.</summary>
     private static string DescribeError(string errorOutput, string input)
     {
         var last = errorOutput.Replace(input, "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()?.TrimStart(':', ' ');

@@ -1,23 +1,23 @@
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>Takes a picture out of a media file with ffmpeg.</summary>
+/// <summary>Extracts images from media files with ffmpeg.</summary>
 internal static class ImageExtractor
 {
     private const int MaxBytes = 8 << 20;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>At most 500 wide, as JPEG.</summary>
+    /// <summary>Output as JPEG, at most 500 pixels wide.</summary>
     private static readonly string[] SmallJpegArguments = ["-frames:v", "1", "-vf", "scale='min(500,iw)':-2", "-q:v", "4", "-f", "mjpeg", "pipe:1"];
 
-    /// <summary>The picture that is kept in a file, or the one that it shows at a second; null when there is none.</summary>
-    /// <param name="input">See <see cref="MediaTool"/>.</param>
+    /// <summary>The image embedded in a file or, with <paramref name="second"/>, the frame at that second; null when there is none.</summary>
+    /// <param name="input">Input arguments of <see cref="MediaTool"/>.</param>
     public static Task<byte[]?> ExtractAsync(string[] input, double? second, CancellationToken cancellation) => RunAsync(
         second is { } at
             ? ["-ss", FormattableString.Invariant($"{at:0.###}"), .. input, "-map", "0:V:0", "-an", "-sn", .. SmallJpegArguments]
             : [.. input, "-map", "0:v", "-map", "-0:V", .. SmallJpegArguments],
         cancellation);
 
-    /// <summary>A picture file made smaller; null when it is none that can be read.</summary>
+    /// <summary>Scales an image file down; null when it cannot be read as an image.</summary>
     public static Task<byte[]?> ResizeAsync(string path, CancellationToken cancellation) => RunAsync(
         ["-protocol_whitelist", "file", "-format_whitelist", "image2,jpeg_pipe,png_pipe,webp_pipe,gif,gif_pipe", "-i", "file:" + path, .. SmallJpegArguments], cancellation);
 

@@ -5,14 +5,14 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>Looks into a copy's first file where it lies: by its path on this machine, through the source's pipeline elsewhere.</summary>
+/// <summary>Analyses the first file of a version: on this server by its path, otherwise through the source's pipeline.</summary>
 public sealed class MediaProbe(SourceConnectors connectors, Ffprobe ffprobe, RangeEndpoint endpoint, MediaDetector detector)
 {
-    /// <summary>Whether what is needed for it is installed.</summary>
+    /// <summary>Whether the program that the analysis needs, if any, is installed.</summary>
     public bool CanAnalyze(AnalysisCandidate candidate) => ffprobe.IsInstalled || ContentReader.CanRead(candidate.Path);
 
     /// <exception cref="SourceException">The source or the file could not be read.</exception>
-    /// <exception cref="MediaProbeException">It is no media file, or cannot be looked into.</exception>
+    /// <exception cref="MediaProbeException">The file is not a media file, or its analysis failed.</exception>
     public Task<ProbeResult> AnalyzeAsync(Source source, AnalysisCandidate candidate, CancellationToken cancellation) => ReadAsync(
         source,
         candidate.Path,
@@ -34,10 +34,10 @@ public sealed class MediaProbe(SourceConnectors connectors, Ffprobe ffprobe, Ran
         },
         cancellation);
 
-    /// <summary>A picture of what the file is: the one that is kept in it, else one from the film itself.</summary>
-    /// <returns>Null when it has none.</returns>
+    /// <summary>Extracts an image of the file: the embedded one or, if there is none, a frame of the film.</summary>
+    /// <returns>Null when there is no image.</returns>
     /// <exception cref="SourceException">The source or the file could not be read.</exception>
-    /// <exception cref="MediaProbeException">It cannot be looked into.</exception>
+    /// <exception cref="MediaProbeException">The image could not be extracted.</exception>
     internal Task<byte[]?> ExtractArtworkAsync(Source source, ArtworkCandidate candidate, CancellationToken cancellation) => ReadAsync(
         source,
         candidate.Path,
@@ -49,7 +49,7 @@ public sealed class MediaProbe(SourceConnectors connectors, Ffprobe ffprobe, Ran
         },
         cancellation);
 
-    /// <param name="read">Is told the file's path where it lies on this machine.</param>
+    /// <param name="read">Receives the content and, for a file on this server, its path; null otherwise.</param>
     private async Task<T> ReadAsync<T>(Source source, string path, Func<Stream, string?, Task<T>> read, CancellationToken cancellation)
     {
         await using var connector = connectors.Connect(source);
@@ -70,12 +70,12 @@ public sealed class MediaProbe(SourceConnectors connectors, Ffprobe ffprobe, Ran
         }
     }
 
-    /// <summary>How good the copy is: what was measured, and from its name what nobody can measure.</summary>
+    /// <summary>Quality of a version: measured properties and, for those that cannot be measured, the name.</summary>
     public QualityMetrics ComputeQuality(AnalysisCandidate candidate, MediaProperties? properties) => QualityMetrics.From(detector.Detect(candidate.Path).Fields, properties, candidate.Size);
 }
 
-/// <summary>What a look into a file found.</summary>
-/// <param name="Properties">Of a film or of sound.</param>
-/// <param name="Contents">Of a file that holds others.</param>
-/// <param name="BytesRead">Bytes read over the network; null for a file of this machine.</param>
+/// <summary>Result of the analysis of a file.</summary>
+/// <param name="Properties">For video and audio files; otherwise null.</param>
+/// <param name="Contents">For files that contain other files; otherwise null.</param>
+/// <param name="BytesRead">Number of bytes read over the network; null for a file on this server.</param>
 public sealed record ProbeResult(MediaProperties? Properties, FileContents? Contents, long? BytesRead);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>What was found in a media file; values are the detection vocabulary's, null where the file has none.</summary>
+/// <summary>Measured properties of a media file, in the terms that detection uses; null where the file has none.</summary>
 public sealed record MediaProperties
 {
     public string? Resolution { get; init; }
@@ -16,13 +16,13 @@ public sealed record MediaProperties
 
     public double? FrameRate { get; init; }
 
-    /// <summary>Of picture and sound together, in bits per second.</summary>
+    /// <summary>Bit rate of video and audio together, in bits per second.</summary>
     public long? Bitrate { get; init; }
 
-    /// <summary>Whether the streams tell their bit rate themselves; else it is the file's size by its length, which padding and a download that still grows make false.</summary>
+    /// <summary>Whether the streams declare their bit rates; otherwise it is size divided by duration, falsified by padding or unfinished downloads.</summary>
     public bool HasStreamBitrate { get; init; }
 
-    /// <summary>Of the picture alone, where the file tells.</summary>
+    /// <summary>Bit rate of the video alone, in bits per second; null when the file does not declare it.</summary>
     public long? VideoBitrate { get; init; }
 
     public string? AudioCodec { get; init; }
@@ -33,21 +33,20 @@ public sealed record MediaProperties
 
     public double? DurationSeconds { get; init; }
 
-    /// <summary>Whether the picture's size and the sound's channels are known, as far as there are picture and sound; a longer look may tell more if not.</summary>
+    /// <summary>Whether the video's size and the channels of all audio streams are known; if not, reading more of the file may reveal them.</summary>
     public bool IsComplete { get; init; } = true;
 
-    /// <summary>ffmpeg's first name of it: matroska, mov, avi, …</summary>
+    /// <summary>ffmpeg's first name of the format: matroska, mov, avi, …</summary>
     public string? Container { get; init; }
 
-    /// <summary>What the file says of itself.</summary>
     public MediaTags Tags { get; init; } = MediaTags.None;
 
-    /// <summary>Whether a picture, such as a cover, is kept in it.</summary>
+    /// <summary>Whether an image, such as a cover, is embedded in the file.</summary>
     public bool HasPicture { get; init; }
 
-    /// <summary>Reads what ffprobe wrote.</summary>
-    /// <returns>Null when the file has neither picture nor sound.</returns>
-    /// <exception cref="JsonException">It is not what ffprobe writes.</exception>
+    /// <summary>Parses the output of ffprobe.</summary>
+    /// <returns>Null when the file has neither video nor audio.</returns>
+    /// <exception cref="JsonException">The output is not valid JSON.</exception>
     public static MediaProperties? Parse(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -86,7 +85,7 @@ public sealed record MediaProperties
         };
     }
 
-    /// <summary>A frame that is cut at the top and bottom, or at the sides, is taken for the whole one.</summary>
+    /// <summary>Counts a frame that is cropped at the top and bottom, or at the sides, as a full one.</summary>
     internal static string ClassifyResolution(int width, int height, bool interlaced) => (width, height) switch
     {
         ( >= 7000, _) or (_, >= 4000) => "4320p",
@@ -180,7 +179,7 @@ public sealed record MediaProperties
     private static string? ReadText(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>ffprobe writes numbers as numbers or as texts.</summary>
+    /// <summary>ffprobe writes numbers either as numbers or as text.</summary>
     private static long? ReadWholeNumber(JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value))
@@ -192,11 +191,11 @@ public sealed record MediaProperties
             : value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out number) ? number : null;
     }
 
-    /// <summary>What streams tell of their bit rates together; null unless all do.</summary>
+    /// <summary>Sum of the bit rates that the streams declare; null unless all do.</summary>
     private static long? SumStreamBitrates(IEnumerable<JsonElement> streams) =>
         streams.Select(ReadStreamBitrate).Aggregate((long?)0, (sum, rate) => sum + rate) is > 0 and var sum ? PositiveOrNull(sum) : null;
 
-    /// <summary>Matroska tells it in a tag, if at all.</summary>
+    /// <summary>Matroska stores the bit rate in a tag, if at all.</summary>
     private static long? ReadStreamBitrate(JsonElement stream)
     {
         var tags = stream.ValueKind == JsonValueKind.Object && stream.TryGetProperty("tags", out var tagsElement) ? tagsElement : default;

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>What a file of sound says of itself (ID3, Vorbis comments, MP4 atoms, APE), as ffprobe names it.</summary>
+/// <summary>Tags of an audio file (ID3, Vorbis comments, MP4 atoms, APE), as named by ffprobe.</summary>
 public sealed record MediaTags(string? Title, string? Artist, string? AlbumArtist, string? Album, int? Year, string? Genre)
 {
     private const int MaxLength = 300;
 
     public static MediaTags None { get; } = new(null, null, null, null, null, null);
 
-    /// <summary>Ogg has its tags at the stream, others have them at the file.</summary>
+    /// <summary>Ogg stores its tags in the stream, other formats in the file.</summary>
     internal static MediaTags Parse(JsonElement format, JsonElement audio)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -40,7 +40,7 @@ public sealed record MediaTags(string? Title, string? Artist, string? AlbumArtis
         date is { Length: >= 4 } && int.TryParse(date.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1800 and <= 2200 ? year : null;
 }
 
-/// <summary>Where what tags say is kept: beside the records of providers.</summary>
+/// <summary>Name under which tags are stored, in the place of a provider's name.</summary>
 public static class TagLayer
 {
     public const string Name = "tags";

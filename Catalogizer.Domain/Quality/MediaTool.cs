@@ -5,30 +5,30 @@ using System.Text;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>
-/// Runs ffprobe and ffmpeg. What they are given may be made to harm: each is a process of its own with little memory, low
-/// priority and no surroundings, which reads by one protocol and no formats that name other files.
+/// Runs ffprobe and ffmpeg. Their input may be malicious: each runs in a separate process with little memory, low priority and no
+/// environment but PATH, and reads by one protocol and no formats that refer to other files.
 /// </summary>
 internal static class MediaTool
 {
     private const int MaxErrorLength = 4096;
     private const string MemoryLimit = "--as=2147483648";
 
-    /// <summary>Formats that carry media themselves: no playlists, no lists of pictures, nothing that opens a further file.</summary>
+    /// <summary>Formats that contain the media themselves: no playlists, no lists of images, nothing that opens another file.</summary>
     private const string AllowedFormats =
         "matroska,webm,mov,mp4,avi,mpegts,mpeg,mpegvideo,asf,flv,ogg,flac,mp3,aac,wav,w64,aiff,ape,wv,tta,tak,dsf,m4v,h264,hevc,obu,ivf,vc1,rm,ac3,eac3,dts,truehd,caf,mpc,mpc8,mxf,au,amr,dv";
 
     public static bool IsInstalled(string program) => FindProgram(program) is not null;
 
-    /// <summary>A file of this machine as what is read, with what has to stand before it.</summary>
+    /// <summary>Arguments to read a file on this server, with the restrictions that must precede it.</summary>
     public static string[] InputArguments(string path) => ["-protocol_whitelist", "file", "-format_whitelist", AllowedFormats, "-i", "file:" + Path.GetFullPath(path)];
 
-    /// <summary>What an address on this machine serves. What waits to be received was read from the source and is thrown away with every jump, so little waits.</summary>
+    /// <summary>Arguments to read an address on this server. The receive buffer is small: at every seek, what it has read of the source is lost.</summary>
     public static string[] InputArguments(Uri address) => ["-protocol_whitelist", "http,tcp", "-format_whitelist", AllowedFormats, "-recv_buffer_size", "32768", "-i", address.AbsoluteUri];
 
-    /// <summary>Runs a program to its end and answers what it wrote.</summary>
-    /// <param name="maxBytes">More than that is no answer that anybody could use.</param>
-    /// <exception cref="MediaProbeException">It is not installed, did not start, or wrote too much.</exception>
-    /// <exception cref="OperationCanceledException">It was given up, and is gone.</exception>
+    /// <summary>Runs a program to its end and returns its output.</summary>
+    /// <param name="maxBytes">Maximum size of the output in bytes; a larger one throws.</param>
+    /// <exception cref="MediaProbeException">The program is not installed, did not start, or wrote too much.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the process has ended.</exception>
     public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, int maxBytes, CancellationToken cancellation)
     {
         using var process = StartProcess(FindProgram(program) ?? throw new MediaProbeException($"{program} is not installed.", isTransient: true), arguments);
@@ -65,7 +65,7 @@ internal static class MediaTool
         List<string> commandLine = [];
         if (FindProgram("nice") is { } nice)
         {
-            commandLine.AddRange([nice, "-n", "19"]);      // whatever else this machine does comes first
+            commandLine.AddRange([nice, "-n", "19"]);      // any other process on this server comes first
         }
 
         if (FindProgram("prlimit") is { } limiter)
@@ -106,7 +106,7 @@ internal static class MediaTool
         return buffer.ToArray();
     }
 
-    /// <summary>The beginning of what it complains of; the rest is read and thrown away, so that it never waits for us.</summary>
+    /// <summary>The start of the error output. The rest is read and discarded, so that the process never blocks on a full pipe.</summary>
     private static async Task<string> ReadErrorOutputAsync(StreamReader errors, CancellationToken cancellation)
     {
         var text = new StringBuilder();
@@ -127,5 +127,5 @@ internal static class MediaTool
     }
 }
 
-/// <param name="ErrorOutput">The beginning of what it wrote to its error output.</param>
+/// <param name="ErrorOutput">The start of the program's error output.</param>
 internal sealed record ToolResult(bool Succeeded, ReadOnlyMemory<byte> Output, string ErrorOutput);

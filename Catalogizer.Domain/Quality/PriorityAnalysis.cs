@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>Has the copies of items that somebody looks at looked into at once, whatever the job is at.</summary>
+/// <summary>Immediately analyses the versions of items that users are viewing, independently of the job.</summary>
 public sealed class PriorityAnalysis(QualityAnalysis analysis, ILogger<PriorityAnalysis> logger) : BackgroundService
 {
     private readonly Channel<long> _items = Channel.CreateBounded<long>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Somebody looks at an item: its copies come first.</summary>
+    /// <summary>Queues an item that a user is viewing; does nothing when the queue is full.</summary>
     public void Enqueue(long itemId) => _items.Writer.TryWrite(itemId);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +20,7 @@ public sealed class PriorityAnalysis(QualityAnalysis analysis, ILogger<PriorityA
             {
                 await analysis.AnalyzeItemAsync(item, stoppingToken);
             }
-#pragma warning disable CA1031 // One look that went wrong is no reason not to look at the next.
+#pragma warning disable CA1031 // A failed analysis must not prevent the next one.
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {

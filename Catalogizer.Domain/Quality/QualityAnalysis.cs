@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>
-/// Looks into the copies that nobody has looked into yet, batch by batch, the newest first; those of an item that somebody looks at, when asked.
-/// What was done is in the database, so it goes on where it was after any break.
+/// Analyses versions that have not been analysed yet, in batches and newest first, and on request those of an item that a user is viewing.
+/// Results are stored in the database, so that it continues where it stopped after any interruption.
 /// </summary>
 public sealed class QualityAnalysis(
     IQualityStore store, MediaProbe probe, Rescoring rescoring, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events,
@@ -23,14 +23,14 @@ public sealed class QualityAnalysis(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one run goes on; the next one takes over.</summary>
+    /// <summary>Maximum duration of one run; the next one continues.</summary>
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
     private readonly SemaphoreSlim _fileSlots = new(options.Value.FilesAtATime);
 
     public void Dispose() => _fileSlots.Dispose();
 
-    /// <summary>Looks into those of an item's own copies that wait for it, now: whoever reads its page waits for that.</summary>
+    /// <summary>Analyses the item's own pending versions immediately, because a user is waiting on the item's page.</summary>
     public async Task AnalyzeItemAsync(long itemId, CancellationToken cancellation)
     {
         if (await store.ForItemAsync(itemId, cancellation) is { Candidates.Count: > 0 } batch)
@@ -93,7 +93,7 @@ public sealed class QualityAnalysis(
         }
     }
 
-    /// <summary>What was found is written even when the run was stopped: it need not be read again.</summary>
+    /// <summary>Saves results even when the run was cancelled, so that the files need not be read again.</summary>
     private async Task SaveAsync(List<Analysis> results, AnalysisRun run, IProgress<ProgressUpdate> progress)
     {
         if (results.Count == 0)
@@ -107,7 +107,7 @@ public sealed class QualityAnalysis(
         progress.Report(new ProgressUpdate(null, FormattableString.Invariant($"{run.AnalyzedCount:N0} copies looked into")));
     }
 
-    /// <returns>Null when the source does not answer: that says nothing of the copy.</returns>
+    /// <returns>Null when the source does not respond, which says nothing about the version.</returns>
     private async Task<Analysis?> AnalyzeOneAsync(Source source, AnalysisCandidate candidate, AnalysisRun run, CancellationToken cancellation)
     {
         if (!run.IsUserWaiting)
@@ -146,7 +146,7 @@ public sealed class QualityAnalysis(
         }
     }
 
-    /// <summary>Whoever reads pages comes first; but not for ever.</summary>
+    /// <summary>Waits while users are reading pages, for <see cref="MaxPause"/> at most.</summary>
     private async Task YieldToReadersAsync(CancellationToken cancellation)
     {
         for (var waited = TimeSpan.Zero; store.IsBeingRead && waited < MaxPause; waited += Pause)
@@ -168,13 +168,13 @@ public sealed class QualityAnalysis(
     {
         public DateTimeOffset Deadline { get; } = deadline;
 
-        /// <summary>Whether somebody waits for it, so that it need not give way.</summary>
+        /// <summary>Whether a user is waiting for the result, so that the run does not yield to readers.</summary>
         public bool IsUserWaiting { get; init; }
 
-        /// <summary>Sources that did not answer in this run.</summary>
+        /// <summary>Sources that did not respond in this run; the rest of the run skips them.</summary>
         public ConcurrentDictionary<long, bool> UnreachableSources { get; } = [];
 
-        /// <summary>Copies that what is installed cannot look into.</summary>
+        /// <summary>Number of versions that the installed programs cannot analyse.</summary>
         public int UnsupportedCount { get; set; }
 
         public int AnalyzedCount { get; private set; }

@@ -2,17 +2,17 @@ using Catalogizer.Domain.Detection;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>How good a copy is, as far as its name tells or as it was measured; see docs/quality.md.</summary>
-/// <param name="OverallScore">0 to 100, the sum of <paramref name="Parts"/>; 0 when nothing is known.</param>
+/// <summary>Quality of a version, as detected from its name or measured; see docs/quality.md.</summary>
+/// <param name="OverallScore">0 to 100, the sum of <see cref="Parts"/>; 0 when nothing is known.</param>
 public sealed record QualityMetrics(
     string? Resolution, string? Codec, string? AudioCodec, string? AudioChannels, string? Hdr, long FileSize, double OverallScore)
 {
-    /// <summary>What the score is made of.</summary>
+    /// <summary>The score breakdown.</summary>
     public IReadOnlyList<ScorePart> Parts { get; private init; } = [];
 
     public static QualityMetrics FromName(MediaFields fields, long fileSize) => From(fields, null, fileSize);
 
-    /// <summary>What was measured stands; what only the name tells, such as the source, is taken from there.</summary>
+    /// <summary>Measured values come first; what only the name has, such as the source, is taken from there.</summary>
     public static QualityMetrics From(MediaFields fields, MediaProperties? measured, long fileSize)
     {
         var resolution = measured?.Resolution ?? fields.Resolution;
@@ -35,7 +35,7 @@ public sealed record QualityMetrics(
         };
     }
 
-    /// <summary>The name alone tells of HDR10+, whose marks lie in the frames, where nobody looks.</summary>
+    /// <summary>Only the name indicates HDR10+: its metadata are in the frames, which are not analysed.</summary>
     private static IReadOnlyList<string> MergeHdr(IReadOnlyList<string> named, MediaProperties? measured) => measured switch
     {
         null or { Width: null } => named,

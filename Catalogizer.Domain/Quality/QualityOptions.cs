@@ -3,15 +3,15 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>How files are looked into.</summary>
+/// <summary>Limits of the analysis of files.</summary>
 [SettingsSection("Catalogizer:Quality")]
 public sealed class QualityOptions
 {
-    /// <summary>How long one file may take.</summary>
+    /// <summary>Maximum duration of the analysis of one file. Default: 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Files at a time.</summary>
+    /// <summary>Number of files analysed in parallel. Default: 1.</summary>
     [Range(1, 16)]
     public int FilesAtATime { get; set; } = 1;
 }

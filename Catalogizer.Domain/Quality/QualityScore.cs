@@ -3,44 +3,44 @@ using System.Globalization;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>One part of a score.</summary>
-/// <param name="Reason">What it was given for, for people.</param>
+/// <param name="Reason">The value that the points were given for, for users.</param>
 public sealed record ScorePart(string Name, double Points, double Max, string Reason, PartOrigin Origin)
 {
-    /// <summary>The score that parts make, to a tenth of a point.</summary>
+    /// <summary>Total of the parts, rounded to a tenth of a point.</summary>
     public static double Sum(IEnumerable<ScorePart> parts) => Math.Round(parts.Sum(p => p.Points), 1);
 
-    /// <summary>How points and scores are written everywhere: with the tenth that copies are ordered by.</summary>
+    /// <summary>Formats points and scores the same everywhere, with the tenth that versions are ordered by.</summary>
     public static string Format(double points) => points.ToString("0.#", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Where a part of a score was read.</summary>
+/// <summary>Where a part of a score comes from.</summary>
 public enum PartOrigin
 {
-    /// <summary>Nothing is known of it.</summary>
+    /// <summary>The value is not known.</summary>
     None,
 
-    /// <summary>The file's name says so.</summary>
+    /// <summary>Detected from the file name.</summary>
     Name,
 
-    /// <summary>Somebody looked into the file.</summary>
+    /// <summary>Measured in the file.</summary>
     File,
 
-    /// <summary>It is reckoned from what the file is like.</summary>
+    /// <summary>Estimated from other properties of the file.</summary>
     Estimate,
 }
 
-/// <summary>Gives points for what a copy is made of; the same copy is given the same points everywhere.</summary>
+/// <summary>Scores the properties of a version; the same version gets the same points everywhere.</summary>
 internal static class QualityScore
 {
-    /// <summary>Which scale this is. Whoever changes what is given for what counts it up: scores that were given by another are then given anew.</summary>
+    /// <summary>Version of the scale. Increment it with every change of the points: scores of another version are then recalculated.</summary>
     public const int ScaleVersion = 2;
 
     private const string Unknown = "not known";
 
-    /// <summary>Scores an unknown value as zero, so that analysing a copy never lowers its score.</summary>
+    /// <summary>Reason for an unmeasured value. It scores zero, so that analysing a version never lowers its score.</summary>
     private const string NotMeasured = "not measured";
 
-    /// <summary>Points for a picture codec, of 8; what is not here has none.</summary>
+    /// <summary>Points of the video codecs, out of 8; other codecs have none.</summary>
     public static IReadOnlyDictionary<string, double> CodecPoints { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
     {
         ["AV1"] = 8,
@@ -80,7 +80,7 @@ internal static class QualityScore
         ];
     }
 
-    /// <summary>Points for a sound codec, of 10.</summary>
+    /// <summary>Points of an audio codec, out of 10.</summary>
     public static double ScoreAudioCodec(string codec) => codec switch
     {
         "Atmos" or "DTS:X" => 10,
@@ -129,7 +129,7 @@ internal static class QualityScore
 
     private static PartOrigin DetermineOrigin(string? value, string? measured) => value is null ? PartOrigin.None : measured is null ? PartOrigin.Name : PartOrigin.File;
 
-    /// <summary>Bits a pixel, weighed by what the codec makes of them: a tenth of a bit of H.264 is plenty.</summary>
+    /// <summary>Scores bits per pixel, weighted by the codec's efficiency: a tenth of a bit of H.264 is plenty.</summary>
     private static ScorePart ScoreBitrate(string? codec, MediaProperties? measured)
     {
         const double max = 7;

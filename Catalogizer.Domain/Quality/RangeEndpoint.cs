@@ -9,12 +9,12 @@ using System.Text.RegularExpressions;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>
-/// Serves open files to programs of this machine, for as long as they are looked into: over HTTP with ranges, on the loopback
-/// address alone, each under a name of its own that nobody can guess.
+/// Serves open files to programs on this server while they are analysed: over HTTP with ranges, on the loopback address only,
+/// each under a random name that cannot be guessed.
 /// </summary>
 public sealed partial class RangeEndpoint : IDisposable
 {
-    /// <summary>The most that is served of one file: what a program asks for beyond that, it does not need to know the file.</summary>
+    /// <summary>Maximum number of bytes served of one file; a program needs no more than that to analyse it.</summary>
     public const long MaxBytes = 64L << 20;
 
     private const int MaxRequestBytes = 8 * 1024;
@@ -27,7 +27,7 @@ public sealed partial class RangeEndpoint : IDisposable
     private readonly Lock _lock = new();
     private TcpListener? _listener;
 
-    /// <summary>Serves a file until the answer is disposed of; the stream is not closed.</summary>
+    /// <summary>Serves a file until the result is disposed; the stream is not closed.</summary>
     public ServedFile Serve(Stream content)
     {
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -73,7 +73,7 @@ public sealed partial class RangeEndpoint : IDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException && closing.IsCancellationRequested)
         {
-            // The program ends.
+            // The application is stopping.
         }
     }
 
@@ -82,7 +82,7 @@ public sealed partial class RangeEndpoint : IDisposable
         using var connection = socket;
         try
         {
-            connection.SendBufferSize = BlockSize / 4;      // what waits to be sent was read from the source, whether it is wanted or not
+            connection.SendBufferSize = BlockSize / 4;      // small: buffered bytes have been read from the source, needed or not
             var request = await ReadRequestAsync(connection, closing);
             var line = RequestLine().Match(request);
             if (!line.Success || !_served.TryGetValue(line.Groups["name"].Value, out var served))
@@ -96,7 +96,7 @@ public sealed partial class RangeEndpoint : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // Whoever asked went away, or has been told by the closed connection; Served keeps the fault of a source.
+            // The client is gone, or notices the closed connection; ServedFile.ReadError has the error of a source.
         }
     }
 
@@ -165,7 +165,7 @@ public sealed partial class RangeEndpoint : IDisposable
     private static partial Regex RangeLine();
 }
 
-/// <summary>A file while it is served.</summary>
+/// <summary>A file that is being served.</summary>
 public sealed class ServedFile(Stream content, Uri address, Action onDisposed) : IDisposable
 {
     private readonly SemaphoreSlim _readLock = new(1);
@@ -176,15 +176,15 @@ public sealed class ServedFile(Stream content, Uri address, Action onDisposed) :
 
     public long Length { get; } = content.Length;
 
-    /// <summary>Bytes read from its source.</summary>
+    /// <summary>Number of bytes read from the source.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
-    /// <summary>Why its source could not be read; null while it can.</summary>
+    /// <summary>Why the source could not be read; null when there was no error.</summary>
     public IOException? ReadError { get; private set; }
 
     internal CancellationToken Ended => _ended.Token;
 
-    /// <summary>Ends every answer under way; nothing of the file is read when this returns.</summary>
+    /// <summary>Aborts all running responses; the file is not read any more when this returns.</summary>
     public void Dispose()
     {
         onDisposed();

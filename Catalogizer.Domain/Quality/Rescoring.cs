@@ -8,15 +8,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>
-/// Brings scores that were given on another scale to the present one, from what the catalogue knows: no file is read. How far it
-/// is stands in the database, so it goes on where it was after any break.
+/// Recalculates scores of another scale version from what the catalogue knows; no file is read. The position is stored in the
+/// database, so that it continues where it stopped after any interruption.
 /// </summary>
 public sealed class Rescoring(IQualityStore store, MediaDetector detector, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events)
 {
     private const string SettingKey = "quality.scale";
     private const int BatchSize = 500;
 
-    /// <summary>Runs to the end unless a first scan is under way; returns at once when all scores are on the present scale.</summary>
+    /// <summary>Runs to the end unless a first scan runs; returns immediately when all scores have the current scale version.</summary>
     public async Task RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var (scale, before) = await ReadPositionAsync(cancellation);
@@ -37,7 +37,7 @@ public sealed class Rescoring(IQualityStore store, MediaDetector detector, IDbCo
         }
     }
 
-    /// <summary>How good a copy is by what the catalogue knows of it.</summary>
+    /// <summary>Quality of a version, from what the catalogue knows of it.</summary>
     internal static QualityMetrics ComputeQuality(MediaDetector detector, StoredQuality version) => QualityMetrics.From(detector.Detect(version.Path).Fields, version.Measured, version.Size);
 
     private async Task<(int Scale, long Before)> ReadPositionAsync(CancellationToken cancellation)

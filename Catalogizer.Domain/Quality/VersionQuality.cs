@@ -5,15 +5,15 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Quality;
 
-/// <summary>How a copy came by its score.</summary>
-/// <param name="LastAnalysis">The last look into it; null when there was none.</param>
-/// <param name="IsPending">Whether it is to be looked into: it never was, it changed, or the time of another try has come.</param>
+/// <summary>How the score of a version was calculated.</summary>
+/// <param name="LastAnalysis">The last analysis; null when there was none.</param>
+/// <param name="IsPending">Whether it is to be analysed: it never was, it changed, or a retry is due.</param>
 public sealed record VersionQualityReport(IReadOnlyList<ScorePart> Parts, AnalysisState? LastAnalysis, bool IsPending);
 
-/// <summary>Tells how the copies of an item came by their scores, and has those that somebody asks about looked into first.</summary>
+/// <summary>Explains the scores of an item's versions, and has pending ones among them analysed first.</summary>
 public sealed class VersionQuality(IQualityStore store, MediaDetector detector, MediaProbe probe, PriorityAnalysis priorityAnalysis)
 {
-    /// <summary>By version. Those that wait are looked into as soon as there is time.</summary>
+    /// <summary>Reports by version id. Pending versions are queued for analysis.</summary>
     public async Task<IReadOnlyDictionary<long, VersionQualityReport>> GetReportsAsync(Actor actor, long itemId, IReadOnlyList<MediaVersion> versions, CancellationToken cancellation)
     {
         actor.Require(Permission.MediaView);

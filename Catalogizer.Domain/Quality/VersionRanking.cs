@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Catalogizer.Domain.Quality;
 
 /// <summary>
-/// Which of two copies is the better one: the higher score; of equals the higher resolution, then the codec that is worth more.
-/// Those three stand in the item, too, so the rule is the same whether copies or items are compared. Copies that are still equal
-/// go by bit rate, size and the lower id. Reads sort available copies first; availability is not stored, as it changes with the source.
+/// Decides which of two versions is better: the one with the higher score, then the higher resolution, then the codec with more points.
+/// Items store these three values as well, so the rule is the same for versions and items. Versions that are still equal are ordered
+/// by bit rate, size and lower id. Reads sort available versions first; availability is not stored, as it changes with the source.
 /// </summary>
 public static class VersionRanking
 {
     private static readonly string CodecPointsSql =
         "CASE codec " + string.Join(' ', QualityScore.CodecPoints.Select(c => string.Create(CultureInfo.InvariantCulture, $"WHEN '{c.Key}' THEN {c.Value}"))) + " ELSE 0 END";
 
-    /// <summary>The rule as SQL, the best first, over columns of these names.</summary>
+    /// <summary>The rule as SQL, best first, over columns with these names.</summary>
     public static string OrderBySql(string score, string resolution, string codec) =>
         $"{score} DESC, CAST({resolution} AS INTEGER) DESC, {resolution} DESC, {CodecPointsSql.Replace("CASE codec", "CASE " + codec, StringComparison.Ordinal)} DESC, {codec} IS NULL, {codec}";
 
-    /// <summary>The same rule in memory.</summary>
+    /// <summary>The same rule as <see cref="OrderBySql"/>, in memory.</summary>
     public static bool IsBetter((string? Resolution, string? Codec, double Score) version, (string? Resolution, string? Codec, double Score) other)
     {
         if (version.Score.CompareTo(other.Score) is not 0 and var score)
@@ -39,7 +39,7 @@ public static class VersionRanking
             : version.Codec is not null && string.CompareOrdinal(version.Codec, other.Codec) < 0;
     }
 
-    /// <summary>"1080p" has 1080; what begins with no number has 0, and what is not known less.</summary>
+    /// <summary>"1080p" has 1080 lines; a text that begins with no number has 0, and null has -1.</summary>
     private static int ParseLineCount(string? resolution)
     {
         if (resolution is null)

@@ -6,11 +6,11 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Domain.Records;
 
 /// <summary>One error as it was logged.</summary>
-/// <param name="Template">The message before its values were put in; null where there is none.</param>
-/// <param name="Subject">The source, provider or cache that it is about; null where it is about none.</param>
+/// <param name="Template">The message before its values were inserted; null when there is none.</param>
+/// <param name="Subject">The source, provider or cache that it is about; null when it is about none.</param>
 internal sealed record LoggedError(DateTimeOffset At, string Category, string Message, string? Template, Exception? Exception, string? Subject = null);
 
-/// <summary>Which errors are alike.</summary>
+/// <summary>Decides which errors are grouped together.</summary>
 internal static partial class ErrorFingerprint
 {
     private const int MaxMessageLength = 2000;
@@ -37,7 +37,7 @@ internal static partial class ErrorFingerprint
         };
     }
 
-    /// <summary>The first method of ours that it was thrown through, or else the first.</summary>
+    /// <summary>The innermost method of this program in the stack trace, or else the innermost of all.</summary>
     private static string? FindLocation(string? stack)
     {
         var frames = StackFrameRegex().Matches(stack ?? "");
@@ -56,7 +56,7 @@ internal static partial class ErrorFingerprint
 
     private static string Truncate(string text, int maxLength) => text.Length <= maxLength ? text : text[..maxLength] + "…";
 
-    /// <summary>Numbers, quoted names, paths and identifiers vary from one time to the next.</summary>
+    /// <summary>Matches what varies between occurrences of the same error: quoted names, paths, identifiers, numbers.</summary>
     [GeneratedRegex("""[“"'][^”"']{0,300}[”"']|/[^\s:]{1,300}|\b[0-9a-fA-F-]{8,64}\b|\d+""")]
     private static partial Regex VariablePartsRegex();
 

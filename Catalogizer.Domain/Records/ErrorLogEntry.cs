@@ -2,26 +2,26 @@ namespace Catalogizer.Domain.Records;
 
 public enum ErrorStatus
 {
-    /// <summary>Nobody has looked at it, or it came back after it was resolved.</summary>
+    /// <summary>Not handled yet, or occurred again after it was resolved.</summary>
     New,
     Resolved,
     Ignored,
 }
 
-/// <summary>Errors that are alike: the same kind of exception, at the same place, with a message of the same shape. Row of <c>error_logs</c>.</summary>
+/// <summary>A group of similar errors: the same exception type, at the same place, with the same message pattern. Row of <c>error_logs</c>.</summary>
 public sealed class ErrorLogEntry
 {
     public long Id { get; set; }
 
     public required string Fingerprint { get; set; }
 
-    /// <summary>The feature it happened in.</summary>
+    /// <summary>The feature in which it occurred.</summary>
     public required string Component { get; set; }
 
-    /// <summary>The exception's type; empty where none was thrown.</summary>
+    /// <summary>The exception's type; empty when none was thrown.</summary>
     public required string Kind { get; set; }
 
-    /// <summary>The method it was thrown in; where none was thrown, the source, provider or cache that failed, or else who logged it.</summary>
+    /// <summary>The method that threw; without an exception, the source, provider or cache that failed, or else the category of the logger.</summary>
     public required string Place { get; set; }
 
     /// <summary>The last message, without secrets.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Records;
 
-/// <summary>Errors on their way from the log to the catalogue. Whoever logs never waits: when too many wait, further ones are dropped and counted.</summary>
+/// <summary>
+/// Errors on their way from the log to the database. Logging never waits: when too many are pending, further ones are dropped and counted.
+/// </summary>
 internal sealed class ErrorQueue(TimeProvider time)
 {
     public const int Capacity = 500;
@@ -11,7 +13,7 @@ internal sealed class ErrorQueue(TimeProvider time)
     private readonly Channel<LoggedError> _channel = Channel.CreateBounded<LoggedError>(Capacity);
     private long _dropped;
 
-    /// <summary>How many were given up.</summary>
+    /// <summary>Number of errors that were dropped or could not be saved.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     public ChannelReader<LoggedError> Reader => _channel.Reader;
@@ -24,11 +26,11 @@ internal sealed class ErrorQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Counts errors that could not be written down.</summary>
+    /// <summary>Counts errors that could not be saved.</summary>
     public void RecordDropped(int count) => Interlocked.Add(ref _dropped, count);
 }
 
-/// <summary>Hears what is logged as an error.</summary>
+/// <summary>Adds to the queue what is logged as an error.</summary>
 internal sealed class ErrorLogProvider(ErrorQueue queue) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new ErrorLogger(categoryName, queue);

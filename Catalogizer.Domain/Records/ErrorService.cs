@@ -9,14 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Records;
 
 /// <summary>Which errors to list, latest first.</summary>
-/// <param name="Find">A part of the message, the kind or the place.</param>
+/// <param name="Find">Text in the message, the kind or the place.</param>
 public sealed record ErrorQuery(ErrorStatus? Status = null, string? Component = null, string? Find = null, int Skip = 0, int Limit = 50);
 
-/// <summary>A page of errors, the components there are, and how many are new.</summary>
-/// <param name="Dropped">Errors since the start that came too fast to be written down.</param>
+/// <summary>A page of errors, all components with errors, and the number of new errors.</summary>
+/// <param name="Dropped">Errors since the start that came too fast or could not be saved.</param>
 public sealed record ErrorPage(IReadOnlyList<ErrorLogEntry> Errors, bool HasMore, IReadOnlyList<string> Components, int New, long Dropped);
 
-/// <summary>The errors that were noted, and what people say to them.</summary>
+/// <summary>Lists recorded errors and sets their status.</summary>
 public sealed class ErrorService
 {
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
@@ -58,7 +58,7 @@ public sealed class ErrorService
             _queue.Dropped);
     }
 
-    /// <summary>Says what is to become of an error. A resolved one that comes back is new again; an ignored one stays ignored.</summary>
+    /// <summary>Sets the status of an error. A resolved one that occurs again is new again; an ignored one stays ignored.</summary>
     public async Task<Result<ErrorLogEntry>> SetStatusAsync(Actor actor, long id, ErrorStatus status, CancellationToken cancellation)
     {
         actor.Require(Permission.SystemView);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Records;
 
-/// <summary>Writes errors down, those that are alike as one.</summary>
+/// <summary>Saves errors, similar ones as one entry.</summary>
 internal sealed class ErrorWriter(ErrorQueue queue, IErrorLogStore store, EventStreamer events, ILogger<ErrorWriter> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,7 +41,7 @@ internal sealed class ErrorWriter(ErrorQueue queue, IErrorLogStore store, EventS
             await store.AddAsync([.. entries.Values], CancellationToken.None);
             events.Publish(new ErrorLogChanged("errors"));
         }
-#pragma warning disable CA1031 // An error here must not become one more to write down: it is counted, and the next may be written.
+#pragma warning disable CA1031 // An error here must not lead to another one to save: it is counted, and the next one may be saved.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -51,9 +51,9 @@ internal sealed class ErrorWriter(ErrorQueue queue, IErrorLogStore store, EventS
     }
 }
 
-/// <summary>Where errors are kept.</summary>
+/// <summary>Stores errors.</summary>
 public interface IErrorLogStore
 {
-    /// <summary>Adds errors to those that are alike; a resolved one that comes back is new again.</summary>
+    /// <summary>Adds errors to the entries with the same fingerprint; a resolved one that occurs again is new again.</summary>
     Task AddAsync(IReadOnlyList<ErrorLogEntry> errors, CancellationToken cancellation);
 }

@@ -1,8 +1,8 @@
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// While a bulk load runs, indexes are away and nobody else may scan. It has the catalogue alone until another scan asks;
-/// then it steps down, builds the indexes, and both go on side by side.
+/// Excludes other scans while a bulk load runs without its indexes. When another scan waits, the bulk load builds the indexes,
+/// downgrades to shared access, and both run side by side.
 /// </summary>
 internal sealed class BulkLoadLock
 {
@@ -11,7 +11,7 @@ internal sealed class BulkLoadLock
     private int _sharedCount;
     private bool _isExclusive;
 
-    /// <summary>Whether somebody waits for the one that is alone.</summary>
+    /// <summary>Whether anyone waits for the exclusive holder to downgrade.</summary>
     public bool HasWaiters
     {
         get
@@ -23,7 +23,7 @@ internal sealed class BulkLoadLock
         }
     }
 
-    /// <summary>Enters alone when nobody is in.</summary>
+    /// <summary>Takes exclusive access if the lock is free; never waits.</summary>
     public bool TryEnterExclusive()
     {
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class BulkLoadLock
         await waiter.Task;
     }
 
-    /// <summary>From alone to shared; those who wait come in.</summary>
+    /// <summary>Turns exclusive into shared access and lets all waiters in.</summary>
     public void DowngradeToShared()
     {
         lock (_lock)

@@ -3,8 +3,8 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// Folders to be listed whatever their times say, because a watch told of them: a file that is written to in place leaves
-/// the time of its folder as it was.
+/// Folders to list even if their modification time is unchanged, because a watch reported changes in them: writing to a file
+/// in place does not change the time of its folder.
 /// </summary>
 internal sealed class ChangedFolders
 {
@@ -22,14 +22,14 @@ internal sealed class ChangedFolders
 
     public long SourceId { get; }
 
-    /// <summary>Whether the scan looks at these alone, or at the whole source.</summary>
+    /// <summary>Whether the scan covers only these folders, or the whole source.</summary>
     public bool IsPartialScan { get; }
 
     public bool HasFolders => _folders.Count > 0;
 
     public bool MustList(string folder) => _folders.ContainsKey(folder) || MustListTree(folder);
 
-    /// <summary>Whether all below a folder is to be listed as well.</summary>
+    /// <summary>Whether a folder and its whole subtree must be listed, because it or an ancestor was reported recursively.</summary>
     public bool MustListTree(string folder)
     {
         for (; ; folder = GetParent(folder))
@@ -46,7 +46,7 @@ internal sealed class ChangedFolders
         }
     }
 
-    /// <summary>The folders without those that are listed with one above them.</summary>
+    /// <summary>The folders without those that the recursive listing of an ancestor covers.</summary>
     public IEnumerable<string> GetTopmostFolders() => _folders.Keys.Where(f => f.Length == 0 || !MustListTree(GetParent(f)));
 
     public static string GetParent(string folder) => folder.LastIndexOf('/') is > 0 and var slash ? folder[..slash] : "";

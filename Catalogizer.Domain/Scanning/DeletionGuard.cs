@@ -3,10 +3,10 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>A top folder's files before and after a scan's losses.</summary>
-/// <param name="Folder">The first part of the path; empty for files in the root itself.</param>
-/// <param name="Known">Files that were present or unknown before the losses, those that this scan added included.</param>
-/// <param name="NotFound">Files that a complete listing did not show.</param>
+/// <summary>File counts of a top folder before and after a scan's pending deletions.</summary>
+/// <param name="Folder">The first segment of the path; empty for files in the root itself.</param>
+/// <param name="Known">Files that were present or unknown before the deletions, including those that this scan added.</param>
+/// <param name="NotFound">Files that a complete listing did not contain.</param>
 /// <param name="Added">Files that this scan added.</param>
 public sealed record TopFolder(string Folder, long Known, long NotFound, long Added)
 {
@@ -16,15 +16,15 @@ public sealed record TopFolder(string Folder, long Known, long NotFound, long Ad
 }
 
 /// <summary>
-/// Tells a loss that looks like an accident (an unmounted disk, an empty share, a half restored NAS) from housekeeping.
-/// Losses are held when the root, half of the top folders or a top folder of 20 files or more is now empty or gone, or
-/// when more than max(20 files, 10 %) of the source would become missing; an emptied root is held however small.
+/// Distinguishes accidents (an unmounted disk, an empty share, a half-restored NAS) from housekeeping. Deletions are held if
+/// the root, at least half of the top folders or a top folder of 20 or more files is now empty or gone, or if more than
+/// max(20 files, 10%) of the source would become missing; an emptied root is held however small.
 /// </summary>
 public static class DeletionGuard
 {
     private const int FileCountThreshold = 20;
 
-    /// <summary>Why the losses must wait, in one sentence; null when they may be saved.</summary>
+    /// <summary>Why the pending deletions must be held, in one sentence; null when they may be applied.</summary>
     public static string? HoldReason(IReadOnlyList<TopFolder> topFolders)
     {
         var notFound = topFolders.Sum(t => t.NotFound);
@@ -56,13 +56,13 @@ public static class DeletionGuard
             : null;
     }
 
-    /// <summary>Why the losses go on waiting when what an earlier scan held has not come back.</summary>
+    /// <summary>Why pending deletions stay held when the files held by an earlier scan have not come back.</summary>
     public static string StillHeldReason(long notFound) => FormatReason("what an earlier scan missed has not come back", notFound);
 
-    /// <summary>How many of so many files may go without being held for their number.</summary>
+    /// <summary>How many of <paramref name="before"/> files may become missing before their number alone holds the scan.</summary>
     internal static long MaxDeletions(long before) => Math.Max(FileCountThreshold, before / 10);
 
-    /// <summary>The folders that lose something, the hardest hit first.</summary>
+    /// <summary>The folders that would lose files, the most affected first.</summary>
     public static IReadOnlyList<HeldFolder> ListAffectedFolders(IEnumerable<TopFolder> topFolders) =>
         [.. topFolders.Where(t => t.NotFound > 0).OrderByDescending(t => t.NotFound).ThenBy(t => t.Folder, StringComparer.Ordinal).Select(t => new HeldFolder(t.Folder, t.NotFound, t.Known))];
 

@@ -3,33 +3,33 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>What the names of a slice say otherwise than the catalogue.</summary>
+/// <summary>Where detection of a batch's file names now differs from the catalogue.</summary>
 public sealed class DetectionChanges
 {
-    /// <summary>Files of another work or copy, or that are beside a work and were one.</summary>
+    /// <summary>Files that belong to another item or version, or that change between media file and sidecar.</summary>
     public List<(StoredFile Was, AddedFile Now)> Regrouped { get; } = [];
 
-    /// <summary>Files of another type or role that stay in their place.</summary>
+    /// <summary>Files with another type or role that are not regrouped.</summary>
     public List<(StoredFile Was, AddedFile Now)> Reclassified { get; } = [];
 
-    /// <summary>Copies of another label, confidence or quality.</summary>
+    /// <summary>Versions with another label, confidence or quality.</summary>
     public List<(StoredVersion Was, AddedFile Now)> Versions { get; } = [];
 
-    /// <summary>Works of another title, year or type.</summary>
+    /// <summary>Items with another title, year or type.</summary>
     public List<(StoredItem Was, DetectedName Now, string Path)> Items { get; } = [];
 
-    /// <summary>Files beside a work that belong to another copy, or to none.</summary>
+    /// <summary>Sidecars that belong to another version, or to none.</summary>
     public List<(StoredFile Was, AddedFile Now)> ReattachedSidecars { get; } = [];
 
-    /// <summary>Files that stay with the work that a person decided on.</summary>
+    /// <summary>Number of files that stay with their item because a user decided on it.</summary>
     public int Pinned { get; set; }
 
-    /// <summary>Files are placed because a person said so.</summary>
+    /// <summary>Whether the files are placed because of a user's decision.</summary>
     public bool IsManual { get; init; }
 
     public bool HasChanges => Regrouped.Count + Reclassified.Count + Versions.Count + Items.Count + ReattachedSidecars.Count > 0;
 
-    /// <summary>Leaves out what one turn has no time for, copies whole. Answers whether something was left out.</summary>
+    /// <summary>Limits <see cref="Regrouped"/> to what one transaction may save, without splitting a version. Returns whether anything was left out.</summary>
     public bool Trim(int max)
     {
         var count = max;
@@ -48,10 +48,10 @@ public sealed class DetectionChanges
     }
 }
 
-/// <summary>What names call a work.</summary>
+/// <summary>An item's title, year and type as detected from file names.</summary>
 public sealed record DetectedName(string? Title, int? Year, MediaType Type);
 
-/// <summary>A few words for a work, to show what it was and what it is.</summary>
+/// <summary>Describes an item in a few words, to show what it was and what it is now.</summary>
 internal static class ItemDescription
 {
     public static string Describe(StoredFile file) => file switch
@@ -65,7 +65,7 @@ internal static class ItemDescription
         ? Describe(leaf.Kind, GetRoot(leaf).Title, GetRoot(leaf).Year, leaf.Season, leaf.Episode, leaf.Title)
         : "beside a work";
 
-    /// <summary>What a work is called on its own: one without a title by what it lies below, an episode with its number.</summary>
+    /// <summary>The item's own title; without one, that of its nearest titled ancestor, followed by season and episode number.</summary>
     public static string FormatTitle(ItemNode item)
     {
         var titled = item;

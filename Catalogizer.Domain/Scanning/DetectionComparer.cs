@@ -6,9 +6,15 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>Holds what the names of stored files say now against what the catalogue took from them. What was measured and what a person decided is no difference.</summary>
-/// <param name="firstItem">Items from this id on were made by the same run.</param>
-/// <param name="releasedVersions">Only these copies, wherever their names put them now: a person took back what held them. Null: all, and what a person decided stays.</param>
+/// <summary>
+/// Compares what detection makes of stored file names now with what the catalogue took from them. Analysed quality and users'
+/// decisions do not count as differences.
+/// </summary>
+/// <param name="firstItem">Items with this id or a higher one were created by the same run.</param>
+/// <param name="releasedVersions">
+/// Compares only these versions and moves them to wherever their names belong, because a user undid the decision that held
+/// them. Null compares all and leaves users' decisions alone.
+/// </param>
 internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignore, long firstItem, IReadOnlySet<long>? releasedVersions = null)
 {
     private const int MaxCachedNames = 50_000;
@@ -27,7 +33,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         {
             if (!detected.TryGetValue(storedFile.Name, out var file) || (releasedVersions is not null && (storedFile.Version is not { } storedVersion || !releasedVersions.Contains(storedVersion.Id))))
             {
-                continue;    // passed over by scans since; it stays what it is
+                continue;    // ignored by scans since; it stays as it is
             }
 
             file.Plan = file.Plan is null ? null : merges.Map(file.Plan, storedFile.Version?.Id);
@@ -87,7 +93,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         }
     }
 
-    /// <summary>A work that a person decided on takes a new name, but does not vanish into another that was there.</summary>
+    /// <summary>An item that a user decided on may get a new identity, but must not disappear into an item that existed before.</summary>
     private bool CanChangeIdentity(StoredItem item, AddedFile after, IStoredFileReader stored) =>
         after.Plan is { Leaf: var leaf } && leaf.Kind == item.Kind && (leaf.Identity == item.Identity || stored.FindItem(leaf.Identity) is not { } other || other >= firstItem);
 
@@ -116,10 +122,10 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         }
     }
 
-    /// <summary>Whether a name leaves nothing to ask: what it does not tell, another file of the work may.</summary>
+    /// <summary>Whether this name alone confirms the stored values; otherwise another file of the item still may.</summary>
     private static bool HasSameFields(StoredItem item, ItemNode node) => item.Title == node.Title && item.Year == node.Year && item.Type == node.Type;
 
-    /// <summary>The work's name as its files have it: what it has stays while one of them reads so.</summary>
+    /// <summary>The item's name according to its files: a stored title or year stays as long as one of them confirms it.</summary>
     private DetectedName DetectItemName(StoredItem item, ItemNode node, IStoredFileReader stored)
     {
         if (_names.TryGetValue(item.Id, out var known))
@@ -141,7 +147,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
             }
         }
 
-        // A part below a tied work may have its title from the record.
+        // A part of a matched item may have its title from the provider.
         title ??= HasMatchedAncestor(item) ? item.Title : null;
         if (_names.Count >= MaxCachedNames)
         {
@@ -177,7 +183,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         return null;
     }
 
-    /// <summary>Files beside a work follow their owner; where owners change places, all are looked at when these have.</summary>
+    /// <summary>Sidecars follow their owner. If media files are regrouped, all sidecars are compared again afterwards.</summary>
     private static void CompareSidecars(StoredFileBatch fileBatch, Dictionary<string, AddedFile> detected, DetectionChanges changes)
     {
         var files = fileBatch.Files.ToDictionary(f => f.Name, StringComparer.Ordinal);
@@ -191,7 +197,7 @@ internal sealed class DetectionComparer(MediaDetector detector, IgnoreList ignor
         }
     }
 
-    /// <summary>Its owner came first and another work joined them in the folder since: names alone no longer tell whose it is, but the catalogue knows.</summary>
+    /// <summary>True if another item joined the folder after the sidecar was attached: its name no longer shows the owner, but the catalogue does.</summary>
     private static bool StaysAttached(StoredFileBatch fileBatch, StoredFile before, AddedFile after, DetectionChanges changes) =>
         after.Owner is null && before is { Role: FileRole.Sidecar, Version: { } version }
         && (!fileBatch.IsComplete || fileBatch.Files.Any(f => f.Role != FileRole.Sidecar && f.Version?.Id == version.Id && !changes.Regrouped.Exists(p => p.Was.Id == f.Id)));

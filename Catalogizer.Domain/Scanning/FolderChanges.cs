@@ -16,12 +16,11 @@ public sealed class KnownFolder(long id, string path, long? modifiedAt, long? li
 
     public long? ListedAt { get; } = listedAt;
 
-    /// <summary>It could not be listed at the last look.</summary>
+    /// <summary>Whether the last scan could not list it.</summary>
     public bool HasFailed { get; } = hasFailed;
 
     public List<KnownFolder> Children { get; } = [];
 
-    /// <summary>Itself and everything below.</summary>
     public IEnumerable<KnownFolder> GetSelfAndDescendants()
     {
         var pending = new Stack<KnownFolder>([this]);
@@ -36,7 +35,7 @@ public sealed class KnownFolder(long id, string path, long? modifiedAt, long? li
 /// <summary>A file as the catalogue knows it before a scan.</summary>
 public readonly record struct KnownFile(long Id, string Name, long Size, long ModifiedAt, Presence Presence, FileRole Role, long? VersionId);
 
-/// <summary>A file that was not in the catalogue.</summary>
+/// <summary>A file that is not in the catalogue yet, or that redetection treats as new.</summary>
 public sealed class AddedFile
 {
     public required SourceEntry Entry { get; init; }
@@ -47,7 +46,7 @@ public sealed class AddedFile
 
     public required double Confidence { get; init; }
 
-    /// <summary>How long its name took to be read.</summary>
+    /// <summary>How long detection of its name took.</summary>
     public TimeSpan DetectionDuration { get; init; }
 
     /// <summary>Null for sidecars and extras, which belong to another file.</summary>
@@ -55,30 +54,30 @@ public sealed class AddedFile
 
     public QualityMetrics? Quality { get; init; }
 
-    /// <summary>The file of the same folder it belongs to, for sidecars and extras that found theirs.</summary>
+    /// <summary>For sidecars and extras: the file of the same folder that it belongs to; null if there is none or it is not known.</summary>
     public AddedFile? Owner { get; set; }
 
-    /// <summary>The version it belongs to; known at once when the owner was in the catalogue, else set when the owner is saved.</summary>
+    /// <summary>The version it belongs to. Known at once if the owner is in the catalogue, otherwise set when the owner is saved.</summary>
     public long? VersionId { get; set; }
 }
 
-/// <summary>What one look at one folder found.</summary>
+/// <summary>What a scan found in one folder, or in one part of a very large folder.</summary>
 public sealed class FolderChanges(string path, KnownFolder? known)
 {
     public string Path { get; } = path;
 
     public KnownFolder? Known { get; } = known;
 
-    /// <summary>Why it could not be listed; then nothing else is known.</summary>
+    /// <summary>Why the folder could not be listed; then nothing else is known.</summary>
     public string? Error { get; init; }
 
-    /// <summary>It is new and no source may serve it: it counts as skipped and gets no row.</summary>
+    /// <summary>Whether the folder is new and no source may serve it: it counts as skipped and gets no row.</summary>
     public bool IsExcluded { get; init; }
 
-    /// <summary>More of the same folder follows; it counts as listed when the last part is saved.</summary>
+    /// <summary>Whether more of the same folder follows; it counts as listed once the last part is saved.</summary>
     public bool IsPartial { get; set; }
 
-    /// <summary>Earlier parts of the same folder went before.</summary>
+    /// <summary>Whether earlier parts of the same folder came before.</summary>
     public bool IsContinuation { get; init; }
 
     /// <summary>Unix milliseconds.</summary>
@@ -87,16 +86,16 @@ public sealed class FolderChanges(string path, KnownFolder? known)
     /// <summary>Unix milliseconds.</summary>
     public long ListedAt { get; init; }
 
-    /// <summary>Paths of the folders in it, to go on with.</summary>
+    /// <summary>Paths of its subfolders, to be visited next.</summary>
     public List<string> Subfolders { get; } = [];
 
-    /// <summary>Whether saving it reads by indexes that a bulk load puts off.</summary>
+    /// <summary>Whether saving it needs indexes that a bulk load defers.</summary>
     public bool NeedsIndexes => (Error is not null && Known is not null) || Returned.Count > 0 || Changed.Exists(c => c.Was.Presence != Presence.Present);
 
-    /// <summary>The place it takes among what waits to be saved.</summary>
+    /// <summary>Its share of the limit on unsaved changes; disposed of once it is saved.</summary>
     public IDisposable? Lease { get; set; }
 
-    /// <summary>How much place that is: its files that are news, and one for itself.</summary>
+    /// <summary>Size of that share: one for the folder and one for each file to save.</summary>
     public int Weight => 1 + Added.Count + Changed.Count + Returned.Count + Absent.Count;
 
     public int Listed { get; set; }
@@ -107,29 +106,29 @@ public sealed class FolderChanges(string path, KnownFolder? known)
 
     public List<(KnownFile Was, SourceEntry Now)> Changed { get; } = [];
 
-    /// <summary>Missing or unknown before, and here as it was.</summary>
+    /// <summary>Files that were missing or unknown and are present again, unchanged.</summary>
     public List<KnownFile> Returned { get; } = [];
 
-    /// <summary>Known sidecars whose owner has come.</summary>
+    /// <summary>Known sidecars whose owner was added.</summary>
     public List<(long FileId, AddedFile Owner)> AttachedSidecars { get; } = [];
 
-    /// <summary>Known files that a complete listing did not show.</summary>
+    /// <summary>Known files that a complete listing did not contain.</summary>
     public List<long> Absent { get; } = [];
 
-    /// <summary>Known folders that a complete listing did not show.</summary>
+    /// <summary>Known folders that a complete listing did not contain.</summary>
     public List<KnownFolder> AbsentFolders { get; } = [];
 
-    /// <summary>Whether there is anything to write.</summary>
+    /// <summary>Whether there is anything to save.</summary>
     public bool HasChanges => !IsExcluded && (Error is not null || Added.Count + Changed.Count + Returned.Count + AttachedSidecars.Count + Absent.Count + AbsentFolders.Count > 0 || HasFolderChanged);
 
     private bool HasFolderChanged => !IsPartial
         && (Known is null || Known.HasFailed || Known.ModifiedAt != ModifiedAt || Known.ListedAt > ListedAt || !FolderTimes.IsSettled(Known.ModifiedAt, Known.ListedAt));
 }
 
-/// <summary>When a folder's time proves that nothing in it changed.</summary>
+/// <summary>Whether a folder's modification time proves that nothing in it changed since its listing.</summary>
 internal static class FolderTimes
 {
-    /// <summary>File systems keep time in steps of up to two seconds (FAT): a change just after a listing may not show.</summary>
+    /// <summary>File systems store times in steps of up to two seconds (FAT), so a change just after a listing may not show.</summary>
     private const long ResolutionMs = 2000;
 
     public static bool IsSettled(long? modifiedAt, long? listedAt) => modifiedAt is { } modified && listedAt is { } listed && modified + ResolutionMs < listed;

@@ -6,14 +6,14 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>Holds a complete listing of a folder against what the catalogue knows of it, and reads the new names.</summary>
+/// <summary>Compares a complete listing of a folder with what the catalogue knows of it, and runs detection on new names.</summary>
 internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
 {
-    /// <summary>Files of a folder that are compared at a time, so that a folder of any size takes a bounded piece of memory.</summary>
+    /// <summary>Files of a folder that are compared at a time, so that memory stays bounded for folders of any size.</summary>
     internal const int MaxBatchFiles = 4000;
 
-    /// <summary>Answers one set of changes, or for a very large folder several, of which the last settles the folder.</summary>
-    /// <param name="scope">Sets plain files of this source apart from those of others.</param>
+    /// <summary>Returns one set of changes, or several for a very large folder; the last one completes the folder.</summary>
+    /// <param name="scope">Separates plain files of this source from those of other sources.</param>
     public IEnumerable<FolderChanges> Compare(
         string path, KnownFolder? known, IReadOnlyList<KnownFile> knownFiles, FolderContent content, long listedAt, string scope)
     {
@@ -27,7 +27,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         {
             if (entry.Name == lastName)
             {
-                continue;   // replaced while the folder was read: some systems then show it a second time
+                continue;   // replaced during the listing: some systems then return it twice
             }
 
             lastName = entry.Name;
@@ -45,7 +45,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
                 continue;
             }
 
-            // Files of one stem stay together: a sidecar finds its owner among them.
+            // Files with the same stem stay in one set, so that a sidecar finds its owner.
             if (changes.Listed >= MaxBatchFiles && FileRoles.GetOwnerStem(entry.Name) != FileRoles.GetOwnerStem(previousName))
             {
                 changes.IsPartial = true;
@@ -72,8 +72,8 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         yield return changes;
     }
 
-    /// <summary>Reads the names of files as if all were new.</summary>
-    /// <param name="isComplete">These are all files of the folder.</param>
+    /// <summary>Runs detection on file names as if all files were new.</summary>
+    /// <param name="isComplete">Whether these are all files of the folder.</param>
     public IReadOnlyList<AddedFile> DetectFiles(string path, IEnumerable<SourceEntry> files, string scope, bool isComplete)
     {
         var changes = new FolderChanges(path, null) { IsContinuation = !isComplete };
@@ -126,7 +126,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             }
         }
 
-        // A folder that was never listed, or whose files were given up, has nothing left to lose.
+        // A folder that was never listed, or has no present or unknown files left, has nothing that could become missing.
         if (unseenFolders is not null)
         {
             changes.AbsentFolders.AddRange(unseenFolders.Values.Where(f => f.GetSelfAndDescendants().Any(below => below.ListedAt is not null)));
@@ -151,7 +151,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
         };
     }
 
-    /// <summary>A sidecar belongs to the media file of the same stem, or to the folder's only one.</summary>
+    /// <summary>A sidecar belongs to the media file with the same stem, or else to the folder's only media file.</summary>
     private static void AttachSidecars(FolderChanges changes, IReadOnlyList<KnownFile> knownFiles)
     {
         var orphans = changes.Added.Where(f => f.Role == FileRole.Sidecar).ToList();
@@ -173,7 +173,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
             knownOwners.TryAdd(FileRoles.GetOwnerStem(file.Name), file.VersionId!.Value);
         }
 
-        // "The folder's only one" can be told of a folder seen whole.
+        // A media file is known to be the folder's only one if these changes cover the whole folder.
         var isComplete = changes is { IsPartial: false, IsContinuation: false };
         foreach (var sidecar in orphans)
         {
@@ -209,7 +209,7 @@ internal sealed class FolderComparer(MediaDetector detector, IgnoreList ignore)
     private static AddedFile? FindOwner(string stem, Dictionary<string, AddedFile> owners, bool isComplete) =>
         owners.GetValueOrDefault(stem) ?? (isComplete && owners.Count == 1 ? owners.Values.Single() : null);
 
-    /// <summary>The known files of a folder that its listing has not shown yet. Both come in order, so as a rule the next is the one.</summary>
+    /// <summary>Known files of a folder that its listing has not contained so far. Both are sorted, so the next known file usually matches.</summary>
     private sealed class UnseenFiles(IReadOnlyList<KnownFile> known)
     {
         private Dictionary<string, KnownFile>? _byName;

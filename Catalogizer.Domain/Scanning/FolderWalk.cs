@@ -6,8 +6,8 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// Visits the folders of a source, several at a time, and hands on what each holds. Memory stays bounded: no folder is listed
-/// while too many files wait to be saved, and open folders are taken depth first.
+/// Visits the folders of a source, several at a time, and emits the changes of each. Memory stays bounded: no folder is listed
+/// while too many files wait to be saved, and folders are visited depth first.
 /// </summary>
 internal sealed class FolderWalk(
     ISourceConnector connector,
@@ -30,13 +30,13 @@ internal sealed class FolderWalk(
     private int _unfinishedCount;
     private int _unchangedCount;
 
-    /// <summary>Folders passed over so far because their time has not changed.</summary>
+    /// <summary>Folders skipped so far because their modification time has not changed.</summary>
     public int UnchangedCount => Volatile.Read(ref _unchangedCount);
 
-    /// <summary>What was found. Whoever reads it disposes its <see cref="FolderChanges.Lease"/> when done with it.</summary>
+    /// <summary>The changes found. The reader disposes of each <see cref="FolderChanges.Lease"/> when done with it.</summary>
     public ChannelReader<FolderChanges> Changes => _changes.Reader;
 
-    /// <exception cref="SourceException">The source as a whole went away.</exception>
+    /// <exception cref="SourceException">The source as a whole became unreadable.</exception>
     public async Task RunAsync(int threads, CancellationToken cancellation)
     {
         Enqueue(_partialScope is null ? [""] : GetStartFolders(_partialScope));
@@ -50,7 +50,7 @@ internal sealed class FolderWalk(
         }
         catch (Exception exception)
         {
-            // The first real fault, not the cancellations it set off in the other workers.
+            // Report the first real exception, not the cancellations it caused in the other workers.
             var firstException = workers.Select(w => w.Exception?.InnerException).FirstOrDefault(e => e is not null) ?? exception;
             _changes.Writer.Complete(firstException);
             throw;
@@ -74,7 +74,7 @@ internal sealed class FolderWalk(
                 if (!_pending.TryPop(out var folder))
                 {
                     _workAvailable.Release();
-                    return;     // woken only to see that all is done
+                    return;     // released only to signal that no work is left
                 }
 
                 await VisitAsync(folder.Path, folder.ListedTime, files, stop.Token);
@@ -128,8 +128,8 @@ internal sealed class FolderWalk(
     }
 
     /// <summary>
-    /// A folder's own time, where the listing above it tells it, costs nothing; one that holds folders is listed all the same,
-    /// since that is what tells theirs.
+    /// Where a listing includes the times of its subfolders, comparing them costs nothing. A folder with subfolders is listed
+    /// anyway, since only its listing has their times.
     /// </summary>
     private async ValueTask<bool> IsUnchangedAsync(KnownFolder knownFolder, long listedTime, CancellationToken cancellation) =>
         connector.ListsFolderTimes
@@ -138,7 +138,7 @@ internal sealed class FolderWalk(
 
     private KnownFolder? FindKnown(string folder, IKnownFileReader files) => _partialScope is null ? known.GetValueOrDefault(folder) : files.FindFolder(_partialScope.SourceId, folder);
 
-    /// <summary>Where a look at changed folders starts: at those the catalogue knows, and for others at the nearest one above, which will list them.</summary>
+    /// <summary>Where a partial scan starts: at known changed folders, and for new ones at the nearest known ancestor, whose listing contains them.</summary>
     private List<string> GetStartFolders(ChangedFolders partialScope)
     {
         using var files = store.OpenKnownFileReader();
@@ -161,8 +161,8 @@ internal sealed class FolderWalk(
     }
 
     /// <summary>
-    /// Below a folder that changed, only what is new, what came with it or could not be read with it is looked at; of folders that went, all
-    /// that is known below them is needed.
+    /// A partial scan visits only subfolders that are new or have no settled listing on record, and all of them in a tree reported as changed. Of
+    /// absent folders, all known descendants are loaded.
     /// </summary>
     private List<string> GetSubfoldersToVisit(FolderChanges changes, IKnownFileReader files)
     {
@@ -176,7 +176,7 @@ internal sealed class FolderWalk(
         return [.. changes.Subfolders.Where(f => !knownSubfolders.Contains(f) && _enqueued.TryAdd(f, true))];
     }
 
-    /// <summary>A folder that no source may serve counts as left out; what the catalogue knows in it from before is gone for it.</summary>
+    /// <summary>A folder that no source may serve counts as skipped, and what the catalogue knows in it as absent.</summary>
     private async Task ExcludeAsync(string folder, KnownFolder? knownFolder, IKnownFileReader files, CancellationToken cancellation)
     {
         if (knownFolder is null)
@@ -193,7 +193,7 @@ internal sealed class FolderWalk(
         }
     }
 
-    /// <summary>One folder that fails is that folder's trouble, unless the source itself no longer answers.</summary>
+    /// <summary>A failure affects only its folder, unless the source itself no longer answers: then reading the root throws.</summary>
     private async Task HandleFailureAsync(string folder, KnownFolder? knownFolder, SourceException exception, IKnownFileReader files, List<string> next, CancellationToken cancellation)
     {
         if (exception.IsSourceWide || exception.Kind is SourceErrorKind.Unreachable or SourceErrorKind.TimedOut)
@@ -204,12 +204,12 @@ internal sealed class FolderWalk(
         if (_partialScope is not null && exception.Kind == SourceErrorKind.NotFound)
         {
             next.AddRange(new[] { ChangedFolders.GetParent(folder) }.Where(f => _enqueued.TryAdd(f, true)));
-            return;     // gone, and the listing above it tells
+            return;     // gone; the listing of its parent will show that
         }
 
         if (knownFolder is not null && trust.IsEnabled && exception.Kind == SourceErrorKind.NotFound)
         {
-            return;     // gone since an earlier scan, which saw to its files
+            return;     // gone since an earlier scan, which handled its files
         }
 
         if (_partialScope is not null && knownFolder is not null)
@@ -238,7 +238,7 @@ internal sealed class FolderWalk(
             return;
         }
 
-        // Last first, so that the stack gives them back in the order they were listed.
+        // Reversed, so that the stack returns the folders in listing order.
         folders.Reverse();
         Interlocked.Add(ref _unfinishedCount, folders.Count);
         _pending.PushRange([.. folders.Select(f => (f, times?.GetValueOrDefault(f) ?? 0))]);
@@ -246,10 +246,10 @@ internal sealed class FolderWalk(
     }
 }
 
-/// <summary>Which folders need no listing while their time stands: all in a quick scan; when a broken-off scan goes on, those that it had listed.</summary>
+/// <summary>Which folders need no listing while their modification time is unchanged: in a quick scan all; when a scan resumes, those listed before.</summary>
 /// <param name="IsQuick">Whether earlier listings count, however old.</param>
-/// <param name="Since">When the scan that broke off began, in Unix milliseconds; null when there is none to go on with.</param>
-/// <param name="StartedAt">When this scan began to list, in Unix milliseconds: what was listed later, by a clock that was wrong, proves nothing.</param>
+/// <param name="Since">Listings since then count, in Unix milliseconds: usually the start of the interrupted scan. Null when no scan resumes.</param>
+/// <param name="StartedAt">When this scan started listing, in Unix milliseconds. A later listing was dated by a wrong clock and proves nothing.</param>
 internal readonly record struct FolderTimeTrust(bool IsQuick, long? Since, long StartedAt)
 {
     public static FolderTimeTrust None => default;

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>What NAS systems, desktops and download tools leave lying about. Passed over and counted, in any letter case.</summary>
+/// <summary>Files and folders left by NAS systems, desktops and download tools. They are skipped and counted; letter case is ignored.</summary>
 internal sealed class IgnoreList
 {
     private static readonly FrozenSet<string> BuiltInNames = new[]
@@ -29,7 +29,7 @@ internal sealed class IgnoreList
 
         if (_patterns.Length == BuiltInPatterns.Length && name[0] is not ('.' or '~'))
         {
-            return false;   // none of the built-in patterns begins otherwise
+            return false;   // no built-in pattern starts with another character
         }
 
         foreach (var pattern in _patterns)

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// Threads of its own for work that takes all the processors there are: whoever asks for a page comes first. Priority is a
-/// thread's own on Linux (nice(2)), and one that was lowered stays low, so these are not of the pool.
+/// Runs work that can use all processors on its own threads with low priority, so that page requests come first. On Linux,
+/// nice(2) applies to a thread and cannot be undone, so threads of the pool are no option.
 /// </summary>
 internal sealed partial class LowPriorityTaskScheduler : TaskScheduler, IDisposable
 {
-    /// <summary>A third of the usual share while others want the processor, all of it while nobody does.</summary>
+    /// <summary>Gives a third of the usual share while other threads need the processor, and all of it otherwise.</summary>
     private const int NiceIncrement = 5;
 
     private readonly BlockingCollection<Task> _tasks = [];
@@ -23,13 +23,13 @@ internal sealed partial class LowPriorityTaskScheduler : TaskScheduler, IDisposa
         Array.ForEach(_threads, thread => thread.Start());
     }
 
-    /// <summary>Runs something whose continuations come back to these threads.</summary>
+    /// <summary>Runs work whose continuations return to these threads.</summary>
     public Task RunAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
 
-    /// <summary>Runs something that waits for nothing.</summary>
+    /// <summary>Runs work that does not wait for anything.</summary>
     public Task<T> RunAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this);
 
-    /// <summary>To be called when all that was run has ended. What somebody gave up waiting for may still go on, on the pool's threads.</summary>
+    /// <summary>Call it once everything has ended. Work whose caller stopped waiting may continue on threads of the pool.</summary>
     public void Dispose()
     {
         lock (_queueLock)

@@ -2,26 +2,26 @@ using System.Text;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>A file that may be one end of a move.</summary>
+/// <summary>A file that may be the origin or the target of a move.</summary>
 /// <param name="ModifiedAt">Unix milliseconds.</param>
-/// <param name="SystemId">The file's number on its system where it has one.</param>
+/// <param name="SystemId">The file's number on its file system (inode) where it has one.</param>
 internal readonly record struct MoveCandidate(long Id, long SourceId, long FolderId, string Name, long Size, long ModifiedAt, long? SystemId);
 
 /// <summary>
-/// Tells which files that are gone are the ones that came, by evidence: the system's own number of the file with its size and very time; size,
-/// time and name together, where the folders above decide between equals; for a new name, a size and time that no other file has.
+/// Pairs files that were not found with new ones, by evidence: the file system's own number with size and exact time; size, time and name
+/// together, where the parent folders decide between equal candidates; for a new name, a size and time that no other file has.
 /// </summary>
-/// <param name="getFolderPath">A folder's path by its id.</param>
+/// <param name="getFolderPath">Returns the path of a folder by its id.</param>
 internal sealed class MoveFinder(Func<long, string> getFolderPath)
 {
-    /// <summary>File systems keep time in steps of up to two seconds (FAT).</summary>
+    /// <summary>File systems store times in steps of up to two seconds (FAT).</summary>
     private const long TimeResolutionMs = 2000;
 
-    /// <summary>Folders above that are compared, and a size that seldom repeats with the same millisecond.</summary>
+    /// <summary>Parent folders that are compared, and a size that seldom occurs twice with the same millisecond.</summary>
     private const int MaxParentFolders = 6;
     private const long DistinctiveSizeBytes = 1 << 20;
 
-    /// <summary>The pairs. Empty files prove nothing and are never matched.</summary>
+    /// <summary>Returns the pairs. Empty files prove nothing and are never matched.</summary>
     public List<(MoveCandidate Lost, MoveCandidate Found)> FindMoves(IEnumerable<MoveCandidate> lost, IEnumerable<MoveCandidate> found)
     {
         var pairs = new List<(MoveCandidate, MoveCandidate)>();
@@ -38,8 +38,8 @@ internal sealed class MoveFinder(Func<long, string> getFolderPath)
     }
 
     /// <summary>
-    /// The pairs among files that were there before: one that was moved while a scan went by was seen in both places, and only the
-    /// system's number tells it from a copy. The place that was known first is the old one.
+    /// Pairs missing files with files known before: a file moved during a scan was seen in both folders, and only the file system's
+    /// number distinguishes it from a copy. The entry that was known first is the old one.
     /// </summary>
     public static List<(MoveCandidate Lost, MoveCandidate Found)> FindSeenTwice(IEnumerable<MoveCandidate> lost, IEnumerable<MoveCandidate> known)
     {
@@ -60,7 +60,7 @@ internal sealed class MoveFinder(Func<long, string> getFolderPath)
 
     private void MatchGroup(LinkedList<MoveCandidate> lost, LinkedList<MoveCandidate> found, List<(MoveCandidate, MoveCandidate)> pairs)
     {
-        // Systems give the number of a deleted file to the next one: a move leaves the time as it was.
+        // File systems reuse the number of a deleted file, so the time must match as well: a move does not change it.
         PairByKey(lost, found, pairs, candidate => candidate.SystemId is null ? null : GetSystemKey(candidate));
         for (var i = MaxParentFolders; i >= 0; i--)
         {
@@ -68,7 +68,7 @@ internal sealed class MoveFinder(Func<long, string> getFolderPath)
             PairByKey(lost, found, pairs, candidate => GetPathTail(candidate, depth));
         }
 
-        // A new name: only one file went and only one came with this size and time.
+        // A new name: only one missing and one new file have this size and time.
         var uniqueLost = lost.GroupBy(l => l.ModifiedAt).Where(g => g.Count() == 1).Select(g => g.Single());
         var uniqueFound = found.GroupBy(f => f.ModifiedAt).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.Single());
         foreach (var candidate in uniqueLost)
@@ -80,7 +80,7 @@ internal sealed class MoveFinder(Func<long, string> getFolderPath)
         }
     }
 
-    /// <summary>Pairs the ends that give the same key, in order, and takes them out of the lists.</summary>
+    /// <summary>Pairs candidates with the same key and time, in order, and removes them from the lists.</summary>
     private static void PairByKey(LinkedList<MoveCandidate> lost, LinkedList<MoveCandidate> found, List<(MoveCandidate, MoveCandidate)> pairs, Func<MoveCandidate, object?> getKey)
     {
         if (lost.Count == 0 || found.Count == 0)
@@ -111,7 +111,7 @@ internal sealed class MoveFinder(Func<long, string> getFolderPath)
         }
     }
 
-    /// <summary>The name with some folders above it, without regard to case and to how accents are written.</summary>
+    /// <summary>The name with <paramref name="depth"/> parent folders, ignoring case and how accents are encoded; null when there are fewer.</summary>
     private string? GetPathTail(MoveCandidate candidate, int depth)
     {
         var path = getFolderPath(candidate.FolderId);

@@ -5,32 +5,32 @@ using Catalogizer.Domain.Events;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>What reading the names again changed, or would change.</summary>
-/// <param name="Files">Names read.</param>
-/// <param name="Types">Files of another type.</param>
-/// <param name="Items">Files that belong to another work.</param>
-/// <param name="Versions">Files of another copy of the same work, and copies of another label, confidence or quality.</param>
-/// <param name="Titles">Works of another title, year or type.</param>
-/// <param name="Sidecars">Files that came or went beside a work, or belong to another copy.</param>
-/// <param name="Pinned">Files that stay with a work that a person decided on.</param>
+/// <summary>What redetection changed, or would change.</summary>
+/// <param name="Files">Files whose names were read.</param>
+/// <param name="Types">Files with another type.</param>
+/// <param name="Items">Files that belong to another item.</param>
+/// <param name="Versions">Files of another version of the same item, and versions with another label, confidence or quality.</param>
+/// <param name="Titles">Items with another title, year or type.</param>
+/// <param name="Sidecars">Files that became sidecars or stopped being one, or belong to another version.</param>
+/// <param name="Pinned">Files that stay with an item that a user decided on.</param>
 public sealed record RedetectionReport(long Files, long Types, long Items, long Versions, long Titles, long Sidecars, long Pinned, IReadOnlyList<RedetectionExample> Examples)
 {
     public bool HasChanges => Types + Items + Versions + Titles + Sidecars > 0;
 }
 
-/// <summary>A name that is read otherwise now.</summary>
+/// <summary>A file that is detected differently now.</summary>
 public sealed record RedetectionExample(string Path, string Before, string After);
 
 /// <summary>
-/// Reads the names in the catalogue again, as a scan reads those on a source: what a better reader makes of them takes the
-/// place of what an older one made. From stored rows only, so sources may be away. What a person did stays.
+/// Runs detection again on the file names in the catalogue, so that a newer detector's results replace older ones. It uses
+/// stored rows only, so sources may be offline. Users' decisions stay.
 /// </summary>
 public sealed class Redetection
 {
-    /// <summary>Files read before their differences are saved.</summary>
+    /// <summary>Files compared before their differences are saved.</summary>
     private const int FilesPerSave = 500;
 
-    /// <summary>Turns of the writer that the differences of a stretch get; far more than they need.</summary>
+    /// <summary>Save transactions for the differences of one step; far more than they need.</summary>
     private const int MaxSaves = 500;
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
@@ -40,7 +40,7 @@ public sealed class Redetection
 
     internal Redetection(ScanServices services, IRedetectionStore store) => (_services, _store) = (services, store);
 
-    /// <summary>Whether an older reader read the catalogue. A catalogue without files is noted as read.</summary>
+    /// <summary>Whether an older version of the detector read the catalogue. A catalogue without files is recorded as up to date.</summary>
     public async Task<bool> IsDueAsync(CancellationToken cancellation)
     {
         var state = await _store.StateAsync(cancellation);
@@ -53,8 +53,8 @@ public sealed class Redetection
         return state.Version is null || state.Version < MediaDetector.Version;
     }
 
-    /// <param name="sourceId">Only the names on this source; null for all.</param>
-    /// <param name="dryRun">Only tells; nothing is written.</param>
+    /// <param name="sourceId">Reads only the names on this source; null for all.</param>
+    /// <param name="dryRun">Only reports what would change; nothing is saved.</param>
     public async Task<RedetectionReport> RunAsync(long? sourceId, bool dryRun, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         await _services.BulkLoadLock.EnterSharedAsync(cancellation);
@@ -68,7 +68,7 @@ public sealed class Redetection
         }
     }
 
-    /// <summary>Places copies again where their names put them, now that nobody says otherwise.</summary>
+    /// <summary>Regroups versions by their names after the decision that placed them was undone.</summary>
     internal async Task RegroupAsync(IReadOnlyCollection<long> folders, IReadOnlySet<long> versions, CancellationToken cancellation)
     {
         var comparer = new DetectionComparer(_services.Detector, _services.IgnoreList, long.MaxValue, versions);

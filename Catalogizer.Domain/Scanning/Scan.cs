@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>One look at a source. Row of <c>scans</c>.</summary>
+/// <summary>One pass over a source. Row of <c>scans</c>.</summary>
 public sealed class Scan
 {
     public long Id { get; set; }
@@ -19,7 +19,7 @@ public sealed class Scan
 
     public long Moved { get; set; }
 
-    /// <summary>Files that this scan made missing or, while it is held, would make missing.</summary>
+    /// <summary>Files that this scan marked missing or, while it is held, would mark missing.</summary>
     public long Missing { get; set; }
 
     /// <summary>Files whose folder could not be read.</summary>
@@ -27,10 +27,10 @@ public sealed class Scan
 
     public long FailedFolders { get; set; }
 
-    /// <summary>Entries passed over by the ignore list, links included.</summary>
+    /// <summary>Entries that were left out: ignored ones, links and devices, and those of a kind that no source may serve.</summary>
     public long Skipped { get; set; }
 
-    /// <summary>Folders passed over by a quick scan because their time has not changed.</summary>
+    /// <summary>Folders that were not listed because their modification time is unchanged.</summary>
     public long UnchangedFolders { get; set; }
 
     public DateTimeOffset RequestedAt { get; set; }
@@ -41,7 +41,7 @@ public sealed class Scan
 
     public string? RequestedBy { get; set; }
 
-    /// <summary>Why it failed or was held, in one sentence.</summary>
+    /// <summary>Explains the state in one sentence, such as why the scan failed or is held.</summary>
     public string? Reason { get; set; }
 
     internal Scan Copy() => (Scan)MemberwiseClone();
@@ -49,7 +49,7 @@ public sealed class Scan
 
 public enum ScanKind
 {
-    /// <summary>Skips folders whose time has not changed.</summary>
+    /// <summary>Skips folders whose modification time has not changed.</summary>
     Quick,
 
     /// <summary>Lists every folder.</summary>
@@ -62,7 +62,7 @@ public enum ScanState
     Running,
     Completed,
 
-    /// <summary>Its losses wait for the admin; everything else it found is saved.</summary>
+    /// <summary>Its pending deletions wait for a decision; everything else it found is saved.</summary>
     Held,
     Failed,
     Cancelled,
@@ -70,7 +70,7 @@ public enum ScanState
 
 public enum FileEventKind
 {
-    /// <summary>Not written: when a file was first seen stands in its own row.</summary>
+    /// <summary>Never stored: a file's own row has the time it was first seen.</summary>
     Added = 0,
     Changed = 1,
     Missing = 2,
@@ -79,27 +79,27 @@ public enum FileEventKind
     Retired = 5,
     Moved = 6,
 
-    /// <summary>Its name is read otherwise than before.</summary>
+    /// <summary>Detection gives another result for its name than before.</summary>
     Redetected = 7,
 
-    /// <summary>A person said which work it is of.</summary>
+    /// <summary>A user decided which item it belongs to.</summary>
     Placed = 8,
 }
 
-/// <summary>What the admin says to a held scan.</summary>
+/// <summary>A user's decision on a held scan.</summary>
 public enum DeletionDecision
 {
-    /// <summary>Keep everything as it was and go on waiting; a later scan replaces this one.</summary>
+    /// <summary>Change nothing and stay held; a later scan replaces this one.</summary>
     Hold,
 
     /// <summary>The files are gone: mark them missing.</summary>
     Accept,
 
-    /// <summary>The files are given up: mark them retired.</summary>
+    /// <summary>The files are archived: mark them retired.</summary>
     Retire,
 }
 
-/// <summary>A file that a held scan would make missing. Row of <c>scan_losses</c>.</summary>
+/// <summary>A file that a scan did not find and would mark missing. Row of <c>scan_losses</c>.</summary>
 public sealed class PendingDeletion
 {
     public long ScanId { get; set; }

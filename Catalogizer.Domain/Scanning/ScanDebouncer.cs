@@ -3,8 +3,8 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// What a source's next look is for, and when it is due: a quiet moment after the last change, but not much later than
-/// the first. Where changes never stop, looks come further apart.
+/// Determines what a source's next scan covers and when it is due: after a quiet moment since the last change, but not much
+/// later than the first one. Where changes never stop, scans become less frequent.
 /// </summary>
 internal sealed class ScanDebouncer(TimeProvider time, TimeSpan quietPeriod)
 {
@@ -20,7 +20,7 @@ internal sealed class ScanDebouncer(TimeProvider time, TimeSpan quietPeriod)
     private long? _intervalDueAt;
     private TimeSpan? _interval;
 
-    /// <summary>How often to look at everything in any case; null: never.</summary>
+    /// <summary>How often to scan the whole source in any case; null: never.</summary>
     public void SetInterval(TimeSpan? interval) => Update(() =>
     {
         if (_interval != interval)
@@ -39,11 +39,11 @@ internal sealed class ScanDebouncer(TimeProvider time, TimeSpan quietPeriod)
         }
     });
 
-    /// <summary>Asks for a look at everything.</summary>
-    /// <param name="after">How soon at the earliest.</param>
+    /// <summary>Requests a scan of the whole source.</summary>
+    /// <param name="after">The minimum delay.</param>
     public void RequestSourceScan(ScanKind kind, TimeSpan after = default) => Update(() => AddSourceScan(kind, after));
 
-    /// <summary>Puts a look off, and with it whatever else is asked for meanwhile.</summary>
+    /// <summary>Queues a scan again and delays it, together with everything requested meanwhile.</summary>
     public void Postpone(PendingScan scan, TimeSpan pause)
     {
         Add(scan.Folders);
@@ -57,7 +57,7 @@ internal sealed class ScanDebouncer(TimeProvider time, TimeSpan quietPeriod)
         });
     }
 
-    /// <summary>Waits until a look is due, and takes what it is for.</summary>
+    /// <summary>Waits until a scan is due and takes what it covers.</summary>
     public async Task<PendingScan> DequeueAsync(CancellationToken cancellation)
     {
         while (true)
@@ -135,6 +135,6 @@ internal sealed class ScanDebouncer(TimeProvider time, TimeSpan quietPeriod)
     private long AddSpan(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
 }
 
-/// <summary>What a look at a source is for.</summary>
-/// <param name="SourceScanKind">How to look at the whole source; null for the changed folders alone.</param>
+/// <summary>What a scan of a source covers.</summary>
+/// <param name="SourceScanKind">The kind of scan of the whole source; null for the changed folders alone.</param>
 internal sealed record PendingScan(IReadOnlyList<ChangedFolder> Folders, ScanKind? SourceScanKind);

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>What a person can run into with scans.</summary>
+/// <summary>Errors of scan operations that a user can act on.</summary>
 internal static class ScanErrors
 {
     public static NotFoundError NoSuchScan(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no scan {id}."));
@@ -17,5 +17,5 @@ internal static class ScanErrors
     public static ConflictError Paused(string name) => new($"“{name}” is paused. Resume it before scanning it.");
 }
 
-/// <summary>The scan is not in a state in which that can be done.</summary>
+/// <summary>The scan or its source is in a state that does not allow the operation.</summary>
 public sealed record ConflictError(string Message) : Error(Message);

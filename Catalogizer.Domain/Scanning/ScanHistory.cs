@@ -5,19 +5,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Scanning;
 
 /// <summary>
-/// The scans of every source. One that nobody asked for writes nothing as long as it finds nothing: it is told of like all others
-/// while the program runs, and its row follows with the next row of a scan that is written, or when the program stops.
+/// The scans of all sources. An automatic scan is not saved as long as it finds nothing: it is reported like all others while
+/// the process runs, and its row follows with the next scan that is saved, or when the process stops.
 /// </summary>
 internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) : IDisposable
 {
-    /// <summary>Scans without a row at a time; with one more, all of them are written.</summary>
+    /// <summary>Scans without a row at a time; with one more, all of them are saved.</summary>
     internal const int MaxUnsaved = 200;
 
     private readonly SemaphoreSlim _writeLock = new(1);
     private readonly Dictionary<long, Scan> _unsaved = [];
     private long _lastId;
 
-    /// <summary>Whether a scan has no row yet: nothing of what it found can have been saved.</summary>
+    /// <summary>Whether a scan has no row yet, so that nothing it found can have been saved.</summary>
     public bool IsUnsaved(long scanId)
     {
         lock (_unsaved)
@@ -26,10 +26,10 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
     }
 
-    /// <summary>Takes a new scan and gives it its id.</summary>
-    /// <param name="db">May hold other changes, which are saved with it.</param>
-    /// <param name="mustResume">Whether it must go on after the program was killed, whatever it finds.</param>
-    /// <param name="createAuditEntry">What the audit log says of it, saved with it; null for one that nobody asked for.</param>
+    /// <summary>Adds a new scan and assigns its id.</summary>
+    /// <param name="db">May contain other changes, which are saved with the scan.</param>
+    /// <param name="mustResume">Whether the scan must resume after the process was killed, whatever it finds.</param>
+    /// <param name="createAuditEntry">Creates the audit log entry that is saved with the scan; null for an automatic scan.</param>
     public async Task AddAsync(CatalogDbContext db, Scan scan, bool mustResume, Func<Scan, AuditEntry>? createAuditEntry, CancellationToken cancellation)
     {
         await _writeLock.WaitAsync(cancellation);
@@ -62,7 +62,7 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
     }
 
-    /// <summary>Sees to it that a scan has its row before anything it found is saved.</summary>
+    /// <summary>Ensures that a scan has its row before anything it found is saved.</summary>
     public async Task EnsureSavedAsync(long scanId, ScanProgress progress, CancellationToken cancellation)
     {
         if (!IsUnsaved(scanId))
@@ -83,7 +83,7 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
     }
 
-    /// <summary>Writes down how a scan ended, unless that can wait.</summary>
+    /// <summary>Saves how a scan ended, unless that can wait.</summary>
     /// <returns>Whether it has a row now.</returns>
     public async Task<bool> EndAsync(Scan scan)
     {
@@ -114,7 +114,7 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         }
     }
 
-    /// <summary>Writes the rows of all scans that have ended and have none yet.</summary>
+    /// <summary>Saves the rows of all scans that ended without one.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
     {
         await _writeLock.WaitAsync(cancellation);
@@ -143,14 +143,14 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
     /// <summary>The latest scans of a source, newest first.</summary>
     public async Task<IReadOnlyList<Scan>> LatestAsync(long sourceId, int count, CancellationToken cancellation)
     {
-        // These first: one that is written meanwhile is seen twice, and not never.
+        // Read first: a scan that is saved meanwhile is then seen twice instead of never.
         var unsaved = FindUnsaved(s => s.SourceId == sourceId);
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         var saved = await db.Scans.AsNoTracking().Where(s => s.SourceId == sourceId).OrderByDescending(s => s.Id).Take(count).ToListAsync(cancellation);
         return [.. saved.Concat(unsaved).DistinctBy(s => s.Id).OrderByDescending(s => s.Id).Take(count)];
     }
 
-    /// <summary>The last scan of a source that began and ended in one of some states; null when there was none.</summary>
+    /// <summary>The last scan of a source that started and ended in one of the given states; null when there is none.</summary>
     public async Task<Scan?> LastEndedAsync(long sourceId, IReadOnlyCollection<ScanState> states, CancellationToken cancellation)
     {
         var unsaved = FindUnsaved(s => s.SourceId == sourceId && s.FinishedAt is not null && s.StartedAt is not null && states.Contains(s.State)).MaxBy(s => s.Id);
@@ -160,10 +160,10 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
         return unsaved?.Id > (saved?.Id ?? 0) ? unsaved : saved;
     }
 
-    /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
+    /// <summary>The last scan of a source that finished and found changes; null when there is none.</summary>
     public async Task<Scan?> LastWithChangesAsync(long sourceId, CancellationToken cancellation)
     {
-        // One without a row has found nothing.
+        // A scan without a row has found nothing.
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         return await db.Scans.AsNoTracking()
             .Where(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held) && s.Added + s.Changed + s.Moved + s.Missing > 0)
@@ -172,14 +172,14 @@ internal sealed class ScanHistory(IDbContextFactory<CatalogDbContext> contexts) 
 
     public void Dispose() => _writeLock.Dispose();
 
-    /// <summary>Saves what was changed, and with it the scans that ended and were not worth a write of their own.</summary>
+    /// <summary>Saves the changes, together with finished scans that did not justify a save before.</summary>
     private async Task SaveAsync(CatalogDbContext db, CancellationToken cancellation)
     {
         var added = db.ChangeTracker.Entries<Scan>().Where(e => e.State == EntityState.Added).Select(e => e.Entity.Id).ToHashSet();
         var ended = FindUnsaved(s => s.FinishedAt is not null && !added.Contains(s.Id));
         db.Scans.AddRange(ended);
 
-        // To each of them the source had answered, which was not written then either.
+        // The source answered each of these scans, which was not saved at the time either.
         foreach (var scans in ended.GroupBy(s => s.SourceId))
         {
             var source = await db.Sources.SingleAsync(s => s.Id == scans.Key, cancellation);

@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Scanning;
 /// <summary>What a scan would find and do, without doing it.</summary>
 public sealed record ScanPreviewResult(long Listed, long Added, long Changed, long Missing, long FailedFolders, long Skipped, IReadOnlyDictionary<string, long> ByType);
 
-/// <summary>Looks at a place as a scan would and saves nothing.</summary>
+/// <summary>Scans a source without saving anything.</summary>
 public sealed class ScanPreview
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
@@ -18,8 +18,8 @@ public sealed class ScanPreview
     internal ScanPreview(SourceConnectors connectors, ScanServices services) => (_connectors, _services) = (connectors, services);
 
     /// <param name="source">A source of the catalogue, or one that is not in it, with id 0.</param>
-    /// <param name="progress">Is told the numbers so far, a few times a second.</param>
-    /// <exception cref="SourceException">The place cannot be read.</exception>
+    /// <param name="progress">Receives the counts so far, a few times a second.</param>
+    /// <exception cref="SourceException">The source cannot be read.</exception>
     public async Task<ScanPreviewResult> RunAsync(Actor actor, Source source, CancellationToken cancellation, IProgress<ScanPreviewResult>? progress = null)
     {
         actor.Require(Permission.SourcesManage);
@@ -57,7 +57,7 @@ public sealed class ScanPreview
         private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
         private long _listed, _added, _changed, _missing, _failed, _skipped;
 
-        /// <param name="filesInAbsentFolders">Files of folders that are gone with all that lay in them.</param>
+        /// <param name="filesInAbsentFolders">Files in folders that are gone, including their subfolders.</param>
         public void Add(FolderChanges folder, long filesInAbsentFolders)
         {
             (_listed, _added, _changed) = (_listed + folder.Listed, _added + folder.Added.Count, _changed + folder.Changed.Count);

@@ -2,14 +2,14 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>The live counts of a scan; written by the scan alone, read by anyone.</summary>
+/// <summary>Live counts of a scan; only the scan writes them, anyone may read them.</summary>
 internal sealed class ScanProgress(Scan scan)
 {
     private readonly Lock _lock = new();
     private string? _currentFolder;
     private string? _addedFile;
 
-    /// <summary>Changes the scan's row and answers how it looks now.</summary>
+    /// <summary>Changes the scan's row and returns its current view.</summary>
     public ScanView Update(Action<Scan>? change = null, string? folder = null)
     {
         lock (_lock)
@@ -20,7 +20,7 @@ internal sealed class ScanProgress(Scan scan)
         }
     }
 
-    /// <param name="path">The file that was added; null when it is not known which one of several.</param>
+    /// <param name="path">The file that was added; null when it is unknown which one of several.</param>
     public void SetAddedFile(string? path)
     {
         lock (_lock)
@@ -29,7 +29,7 @@ internal sealed class ScanProgress(Scan scan)
         }
     }
 
-    /// <summary>The scan's row as it is now.</summary>
+    /// <summary>A copy of the scan's row as it is now.</summary>
     public Scan Copy()
     {
         lock (_lock)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>Takes up at start what an earlier process left, and ends the scans when the program stops.</summary>
+/// <summary>Resumes at startup what an earlier process left unfinished, and ends all scans at shutdown.</summary>
 internal sealed class ScanRecoveryService(ScanService scans, TimeProvider time, ILogger<ScanRecoveryService> logger) : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)

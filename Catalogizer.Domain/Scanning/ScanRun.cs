@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>One look at a source, from the first listing to the decision about its losses.</summary>
-/// <param name="interrupted">The scans that broke off before this one, or this one itself, to go on with; null when the last one came to its end.</param>
-/// <param name="history">Where the scan gets its row before anything it found is saved.</param>
-/// <param name="changedFolders">The folders that a watch told of; null when none did.</param>
+/// <summary>One pass over a source, from the first listing to the decision about its pending deletions.</summary>
+/// <param name="interrupted">The unfinished scans before this one, or this one itself, to resume; null when the last one finished.</param>
+/// <param name="history">Gives the scan its row before anything it found is saved.</param>
+/// <param name="changedFolders">The folders that a watch reported; null when none did.</param>
 internal sealed partial class ScanRun(
     ScanServices services, Source source, ScanProgress progress, Scan scan, InterruptedScan? interrupted, ISourceConnector connector, ScanHistory history, ChangedFolders? changedFolders = null)
 {
@@ -23,7 +23,7 @@ internal sealed partial class ScanRun(
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>The scan itself broke off, and has counted what it had listed till then.</summary>
+    /// <summary>Whether this scan itself was interrupted, and has counted what it had listed until then.</summary>
     private readonly bool _isResumed = interrupted is not null && scan.Listed > 0;
 
     private readonly List<FolderChanges> _unsaved = [];
@@ -35,7 +35,7 @@ internal sealed partial class ScanRun(
     private bool _isBulkLoad;
     private bool _needsCatchUp;
 
-    /// <exception cref="SourceException">The source does not answer, or went away in the middle.</exception>
+    /// <exception cref="SourceException">The source does not answer, or stopped answering during the scan.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await CheckRootAsync(cancellation);
@@ -55,7 +55,7 @@ internal sealed partial class ScanRun(
             {
                 (_context.FirstFileId, _context.Since) = (0, Math.Min(startedAt, interrupted.StartedAt.ToUnixTimeMilliseconds()));
 
-                // What an unfinished look missed may have come back since; what is gone is noted again.
+                // Files that the unfinished scan did not find may be back; those that are still gone are recorded again.
                 await services.Store.ClearPendingDeletionsAsync(source.Id, cancellation);
             }
 
@@ -78,7 +78,7 @@ internal sealed partial class ScanRun(
         }
     }
 
-    /// <summary>Fails soon when the source is away, before anything waits for anything.</summary>
+    /// <summary>Fails early when the source is unreachable, before the scan waits for others.</summary>
     private async Task CheckRootAsync(CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(services.Options.FirstAnswer, services.Time);
@@ -115,7 +115,7 @@ internal sealed partial class ScanRun(
         }
         catch
         {
-            // What was seen and not saved will be seen again.
+            // What was listed but not saved will be listed again.
             _unsaved.ForEach(changes => UpdateCounts(changes, -1));
             await stop.CancelAsync();
             await walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -142,7 +142,7 @@ internal sealed partial class ScanRun(
             }
             else if (hasDrained)
             {
-                // To be woken for each folder costs more than what it brings: those of a moment are taken together.
+                // Waking up for each folder costs more than it gains, so those of a short interval are read together.
                 await Task.Delay(DrainInterval, cancellation);
             }
             else
@@ -192,7 +192,7 @@ internal sealed partial class ScanRun(
         CatalogizerMeter.ScannedFiles.Add(changes.Listed);
         if (changes.Known is { } known)
         {
-            _context!.FolderIds[changes.Path] = known.Id;    // a new folder finds its parent also when that is no news
+            _context!.FolderIds[changes.Path] = known.Id;    // subfolders need its id as their parent, even if it has no changes
         }
 
         if (changes.HasChanges)
@@ -251,7 +251,7 @@ internal sealed partial class ScanRun(
             _needsCatchUp = _isBulkLoad;
             if (services.Store.IsBeingRead)
             {
-                // As long as the save took: meanwhile what is found waits, and soon the walk does too.
+                // As long as the save took: found changes queue up meanwhile, and soon the walk waits too.
                 await Task.Delay(elapsed < MaxPause ? elapsed : MaxPause, services.Time, cancellation);
             }
         }
@@ -261,7 +261,7 @@ internal sealed partial class ScanRun(
         PublishProgress(itemsChanged: true);
     }
 
-    /// <summary>In a bulk load, search and counters come after in steps; and a scan that waits ends the bulk load.</summary>
+    /// <summary>During a bulk load, updates search and counters in steps; a waiting scan ends the bulk load.</summary>
     private async Task CatchUpIndexesAsync(CancellationToken cancellation)
     {
         if (!_isBulkLoad || !_needsCatchUp)
@@ -376,11 +376,11 @@ internal sealed partial class ScanRun(
     private static partial void ItemsProcessed(ILogger logger, int count, string source, double saving_time);
 }
 
-/// <summary>Scans of a source that did not come to their end: what they saved stands, what they had yet to decide does not.</summary>
-/// <param name="StartedAt">When the first of them began.</param>
-/// <param name="TrustedSince">Folders listed since then need no listing while their times stand.</param>
+/// <summary>Scans of a source that did not finish: what they saved remains, what they had yet to decide does not.</summary>
+/// <param name="StartedAt">When the first of them started.</param>
+/// <param name="TrustedSince">Folders listed since then need no listing while their modification times are unchanged.</param>
 internal sealed record InterruptedScan(DateTimeOffset StartedAt, DateTimeOffset TrustedSince);
 
-/// <summary>What every scan needs.</summary>
+/// <summary>The services and settings that every scan needs.</summary>
 internal sealed record ScanServices(
     IScanStore Store, MediaDetector Detector, IgnoreList IgnoreList, ScanningOptions Options, BulkLoadLock BulkLoadLock, EventStreamer Events, TimeProvider Time, ILogger<ScanRun> Logger);

@@ -12,10 +12,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>Starts, watches, cancels and decides scans. One scan at a time for each source.</summary>
+/// <summary>Starts, tracks, cancels and resolves scans. Each source has one running scan at a time.</summary>
 public sealed class ScanService : IDisposable
 {
-    /// <summary>How soon what the disk did not let be written is tried again.</summary>
+    /// <summary>Delay before the next attempt when the disk could not be written.</summary>
     internal static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan MaxInterruption = TimeSpan.FromDays(1);
@@ -38,11 +38,11 @@ public sealed class ScanService : IDisposable
         _slots = new SemaphoreSlim(services.Options.ScansAtATime);
     }
 
-    /// <summary>Done when what an earlier process left has been taken up; what starts scans unasked waits for it.</summary>
+    /// <summary>Completes once scans left by an earlier process are resumed; automatic scans wait for it.</summary>
     internal Task Recovered => _recovered.Task;
 
-    /// <summary>Starts a scan, or answers the one that is under way.</summary>
-    /// <param name="kind">Null: full the first time and after a scan that did not end well, then quick.</param>
+    /// <summary>Starts a scan, or returns the one that is queued or running.</summary>
+    /// <param name="kind">Null: full the first time and after a scan that did not finish, otherwise quick.</param>
     /// <exception cref="PermissionDeniedException"/>
     public async Task<Result<ScanView>> StartAsync(Actor actor, long sourceId, ScanKind? kind, CancellationToken cancellation)
     {
@@ -50,7 +50,7 @@ public sealed class ScanService : IDisposable
         await _startLock.WaitAsync(cancellation);
         try
         {
-            // A look at a few changed folders does not stand for the scan that is asked for; that one comes next.
+            // A partial scan does not replace the requested one, which runs after it.
             if (FindHandle(r => r.SourceId == sourceId && !r.IsPartial) is { } handle && await ActiveViewAsync(handle, cancellation) is { } view)
             {
                 return view;
@@ -65,10 +65,10 @@ public sealed class ScanService : IDisposable
     }
 
     /// <summary>
-    /// Looks at folders that a watch told of, and at nothing else when the last scan ended well; otherwise at everything,
-    /// these included whatever their times say. Null while another scan is under way: it may have been there already.
+    /// Scans folders that a watch reported: only these if the last scan finished normally, otherwise the whole source, including
+    /// these whatever their times. Returns null while another scan runs, which may have passed them already.
     /// </summary>
-    /// <param name="sourceScanKind">How to look at everything in any case; null when there is no need to.</param>
+    /// <param name="sourceScanKind">The kind of scan if the whole source must be scanned in any case; null if not.</param>
     internal async Task<Result<ScanView>?> StartForChangesAsync(long sourceId, IReadOnlyCollection<ChangedFolder> folders, ScanKind? sourceScanKind, CancellationToken cancellation)
     {
         await _startLock.WaitAsync(cancellation);
@@ -87,7 +87,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>Asks a scan to stop; what it saved stays, what it did not reach stays what it was.</summary>
+    /// <summary>Cancels a scan and waits for its end; what it saved stays, and what it did not reach is unchanged.</summary>
     public async Task<Result<ScanView>> CancelAsync(Actor actor, long scanId, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -130,30 +130,30 @@ public sealed class ScanService : IDisposable
         return views;
     }
 
-    /// <summary>Whether a scan of the source ever came to its end.</summary>
+    /// <summary>Whether a scan of the source ever finished.</summary>
     internal async Task<bool> WasScannedAsync(long sourceId, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
         return await db.Scans.AnyAsync(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held), cancellation);
     }
 
-    /// <summary>Whether somebody wanted the source looked at: a scan came to its end, or broke off.</summary>
+    /// <summary>Whether automatic scans of the source are wanted: a scan finished before, or the last one failed.</summary>
     internal async Task<bool> ShouldResumeAsync(long sourceId, CancellationToken cancellation) =>
         await LastEndedAsync(sourceId, cancellation) is { State: ScanState.Failed } || await WasScannedAsync(sourceId, cancellation);
 
-    /// <summary>The last scan of a source that began and has ended; null when there was none.</summary>
+    /// <summary>The last scan of a source that started and has ended; null when there is none.</summary>
     internal Task<Scan?> LastEndedAsync(long sourceId, CancellationToken cancellation) =>
         _history.LastEndedAsync(sourceId, [ScanState.Completed, ScanState.Held, ScanState.Failed, ScanState.Cancelled], cancellation);
 
-    /// <summary>When the last scan of a source began that came to its end and left nothing to decide; null when there was none.</summary>
+    /// <summary>Start of the last scan of a source that finished with nothing left to decide; null when there is none.</summary>
     internal async Task<DateTimeOffset?> LastCompletedAsync(long sourceId, CancellationToken cancellation) =>
         (await _history.LastEndedAsync(sourceId, [ScanState.Completed], cancellation))?.StartedAt;
 
-    /// <summary>The last scan of a source that came to its end and found something; null when there was none.</summary>
+    /// <summary>The last scan of a source that finished and found changes; null when there is none.</summary>
     internal async Task<ScanView?> LastWithChangesAsync(long sourceId, CancellationToken cancellation) =>
         await _history.LastWithChangesAsync(sourceId, cancellation) is { } scan ? ScanProgress.ToView(scan, null, []) : null;
 
-    /// <summary>The scan under way on a source, the latest when one waits for another; null when there is none.</summary>
+    /// <summary>The queued or running scan of a source, the latest when one waits for another; null when there is none.</summary>
     public ScanView? FindRunning(long sourceId)
     {
         lock (_running)
@@ -162,10 +162,10 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>When a scan of the whole source last came to its end, since the program runs.</summary>
+    /// <summary>When a scan of the whole source last finished in this process; null when none has.</summary>
     internal DateTimeOffset? LastScannedAt(long sourceId) => _lastScannedAt.TryGetValue(sourceId, out var finishedAt) ? finishedAt : null;
 
-    /// <summary>Waits until a scan has ended.</summary>
+    /// <summary>Waits until a scan has ended; returns at once when it is not running.</summary>
     public async Task WaitAsync(long scanId, CancellationToken cancellation)
     {
         if (FindHandle(r => r.ScanId == scanId) is { } handle)
@@ -174,14 +174,14 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>A sample of the paths that a held scan would lose.</summary>
+    /// <summary>A sample of the paths that a held scan would mark missing.</summary>
     public async Task<IReadOnlyList<string>> PendingDeletionsAsync(Actor actor, long scanId, int limit, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesView);
         return await _services.Store.PendingDeletionPathsAsync(scanId, limit, cancellation);
     }
 
-    /// <summary>Decides a held scan; answers once the decision is applied.</summary>
+    /// <summary>Applies a decision to a held scan; returns once it is applied.</summary>
     public async Task<Result<ScanView>> ResolveAsync(Actor actor, long scanId, DeletionDecision decision, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -202,7 +202,7 @@ public sealed class ScanService : IDisposable
             await _services.Store.ApplyDeletionsAsync(scanId, presence, cancellation);
             if (!await EndHeldAsync(scanId, $"The losses were {(decision == DeletionDecision.Accept ? "accepted" : "retired")} by {actor.Name}.", cancellation))
             {
-                return ScanErrors.NotHeld(scanId);      // a later scan took its place meanwhile, and its losses with it
+                return ScanErrors.NotHeld(scanId);      // a later scan replaced it meanwhile, together with its pending deletions
             }
         }
 
@@ -213,7 +213,7 @@ public sealed class ScanService : IDisposable
 
     private static string AuditTarget(long scanId) => string.Create(CultureInfo.InvariantCulture, $"scan:{scanId}");
 
-    /// <summary>Ends what an earlier process left behind, and goes on with it.</summary>
+    /// <summary>Cleans up what an earlier process left behind, and resumes its scans.</summary>
     internal async Task RecoverAsync(CancellationToken cancellation)
     {
         try
@@ -226,7 +226,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>Changes a source while none of its scans runs and none begins.</summary>
+    /// <summary>Changes a source while none of its scans runs or starts; running ones are cancelled first.</summary>
     internal async Task<T> RunWithoutScansAsync<T>(long sourceId, Func<Task<T>> change, CancellationToken cancellation)
     {
         await _startLock.WaitAsync(cancellation);
@@ -238,7 +238,7 @@ public sealed class ScanService : IDisposable
                 await handle.Completion.WaitAsync(cancellation);
             }
 
-            // What is still to be written of its scans is written while the source is there.
+            // Save outstanding rows of its scans while the source still exists.
             await _history.FlushAsync(cancellation);
             return await change();
         }
@@ -256,7 +256,7 @@ public sealed class ScanService : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has ended meanwhile.
+            // The scan has ended meanwhile.
         }
     }
 
@@ -314,7 +314,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>A scan that a killed process left has its place taken by the one that starts now.</summary>
+    /// <summary>Closes scans that a killed process left, because the one that starts now replaces them.</summary>
     private async Task CloseOrphanedAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
     {
         foreach (var scan in await db.Scans.Where(s => s.SourceId == sourceId && s.FinishedAt == null).ToListAsync(cancellation))
@@ -329,26 +329,26 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>The scans that have not come to their end since one did; null when the last one did.</summary>
+    /// <summary>The unfinished scans since the last one that finished; null when that was the last one.</summary>
     private async Task<InterruptedScan?> FindInterruptedAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation)
     {
         var scans = db.Scans.Where(s => s.SourceId == sourceId);
         var lastCompletedId = await scans.Where(s => s.State == ScanState.Completed || s.State == ScanState.Held).MaxAsync(s => (long?)s.Id, cancellation);
 
-        // One that never began, because the source was away for instance, has looked at nothing and says nothing.
+        // A scan that never started, because the source was offline for instance, listed nothing and proves nothing.
         var interrupted = scans.Where(s => s.Id > (lastCompletedId ?? 0) && s.StartedAt != null);
         if (lastCompletedId is not null && !await interrupted.AnyAsync(cancellation))
         {
             return null;
         }
 
-        // A look that began long ago proves little of what files hold now; then everything is listed again.
+        // If the interrupted scan started long ago, its listings prove little about what files contain now: everything is listed again.
         var now = _services.Time.GetUtcNow();
         var startedAt = await interrupted.MinAsync(s => s.StartedAt, cancellation) ?? now;
         return new InterruptedScan(startedAt, now > startedAt && now - startedAt < MaxInterruption ? startedAt : now);
     }
 
-    /// <param name="createChangedFolders">Makes the folders that a watch told of; asked whether to look at these alone. Null for the whole source.</param>
+    /// <param name="createChangedFolders">Creates the folders that a watch reported, given whether only they are scanned. Null for the whole source.</param>
     private async Task<Result<ScanView>> AddAsync(Actor actor, long sourceId, ScanKind? kind, Func<bool, ChangedFolders>? createChangedFolders, CancellationToken cancellation)
     {
         await using var db = await _contexts.CreateDbContextAsync(cancellation);
@@ -375,17 +375,17 @@ public sealed class ScanService : IDisposable
         {
             SourceId = sourceId,
 
-            // After a scan that did not end well, folder times prove nothing: what lies below a folder may never have been seen.
+            // After a scan that did not finish, folder times prove nothing: what is in a folder may never have been listed.
             Kind = interrupted is null ? kind ?? ScanKind.Quick : ScanKind.Full,
             State = ScanState.Queued,
             RequestedAt = _services.Time.GetUtcNow(),
             RequestedBy = actor.Name,
         };
 
-        // Only after one that completed: it must not hide that an earlier scan did not end, nor take the place of one whose losses are held.
+        // Only after a completed scan: a partial one must not hide that an earlier scan did not finish, nor replace one that is held.
         var folders = createChangedFolders?.Invoke(interrupted is null && !hasHeldScan);
 
-        // Nobody would miss a look by the clock, or at a source that is back, if the program were killed now: there is one after the next start.
+        // A scan by schedule, or of a source that is back, need not survive a kill of the process: the next start scans again.
         var mustResume = actor.UserId is not null || folders is { HasFolders: true } || interrupted is not null || hasHeldScan || !IsHosted;
         await _history.AddAsync(db, scan, mustResume, actor.UserId is null ? null : added => _audit.CreateEntry(actor, "scans.start", AuditTarget(added.Id), null, new { added.SourceId, added.Kind }), cancellation);
         return Launch(source, scan, kind == ScanKind.Full && interrupted is not null ? interrupted with { TrustedSince = scan.RequestedAt } : interrupted, folders);
@@ -407,7 +407,7 @@ public sealed class ScanService : IDisposable
         return view;
     }
 
-    /// <summary>Runs a scan until its end is written down; while the disk does not let it write, it waits and goes on where it was.</summary>
+    /// <summary>Runs a scan until its end is saved; while the disk cannot be written, it waits and resumes where it was.</summary>
     private async Task RunAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous)
     {
         try
@@ -434,7 +434,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>False when the disk did not let it write, and it is to be tried again.</summary>
+    /// <summary>Returns false when the disk could not be written and the scan is to be retried.</summary>
     private async Task<bool> TryRunAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous, TimeSpan pause)
     {
         try
@@ -465,8 +465,8 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>One try. What ends a scan stands in its progress; what only keeps it from writing is thrown.</summary>
-    /// <returns>Why the source could not be read; null when it could.</returns>
+    /// <summary>One attempt. What ends a scan is recorded in its progress; what only prevents it from saving is thrown.</summary>
+    /// <returns>Why the source could not be read; null when it could be.</returns>
     private async Task<SourceException?> ScanAsync(Source source, Scan scan, InterruptedScan? interrupted, ChangedFolders? changedFolders, ScanHandle handle, ScanHandle? previous, TimeSpan pause)
     {
         try
@@ -516,7 +516,7 @@ public sealed class ScanService : IDisposable
         }
         catch (Exception exception) when (!IsTransient(exception))
         {
-            // A unit of work ends here: the scan's row says why, for the page and for scripts.
+            // A unit of work ends here: the scan's row gives the reason to the page and to scripts.
             _services.Logger.LogError(exception, "The scan {ScanId} of source {Source} failed", scan.Id, source.Name);
             handle.Progress.Update(s => (s.State, s.Reason) = (ScanState.Failed, StorageErrors.Describe(exception)));
         }
@@ -524,7 +524,7 @@ public sealed class ScanService : IDisposable
         return null;
     }
 
-    /// <summary>One scan at a time; after one that did not end well, the next looks at everything.</summary>
+    /// <summary>Waits for the previous scan of the source; if that did not finish, this one becomes a full scan.</summary>
     private static async Task WaitForPreviousAsync(ScanHandle? previous, ScanHandle handle)
     {
         if (previous is not null)
@@ -537,12 +537,12 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>Whether a host keeps scans going. A verb waits for nothing: it says what is wrong, and the next run goes on.</summary>
+    /// <summary>Whether a host keeps scans running. A command does not wait for retries: it reports the problem, and its next run resumes.</summary>
     private bool IsHosted => _recovered.Task.IsCompleted;
 
     private bool IsTransient(Exception exception) => IsHosted && StorageErrors.IsDiskFailure(exception);
 
-    /// <summary>Goes back to what the scan's row says of how far it is.</summary>
+    /// <summary>Resets the progress to the counts in the scan's row.</summary>
     private async Task ReloadCountsAsync(ScanHandle handle)
     {
         var row = _history.IsUnsaved(handle.ScanId) ? new Scan() : await _history.FindAsync(handle.ScanId, handle.Cancellation.Token);
@@ -571,7 +571,7 @@ public sealed class ScanService : IDisposable
         }
     }
 
-    /// <summary>Now; but a clock that was set back must not end a scan before it began.</summary>
+    /// <summary>The current time, but never before the scan's start: the clock may have been set back.</summary>
     private DateTimeOffset GetEndTime(Scan scan)
     {
         var (startedAt, now) = (scan.StartedAt ?? scan.RequestedAt, _services.Time.GetUtcNow());
@@ -600,7 +600,10 @@ public sealed class ScanService : IDisposable
         return ScanProgress.ToView(scan, null, held);
     }
 
-    /// <summary>How a scan looks while it is under way. One that has ended is waited for until its end is written: whoever was told may build on it.</summary>
+    /// <summary>
+    /// Returns the live view of a running scan, or null once it has ended. Waits until the final state is saved, so that the next
+    /// read does not return the old row.
+    /// </summary>
     private static async Task<ScanView?> ActiveViewAsync(ScanHandle handle, CancellationToken cancellation)
     {
         var view = handle.Progress.Update();
@@ -631,7 +634,7 @@ public sealed class ScanService : IDisposable
 
         public CancellationTokenSource Cancellation => cancellation;
 
-        /// <summary>Looks at a few changed folders, not at the source.</summary>
+        /// <summary>Whether it scans only changed folders, not the whole source.</summary>
         public bool IsPartial => isPartial;
 
         public Task Completion { get; set; } = Task.CompletedTask;

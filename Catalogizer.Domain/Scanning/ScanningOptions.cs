@@ -3,7 +3,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>How sources are looked at.</summary>
+/// <summary>How sources are scanned.</summary>
 [SettingsSection("Catalogizer:Scanning")]
 public sealed class ScanningOptions
 {
@@ -15,17 +15,17 @@ public sealed class ScanningOptions
     [Range(1, 16)]
     public int ScansAtATime { get; set; } = 4;
 
-    /// <summary>How long a source may take to show its root folder before the scan fails. Default: 20 seconds.</summary>
+    /// <summary>How long reading a source's root folder may take before the scan fails, 1 to 29 seconds. Default: 20 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:29")]
     public TimeSpan FirstAnswer { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How often a source that is to be watched and has no schedule of its own is looked over, in case something was
-    /// not told: a minute to a day. Default: an hour.
+    /// How often a watched source without a schedule is scanned in case a change was not reported, one minute to one day.
+    /// Default: one hour.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan CheckEvery { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Names of files and folders to pass over besides the built-in ones; '*' stands for anything. Default: none.</summary>
+    /// <summary>Names of files and folders to ignore besides the built-in ones; '*' matches anything. Default: none.</summary>
     public IList<string> Ignore { get; } = [];
 }

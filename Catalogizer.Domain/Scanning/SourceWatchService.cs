@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>Watches the sources that are to be watched, and says how far that goes.</summary>
+/// <summary>Watches the sources that are to be watched, and reports how far that is possible.</summary>
 public sealed class SourceWatchService : BackgroundService
 {
     private readonly IDbContextFactory<CatalogDbContext> _contexts;
@@ -20,10 +20,9 @@ public sealed class SourceWatchService : BackgroundService
     internal SourceWatchService(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, ScanService scans, ScanServices services, ILogger<SourceWatchService> logger) =>
         (_contexts, _connectors, _scans, _services, _logger) = (contexts, connectors, scans, services, logger);
 
-    /// <summary>How long nothing must change before what changed is looked at; the other pauses are multiples of it.</summary>
+    /// <summary>How long a source must be quiet before its changes are scanned; the other pauses are multiples of it.</summary>
     internal TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How a source is watched now.</summary>
     public WatchStatus GetStatus(Source source)
     {
         if (!ShouldWatch(source))
@@ -38,7 +37,7 @@ public sealed class SourceWatchService : BackgroundService
         }
     }
 
-    /// <summary>Has everything on a source looked at soon, if it is watched.</summary>
+    /// <summary>Requests a quick scan of the whole source if it is watched; returns whether it is.</summary>
     internal bool RescanSoon(long sourceId)
     {
         lock (_watches)
@@ -70,7 +69,7 @@ public sealed class SourceWatchService : BackgroundService
 
     private static bool ShouldWatch(Source source) => source is { Watch: true, IsPaused: false, Availability: not SourceAvailability.Retired };
 
-    /// <summary>What a watch depends on; when it changes, the watch is set up anew.</summary>
+    /// <summary>Everything a watch depends on; when it changes, the watch is set up again.</summary>
     private string GetKey(Source source) => $"{source.Protocol}\n{_connectors.GetLocation(source)}\n{source.Smb?.Domain}\n{source.Smb?.UserName}\n{source.Smb?.SealedPassword}\n{source.Smb?.Encryption}";
 
     private TimeSpan? GetCheckInterval(Source source) => source.Schedule is null ? _services.Options.CheckEvery : null;
@@ -137,8 +136,8 @@ public sealed class SourceWatchService : BackgroundService
     private sealed record WatchEntry(string Key, SourceWatcher Watcher, ScanDebouncer Debouncer, CancellationTokenSource Cancellation, Task Completion);
 }
 
-/// <summary>How a source's changes come to be known.</summary>
+/// <summary>How changes of a source are noticed.</summary>
 /// <param name="Mode">live, polled or off.</param>
-/// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
-/// <param name="Limitation">Why it is not live, in one sentence; null when it is, or while the watch is being set up.</param>
+/// <param name="CheckEvery">How often the whole source is scanned in any case; null where its own schedule does that, or when it is not watched.</param>
+/// <param name="Limitation">Why it is not live, in one sentence; null when it is, while the watch is being set up, or when it is off.</param>
 public sealed record WatchStatus(string Mode, TimeSpan? CheckEvery, string? Limitation);

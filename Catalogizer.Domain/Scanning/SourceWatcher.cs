@@ -4,11 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Domain.Scanning;
 
-/// <summary>Keeps the watch over one source, and looks at what it tells of.</summary>
+/// <summary>Watches one source and scans what the watch reports.</summary>
 internal sealed class SourceWatcher(
     Source source, SourceConnectors connectors, ScanService scans, Func<string, bool> isIgnored, ScanDebouncer debouncer, TimeSpan quietPeriod, TimeProvider time, Action onChanged, ILogger logger)
 {
-    /// <summary>How long a held scan is left alone: one that takes its place takes the page from whoever is about to decide.</summary>
+    /// <summary>
+    /// Minimum age of a held scan before changes start a new one. A new scan replaces the held one, and would close the review
+    /// page while a user is deciding.
+    /// </summary>
     private readonly TimeSpan _heldPause = quietPeriod * 60;
 
     private readonly TimeSpan _failedPause = quietPeriod * 60;
@@ -17,7 +20,7 @@ internal sealed class SourceWatcher(
 
     public WatchState State => _state;
 
-    /// <summary>Goes on until it is cancelled.</summary>
+    /// <summary>Runs until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(WatchAsync(cancellation), RunScansAsync(cancellation));
 
     private async Task WatchAsync(CancellationToken cancellation)
@@ -37,7 +40,7 @@ internal sealed class SourceWatcher(
             await connectors.VerifyAsync(source, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (hasConnected || first)
             {
-                debouncer.RequestSourceScan(ScanKind.Quick);      // also to note that the source is away
+                debouncer.RequestSourceScan(ScanKind.Quick);      // also to record that the source is offline
             }
 
             first = false;
@@ -55,8 +58,8 @@ internal sealed class SourceWatcher(
         debouncer.RequestSourceScan(ScanKind.Quick);
     }
 
-    /// <summary>Listens until the watch ends.</summary>
-    /// <returns>Whether it ever stood, and why it ended.</returns>
+    /// <summary>Reads updates until the watch ends.</summary>
+    /// <returns>Whether the watch was ever established, and why it ended.</returns>
     private async Task<(bool Stood, string? Why)> ReadUpdatesAsync(IAsyncEnumerable<WatchUpdate> watch, CancellationToken cancellation)
     {
         var isConnected = false;
@@ -152,7 +155,7 @@ internal sealed class SourceWatcher(
                 return;
             }
 
-            // A source is first scanned when somebody asks, and one whose scan somebody stopped is not taken up by a file that changes.
+            // The first scan of a source needs a user's request, and a changed file must not restart a scan that a user cancelled.
             if ((pending.SourceScanKind is null && last?.State == ScanState.Cancelled) || !await scans.ShouldResumeAsync(source.Id, cancellation))
             {
                 return;
@@ -161,7 +164,7 @@ internal sealed class SourceWatcher(
             var result = await scans.StartForChangesAsync(source.Id, pending.Folders, pending.SourceScanKind, cancellation);
             if (result is { IsOk: false })
             {
-                return;     // retired or gone
+                return;     // source retired, paused or removed
             }
 
             started = result?.Value;
@@ -176,5 +179,5 @@ internal sealed class SourceWatcher(
     }
 }
 
-/// <summary>Whether everything that happens on a source is told, and if not, why.</summary>
+/// <summary>Whether all changes on a source are reported, and if not, why.</summary>
 internal sealed record WatchState(bool IsLive, string? Limitation);

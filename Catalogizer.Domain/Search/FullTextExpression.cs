@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Catalogizer.Domain.Search;
 
-/// <summary>Turns what a person typed into a full-text expression in which nothing is syntax.</summary>
+/// <summary>Turns a user's input into a full-text expression in which no input acts as syntax.</summary>
 internal static class FullTextExpression
 {
     private const int MaxWords = 16;
 
-    /// <summary>Every word quoted, the last one as a beginning; null when there is no word.</summary>
+    /// <summary>Quotes every word and makes the last one a prefix; null when there is no word.</summary>
     public static string? FromInput(string typed)
     {
         var words = new List<string>();

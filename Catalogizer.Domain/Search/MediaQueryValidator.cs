@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Search;
 
-/// <summary>What a query may ask for: the one set of rules behind the API, the address bar and the forms.</summary>
+/// <summary>Validates queries and edits: one set of rules for the API, the address bar and the forms.</summary>
 public sealed class MediaQueryValidator(SearchOptions options, ICatalogReader catalog)
 {
     public const int MaxQueryLength = 255;
@@ -12,7 +12,7 @@ public sealed class MediaQueryValidator(SearchOptions options, ICatalogReader ca
     public const double MinRating = 0;
     public const double MaxRating = 10;
 
-    /// <summary>Everything that is wrong, a sentence a field; empty when nothing is.</summary>
+    /// <summary>All errors of a query, one sentence per field; empty when it is valid.</summary>
     public async Task<IReadOnlyList<InvalidError>> ValidateAsync(MediaQuery query, CancellationToken cancellation)
     {
         var errors = new List<InvalidError>();
@@ -48,7 +48,7 @@ public sealed class MediaQueryValidator(SearchOptions options, ICatalogReader ca
         return errors;
     }
 
-    /// <summary>What is wrong with edits; null when nothing is.</summary>
+    /// <summary>The first error of edits; null when they are valid.</summary>
     public async Task<InvalidError?> ValidateAsync(MediaEdits edits, CancellationToken cancellation)
     {
         const int maxTitleLength = 500;
@@ -73,7 +73,7 @@ public sealed class MediaQueryValidator(SearchOptions options, ICatalogReader ca
             : null;
     }
 
-    /// <summary>What is wrong with a year that is set; null when nothing is.</summary>
+    /// <summary>The error of a year that is set; null when it is valid.</summary>
     public async Task<InvalidError?> ValidateYearAsync(string field, int? year, CancellationToken cancellation)
     {
         var errors = new List<InvalidError>();
@@ -81,7 +81,10 @@ public sealed class MediaQueryValidator(SearchOptions options, ICatalogReader ca
         return errors.FirstOrDefault();
     }
 
-    /// <summary>The years of the settings, widened to those of the catalogue. It is only asked where the settings' do not suffice: lists are checked at each step.</summary>
+    /// <summary>
+    /// The years of the settings, widened to those of the catalogue. The catalogue is read only where the settings do not suffice,
+    /// because lists validate their query at each step.
+    /// </summary>
     private async Task<YearRange> AllowedYearsAsync(int?[] requested, CancellationToken cancellation)
     {
         var years = new YearRange(options.EarliestYear, options.LatestYear);
@@ -98,6 +101,6 @@ public sealed class MediaQueryValidator(SearchOptions options, ICatalogReader ca
         }
     }
 
-    /// <summary>Lists are narrowed by whole decades, which begin before their first work and end after their last.</summary>
+    /// <summary>Lists are filtered by whole decades, which begin before their first item and end after their last.</summary>
     private static int GetDecade(int year) => year / 10 * 10;
 }

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Stands for a source that was given up: what is on it stays in the catalogue, and nothing of it is read.</summary>
+/// <summary>The connector of an archived source: its items stay in the catalogue, but its files are not read, so every call throws.</summary>
 internal sealed class ArchivedConnector(string name) : ISourceConnector
 {
     public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation) => throw CreateException();

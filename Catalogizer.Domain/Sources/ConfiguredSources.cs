@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>
-/// Adds the sources that the settings declare, and scans those that were never scanned to the end. One that is there
-/// already stays as people left it; one that cannot be added stops neither the others nor the start.
+/// Adds the sources from the settings, and scans those that have never completed a scan. An existing source of the same name is not
+/// changed, since users may have edited it. A source that cannot be added does not stop the others or the start.
 /// </summary>
 internal sealed class ConfiguredSources(
     IOptions<ConfiguredSourcesOptions> options, SourceService sources, SourceRemoval removal, ScanService scans, ILogger<ConfiguredSources> logger) : BackgroundService
@@ -47,7 +47,7 @@ internal sealed class ConfiguredSources(
 
         if ((await removal.ListAsync(Actor.System, cancellation)).Any(s => s.Name == name))
         {
-            return null;        // a person removed it
+            return null;        // a user removed it
         }
 
         var added = await sources.AddAsync(Actor.System, draft, cancellation);

@@ -2,32 +2,32 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Reads the folders of sources as the catalogue knows them; no source is asked.</summary>
+/// <summary>Reads the folders of sources from the catalogue, without contacting the source.</summary>
 public interface IFolderReader
 {
-    /// <summary>A stretch of a folder: its folders, then its files, each by name. Null when the catalogue knows no such folder.</summary>
-    /// <param name="find">Leaves only what has this in its name; null for everything.</param>
+    /// <summary>A range of a folder's entries: subfolders first, then files, each sorted by name. Null when the folder is not in the catalogue.</summary>
+    /// <param name="find">Only entries whose name contains this text; null for all.</param>
     Task<FolderWindow?> ReadFolderAsync(long sourceId, string path, string? find, int start, int count, CancellationToken cancellation);
 
-    /// <summary>How many files are known on a source, and some of them, from folders all over it.</summary>
+    /// <summary>The number of known files on a source, and a sample of them from folders spread over the source.</summary>
     Task<(long Known, IReadOnlyList<FileSample> Samples)> SampleFilesAsync(long sourceId, int folders, int filesOfEach, CancellationToken cancellation);
 }
 
-/// <summary>A stretch of a folder.</summary>
-/// <param name="ListedAt">When it was last listed completely; null when never.</param>
-/// <param name="Problem">Why it could not be read at the last look; null when it could.</param>
-/// <param name="Folders">How many folders there are in it in all.</param>
-/// <param name="Files">How many files there are in it in all.</param>
+/// <summary>A range of a folder's entries.</summary>
+/// <param name="ListedAt">When the folder was last listed completely; null when it never was.</param>
+/// <param name="Problem">Why the last scan could not read the folder; null when it could.</param>
+/// <param name="Folders">Total number of subfolders, also outside the range.</param>
+/// <param name="Files">Total number of files, also outside the range.</param>
 public sealed record FolderWindow(DateTimeOffset? ListedAt, string? Problem, int Folders, int Files, IReadOnlyList<FolderEntry> Entries);
 
-/// <summary>A folder or a file in a folder.</summary>
-/// <param name="ChildCount">How many files and folders a folder holds; 0 for a file.</param>
-/// <param name="ModifiedAt">A file's time; null for a folder.</param>
-/// <param name="Presence">A file's; a folder's only when nothing that was in it is there any more.</param>
-/// <param name="ItemId">The item that a file belongs to.</param>
-/// <param name="Problem">Why a folder could not be read at the last look.</param>
+/// <summary>A subfolder or file of a folder.</summary>
+/// <param name="ChildCount">Number of files and folders in a folder; 0 for a file.</param>
+/// <param name="ModifiedAt">Modification time of a file; null for a folder.</param>
+/// <param name="Presence">Presence of a file; for a folder, set only when nothing in it is present any more.</param>
+/// <param name="ItemId">The item that a file belongs to; null when there is none.</param>
+/// <param name="Problem">Why the last scan could not read a folder; null when it could.</param>
 public sealed record FolderEntry(
     string Name, string Path, bool IsFolder, long Size, long ChildCount, DateTimeOffset? ModifiedAt, Presence? Presence, MediaType Type, long? ItemId, string? Problem);
 
-/// <summary>Some of the files of a folder.</summary>
+/// <summary>A sample of the files of one folder.</summary>
 public sealed record FileSample(string Folder, IReadOnlyList<(string Name, long Size)> Files);

@@ -1,135 +1,135 @@
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>A protocol that sources can be reached by.</summary>
+/// <summary>A protocol for reaching sources.</summary>
 public interface ISourceProtocol
 {
-    /// <summary>The word in a source's description: "local", "smb".</summary>
+    /// <summary>The protocol's name in a source's description: "local", "smb".</summary>
     string Name { get; }
 
-    /// <summary>What is wrong with a description, field by field; empty when it can be tried.</summary>
+    /// <summary>The errors of a description, field by field; empty when it can be used to connect.</summary>
     IEnumerable<Common.Error> Validate(SourceDraft draft);
 
-    /// <summary>Carries the protocol's own fields of a valid description over; what it leaves out stays.</summary>
+    /// <summary>Copies the protocol's own fields of a valid description to the source; fields that the description omits stay unchanged.</summary>
     void Apply(SourceDraft draft, Source source);
 
-    /// <summary>Makes the connection lazily; nothing is contacted yet.</summary>
+    /// <summary>Creates a connector; nothing is contacted before its first call.</summary>
     ISourceConnector Connect(Source source);
 
     /// <summary>
-    /// Asks cheaply whether the source answers; where that says as much, without a login and without waking a disk.
+    /// Checks cheaply whether the source answers; where the protocol allows it, without logging in and without waking a disk.
     /// </summary>
-    /// <exception cref="SourceException">It does not.</exception>
+    /// <exception cref="SourceException">The source does not answer.</exception>
     async ValueTask ProbeAsync(Source source, CancellationToken cancellation)
     {
         await using var connector = Connect(source);
         await connector.GetModifiedAtAsync("", cancellation);
     }
 
-    /// <summary>The place in words people read: a folder, or \\host\share\folder.</summary>
+    /// <summary>The location as shown to users: a folder, or \\host\share\folder.</summary>
     string GetLocation(Source source);
 
-    /// <summary>What people should know before the place becomes a source, in one sentence; null when nothing.</summary>
+    /// <summary>A warning to show before the location becomes a source, in one sentence; null when there is none.</summary>
     string? GetWarning(Source source) => null;
 
-    /// <summary>The folders of a folder of this server, to choose from; null where places are not on this server.</summary>
+    /// <summary>Lists a folder of this server for the folder picker; null for protocols whose sources are not on this server.</summary>
     /// <param name="path">Absolute; anything else starts at the root.</param>
     FolderListing? Browse(string? path) => null;
 
     /// <summary>
-    /// Asks before anything is tried whether such a server answers there at all. Whatever else listens on a port, or does not, the
-    /// answer is the same: a trial is no way to find out.
+    /// Checks whether a server of this protocol answers at the location, before anything else is tried there. The error is the same whether
+    /// nothing or another service listens on the port, so that testing a source cannot be used to scan the network for open ports.
     /// </summary>
-    /// <exception cref="SourceException">None does.</exception>
+    /// <exception cref="SourceException">No server of this protocol answers.</exception>
     ValueTask ProbeServerAsync(Source source, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-    /// <summary>The shares that a source's server offers to its user; the source's own share need not be named. Null where servers offer none.</summary>
-    /// <exception cref="SourceException">The server could not be asked, or does not tell.</exception>
+    /// <summary>The shares that the source's server offers to its user; the source's own share need not be set. Null for protocols without shares.</summary>
+    /// <exception cref="SourceException">The server could not be reached, or does not list its shares.</exception>
     Task<IReadOnlyList<NetworkShare>>? ListSharesAsync(Source source, CancellationToken cancellation) => null;
 
-    /// <summary>Watches the folders of a source for changes; null where the protocol cannot.</summary>
-    /// <param name="isIgnored">Names of files and folders that are of no interest.</param>
+    /// <summary>Watches the folders of a source for changes; null for protocols that cannot.</summary>
+    /// <param name="isIgnored">Whether a file or folder name is to be ignored.</param>
     /// <returns>
-    /// The first news comes when the watch stands: what happens from then on is told, here or by losing track. It ends
-    /// after losing track, and faults when the source goes away; whoever wants more watches anew and looks at everything.
+    /// The first update arrives when the watch is established: every later change is reported, or covered by an overflow. The sequence ends
+    /// after an overflow, and throws when the source becomes unreachable; the caller then starts a new watch and rescans everything.
     /// </returns>
     IAsyncEnumerable<WatchUpdate>? Watch(Source source, Func<string, bool> isIgnored) => null;
 }
 
-/// <summary>What a watch tells.</summary>
-/// <param name="Changed">Folders in which something changed; a folder may be named that is gone by now.</param>
-/// <param name="Overflowed">More happened than could be told: anything may have changed.</param>
-/// <param name="Limitation">Why not everything that happens is told, in one sentence for people; null while it is.</param>
+/// <summary>Changes reported by a watch.</summary>
+/// <param name="Changed">Folders in which something changed; they may have been deleted since.</param>
+/// <param name="Overflowed">Changes were lost: anything may have changed.</param>
+/// <param name="Limitation">Why not all changes are reported, in one sentence for users; null when they are.</param>
 public sealed record WatchUpdate(IReadOnlyCollection<ChangedFolder> Changed, bool Overflowed, string? Limitation);
 
 /// <summary>A folder in which something changed.</summary>
-/// <param name="IncludesSubfolders">It came to where it is, with whatever lies below it.</param>
+/// <param name="IncludesSubfolders">The folder was created or moved here, so everything below it counts as changed.</param>
 public readonly record struct ChangedFolder(string Path, bool IncludesSubfolders);
 
 /// <summary>
-/// Reads one source. Every connector is read-only, confines each path to its source, and tells trouble by
-/// <see cref="SourceException"/>. Paths are relative, with '/', and empty for the root.
+/// Reads one source. Connectors are read-only, confine each path to their source, and report failures as
+/// <see cref="SourceException"/>. Paths are relative to the source and separated by '/'; empty for the root.
 /// </summary>
 public interface ISourceConnector : IAsyncDisposable
 {
-    /// <summary>Whether a listing tells the times of the folders in it, so that none of them needs to be asked for its own.</summary>
+    /// <summary>Whether listings contain the modification times of subfolders, which saves one call for each.</summary>
     bool ListsFolderTimes => false;
 
-    /// <summary>Lists a folder completely, or faults: half a listing is never an answer.</summary>
+    /// <summary>Lists a folder completely or throws: a partial listing is never returned.</summary>
     /// <exception cref="SourceException">The folder or the source could not be read.</exception>
     ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation);
 
-    /// <summary>The folder's own time, in Unix milliseconds.</summary>
+    /// <summary>The folder's own modification time, in Unix milliseconds.</summary>
     /// <exception cref="SourceException">The folder or the source could not be read.</exception>
     ValueTask<long> GetModifiedAtAsync(string folder, CancellationToken cancellation);
 
-    /// <summary>Opens a file for reading at any position; the stream seeks.</summary>
+    /// <summary>Opens a file for reading; the stream is seekable.</summary>
     /// <exception cref="SourceException">The file or the source could not be read.</exception>
     ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation);
 
-    /// <summary>Free and total bytes; null where the source cannot tell.</summary>
-    /// <exception cref="SourceException">The source could not be asked.</exception>
+    /// <summary>Free and total bytes; null when the source does not report them.</summary>
+    /// <exception cref="SourceException">The source could not be read.</exception>
     ValueTask<SourceSpace?> GetSpaceAsync(CancellationToken cancellation);
 }
 
 /// <summary>A complete listing of one folder.</summary>
-/// <param name="ModifiedAt">The folder's own time when the listing began, in Unix milliseconds.</param>
-/// <param name="Unlisted">Entries that were left out: neither files nor folders (links, devices), or of a kind that no source may serve.</param>
+/// <param name="ModifiedAt">The folder's own modification time when the listing began, in Unix milliseconds.</param>
+/// <param name="Unlisted">Number of entries left out: neither files nor folders (links, devices), or of a kind that no source may serve.</param>
 public sealed record FolderContent(long ModifiedAt, IReadOnlyList<SourceEntry> Entries, int Unlisted);
 
 /// <summary>A file or folder on a source.</summary>
-/// <param name="ModifiedAt">Unix milliseconds; 0 for folders of connectors that do not list their times.</param>
-/// <param name="SystemId">The entry's number on its system (inode) where it has one.</param>
+/// <param name="ModifiedAt">Unix milliseconds; 0 for folders when the connector's listings do not contain folder times.</param>
+/// <param name="SystemId">The entry's number in its file system (inode); null when it has none.</param>
 public readonly record struct SourceEntry(string Name, bool IsFolder, long Size, long ModifiedAt, long? SystemId);
 
 public sealed record SourceSpace(long FreeBytes, long TotalBytes);
 
-/// <summary>What kind of trouble a source gave.</summary>
+/// <summary>The kind of a source's failure.</summary>
 public enum SourceErrorKind
 {
-    /// <summary>Nothing answers, or the connection broke: may pass by itself.</summary>
+    /// <summary>Nothing answers, or the connection broke. May be temporary.</summary>
     Unreachable,
 
-    /// <summary>The source answers, and what was asked for is not there.</summary>
+    /// <summary>The source answers, but the file or folder does not exist.</summary>
     NotFound,
 
-    /// <summary>The source answers and refuses.</summary>
+    /// <summary>The source answers and refuses access.</summary>
     Denied,
 
-    /// <summary>The program does not read it, whatever the source says: its own data, what the settings leave out, or an archived source.</summary>
+    /// <summary>Catalogizer refuses to read it: its own data, a folder outside the allowed roots, or an archived source.</summary>
     Forbidden,
 
-    /// <summary>It took longer than the time limit.</summary>
+    /// <summary>The call exceeded its time limit.</summary>
     TimedOut,
 }
 
-/// <summary>A source could not be read. The message is one sentence for people.</summary>
+/// <summary>A source could not be read. The message is one sentence for users.</summary>
 public sealed class SourceException(SourceErrorKind kind, string message, Exception? inner = null) : IOException(message, inner)
 {
     public SourceErrorKind Kind { get; } = kind;
 
-    /// <summary>The trouble told more exactly than by its kind, in a word for scripts; null when the kind says it all.</summary>
+    /// <summary>A more specific error code for scripts than the kind; null when the kind is specific enough.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Whether it is the trouble of the source as a whole, not of one folder or file.</summary>
+    /// <summary>Whether the whole source is affected, not one folder or file.</summary>
     public bool IsSourceWide { get; internal set; }
 }

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Sources.Local;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Shows the folders of this machine.</summary>
+/// <summary>Lists the folders of this server for the folder picker.</summary>
 internal static class LocalFolderBrowser
 {
     private const int MaxFolders = 2000;

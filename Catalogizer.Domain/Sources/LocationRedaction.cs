@@ -5,8 +5,8 @@ using Catalogizer.Domain.Scanning;
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>
-/// Where sources are is for those with the permission, and for those who manage sources. Sentences about a source may name its folder,
-/// server, share or user anywhere, those of long ago too: for everybody else they are replaced, never searched.
+/// Hides the locations of sources from users without permission to see locations or manage sources. Messages about a source, also old
+/// ones, may name its folder, server, share or user anywhere, so a message is replaced as a whole instead of searched for names.
 /// </summary>
 public static class LocationRedaction
 {
@@ -14,8 +14,8 @@ public static class LocationRedaction
 
     public static bool CanSeeLocations(this Actor actor) => actor.HasPermission(Permission.SourcesPaths) || actor.HasPermission(Permission.SourcesManage);
 
-    /// <summary>A sentence about a source as this person may read it.</summary>
-    /// <param name="replacement">What others read.</param>
+    /// <summary>A message about a source as <paramref name="actor"/> may see it.</summary>
+    /// <param name="replacement">The message for users who may not see locations.</param>
     internal static string? RedactFor(this string? message, Actor actor, string replacement = UnreadableMessage) =>
         message is null || actor.CanSeeLocations() ? message : replacement;
 
@@ -52,7 +52,7 @@ public static class LocationRedaction
 
     private static Absence RedactFor(this Absence absence, Actor actor) => absence with { Reason = absence.Sentence.RedactFor(actor, absence.Reason) ?? absence.Reason };
 
-    /// <summary>Why a file or a source could not be read, as this person may read it.</summary>
+    /// <summary>Why a file or source could not be read, as <paramref name="actor"/> may see it.</summary>
     public static string MessageFor(this SourceException exception, Actor actor) => actor.CanSeeLocations() ? exception.Message : exception.Kind switch
     {
         SourceErrorKind.NotFound => "The file is no longer where it was.",

@@ -1,48 +1,48 @@
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>A place files lie. Its id is its identity; name, path, host and share are fields that can change.</summary>
+/// <summary>A folder or share whose files are catalogued. Identified by its id; name, path, host and share can change.</summary>
 public sealed class Source
 {
     public long Id { get; set; }
 
     public required string Name { get; set; }
 
-    /// <summary>"local", "smb", …; one of the registered connectors.</summary>
+    /// <summary>"local", "smb", …: the name of a registered protocol.</summary>
     public required string Protocol { get; set; }
 
-    /// <summary>The folder on this machine, for local sources; null for the others.</summary>
+    /// <summary>The folder on this server, for local sources; null for the others.</summary>
     public string? Path { get; set; }
 
     public SourcePurpose Purpose { get; set; }
 
     public SourceMode Mode { get; set; }
 
-    /// <summary>Whether changes are to be noticed as they happen, where the source can tell.</summary>
+    /// <summary>Whether to watch the source for changes, where its protocol can.</summary>
     public bool Watch { get; set; } = true;
 
-    /// <summary>When it is scanned by itself, as a cron expression in local time; null: only when asked.</summary>
+    /// <summary>When to scan the source, as a cron expression in local time; null for manual scans only.</summary>
     public string? Schedule { get; set; }
 
     public SourceAvailability Availability { get; set; }
 
-    /// <summary>Whether what is on it counts. Written with everything that follows from it, in one transaction.</summary>
+    /// <summary>Whether the source's items are shown and counted. Saved in one transaction with everything that follows from it.</summary>
     public SourceLifecycle Standing { get; set; }
 
     /// <summary>Whether scans, watches and connection checks are stopped.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>When it was removed from the catalogue; null unless it was.</summary>
+    /// <summary>When the source was removed from the catalogue; null if it was not.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
 
-    /// <summary>Whether its rows are being purged: from then on it cannot be brought back.</summary>
+    /// <summary>Whether its rows are being purged; if so, it cannot be restored.</summary>
     public bool IsPurging { get; set; }
 
-    /// <summary>Since when <see cref="Availability"/> is what it is.</summary>
+    /// <summary>When <see cref="Availability"/> last changed.</summary>
     public DateTimeOffset Since { get; set; }
 
     public DateTimeOffset? LastConnectedAt { get; set; }
 
-    /// <summary>The last fault in plain words; null after a success.</summary>
+    /// <summary>The last error as a message for users; null after a success.</summary>
     public string? LastError { get; set; }
 
     public long? FreeBytes { get; set; }
@@ -54,26 +54,26 @@ public sealed class Source
     public SmbSource? Smb { get; set; }
 }
 
-/// <summary>The SMB connection of a source, one to one with it.</summary>
+/// <summary>The SMB connection of a source, one per source.</summary>
 public sealed class SmbSource
 {
     public long SourceId { get; set; }
 
     public required string Host { get; set; }
 
-    /// <summary>1 to 65535; 445 unless the server listens elsewhere.</summary>
+    /// <summary>1 to 65535. Default: 445.</summary>
     public int Port { get; set; } = 445;
 
     public required string Share { get; set; }
 
-    /// <summary>The folder inside the share, with '/'; empty for the whole share.</summary>
+    /// <summary>The folder inside the share, separated by '/'; empty for the whole share.</summary>
     public string Folder { get; set; } = "";
 
     public string? Domain { get; set; }
 
     public string? UserName { get; set; }
 
-    /// <summary>The password, sealed with Data Protection; never leaves the domain.</summary>
+    /// <summary>The password, encrypted with Data Protection; never leaves the domain. Null when there is none.</summary>
     public string? SealedPassword { get; set; }
 
     public SmbEncryption Encryption { get; set; } = SmbEncryption.IfOffered;
@@ -86,7 +86,7 @@ public enum SmbEncryption
     Required,
 }
 
-/// <summary>What a source is for; filters, duplicate rules and risk reports use it.</summary>
+/// <summary>What a source is for; used by filters, duplicate rules and risk reports.</summary>
 public enum SourcePurpose
 {
     Main,
@@ -94,7 +94,7 @@ public enum SourcePurpose
     Archive,
 }
 
-/// <summary>Whether being away is a fault (always on) or its nature (a disk in a drawer).</summary>
+/// <summary>Whether an outage is a problem (always on) or expected (mostly offline, such as a removable disk).</summary>
 public enum SourceMode
 {
     AlwaysOn,
@@ -102,29 +102,29 @@ public enum SourceMode
 }
 
 /// <summary>
-/// Whether what is on a source counts. An item counts as well as the best of the sources that it is on: its copies on worse
-/// ones are in no count of it and never its best copy.
+/// Whether a source's items are shown and counted. An item has the best lifecycle of the sources it is on; its versions on sources with
+/// a worse one are left out of its counts and are never its best version.
 /// </summary>
 public enum SourceLifecycle
 {
     Counted = 0,
 
-    /// <summary>Archived: shown when asked for.</summary>
+    /// <summary>Archived: shown only on request.</summary>
     Archived = 1,
 
-    /// <summary>Removed: never shown, until it is brought back or its rows are purged.</summary>
+    /// <summary>Removed: never shown, until it is restored or its rows are purged.</summary>
     Removed = 2,
 }
 
-/// <summary>What a source's files are worth as evidence right now. Kept on the source, so an outage touches one row.</summary>
+/// <summary>How reliable the stored presence of a source's files is now. Stored on the source, so that an outage updates a single row.</summary>
 public enum SourceAvailability
 {
-    /// <summary>It answered when last asked: its files are what they were found to be.</summary>
+    /// <summary>The source answered when last contacted: its files have the presence that was last found.</summary>
     Reachable = 0,
 
-    /// <summary>It did not answer: what was present is unknown.</summary>
+    /// <summary>The source did not answer when last contacted: files that were present count as unknown.</summary>
     Unreachable = 1,
 
-    /// <summary>Given up by the admin: everything on it is retired, and stays in the catalogue.</summary>
+    /// <summary>Archived by a user: all its files are retired, and stay in the catalogue.</summary>
     Retired = 2,
 }

@@ -4,7 +4,7 @@ namespace Catalogizer.Domain.Sources;
 
 public static class SourceAvailabilityExtensions
 {
-    /// <summary>What is known of a file, given what was found at the last look and what its source is worth now.</summary>
+    /// <summary>The presence of a file, given what the last scan found and whether its source is available now.</summary>
     public static Presence ToPresence(this SourceAvailability availability, Presence found) => availability switch
     {
         SourceAvailability.Retired => Presence.Retired,

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Reaches sources by their protocols, and keeps what each source last answered.</summary>
+/// <summary>Connects to sources by their protocols, and records whether they answer.</summary>
 public sealed class SourceConnectors(
     IEnumerable<ISourceProtocol> protocols, IDbContextFactory<CatalogDbContext> contexts, CircuitRegistry circuits, TimeProvider time) : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class SourceConnectors(
 
     public ISourceProtocol? Find(string? protocol) => protocol is null ? null : _protocols.GetValueOrDefault(protocol);
 
-    /// <summary>Connects to a source; every call goes through its pipeline. A source that is not in the catalogue is asked as it is, once.</summary>
+    /// <summary>Connects to a source; every call runs through its pipeline. A source that is not in the catalogue (id 0) is called directly, once.</summary>
     public ISourceConnector Connect(Source source)
     {
         if (source is { Id: not 0, Availability: SourceAvailability.Retired })
@@ -32,18 +32,18 @@ public sealed class SourceConnectors(
         return source.Id == 0 ? connector : new ResilientConnector(connector, circuits.GetPipeline(source));
     }
 
-    /// <summary>Watches a source for changes; null where its protocol cannot.</summary>
+    /// <summary>Watches a source for changes; null when its protocol cannot.</summary>
     public IAsyncEnumerable<WatchUpdate>? Watch(Source source, Func<string, bool> isIgnored) => Find(source.Protocol)?.Watch(source, isIgnored);
 
-    /// <summary>What people should know before the place becomes a source; null when nothing.</summary>
+    /// <summary>A warning to show before the location becomes a source; null when there is none.</summary>
     public string? GetWarning(Source source) => Find(source.Protocol)?.GetWarning(source);
 
-    /// <summary>The folders of a folder of this server, to choose from.</summary>
+    /// <summary>Lists a folder of this server for the folder picker.</summary>
     public FolderListing Browse(string? path) => _protocols.Values.Select(p => p.Browse(path)).FirstOrDefault(l => l is not null) ?? new FolderListing("/", null, [], 0, "No protocol reads folders of this server.");
 
     public string GetLocation(Source source) => Find(source.Protocol)?.GetLocation(source) ?? source.Name;
 
-    /// <summary>Whether the source itself can be read: where all of it is gone, a file looks gone too.</summary>
+    /// <summary>Whether the source's root can be read. Check it before treating a file as missing: when the whole source is gone, every file is.</summary>
     public async Task<bool> CanReadRootAsync(Source source, CancellationToken cancellation)
     {
         await using var connector = Connect(source);
@@ -58,8 +58,8 @@ public sealed class SourceConnectors(
         }
     }
 
-    /// <summary>The source answered: what was found on it counts again.</summary>
-    /// <param name="hasChanges">Whether anything else is written of it; if not, that it is as it was is kept in mind alone.</param>
+    /// <summary>Records that a scan could read the source, so that the found presence of its files applies again.</summary>
+    /// <param name="hasChanges">Whether the scan itself is saved. If not, an unchanged availability is only recorded in memory.</param>
     public async Task RecordSuccessAsync(long sourceId, ISourceConnector connector, bool hasChanges, CancellationToken cancellation)
     {
         var space = await TryGetSpaceAsync(connector, cancellation);
@@ -71,7 +71,7 @@ public sealed class SourceConnectors(
         await SaveAvailabilityAsync(sourceId, answered: true, space, cancellation, hasChanges);
     }
 
-    /// <summary>A look at the source had to end for its sake: what was present on it is unknown until it answers.</summary>
+    /// <summary>Records that a scan failed because of the source: files that were present are unknown until it answers.</summary>
     public async Task RecordFailureAsync(Source source, SourceException exception, CancellationToken cancellation)
     {
         circuits.GetPipeline(source).Circuit.Trip(exception);
@@ -80,9 +80,9 @@ public sealed class SourceConnectors(
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Writes down whether a source is there, as it is known now.</summary>
-    /// <param name="hasChanges">Whether to write also when only times and free space differ.</param>
-    /// <returns>Whether that changed.</returns>
+    /// <summary>Saves the current availability of a source.</summary>
+    /// <param name="hasChanges">Whether to save also when only times and free space differ.</param>
+    /// <returns>Whether the availability changed.</returns>
     internal async Task<bool> SaveAvailabilityAsync(long sourceId, bool answered, SourceSpace? space, CancellationToken cancellation, bool hasChanges = true)
     {
         await _lock.WaitAsync(cancellation);
@@ -114,7 +114,7 @@ public sealed class SourceConnectors(
         }
     }
 
-    /// <summary>Asks cheaply whether a source answers; twice before it counts as away.</summary>
+    /// <summary>Probes a connected source; one that is unreachable is probed twice before its circuit opens.</summary>
     internal async Task CheckAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
         if (await ProbeAsync(circuit, cancellation) is { } exception)
@@ -135,7 +135,7 @@ public sealed class SourceConnectors(
         circuit.ReportCheckSuccess();
     }
 
-    /// <summary>Something says that a source went away: it is asked now, where somebody reconnects it if it did.</summary>
+    /// <summary>Checks a connected source at once after a sign of an outage; does nothing without background reconnecting.</summary>
     internal async Task VerifyAsync(Source source, CancellationToken cancellation)
     {
         if (circuits.Find(source.Id) is { HasBackgroundReconnect: true, State: CircuitState.Closed } circuit)
@@ -144,7 +144,7 @@ public sealed class SourceConnectors(
         }
     }
 
-    /// <summary>Somebody wants a source looked at: one that is away is asked cheaply, and tried at once if it answers.</summary>
+    /// <summary>Called before a scan: probes an unreachable source, and if it answers, reconnects at once instead of at the next attempt.</summary>
     internal async Task ProbeIfUnreachableAsync(Source source, CancellationToken cancellation)
     {
         if (circuits.Find(source.Id) is { HasBackgroundReconnect: true, CanRecover: true, State: CircuitState.Open or CircuitState.Offline } circuit
@@ -156,7 +156,7 @@ public sealed class SourceConnectors(
         await circuits.WaitUntilSettledAsync(source.Id, cancellation);
     }
 
-    /// <summary>Asks once and cheaply; null when it answers.</summary>
+    /// <summary>Probes a source once, with a short time limit; null when it answers.</summary>
     internal async Task<SourceException?> ProbeAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
@@ -165,7 +165,7 @@ public sealed class SourceConnectors(
         return exception;
     }
 
-    /// <summary>Tries to reconnect, as the one call that goes out meanwhile.</summary>
+    /// <summary>Attempts to reconnect; no other call is let through meanwhile.</summary>
     internal async Task ReconnectAsync(SourceCircuit circuit, CancellationToken cancellation)
     {
         if (!circuit.TryBeginProbe())
@@ -198,7 +198,7 @@ public sealed class SourceConnectors(
         await connector.GetModifiedAtAsync("", cancellation);
     }
 
-    /// <summary>A call that hangs in the system is left alone, and nothing else is asked of the source until it comes back.</summary>
+    /// <summary>A call that hangs in the operating system is abandoned, and the source is not called again until it returns.</summary>
     private async Task<SourceException?> CallAsync(
         SourceCircuit circuit, Func<ISourceProtocol, Source, CancellationToken, ValueTask> call, TimeSpan limit, CancellationToken cancellation)
     {
@@ -237,7 +237,7 @@ public sealed class SourceConnectors(
         }
         catch (Exception exception) when (exception is SourceException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return null;    // nice to know, and no reason to fail or to wait long
+            return null;    // free space is optional and not worth an error or a long wait
         }
     }
 }

@@ -4,14 +4,14 @@ using System.Text.Json.Serialization;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>A source as a person or a script describes it; the fields of the API's source body.</summary>
+/// <summary>A source as described by a user or a script; the fields of the API's source body.</summary>
 public sealed record SourceDraft
 {
     public string? Name { get; init; }
 
     public string? Protocol { get; init; }
 
-    /// <summary>For local sources: an absolute folder on the machine the program runs on.</summary>
+    /// <summary>For local sources: an absolute folder on this server.</summary>
     public string? Path { get; init; }
 
     public string? Host { get; init; }
@@ -32,18 +32,18 @@ public sealed record SourceDraft
     /// <summary>"off", "ifOffered" or "required".</summary>
     public string? Encryption { get; init; }
 
-    /// <summary>"main", "backup" or "archive"; main unless given.</summary>
+    /// <summary>"main", "backup" or "archive". Default: "main".</summary>
     public string? Purpose { get; init; }
 
-    /// <summary>"alwaysOn" or "mostlyOffline"; alwaysOn unless given.</summary>
+    /// <summary>"alwaysOn" or "mostlyOffline". Default: "alwaysOn".</summary>
     public string? Mode { get; init; }
 
     public bool? Watch { get; init; }
 
-    /// <summary>Cron expression; null leaves it as it is, empty takes it away.</summary>
+    /// <summary>Cron expression; null leaves the schedule unchanged, empty removes it.</summary>
     public string? Schedule { get; init; }
 
-    /// <summary>What a log or an error may show: not the password, and nothing that says whether there is one.</summary>
+    /// <summary>Limits ToString to what logs and errors may show: not the password, nor whether there is one.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.InvariantCulture, $"Name = {Name}, Protocol = {Protocol}, Path = {Path}, Host = {Host}, Share = {Share}, Folder = {Folder}");
@@ -51,12 +51,12 @@ public sealed record SourceDraft
     }
 }
 
-/// <summary>What a test of a source found.</summary>
+/// <summary>The result of testing a source.</summary>
 /// <param name="Code">"ok", "notFound", "denied", "invalid", …; stable for scripts.</param>
-/// <param name="Message">One sentence for people, with the way out.</param>
+/// <param name="Message">One sentence for users, with what to do.</param>
 public sealed record SourceTestResult(bool Ok, string Code, string Message)
 {
-    /// <summary>What to think of before it becomes a source, in one sentence; null when nothing.</summary>
+    /// <summary>A warning to show before the location becomes a source, in one sentence; null when there is none.</summary>
     public string? Warning { get; init; }
 
     internal static SourceTestResult From(FolderContent content)
@@ -70,16 +70,16 @@ public sealed record SourceTestResult(bool Ok, string Code, string Message)
     internal static SourceTestResult From(SourceException exception) => new(false, SourceErrors.GetCode(exception), exception.Message);
 }
 
-/// <summary>How a source is doing.</summary>
-/// <param name="Location">Where it is; null for those who may not see that.</param>
+/// <summary>The state of a source.</summary>
+/// <param name="Location">Null for users who may not see locations.</param>
 /// <param name="State">closed, halfOpen, open or offline.</param>
 /// <param name="Watching">live, polled or off.</param>
-/// <param name="CheckEvery">How often it is looked over in any case; null where its own schedule does that, or nothing.</param>
-/// <param name="CheckedAt">When it was last looked over as a whole since the program runs.</param>
-/// <param name="Attempt">Tries to reconnect so far.</param>
-/// <param name="Failures">Since it last answered.</param>
-/// <param name="LatencyMs">How long the last cheap check took.</param>
-/// <param name="WatchLimitation">Why changes do not show at once although they should; null when they do.</param>
+/// <param name="CheckEvery">Interval of the regular scans; null when the source has its own schedule, or is not scanned regularly.</param>
+/// <param name="CheckedAt">When the whole source was last scanned since Catalogizer started; null when it was not.</param>
+/// <param name="Attempt">Number of attempts to reconnect so far.</param>
+/// <param name="Failures">Number of failures since the last success.</param>
+/// <param name="LatencyMs">Duration of the last successful check, in milliseconds.</param>
+/// <param name="WatchLimitation">Why changes are not noticed at once although they are watched for; null when they are.</param>
 public sealed record SourceStatus(
     long Id,
     string Name,
@@ -113,12 +113,12 @@ public sealed record SourceStatus(
 
     public bool Paused { get; init; }
 
-    /// <summary>The last scan that found something, where <see cref="LastScan"/> is a later one that did not.</summary>
+    /// <summary>The last scan that found changes, if <see cref="LastScan"/> is a later one that found none.</summary>
     public ScanView? LastScanWithChanges { get; init; }
 }
 
-/// <summary>A scan as pages and scripts see it, running ones with their live counts.</summary>
-/// <param name="HeldFolders">Top folders whose files would become missing; empty unless the scan is held.</param>
+/// <summary>A scan as shown on pages and in the API; running scans have live counts.</summary>
+/// <param name="HeldFolders">Top-level folders whose files would become missing; empty unless the scan is held.</param>
 public sealed record ScanView(
     long Id,
     long SourceId,
@@ -139,40 +139,40 @@ public sealed record ScanView(
     string? CurrentFolder,
     IReadOnlyList<HeldFolder> HeldFolders)
 {
-    /// <summary>Path of the file that was added, while the scan is the one of now and has added no other.</summary>
+    /// <summary>Path of the added file in the live view of a scan that has added exactly one; else null.</summary>
     public string? AddedFile { get; init; }
 
-    /// <summary>Whether files came, changed, moved or are missing.</summary>
+    /// <summary>Whether files were added, changed, moved or not found.</summary>
     [JsonIgnore]
     public bool HasChanges => Added + Changed + Moved + Missing > 0;
 }
 
-/// <summary>A top folder of a held scan.</summary>
-/// <param name="Folder">Empty for files that lie in the root itself.</param>
-/// <param name="Lost">Files that were there and are not now.</param>
-/// <param name="Known">Files that the catalogue knows there.</param>
+/// <summary>A top-level folder of a held scan.</summary>
+/// <param name="Folder">Empty for files directly in the root.</param>
+/// <param name="Lost">Number of files that were present and are not found now.</param>
+/// <param name="Known">Number of files that the catalogue has there.</param>
 public sealed record HeldFolder(string Folder, long Lost, long Known);
 
 /// <summary>A share that a file server offers.</summary>
-/// <param name="Comment">What its administrator wrote about it; may be empty.</param>
+/// <param name="Comment">The server administrator's comment; may be empty.</param>
 public sealed record NetworkShare(string Name, string Comment);
 
-/// <summary>How much of a source lies at another place, by a sample of its files.</summary>
-/// <param name="Known">Files that the catalogue knows on the source.</param>
-/// <param name="Checked">How many of them were looked for.</param>
-/// <param name="Found">How many of those lie there by the same path, in the same size.</param>
-/// <param name="NotFoundPaths">Some of the others.</param>
+/// <summary>How much of a source was found at a new location, by a sample of its files.</summary>
+/// <param name="Known">Number of files that the catalogue has on the source.</param>
+/// <param name="Checked">Number of files in the sample.</param>
+/// <param name="Found">Number of sampled files found there with the same path and size.</param>
+/// <param name="NotFoundPaths">Some of the sampled files that were not found.</param>
 public sealed record MovePreview(long Known, [property: JsonPropertyName("looked")] int Checked, int Found, [property: JsonPropertyName("notThere")] IReadOnlyList<string> NotFoundPaths);
 
-/// <summary>A folder that can be chosen in the folder picker.</summary>
+/// <summary>A folder that can be selected in the folder picker.</summary>
 public sealed record FolderOption(string Name, string Path, bool Readable);
 
-/// <summary>What a folder on this machine holds, for the folder picker.</summary>
+/// <summary>The contents of a folder, for the folder picker.</summary>
 /// <param name="Parent">Null at the root.</param>
 /// <param name="Problem">Why it cannot be read; null when it can.</param>
 public sealed record FolderListing(string Path, string? Parent, IReadOnlyList<FolderOption> Folders, int Files, string? Problem);
 
-/// <summary>A source as pages and scripts see it; secrets never come back.</summary>
+/// <summary>A source as shown on pages and in the API; never contains secrets.</summary>
 public sealed record SourceView(
     long Id,
     string Name,
@@ -194,11 +194,11 @@ public sealed record SourceView(
     /// <summary>Whether scans, watches and connection checks are stopped.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>What to think of, told when the source is added or changed; null when nothing.</summary>
+    /// <summary>A warning returned when the source is added or changed; null when there is none.</summary>
     public string? Warning { get; init; }
 }
 
-/// <summary>How many sources are in which state.</summary>
-/// <param name="NotConnected">Those that are offline most of the time, and are now.</param>
-/// <param name="NeverConnected">Those that were never asked, of which nothing is known.</param>
+/// <summary>Number of sources by state.</summary>
+/// <param name="NotConnected">Mostly offline sources that are not connected now.</param>
+/// <param name="NeverConnected">Sources that were never connected, so that their state is unknown.</param>
 public sealed record SourceCounts(int Closed, int HalfOpen, int Open, int Offline, int NotConnected, int NeverConnected = 0);

@@ -4,12 +4,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Checks how a source is described and carries it over.</summary>
+/// <summary>Validates descriptions of sources, and copies them to sources.</summary>
 public sealed class SourceDraftValidator(SourceConnectors connectors, ICronValidator schedules)
 {
     private const int MaxNameLength = 100;
 
-    /// <summary>What is wrong, the rest of it in <see cref="Error.OtherErrors"/>; null when nothing is. The place is tried only when all else is right.</summary>
+    /// <summary>
+    /// The first error, with the others in <see cref="Error.OtherErrors"/>; null when the draft is valid. The location is checked only when
+    /// everything else is valid.
+    /// </summary>
     internal async Task<Error?> ValidateAsync(CatalogDbContext db, SourceDraft draft, long? self, CancellationToken cancellation)
     {
         var name = draft.Name?.Trim() ?? "";
@@ -42,7 +45,7 @@ public sealed class SourceDraftValidator(SourceConnectors connectors, ICronValid
         source.Schedule = draft.Schedule is null ? source.Schedule : draft.Schedule.Trim() is { Length: > 0 } schedule ? schedule : null;
     }
 
-    /// <summary>The draft with what it leaves out filled in from the source, to be checked as a whole.</summary>
+    /// <summary>The draft with omitted fields filled in from the source, so that it can be validated as a whole.</summary>
     internal static SourceDraft Complete(SourceDraft draft, Source source) => draft with
     {
         Name = draft.Name ?? source.Name,
@@ -57,7 +60,7 @@ public sealed class SourceDraftValidator(SourceConnectors connectors, ICronValid
         Encryption = draft.Encryption ?? (source.Smb is { } smb ? SourceErrors.ToApiName(smb.Encryption) : null),
     };
 
-    /// <summary>A password is for one user of one server: whoever points the source elsewhere must know it.</summary>
+    /// <summary>Requires the password again when server or user change, so that a stored password is never sent to another server.</summary>
     internal static Error? ValidatePassword(SourceDraft draft, Source source)
     {
         if (source.Smb is not { SealedPassword: not null } smb || draft.Password is not null)
@@ -124,7 +127,7 @@ public sealed class SourceDraftValidator(SourceConnectors connectors, ICronValid
         return isLocal ? await ValidateReadableAsync(source, cancellation) : null;
     }
 
-    /// <summary>A folder of this machine that cannot be read is a slip of the pen; a file server may just be off.</summary>
+    /// <summary>A folder of this server that cannot be read is probably mistyped; a file server may just be off, so it is not checked.</summary>
     private async Task<Error?> ValidateReadableAsync(Source source, CancellationToken cancellation)
     {
         try
@@ -146,9 +149,9 @@ public sealed class SourceDraftValidator(SourceConnectors connectors, ICronValid
     }
 }
 
-/// <summary>Tells whether a cron expression can be used; the scheduler answers.</summary>
+/// <summary>Validates cron expressions; implemented by the scheduler.</summary>
 public interface ICronValidator
 {
-    /// <summary>What is wrong with it, as a sentence; null when nothing is.</summary>
+    /// <summary>What is wrong with the expression, as a sentence; null when it is valid.</summary>
     string? Validate(string cron);
 }

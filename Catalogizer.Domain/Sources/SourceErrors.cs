@@ -3,14 +3,14 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>A place could not be read; the message says why and what to do.</summary>
-/// <param name="Code">The trouble in a word: "noAnswer", "wrongLogin", …</param>
+/// <summary>A location could not be read; the message says why and what to do.</summary>
+/// <param name="Code">Error code for scripts: "noAnswer", "wrongLogin", …</param>
 public sealed record SourceUnreadable(string Code, string Message) : Error(Message);
 
-/// <summary>The source is not in a state in which that can be done.</summary>
+/// <summary>The source's state does not allow the operation.</summary>
 public sealed record SourceStateConflict(string Message) : Error(Message);
 
-/// <summary>What a person can run into with sources.</summary>
+/// <summary>Errors that users of sources can get.</summary>
 internal static class SourceErrors
 {
     public static NotFoundError SourceNotFound(long id) => new(string.Create(CultureInfo.InvariantCulture, $"There is no source {id}."));
@@ -43,7 +43,7 @@ internal static class SourceErrors
 
     public static SourceUnreadable CannotBeRead(SourceException exception) => new(GetCode(exception), exception.Message);
 
-    /// <summary>The trouble in a word for scripts.</summary>
+    /// <summary>The error code for scripts.</summary>
     public static string GetCode(SourceException exception) => exception.Code ?? exception.Kind switch
     {
         SourceErrorKind.NotFound => "notFound",
@@ -67,7 +67,7 @@ internal static class SourceErrors
 
     public static NotFoundError FolderNotFound(string path) => new($"The catalogue knows no folder “{path}” on this source.");
 
-    /// <summary>A choice as forms and scripts write it.</summary>
+    /// <summary>The value's name in forms and in the API.</summary>
     public static string ToApiName(SmbEncryption encryption) => encryption switch
     {
         SmbEncryption.Off => "off",

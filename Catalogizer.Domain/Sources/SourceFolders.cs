@@ -6,19 +6,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>A source's folder out of the catalogue.</summary>
-/// <param name="IsOffline">Whether the source does not answer, so that its files may have changed since.</param>
-/// <param name="AsOf">Up to when what is shown is known to be true; null when it was never looked at completely.</param>
+/// <summary>A folder of a source as stored in the catalogue.</summary>
+/// <param name="IsOffline">Whether the source is unreachable, so that its files may have changed since.</param>
+/// <param name="AsOf">When the shown contents were last known to be correct; null when the folder was never listed completely.</param>
 public sealed record SourceFolder(string SourceName, SourceMode Mode, bool IsOffline, bool IsRetired, DateTimeOffset? AsOf, FolderWindow Window);
 
-/// <summary>Walks the folders of sources out of the catalogue, whether they answer or not.</summary>
+/// <summary>Browses the folders of sources in the catalogue, whether or not the sources answer.</summary>
 public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<CatalogDbContext> contexts, ScanService scans)
 {
     private const int MaxEntries = 500;
     private const int MaxFindLength = 255;
 
-    /// <param name="path">With '/'; empty for the whole source.</param>
-    /// <param name="find">Leaves only what has this in its name.</param>
+    /// <param name="path">Separated by '/'; empty for the root.</param>
+    /// <param name="find">Only entries whose name contains this text; null for all.</param>
     public async Task<Result<SourceFolder>> ReadAsync(Actor actor, long sourceId, string path, string? find, int start, int count, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesView);
@@ -41,7 +41,7 @@ public sealed class SourceFolders(IFolderReader reader, IDbContextFactory<Catalo
             await GetAsOfAsync(sourceId, window, cancellation), window.RedactFor(actor));
     }
 
-    /// <summary>A folder that a later scan passed over is still as it was listed.</summary>
+    /// <summary>A folder that a later scan skipped as unchanged is up to date as of that scan.</summary>
     private async Task<DateTimeOffset?> GetAsOfAsync(long sourceId, FolderWindow window, CancellationToken cancellation)
     {
         if (window.ListedAt is not { } listed || window.Problem is not null)

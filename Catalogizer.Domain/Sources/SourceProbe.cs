@@ -7,15 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Sources;
 
 /// <summary>
-/// Tries a place before it becomes a source, or before a source is moved there. Nothing is saved. Where the number of a source
-/// is given, what the description leaves out is the source's own, its password for the same server and user included.
+/// Tests a location before it becomes a source, or before a source is moved there. Nothing is saved. When the id of a source is given,
+/// fields that the draft omits are taken from it, including the password if server and user are the same.
 /// </summary>
 public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, SourceConnectors connectors, SourceDraftValidator drafts, ScanPreview preview, IFolderReader folders) : IDisposable
 {
-    /// <summary>Trials at a time that reach beyond this server.</summary>
+    /// <summary>Maximum number of concurrent probes that use the network.</summary>
     internal const int MaxConcurrent = 4;
 
-    /// <summary>Stands for the share where there is none yet.</summary>
+    /// <summary>Used as the share while none is chosen.</summary>
     private const string PlaceholderShare = "IPC$";
 
     private const int MaxFolders = 2000;
@@ -27,7 +27,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
 
     public void Dispose() => _slots.Dispose();
 
-    /// <summary>The shares that the file server offers to this user.</summary>
+    /// <summary>Lists the shares that the file server offers to the draft's user.</summary>
     public async Task<Result<IReadOnlyList<NetworkShare>>> ListSharesAsync(Actor actor, SourceDraft draft, long? id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -49,7 +49,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
         }
     }
 
-    /// <summary>Whether the place can be read, and what is wrong when it cannot.</summary>
+    /// <summary>Tests whether the location can be read; if not, the result says why.</summary>
     public async Task<SourceTestResult> TestAsync(Actor actor, SourceDraft draft, long? id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -72,8 +72,8 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
         }
     }
 
-    /// <summary>What lies in a folder of a place.</summary>
-    /// <param name="folder">Inside the place, with '/'; for folders of this machine, an absolute one.</param>
+    /// <summary>Lists a folder of a location.</summary>
+    /// <param name="folder">Relative to the location, separated by '/'; for local sources absolute.</param>
     public async Task<FolderListing> BrowseAsync(Actor actor, SourceDraft draft, long? id, string folder, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -104,8 +104,8 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
         }
     }
 
-    /// <summary>Counts what a scan of the place would find.</summary>
-    /// <param name="progress">Is told the numbers so far, a few times a second.</param>
+    /// <summary>Counts what a scan of the location would find.</summary>
+    /// <param name="progress">Receives the counts so far, several times a second.</param>
     public async Task<Result<ScanPreviewResult>> PreviewScanAsync(Actor actor, SourceDraft draft, long? id, IProgress<ScanPreviewResult>? progress, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -126,7 +126,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
         }
     }
 
-    /// <summary>Looks for a sample of a source's known files at the place that the description moves it to.</summary>
+    /// <summary>Checks for a sample of a source's known files at the location that the draft moves it to.</summary>
     public async Task<Result<MovePreview>> PreviewMoveAsync(Actor actor, SourceDraft draft, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -172,8 +172,8 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
         }
     }
 
-    /// <summary>Waits for a place among the trials that reach beyond this server; what does not answer takes none.</summary>
-    /// <exception cref="SourceException">Nothing of its protocol answers.</exception>
+    /// <summary>Waits for a slot for probes that use the network; null for local sources. A server that does not answer takes no slot.</summary>
+    /// <exception cref="SourceException">No server of the protocol answers.</exception>
     private async Task<IDisposable?> AcquireSlotAsync(Source source, CancellationToken cancellation)
     {
         if (source.Protocol == "local")
@@ -191,7 +191,7 @@ public sealed class SourceProbe(IDbContextFactory<CatalogDbContext> contexts, So
         public void Dispose() => slots.Release();
     }
 
-    /// <summary>A source that is not in the catalogue, to be asked as it is.</summary>
+    /// <summary>Creates a source that is not in the catalogue, so that it is called directly.</summary>
     private async Task<Result<Source>> PrepareAsync(SourceDraft draft, long? id, CancellationToken cancellation)
     {
         var stored = id is { } number ? await FindAsync(number, cancellation) : null;

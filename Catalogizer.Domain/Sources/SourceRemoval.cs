@@ -12,10 +12,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Removes sources from the catalogue, puts them back, and purges their rows once their time is over.</summary>
+/// <summary>Removes sources from the catalogue, restores them, and purges their rows after the retention period.</summary>
 public sealed class SourceRemoval
 {
-    /// <summary>How long a removed source can be brought back.</summary>
+    /// <summary>How long a removed source can be restored.</summary>
     public static readonly TimeSpan RetentionPeriod = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan PreviewLifetime = TimeSpan.FromMinutes(10);
@@ -37,7 +37,7 @@ public sealed class SourceRemoval
         _seal = new TimeLimitedProtector(protection, "Catalogizer.Sources.Removal", PreviewLifetime, TimeSpan.Zero, time);
     }
 
-    /// <summary>The removed sources that are not yet purged, the latest first.</summary>
+    /// <summary>Removed sources that are not purged yet, the latest first.</summary>
     public async Task<IReadOnlyList<RemovedSource>> ListAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -45,7 +45,7 @@ public sealed class SourceRemoval
         return [.. (await QueryRemoved(db).AsNoTracking().OrderByDescending(s => s.RemovedAt).ToListAsync(cancellation)).Select(ToView)];
     }
 
-    /// <summary>What would leave with a source, with the token that removes it.</summary>
+    /// <summary>Counts what removing a source would remove, and issues the token to remove it.</summary>
     public async Task<Result<RemovalPreview>> PreviewAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -54,8 +54,8 @@ public sealed class SourceRemoval
             : SourceErrors.SourceNotFound(id);
     }
 
-    /// <summary>Removes a source and what only it has. The rows stay for a while, so that it can be undone.</summary>
-    /// <param name="token">From a preview of the same source by the same account, as long as its numbers are true.</param>
+    /// <summary>Removes a source and the items that only it has. The rows stay for <see cref="RetentionPeriod"/>, so that it can be undone.</summary>
+    /// <param name="token">From a preview of the same source by the same user; valid as long as its numbers are unchanged.</param>
     public async Task<Result<RemovedSource>> RemoveAsync(Actor actor, long id, string? token, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -68,7 +68,7 @@ public sealed class SourceRemoval
         return removed;
     }
 
-    /// <summary>Puts a removed source back as it was; under another name if its own is taken.</summary>
+    /// <summary>Restores a removed source and returns its name, which has a number added if the old name is taken.</summary>
     public async Task<Result<string>> UndoAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -105,7 +105,7 @@ public sealed class SourceRemoval
         return name;
     }
 
-    /// <summary>Has the rows of a removed source deleted now: from here on there is no way back.</summary>
+    /// <summary>Makes a removal final: the rows of the source are deleted, and it cannot be restored any more.</summary>
     public async Task<Result<RemovedSource>> PurgeAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -119,8 +119,8 @@ public sealed class SourceRemoval
         return ToView(source) with { IsPurging = true };
     }
 
-    /// <summary>Deletes the rows of removed sources whose time is over, or of which that was asked.</summary>
-    /// <returns>How many sources are gone.</returns>
+    /// <summary>Deletes the rows of removed sources whose retention period is over, or whose purge a user requested.</summary>
+    /// <returns>Number of sources that were purged completely.</returns>
     public async Task<int> PurgeDueAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var (purged, cutoff) = (0, _time.GetUtcNow() - RetentionPeriod);
@@ -186,12 +186,12 @@ public sealed class SourceRemoval
         return free;
     }
 
-    /// <summary>Whether files would be in the catalogue twice.</summary>
+    /// <summary>Whether two locations overlap, so that their files would be in the catalogue twice.</summary>
     private static bool IsOverlapping(string one, string other, bool isLocal) =>
         string.Equals(one, other, isLocal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
         || SourceDraftValidator.IsInside(one, other, isLocal) || SourceDraftValidator.IsInside(other, one, isLocal);
 
-    /// <summary>The source and its numbers, as a token carries them.</summary>
+    /// <summary>The source and a hash of its numbers, as a token contains them.</summary>
     private static string FormatTokenContent(long id, RemovalNumbers numbers) =>
         string.Create(CultureInfo.InvariantCulture, $"{id}:{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(numbers)))}");
 
@@ -200,11 +200,11 @@ public sealed class SourceRemoval
     private static string FormatTarget(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
 }
 
-/// <summary>What would leave with a source.</summary>
-/// <param name="Token">Removes the source, until <paramref name="ExpiresAt"/> and as long as the numbers are true.</param>
+/// <summary>What removing a source would remove.</summary>
+/// <param name="Token">Removes the source, until <paramref name="ExpiresAt"/> and as long as the numbers are unchanged.</param>
 public sealed record RemovalPreview(RemovalNumbers Numbers, string Token, DateTimeOffset ExpiresAt);
 
-/// <summary>A source that was removed and can still be brought back.</summary>
-/// <param name="PurgedAt">When its rows are deleted by schedule.</param>
-/// <param name="IsPurging">Whether they are being deleted already: then it cannot be brought back.</param>
+/// <summary>A removed source.</summary>
+/// <param name="PurgedAt">When its rows are due to be deleted.</param>
+/// <param name="IsPurging">Whether its rows are being deleted; if so, it cannot be restored.</param>
 public sealed record RemovedSource(long Id, string Name, DateTimeOffset RemovedAt, DateTimeOffset PurgedAt, bool IsPurging);

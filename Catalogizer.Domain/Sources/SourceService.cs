@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources;
 
-/// <summary>Adds, tests, edits, pauses and archives sources, and says how they are doing.</summary>
+/// <summary>Adds, edits, pauses, archives and reconnects sources, and reports their state.</summary>
 public sealed class SourceService(
     IDbContextFactory<CatalogDbContext> contexts,
     SourceConnectors connectors,
@@ -42,7 +42,7 @@ public sealed class SourceService(
         return statuses;
     }
 
-    /// <summary>How many sources are in which state; those that are archived or paused are not counted.</summary>
+    /// <summary>Number of sources by state; archived and paused ones are not counted.</summary>
     public async Task<SourceCounts> CountAsync(Actor actor, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesView);
@@ -70,7 +70,7 @@ public sealed class SourceService(
         return source is null ? SourceErrors.SourceNotFound(id) : ToView(source).RedactFor(actor);
     }
 
-    /// <summary>The source that lies where the description says; one with id 0 when there is none in the catalogue.</summary>
+    /// <summary>Finds the source with the draft's location; a source with id 0 when there is none in the catalogue.</summary>
     public async Task<Result<Source>> FindAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -91,7 +91,7 @@ public sealed class SourceService(
         return all.Find(s => s.Availability != SourceAvailability.Retired && protocol.GetLocation(s) == protocol.GetLocation(source)) ?? source;
     }
 
-    /// <summary>Adds a source. It is not scanned until somebody asks or its schedule does.</summary>
+    /// <summary>Adds a source, without scanning it.</summary>
     public async Task<Result<SourceView>> AddAsync(Actor actor, SourceDraft draft, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -110,7 +110,7 @@ public sealed class SourceService(
         return await WithWarningAsync(source);
     }
 
-    /// <summary>Changes what the draft names; what it leaves out stays.</summary>
+    /// <summary>Changes the fields that the draft contains; omitted ones stay unchanged.</summary>
     public async Task<Result<SourceView>> UpdateAsync(Actor actor, long id, SourceDraft draft, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -139,21 +139,21 @@ public sealed class SourceService(
         return await WithWarningAsync(source);
     }
 
-    /// <summary>Archives a source: what only it has is hidden unless asked for, and in no other count. Nothing is deleted, here or there.</summary>
+    /// <summary>Archives a source: the items that only it has are shown only on request, and not counted. No file and no row is deleted.</summary>
     public async Task<Result<SourceView>> RetireAsync(Actor actor, long id, CancellationToken cancellation) =>
         await SetRetiredAsync(actor, id, retired: true, cancellation);
 
-    /// <summary>Brings an archived source back: all that is on it counts again, as it was last seen.</summary>
+    /// <summary>Brings an archived source back: its items are shown and counted again, as last seen.</summary>
     public async Task<Result<SourceView>> ReviveAsync(Actor actor, long id, CancellationToken cancellation) =>
         await SetRetiredAsync(actor, id, retired: false, cancellation);
 
     /// <summary>Stops scans, watches and connection checks of a source.</summary>
     public Task<Result<SourceView>> PauseAsync(Actor actor, long id, CancellationToken cancellation) => SetPausedAsync(actor, id, paused: true, cancellation);
 
-    /// <summary>Lets scans, watches and connection checks of a source go on.</summary>
+    /// <summary>Resumes scans, watches and connection checks of a source.</summary>
     public Task<Result<SourceView>> ResumeAsync(Actor actor, long id, CancellationToken cancellation) => SetPausedAsync(actor, id, paused: false, cancellation);
 
-    /// <summary>Tries a source again now, whatever was to be waited for, and looks at what changed meanwhile.</summary>
+    /// <summary>Makes a source's next attempt to reconnect due now, and starts a scan.</summary>
     public async Task<Result<ScanView>> ReconnectAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -161,7 +161,7 @@ public sealed class SourceService(
         return await scans.StartAsync(actor, id, null, cancellation);
     }
 
-    /// <summary>Forgets what went wrong with a source: the next call to it goes out.</summary>
+    /// <summary>Closes a source's circuit and forgets its failures: the next call is let through.</summary>
     public async Task<Result<SourceView>> ResetAsync(Actor actor, long id, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesManage);
@@ -170,7 +170,7 @@ public sealed class SourceService(
         return await GetAsync(actor, id, cancellation);
     }
 
-    /// <summary>The folders of this machine, for the folder picker.</summary>
+    /// <summary>Lists a folder of this server for the folder picker.</summary>
     /// <param name="path">An absolute folder; null starts at the root.</param>
     public Task<FolderListing> BrowseAsync(Actor actor, string? path, CancellationToken cancellation)
     {
@@ -234,7 +234,7 @@ public sealed class SourceService(
         return reloaded;
     }
 
-    /// <summary>The source as it is now, asked and reconnected again unless it is not to be.</summary>
+    /// <summary>Loads the source, and resumes its connection checks unless it is archived or paused.</summary>
     private async Task<Result<SourceView>> ReloadAsync(long id, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
@@ -285,13 +285,13 @@ public sealed class SourceService(
     private static string FormatTarget(long id) => string.Create(CultureInfo.InvariantCulture, $"source:{id}");
 }
 
-/// <summary>The files of a source by what was found, from maintained counters.</summary>
+/// <summary>Number of files of a source by presence, and their total size, from maintained counters.</summary>
 public sealed record FileCounts(long Present = 0, long Unknown = 0, long Missing = 0, long Retired = 0, long Bytes = 0)
 {
     public long Files => Present + Unknown + Missing + Retired;
 }
 
-/// <summary>Reads the counters.</summary>
+/// <summary>Reads the file counters of all sources.</summary>
 public interface ISourceFileCounter
 {
     Task<IReadOnlyDictionary<long, FileCounts>> CountFilesAsync(CancellationToken cancellation);

@@ -4,12 +4,12 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>What the objects that audit entries tell of are called.</summary>
+/// <summary>Finds the names of the objects that audit entries refer to.</summary>
 internal static class AuditTargets
 {
     private const int MaxNameLength = 200;
 
-    /// <summary>By the kind that stands before the colon; the id after it is the parameter. A part of a work is named with the work it is of.</summary>
+    /// <summary>Queries by the kind before the colon; the id after it is the parameter. A part is named with the item it belongs to.</summary>
     private static readonly Dictionary<string, string> NameQueries = new(StringComparer.Ordinal)
     {
         ["item"] = $"""
@@ -26,11 +26,11 @@ internal static class AuditTargets
         ["job:scan"] = "SELECT name FROM sources WHERE id = @id",
     };
 
-    /// <summary>Whether an object of this kind has a name in the catalogue.</summary>
+    /// <summary>Whether objects of this kind have a name in the catalogue.</summary>
     public static bool HasName(string target) => Parse(target) is not null;
 
-    /// <summary>What the object is called now; null when it is not there, or has no name in the catalogue.</summary>
-    /// <param name="transaction">The one that is open on the connection through its own interface.</param>
+    /// <summary>The object's current name, cut to 200 characters; null when the object does not exist or has no name in the catalogue.</summary>
+    /// <param name="transaction">The connection's transaction if it was begun through ADO.NET, which requires it on every command; otherwise null.</param>
     public static string? FindName(DbConnection connection, DbTransaction? transaction, string target)
     {
         if (Parse(target) is not { } named)

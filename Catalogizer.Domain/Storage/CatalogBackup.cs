@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>What is in a backup that was read back and found whole.</summary>
-/// <param name="Rows">The rows of each table.</param>
+/// <summary>Contents of a verified backup.</summary>
+/// <param name="Rows">Row count of each table.</param>
 public sealed record BackupReport(string Path, long Bytes, DateTimeOffset MadeAt, IReadOnlyDictionary<string, long> Rows)
 {
     public long Files => Rows.GetValueOrDefault("files");
@@ -16,8 +16,8 @@ public sealed record BackupReport(string Path, long Bytes, DateTimeOffset MadeAt
 }
 
 /// <summary>
-/// Backups: one encrypted file each, with the catalogue as it was at one moment and the jobs' schedules, without the key. What is
-/// not read back whole is not kept. Nobody has to stop while one is made.
+/// Makes backups: encrypted files with the catalogue as of one moment and the jobs' schedules, but without the key. A backup that fails
+/// verification is deleted. The catalogue stays in use while one is made.
 /// </summary>
 public sealed class CatalogBackup
 {
@@ -27,8 +27,8 @@ public sealed class CatalogBackup
 
     internal CatalogBackup(DataDirectory data, string passphrase, TimeProvider time) => (_data, _passphrase, _time) = (data, passphrase, time);
 
-    /// <summary>For a process beside the one that serves.</summary>
-    /// <exception cref="StartupException">There is no catalogue, or it does not open with this key.</exception>
+    /// <summary>Opens the catalogue for a process other than the server.</summary>
+    /// <exception cref="StartupException">There is no catalogue.</exception>
     public static CatalogBackup Open(DataDirectory data, string passphrase)
     {
         if (!File.Exists(data.Database))
@@ -39,7 +39,7 @@ public sealed class CatalogBackup
         return new CatalogBackup(data, passphrase, TimeProvider.System);
     }
 
-    /// <summary>Writes a backup and reads it back. An older backup of that name is replaced at the end; any other file is left alone.</summary>
+    /// <summary>Writes a backup and verifies it. It replaces an older backup at that path at the end, but no other file.</summary>
     public Task<Result<BackupReport>> WriteAsync(string path, CancellationToken cancellation) => Task.Run(() => Write(Path.GetFullPath(path), cancellation), cancellation);
 
     private Result<BackupReport> Write(string path, CancellationToken cancellation)
@@ -98,10 +98,9 @@ public sealed class CatalogBackup
     }
 
     /// <summary>
-    /// Puts a backup in the place of the catalogue, after it was read and found whole. The lock must be held. Sessions that were
-    /// open when it was made are not open again.
+    /// Replaces the catalogue with a backup after verifying it. The lock must be held. Sessions from the time of the backup are revoked.
     /// </summary>
-    /// <returns>The report, and the folder that the files of before lie in; null when there were none.</returns>
+    /// <returns>The report, and the folder with the previous files; null when there were none.</returns>
     public static async Task<Result<(BackupReport Report, string? Aside)>> RestoreAsync(DataDirectory data, string passphrase, string path, CancellationToken cancellation)
     {
         path = Path.GetFullPath(path);

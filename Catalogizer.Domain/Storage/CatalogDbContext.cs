@@ -47,7 +47,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
-    /// <summary>The items whose best copy is on a source that counts.</summary>
+    /// <summary>The items that are on at least one counted source.</summary>
     public IQueryable<ItemRow> CountedItems => Items.Where(i => PresenceSets.Any(h => h.Id == i.PresenceSetId && h.Standing == SourceLifecycle.Counted));
 
     public DbSet<VersionRow> Versions => Set<VersionRow>();
@@ -99,7 +99,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
-    /// <summary>What the objects of audit entries are called now, by target; null for what is not there or has no name.</summary>
+    /// <summary>The current names of audited objects by target; null for those that do not exist or have no name.</summary>
     internal async Task<IReadOnlyDictionary<string, string?>> FindTargetNamesAsync(IReadOnlySet<string> targets, CancellationToken cancellation)
     {
         await Database.OpenConnectionAsync(cancellation);
@@ -281,8 +281,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             folder.HasIndex(f => f.ParentId);
         });
 
-        // Ids are given out by the one writer. Files, items and versions carry no foreign keys: a check per row costs a scan a third of its speed, and the one
-        // writer that inserts them makes the rows they point to in the same transaction.
+        // The single writer assigns the ids. Files, items and versions have no foreign keys: checking each row would cost a scan a third of its
+        // speed, and the writer inserts the rows they refer to in the same transaction.
         builder.Entity<FileRow>(file =>
         {
             file.ToTable("files");
@@ -298,8 +298,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             item.Property(i => i.Id).ValueGeneratedNever();
             item.HasIndex(i => i.IdentityHash);
             item.HasIndex(i => i.ParentId).HasFilter("parent_id IS NOT NULL");
-            // The orders of the library. By type first: one type is one stretch of its index, all types are a merge of ten. An
-            // index ends with the row's id by itself; the one that runs downward has to name it.
+            // The orders of the library. The type comes first: one type is a contiguous range of its index, and all types are a merge of ten.
+            // SQLite appends the row's id to every index; only the descending one has to name it.
             item.HasIndex(i => new { i.MediaType, i.SortTitle }).HasFilter("is_work = 1").HasDatabaseName("idx_work_title");
             item.HasIndex(i => new { i.MediaType, i.Year }).HasFilter("is_work = 1").HasDatabaseName("idx_work_year");
             item.HasIndex(i => new { i.MediaType, i.Rating }).HasFilter("is_work = 1").HasDatabaseName("idx_work_rating");
@@ -307,7 +307,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             item.HasIndex(i => new { i.MediaType, i.FirstSeenAt }).HasFilter("is_work = 1").HasDatabaseName("idx_work_added");
             item.HasIndex(i => new { i.UpdatedAt, i.Id }).IsDescending(true, true).HasFilter("is_work = 1").HasDatabaseName("idx_media_updated_desc");
 
-            // The filters: works that are alike lie together, and those that are rated in a row; with all that they are sorted by.
+            // The filters: items with the same values are adjacent, and rated items are ordered by rating. Both cover all sort columns.
             item.HasIndex(i => new { i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.PresenceSetId, i.Rating, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })
                 .HasFilter("is_work = 1").HasDatabaseName("idx_media_type_year");
             item.HasIndex(i => new { i.Rating, i.MediaType, i.Year, i.BestResolution, i.BestCodec, i.PresenceSetId, i.FirstSeenAt, i.UpdatedAt, i.SortTitle })

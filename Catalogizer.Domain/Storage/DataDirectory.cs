@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>The one folder that holds everything the program keeps. Whoever serves or writes holds its lock.</summary>
+/// <summary>The folder with all data of the program. A process that serves or writes holds its lock.</summary>
 public sealed class DataDirectory : IDisposable
 {
     private static readonly HashSet<string> NetworkFileSystems = new(StringComparer.Ordinal)
@@ -14,7 +14,7 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The settings file's name in the home folder.</summary>
     public const string SettingsFile = "appsettings.json";
 
-    /// <summary>The system's numbers of what keeps a file from being written.</summary>
+    /// <summary>The system's error numbers (errno) for failed writes.</summary>
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int OverQuota = 122;
@@ -30,22 +30,22 @@ public sealed class DataDirectory : IDisposable
 
     public string JobsDatabase => System.IO.Path.Combine(Path, "jobs.db");
 
-    /// <summary>What is kept of sources for the time they are away; may be thrown away.</summary>
+    /// <summary>The offline cache of sources; may be deleted.</summary>
     public string CacheDatabase => System.IO.Path.Combine(Path, "cache.db");
 
-    /// <summary>IMDb's data files, imported; may be thrown away and imported again.</summary>
+    /// <summary>The imported IMDb data files; may be deleted and imported again.</summary>
     public string ImdbDatabase => System.IO.Path.Combine(Path, "imdb.db");
 
-    /// <summary>Where the key is made when nobody gives one.</summary>
+    /// <summary>Where the key is created when none is configured.</summary>
     public string KeyFile => System.IO.Path.Combine(Path, "catalogizer.key");
 
-    /// <summary>Where backups were written outside this folder, a path a line.</summary>
+    /// <summary>Lists the backups written outside this folder, one path per line.</summary>
     private string BackupListFile => System.IO.Path.Combine(Path, "backups.list");
 
     private string LockFile => System.IO.Path.Combine(Path, "catalogizer.lock");
 
-    /// <summary>Makes the folder if need be (mode 0700).</summary>
-    /// <exception cref="StartupException">It cannot be made or written, or it lies on a network file system and that was not allowed.</exception>
+    /// <summary>Creates the folder if necessary (mode 0700).</summary>
+    /// <exception cref="StartupException">The folder cannot be created, or is on a network file system and that is not allowed.</exception>
     public static DataDirectory Open(StorageOptions options, string home)
     {
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(home, options.DataDirectory));
@@ -71,10 +71,10 @@ public sealed class DataDirectory : IDisposable
         return new DataDirectory(path, [.. settings.Select(System.IO.Path.GetFullPath)]);
     }
 
-    /// <summary>The program's files outside this folder: the settings, a key file that they name, and backups where they were written.</summary>
+    /// <summary>The program's files outside this folder: the settings, a configured key file and the recorded backups.</summary>
     public IEnumerable<string> GetExternalFiles() => [.. _settingsFiles, .. ReadBackupList()];
 
-    /// <summary>Notes where a backup is, so that no source serves it. A list that cannot be written is no reason to be without the backup.</summary>
+    /// <summary>Records where a backup is, so that no source serves it. Failing to write the list does not fail the backup.</summary>
     public void RecordBackup(string file)
     {
         var known = ReadBackupList().Where(File.Exists).ToList();
@@ -96,10 +96,10 @@ public sealed class DataDirectory : IDisposable
     }
 
     /// <summary>
-    /// Takes the lock; it is freed with this object or with the process, however that ends. Files that were about to be put in
-    /// place when a process ended are put there now.
+    /// Takes the lock, which is released with this object or when the process ends in any way. Completes a file replacement that an earlier
+    /// process had committed but not finished.
     /// </summary>
-    /// <exception cref="StartupException">Another process holds it, or the folder cannot be written.</exception>
+    /// <exception cref="StartupException">Another process holds the lock, or the folder cannot be written.</exception>
     public void AcquireLock()
     {
         try
@@ -138,7 +138,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>The type of the network file system that holds a path, by the longest mount point above it; null for local ones.</summary>
+    /// <summary>The type of the network file system that contains a path, by the longest mount point above it; null for local ones.</summary>
     internal static string? FindNetworkFileSystem(string path, string mounts = "/proc/self/mounts")
     {
         if (!File.Exists(mounts))

@@ -9,11 +9,11 @@ public static class DatabaseKey
     public const string EnvironmentVariable = "CATALOGIZER_DB_KEY";
 
     /// <summary>
-    /// The variable, the setting, or the key file, in this order. A key file is made (mode 0600) only where there is no
-    /// database yet: one that lost its key file must not silently get another.
+    /// Returns the environment variable, the setting or the key file, in this order. A key file is created (mode 0600) only while there is no
+    /// database: a database that lost its key file must not silently get a new key.
     /// </summary>
-    /// <param name="createdKeyFile">The path of a key file that was made just now, to be backed up; null otherwise.</param>
-    /// <exception cref="StartupException">There is a database and no key for it, or the key file is unusable.</exception>
+    /// <param name="createdKeyFile">Path of a key file that was just created and must be backed up; otherwise null.</param>
+    /// <exception cref="StartupException">There is a database without a key, or the key file is unusable.</exception>
     public static string GetOrCreate(StorageOptions options, DataDirectory data, string home, out string? createdKeyFile)
     {
         createdKeyFile = null;
@@ -33,14 +33,14 @@ public static class DatabaseKey
         return ReadKeyFile(file);
     }
 
-    /// <summary>The key that is there already; null when none is given and there is no key file.</summary>
+    /// <summary>The existing key; null when none is configured and there is no key file.</summary>
     /// <exception cref="StartupException">The key file is unusable.</exception>
     public static string? FindExisting(StorageOptions options, DataDirectory data, string home) =>
         (Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey) is { Length: > 0 } existing ? existing
         : GetKeyFilePath(options, data, home) is var file && File.Exists(file) ? ReadKeyFile(file)
         : null;
 
-    /// <summary>Whether the key lies in the data folder, where the program made it and may change it.</summary>
+    /// <summary>Whether the key is in the data folder's key file, which the program created and may change.</summary>
     public static bool IsManaged(StorageOptions options, DataDirectory data, string home) =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EnvironmentVariable) ?? options.DatabaseKey)
         && GetKeyFilePath(options, data, home) == data.KeyFile;
@@ -50,7 +50,7 @@ public static class DatabaseKey
     private static string GetKeyFilePath(StorageOptions options, DataDirectory data, string home) =>
         Path.GetFullPath(options.DatabaseKeyFile is { Length: > 0 } named ? Path.Combine(home, named) : data.KeyFile);
 
-    /// <summary>All or nothing: a key file that is empty, or that a power cut takes back, would lock the catalogue for ever.</summary>
+    /// <summary>Writes all or nothing: an empty key file, or one lost in a power cut, would lock the catalogue for ever.</summary>
     internal static void WriteKeyFile(string file, string key)
     {
         var partPath = file + ".part";

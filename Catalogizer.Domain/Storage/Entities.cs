@@ -15,23 +15,23 @@ public sealed class FolderRow
 
     public long? ParentId { get; set; }
 
-    /// <summary>Relative to the source, with '/'; empty for its root.</summary>
+    /// <summary>Relative to the source, separated by '/'; empty for the source's root.</summary>
     public required string Path { get; set; }
 
-    /// <summary>The folder's own time at the last complete listing, in Unix milliseconds; null when never listed completely.</summary>
+    /// <summary>The folder's modification time at the last complete listing, in Unix milliseconds; null when it must be listed again.</summary>
     public long? ModifiedAt { get; set; }
 
-    /// <summary>When that listing was made, in Unix milliseconds.</summary>
+    /// <summary>Time of that listing, in Unix milliseconds.</summary>
     public long? ListedAt { get; set; }
 
     /// <summary>The scan that last listed it completely.</summary>
     public long? ScanId { get; set; }
 
-    /// <summary>Why it could not be listed at the last look; null when it could.</summary>
+    /// <summary>Why the last scan could not list the folder; null when it could.</summary>
     public string? Error { get; set; }
 }
 
-/// <summary>Every file seen. Row of <c>files</c>.</summary>
+/// <summary>A file seen by a scan. Row of <c>files</c>.</summary>
 public sealed class FileRow
 {
     public long Id { get; set; }
@@ -47,26 +47,26 @@ public sealed class FileRow
     /// <summary>Unix milliseconds.</summary>
     public long ModifiedAt { get; set; }
 
-    /// <summary>The file's number on its system (inode) where it has one.</summary>
+    /// <summary>The file's inode number; null where the file system has none.</summary>
     public long? SystemId { get; set; }
 
     public FileRole Role { get; set; }
 
     public MediaType MediaType { get; set; }
 
-    /// <summary>What was found at the last complete look; see <see cref="Sources.SourceAvailabilityExtensions"/> for what that is worth now.</summary>
+    /// <summary>As found by the last complete scan; <see cref="Sources.SourceAvailabilityExtensions"/> derives the current presence from it.</summary>
     public Presence Presence { get; set; }
 
     public long? VersionId { get; set; }
 
-    /// <summary>Size and sampled blocks, hashed; null until read.</summary>
+    /// <summary>Hash of the size and sampled blocks; null until they are read.</summary>
     public byte[]? Fingerprint { get; set; }
 
-    /// <summary>Set once, in Unix milliseconds; survives moves.</summary>
+    /// <summary>Set when first seen, in Unix milliseconds; survives moves.</summary>
     public long FirstSeenAt { get; set; }
 }
 
-/// <summary>A work or a part of one. Row of <c>media_items</c>; values are the effective ones, edits included.</summary>
+/// <summary>A listed item or a part of one. Row of <c>media_items</c>; the values are the effective ones, edits included.</summary>
 public sealed class ItemRow
 {
     public long Id { get; set; }
@@ -75,18 +75,18 @@ public sealed class ItemRow
 
     public MediaType MediaType { get; set; }
 
-    /// <summary>1 for what the library lists; see <see cref="MediaKinds.IsListed"/>.</summary>
+    /// <summary>Whether the library lists the item; see <see cref="MediaKinds.IsListed"/>.</summary>
     public bool IsListed { get; set; }
 
     public long? ParentId { get; set; }
 
-    /// <summary>What makes two files the same work: kind and folded names. Never changed by an edit.</summary>
+    /// <summary>Kind and folded names; files with the same identity belong to the same item. Never changed by an edit.</summary>
     public required string Identity { get; set; }
 
-    /// <summary>Hash of <see cref="Identity"/>; it is what is indexed, at a fifth of the size.</summary>
+    /// <summary>Hash of <see cref="Identity"/>, indexed in its place at a fifth of the size.</summary>
     public long IdentityHash { get; set; }
 
-    /// <summary>Null for parts without a name of their own (season 2, episode 5).</summary>
+    /// <summary>Null for parts that have only a number, such as season 2 or episode 5.</summary>
     public string? Title { get; set; }
 
     public string? SortTitle { get; set; }
@@ -96,10 +96,10 @@ public sealed class ItemRow
     /// <summary>Season of an episode, disc of a track.</summary>
     public int? Season { get; set; }
 
-    /// <summary>Episode of a season, track of a disc; the first when a file holds several.</summary>
+    /// <summary>Episode of a season, track of a disc; the first one when a file contains several.</summary>
     public int? Episode { get; set; }
 
-    /// <summary>The last episode when a file holds several.</summary>
+    /// <summary>The last episode when a file contains several.</summary>
     public int? EpisodeTo { get; set; }
 
     public string? Description { get; set; }
@@ -109,10 +109,10 @@ public sealed class ItemRow
 
     public string? Poster { get; set; }
 
-    /// <summary>On which sources it lies and how present it is there: row of <c>holdings</c>.</summary>
+    /// <summary>The sources that have versions of it and their presence there: row of <c>holdings</c>.</summary>
     public int PresenceSetId { get; set; }
 
-    /// <summary>Copies of this item itself.</summary>
+    /// <summary>Versions of the item itself, without those of its parts.</summary>
     public int VersionCount { get; set; }
 
     /// <summary>Episodes of a series or season, tracks of an album, albums of an artist.</summary>
@@ -125,13 +125,13 @@ public sealed class ItemRow
     /// <summary>0 to 100; 0 when nothing is known.</summary>
     public double BestScore { get; set; }
 
-    /// <summary>Set once, in Unix milliseconds; survives moves and better copies.</summary>
+    /// <summary>Set when first seen, in Unix milliseconds; survives moves and better versions.</summary>
     public long FirstSeenAt { get; set; }
 
     public long UpdatedAt { get; set; }
 }
 
-/// <summary>A copy of an item, of one file or several. Row of <c>media_versions</c>.</summary>
+/// <summary>One edition of an item, of one or several files. Row of <c>media_versions</c>.</summary>
 public sealed class VersionRow
 {
     public long Id { get; set; }
@@ -142,7 +142,7 @@ public sealed class VersionRow
 
     public Presence Presence { get; set; }
 
-    /// <summary>What makes several files one copy (parts, discs); null for a copy of one file.</summary>
+    /// <summary>Key shared by the files of one version (parts, discs); null for a version of one file.</summary>
     public string? Identity { get; set; }
 
     public string? Resolution { get; set; }
@@ -152,7 +152,7 @@ public sealed class VersionRow
     /// <summary>Bits per second.</summary>
     public long? Bitrate { get; set; }
 
-    /// <summary>Whether the bit rate is what the file's streams tell, and not reckoned from its size and length.</summary>
+    /// <summary>Whether the bit rate is that of the file's streams; otherwise it is calculated from size and duration.</summary>
     public bool HasStreamBitrate { get; set; }
 
     public string? AudioCodec { get; set; }
@@ -168,24 +168,24 @@ public sealed class VersionRow
 
     public QualityOrigin QualityFrom { get; set; }
 
-    /// <summary>Edition, extra, platform or whatever else tells this copy from its sisters.</summary>
+    /// <summary>Edition, extra, platform or whatever else distinguishes this version from the item's other ones.</summary>
     public string? Label { get; set; }
 
-    /// <summary>Bytes of all its files.</summary>
+    /// <summary>Total bytes of all its files.</summary>
     public long Size { get; set; }
 
-    /// <summary>How sure the detector was, 0 to 1.</summary>
+    /// <summary>The detector's confidence, 0 to 1.</summary>
     public double Confidence { get; set; }
 }
 
-/// <summary>Where a version's quality was read.</summary>
+/// <summary>Where a version's quality comes from: the file name or an analysis.</summary>
 public enum QualityOrigin
 {
     Name = 0,
     Probe = 1,
 }
 
-/// <summary>A value that a person set over what was detected or fetched. Row of <c>item_edits</c>.</summary>
+/// <summary>A value that a user set over the detected or fetched one. Row of <c>item_edits</c>.</summary>
 public sealed class ItemEdit
 {
     public long ItemId { get; set; }
@@ -195,7 +195,7 @@ public sealed class ItemEdit
 
     public string? Value { get; set; }
 
-    /// <summary>What stands when the edit is taken back; a refresh changes this and not <see cref="Value"/>.</summary>
+    /// <summary>The value to restore when the edit is reset; a refresh changes this and not <see cref="Value"/>.</summary>
     public string? BaseValue { get; set; }
 
     public long? EditedBy { get; set; }
@@ -203,19 +203,22 @@ public sealed class ItemEdit
     public DateTimeOffset EditedAt { get; set; }
 }
 
-/// <summary>On which sources an item lies and how present it was found there. Row of <c>holdings</c>; a few hundred at most.</summary>
+/// <summary>The sources that have versions of an item, and their presence as found. Row of <c>holdings</c>; a few hundred at most.</summary>
 public sealed class PresenceSetRow
 {
     public int Id { get; set; }
 
-    /// <summary>"source:presence" pairs in order of source, joined by commas; empty for an item without copies.</summary>
+    /// <summary>
+    /// Comma-separated versions as "source:presence" or, with known quality, "source:presence:resolution:codec", ordered by source and
+    /// quality; empty for an item without versions.
+    /// </summary>
     public required string Pattern { get; set; }
 
-    /// <summary>The best standing of its sources.</summary>
+    /// <summary>The best lifecycle of its sources.</summary>
     public SourceLifecycle Standing { get; set; }
 }
 
-/// <summary>One line of a file's life story. Row of <c>file_events</c>, append-only.</summary>
+/// <summary>An event in a file's history. Row of <c>file_events</c>, append-only.</summary>
 public sealed class FileEvent
 {
     public long Id { get; set; }
@@ -229,11 +232,11 @@ public sealed class FileEvent
     /// <summary>Unix milliseconds.</summary>
     public long At { get; set; }
 
-    /// <summary>What changed, for people; null when the kind says it all.</summary>
+    /// <summary>What changed, for display; null when the kind is enough.</summary>
     public string? Detail { get; set; }
 }
 
-/// <summary>A value the product keeps for itself. Row of <c>settings</c>.</summary>
+/// <summary>A value that the program stores for its own use. Row of <c>settings</c>.</summary>
 public sealed class Setting
 {
     public required string Key { get; set; }
@@ -241,7 +244,7 @@ public sealed class Setting
     public required string Value { get; set; }
 }
 
-/// <summary>A turn in a source's life: from then on it was connected or away. Row of <c>source_states</c>.</summary>
+/// <summary>A change of a source's connection state. Row of <c>source_states</c>.</summary>
 public sealed class SourceStateRow
 {
     public long Id { get; set; }
@@ -252,9 +255,9 @@ public sealed class SourceStateRow
 
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>Why it is away; null when it is not.</summary>
+    /// <summary>Why the source is unreachable; null when it is not.</summary>
     public string? Why { get; set; }
 
-    /// <summary>How long the last cheap check before took.</summary>
+    /// <summary>Duration of the last probe before the change, in milliseconds.</summary>
     public double? LatencyMs { get; set; }
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Catalogizer.Domain.Storage;
 
 /// <summary>
-/// New database files for the data folder, made beside the old ones and put in their place all together. From
-/// <see cref="Commit"/> on it happens: a process that ends in between leaves the rest to the next one that takes the lock.
-/// The old files stay in a folder of their own.
+/// Replaces files of the data folder with new ones, all together. The new files are written to a staging folder; from <see cref="Commit"/>
+/// on the replacement is certain: if the process ends in between, the next one that takes the lock completes it. The old files are kept in
+/// a separate folder.
 /// </summary>
 internal sealed class FileReplacement : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class FileReplacement : IDisposable
     /// <summary>Where the old files are after <see cref="Commit"/>.</summary>
     public string PreviousFolder => GetPreviousFolder(_data, _timestamp);
 
-    /// <summary>Whether a folder in the data folder holds files that are to be put in place, or those of before.</summary>
+    /// <summary>Whether a folder in the data folder holds staged or previous files of a replacement.</summary>
     public static bool IsReplacementFolder(string path) =>
         Path.GetFileName(path.AsSpan()) is var name && (name.StartsWith(StagedPrefix, StringComparison.Ordinal) || name.StartsWith(PreviousPrefix, StringComparison.Ordinal)) && Directory.Exists(path);
 
@@ -36,7 +36,7 @@ internal sealed class FileReplacement : IDisposable
         return replacement;
     }
 
-    /// <summary>Where a new file goes that is to replace this one.</summary>
+    /// <summary>Where to write the file that replaces this one.</summary>
     public string GetStagingPath(string file) => Path.Combine(StagingFolder, Path.GetFileName(file));
 
     public void Commit()
@@ -45,7 +45,7 @@ internal sealed class FileReplacement : IDisposable
         CompletePending(_data);
     }
 
-    /// <summary>Puts in place what was committed, and clears away what was not. To be called with the lock held.</summary>
+    /// <summary>Completes what was committed and deletes what was not. The lock must be held.</summary>
     public static void CompletePending(DataDirectory data)
     {
         foreach (var staged in Directory.GetDirectories(data.Path, StagedPrefix + "*"))
@@ -80,7 +80,7 @@ internal sealed class FileReplacement : IDisposable
             File.Move(file, target);
         }
 
-        // What is kept of sources belongs to the catalogue that it was kept for.
+        // The offline cache belongs to the replaced catalogue.
         foreach (var cacheFile in (string[])[data.CacheDatabase, .. CompanionSuffixes.Select(end => data.CacheDatabase + end)])
         {
             File.Delete(cacheFile);
@@ -89,7 +89,7 @@ internal sealed class FileReplacement : IDisposable
         Directory.Delete(staged);
     }
 
-    /// <summary>A left-over WAL goes before its file: beside another file it would be read as that one's.</summary>
+    /// <summary>Moves a left-over WAL before its database: SQLite would apply it to another database next to it.</summary>
     private static void MoveToBackup(string target, string previousFolder)
     {
         foreach (var old in (string[])[.. CompanionSuffixes.Select(end => target + end), target])

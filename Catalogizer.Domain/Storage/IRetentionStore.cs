@@ -2,33 +2,33 @@ using Catalogizer.Domain.Metrics;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>Takes rows away that only tell of the past, a short batch at a time. Each answers how many went.</summary>
+/// <summary>Deletes historical rows in short batches. Each method returns the number of deleted rows.</summary>
 public interface IRetentionStore
 {
-    /// <summary>Scans that ended before then; of each source the last ones stay, and the last that came to its end.</summary>
+    /// <summary>Scans that ended before the given time, except the last ones of each source and its last completed one.</summary>
     Task<int> RemoveScansAsync(DateTimeOffset before, int minPerSource, CancellationToken cancellation);
 
-    /// <summary>Refresh tokens that expired before then.</summary>
+    /// <summary>Refresh tokens that expired before the given time.</summary>
     Task<int> RemoveTokensAsync(DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>Errors that were last seen before then.</summary>
+    /// <summary>Errors last seen before the given time.</summary>
     Task<int> RemoveErrorsAsync(DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>Measures of such stretches of time from before then.</summary>
+    /// <summary>Metrics of the given period length from before the given time.</summary>
     Task<int> RemoveMetricsAsync(MetricPeriod period, DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>What checks found before then.</summary>
+    /// <summary>Results of health checks from before the given time.</summary>
     Task<int> RemoveHealthPeriodsAsync(DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>Outages of sources that ended before then.</summary>
+    /// <summary>Outages of sources that ended before the given time.</summary>
     Task<int> RemoveOutagesAsync(DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>Signed-in browsers that were last heard of before then.</summary>
+    /// <summary>Sessions last active before the given time.</summary>
     Task<int> RemoveSessionsAsync(DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>Providers' answers that were good until before then.</summary>
+    /// <summary>Provider responses that expired before the given time.</summary>
     Task<int> RemoveResponsesAsync(DateTimeOffset before, CancellationToken cancellation);
 
-    /// <summary>Pictures fetched before then that no item shows or may show. Answers their hashes; their files are still there.</summary>
+    /// <summary>Artwork fetched before the given time that no item shows or may show. Returns the hashes; the caller deletes the files.</summary>
     Task<IReadOnlyList<string>> RemoveArtworkAsync(DateTimeOffset before, CancellationToken cancellation);
 }

@@ -4,16 +4,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>Changes the key that the databases are encrypted with.</summary>
+/// <summary>Changes the key that encrypts the databases.</summary>
 public static class KeyRotation
 {
     /// <summary>
-    /// Writes every database anew under another key and puts them in place together, with the key file if the key is kept there.
-    /// The old database files are removed; an old key file stays, since older backups need it. The lock must be held.
+    /// Re-encrypts every database under a new key and replaces them together, along with the key file if the key is stored there. The old
+    /// database files are deleted; an old key file is kept, since older backups need it. The lock must be held.
     /// </summary>
-    /// <param name="next">The new key; null makes one, for the key file.</param>
-    /// <param name="keyFile">Whether the key file in the data folder is to hold it.</param>
-    /// <returns>Where the old key file is; null when there is none.</returns>
+    /// <param name="next">The new key; null generates one, for the key file.</param>
+    /// <param name="keyFile">Whether to write the new key to the key file in the data folder.</param>
+    /// <returns>Path of the old key file; null when there is none.</returns>
     public static async Task<Result<string?>> RotateAsync(DataDirectory data, string current, string? next, bool keyFile, CancellationToken cancellation)
     {
         next ??= DatabaseKey.Generate();

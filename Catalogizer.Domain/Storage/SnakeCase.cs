@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Catalogizer.Domain.Storage;
 
-/// <summary>Gives every key, every index and each column without a name of its own the snake_case name that scripts and prepared commands use.</summary>
+/// <summary>Gives keys, indexes and columns without an explicit name the snake_case names that scripts and prepared commands use.</summary>
 internal static class SnakeCase
 {
     public static void Apply(ModelBuilder builder)

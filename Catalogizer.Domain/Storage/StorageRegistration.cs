@@ -15,13 +15,13 @@ namespace Catalogizer.Domain.Storage;
 
 public static class StorageRegistration
 {
-    /// <summary>Adds the catalogue's database, opened and migrated, and what reads and writes it.</summary>
-    /// <exception cref="StartupException">The key is wrong or the file cannot be opened or migrated.</exception>
+    /// <summary>Adds the catalogue's database, opened and migrated, and the services that read and write it.</summary>
+    /// <exception cref="StartupException">The key is wrong, or the file cannot be opened or migrated.</exception>
     public static IServiceCollection AddStorage(this IServiceCollection services, DataDirectory data, string passphrase)
     {
         var file = SqliteFile.Open(data.Database, passphrase);
         CatalogDatabase.Migrate(file);
-        // By factories, so that the container closes them, in the reverse of the order they were made in: the lock last.
+        // Registered by factories, so that the container disposes of them in the reverse order of their creation: the lock last.
         services.AddSingleton(_ => data);
         services.AddSingleton(provider =>
         {
@@ -62,7 +62,7 @@ public static class StorageRegistration
         return services;
     }
 
-    /// <summary>Data Protection's keys lie in the encrypted database, not beside it.</summary>
+    /// <summary>Stores Data Protection's keys in the encrypted database instead of next to it.</summary>
     private sealed class DataProtectionKeyStore(IDbContextFactory<CatalogDbContext> contexts) : IConfigureOptions<KeyManagementOptions>, IXmlRepository
     {
         private const string Prefix = "dataProtection:";

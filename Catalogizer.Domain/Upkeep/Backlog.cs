@@ -4,7 +4,7 @@ namespace Catalogizer.Domain.Upkeep;
 public readonly record struct BacklogCount(long Left, long Total);
 
 /// <summary>Work that background jobs have not processed yet.</summary>
-/// <param name="Analysis">Copies to be analysed.</param>
+/// <param name="Analysis">Versions to be analysed.</param>
 /// <param name="Lookup">Items to be looked up with metadata providers.</param>
 /// <param name="LookupTrouble">Why no provider can be queried now, for display; null when at least one can.</param>
 public sealed record Backlog(BacklogCount Analysis, BacklogCount Lookup, string? LookupTrouble)

@@ -10,7 +10,7 @@ namespace Catalogizer.Domain.Upkeep;
 /// <summary>Keeps the backlog current in the background, so that pages read it without a query.</summary>
 public sealed class BacklogMonitor(IQualityStore qualityStore, IMatchStore matchStore, ProviderManager providers, Ffprobe ffprobe, EventStreamer events, TimeProvider time, ILogger<BacklogMonitor> logger) : BackgroundService
 {
-    /// <summary>Pause after a count as a multiple of its duration, which limits the cost to 5 % of one core.</summary>
+    /// <summary>Pause after a count as a multiple of its duration, which limits the cost to 5% of one core.</summary>
     private const int PauseFactor = 19;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ public sealed class BacklogMonitor(IQualityStore qualityStore, IMatchStore match
         var analysis = await qualityStore.CountAsync(ffprobe.IsInstalled, cancellation);
         var lookup = enabledKinds.Count == 0 ? default(BacklogCount) : await matchStore.CountAsync(enabledKinds, cancellation);
         var counted = analysis is null || lookup is null
-            ? Backlog.None      // a first scan is under way, and shows itself
+            ? Backlog.None      // a first scan is running and shows its own progress
             : new Backlog(analysis.Value, lookup.Value, lookup.Value.Left == 0 || problems.Contains(null) ? null : string.Join(" ", problems));
         if (counted != _current)
         {

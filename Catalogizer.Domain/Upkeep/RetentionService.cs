@@ -8,23 +8,23 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Upkeep;
 
-/// <summary>Takes away what only tells of a past that nobody asks for any more.</summary>
+/// <summary>Deletes historical data that is too old to be needed.</summary>
 public sealed class RetentionService(IRetentionStore store, ArtworkStore artwork, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    /// <summary>Scans of each source that stay however old they are.</summary>
+    /// <summary>Number of last scans of each source that are kept whatever their age.</summary>
     internal const int MinScansPerSource = 20;
 
     private static readonly TimeSpan MaxMinuteMetricAge = TimeSpan.FromDays(2);
     private static readonly TimeSpan MaxHourMetricAge = TimeSpan.FromDays(60);
     private static readonly TimeSpan MaxDayMetricAge = TimeSpan.FromDays(3 * 365);
 
-    /// <summary>Providers' answers past their time still serve while a provider is down.</summary>
+    /// <summary>Counted from their expiry: expired provider responses are still used while the provider is down.</summary>
     private static readonly TimeSpan MaxResponseAge = TimeSpan.FromDays(90);
 
-    /// <summary>A work that was taken apart or lost its record may get it back.</summary>
+    /// <summary>Artwork is kept for items that were split or lost their match, because they may need it again.</summary>
     private static readonly TimeSpan MaxUnusedArtworkAge = TimeSpan.FromDays(30);
 
-    /// <summary>Removes what is too old, and says in a sentence what went.</summary>
+    /// <summary>Deletes what is too old and returns a sentence with the numbers deleted.</summary>
     public async Task<string> RunAsync(IProgress<ProgressUpdate>? progress, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

@@ -1,9 +1,9 @@
 namespace Catalogizer.Domain.Detection.Names;
 
-/// <summary>Which characters part words, and which scripts a title is written in.</summary>
+/// <summary>Which characters separate words, and to which script a character belongs.</summary>
 internal static class Characters
 {
-    /// <summary>The kind of separator a character is; <see cref="Separator.None"/> for a part of a word.</summary>
+    /// <summary>Returns the kind of separator that a character is, or <see cref="Separator.None"/> when it is part of a word.</summary>
     public static Separator GetSeparator(char c) => c switch
     {
         ' ' or '\t' or '\u00a0' or '\u3000' => Separator.Space,
@@ -22,7 +22,7 @@ internal static class Characters
         _ => Separator.None,
     };
 
-    /// <summary>The plain bracket that stands for any opening one.</summary>
+    /// <summary>Maps any opening bracket to '(', '[' or '{'.</summary>
     public static char NormalizeBracket(char c) => c switch
     {
         '(' or '（' => '(',
@@ -30,7 +30,7 @@ internal static class Characters
         _ => '[',
     };
 
-    /// <summary>The text in its composed form, with full-width digits, letters and brackets as plain ones.</summary>
+    /// <summary>Returns the text in composed Unicode form, with full-width digits, letters and brackets replaced by plain ones.</summary>
     public static string Normalize(ReadOnlySpan<char> text)
     {
         if (!text.ContainsAnyExceptInRange('\0', '\u02ff'))
@@ -53,10 +53,10 @@ internal static class Characters
         return HasCombiningMarks(normalized) && IsWellFormed(normalized) ? Truncate(normalized.Normalize()) : normalized;
     }
 
-    // Few letters take more room composed than apart, but some do.
+    // Few characters get longer when composed, but some do.
     private static string Truncate(string text) => text.Length <= TokenizedName.MaxLength ? text : text[..TokenizedName.MaxLength];
 
-    // Accents, voicing marks and Korean letters that stand apart, as Apple's file systems write them.
+    // Accents, voicing marks and Korean letters in decomposed form, as Apple's file systems store them.
     private static bool HasCombiningMarks(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\u0300', '\u036f')
         || text.ContainsAnyInRange('\u1100', '\u11ff') || text.ContainsAny('\u3099', '\u309a') || text.ContainsAnyInRange('\u0590', '\u0655');
 
@@ -84,7 +84,7 @@ internal static class Characters
 
     public static bool IsDigit(char c) => c is >= '0' and <= '9';
 
-    /// <summary>Chinese or Japanese writing.</summary>
+    /// <summary>Whether the character is Chinese or Japanese.</summary>
     public static bool IsEastAsian(char c) => c is (>= '\u2e80' and <= '\u9fff') or (>= '\uf900' and <= '\ufaff');
 
     public static bool IsLatin(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '\u00c0' and <= '\u024f');

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Catalogizer.Domain.Detection.Names;
 
-/// <summary>What an extension says about a file.</summary>
+/// <summary>The kind of a file according to its extension.</summary>
 internal enum FileKind
 {
-    /// <summary>No extension, or one that nobody knows.</summary>
+    /// <summary>No extension, or an unknown one.</summary>
     Unknown,
     Video,
     Audio,
@@ -33,7 +33,9 @@ internal static class FileKinds
     private static readonly FrozenDictionary<string, (FileKind Kind, string Extension)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         KindsByExtension.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The kind, where the stem ends and the extension in lower case; one that nobody knows belongs to the stem.</summary>
+    /// <summary>
+    /// Returns the kind, the length of the stem, and the extension in lower case. An unknown one belongs to the stem and is returned empty.
+    /// </summary>
     public static (FileKind Kind, int StemLength, string Extension) For(ReadOnlySpan<char> fileName)
     {
         var dot = fileName.LastIndexOf('.');

@@ -1,8 +1,8 @@
 namespace Catalogizer.Domain.Detection.Names;
 
 /// <summary>
-/// The folders above a file, nearest first. The files of a folder come one after the other, so each thread keeps those of the
-/// last one: what was read of them need not be read again.
+/// The folders above a file, nearest first. The files of a folder are processed one after the other, so each thread caches its last instance:
+/// what was derived from the names is then not computed again.
 /// </summary>
 internal sealed class FolderNames
 {
@@ -43,7 +43,7 @@ internal sealed class FolderNames
         return _last = new FolderNames(names);
     }
 
-    /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
+    /// <summary>The words of a folder's name; index 0 is the nearest folder. Null above the top.</summary>
     public TokenizedName? GetTokenizedName(int index) => index < 0 || index >= _names.Length ? null : _tokenizedNames[index] ??= new TokenizedName(_names[index]);
 
     private bool Matches(string path, ReadOnlySpan<Range> folders)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Catalogizer.Domain.Detection.Names;
 
-/// <summary>A relative path cut into its file name, extension and the folders above, nearest first.</summary>
+/// <summary>A relative path split into file name, extension and parent folders, nearest first.</summary>
 internal sealed class MediaPath
 {
     private const int MaxFolders = 6;
@@ -48,26 +48,26 @@ internal sealed class MediaPath
 
     public FileKind Kind { get; }
 
-    /// <summary>In lower case and without its dot; empty when the name has none that is known.</summary>
+    /// <summary>In lower case, without the dot; empty when the name has no known extension.</summary>
     public string Extension { get; }
 
     public TokenizedName Stem { get; }
 
-    /// <summary>The stem with the tags of a subtitle, ".en.forced".</summary>
+    /// <summary>The stem including the tags of a subtitle, ".en.forced".</summary>
     public TokenizedName StemWithTags { get; }
 
-    /// <summary>The folders above, nearest first.</summary>
+    /// <summary>The parent folders, nearest first.</summary>
     public FolderNames ParentFolders { get; }
 
     public IReadOnlyList<string> Folders => ParentFolders.Names;
 
-    /// <summary>The same path with a name that begins at one of its words.</summary>
+    /// <summary>Returns the same path with a name that starts at the given word.</summary>
     public MediaPath WithNameFrom(int word) => new(this, word);
 
-    /// <summary>A folder's name cut into words, 0 the nearest; null above the top.</summary>
+    /// <summary>The words of a folder's name; index 0 is the nearest folder. Null above the top.</summary>
     public TokenizedName? GetFolder(int index) => ParentFolders.GetTokenizedName(index);
 
-    // A slash between spaces belongs to a title ("Alias / Title"): no folder's name ends with a space.
+    // A slash between spaces belongs to a title ("Alias / Title"): no folder name ends with a space.
     private static int FindLastSlash(string path, int before)
     {
         for (var skipped = 0; before > 0 && skipped < MaxSlashesInName; skipped++)
@@ -84,7 +84,7 @@ internal sealed class MediaPath
         return -1;
     }
 
-    // "[2019/FLAC]", "(2024/S01E07/WEB-DL)": a bracket that opens before the slash and closes behind it.
+    // "[2019/FLAC]", "(2024/S01E07/WEB-DL)": a bracket that opens before the slash and closes after it.
     private static bool IsInsideBrackets(string path, int slash)
     {
         var close = path.AsSpan(slash, Math.Min(MaxBracketLength, path.Length - slash)).IndexOfAny(Brackets);

@@ -2,12 +2,14 @@ using System.Buffers;
 
 namespace Catalogizer.Domain.Detection.Names;
 
-/// <summary>Makes a title of a piece of a name: separators to spaces, loose ends off, one script where a name gives two.</summary>
+/// <summary>
+/// Makes a title from a part of a name: replaces separators with spaces, trims loose punctuation, and picks one script when a name has two.
+/// </summary>
 internal static class TitleCleaner
 {
     private static readonly SearchValues<char> ClosingBrackets = SearchValues.Create("]】)）}」』》");
 
-    /// <summary>Null when nothing readable is left.</summary>
+    /// <summary>Returns null when nothing readable is left.</summary>
     public static string? Clean(ReadOnlySpan<char> raw)
     {
         raw = Trim(raw);
@@ -41,7 +43,7 @@ internal static class TitleCleaner
         return title.IsEmpty ? null : title.ToString();
     }
 
-    /// <summary>As <see cref="Clean"/>, and of "foreign / Latin" or "foreign·Latin" the part that people search for.</summary>
+    /// <summary>Like <see cref="Clean"/>, but keeps of "foreign / Latin" or "foreign·Latin" only the Latin part, which people search for.</summary>
     public static string? CleanPreferringLatin(ReadOnlySpan<char> raw)
     {
         raw = Trim(raw);
@@ -64,7 +66,7 @@ internal static class TitleCleaner
                 break;
             }
 
-            // Two names in Latin letters: the first is the one it goes by.
+            // Two names in Latin letters: the first is the main title.
             if (IsLatin(raw[..slash]))
             {
                 raw = raw[..slash];
@@ -77,7 +79,10 @@ internal static class TitleCleaner
         return Clean(SkipEastAsianPrefix(raw));
     }
 
-    /// <summary>A name of signs alone as it is, but for what nobody can see; null for an empty one.</summary>
+    /// <summary>
+    /// For names of punctuation alone: returns the name unchanged, but with U+FFFD for invisible characters and lone
+    /// surrogates; null if it is empty.
+    /// </summary>
     public static string? MakeReadable(string name) => name.Length == 0 ? null : string.Create(name.Length, name, static (to, from) =>
     {
         for (var i = 0; i < to.Length; i++)
@@ -87,7 +92,7 @@ internal static class TitleCleaner
         }
     });
 
-    /// <summary>The same letters and digits in the same order, whatever stands between them.</summary>
+    /// <summary>Whether both texts have the same letters and digits in the same order, ignoring case and separators.</summary>
     public static bool HasSameLetters(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {
         var at = 0;
@@ -125,7 +130,7 @@ internal static class TitleCleaner
         return false;
     }
 
-    // "S.H.A.D.E": capitals that stand alone, three or more; the dot behind each of them is theirs.
+    // "S.H.A.D.E": three or more single capitals. The dot after each of them belongs to the acronym.
     private static bool EndsAcronym(ReadOnlySpan<char> raw, int dot)
     {
         if (dot == 0 || !IsSingleCapital(raw, dot - 1))

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection.Names;
 
-/// <summary>What stands between two words of a name.</summary>
+/// <summary>The kinds of characters between two words of a name.</summary>
 [Flags]
 internal enum Separator : ushort
 {
@@ -25,10 +25,10 @@ internal enum TokenKind : byte
     Mixed,
 }
 
-/// <summary>One word of a name, where it stands and what stands before it.</summary>
-/// <param name="NormalizedStart">Where the word begins in the lower-cased text with single spaces.</param>
-/// <param name="Bracket">'(', '[' or '{' of the outermost bracket around the word, or '\0'.</param>
-/// <param name="BracketGroup">Number of that bracket in the name, 0 outside of brackets.</param>
+/// <summary>One word of a name, with its position and the separators before it.</summary>
+/// <param name="NormalizedStart">Start of the word in the normalised text, which is in lower case with single spaces.</param>
+/// <param name="Bracket">'(', '[' or '{' for the outermost bracket around the word; '\0' outside of brackets.</param>
+/// <param name="BracketGroup">Number of that bracket within the name; 0 outside of brackets.</param>
 internal readonly record struct Token(
     ushort Start, ushort Length, ushort NormalizedStart, ushort NormalizedLength, TokenKind Kind, Separator SeparatorBefore, char Bracket, short BracketGroup)
 {
@@ -36,9 +36,9 @@ internal readonly record struct Token(
 
     public bool IsNumber => Kind == TokenKind.Number;
 
-    /// <summary>A dash and nothing else: "x264-GROUP", "E01-02".</summary>
+    /// <summary>Preceded by a dash and nothing else: "x264-GROUP", "E01-02".</summary>
     public bool IsAfterTightDash => SeparatorBefore == Separator.Dash;
 
-    /// <summary>A dash set off by spaces, dots or underscores: "Artist - Title".</summary>
+    /// <summary>Preceded by a dash with spaces, dots or underscores: "Artist - Title".</summary>
     public bool IsAfterSpacedDash => (SeparatorBefore & Separator.Dash) != 0 && (SeparatorBefore & (Separator.Space | Separator.Underscore | Separator.Dot)) != 0;
 }

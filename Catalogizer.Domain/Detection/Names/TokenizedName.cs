@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Catalogizer.Domain.Detection.Names;
 
 /// <summary>
-/// One name (a file's stem or a folder) cut into words, once. Beyond <see cref="MaxLength"/> characters, four times
-/// what a file system allows, nothing is read.
+/// One name (a file's stem or a folder), split into words once. Characters beyond <see cref="MaxLength"/>, four times what a
+/// file system allows, are ignored.
 /// </summary>
 internal sealed class TokenizedName
 {
     public const int MaxLength = 1024;
     private const int MaxTokens = 256;
 
-    // Names are cut here first, so that each keeps no more than it has words.
+    // Names are split into these buffers first, so that the arrays of each name have exactly the size it needs.
     [ThreadStatic] private static Token[]? s_tokenBuffer;
     [ThreadStatic] private static char[]? s_normalizedBuffer;
 
@@ -32,12 +32,12 @@ internal sealed class TokenizedName
 
     public int Count { get; private set; }
 
-    /// <summary>What follows the last word.</summary>
+    /// <summary>The separators after the last word.</summary>
     public Separator TrailingSeparator { get; private set; }
 
     public ref readonly Token this[int index] => ref _tokens[index];
 
-    /// <summary>What stands after a word: the next one's gap, or the tail.</summary>
+    /// <summary>The separators after a word: those before the next word, or the trailing ones.</summary>
     public Separator SeparatorAfter(int index) => index + 1 < Count ? _tokens[index + 1].SeparatorBefore : TrailingSeparator;
 
     /// <summary>The word in lower case.</summary>
@@ -45,7 +45,7 @@ internal sealed class TokenizedName
 
     public bool Is(int index, string word) => index >= 0 && index < Count && Word(index).SequenceEqual(word);
 
-    /// <summary>Several words in lower case, a single space between them.</summary>
+    /// <summary>Several words in lower case, separated by single spaces.</summary>
     public ReadOnlySpan<char> Phrase(int first, int count)
     {
         var start = _tokens[first].NormalizedStart;
@@ -53,7 +53,7 @@ internal sealed class TokenizedName
         return _normalized.AsSpan(start, last.NormalizedStart + last.NormalizedLength - start);
     }
 
-    /// <summary>The word as a number; -1 when it is none or too long to be meant as one.</summary>
+    /// <summary>The word as a number; -1 when it is not a number, has more than eight digits, or does not exist.</summary>
     public int Number(int index)
     {
         if (index < 0 || index >= Count || _tokens[index] is not { IsNumber: true, Length: <= 8 } token)
@@ -64,15 +64,17 @@ internal sealed class TokenizedName
         return int.Parse(_normalized.AsSpan(token.NormalizedStart, token.NormalizedLength), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The original text from one word to another, both included, without what surrounds them; what lies beyond the
-    /// name's last word is empty.</summary>
+    /// <summary>
+    /// The original text from the first to the last word, both included, without the surrounding separators. Words beyond the end of the name are
+    /// ignored; empty when there are no others.
+    /// </summary>
     public ReadOnlySpan<char> RawText(int first, int last)
     {
         last = Math.Min(last, Count - 1);
         return first > last ? [] : Text.AsSpan(_tokens[first].Start, _tokens[last].End - _tokens[first].Start);
     }
 
-    /// <summary>The last word of the bracket that a word stands in.</summary>
+    /// <summary>Index of the last word in the same bracket; the index itself outside of brackets.</summary>
     public int FindBracketEnd(int index)
     {
         var group = _tokens[index].BracketGroup;
@@ -143,7 +145,7 @@ internal sealed class TokenizedName
         return normalizedEnd;
     }
 
-    // 第2季第05集: nothing stands between a title and what counts it.
+    // 第2季第05集: there is no separator between a title and its season or episode number.
     private bool StartsCounter(int index) =>
         Text[index] == '第' && index + 1 < Text.Length && (Characters.IsDigit(Text[index + 1]) || "一二三四五六七八九十".Contains(Text[index + 1]));
 

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>A number that counts through the whole series, as anime is numbered: "Title - 07 [1080p]", "[Group] Title 012".</summary>
+/// <summary>A number that counts through the whole series, as in anime: "Title - 07 [1080p]", "[Group] Title 012".</summary>
 internal static class AbsolutePattern
 {
     public static EpisodePatternResult? Find(ParsedName parsed)
@@ -17,7 +17,7 @@ internal static class AbsolutePattern
                 continue;
             }
 
-            // "[Group] U-47 - 05": a dash with spaces tells more than one without.
+            // "[Group] U-47 - 05": a dash with spaces is a stronger sign than one without.
             if (name[i].IsAfterTightDash && name[i].BracketGroup == 0)
             {
                 tight = tight < 0 ? i : tight;
@@ -35,7 +35,7 @@ internal static class AbsolutePattern
         return parsed.LeadingGroup is null ? null : FindLastNumber(parsed);
     }
 
-    // "[Group] Title 01 Episode Name": nothing sets the number off, so the group in front must vouch for it.
+    // "[Group] Title 01 Episode Name": nothing sets the number apart, so it counts only in a name with a leading group.
     private static EpisodePatternResult? FindLastNumber(ParsedName parsed)
     {
         for (var i = Math.Min(FindFirstStrongTerm(parsed), parsed.Name.Count) - 1; i > parsed.Start; i--)
@@ -85,7 +85,7 @@ internal static class AbsolutePattern
             return IsAloneInBracket(parsed, i);
         }
 
-        // "Title 045" ends with a number that is padded to be sorted.
+        // "Title 045": a number at the end, zero-padded for sorting.
         if (token is { IsNumber: true, Length: 2 or 3 } && name.Word(i)[0] == '0' && i > parsed.Start
             && (i + 1 == parsed.End || parsed.TermAt(i + 1) is { Strength: TermStrength.Strong } || name.Is(i + 1, "vostfr")) && (token.SeparatorBefore is Separator.Space or Separator.Underscore || (token.SeparatorBefore == Separator.Dot && !name[i - 1].IsNumber))
             && name.Word(i - 1) is not ("part" or "pt" or "cd" or "disc" or "disk" or "dvd" or "vol" or "volume" or "no"))
@@ -104,7 +104,7 @@ internal static class AbsolutePattern
             || parsed.RoleAt(i + 1) != TokenRole.None || parsed.LeadingGroup is not null;
     }
 
-    // [07], [26 END], (01-25): a bracket that holds the number and nothing else.
+    // [07], [26 END], (01-25): a bracket that contains nothing but the number or range.
     private static bool IsAloneInBracket(ParsedName parsed, int i)
     {
         var name = parsed.Name;

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>What surrounds a name: a site's address, the group in a bracket in front, checksums.</summary>
+/// <summary>Reads what surrounds a title: a site address, the group in a leading bracket, checksums.</summary>
 internal sealed class AffixReader : IClueReader
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
@@ -82,7 +82,7 @@ internal sealed class AffixReader : IClueReader
             if (pass == 0 && first == 0 && first == last && last + 1 < parsed.End && name[last + 1].BracketGroup == 0 && IsTechnical(name, first, last)
                 && !name.Word(first).StartsWith("s0"))
             {
-                // "[FLAC] Artist - Album": the word counts, and the title begins behind it.
+                // "[FLAC] Artist - Album": the word counts as a term, and the title starts after it.
                 parsed.Start = last + 1;
                 return;
             }
@@ -93,7 +93,7 @@ internal sealed class AffixReader : IClueReader
                 return;
             }
 
-            // "[Title][1999][1080p]", "[Title] (1999) 1080p": a year alone behind it makes it the title.
+            // "[Title][1999][1080p]", "[Title] (1999) 1080p": a bracket directly before a year in brackets is the title, unless a title follows.
             if (pass == 0 && name[last + 1] is { BracketGroup: not 0, IsNumber: true, Length: 4 } && name.FindBracketEnd(last + 1) == last + 1
                 && name.Number(last + 1) is >= YearReader.MinYear and <= YearReader.MaxYear && !HasTitleAfter(name, last + 2))
             {

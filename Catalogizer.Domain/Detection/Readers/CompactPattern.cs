@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Season and episode in one number before a broadcast's word: "show.512.hdtv", "Show.1204.720p.HDTV".</summary>
+/// <summary>Season and episode in one number, in names with a broadcast source (HDTV, SDTV): "show.512.hdtv", "Show.1204.720p.HDTV".</summary>
 internal static class CompactPattern
 {
     public static EpisodePatternResult? Find(ParsedName parsed)

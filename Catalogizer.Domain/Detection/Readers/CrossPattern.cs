@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>1x02, 02x01-x02, 8x01_02. A picture size is none, and neither is a number with letters about it.</summary>
+/// <summary>1x02, 02x01-x02, 8x01_02. Excludes picture sizes and numbers with other letters attached.</summary>
 internal static class CrossPattern
 {
     public static EpisodePatternResult? Find(ParsedName parsed)

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Whole dates: 2015.09.07, 30-04-2024, 5th Mar 2025, 20161024.</summary>
+/// <summary>Complete dates: 2015.09.07, 30-04-2024, 5th Mar 2025, 20161024.</summary>
 internal sealed class DateReader : IClueReader
 {
     private static readonly string[] Months =
@@ -88,7 +88,10 @@ internal sealed class DateReader : IClueReader
         return digits.TryRead(2, out var day) ? day : 0;
     }
 
-    /// <summary>1 for "january" and "jan"; 0 for no month.</summary>
+    /// <summary>
+    /// The number of an English or German month, in full or abbreviated to three or more letters: 1 for "january"
+    /// and "jan"; 0 for any other word.
+    /// </summary>
     public static int ParseMonth(ReadOnlySpan<char> word)
     {
         for (var i = 0; i < Months.Length && word.Length is >= 3 and <= 9; i++)

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Walks over one lower-case word: letters, then digits, then letters.</summary>
+/// <summary>Scans one lower-case word from left to right: letters, then digits, then letters.</summary>
 internal ref struct DigitScanner(ReadOnlySpan<char> word)
 {
     private ReadOnlySpan<char> _rest = word;
@@ -31,7 +31,7 @@ internal ref struct DigitScanner(ReadOnlySpan<char> word)
         return true;
     }
 
-    /// <summary>At least one digit and at most <paramref name="max"/>.</summary>
+    /// <summary>Reads at least one and at most <paramref name="max"/> digits; fails when there are more.</summary>
     public bool TryRead(int max, out int number)
     {
         var count = 0;
@@ -55,6 +55,6 @@ internal ref struct DigitScanner(ReadOnlySpan<char> word)
         return true;
     }
 
-    /// <summary>What may follow an episode number in the same word: nothing, a version "v2", one letter.</summary>
+    /// <summary>Whether the rest is a valid suffix of an episode number: nothing, a version "v2", or one letter.</summary>
     public readonly bool IsAtEndOrSuffix => _rest.Length <= 1 ? _rest.IsEmpty || _rest[0] is 'a' or 'b' or 'c' : _rest[0] == 'v' && _rest.Length == 2;
 }

@@ -1,8 +1,8 @@
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>An episode or season form met in a name.</summary>
-/// <param name="Pattern">The named pattern that read it.</param>
-/// <param name="First">First word of the form; the title ends before it.</param>
+/// <summary>An episode or season pattern found in a name.</summary>
+/// <param name="Pattern">The named pattern that matched.</param>
+/// <param name="First">First word of the match; the title ends before it.</param>
 internal sealed record EpisodePatternResult(NamedPattern Pattern, int First, int Last)
 {
     public int? Season { get; init; }
@@ -11,9 +11,9 @@ internal sealed record EpisodePatternResult(NamedPattern Pattern, int First, int
 
     public List<int>? Episodes { get; init; }
 
-    /// <summary>The disc of the season, "S01D02".</summary>
+    /// <summary>The disc of the season, as in "S01D02".</summary>
     public int? Disc { get; init; }
 
-    /// <summary>How many letters of the first word are still title: "roads01e11".</summary>
+    /// <summary>Number of letters of the first word that still belong to the title: "roads01e11".</summary>
     public int TitlePrefixLength { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Tries the episode forms, the surest first; the first that fits is taken.</summary>
+/// <summary>Tries the episode patterns, the most reliable first; the first match wins.</summary>
 internal sealed class EpisodeReader : IClueReader
 {
     private static readonly Func<ParsedName, EpisodePatternResult?>[] Patterns =
@@ -49,7 +49,7 @@ internal sealed class EpisodeReader : IClueReader
     {
         result = WithDetachedSeason(parsed, result);
 
-        // "S01E02 1x02" says the same twice.
+        // "S01E02 1x02" gives the same number twice.
         result = result.Episodes is { Count: > 1 } episodes && episodes.Distinct().Count() < episodes.Count ? result with { Episodes = [.. episodes.Distinct()] } : result;
         parsed.Episode = result;
         parsed.Fields.Season = result.Season;
@@ -81,8 +81,8 @@ internal sealed class EpisodeReader : IClueReader
         }
     }
 
-    // "Title Ep05 S02": the season behind.
-    // "Title - Temporada 3 [HDTV][Cap.305]": the season stands apart, in front.
+    // "Title Ep05 S02": the season follows the episode.
+    // "Title - Temporada 3 [HDTV][Cap.305]": the season comes earlier, apart from the episode.
     private static EpisodePatternResult WithDetachedSeason(ParsedName parsed, EpisodePatternResult result)
     {
         var name = parsed.Name;
@@ -110,7 +110,7 @@ internal sealed class EpisodeReader : IClueReader
         return result;
     }
 
-    // "Title - 05 - S01E05": the lone number in front counts through the series.
+    // "Title - 05 - S01E05": the separate number before is the absolute episode number.
     private static void ReadAdjacentAbsoluteNumber(ParsedName parsed, EpisodePatternResult result)
     {
         var name = parsed.Name;

@@ -2,12 +2,12 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Further episode numbers behind the first: E01E02, E01-E03, 1x03 - x04, 03-04-05.</summary>
+/// <summary>Further episode numbers after the first: E01E02, E01-E03, 1x03 - x04, 03-04-05.</summary>
 internal static class EpisodeSequence
 {
     private const int MaxRange = 400;
 
-    /// <summary>Reads on from <paramref name="last"/>; afterwards it is the last word of the run.</summary>
+    /// <summary>Continues after <paramref name="last"/> and sets it to the last word of the sequence.</summary>
     public static void Continue(ParsedName parsed, int? season, List<int> episodes, ref int last)
     {
         var name = parsed.Name;
@@ -44,7 +44,7 @@ internal static class EpisodeSequence
         }
     }
 
-    /// <summary>Spells a first and a last number out.</summary>
+    /// <summary>Expands a list to all numbers from its first to its last, unless they are more than <see cref="MaxRange"/> apart.</summary>
     public static void FillRange(List<int> numbers)
     {
         var (first, last) = (numbers[0], numbers[^1]);
@@ -89,7 +89,7 @@ internal static class EpisodeSequence
         return false;
     }
 
-    // "01 ~ 26", and "(01 - 26)" where nothing else stands in the bracket.
+    // "01 ~ 26", and "(01 - 26)" when both numbers are in one bracket that ends after them.
     private static bool TryAddSpacedNumber(TokenizedName name, int index, List<int> episodes)
     {
         var number = name.Number(index);

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>The words for season and episode in the languages that releases come in.</summary>
+/// <summary>The words for season and episode in the languages used in release names.</summary>
 internal static class EpisodeTerms
 {
     public static bool IsSeasonWord(ReadOnlySpan<char> word) => word is "season" or "seasons" or "saison" or "saisons" or "temporada"
@@ -13,7 +13,7 @@ internal static class EpisodeTerms
     /// <summary>Between a first and a last number: "1 to 6".</summary>
     public static bool IsRangeWord(ReadOnlySpan<char> word) => word is "to" or "thru" or "bis" or "à" or "al" or "till" or "по";
 
-    /// <summary>"two" and "second"; 0 for anything else.</summary>
+    /// <summary>2 for "two" and "second", up to ten; 0 for anything else.</summary>
     public static int ParseSpelledNumber(ReadOnlySpan<char> word) => word switch
     {
         "one" or "first" => 1,
@@ -35,7 +35,7 @@ internal static class EpisodeTerms
     /// <summary>Words that follow the number: "2 сезон", "2. sezon".</summary>
     public static bool IsTrailingSeasonWord(ReadOnlySpan<char> word) => word is "сезон" or "sezon" or "évad" or "temporada" or "série" or "seizoen" or "saison";
 
-    /// <summary>"season3", "staffel2", "s03"; the number is up to four digits.</summary>
+    /// <summary>"season3", "staffel2", "s03", "第2季"; the number has up to four digits.</summary>
     public static bool TryReadSeason(ReadOnlySpan<char> word, out int season)
     {
         season = 0;
@@ -55,7 +55,7 @@ internal static class EpisodeTerms
         return digits.TryRead(4, out season) && digits.IsAtEnd;
     }
 
-    /// <summary>"02", "二" and "十二"; 0 for anything else.</summary>
+    /// <summary>The number of "02", "二" or "十二"; 0 for anything else.</summary>
     private static int ParseEastAsianNumber(ReadOnlySpan<char> word)
     {
         var digits = new DigitScanner(word);

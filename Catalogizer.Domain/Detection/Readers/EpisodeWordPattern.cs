@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>An episode by a word and no season: E07-E08, Ep04, Episode 13, [Cap.101], 第05話, 69. bölüm.</summary>
+/// <summary>An episode marked by a word, without a season: E07-E08, Ep04, Episode 13, [Cap.101], 第05話, 69. bölüm.</summary>
 internal static class EpisodeWordPattern
 {
     public static EpisodePatternResult? Find(ParsedName parsed)
@@ -45,13 +45,13 @@ internal static class EpisodeWordPattern
             }
         }
 
-        // "Episode 50 (2011)": a year right behind the name's first words makes them a title.
+        // "Episode 50 (2011)": at the start of a name and followed by a year, the words are the title.
         if (i == parsed.Start && last + 1 < name.Count && name[last + 1] is { Length: 4, BracketGroup: not 0 } && name.Number(last + 1) is >= YearReader.MinYear and <= YearReader.MaxYear)
         {
             return null;
         }
 
-        // Spanish releases glue the season on: Cap.102 is the second of season one.
+        // Spanish releases put the season in the same number: Cap.102 is episode 2 of season 1.
         if (word.StartsWith("cap") && episodes[0] is > 100 and < 10000)
         {
             var season = episodes[0] / 100;
@@ -76,7 +76,7 @@ internal static class EpisodeWordPattern
         return digits.TryRead(5, out number) && digits.IsAtEndOrSuffix;
     }
 
-    // "3 of 6", "3of6", "(3 из 6)"; of parts and discs it is the part reader's.
+    // "3 of 6", "3of6", "(3 из 6)"; after a word for a part or disc, the number is left to PartReader.
     private static EpisodePatternResult? FindCounted(ParsedName parsed, int i)
     {
         var name = parsed.Name;

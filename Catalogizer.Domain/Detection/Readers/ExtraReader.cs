@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Trailers, samples and the like, by the name's last word or by the folder the file lies in.</summary>
+/// <summary>Trailers, samples and other extras, detected by the last word of the name, a leading "sample-", or the file's folder.</summary>
 internal sealed class ExtraReader : IClueReader
 {
     public void Read(ParsedName parsed)
@@ -40,7 +40,7 @@ internal sealed class ExtraReader : IClueReader
         parsed.AddClue("extra", extra, 0.9, "extra suffix", last, last);
     }
 
-    /// <summary>What the folder "trailers", "extras", … holds; null for any other folder.</summary>
+    /// <summary>The kind of extra in a folder named "trailers", "extras", …; null for any other folder.</summary>
     public static string? FromFolder(ReadOnlySpan<char> folder)
     {
         Span<char> lower = stackalloc char[20];

@@ -4,12 +4,11 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>What a word of a name was read as.</summary>
 internal enum TokenRole : byte
 {
     None,
 
-    /// <summary>A word of the lexicon; whether it counts is decided once the title's end is known.</summary>
+    /// <summary>A term of the lexicon. Whether it counts is decided once the end of the title is known.</summary>
     Term,
     Year,
     Episode,
@@ -18,11 +17,11 @@ internal enum TokenRole : byte
     Part,
     Id,
 
-    /// <summary>Says nothing: a checksum, a file size, a site's address.</summary>
+    /// <summary>Neither title nor release word: a checksum, a site address, a leading bracket, the word for an extra.</summary>
     Noise,
 }
 
-/// <summary>The notebook of one name: its words, what each was read as, and the facts so far.</summary>
+/// <summary>The parsing state of one name: its words, the role of each, and the fields read so far.</summary>
 internal sealed class ParsedName
 {
     private readonly TokenRole[] _roles;
@@ -43,16 +42,16 @@ internal sealed class ParsedName
 
     public MediaFieldsBuilder Fields { get; } = new();
 
-    /// <summary>Null unless they were asked for.</summary>
+    /// <summary>Null unless an explanation was requested.</summary>
     public List<Clue>? Clues { get; }
 
-    /// <summary>First word that may be title.</summary>
+    /// <summary>First word that can belong to the title.</summary>
     public int Start { get; set; }
 
-    /// <summary>Where what belongs to the name ends: behind it stand only tags.</summary>
+    /// <summary>Index after the last word that belongs to the name; only tags follow.</summary>
     public int End { get; set; }
 
-    /// <summary>First word that is surely no title; <see cref="End"/> when there is none.</summary>
+    /// <summary>First word that certainly does not belong to the title; <see cref="End"/> when there is none.</summary>
     public int TitleEnd { get; set; }
 
     /// <summary>First word from which weak terms count.</summary>
@@ -64,20 +63,20 @@ internal sealed class ParsedName
 
     public EpisodePatternResult? Episode { get; set; }
 
-    /// <summary>The word that is the year; -1 when there is none.</summary>
+    /// <summary>Index of the word that is the year; -1 when there is none.</summary>
     public int YearIndex { get; set; } = -1;
 
-    /// <summary>The year is the first of two, "(2010-2015)".</summary>
+    /// <summary>Whether the year is the first of a span, "(2010-2015)".</summary>
     public bool IsYearSpan { get; set; }
 
     public int DateIndex { get; set; } = -1;
 
     public int DateEndIndex { get; set; } = -1;
 
-    /// <summary>First word of the release group; -1 when the words of none were met.</summary>
+    /// <summary>First word of the release group; -1 when none follows the release words.</summary>
     public int GroupIndex { get; set; } = -1;
 
-    /// <summary>Which kinds of terms counted, a bit for each.</summary>
+    /// <summary>The kinds of terms that counted, as a bit set indexed by <see cref="TermKind"/>.</summary>
     public ulong TermKinds { get; set; }
 
     public bool HasTerm(TermKind kind) => (TermKinds >> (int)kind & 1) != 0;
@@ -86,12 +85,12 @@ internal sealed class ParsedName
 
     public Term? TermAt(int index) => _terms[index];
 
-    /// <summary>How many words the term that begins here has; 0 inside a term or without one.</summary>
+    /// <summary>Number of words of the term that starts here; 0 within a term or without one.</summary>
     public int TermLength(int index) => _termLengths[index];
 
     public bool IsFree(int index) => index >= 0 && index < Name.Count && _roles[index] == TokenRole.None;
 
-    /// <summary>Free, or taken only for a weak word that a surer reading may claim.</summary>
+    /// <summary>Free, or only a weak term, which a more certain reading may claim.</summary>
     public bool IsClaimable(int index) => IsFree(index) || (index >= 0 && index < Name.Count && _terms[index] is { Strength: TermStrength.Weak });
 
     public void SetRole(int first, int last, TokenRole role)

@@ -3,8 +3,10 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>cd1, part2, pt3, parta, disc 1. "Part 2" in two words is title unless release words or the name's end follow
-/// something that ends the title.</summary>
+/// <summary>
+/// cd1, part2, pt3, parta, disc 1. Two words ("Part 2") belong to the title unless they follow a year, date or season, or are followed by "of 3"
+/// or, in a name without year and episode, by a strong term. A disc may also end the name.
+/// </summary>
 internal sealed class PartReader : IClueReader
 {
     public void Read(ParsedName parsed)

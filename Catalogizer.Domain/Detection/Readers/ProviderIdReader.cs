@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Provider ids that people put into names: [tmdbid-603], {imdb-tt0133093}.</summary>
+/// <summary>Provider IDs that users put into names: [tmdbid-603], {imdb-tt0133093}.</summary>
 internal sealed class ProviderIdReader : IClueReader
 {
     public void Read(ParsedName parsed)
@@ -32,7 +32,7 @@ internal sealed class ProviderIdReader : IClueReader
 
     private static bool IsProviderName(ReadOnlySpan<char> word) => word is "tmdb" or "tmdbid" or "tvdb" or "tvdbid" or "imdb" or "imdbid" or "tvmaze";
 
-    // The whole bracket goes: what else it holds is the id's name.
+    // Claims the whole bracket: its other words name the kind of ID.
     private static void MarkAsId(ParsedName parsed, int i)
     {
         var name = parsed.Name;

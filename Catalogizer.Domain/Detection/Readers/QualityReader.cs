@@ -3,11 +3,12 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Turns the lexicon's words behind the title into fields. The first resolution and video codec stand; of sources
-/// a remux stands above what it was made from.</summary>
+/// <summary>
+/// Turns the terms after the title into fields. The first resolution and video codec win; a remux replaces the source it was made from.
+/// </summary>
 internal sealed class QualityReader : IClueReader
 {
-    // The vocabulary's field of each kind of term that explanations name.
+    // Field names for explanations, indexed by TermKind; null for kinds that are not explained.
     private static readonly string?[] FactNames = CreateFactNames();
 
     public void Read(ParsedName parsed)
@@ -27,7 +28,7 @@ internal sealed class QualityReader : IClueReader
             }
             else if (i >= parsed.TitleEnd)
             {
-                // A word of the episode's own title, and no sign of a group behind it.
+                // Part of the episode title. Freed, so that the words after it are not mistaken for a release group.
                 parsed.SetRole(i, i + parsed.TermLength(i) - 1, TokenRole.None);
             }
         }
@@ -40,7 +41,7 @@ internal sealed class QualityReader : IClueReader
             return i < parsed.Start && parsed.Name[i].BracketGroup != 0 && parsed.TermAt(i)!.Strength == TermStrength.Strong;
         }
 
-        // An episode's own title stands between its number and the release words.
+        // The episode title is between the episode number and the release words, so a weaker term there may belong to it.
         var term = parsed.TermAt(i)!;
         return term.Strength switch
         {
@@ -61,7 +62,7 @@ internal sealed class QualityReader : IClueReader
         return i < parsed.End ? parsed.RoleAt(i) != TokenRole.None : !parsed.Name.Text.Contains(' ') || HasOnlyTermsAfterEpisode(parsed);
     }
 
-    // "Title S01E02 German": nothing but release words follow. "Title - S01E02 - Speaking German": they are a title.
+    // "Title S01E02 German": only release words follow. "Title - S01E02 - Speaking German": the words are a title.
     private static bool HasOnlyTermsAfterEpisode(ParsedName parsed)
     {
         var first = Math.Max(parsed.Episode?.Last ?? 0, parsed.DateEndIndex) + 1;
@@ -141,7 +142,7 @@ internal sealed class QualityReader : IClueReader
         return names;
     }
 
-    // The first stands, but a remux stands above what it was made from, and a sure word above an unsure one.
+    // The first source wins, but a remux replaces what it was made from, WEBRip or HDRip replaces WEB-DL, and a strong term a weak one.
     private static string SelectSource(ParsedName parsed, string? known, Term term, int i)
     {
         if (known is null || term.Value == "Remux" || (known == "WEB-DL" && term.Value is "WEBRip" or "HDRip"))
@@ -165,7 +166,7 @@ internal sealed class QualityReader : IClueReader
         return false;
     }
 
-    // A bare "1080" or "4K" gives way to a spelled-out resolution.
+    // A strong term replaces a weaker one such as a bare "1080" or "4K".
     private static string SelectResolution(ParsedName parsed, string? known, Term term, int i)
     {
         var keepsKnown = known is not null && (term.Strength != TermStrength.Strong || HasTermBefore(parsed, TermKind.Resolution, TermStrength.Strong, i));

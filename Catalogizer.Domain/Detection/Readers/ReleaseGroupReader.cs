@@ -3,8 +3,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Who made the release: what stands behind the last release word, the bracket in front of an anime's name, or the
-/// tag at the end.</summary>
+/// <summary>Finds the release group: the words after the last release word, the leading bracket of an anime name, or the tag at the end.</summary>
 internal sealed class ReleaseGroupReader : IClueReader
 {
     private const int MaxWords = 4;
@@ -87,7 +86,7 @@ internal sealed class ReleaseGroupReader : IClueReader
             return (1, 0);
         }
 
-        // The word behind a last tight dash is the group even when it also means something: "x264-FHD".
+        // "x264-FHD": the word after the last tight dash is the group, even when it is also a known term.
         if (name[last].IsAfterTightDash && parsed.TermLength(last) == 1 && IsGroupLike(parsed.TermAt(last)!, name.Word(last)) && parsed.RoleAt(last - 1) == TokenRole.Term)
         {
             return (last, last);
@@ -99,7 +98,7 @@ internal sealed class ReleaseGroupReader : IClueReader
             first--;
         }
 
-        // "H264-BEN.AND.CO": right behind the dash even a word that means something begins the group.
+        // "H264-BEN.AND.CO": directly after the dash, even a known term starts the group.
         if (first <= last && first > parsed.TitleEnd + 1 && name[first - 1].IsAfterTightDash && parsed.TermLength(first - 1) == 1
             && parsed.TermAt(first - 1) is { Strength: TermStrength.Weak } && parsed.RoleAt(first - 2) == TokenRole.Term && name[first].SeparatorBefore == Separator.Dot)
         {
@@ -113,7 +112,7 @@ internal sealed class ReleaseGroupReader : IClueReader
 
         if (parsed.RoleAt(first - 1) != TokenRole.Term)
         {
-            // Without a release word only a tight dash behind a name without spaces tells a group from a title.
+            // Without a release word, only a tight dash in a name without spaces distinguishes a group from a title.
             return name[last].IsAfterTightDash && !name.Text.Contains(' ') && parsed.Name[last].Length > 1 ? (last, last) : (1, 0);
         }
 
@@ -131,13 +130,13 @@ internal sealed class ReleaseGroupReader : IClueReader
             }
         }
 
-        // "[DTS 5.1][JA]-GROUP": behind a bracket and a dash stands the group.
+        // "[DTS 5.1][JA]-GROUP": the word after a closing bracket and a dash is the group.
         if ((name[last].SeparatorBefore & (Separator.Close | Separator.Dash | Separator.Space)) == (Separator.Close | Separator.Dash) && name[last].BracketGroup == 0)
         {
             return (last, last);
         }
 
-        // Words apart by spaces: the first is the group, "Maker Crew", "Maker - Crew". By dots or dashes: all of it.
+        // Separated by spaces, only the first word is the group ("Maker Crew", "Maker - Crew"). Separated by dots or dashes, all of them are.
         for (var i = first + 1; i <= last; i++)
         {
             if ((name[i].SeparatorBefore & (Separator.Space | Separator.Open | Separator.Close | Separator.Comma | Separator.Slash)) != 0)

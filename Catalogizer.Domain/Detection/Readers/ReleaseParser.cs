@@ -2,11 +2,11 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Reads a release name, a file's or a folder's, with every reader in turn.</summary>
+/// <summary>Parses the release name of a file or folder with all readers.</summary>
 internal static class ReleaseParser
 {
-    // The order matters: who reads first keeps the word. Ids and dates are plainer than episodes, years need to know both,
-    // and what is title can only be told when all the others have read.
+    // The order matters: the first reader that claims a word keeps it. IDs and dates are less ambiguous than episodes, years depend on both, and
+    // the end of the title is known only after all of these.
     private static readonly IClueReader[] Readers =
     [
         new AffixReader(),

@@ -78,7 +78,7 @@ internal static class SeasonEpisodePattern
         int season;
         if (i > parsed.Start && name.Number(i) is > 0 and < 100 && i + 1 < name.Count && EpisodeTerms.IsTrailingSeasonWord(name.Word(i + 1)))
         {
-            // "2 сезон 5 серия": both words stand behind their numbers.
+            // "2 сезон 5 серия": both words follow their numbers.
             if (name.Number(i + 2) is < 0 || i + 3 >= name.Count || !EpisodeTerms.IsTrailingEpisodeWord(name.Word(i + 3)))
             {
                 return null;
@@ -127,7 +127,7 @@ internal static class SeasonEpisodePattern
     private static bool IsSpelledOut(TokenizedName name, int i) => name.Is(i, "season") && i + 3 < name.Count && name.Is(i + 2, "episode")
         && EpisodeTerms.ParseSpelledNumber(name.Word(i + 1)) > 0 && EpisodeTerms.ParseSpelledNumber(name.Word(i + 3)) > 0;
 
-    // "T02 E05", as Spanish and Portuguese names have it.
+    // "T02 E05", as in Spanish and Portuguese names.
     private static bool TryReadSpanishSeason(TokenizedName name, int i, out int season)
     {
         var digits = new DigitScanner(name.Word(i));
@@ -135,7 +135,7 @@ internal static class SeasonEpisodePattern
         return digits.TrySkip('t') && digits.TryRead(2, out season) && digits.IsAtEnd && i + 1 < name.Count && name.Word(i + 1) is ['e', >= '0' and <= '9', ..];
     }
 
-    // S01E11.5: the half says "a special behind the eleventh", the number stays.
+    // S01E11.5 is a special after episode 11; the number stays 11.
     private static void SkipHalfEpisode(ParsedName parsed, ref int last)
     {
         var name = parsed.Name;

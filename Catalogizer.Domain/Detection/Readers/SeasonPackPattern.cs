@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Whole seasons: S01, S01-S09, S01-05, S1+S2, Season 1 to 6; and "S2 - 03", whose episode stands apart.</summary>
+/// <summary>Whole seasons: S01, S01-S09, S01-05, S1+S2, Season 1 to 6; and "S2 - 03", whose episode is a separate number.</summary>
 internal static class SeasonPackPattern
 {
     public static EpisodePatternResult? Find(ParsedName parsed)
@@ -41,7 +41,7 @@ internal static class SeasonPackPattern
                 return new EpisodePatternResult(NamedPattern.SeasonPack, i, i + 1) { Season = before };
             }
 
-            // "北路 第二季 / North Road S2 - 03": the name in Latin letters says it again.
+            // "北路 第二季 / North Road S2 - 03": the name in Latin letters repeats the season.
             if (name.Word(i)[0] == '第' && (name.SeparatorAfter(i) & Separator.Slash) != 0)
             {
                 continue;
@@ -85,7 +85,7 @@ internal static class SeasonPackPattern
         return new EpisodePatternResult(NamedPattern.SeasonPack, i, i) { Season = season, Disc = disc };
     }
 
-    // "2nd Season - 05"; without a number behind it the words are title.
+    // The season of "2nd Season - 05"; 0 for anything else. Unless an episode number or the end of the name follows, the words are the title's.
     private static int ParseOrdinalSeason(TokenizedName name, int i)
     {
         var digits = new DigitScanner(name.Word(i));
@@ -131,7 +131,7 @@ internal static class SeasonPackPattern
         return false;
     }
 
-    // "S2 - 03", "S21 999": a number that no other reading claims.
+    // "S2 - 03", "S21 999": a number that no other reader has claimed; -1 when there is none.
     private static int FindEpisodeAfter(ParsedName parsed, int last)
     {
         var name = parsed.Name;
@@ -150,7 +150,7 @@ internal static class SeasonPackPattern
         return name[next].Length == 4 && name.Number(next) is > 1900 and < 2050 ? -1 : name.Number(next);
     }
 
-    // "03v2", an episode put right; -1 for anything else.
+    // "03v2", a corrected version of an episode; -1 for anything else.
     private static int ParseRevisedEpisode(ReadOnlySpan<char> word)
     {
         var digits = new DigitScanner(word);

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Specials that are counted by themselves, as anime has them: "Title - OVA 2", "Title - SP1". They lie in no season.</summary>
+/// <summary>Specials with their own numbering, as in anime: "Title - OVA 2", "Title - SP1". They get season 0.</summary>
 internal static class SpecialPattern
 {
     public static EpisodePatternResult? Find(ParsedName parsed)

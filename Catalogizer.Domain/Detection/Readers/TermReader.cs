@@ -3,7 +3,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>Finds the lexicon's words, the longest spelling first, and picture sizes such as 1920x1080.</summary>
+/// <summary>Finds the terms of the lexicon, the longest spelling first, and picture sizes such as 1920x1080.</summary>
 internal sealed class TermReader : IClueReader
 {
     private static readonly Term FileSize = new(TermKind.Release, "", TermStrength.Strong);
@@ -55,7 +55,7 @@ internal sealed class TermReader : IClueReader
         return 1;
     }
 
-    // "DD+5.1", "HDR10+": the plus is a separator elsewhere.
+    // "DD+5.1", "HDR10+": elsewhere the plus sign is only a separator.
     private static Term ApplyPlusSign(TokenizedName name, int i, int words, Term term) => term.Value switch
     {
         "AC3" when name.Is(i, "dd") && (name.SeparatorAfter(i) & Separator.Plus) != 0 => DolbyDigitalPlus with { Channels = term.Channels },
@@ -63,7 +63,7 @@ internal sealed class TermReader : IClueReader
         _ => term,
     };
 
-    /// <summary>The words of one spelling stand in one bracket with nothing but one separator between them.</summary>
+    /// <summary>Whether the words can be one term: all free, and not separated by a bracket, slash, hash, comma or spaced dash.</summary>
     private static bool CanFormPhrase(ParsedName parsed, int i, int words)
     {
         for (var k = i + 1; k < i + words; k++)
@@ -97,7 +97,7 @@ internal sealed class TermReader : IClueReader
         }
     }
 
-    /// <summary>"1280x720"; null for any other pair of numbers.</summary>
+    /// <summary>The resolution for a picture size such as "1280x720"; null for any other word.</summary>
     public static Term? ParsePictureSize(ReadOnlySpan<char> word)
     {
         var cross = word.IndexOfAny('x', '×');

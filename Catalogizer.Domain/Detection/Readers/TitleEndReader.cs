@@ -4,8 +4,8 @@ using Catalogizer.Domain.Detection.Terms;
 namespace Catalogizer.Domain.Detection.Readers;
 
 /// <summary>
-/// Decides where the title ends: at the first sure word, and before the unsure words that lead up to it. From there on
-/// weak words count as release words; before it they are title ("The German Doctor", "Limited").
+/// Finds the end of the title: the first certain word, or the less certain words that lead up to it. From there on weak terms count as release
+/// words; before it they belong to the title ("The German Doctor", "Limited").
 /// </summary>
 internal sealed class TitleEndReader : IClueReader
 {
@@ -28,7 +28,7 @@ internal sealed class TitleEndReader : IClueReader
             end = certain;
         }
 
-        // "Road of Remastered 1999": "of" ends no title.
+        // "Road of Remastered 1999": no title ends with "of".
         while (end < certain && end > parsed.Start && IsConnectingWord(parsed.Name.Word(end - 1)) && !parsed.Name.Is(end, "complete") && parsed.TermLength(end) < 2)
         {
             end++;
@@ -118,7 +118,7 @@ internal sealed class TitleEndReader : IClueReader
             return certain < parsed.End && i + 1 < certain && parsed.TermAt(i + 1) is { Value: "Anniversary" } && parsed.Name.Word(i).EndsWith("th");
         }
 
-        // Before a year or an episode only what nobody would call a film: "EXTENDED EDITION 2001".
+        // Before a year or an episode, only terms that nobody would use as a film title: "EXTENDED EDITION 2001".
         return parsed.RoleAt(certain) == TokenRole.Term
             ? term.Strength == TermStrength.Medium || !IsTitleWord(parsed, i, term)
             : term.Kind is TermKind.ThreeD && HasThreeDAfter(parsed, certain) || term.Kind is TermKind.Edition && (PhraseLength(parsed, i) > 1 || parsed.TermAt(i + 1) == term || parsed.TermAt(i + 1)?.Kind == TermKind.Edition || (i - 1 > parsed.Start && parsed.TermAt(i - 1)?.Kind == TermKind.Edition)
@@ -126,7 +126,7 @@ internal sealed class TitleEndReader : IClueReader
                 || parsed.Name.Is(i, "complete") && parsed.RoleAt(certain) == TokenRole.Season;
     }
 
-    // "Title.3D.2010.1080p.Half-OU": the form behind the year says that the first is none of the title's.
+    // "Title.3D.2010.1080p.Half-OU": the 3D format after the year shows that the first "3D" does not belong to the title.
     private static bool HasThreeDAfter(ParsedName parsed, int certain)
     {
         for (var i = certain + 1; i < parsed.End; i++)
@@ -140,7 +140,7 @@ internal sealed class TitleEndReader : IClueReader
         return false;
     }
 
-    // Broadcasters and many short marks are words as well; releases shout them ("AMZN", "iT"), titles do not ("Iron Fox").
+    // Names of broadcasters and many short terms are also ordinary words. Releases write them in capitals ("AMZN", "iT"), titles do not ("Iron Fox").
     public static bool IsTitleWord(ParsedName parsed, int i, Term term)
     {
         if (term.Kind == TermKind.Language && term.Value.Length > 0 && parsed.Name[i].Length > 3)
@@ -170,7 +170,7 @@ internal sealed class TitleEndReader : IClueReader
         return i < 0 ? 0 : parsed.TermLength(i);
     }
 
-    /// <summary>A word that no title ends with.</summary>
+    /// <summary>Whether the word cannot end a title.</summary>
     public static bool IsConnectingWord(ReadOnlySpan<char> word) =>
         word is "the" or "of" or "in" or "and" or "with" or "to" or "for" or "der" or "die" or "das" or "den" or "und" or "von" or "du" or "des" or "les" or "los";
 

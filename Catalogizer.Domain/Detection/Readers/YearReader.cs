@@ -2,8 +2,10 @@ using Catalogizer.Domain.Detection.Names;
 
 namespace Catalogizer.Domain.Detection.Readers;
 
-/// <summary>The year of a work: the bracketed one first, then the last plausible one. The first word of a name is its
-/// title, and what stands behind an episode form is the episode's.</summary>
+/// <summary>
+/// The year of an item: one in brackets first, otherwise the last plausible one. The first word of a name belongs to the title, and a year after
+/// an episode number to the episode.
+/// </summary>
 internal sealed class YearReader : IClueReader
 {
     public const int MinYear = 1900;
@@ -65,7 +67,7 @@ internal sealed class YearReader : IClueReader
             }
         }
 
-        // "1977 - Title": in front and set off, as series of films are sorted.
+        // "1977 - Title": a leading year set off by a dash, as used to sort film series.
         return plain < 0 && limit > parsed.Start + 1 && name[parsed.Start + 1].IsAfterSpacedDash && parsed.IsFree(parsed.Start)
             && ParseYear(name, parsed.Start) is not null && parsed.Episode is null
             ? parsed.Start
@@ -86,7 +88,7 @@ internal sealed class YearReader : IClueReader
         return -1;
     }
 
-    // What could have been the year as well.
+    // Other plausible years become clues that lost.
     private static void AddOtherYears(ParsedName parsed, int at)
     {
         for (var i = 0; parsed.Clues is not null && i < parsed.End; i++)

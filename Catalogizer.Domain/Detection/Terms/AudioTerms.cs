@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>How the sound is coded, with how many channels, and the words of music releases.</summary>
+/// <summary>Audio codecs, channel counts and the words of music releases.</summary>
 internal static class AudioTerms
 {
     private static readonly string[] ChannelCounts = ["1 0", "2 0", "2 1", "3 1", "4 0", "5 0", "5 1", "6 1", "7 1"];

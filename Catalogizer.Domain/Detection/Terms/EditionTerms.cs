@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Which cut of a work it is.</summary>
+/// <summary>The cuts and editions of an item.</summary>
 internal static class EditionTerms
 {
     public static void AddTo(TermTable table)

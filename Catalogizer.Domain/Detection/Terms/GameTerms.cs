@@ -4,14 +4,14 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Consoles and other machines, and the teams and shops whose name on a release means a game.</summary>
+/// <summary>Consoles and other platforms, and the release groups and shops whose name marks a game.</summary>
 internal static class GameTerms
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReleaseGroups =
         ("codex|skidrow|reloaded|plaza|cpy|razor1911|razordox|hoodlum|tinyiso|empress|rune|tenoke|darksiders|simplex|venom|fitgirl|dodi|elamigos|doge|chronos|prophet|postmortem|outlaws|unleashed|vitality|fairlight|flt|deviance|myth|paradigm|tdu jam|bigblueboxx|bbb|wiileet|wiierd|playable|duplex|antidote|blastcity|suxxors|bigbluebox|activated|caravan|dinobytes|0xdeadcode|goldberg|kaos|ali213|3dm|ali|haze|anomaly|hi2u|theta|sirius|genesis|rld|rituel|lightforce|trsi|abstrakt|imars|dynamics|complex|paradox|eclipse|kudos|marvel|zrtd|xpa|allstars|swag|dagger|hre|glams|besiege|jaguar|augety|fasdox|tetris|suxxor|nrp|contrast|bigbang|lfc|inlaws|i_know|hi2u|p2p-game")
             .Split('|').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Teams and shops that release nothing but games.</summary>
+    /// <summary>Whether a group or shop releases only games.</summary>
     public static bool IsGameReleaseGroup(ReadOnlySpan<char> group) => ReleaseGroups.Contains(group);
 
     public static void AddTo(TermTable table) => table

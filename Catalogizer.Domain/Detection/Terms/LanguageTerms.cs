@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermStrength;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Languages by name and code. In a release they only end the title; of a subtitle file they are a fact.</summary>
+/// <summary>Languages by name and code. In a release name they only mark the end of the title; for a subtitle file they are a field.</summary>
 internal static class LanguageTerms
 {
     private const string Names =
@@ -16,7 +16,7 @@ internal static class LanguageTerms
         + "fa:persian:per:fas:farsi;ca:catalan:cat:catala;eu:basque:baq:eus;gl:galician:glg;hr:hrvatski:croatian:hrv;sr:srpski:serbian:srp;sl:slovenian:slv;"
         + "et:estonian:est:ee;lv:latvian:lav;lt:lithuanian:lit;is:icelandic:isl:ice;nb:nordic;tl:tagalog:fil:filipino";
 
-    // Codes that are words of titles in some language stay out of release names.
+    // Codes that count in release names. Two-letter codes that are not listed do not: they are words of titles in some language.
     private static readonly FrozenSet<string> ReleaseCodes =
         ["en", "fr", "de", "es", "it", "pl", "nl", "pt", "tel", "per", "may", "kan", "mal", "ben", "pan", "fin", "dan", "nor", "cat", "vie", "ind", "lit", "ice", "est", "hin", "tam", "fil", "ell", "spa", "pol", "por", "sub", "no", "slo", "rum", "vo", "vf"];
 
@@ -35,7 +35,7 @@ internal static class LanguageTerms
         }
     }
 
-    /// <summary>ISO 639-1 of a language's name or code in lower case.</summary>
+    /// <summary>The ISO 639-1 code for a language name or code in lower case, without its region ("pt-br").</summary>
     public static bool TryGetCode(ReadOnlySpan<char> word, out string code)
     {
         var dash = word.IndexOf('-');

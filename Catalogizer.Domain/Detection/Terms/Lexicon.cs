@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Every word with a known meaning, found by its lower-case spelling.</summary>
+/// <summary>All known terms by their lower-case spelling.</summary>
 internal static class Lexicon
 {
-    /// <summary>No spelling has more words.</summary>
+    /// <summary>The largest number of words in one spelling.</summary>
     public const int MaxWords = 4;
 
     private static readonly FrozenDictionary<string, Term> Terms = Collect();
@@ -13,7 +13,7 @@ internal static class Lexicon
     private static readonly FrozenDictionary<string, Term>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Terms.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    // The first words of spellings that have several: most words of a name are looked up once.
+    // First words of the spellings with several words: any other word needs only one lookup.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PhraseStarts =
         Terms.Keys.Where(key => key.Contains(' ')).Select(key => key[..key.IndexOf(' ')])
             .ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Books, magazines, comics and books that are read out.</summary>
+/// <summary>Books, magazines, comics and audiobooks.</summary>
 internal static class PrintTerms
 {
     public static void AddTo(TermTable table) => table

@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Words of releases that carry no field of their own, only the end of the title.</summary>
+/// <summary>Release words, most of which have no field and only mark the end of the title.</summary>
 internal static class ReleaseTerms
 {
     public static void AddTo(TermTable table) => table

@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>What programs are released with.</summary>
+/// <summary>The words of software releases.</summary>
 internal static class SoftwareTerms
 {
     public static void AddTo(TermTable table) => table

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>What a known word of a name speaks of.</summary>
+/// <summary>What a term is about.</summary>
 internal enum TermKind
 {
     Resolution,
@@ -30,20 +30,20 @@ internal enum TermKind
     Course,
 }
 
-/// <summary>How surely a known word is no part of a title.</summary>
+/// <summary>How certain it is that a term does not belong to a title.</summary>
 internal enum TermStrength
 {
-    /// <summary>Only behind or directly before something surer: "German", "DC", "cam".</summary>
+    /// <summary>Counts only after or directly before a more certain word: "German", "DC", "cam".</summary>
     Weak,
 
-    /// <summary>Also alone at the end of the name or in brackets: "Extended", "sbs".</summary>
+    /// <summary>Also counts alone at the end of the name or in brackets: "Extended", "sbs".</summary>
     Medium,
 
-    /// <summary>Wherever it stands after the first word: "1080p", "x264", "BluRay".</summary>
+    /// <summary>Counts anywhere after the first word: "1080p", "x264", "BluRay".</summary>
     Strong,
 }
 
-/// <summary>A word, or several, that says something about what carries it.</summary>
-/// <param name="Value">The vocabulary's value; empty when the word only tells where the title ends.</param>
-/// <param name="Channels">Audio channels that the same word carries: "DDP5.1".</param>
+/// <summary>The meaning of a known word, or of several words together.</summary>
+/// <param name="Value">The value in the detection vocabulary; empty when the term has none and only marks the end of the title.</param>
+/// <param name="Channels">Audio channels in the same word: "DDP5.1".</param>
 internal sealed record Term(TermKind Kind, string Value, TermStrength Strength, string? Channels = null);

@@ -1,12 +1,13 @@
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Collects the words of the families. A space in a word may also be missing or be any separator: "web dl" is
-/// WEB-DL, WEB.DL and WEBDL.</summary>
+/// <summary>
+/// Collects the terms of all families. A space in a spelling also matches any other separator or none: "web dl" is WEB-DL, WEB.DL and WEBDL.
+/// </summary>
 internal sealed class TermTable
 {
     public Dictionary<string, Term> Terms { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Adds words, separated by '|', that all mean the same.</summary>
+    /// <summary>Adds words, separated by '|', that all have the same meaning.</summary>
     public TermTable Add(TermKind kind, string value, TermStrength strength, string words)
     {
         var term = new Term(kind, value, strength);

@@ -3,7 +3,7 @@ using static Catalogizer.Domain.Detection.Terms.TermKind;
 
 namespace Catalogizer.Domain.Detection.Terms;
 
-/// <summary>Picture size, where the picture comes from, how it is coded.</summary>
+/// <summary>Resolutions, sources, codecs and other properties of the picture.</summary>
 internal static class VideoTerms
 {
     public static void AddTo(TermTable table)

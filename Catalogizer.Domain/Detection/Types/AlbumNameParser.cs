@@ -4,10 +4,10 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>"Artist - Album (2017) [FLAC]", "2017 - Album", and the scene's "Artist-Album-WEB-2018-GROUP".</summary>
+/// <summary>"Artist - Album (2017) [FLAC]", "2017 - Album", and scene releases: "Artist-Album-WEB-2018-GROUP".</summary>
 internal static class AlbumNameParser
 {
-    /// <summary>Dashes without spaces part it, and a year and a group end it.</summary>
+    /// <summary>Whether dashes without spaces separate the parts, and a year and a group end the name.</summary>
     public static bool IsSceneRelease(ParsedName parsed)
     {
         var name = parsed.Name;
@@ -63,7 +63,7 @@ internal static class AlbumNameParser
         fields.Episodes = null;
     }
 
-    // An album's title goes on until a bracket, the year or a release word.
+    // An album title ends at a bracket, a year or date, or a release word.
     private static int FindAlbumEnd(ParsedName parsed, int from)
     {
         var end = from;
@@ -128,7 +128,7 @@ internal static class AlbumNameParser
         fields.Source = null;
     }
 
-    // The year (or the date's last part) with a dash before it and the group behind it.
+    // The year, or the start of a date, with a dash before it and the group after it; -1 without one.
     private static int FindSceneYear(ParsedName parsed)
     {
         var name = parsed.Name;

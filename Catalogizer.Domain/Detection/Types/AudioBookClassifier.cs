@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Books that are read out: Author/Title/Chapter 1.mp3, Author - Title.m4b, releases that say ABOOK.</summary>
+/// <summary>Audiobooks: Author/Title/Chapter 1.mp3, Author - Title.m4b, releases marked ABOOK.</summary>
 internal sealed class AudioBookClassifier : IMediaClassifier
 {
     public MediaType Type => MediaType.Audiobook;
@@ -62,7 +62,7 @@ internal sealed class AudioBookClassifier : IMediaClassifier
         fields.Volume ??= from.Volume;
         if (context.Path.Kind == FileKind.AudioBook && author == folder && from.Author is null)
         {
-            // Author/Title.m4b: a single file under one folder names the book itself.
+            // Author/Title.m4b: with a single folder, the folder is the author and the file name the title.
             fields.Author = from.Title;
             fields.Title = null;
             BookNameParser.Fill(parsed, fields);
@@ -71,7 +71,7 @@ internal sealed class AudioBookClassifier : IMediaClassifier
         fields.Track = chapter < 0 && context.Path.Stem.Number(0) is > 0 and < 1000 and var track ? track : null;
     }
 
-    // Author/Series/Title: the last folder of a work's own before the sorting ones.
+    // Author/Series/Title: the topmost folder below the library folders that belongs to the item.
     private static int FindTopmostFolder(PathContext context, int folder)
     {
         while (folder + 1 < context.Path.Folders.Count && context.FindItemFolder(folder + 1) == folder + 1)

@@ -94,7 +94,7 @@ internal sealed class BookClassifier : IMediaClassifier
         fields.Author = TitleCleaner.Clean(context.Path.Folders[at]);
     }
 
-    // Magazines count their issues: N119, No.04, Issue 12.
+    // The issue number of a magazine: N119, No.04, Issue 12.
     public static bool TryReadIssue(ParsedName parsed, MediaFieldsBuilder fields, string? only = null)
     {
         var name = parsed.Name;

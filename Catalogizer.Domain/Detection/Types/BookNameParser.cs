@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Detection.Types;
 /// <summary>"Author - Title (1999)", "Title by Author", "01 - Title", "Title (Series, #5)", "Series #2".</summary>
 internal static class BookNameParser
 {
-    /// <summary>"Title by Author [eng]": a language alone in the bracket at the end.</summary>
+    /// <summary>Whether the name reads "Title by Author [eng]", with only a language in the bracket at the end.</summary>
     public static bool IsTitleByAuthor(ParsedName parsed)
     {
         var name = parsed.Name;
@@ -117,7 +117,7 @@ internal static class BookNameParser
         return true;
     }
 
-    // "Author.Name-Book.Title": one dash, and no spaces to tell it from a hyphen.
+    // "Author.Name-Book.Title": the only dash in a name without spaces; -1 when there are several, since they could be hyphens.
     private static int FindLoneTightDash(TokenizedName name, int start, int end)
     {
         var found = -1;
@@ -154,7 +154,7 @@ internal static class BookNameParser
         }
         else
         {
-            // "Quiet Water, The - Author": what is sorted by its second word is a title, as is what begins with an article.
+            // "Quiet Water, The - Author": what is sorted by its second word is a title, and so is what starts with an article.
             var swapped = (IsArticle(name.Word(start)) && !IsArticle(name.Word(dash))) || (dash - 1 > start && IsArticle(name.Word(dash - 1)) && (name[dash - 1].SeparatorBefore & Separator.Comma) != 0);
             (fields.Author, fields.Title) = swapped ? (right, left) : (left, right);
         }
@@ -162,7 +162,7 @@ internal static class BookNameParser
 
     private static bool IsArticle(ReadOnlySpan<char> word) => word is "the" or "a" or "an" or "der" or "die" or "das" or "le" or "la" or "les" or "el";
 
-    // A number in front is the place in the series: "01 - Title", "2.0 - Title".
+    // A leading number is the position in the series: "01 - Title", "2.0 - Title".
     private static int ReadLeadingVolume(ParsedName parsed, MediaFieldsBuilder fields)
     {
         var name = parsed.Name;
@@ -238,7 +238,7 @@ internal static class BookNameParser
         return last;
     }
 
-    // "(Series, #5)", "(Series Book 5)", "(Series 5)", and an author behind the bracket
+    // "(Series, #5)", "(Series Book 5)", "(Series 5)", optionally with an author after the bracket.
     private static void ReadSeriesBracket(ParsedName parsed, int start, MediaFieldsBuilder fields)
     {
         var name = parsed.Name;

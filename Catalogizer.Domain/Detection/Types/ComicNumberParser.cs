@@ -186,7 +186,7 @@ internal static class ComicNumberParser
 
     private static bool IsPadded(TokenizedName name, int i) => name[i].Length > 2;
 
-    // A bare issue number: three padded digits before anything else, else the first number behind the first word.
+    // A bare issue number: one with three zero-padded digits, otherwise the first number after the first word; -1 without one.
     private static int FindBareNumber(ParsedName parsed)
     {
         var name = parsed.Name;

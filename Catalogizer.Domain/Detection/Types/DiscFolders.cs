@@ -3,7 +3,7 @@ using Catalogizer.Domain.Detection.Readers;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Folders that hold one disc of a work: CD1, "Disc 2".</summary>
+/// <summary>Folders that hold one disc of an item: CD1, "Disc 2".</summary>
 internal static class DiscFolders
 {
     public static bool TryRead(TokenizedName folder, out int disc)

@@ -3,7 +3,9 @@ using Catalogizer.Domain.Detection.Readers;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Episodes that only their folder tells: "Show/Season 01/03 - Title", "Show/12", "Show.S01E02.1080p/abc123".</summary>
+/// <summary>
+/// Episodes that are detected only with the help of their folder: "Show/Season 01/03 - Title", "Show/12", "Show.S01E02.1080p/abc123".
+/// </summary>
 internal static class EpisodeFolders
 {
     public static bool TryRead(PathContext context, out NamedPattern pattern)
@@ -75,7 +77,7 @@ internal static class EpisodeFolders
         }
     }
 
-    /// <summary>The season of the folder the file lies in: "Season 01", or a release of a whole season.</summary>
+    /// <summary>The season of the folder that contains the file: "Season 01", or a release of a whole season.</summary>
     public static bool TryReadSeason(PathContext context, out int season)
     {
         var at = context.ExtraType is null ? 0 : 1;
@@ -93,7 +95,7 @@ internal static class EpisodeFolders
         return false;
     }
 
-    // "03 - Title", "03. Title": in a season's folder the number in front is the episode, whatever numbers the title holds.
+    // "03 - Title", "03. Title": in a season folder the leading number is the episode, whatever numbers the title contains.
     private static bool TryReadLeadingNumber(ParsedName parsed, int season)
     {
         var name = parsed.Name;
@@ -130,7 +132,7 @@ internal static class EpisodeFolders
         return true;
     }
 
-    // Without a sure release word, "Speaking French" and "Uncut" are titles.
+    // Without a strong term, "Speaking French" and "Uncut" are titles.
     private static void ClearTitleWordRoles(ParsedName parsed)
     {
         for (var i = 1; i < parsed.Name.Count; i++)
@@ -144,7 +146,7 @@ internal static class EpisodeFolders
         }
     }
 
-    // "03 - Title", "02-03 - Title", "01. Title"; "Show 105" and "105" in season one; the whole name as the episode's title.
+    // "03 - Title", "02-03 - Title", "01. Title"; "Show 105" and "105" in season 1. Without a number, the whole name is the episode title.
     private static void ReadNumber(ParsedName parsed, int season)
     {
         var first = parsed.Start;
@@ -172,7 +174,7 @@ internal static class EpisodeFolders
         SetEpisodes(parsed, first, last, episodes);
     }
 
-    // "11-02 Title": season and episode, when no folder says otherwise.
+    // "11-02 Title": season and episode, used for files without a folder.
     private static bool HasLeadingPair(ParsedName parsed)
     {
         var name = parsed.Name;
@@ -180,7 +182,7 @@ internal static class EpisodeFolders
             && name[1].IsAfterTightDash && name[2].SeparatorBefore == Separator.Space && parsed is { YearIndex: < 0, DateIndex: < 0 };
     }
 
-    // "12", "02.Title" and "Show 889" in the folder "Show"; -1 for anything else.
+    // Index of the episode number in "12", "02.Title" and "Show 889" in the folder "Show"; -1 for anything else.
     private static int FindNumberInShow(PathContext context)
     {
         var name = context.Path.Stem;

@@ -62,7 +62,7 @@ internal sealed class FilmClassifier : IMediaClassifier
     public static bool HasVideoTerms(ParsedName parsed) =>
         parsed.HasTerm(TermKind.Resolution) || parsed.HasTerm(TermKind.Source) || parsed.HasTerm(TermKind.VideoCodec) || parsed.HasTerm(TermKind.Hdr) || parsed.HasTerm(TermKind.ThreeD);
 
-    /// <summary>The folder that a film lies in, "Title (1999)"; -1 when the nearest is none.</summary>
+    /// <summary>Index of the folder of a film, "Title (1999)"; -1 when the nearest item folder is not one.</summary>
     private static int FindYearFolder(PathContext context)
     {
         var folder = context.ItemFolderIndex;

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>What the folders above a file say, the same for every file in them. Each thread keeps that of its last folder.</summary>
+/// <summary>What the folders above a file reveal, the same for every file in them. Each thread caches the result for its last folder.</summary>
 internal sealed class FolderHints
 {
     [ThreadStatic]
@@ -22,25 +22,27 @@ internal sealed class FolderHints
         ItemFolderIndex = FindFolderType();
     }
 
-    /// <summary>What the nearest sorting folder holds ("Movies"); null when none says.</summary>
+    /// <summary>The type of the nearest library folder ("Movies"); null when none has one.</summary>
     public MediaType? FolderType { get; private set; }
 
-    /// <summary>What the folder of extras that the file lies in holds.</summary>
+    /// <summary>The kind of extra in the file's folder; null when it does not hold extras.</summary>
     public string? ExtraType { get; private set; }
 
-    /// <summary>Number of the disc folder that the file lies in.</summary>
+    /// <summary>The number of the disc folder that contains the file; null without one.</summary>
     public int? Disc { get; private set; }
 
-    /// <summary>Index of the nearest folder that is a work's own; -1 when there is none.</summary>
+    /// <summary>Index of the nearest folder that belongs to an item; -1 when there is none.</summary>
     public int ItemFolderIndex { get; }
 
     public static FolderHints From(FolderNames folders) => _last is { } last && ReferenceEquals(last._folders, folders) ? last : _last = new FolderHints(folders);
 
-    /// <summary>A folder's name, read; 0 the nearest, null above the top. Nobody changes it.</summary>
+    /// <summary>
+    /// A folder's parsed name; index 0 is the nearest folder, null above the top. Shared by the files of a folder: do not change it.
+    /// </summary>
     public ParsedName? GetFolder(int index) =>
         index < 0 || index >= _parsedNames.Length ? null : _parsedNames[index] ??= ReleaseParser.Parse(_folders.GetTokenizedName(index)!, false);
 
-    /// <summary>Whether the folder is no work's own; false above the top.</summary>
+    /// <summary>Whether the folder does not belong to a single item; false above the top.</summary>
     public bool IsLibraryFolder(int index) => index >= 0 && index < _libraryFolders.Length && _libraryFolders[index];
 
     private int FindFolderType()

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Roms, console images and releases of games.</summary>
+/// <summary>ROMs, console images and game releases.</summary>
 internal sealed class GameClassifier : IMediaClassifier
 {
     public MediaType Type => MediaType.Game;
@@ -40,7 +40,7 @@ internal sealed class GameClassifier : IMediaClassifier
             votes.Add(context, NamedPattern.GameReleaseGroup, bonus: FilmClassifier.HasVideoTerms(parsed) ? -0.3 : EndsWithReleaseGroup(parsed) ? 0.17 : 0.05);
         }
 
-        // Shops name their installers "setup_title_1.2.3_(45678)", and named them "setup_title_gog_1.2.3" before.
+        // Shops name their installers "setup_title_1.2.3_(45678)", formerly "setup_title_gog_1.2.3".
         if (context.Path.Kind == FileKind.Program && context.Path.Stem is { Count: > 3 } stem && stem.Is(0, "setup") && stem.Text.Contains('_')
             && (stem[stem.Count - 1] is { Bracket: '(', IsNumber: true, Length: > 3 } || stem.Text.Contains("_gog_", StringComparison.OrdinalIgnoreCase)))
         {
@@ -113,7 +113,7 @@ internal sealed class GameClassifier : IMediaClassifier
         return parsed.TrailingTag is { } tag && GameTerms.IsGameReleaseGroup(tag);
     }
 
-    // [SLUS-12345]: what Sony prints on its discs.
+    // [SLUS-12345]: a serial number as printed on Sony discs.
     private static bool HasSerial(TokenizedName name)
     {
         for (var i = 0; i < name.Count; i++)

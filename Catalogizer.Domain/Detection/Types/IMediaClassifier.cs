@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>One kind of media: which named patterns fit an entry, and what its fields are once it has won.</summary>
+/// <summary>One media type: adds the named patterns that fit a path, and fills the fields once its type has won.</summary>
 internal interface IMediaClassifier
 {
     Media.MediaType Type { get; }

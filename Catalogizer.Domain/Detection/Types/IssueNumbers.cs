@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Volume and chapter numbers as people write them: "001" is "1", "03.50" is "3.5", "01-05" is "1-5".</summary>
+/// <summary>Normalises volume and chapter numbers: "001" becomes "1", "03.50" becomes "3.5", "01-05" becomes "1-5".</summary>
 internal static class IssueNumbers
 {
     public static string Normalize(ReadOnlySpan<char> number)

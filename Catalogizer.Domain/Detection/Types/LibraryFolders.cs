@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Folders that people sort by ("Movies", "TV Shows"), and folders that say nothing at all ("downloads").</summary>
+/// <summary>Folders that users sort by ("Movies", "TV Shows"), and folders that reveal nothing ("downloads").</summary>
 internal static class LibraryFolders
 {
     private static readonly FrozenDictionary<string, MediaType?> TypesByName = GetAll().ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
@@ -11,7 +11,9 @@ internal static class LibraryFolders
     private static readonly FrozenDictionary<string, MediaType?>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         TypesByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>True for a folder that is no work's; <paramref name="type"/> is what it holds, if it says so.</summary>
+    /// <summary>
+    /// True for a folder that does not belong to a single item; <paramref name="type"/> is the type it holds, null if the name does not say.
+    /// </summary>
     public static bool IsLibraryFolder(string folder, out MediaType? type)
     {
         type = null;

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>What nothing else claims, or what only its sorting folder tells.</summary>
+/// <summary>Paths that no other classifier claims, or whose type is known only from a library folder.</summary>
 internal sealed class OtherClassifier : IMediaClassifier
 {
     public MediaType Type => MediaType.Other;

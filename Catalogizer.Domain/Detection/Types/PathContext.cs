@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>A path with its name read, and its folders read when somebody asks.</summary>
+/// <summary>A path with its parsed name. The names of its folders are parsed on demand.</summary>
 internal sealed class PathContext
 {
     private readonly FolderHints _hints;
@@ -27,26 +27,26 @@ internal sealed class PathContext
 
     public bool ShouldExplain { get; }
 
-    /// <summary>The file's own name, read.</summary>
+    /// <summary>The parsed name of the file itself.</summary>
     public ParsedName ParsedName { get; }
 
     public MediaFieldsBuilder Fields => ParsedName.Fields;
 
-    /// <summary>What the nearest sorting folder holds ("Movies"); null when none says.</summary>
+    /// <summary>The type of the nearest library folder ("Movies"); null when none has one.</summary>
     public MediaType? FolderType => _hints.FolderType;
 
-    /// <summary>What the folder of extras that the file lies in holds.</summary>
+    /// <summary>The kind of extra in the file's folder; null when it does not hold extras.</summary>
     public string? ExtraType => _hints.ExtraType;
 
-    /// <summary>Number of the disc folder that the file lies in.</summary>
+    /// <summary>The number of the disc folder that contains the file; null without one.</summary>
     public int? Disc => _hints.Disc;
 
-    /// <summary>Index of the nearest folder that is a work's own; -1 when there is none.</summary>
+    /// <summary>Index of the nearest folder that belongs to an item; -1 when there is none.</summary>
     public int ItemFolderIndex => _hints.ItemFolderIndex;
 
     public ParsedName? GetFolder(int index) => _hints.GetFolder(index);
 
-    /// <summary>The nearest folder of a work at or above <paramref name="index"/>, -1 when there is none.</summary>
+    /// <summary>Index of the nearest folder, at or above <paramref name="index"/>, that belongs to an item; -1 when there is none.</summary>
     public int FindItemFolder(int index)
     {
         while (_hints.IsLibraryFolder(index))
@@ -57,7 +57,7 @@ internal sealed class PathContext
         return index < Path.Folders.Count ? index : -1;
     }
 
-    // Files of a release repeat its group in front: "grp-title.1999" in "Title.1999.1080p.BluRay-GRP".
+    // Files of a release repeat its group at the start: "grp-title.1999" in "Title.1999.1080p.BluRay-GRP".
     private string? FindLeadingGroup(TokenizedName stem) =>
         stem.Count > 1 && stem[0] is { Start: 0, Length: > 1, Kind: not TokenKind.Number } && stem[1].SeparatorBefore == Separator.Dash
         && GetFolder(ItemFolderIndex)?.Fields.ReleaseGroup is { } group && stem.RawText(0, 0).Equals(group, StringComparison.OrdinalIgnoreCase) ? group : null;

@@ -4,15 +4,15 @@ using Catalogizer.Domain.Media;
 namespace Catalogizer.Domain.Detection.Types;
 
 /// <summary>
-/// Who wins when patterns disagree, in one place:
-/// 1. the extension rules types out (no e-book is a film);
-/// 2. a sorting folder adds a bonus to its own type ("Music/…"), and takes from none;
-/// 3. the heaviest pattern wins, ties go to the one asked first;
-/// 4. a film pattern is not even handed in for a name with an episode form or an air date: episode evidence outranks a year.
+/// Decides which pattern wins when several fit:
+/// 1. the extension excludes types (no e-book is a film);
+/// 2. a library folder adds a bonus to its own type ("Music/…") and subtracts nothing from others;
+/// 3. the heaviest pattern wins, or the one added first when weights are equal;
+/// 4. film patterns are not even added for a name with an episode or an air date: episode evidence outranks a year.
 /// </summary>
 internal static class PatternPrecedence
 {
-    /// <summary>What the fitting sorting folder adds. Twice the widest gap between neighbouring patterns.</summary>
+    /// <summary>The bonus for the type of the library folder. Twice the widest gap between neighbouring weights from 0.85 up.</summary>
     public const double FolderTypeBonus = 0.04;
 
     private static readonly MediaType[] VideoTypes = [MediaType.Movie, MediaType.TvShow, MediaType.Photo];

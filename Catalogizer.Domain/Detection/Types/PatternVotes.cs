@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>The named patterns that fit an entry. The heaviest wins.</summary>
+/// <summary>Collects the named patterns that fit a path. The heaviest wins.</summary>
 internal struct PatternVotes
 {
     private readonly List<Clue>? _clues;
@@ -23,7 +23,7 @@ internal struct PatternVotes
 
     public double Weight { get; private set; }
 
-    /// <summary>Hands in a pattern that fits; of equal weights the first handed in stays.</summary>
+    /// <summary>Adds a pattern that fits. Of equal weights, the first one added wins.</summary>
     public void Add(PathContext context, NamedPattern pattern, MediaType? typeOverride = null, double bonus = 0)
     {
         var type = typeOverride ?? pattern.Type;

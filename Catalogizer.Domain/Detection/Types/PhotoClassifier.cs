@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Photos; the day comes from names such as IMG_20200102_123456.</summary>
+/// <summary>Photos. The day comes from names such as IMG_20200102_123456.</summary>
 internal sealed class PhotoClassifier : IMediaClassifier
 {
     public MediaType Type => MediaType.Photo;
@@ -34,7 +34,7 @@ internal sealed class PhotoClassifier : IMediaClassifier
             : word.Length == 8 && (word.StartsWith("gopr") || word.StartsWith("gx01") || word.StartsWith("gh01") || word.StartsWith("dscn") || word.StartsWith("mvi"));
     }
 
-    // "2019-08-03 14.22.10", "20190803_142210": a day and a time of day and nothing else is what a telephone calls what it took.
+    // "2019-08-03 14.22.10", "20190803_142210": phones name their photos and videos with a date and time and nothing else.
     private static bool IsTimestamp(TokenizedName name)
     {
         for (var i = 0; i < name.Count; i++)

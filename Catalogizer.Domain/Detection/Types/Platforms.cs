@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>The machine a game file is for, by its extension or the folder it is sorted into.</summary>
+/// <summary>The platform of a game file, by its extension or by the folder it is sorted into.</summary>
 internal static class Platforms
 {
     private static readonly FrozenDictionary<string, string> Extensions = CreateTable(

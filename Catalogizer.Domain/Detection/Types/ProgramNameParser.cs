@@ -4,10 +4,10 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Title, version and team of a program or game: "Name.v1.2.3.x64-TEAM", "setup_name_1.2", "Name (USA) (Rev 1)".</summary>
+/// <summary>Title, version and release group of a program or game: "Name.v1.2.3.x64-TEAM", "setup_name_1.2", "Name (USA) (Rev 1)".</summary>
 internal static class ProgramNameParser
 {
-    /// <summary>The first word of a version and the word behind it; false without one.</summary>
+    /// <summary>Finds the first word of a version and the word after it; false without one.</summary>
     public static bool TryFindVersion(ParsedName parsed, out int first, out int end)
     {
         var name = parsed.Name;
@@ -59,7 +59,7 @@ internal static class ProgramNameParser
                 }
             }
 
-            // "setup_title_2.0.0.3": what is version is no group.
+            // "setup_title_2.0.0.3": a part of the version is not a release group.
             fields.ReleaseGroup = fields.ReleaseGroup is { } group && fields.Version.EndsWith(group, StringComparison.OrdinalIgnoreCase) ? null : fields.ReleaseGroup;
             end = end < first && parsed.TermAt(end) is { Kind: not (TermKind.AudioCodec or TermKind.Source or TermKind.VideoCodec) } ? end : first;
         }
@@ -95,7 +95,7 @@ internal static class ProgramNameParser
         fields.Part = null;
     }
 
-    /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder says it better.</summary>
+    /// <summary>"Iron Fox/setup.exe", "Iron Fox/ironfox.iso", "Iron Fox [ID1]/ID1.wbfs": the folder has the better title.</summary>
     public static void FillFromFolder(PathContext context)
     {
         var stem = context.Path.Stem;

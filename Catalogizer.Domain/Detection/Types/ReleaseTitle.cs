@@ -4,7 +4,7 @@ using Catalogizer.Domain.Detection.Terms;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>The title at the front of a release name, and an episode's own behind its number.</summary>
+/// <summary>The title at the start of a release name, and the episode title after the episode number.</summary>
 internal static class ReleaseTitle
 {
     public static string? From(ParsedName parsed)
@@ -28,7 +28,7 @@ internal static class ReleaseTitle
 
         end = FindAlias(name, parsed.Start, end);
 
-        // What surrounds the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
+        // Characters around the words may belong to the title ("[noise]", "#Title"), brackets of the next tag do not.
         var from = parsed.Start == 0 ? 0 : name[parsed.Start].Start - CountOpeningBefore(name, parsed.Start);
         var to = end < name.Count ? name[end].Start : name.Text.Length;
         var raw = name.Text.AsSpan(from, to - from);
@@ -55,7 +55,7 @@ internal static class ReleaseTitle
             to++;
         }
 
-        // A number alone is a title only where the name sets it off: "S01E02 - 7".
+        // A number alone is an episode title only when it is set off: "S01E02 - 7".
         return to <= from || !(TitleCleaner.HasLetters(name.RawText(from, to - 1)) || (name[from].IsAfterSpacedDash && to >= parsed.End)) ? null : TitleCleaner.Clean(name.RawText(from, to - 1));
     }
 
@@ -89,7 +89,7 @@ internal static class ReleaseTitle
         return i >= parsed.End || parsed.RoleAt(i) != TokenRole.None || (parsed.Name[i].SeparatorBefore & Separator.Open) != 0;
     }
 
-    // "Title AKA Other Title", "Title a.k.a. Other": the first is the one it goes by.
+    // "Title AKA Other Title", "Title a.k.a. Other": the first is the main title.
     private static int FindAlias(TokenizedName name, int start, int end)
     {
         for (var i = start + 1; i + 1 < end; i++)

@@ -70,7 +70,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
     private static bool EndsWithMovie(ParsedName parsed) =>
         parsed.TitleEnd > parsed.Start && parsed.Name.Word(parsed.TitleEnd - 1) is "movie" or "film" or "gekijouban";
 
-    // "GB" and "TV" say so only behind a group in front.
+    // Weak terms such as "GB" and "TV" indicate anime only after a leading group.
     private static bool IsAnime(ParsedName parsed)
     {
         for (var i = parsed.Start; parsed.HasTerm(TermKind.Anime) && i < parsed.Name.Count; i++)
@@ -90,7 +90,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
         EpisodeFolders.Fill(context);
         if (fields.Episodes is null && parsed.Episode is null && parsed.DateIndex < 0 && (context.ExtraType is not null || EpisodeFolders.TryReadSeason(context, out _)))
         {
-            // Nothing but its own title: the series is told by the folders alone.
+            // The name is only the episode title: the series comes from the folders alone.
             fields.EpisodeTitle ??= context.ExtraType is null ? ReleaseTitle.From(parsed) : null;
             FillFromShowFolder(context);
         }
@@ -114,7 +114,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
         fields.Part = fields.Disc is null ? fields.Part : null;
     }
 
-    // "Title (2019) [tmdbid-1]/Season 01/Title S01E02": what the folder of the same name knows besides.
+    // "Title (2019) [tmdbid-1]/Season 01/Title S01E02": adds year and IDs from the folder with the same title.
     private static void FillYearAndIds(PathContext context, string title)
     {
         for (var i = context.FindItemFolder(0); i >= 0 && i < 3; i = context.FindItemFolder(i + 1))
@@ -131,7 +131,7 @@ internal sealed class SeriesClassifier : IMediaClassifier
         }
     }
 
-    // The nearest folder that is neither a season nor a sorting folder names the series.
+    // The nearest folder that is neither a season nor a library folder names the series.
     private static void FillFromShowFolder(PathContext context)
     {
         for (var i = context.FindItemFolder(context.ExtraType is null ? 0 : 1); i >= 0; i = context.FindItemFolder(i + 1))

@@ -5,15 +5,15 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>Files that belong beside another: subtitles, artwork, NFO and the like. They take their owner's type.</summary>
+/// <summary>Files that accompany another file: subtitles, artwork, NFO and the like. They get their owner's type.</summary>
 internal static class Sidecar
 {
     private const int MaxTags = 5;
 
-    /// <summary>How sure a sidecar's owner is.</summary>
+    /// <summary>Confidence of the verdict for a sidecar file.</summary>
     public const double Confidence = 0.9;
 
-    /// <summary>The owner's type; null for a file that is none.</summary>
+    /// <summary>Fills the fields and returns the owner's type; null when the file is not a sidecar file.</summary>
     public static MediaType? TryRead(PathContext context)
     {
         var kind = FindKind(context.Path, context.FolderType);
@@ -71,7 +71,7 @@ internal static class Sidecar
         or "clearlogo" or "clearart" or "landscape" or "thumb" or "background" or "front" or "back" or "albumart" or "albumartsmall" or "discart" or "keyart"
         or "art" or "artist" or "characterart" or "screenshot" or "tn" or "booklet" or "cdart" or "disc";
 
-    // "English.srt", "poster.jpg" and "movie.nfo" say nothing of their owner: the folder does.
+    // "English.srt", "poster.jpg" and "movie.nfo" do not name their owner; the folder does.
     private static void SetTitleFromOwner(PathContext context)
     {
         var fields = context.Fields;

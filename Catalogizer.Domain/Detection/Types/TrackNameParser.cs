@@ -4,7 +4,7 @@ using Catalogizer.Domain.Detection.Readers;
 
 namespace Catalogizer.Domain.Detection.Types;
 
-/// <summary>A track: its number and title from the file, album and artist from the folders above.</summary>
+/// <summary>The number and title of a track from the file name, album and artist from the folders above.</summary>
 internal static class TrackNameParser
 {
     public static void Fill(PathContext context)
@@ -140,7 +140,7 @@ internal static class TrackNameParser
         var number = name.Number(0);
         if (name.Count > 1 && fields.Album is not null && name.Word(0) is [>= 'a' and <= 'h', >= '1' and <= '9'])
         {
-            // "A1 Title": a side of a record
+            // "A1 Title": side and track of a record.
             fields.Track = name.Word(0)[1] - '0';
             return 1;
         }

@@ -1,12 +1,12 @@
 namespace Catalogizer.Domain.Metadata.Imdb;
 
-/// <summary>IMDb's titles as they were last imported. They lie apart from the catalogue and can be thrown away.</summary>
+/// <summary>IMDb's titles as of the last import. They are stored separately from the catalogue and can be deleted.</summary>
 public interface IImdbTitleStore
 {
-    /// <summary>What was imported; null when nothing was.</summary>
+    /// <summary>The imported data; null when there are none.</summary>
     ImdbDataset? Dataset { get; }
 
-    /// <summary>Films or series of a title, whatever its case, accents and article: those of the year first, then those with most votes.</summary>
+    /// <summary>Films or series with a title, ignoring case, accents and article: those of the year first, then those with the most votes.</summary>
     Task<IReadOnlyList<ImdbTitle>> FindAsync(bool isFilm, string title, int? year, int max, CancellationToken cancellation);
 
     Task<ImdbTitle?> GetAsync(long id, CancellationToken cancellation);
@@ -15,11 +15,11 @@ public interface IImdbTitleStore
 
     Task<IReadOnlyList<ImdbEpisode>> EpisodesAsync(long seriesId, int season, CancellationToken cancellation);
 
-    /// <summary>Begins a new stock, which takes the place of the old one when it is complete and not before.</summary>
+    /// <summary>Starts an import, which replaces the present data only when it is complete.</summary>
     IImdbDraft BeginImport();
 }
 
-/// <summary>A stock that is being imported; one that is not committed leaves nothing.</summary>
+/// <summary>An import in progress; if it is not committed, it leaves nothing behind.</summary>
 public interface IImdbDraft : IDisposable
 {
     void AddTitle(ImdbKind kind, ImdbTitle title);
@@ -41,8 +41,8 @@ public enum ImdbKind
 public sealed record ImdbDataset(long Titles, DateTimeOffset ImportedAt);
 
 /// <param name="Id">The number after "tt".</param>
-/// <param name="OriginalTitle">Null where it is the same.</param>
-/// <param name="Genres">With commas between.</param>
+/// <param name="OriginalTitle">Null where it equals the title.</param>
+/// <param name="Genres">Separated by commas.</param>
 public sealed record ImdbTitle(long Id, string Title, string? OriginalTitle, int? Year, string? Genres, double? Rating = null, long Votes = 0);
 
 public sealed record ImdbEpisode(int Number, string? Title, double? Rating);

@@ -5,8 +5,8 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Domain.Metadata.Imdb;
 
 /// <summary>
-/// Brings IMDb's data files here from the folder or address that the owner named, line by line. The stock that was there serves
-/// until the new one is complete.
+/// Imports IMDb's data files line by line from the folder or address that the owner configured. The present data stay in use
+/// until the import is complete.
 /// </summary>
 public sealed class ImdbImport(IImdbTitleStore titles, ProviderSettings settings, ProviderHttpClients http, TimeProvider time)
 {
@@ -16,7 +16,7 @@ public sealed class ImdbImport(IImdbTitleStore titles, ProviderSettings settings
     private static readonly TimeSpan MaxIdleTime = TimeSpan.FromMinutes(1);
 
     /// <returns>What was done, in a sentence.</returns>
-    /// <exception cref="ImdbImportException">A file could not be had or read; what was there stays.</exception>
+    /// <exception cref="ImdbImportException">A file could not be opened or read; the present data stay in use.</exception>
     public async Task<string> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         if (settings.ConfigurationFor(ImdbProvider.Definition.Name) is not { Enabled: not false, BaseAddress: { } location })
@@ -71,7 +71,7 @@ public sealed class ImdbImport(IImdbTitleStore titles, ProviderSettings settings
         return true;
     }
 
-    /// <summary>What is kept of all that IMDb has; shorts, games and the like would only be taken for something else.</summary>
+    /// <summary>The types of title that are imported; shorts, games and the like would only cause wrong matches.</summary>
     private static ImdbKind? ParseKind(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("movie"u8) || type.SequenceEqual("tvMovie"u8) || type.SequenceEqual("video"u8) || type.SequenceEqual("tvSpecial"u8) ? ImdbKind.Film
         : type.SequenceEqual("tvSeries"u8) || type.SequenceEqual("tvMiniSeries"u8) ? ImdbKind.Series
@@ -137,6 +137,6 @@ public sealed class ImdbImport(IImdbTitleStore titles, ProviderSettings settings
     }
 }
 
-/// <summary>IMDb's data files could not be imported. The message is one sentence for people.</summary>
+/// <summary>IMDb's data files could not be imported. The message is one sentence for users.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "A fault is what the project calls it, as at sources.")]
 public sealed class ImdbImportException(string message, Exception? inner = null) : Exception(message, inner);

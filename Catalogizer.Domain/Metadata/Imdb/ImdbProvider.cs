@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata.Imdb;
 
-/// <summary>Films and series from IMDb's data files, which are imported and searched here: no key, and no network when somebody asks.</summary>
+/// <summary>Films and series from IMDb's data files, which are imported and searched locally: no key, and no network for a search.</summary>
 internal sealed class ImdbProvider(IImdbTitleStore titles, ProviderSettings settings, TimeProvider time) : IMetadataProvider
 {
     private const int MaxResults = 30;

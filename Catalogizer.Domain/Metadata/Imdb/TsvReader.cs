@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Catalogizer.Domain.Metadata.Imdb;
 
-/// <summary>Reads tab-separated lines of UTF-8 one by one, with memory for a single buffer.</summary>
+/// <summary>Reads lines of tab-separated UTF-8 one by one, using a single buffer.</summary>
 internal sealed class TsvReader(Stream stream)
 {
     private const int MaxLineBytes = 256 * 1024;
@@ -17,11 +17,11 @@ internal sealed class TsvReader(Stream stream)
     private int _fieldCount;
     private bool _isAtEnd;
 
-    /// <summary>How many fields the line has; sixteen at most.</summary>
+    /// <summary>Number of fields in the line; 16 at most.</summary>
     public int FieldCount => _fieldCount;
 
-    /// <summary>Fetches more; false at the end. Then <see cref="ReadLine"/> gives the lines that are there.</summary>
-    /// <exception cref="InvalidDataException">A line is longer than any of these files has.</exception>
+    /// <summary>Reads more of the stream; false at the end. <see cref="ReadLine"/> then returns the lines that are complete.</summary>
+    /// <exception cref="InvalidDataException">A line is longer than any in these files.</exception>
     public async ValueTask<bool> FillAsync(CancellationToken cancellation)
     {
         if (_isAtEnd)

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata.MusicBrainz;
 
-/// <summary>Albums from MusicBrainz, their covers from the Cover Art Archive.</summary>
+/// <summary>Albums from MusicBrainz, with covers from the Cover Art Archive.</summary>
 internal sealed partial class MusicBrainzProvider(ProviderChannel channel) : IMetadataProvider
 {
     public static readonly ProviderProfile Definition = new(

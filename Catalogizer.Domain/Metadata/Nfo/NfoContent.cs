@@ -5,17 +5,17 @@ using System.Xml;
 
 namespace Catalogizer.Domain.Metadata.Nfo;
 
-/// <summary>What kind of work an NFO file tells of, by its first element.</summary>
+/// <summary>Kind of item that an NFO file describes, by its root element.</summary>
 internal enum NfoKind
 {
-    /// <summary>No XML: text that may hold the address of a record.</summary>
+    /// <summary>Not XML: text that may contain the URL of an entry.</summary>
     Text,
     Film,
     Series,
     Episode,
 }
 
-/// <summary>What an NFO file says, in the shape that Kodi writes. Anything may be missing; nothing in it is believed to be well formed.</summary>
+/// <summary>Content of an NFO file in Kodi's format. Anything may be missing, and nothing is assumed to be well formed.</summary>
 internal sealed partial record NfoContent(
     NfoKind Kind, string? Title, string? OriginalTitle, int? Year, string? Plot, double? Rating, IReadOnlyList<string> Genres, IReadOnlyDictionary<string, string> Ids)
 {
@@ -25,25 +25,25 @@ internal sealed partial record NfoContent(
 
     private static readonly string[] XmlPrefixes = ["<?xml", "<movie", "<tvshow", "<episodedetails"];
 
-    /// <summary>Whether it ends or breaks before its first element is closed; it has what was whole before that.</summary>
+    /// <summary>Whether the file breaks off before its root element is closed; it has the values that were complete before.</summary>
     public bool IsBroken { get; init; }
 
     private static NfoContent Empty { get; } = new(NfoKind.Text, null, null, null, null, null, [], new Dictionary<string, string>());
 
-    /// <summary>Null when nothing of use is in it.</summary>
+    /// <summary>Null when the file contains nothing of use.</summary>
     public static NfoContent? Parse(byte[] bytes)
     {
         var content = bytes.AsSpan().IndexOf((byte)'<') >= 0 ? ReadXml(bytes) : null;
         content ??= Empty;
 
-        // A file with a document type is no NFO that Kodi wrote: nothing is taken from it.
+        // Kodi writes no document type, so nothing is read from a file that has one.
         var text = Encoding.Latin1.GetString(bytes);
         if (text.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
-        // An address in what is broken may be cut off, and half an id is another record's.
+        // A URL in a broken file may be cut off, and half an id is the id of another entry.
         if (content.IsBroken)
         {
             return content;
@@ -72,7 +72,7 @@ internal sealed partial record NfoContent(
             {
                 DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
-                ConformanceLevel = ConformanceLevel.Fragment,    // a file of several episodes has several roots
+                ConformanceLevel = ConformanceLevel.Fragment,    // a file with several episodes has several roots
                 MaxCharactersInDocument = 4 * MaxBytes,
                 CheckCharacters = false,
                 IgnoreComments = true,
@@ -85,7 +85,7 @@ internal sealed partial record NfoContent(
         }
     }
 
-    /// <summary>Whether it begins as Kodi's files do, as far as there is a beginning.</summary>
+    /// <summary>Whether it begins like Kodi's files, as far as it goes.</summary>
     private static bool HasXmlPrefix(byte[] bytes)
     {
         var text = Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 100))).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
@@ -126,7 +126,7 @@ internal sealed partial record NfoContent(
         _ => null,
     };
 
-    /// <summary>An id in the shape that its register gives them; null for anything else.</summary>
+    /// <summary>Returns an id if it has the format of its database; otherwise null.</summary>
     private static string? ValidIdOrNull(string idType, string id) => idType switch
     {
         "imdb" => ImdbId().IsMatch(id) ? id : null,
@@ -143,7 +143,7 @@ internal sealed partial record NfoContent(
     [GeneratedRegex(@"^\d{1,12}$")]
     private static partial Regex WholeNumber();
 
-    /// <summary>Gathers the elements as they come; the first of a kind stands.</summary>
+    /// <summary>Collects the elements as they are read; the first one of each kind is used.</summary>
     private sealed class Builder(NfoKind kind)
     {
         private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
@@ -212,7 +212,7 @@ internal sealed partial record NfoContent(
         private static int? ParseYear(string? text) =>
             text is { Length: >= 4 } && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1800 and <= 2200 ? year : null;
 
-        /// <summary>The text of the element up to its end, where the one loop goes on.</summary>
+        /// <summary>Reads the element's text and stops at its end, where the loop in <see cref="ReadRoot"/> continues.</summary>
         /// <exception cref="XmlException">The element is not closed.</exception>
         private static string? ReadText(XmlReader reader, int maxLength)
         {

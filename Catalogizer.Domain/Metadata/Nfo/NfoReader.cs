@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Metadata.Nfo;
 
 /// <summary>
-/// Reads the NFO files that lie beside media, through their source's pipeline. What they say stands above what names say and
-/// below what a provider says; the ids in them bind a match.
+/// Reads the NFO files beside media, through their source's pipeline. Their values have priority over detected ones, but not over
+/// a provider's; their ids determine the match.
 /// </summary>
 public sealed class NfoReader(
     INfoFileStore files, IMatchStore store, Enricher enricher, SourceConnectors connectors, ICatalogReader reader, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<NfoReader> logger)
@@ -20,8 +20,8 @@ public sealed class NfoReader(
 
     private long _lastFileId;
 
-    /// <summary>Reads those that are new; at first, and when told so, also those that may have changed.</summary>
-    /// <returns>How many were read.</returns>
+    /// <summary>Reads new NFO files; the first time, and with <paramref name="all"/>, also those that may have changed.</summary>
+    /// <returns>The number of files that were read.</returns>
     public async Task<int> RunAsync(bool all, IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         var last = await files.LastFileIdAsync(cancellation);
@@ -62,7 +62,7 @@ public sealed class NfoReader(
         if ((file.IsSeriesNfo || file.IsFilmNfo) && await FindStampAsync(detail.Item.Id, cancellation) is { } known
             && (known == file.Stamp || (file.IsFilmNfo && known.Split(':')[0] != file.Stamp.Split(':')[0] && await files.IsPresentAsync(known, cancellation))))
         {
-            return false;   // known, or one that has a copy's own name, which goes before
+            return false;   // read before, or a version's own NFO file takes precedence
         }
 
         try
@@ -99,7 +99,7 @@ public sealed class NfoReader(
         await using var connector = connectors.Connect(source);
         await using var content = await connector.OpenAsync(file.Path, cancellation);
 
-        // What it grew to since it was listed is not read.
+        // Bytes that were added since the file was listed are not read.
         var bytes = new byte[(int)file.Size];
         return bytes[..await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation)];
     }
@@ -131,7 +131,7 @@ public sealed class NfoReader(
     };
 }
 
-/// <summary>Where what an NFO file says is kept: beside the records of providers.</summary>
+/// <summary>Name under which values of NFO files are stored, in the place of a provider's name.</summary>
 public static class NfoLayer
 {
     public const string Name = "nfo";

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata.Omdb;
 
-/// <summary>Films and series from the Open Movie Database, by IMDb's ids.</summary>
+/// <summary>Films and series from the Open Movie Database, by IMDb ids.</summary>
 internal sealed partial class OmdbProvider : IMetadataProvider
 {
     public static readonly ProviderProfile Definition = new(
@@ -49,7 +49,7 @@ internal sealed partial class OmdbProvider : IMetadataProvider
             found = await FetchResultsAsync($"?s={title}{typeFilter}", query.ForceRefresh, cancellation);
         }
 
-        // A search for a short title fails with "Too many results."; asked for by its title, one comes back.
+        // A search for a short title fails with "Too many results."; a request for the exact title returns one.
         return found.Count > 0 ? found : await FetchAsync($"?t={title}{typeFilter}{year}", SearchLifetime, query.ForceRefresh, cancellation) is { } one && ToMetadata(one.Json) is { } single ? [single] : [];
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class OmdbProvider : IMetadataProvider
     private async Task<IReadOnlyList<Metadata>> FetchResultsAsync(string path, bool forceRefresh, CancellationToken cancellation) =>
         await FetchAsync(path, SearchLifetime, forceRefresh, cancellation) is { } found ? [.. found.Json.GetItems("Search", 20).Select(ToMetadata).OfType<Metadata>()] : [];
 
-    /// <summary>Null when it says that it has nothing, which it does with the word False.</summary>
+    /// <returns>Null when there is no entry, which OMDb reports with the word False.</returns>
     private async Task<(JsonElement Json, ProviderResponse Answer)?> FetchAsync(string path, TimeSpan lifetime, bool forceRefresh, CancellationToken cancellation)
     {
         var response = await Channel.GetAsync(path, lifetime, forceRefresh, cancellation);

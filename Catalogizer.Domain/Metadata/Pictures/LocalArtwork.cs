@@ -12,15 +12,15 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Metadata.Pictures;
 
 /// <summary>
-/// Takes the pictures that come with the media: those that lie beside them, those that are kept in them, and where there is none
-/// at all, one from the film itself. They stand above a provider's.
+/// Collects the images that come with the media: sidecar files, embedded images and, where there is none at all, a frame of the film.
+/// Except for frames, they have priority over a provider's.
 /// </summary>
 public sealed partial class LocalArtwork(
     IItemArtworkStore store, ArtworkStore artwork, MediaProbe probe, SourceConnectors connectors, IDbContextFactory<CatalogDbContext> contexts, EventStreamer events, TimeProvider time, ILogger<LocalArtwork> logger)
 {
     private const int BatchSize = 100;
 
-    /// <summary>How long one run goes on; the next one takes over.</summary>
+    /// <summary>Maximum duration of one run; the next one continues.</summary>
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
     private bool _hasChecked;
@@ -74,7 +74,7 @@ public sealed partial class LocalArtwork(
             ReportProgress(run);
             if (files.Count < BatchSize)
             {
-                // A source that is away is asked again at the next run, from the beginning.
+                // After an unreachable source, the next run starts from the beginning to retry it.
                 Volatile.Write(ref _lastFileId, run.UnreachableSources.Count == 0 ? last : 0);
                 break;
             }
@@ -148,7 +148,7 @@ public sealed partial class LocalArtwork(
         }
         catch (MediaProbeException)
         {
-            // There is none, and there will be none.
+            // There is no image and never will be: this is saved as well.
         }
         catch (SourceException exception)
         {
@@ -186,7 +186,7 @@ public sealed partial class LocalArtwork(
         await using var connector = connectors.Connect(source);
         await using var content = await connector.OpenAsync(file.Path, cancellation);
 
-        // Its beginning tells whether it is one at all; and what it grew to since it was listed is not read.
+        // The first bytes show whether it is an image at all; bytes that were added since the file was listed are not read.
         var head = new byte[Math.Min(ArtworkStore.HeaderBytes, (int)file.Size)];
         var read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
         if (ArtworkStore.DetectContentType(head.AsSpan(0, read)) is null)
@@ -199,7 +199,7 @@ public sealed partial class LocalArtwork(
         return bytes[..(read + await content.ReadAtLeastAsync(bytes.AsMemory(read), bytes.Length - read, throwOnEndOfStream: false, cancellation))];
     }
 
-    /// <summary>Whose picture it is: by its name the file's beside it, the season's or the whole folder's.</summary>
+    /// <summary>Finds the item by the image's name: the item of the file beside it, the season, or the item of the whole folder.</summary>
     private async Task<long?> FindOwnerAsync(ArtworkFile file, ArtworkOrigin origin, CancellationToken cancellation)
     {
         var stem = Path.GetFileNameWithoutExtension(file.Name);
@@ -216,13 +216,13 @@ public sealed partial class LocalArtwork(
         return await store.ItemInAsync(file.SourceId, file.Folder, cancellation) switch
         {
             { Kind: MediaKind.Series, Season: { } season } when IsSeasonFolder(file.Folder) => season,
-            { Kind: MediaKind.Artist } when origin == ArtworkOrigin.Cover => null,     // the cover of one of its albums that lies too high
+            { Kind: MediaKind.Artist } when origin == ArtworkOrigin.Cover => null,     // the cover of one of its albums, in a folder too high up
             { } folderItem => folderItem.ItemId,
             null => null,
         };
     }
 
-    /// <summary>Which kind of picture a name tells of; null for what is none to stand for a work, such as a banner.</summary>
+    /// <summary>The kind of image by its name; null for one that does not represent an item, such as a banner.</summary>
     internal static ArtworkOrigin? OriginFromName(string name)
     {
         var stem = Path.GetFileNameWithoutExtension(name).ToUpperInvariant();
@@ -270,7 +270,7 @@ public sealed partial class LocalArtwork(
 
         public IProgress<ProgressUpdate> Progress { get; } = progress;
 
-        /// <summary>Sources that did not answer in this run.</summary>
+        /// <summary>Sources that did not respond in this run; the rest of the run skips them.</summary>
         public HashSet<long> UnreachableSources { get; } = [];
 
         public Dictionary<long, Source?> Sources { get; } = [];

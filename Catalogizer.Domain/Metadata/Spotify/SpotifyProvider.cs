@@ -6,7 +6,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata.Spotify;
 
-/// <summary>Albums, artists and tracks from Spotify, with the credentials of an app of the owner's.</summary>
+/// <summary>Albums, artists and tracks from Spotify, with the credentials of an app that the owner registers.</summary>
 internal sealed partial class SpotifyProvider : IMetadataProvider
 {
     public static readonly ProviderProfile Definition = new(

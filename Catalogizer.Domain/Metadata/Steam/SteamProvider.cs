@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata.Steam;
 
-/// <summary>Games from the Steam store, which wants no key and no more than two hundred questions in five minutes.</summary>
+/// <summary>Games from the Steam store, which requires no key and allows 200 calls in five minutes.</summary>
 internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadataProvider
 {
     public static readonly ProviderProfile Definition = new(
@@ -75,7 +75,7 @@ internal sealed partial class SteamProvider(ProviderChannel channel) : IMetadata
     public Task<string?> ResolveIdAsync(MediaKind kind, string idType, string id, CancellationToken cancellation) =>
         Task.FromResult(idType == Definition.Name && WholeNumber().IsMatch(id) ? id : null);
 
-    /// <summary>Without the signs of trade marks, which no file name has.</summary>
+    /// <summary>Removes trademark signs, which no file name has.</summary>
     private static string? GetTitle(JsonElement json) => json.GetText("name") is { } name ? TrademarkSigns().Replace(name, "").Trim() is { Length: > 0 } title ? title : null : null;
 
     [GeneratedRegex(@"^\d{1,12}$")]

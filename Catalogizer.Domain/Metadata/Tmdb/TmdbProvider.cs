@@ -138,7 +138,7 @@ internal sealed partial class TmdbProvider : IMetadataProvider
 
     private static string ToApiName(MediaKind kind) => kind == MediaKind.Film ? "movie" : "tv";
 
-    /// <summary>A key with dots is a token of version 4 and goes in a header; the older ones go in the query.</summary>
+    /// <summary>A key with dots is a version 4 token and goes into a header; version 3 keys go into the query.</summary>
     private static void Authorize(HttpRequestMessage request, string key)
     {
         if (key.Contains('.', StringComparison.Ordinal))

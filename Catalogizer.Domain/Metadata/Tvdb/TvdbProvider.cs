@@ -6,7 +6,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Metadata.Tvdb;
 
-/// <summary>Series and films from TheTVDB, by version 4 of its interface.</summary>
+/// <summary>Series and films from TheTVDB, by version 4 of its API.</summary>
 internal sealed partial class TvdbProvider : IMetadataProvider
 {
     public static readonly ProviderProfile Definition = new(
@@ -26,7 +26,7 @@ internal sealed partial class TvdbProvider : IMetadataProvider
     private static readonly TimeSpan SearchLifetime = TimeSpan.FromDays(1);
     private static readonly TimeSpan DetailsLifetime = TimeSpan.FromDays(30);
 
-    /// <summary>A token is good for a month.</summary>
+    /// <summary>A little less than the month that a token is valid.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(28);
 
     public TvdbProvider(ProviderChannel channel, TimeProvider time)
@@ -102,7 +102,7 @@ internal sealed partial class TvdbProvider : IMetadataProvider
             return [];
         }
 
-        // All seasons come together, five hundred episodes a page, so that the second season asked for is there already.
+        // Each request returns all seasons, 500 episodes a page, so the next season that is requested is already cached.
         var parts = new List<PartMetadata>();
         for (var page = 0; page < MaxPages; page++)
         {

@@ -2,8 +2,8 @@ using Catalogizer.Domain.Quality;
 
 namespace Catalogizer.Domain.Quality.Contents;
 
-/// <summary>Reads a file block by block, so that many small reads are few of its source, and no more than somebody may want of it.</summary>
-/// <param name="maxBytes">What is read beyond that is a fault: the file is made to be read for ever.</param>
+/// <summary>Reads a file in 64 KiB blocks to save round trips to the source.</summary>
+/// <param name="maxBytes">Limit after which reading throws: a crafted archive can make a reader loop for ever.</param>
 internal sealed class BlockStream(Stream inner, long maxBytes) : Stream
 {
     private const int BlockSize = 64 * 1024;
@@ -12,7 +12,7 @@ internal sealed class BlockStream(Stream inner, long maxBytes) : Stream
     private long _start = -1;
     private int _length;
 
-    /// <summary>Bytes read of the file.</summary>
+    /// <summary>Number of bytes read from the underlying file.</summary>
     public long BytesRead { get; private set; }
 
     public override bool CanRead => true;
@@ -32,7 +32,7 @@ internal sealed class BlockStream(Stream inner, long maxBytes) : Stream
         _ => Length + offset,
     };
 
-    /// <exception cref="MediaProbeException">More is wanted than anybody needs.</exception>
+    /// <exception cref="MediaProbeException">The limit of bytes is reached.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.Length == 0 || Position < 0 || Position >= Length)
@@ -54,7 +54,7 @@ internal sealed class BlockStream(Stream inner, long maxBytes) : Stream
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>An archive's list of entries is read in no other way; one thread at a time waits here, of those that work behind pages.</summary>
+    /// <summary>Needed because an archive's list of entries can only be read synchronously; blocks one background thread at a time.</summary>
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Flush()

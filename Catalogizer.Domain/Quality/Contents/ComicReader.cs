@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Catalogizer.Domain.Quality.Contents;
 
-/// <summary>Counts a comic's pages and reads its <c>ComicInfo.xml</c> where there is one (the Anansi Project's schema, 2.0).</summary>
+/// <summary>Counts a comic's pages and reads its <c>ComicInfo.xml</c> if it has one (the Anansi Project's schema, 2.0).</summary>
 internal static class ComicReader
 {
     private const int MaxDocumentBytes = 1 << 20;
@@ -31,7 +31,7 @@ internal static class ComicReader
         };
     }
 
-    /// <summary>Pictures, without the shadows that macOS puts beside files.</summary>
+    /// <summary>Accepts images, except the shadow files that macOS stores next to files.</summary>
     private static bool IsPage(string name) =>
         Path.GetExtension(name).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".WEBP" or ".GIF" && !name.StartsWith("__MACOSX/", StringComparison.Ordinal) && !Path.GetFileName(name).StartsWith('.');
 }

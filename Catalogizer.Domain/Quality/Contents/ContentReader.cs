@@ -2,13 +2,13 @@ using System.IO.Compression;
 
 namespace Catalogizer.Domain.Quality.Contents;
 
-/// <summary>Lists what lies in books, comics, archives and disc images from a few short reads; nothing is unpacked but their own descriptions.</summary>
+/// <summary>Lists the contents of books, comics, archives and disc images with a few short reads; only their own descriptions are unpacked.</summary>
 public static class ContentReader
 {
-    /// <summary>The most that is read of one file.</summary>
+    /// <summary>Maximum number of bytes read from one file to list its contents.</summary>
     public const long MaxBytes = 8L << 20;
 
-    /// <summary>The most a cover may have, unpacked.</summary>
+    /// <summary>Maximum size of an unpacked cover in bytes.</summary>
     public const int MaxCoverBytes = 20 << 20;
 
     private static readonly Dictionary<string, ContentKind> KindsByExtension = new(StringComparer.OrdinalIgnoreCase)
@@ -19,15 +19,14 @@ public static class ContentReader
         [".iso"] = ContentKind.DiscImage,
     };
 
-    /// <summary>The endings of files whose contents can be listed, with their dots.</summary>
+    /// <summary>Extensions, with their dots, of the files whose contents can be listed.</summary>
     public static IEnumerable<string> Extensions => KindsByExtension.Keys;
 
     public static bool CanRead(string path) => KindsByExtension.ContainsKey(Path.GetExtension(path));
 
-    /// <summary>Lists what lies in a file.</summary>
-    /// <returns>What was found, and the bytes that were read.</returns>
-    /// <exception cref="MediaProbeException">It is not what its name says.</exception>
-    /// <exception cref="Sources.SourceException">It could not be read.</exception>
+    /// <returns>The contents, and the number of bytes that were read.</returns>
+    /// <exception cref="MediaProbeException">The file is damaged or not of the type that its name indicates.</exception>
+    /// <exception cref="Sources.SourceException">The file could not be read.</exception>
     public static async Task<(FileContents Contents, long Bytes)> ReadAsync(string path, Stream content, CancellationToken cancellation)
     {
         await using var file = new BlockStream(content, MaxBytes);
@@ -42,9 +41,9 @@ public static class ContentReader
         }
     }
 
-    /// <summary>The cover's bytes; null when it is not there any more, or is larger than a cover.</summary>
+    /// <summary>The cover's bytes; null when the entry no longer exists or is larger than <see cref="MaxCoverBytes"/>.</summary>
     /// <exception cref="MediaProbeException">The file is damaged.</exception>
-    /// <exception cref="Sources.SourceException">It could not be read.</exception>
+    /// <exception cref="Sources.SourceException">The file could not be read.</exception>
     public static async Task<byte[]?> ReadCoverAsync(string cover, Stream content, CancellationToken cancellation)
     {
         await using var file = new BlockStream(content, MaxBytes + MaxCoverBytes);
@@ -59,7 +58,7 @@ public static class ContentReader
         }
     }
 
-    /// <summary>An entry's bytes; null when there are more than may be. What the file says of its size is not believed.</summary>
+    /// <summary>An entry's bytes; null when there are more than <paramref name="max"/>. The size that the archive declares is not trusted.</summary>
     internal static async Task<byte[]?> ReadBytesAsync(ZipArchiveEntry entry, int max, CancellationToken cancellation)
     {
         await using var opened = await entry.OpenAsync(cancellation);
@@ -78,7 +77,7 @@ public static class ContentReader
         return bytes.ToArray();
     }
 
-    /// <summary>An archive that is none, or is cut or changed, makes the framework throw any of these.</summary>
+    /// <summary>Whether it is one of the exceptions that the framework throws for damaged, crafted or wrong archives.</summary>
     private static bool IsCorruption(Exception exception) =>
         exception is InvalidDataException or ArgumentException or NotSupportedException or OverflowException || (exception is IOException and not (MediaProbeException or Sources.SourceException));
 

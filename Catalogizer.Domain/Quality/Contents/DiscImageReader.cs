@@ -4,8 +4,8 @@ using System.Text;
 namespace Catalogizer.Domain.Quality.Contents;
 
 /// <summary>
-/// Lists the files of a disc image by its ISO 9660 file system (ECMA-119, §8 and §9), with Joliet's names where it has them. Discs of
-/// films carry one beside their UDF as a rule; of one that has UDF alone nothing is listed.
+/// Lists the files of a disc image by its ISO 9660 file system (ECMA-119, §8 and §9), with Joliet names where it has them. Film discs
+/// usually have one in addition to UDF; for an image with UDF only, nothing is listed.
 /// </summary>
 internal static class DiscImageReader
 {
@@ -16,7 +16,7 @@ internal static class DiscImageReader
     private const int MaxFiles = 20_000;
     private const int MaxFolderBytes = 1 << 20;
 
-    /// <exception cref="InvalidDataException">It is no disc image.</exception>
+    /// <exception cref="InvalidDataException">The file is not a disc image.</exception>
     public static async Task<FileContents> ReadAsync(Stream image, CancellationToken cancellation)
     {
         var (primary, joliet, isUdf) = await ReadDescriptorsAsync(image, cancellation);
@@ -102,7 +102,7 @@ internal static class DiscImageReader
         return new FileContents(ContentKind.DiscImage) { Entries = count, UnpackedBytes = bytes, First = first, IsCut = isCut };
     }
 
-    /// <summary>The entries of a folder, without itself and the one above. No record crosses a sector's end.</summary>
+    /// <summary>The entries of a folder, except itself and its parent. No record crosses the end of a sector.</summary>
     private static List<(string Name, uint Start, uint Length, bool IsFolder)> ReadRecords(ReadOnlyMemory<byte> folder, bool isJoliet)
     {
         var found = new List<(string, uint, uint, bool)>();
@@ -118,7 +118,7 @@ internal static class DiscImageReader
 
             if (length < 34 || at + length > bytes.Length || 33 + bytes[at + 32] > length)
             {
-                break;      // damaged: what came before stands
+                break;      // damaged: keep the entries read so far
             }
 
             var record = bytes.Slice(at, length);

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Catalogizer.Domain.Quality.Contents;
 
-/// <summary>Reads a book's own description (EPUB 2 and 3, W3C "EPUB 3.3" §5: <c>META-INF/container.xml</c> names the package document).</summary>
+/// <summary>Reads the metadata of an EPUB book (EPUB 2 and 3, W3C "EPUB 3.3" §5: <c>META-INF/container.xml</c> names the package document).</summary>
 internal static class EpubReader
 {
     private const int MaxDocumentBytes = 2 << 20;
@@ -36,7 +36,7 @@ internal static class EpubReader
         };
     }
 
-    /// <summary>EPUB 3 marks the cover in its manifest, EPUB 2 by a <c>meta</c> that names the manifest's entry.</summary>
+    /// <summary>EPUB 3 marks the cover in its manifest, EPUB 2 with a <c>meta</c> element that names the manifest entry.</summary>
     private static string? FindCover(XElement package, IEnumerable<XElement> metas, string packagePath)
     {
         var items = package.Elements().FirstOrDefault(e => e.Name.LocalName == "manifest")?.Elements().ToList() ?? [];
@@ -48,7 +48,7 @@ internal static class EpubReader
             return null;
         }
 
-        // An address relative to the document; no host or folder outside can come of it, since it is looked for among the entries.
+        // The address is relative to the package document. It cannot reach another host or folder, because it is looked up among the entries.
         return Uri.TryCreate(new Uri("epub:///" + packagePath), href, out var found) ? Uri.UnescapeDataString(found.AbsolutePath).TrimStart('/') : null;
     }
 

@@ -4,19 +4,19 @@ using System.Xml.Linq;
 
 namespace Catalogizer.Domain.Quality.Contents;
 
-/// <summary>Takes what files say of themselves down to what can be shown.</summary>
+/// <summary>Cleans and shortens texts from files for display.</summary>
 internal static class TextCleaner
 {
     private const int MaxLineLength = 300;
     private const int MaxTextLength = 5000;
 
-    /// <summary>One line without control characters; null when nothing is left.</summary>
+    /// <summary>A single line without control characters; null when nothing remains.</summary>
     public static string? CleanLine(string? text) => Clean(text, MaxLineLength, keepLines: false);
 
-    /// <summary>A text of several lines, without the marks of HTML that books put into theirs.</summary>
+    /// <summary>A text of several lines, without the HTML tags that books use in their descriptions; null when nothing remains.</summary>
     public static string? CleanText(string? text) => text is null ? null : Clean(StripHtml(text), MaxTextLength, keepLines: true);
 
-    /// <summary>Reads XML that may be made to harm: a document type is passed over, nothing outside is asked for, and there is an end.</summary>
+    /// <summary>Parses XML that may be malicious: ignores a document type, loads nothing external and limits the length. Null when it is invalid.</summary>
     public static XElement? ParseXml(byte[]? bytes)
     {
         if (bytes is null)

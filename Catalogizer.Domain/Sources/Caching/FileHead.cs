@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Sources.Caching;
 
-/// <summary>The beginning of a file, as far as it is kept.</summary>
+/// <summary>The cached beginning of a file: its size limit and cache key.</summary>
 public static class FileHead
 {
-    /// <summary>How much of a file is kept at most.</summary>
+    /// <summary>Maximum number of bytes cached per file.</summary>
     public const int MaxBytes = 512 * 1024;
 
-    /// <summary>What it is kept under: another size or time is another file.</summary>
+    /// <summary>The cache key. It contains size and modification time, so that a changed file does not get the head of its old content.</summary>
     public static string CreateKey(long fileId, long size, long modifiedAt) => string.Create(CultureInfo.InvariantCulture, $"head:{fileId}:{size}:{modifiedAt}");
 }
 
-/// <summary>A file that is read from its source, whose beginning is kept when it is read through.</summary>
+/// <summary>Reads a file from its source, and caches the file's head on disposal if the reads covered all of it in sequence.</summary>
 internal sealed class HeadCachingStream(Stream inner, Func<ReadOnlyMemory<byte>, Task> save) : Stream
 {
     private readonly byte[] _head = new byte[Math.Min(FileHead.MaxBytes, inner.Length)];
@@ -85,8 +85,8 @@ internal sealed class HeadCachingStream(Stream inner, Func<ReadOnlyMemory<byte>,
     }
 }
 
-/// <summary>A file whose source is away, as far as its beginning was kept.</summary>
-/// <param name="exception">What reading on answers.</param>
+/// <summary>The cached head of a file whose source is offline.</summary>
+/// <param name="exception">Why the source cannot be read; repeated by reads beyond the head.</param>
 internal sealed class CachedHeadStream(ReadOnlyMemory<byte> head, long length, SourceException exception) : Stream
 {
     public override bool CanRead => true;
@@ -106,7 +106,7 @@ internal sealed class CachedHeadStream(ReadOnlyMemory<byte> head, long length, S
         _ => length + offset,
     };
 
-    /// <exception cref="SourceException">What is wanted lies behind what was kept.</exception>
+    /// <exception cref="SourceException">The position is behind the cached head.</exception>
     public override int Read(Span<byte> buffer)
     {
         if (Position >= length)

@@ -1,22 +1,22 @@
 namespace Catalogizer.Domain.Sources.Caching;
 
-/// <summary>Keeps entries over restarts, in a file of its own that may be thrown away.</summary>
+/// <summary>Persists cache entries across restarts, in a separate file that may be deleted at any time.</summary>
 public interface IOfflineEntryStore
 {
-    /// <summary>The entry, which counts as used now; null when there is none.</summary>
+    /// <summary>Finds an entry and marks it as used at <paramref name="now"/>; null when there is none.</summary>
     Task<CachedContent?> FindAsync(string key, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>
-    /// Keeps an entry, in the place of the same key's, and gives up those that were not used for longest until everything fits.
-    /// Entries of the pinned sources stay; when there is no room without them, nothing is kept.
+    /// Saves an entry, replacing the one with the same key, and evicts the least recently used entries until everything fits.
+    /// Entries of <paramref name="pinnedSources"/> are never evicted; when evicting the others does not free enough space, nothing is saved.
     /// </summary>
-    /// <returns>Whether it was kept.</returns>
+    /// <returns>Whether the entry was saved.</returns>
     Task<bool> SaveAsync(string key, long sourceId, CachedContent content, long maxBytes, IReadOnlyCollection<long> pinnedSources, CancellationToken cancellation);
 
-    /// <summary>Entries and bytes held now.</summary>
+    /// <summary>Number of entries and their total size in bytes.</summary>
     Task<(long Entries, long Bytes)> GetSizeAsync(CancellationToken cancellation);
 }
 
-/// <summary>Something that was read from a source.</summary>
+/// <summary>Content that was read from a source.</summary>
 /// <param name="AsOf">When it was read.</param>
 public sealed record CachedContent(ReadOnlyMemory<byte> Bytes, DateTimeOffset AsOf);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Sources.Caching;
 
 /// <summary>
-/// What was read from sources and may be wanted while they are away: heads of files, artwork. Bounded; what was not used for
-/// longest goes first, but nothing of a source that is away. It is a convenience: when it cannot be read or written, sources are asked.
+/// Content read from sources that may be needed while they are offline: heads of files, artwork. The size is limited; the least recently
+/// used entries are evicted first, but none of an offline source. A failing cache is not an error: the sources are read instead.
 /// </summary>
 public sealed partial class OfflineCache(
     IOfflineEntryStore store, IDbContextFactory<CatalogDbContext> contexts, IOptions<OfflineCacheOptions> options, TimeProvider time, ILogger<OfflineCache> logger)
@@ -18,7 +18,7 @@ public sealed partial class OfflineCache(
 
     private long MaxBytes => options.Value.MaxSize * MiB;
 
-    /// <summary>What is kept under a key; null when nothing is.</summary>
+    /// <summary>The cached content of a key; null when there is none or the cache cannot be read.</summary>
     public async Task<CachedContent?> FindAsync(string key, CancellationToken cancellation)
     {
         try
@@ -32,8 +32,8 @@ public sealed partial class OfflineCache(
         }
     }
 
-    /// <summary>What is kept under a key, at once; else what the source gives, asked once for all who want it now, and kept.</summary>
-    /// <param name="fetch">Not stopped when one of those who wait gives up.</param>
+    /// <summary>Returns the cached content of a key, or fetches and caches it. Concurrent callers of the same key share one fetch.</summary>
+    /// <param name="fetch">Not cancelled when one of the waiting callers is.</param>
     public async Task<CachedContent> GetOrFetchAsync(string key, long sourceId, Func<Task<ReadOnlyMemory<byte>>> fetch, CancellationToken cancellation)
     {
         if (await FindAsync(key, cancellation) is { } cached)
@@ -44,7 +44,7 @@ public sealed partial class OfflineCache(
         return await _fetching.GetOrAdd(key, k => new Lazy<Task<CachedContent>>(() => FetchAsync(k, sourceId, fetch))).Value.WaitAsync(cancellation);
     }
 
-    /// <summary>Keeps what was read anyway.</summary>
+    /// <summary>Caches content that has already been read.</summary>
     public async Task CacheAsync(string key, long sourceId, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (bytes.Length <= MaxBytes)
@@ -57,7 +57,7 @@ public sealed partial class OfflineCache(
     {
         try
         {
-            // Another fetch may have ended between the look and this one.
+            // Another fetch may have finished between the caller's lookup and this one.
             if (await FindAsync(key, CancellationToken.None) is { } cached)
             {
                 return cached;

@@ -3,11 +3,11 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Sources.Caching;
 
-/// <summary>What is kept of sources for the time they are away.</summary>
+/// <summary>The cache for sources that are offline.</summary>
 [SettingsSection("Catalogizer:OfflineCache")]
 public sealed class OfflineCacheOptions
 {
-    /// <summary>The most it may hold, in MiB: 0 keeps nothing. Default: 256.</summary>
+    /// <summary>Maximum size in MiB; 0 turns the cache off. Default: 256.</summary>
     [Range(0, 1024 * 1024)]
     public int MaxSize { get; set; } = 256;
 }

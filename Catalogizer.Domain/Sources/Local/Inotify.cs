@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Catalogizer.Domain.Sources.Local;
 
-/// <summary>What the system tells of a watched folder, and what can be told of the watch itself.</summary>
+/// <summary>inotify's event flags: changes in a watched folder, and events of the watch itself.</summary>
 [Flags]
 internal enum FolderEvents : uint
 {
@@ -22,14 +22,14 @@ internal enum FolderEvents : uint
     IsFolder = 0x4000_0000,
 }
 
-/// <summary>One record of the kernel's queue.</summary>
-/// <param name="WatchDescriptor">The number of the watch; -1 when the queue overflowed.</param>
-/// <param name="Name">The entry in the folder; empty when it is about the folder itself.</param>
+/// <summary>One record of the kernel's event queue.</summary>
+/// <param name="WatchDescriptor">The watch that the event belongs to; -1 when the queue overflowed.</param>
+/// <param name="Name">The entry in the folder; empty when the event is about the folder itself.</param>
 internal readonly record struct FolderEvent(int WatchDescriptor, FolderEvents Events, string Name);
 
 /// <summary>
-/// The kernel's notices of changed folders (inotify), one queue a source. The framework's FileSystemWatcher stands over the
-/// same calls, but hides which folders it could not watch and what it lost when the queue overflowed, and names that are no UTF-8.
+/// The kernel's change events of folders (inotify), one queue per source. The framework's FileSystemWatcher uses the same calls, but
+/// hides which folders it could not watch, what was lost when the queue overflowed, and names that are not UTF-8.
 /// </summary>
 internal sealed unsafe partial class Inotify : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     private const short Urgent = 0x2;
     private const short PollError = 0x8;
 
-    // A file that is written to for long is told once, when it is closed: IN_MODIFY would come with every write.
+    // A file that is written for long is reported once, when it is closed; IN_MODIFY would report every write.
     private const uint WatchMask = (uint)(FolderEvents.AttributesChanged | FolderEvents.FileWritten | FolderEvents.MovedFrom | FolderEvents.MovedTo | FolderEvents.Created
         | FolderEvents.Deleted | FolderEvents.FolderDeleted | FolderEvents.FolderMoved)
         | FoldersOnly | NoFollow | ExcludeUnlinked;
@@ -57,7 +57,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     private readonly SafeFileHandle? _mounts;
     private readonly byte[] _buffer = new byte[64 * 1024];
 
-    /// <exception cref="SourceException">This user has no queue left.</exception>
+    /// <exception cref="SourceException">The user has no inotify instance left, or the queue cannot be created.</exception>
     public Inotify()
     {
         _queue = new SafeFileHandle(inotify_init1(CloseOnExec | NonBlocking), ownsHandle: true);
@@ -75,8 +75,8 @@ internal sealed unsafe partial class Inotify : IDisposable
 
     public bool IsStopped { get; private set; }
 
-    /// <summary>Watches a folder; the same folder always has the same number, also under another name.</summary>
-    /// <param name="error">The system's error number when the answer is -1.</param>
+    /// <summary>Watches a folder. The same folder always has the same descriptor, whatever path leads to it.</summary>
+    /// <param name="error">The system's error number when -1 is returned; else 0.</param>
     public int AddWatch(string path, out int error)
     {
         fixed (byte* name = RawName.Encode(path))
@@ -89,8 +89,8 @@ internal sealed unsafe partial class Inotify : IDisposable
 
     public void RemoveWatch(int watch) => _ = inotify_rm_watch((int)_queue.DangerousGetHandle(), watch);
 
-    /// <summary>Waits until there is something to read, what is mounted changed, or <see cref="Stop"/> was called.</summary>
-    /// <returns>Whether what is mounted changed.</returns>
+    /// <summary>Waits until events can be read, the mount table changed, or <see cref="Stop"/> was called.</summary>
+    /// <returns>Whether the mount table changed.</returns>
     public bool Wait(bool returnImmediately)
     {
         var polled = stackalloc PollDescriptor[3];
@@ -105,7 +105,7 @@ internal sealed unsafe partial class Inotify : IDisposable
         return (polled[2].ReturnedEvents & (Urgent | PollError)) != 0;
     }
 
-    /// <summary>What has arrived so far, without waiting.</summary>
+    /// <summary>Returns the events that have arrived so far, without waiting.</summary>
     public IReadOnlyList<FolderEvent> Read()
     {
         fixed (byte* records = _buffer)
@@ -121,7 +121,7 @@ internal sealed unsafe partial class Inotify : IDisposable
         }
     }
 
-    /// <summary>Wakes the thread that waits, from any thread.</summary>
+    /// <summary>Wakes the waiting thread; may be called from any thread.</summary>
     public void Stop()
     {
         var one = 1UL;
@@ -134,7 +134,7 @@ internal sealed unsafe partial class Inotify : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            return;     // it has ended by itself
+            return;     // the watch has already ended
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed unsafe partial class Inotify : IDisposable
         _mounts?.Dispose();
     }
 
-    /// <summary>struct inotify_event: watch 4, mask 4, cookie 4, length 4, then the name, filled up with zero bytes.</summary>
+    /// <summary>struct inotify_event: watch 4, mask 4, cookie 4, length 4 bytes, then the name, padded with zero bytes.</summary>
     internal static List<FolderEvent> Parse(ReadOnlySpan<byte> records)
     {
         var events = new List<FolderEvent>(records.Length / 32);

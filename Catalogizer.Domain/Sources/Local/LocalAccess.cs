@@ -3,24 +3,24 @@ using System.Collections.Concurrent;
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>
-/// Decides what may be read on this server: not the program's own files and no file system of the kernel's, whatever path leads there,
-/// and where roots are set, nothing outside them. One serves one connection: a device's number may be another disk's later.
+/// Decides what may be read on this server: by whatever path, neither Catalogizer's own files nor the kernel's file systems, and where roots
+/// are set, nothing outside them. Use one instance per connection: a device number may later be reused for another disk.
 /// </summary>
-/// <param name="roots">Folders that sources may be or lie in; none allows all.</param>
+/// <param name="roots">Folders that sources must be or lie in; when empty, all folders are allowed.</param>
 internal sealed class LocalAccess(OwnFiles ownFiles, IReadOnlyCollection<string> roots)
 {
     private readonly ConcurrentDictionary<ulong, string> _devices = new();
     private ulong _allowedDevice;
     private bool _isRootChecked;
 
-    /// <summary>Looks at the program's own files again where they may have changed.</summary>
+    /// <summary>Reads the set of Catalogizer's own files again if it may have changed.</summary>
     public void Refresh() => ownFiles.Refresh();
 
-    /// <summary>Folders that sources may be or lie in; none allows all.</summary>
+    /// <summary>Folders that sources must be or lie in; when empty, all folders are allowed.</summary>
     public IReadOnlyCollection<string> Roots => roots;
 
-    /// <summary>Checks the root with the folders above it, once.</summary>
-    /// <exception cref="SourceException">It may not be a source.</exception>
+    /// <summary>Checks the root and the folders above it; after a success not again.</summary>
+    /// <exception cref="SourceException">The root may not be a source.</exception>
     public void RequireRoot(string root)
     {
         if (Volatile.Read(ref _isRootChecked))
@@ -32,7 +32,7 @@ internal sealed class LocalAccess(OwnFiles ownFiles, IReadOnlyCollection<string>
         var above = NativeFiles.GetSelfAndAncestors(root);
         if (above is [])
         {
-            return;     // it cannot be opened, and reading it tells why
+            return;     // it cannot be opened; reading it reports the reason
         }
 
         if (above.Any(ownFiles.Contains))
@@ -62,9 +62,9 @@ internal sealed class LocalAccess(OwnFiles ownFiles, IReadOnlyCollection<string>
         }
     }
 
-    /// <summary>Whether an entry of a listing is left out.</summary>
-    /// <param name="descriptor">Of the folder it is in.</param>
-    /// <param name="name">The entry's name there.</param>
+    /// <summary>Whether an entry must be left out of a listing.</summary>
+    /// <param name="descriptor">Descriptor of the folder that the entry is in.</param>
+    /// <param name="name">The entry's name in that folder.</param>
     public unsafe bool IsHidden(FileId id, int descriptor, byte* name)
     {
         if (ownFiles.Contains(id))
@@ -77,7 +77,7 @@ internal sealed class LocalAccess(OwnFiles ownFiles, IReadOnlyCollection<string>
             return false;
         }
 
-        // Something is mounted over the single entry.
+        // Another file system is mounted over this single entry.
         var entry = NativeFiles.OpenPath(descriptor, name);
         try
         {
@@ -89,10 +89,10 @@ internal sealed class LocalAccess(OwnFiles ownFiles, IReadOnlyCollection<string>
         }
     }
 
-    /// <summary>Whether an entry of a folder is one of the program's own, as far as the listing tells.</summary>
+    /// <summary>Whether an entry is one of Catalogizer's own files, as far as the listing shows: it does not show what is mounted over the entry.</summary>
     public bool IsOwn(FileId id) => ownFiles.Contains(id);
 
-    /// <summary>The kernel's file system that a device is; empty when people may have files on it.</summary>
+    /// <summary>The name of the kernel file system on a device; empty when it is one for users' files.</summary>
     private string FindSystemFileSystem(ulong device, int descriptor)
     {
         if (device == Volatile.Read(ref _allowedDevice))

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Sources.Local;
 
-/// <summary>Reads a folder of this machine. Links are not followed, and neither is a root that became one.</summary>
+/// <summary>Reads a folder of this server. Links are not followed, not even when the root has become one.</summary>
 internal sealed class LocalConnector(string root, LocalAccess access) : ISourceConnector
 {
     public ValueTask<FolderContent> ListAsync(string folder, CancellationToken cancellation)
@@ -48,7 +48,7 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The full path; refuses to leave the root whatever the name says.</summary>
+    /// <summary>The full path. Throws when the relative path would leave the root.</summary>
     private string ResolvePath(string relative)
     {
         if (relative.Length == 0)
@@ -58,7 +58,7 @@ internal sealed class LocalConnector(string root, LocalAccess access) : ISourceC
 
         foreach (var part in relative.AsSpan().Split('/'))
         {
-            // The system reads a name only up to a NUL, so that one behind two dots would hide them from this check.
+            // The system reads a name only up to a NUL: "..\0x" would pass a check for ".." and still open "..".
             if (relative.AsSpan(part) is "" or "." or ".." || relative.AsSpan(part).Contains('\0'))
             {
                 throw new SourceException(SourceErrorKind.Denied, "The path leaves its source.");

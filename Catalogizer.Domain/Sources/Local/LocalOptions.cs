@@ -7,7 +7,7 @@ namespace Catalogizer.Domain.Sources.Local;
 [SettingsSection("Catalogizer")]
 public sealed class LocalOptions : IValidatableObject
 {
-    /// <summary>The absolute folders that local sources may be, or lie in. Default: none, which allows every folder but the program's own.</summary>
+    /// <summary>Absolute folders that local sources must be or lie in. Default: none, which allows every folder except Catalogizer's own.</summary>
     public IList<string> LocalRoots { get; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => LocalRoots

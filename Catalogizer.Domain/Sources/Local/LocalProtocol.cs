@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Sources.Local;
 
-/// <summary>Folders on the machine the program runs on.</summary>
+/// <summary>Folders of this server.</summary>
 internal sealed class LocalProtocol(OwnFiles ownFiles, IOptions<LocalOptions> options) : ISourceProtocol
 {
     private readonly IReadOnlyList<string> _roots = [.. options.Value.LocalRoots];
@@ -34,7 +34,7 @@ internal sealed class LocalProtocol(OwnFiles ownFiles, IOptions<LocalOptions> op
 
     public FolderListing Browse(string? path) => LocalFolderBrowser.List(path, CreateAccess());
 
-    /// <summary>Absolute, without '.', '..' and a trailing '/', links resolved: what the folder really is when it is chosen.</summary>
+    /// <summary>The absolute path without '.', '..' and a trailing '/'. A link is resolved now, since connectors do not follow links.</summary>
     internal static string NormalizePath(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -44,7 +44,7 @@ internal sealed class LocalProtocol(OwnFiles ownFiles, IOptions<LocalOptions> op
         }
         catch (IOException)
         {
-            return full;    // tried as it is, and the trial says what is wrong
+            return full;    // used as it is; connecting reports the error
         }
     }
 

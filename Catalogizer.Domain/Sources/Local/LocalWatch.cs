@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>
-/// Watches a folder of this machine and all below it, on a thread of its own: a walk over a sleepy disk must hold up
-/// nothing. Each folder is watched before it is listed, so that what comes in between is seen by one of the two.
+/// Watches a folder of this server and everything below it, on its own thread, since walking a slow disk must not block anything else.
+/// Each folder is watched before it is listed, so that a change in between is seen by one of the two.
 /// </summary>
 internal sealed class LocalWatch(string root, LocalAccess access, Func<string, bool> isIgnored)
 {
@@ -23,7 +23,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
     private bool _overflowed;
     private bool _isEstablished;
 
-    /// <exception cref="SourceException">The folder cannot be watched, or is no longer what it was.</exception>
+    /// <exception cref="SourceException">The folder cannot be watched, or was removed, renamed or unmounted.</exception>
     public async IAsyncEnumerable<WatchUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var inotify = new Inotify();
@@ -38,7 +38,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
         finally
         {
-            // Not waited for: the thread may hang in a call on a disk that is dying.
+            // Do not wait for the thread: it may hang in a call to a failing disk.
             inotify.Stop();
         }
     }
@@ -56,7 +56,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
         catch (Exception exception)
         {
-            // The end of the thread: the reader gets the fault.
+            // The thread ends here, so the reader gets the exception.
             updates.Complete(exception);
         }
     }
@@ -86,7 +86,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
     }
 
-    /// <summary>Nothing is told while folders wait to be watched: whoever looks at what is told would look too early.</summary>
+    /// <summary>Publishes nothing while folders wait to be watched: a scan started now would miss changes in them.</summary>
     private void PublishUpdate(ChannelWriter<WatchUpdate> updates)
     {
         if (!_overflowed && (_pending.Count > 0 || (_isEstablished && _changed.Count == 0 && _limitation == _publishedLimitation)))
@@ -118,7 +118,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
     }
 
-    /// <summary>Something happened to the watched folder itself.</summary>
+    /// <summary>Handles an event of the watched folder itself.</summary>
     private void HandleOwnEvent(Inotify inotify, FolderEvent folderEvent, WatchedFolder folder)
     {
         const FolderEvents End = FolderEvents.Unmounted | FolderEvents.WatchRemoved | FolderEvents.FolderDeleted | FolderEvents.FolderMoved;
@@ -133,7 +133,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
         else if (folderEvent.Events.HasFlag(FolderEvents.FolderMoved) && inotify.AddWatch(GetFullPath(folder), out _) != folderEvent.WatchDescriptor)
         {
-            _movedAway.Add(folder);      // not to where a watched folder saw it come
+            _movedAway.Add(folder);      // moved to where no watched folder has reported its arrival
         }
         else if (folderEvent.Events.HasFlag(FolderEvents.AttributesChanged))
         {
@@ -141,7 +141,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
     }
 
-    /// <summary>Something happened to an entry of the watched folder.</summary>
+    /// <summary>Handles an event of an entry in the watched folder.</summary>
     private void HandleEntryEvent(Inotify inotify, FolderEvent folderEvent, WatchedFolder folder)
     {
         MarkChanged(folder.Path, includesSubfolders: false);
@@ -154,11 +154,11 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         if (hasArrived || folderEvent.Events.HasFlag(FolderEvents.AttributesChanged))
         {
             var isNew = WatchFolder(inotify, new PendingFolder(folder, folderEvent.Name, IncludesSubfolders: hasArrived));
-            MarkChanged(folder.GetChildPath(folderEvent.Name), includesSubfolders: hasArrived || isNew);      // new without having come: it can be read by now
+            MarkChanged(folder.GetChildPath(folderEvent.Name), includesSubfolders: hasArrived || isNew);      // isNew alone: it has become readable
         }
     }
 
-    /// <returns>Whether it was not watched before.</returns>
+    /// <returns>Whether the folder was not watched before.</returns>
     private bool WatchFolder(Inotify inotify, PendingFolder next)
     {
         var path = GetFullPath(next);
@@ -182,12 +182,12 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         return QueueSubfolders(inotify, watch, folder!, path, next.IncludesSubfolders) && isNew;
     }
 
-    /// <summary>A watched folder has another place, and all below it with it.</summary>
+    /// <summary>Moves a watched folder to another parent; the folders below move with it.</summary>
     private bool MoveFolder(WatchedFolder folder, WatchedFolder parent, string name)
     {
         if (parent.GetSelfAndAncestors().Contains(folder))
         {
-            return !(_overflowed = true);     // much was moved about while this was on its way
+            return !(_overflowed = true);     // folders were moved around while this event was in the queue
         }
 
         (folder.Parent, folder.Name) = (parent, name);
@@ -195,7 +195,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         return true;
     }
 
-    /// <returns>Whether the folder is one that a source may serve; else it is not watched any more.</returns>
+    /// <returns>Whether a source may serve the folder; if not, its watch is removed.</returns>
     private bool QueueSubfolders(Inotify inotify, int watch, WatchedFolder folder, string path, bool includesSubfolders)
     {
         try
@@ -210,7 +210,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
         catch (SourceException exception) when (folder.Parent is not null)
         {
-            // Gone again, or nothing that a scan could read either.
+            // Deleted meanwhile, or unreadable for a scan too.
             if (exception.Kind == SourceErrorKind.Forbidden)
             {
                 inotify.RemoveWatch(watch);
@@ -236,7 +236,7 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
         }
     }
 
-    /// <summary>Ends the watches on folders that were moved away, in one pass however many there are.</summary>
+    /// <summary>Removes the watches on folders that were moved away, in one pass for all of them.</summary>
     private void RemoveStaleWatches(Inotify inotify)
     {
         if (_movedAway.Count == 0)
@@ -264,12 +264,12 @@ internal sealed class LocalWatch(string root, LocalAccess access, Func<string, b
 
     private string GetFullPath(string path) => root.EndsWith('/') ? root + path : $"{root}/{path}";
 
-    /// <summary>A folder to be watched.</summary>
+    /// <summary>A folder that waits to be watched.</summary>
     /// <param name="Parent">Null for the root.</param>
-    /// <param name="IncludesSubfolders">It came from elsewhere: what is watched below it may be in another place now.</param>
+    /// <param name="IncludesSubfolders">The folder was created or moved here: watches on folders below it may have outdated paths.</param>
     private readonly record struct PendingFolder(WatchedFolder? Parent, string Name, bool IncludesSubfolders);
 
-    /// <summary>A watched folder. It knows its parent, so that a rename above it changes one name and no path.</summary>
+    /// <summary>A watched folder. It refers to its parent, so that renaming a folder changes one name and not the paths of all folders below.</summary>
     private sealed class WatchedFolder
     {
         public required WatchedFolder? Parent { get; set; }

@@ -3,11 +3,11 @@ using Catalogizer.Domain.Storage;
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>
-/// What is mounted above, at and below a folder. A disk that is mounted over a watched folder hides it without any
-/// notice, and a network's file system does not tell what other machines change.
+/// The mounts above, at and below a folder. A disk mounted over a watched folder hides it without an event, and a network file system
+/// does not report what other computers change.
 /// </summary>
-/// <param name="Fingerprint">Differs when a mount came or went.</param>
-/// <param name="UnwatchableType">The type of a file system that does not tell all changes; null when all do.</param>
+/// <param name="Fingerprint">Changes when a file system is mounted or unmounted.</param>
+/// <param name="UnwatchableType">The first file system type that does not report all changes; null when all do.</param>
 internal sealed record Mounts(string Fingerprint, string? UnwatchableType)
 {
     public const string MountTablePath = "/proc/self/mountinfo";
@@ -48,7 +48,7 @@ internal sealed record Mounts(string Fingerprint, string? UnwatchableType)
         return new Mounts(string.Join('\n', stamp), types.FirstOrDefault(IsUnwatchable));
     }
 
-    /// <summary>Also what a program of the user serves: several disks seen as one can change behind it.</summary>
+    /// <summary>Includes FUSE: the files behind it, for example of several disks pooled into one, can be changed without passing through it.</summary>
     private static bool IsUnwatchable(string type) => DataDirectory.IsNetworkFileSystem(type) || type.StartsWith("fuse.", StringComparison.Ordinal);
 
     private static bool IsAtOrBelow(string path, string folder) =>

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>
-/// Reads folders and opens files by the system's own calls: names as bytes, no links followed, an error in the middle told apart from
-/// the end. The framework's enumeration loses names that are no UTF-8 and cannot tell a torn listing from a short one.
+/// Reads folders and opens files with direct system calls: names are bytes, links are not followed, and an error within a listing is told
+/// apart from its end. The framework's enumeration loses names that are not UTF-8 and cannot tell an aborted listing from a complete one.
 /// </summary>
 internal static unsafe partial class NativeFiles
 {
@@ -28,8 +28,8 @@ internal static unsafe partial class NativeFiles
     private static readonly int FolderOnly = IsArm64 ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm64 ? 0x8000 : 0x20000;
 
-    /// <param name="foldersOnly">Leaves the files out, and with them the time to ask for their facts.</param>
-    /// <exception cref="SourceException">The folder could not be read to its end, or may not be read.</exception>
+    /// <param name="foldersOnly">Skips files, and with them the system call for each one's attributes.</param>
+    /// <exception cref="SourceException">The folder could not be read completely, or may not be read.</exception>
     public static FolderContent List(string path, LocalAccess access, bool foldersOnly = false)
     {
         var descriptor = OpenFolder(path);
@@ -51,7 +51,7 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <exception cref="SourceException">The folder could not be asked, or may not be read.</exception>
+    /// <exception cref="SourceException">The folder could not be read, or may not be read.</exception>
     public static long GetModifiedAt(string path, LocalAccess access)
     {
         FileStatus status;
@@ -76,7 +76,10 @@ internal static unsafe partial class NativeFiles
         return status.ModifiedAt;
     }
 
-    /// <summary>Opens a file below a root part by part, so that a folder that became a link leads nowhere and none on the way is passed unchecked.</summary>
+    /// <summary>
+    /// Opens a file below a root one path component at a time, so that no folder that became a link is followed and every folder on the way
+    /// is checked.
+    /// </summary>
     /// <exception cref="SourceException">The file could not be opened, or may not be read.</exception>
     public static SafeFileHandle Open(string root, string relative, LocalAccess access)
     {
@@ -98,7 +101,7 @@ internal static unsafe partial class NativeFiles
         return new SafeFileHandle(file, ownsHandle: true);
     }
 
-    /// <summary>What a path leads to, links followed; null when it leads nowhere.</summary>
+    /// <summary>The id of what a path leads to, following links; null when it leads nowhere.</summary>
     public static FileId? FindId(string path)
     {
         FileStatus status;
@@ -108,7 +111,7 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <summary>The time of a folder, links followed, in nanoseconds; 0 when it is not there.</summary>
+    /// <summary>Modification time of a folder in nanoseconds, following links; 0 when it does not exist.</summary>
     public static long GetModifiedNanoseconds(string path)
     {
         FileStatus status;
@@ -118,7 +121,7 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <summary>A folder and those above it, links followed; empty when it cannot be opened.</summary>
+    /// <summary>A folder and all folders above it, nearest first, following links; empty when the folder cannot be opened.</summary>
     public static IReadOnlyList<FileId> GetSelfAndAncestors(string path)
     {
         var folders = new List<FileId>();
@@ -132,7 +135,7 @@ internal static unsafe partial class NativeFiles
                 _ = close(current);
                 if (id is null || (folders.Count > 0 && folders[^1] == id))
                 {
-                    break;      // the one above the topmost is itself
+                    break;      // the parent of the topmost folder is the folder itself
                 }
 
                 folders.Add(id.Value);
@@ -143,7 +146,7 @@ internal static unsafe partial class NativeFiles
         return folders;
     }
 
-    /// <summary>Opens an entry only to ask about it; negative when it is gone.</summary>
+    /// <summary>Opens an entry only to query it (O_PATH); negative when it does not exist.</summary>
     public static int OpenPath(int folder, byte* name) => openat(folder, name, PathOnly | NoFollow | CloseOnExec, 0);
 
     public static void Close(int descriptor)
@@ -154,10 +157,10 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <summary>The number of the type of an opened file's file system; 0 when it cannot be told.</summary>
+    /// <summary>The type number of an opened file's file system (statfs f_type); 0 when it cannot be determined.</summary>
     public static uint GetFileSystemType(int descriptor)
     {
-        // struct statfs is 120 bytes on 64-bit systems, the type first.
+        // struct statfs is 120 bytes on 64-bit systems; f_type comes first.
         var buffer = stackalloc long[16];
         return fstatfs(descriptor, buffer) == 0 ? (uint)buffer[0] : 0;
     }
@@ -173,7 +176,7 @@ internal static unsafe partial class NativeFiles
         Close(RequireOrClose(folder, path, access));
     }
 
-    /// <summary>The descriptor, which is closed when what it leads to may not be read.</summary>
+    /// <summary>Returns the descriptor, or closes it and throws when the file or folder may not be read.</summary>
     private static int RequireOrClose(int descriptor, string full, LocalAccess access)
     {
         try
@@ -195,7 +198,7 @@ internal static unsafe partial class NativeFiles
         return statx(descriptor, &emptyPath, EmptyPath, StatusMask, &status) == 0 ? status.Id : null;
     }
 
-    /// <summary>A folder can be opened like a file, and fails when it is read.</summary>
+    /// <summary>Needed because a folder can be opened like a file and fails only when it is read.</summary>
     private static bool IsFile(int descriptor)
     {
         FileStatus status;
@@ -276,7 +279,7 @@ internal static unsafe partial class NativeFiles
 
             if (type == TypeFolder)
             {
-                // What is mounted over it shows only once it is entered.
+                // Lists a mount point as a folder: what is mounted there is checked when it is opened.
                 if (access.IsOwn(new FileId(device, *(ulong*)entry)))
                 {
                     unlisted++;
@@ -292,7 +295,7 @@ internal static unsafe partial class NativeFiles
                 var error = Marshal.GetLastPInvokeError();
                 if (error == 2)
                 {
-                    continue;   // gone between the listing and the question
+                    continue;   // deleted after it was listed
                 }
 
                 throw CreateException(path, error);
@@ -316,7 +319,7 @@ internal static unsafe partial class NativeFiles
         }
     }
 
-    /// <summary>A failed call in words people read.</summary>
+    /// <summary>Maps a failed system call to an exception with a message for users.</summary>
     public static SourceException CreateException(string path, int error)
     {
         var kind = error switch

@@ -3,13 +3,13 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Sources.Local;
 
-/// <summary>The program's own files: the data folder with what is in it, the key file, the settings file, and the backups it wrote. No source may serve them.</summary>
+/// <summary>Catalogizer's own files, which no source may serve: the data folder with its contents, key file, settings file and written backups.</summary>
 internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
 {
-    /// <summary>How long files outside the data folder are taken as they were, since nothing tells when one of them is replaced.</summary>
+    /// <summary>How long the ids of files outside the data folder are reused, since nothing shows when one of them is replaced.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
-    /// <summary>File systems keep time in steps: a file that came just after another one may not show in the folder's time.</summary>
+    /// <summary>File systems round times: a file created just after another one may leave the folder's modification time unchanged.</summary>
     private static readonly TimeSpan TimestampGranularity = TimeSpan.FromSeconds(2);
 
     private volatile Snapshot? _snapshot;
@@ -18,7 +18,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
 
     private Snapshot Current => _snapshot ?? Refresh();
 
-    /// <summary>Looks at the files again where they may have changed. A listing uses what the last call found, so this comes before it.</summary>
+    /// <summary>Reads the file ids again if they may have changed. Call it before a listing, which uses the last snapshot.</summary>
     public Snapshot Refresh()
     {
         var changedAt = NativeFiles.GetModifiedNanoseconds(data.Path);
@@ -55,7 +55,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
         }
         catch (DirectoryNotFoundException)
         {
-            return [];      // a kept copy that somebody removes just now
+            return [];      // a replacement folder that was removed meanwhile
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class OwnFiles(DataDirectory data, TimeProvider time)
         }
     }
 
-    /// <param name="ChangedAt">The data folder's time when it was listed, in nanoseconds: it differs once a file came or went.</param>
-    /// <param name="IsSettled">Whether that time would differ had a file come or gone since.</param>
+    /// <param name="ChangedAt">The data folder's modification time when it was listed, in nanoseconds; changes when a file is added or removed.</param>
+    /// <param name="IsSettled">Whether that time was old enough when it was read that any later addition or removal changes it.</param>
     internal sealed record Snapshot(FrozenSet<FileId> Files, long ChangedAt, bool IsSettled, long TakenAt);
 }

@@ -4,9 +4,9 @@ using System.Text.Unicode;
 namespace Catalogizer.Domain.Sources.Local;
 
 /// <summary>
-/// File names on Linux are bytes. Those that are no UTF-8 are carried through strings by mapping each stray byte to
+/// File names on Linux are bytes. Names that are not UTF-8 are represented in strings by mapping each invalid byte to
 /// U+EF00 + byte, in the private use area (the scheme of MirBSD's OPTU-8), so that every file can be named and opened again.
-/// A name that has one of these characters itself is carried by its bytes as well: no two files have the same text.
+/// A name that contains one of these characters itself has it mapped byte by byte as well, so that no two names give the same text.
 /// </summary>
 internal static class RawName
 {
@@ -40,7 +40,7 @@ internal static class RawName
         return text.ToString();
     }
 
-    /// <summary>The bytes of a path, ended by a zero byte as the system wants it.</summary>
+    /// <summary>The bytes of a path, terminated by a zero byte as system calls require.</summary>
     public static byte[] Encode(string path)
     {
         if (!path.AsSpan().ContainsAnyInRange(FirstEscape, LastEscape))

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Sources.Local;
 
-/// <summary>Folders that may be sources, and that people rarely mean to show to everyone who may view the library.</summary>
+/// <summary>Folders that may be sources, but that users rarely mean to show to everyone who may view the library.</summary>
 internal static class SensitiveFolders
 {
     private const string SettingsFolder = "/etc";
@@ -8,7 +8,7 @@ internal static class SensitiveFolders
     private const int FirstUserId = 1000;
     private const int NobodyUserId = 65534;
 
-    /// <summary>Warns of this server's settings and of whole home folders, by what a path leads to; null for other folders.</summary>
+    /// <summary>Returns a warning for this server's settings and for whole home folders, following links; null for other folders.</summary>
     public static string? GetWarning(string path, string accounts = "/etc/passwd")
     {
         var above = NativeFiles.GetSelfAndAncestors(path);
@@ -28,7 +28,7 @@ internal static class SensitiveFolders
             : null;
     }
 
-    /// <summary>The home folders of people and of root: name, password, number, group, remark, home, shell.</summary>
+    /// <summary>Home folders of user accounts and root. Fields of a line: name, password, number, group, remark, home, shell.</summary>
     private static IEnumerable<string> ReadHomeFolders(string accounts) => !File.Exists(accounts) ? [] : File.ReadLines(accounts)
         .Select(line => line.Split(':'))
         .Where(fields => fields.Length > 5 && int.TryParse(fields[2], out var number) && number is 0 or (>= FirstUserId and < NobodyUserId) && fields[5].Length > 1)

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Sources.Local;
 
-/// <summary>File systems that hold no files of people: the kernel shows itself in them, and a file may have no end or a secret in it.</summary>
+/// <summary>File systems of the kernel, which hold no users' files: reading one may never end, or expose a secret.</summary>
 internal static class SystemFileSystems
 {
     private const uint Tmpfs = 0x0102_1994;
     private const uint Ramfs = 0x8584_58F6;
 
-    /// <summary>By the numbers that statfs answers (linux/magic.h).</summary>
+    /// <summary>Names by type number as statfs returns it (linux/magic.h).</summary>
     private static readonly FrozenDictionary<uint, string> Names = new Dictionary<uint, string>
     {
         [0x0000_9FA0] = "proc",
@@ -38,12 +38,12 @@ internal static class SystemFileSystems
         [0xABBA_1974] = "xenfs",
     }.ToFrozenDictionary();
 
-    /// <summary>The name of the file system; null when people may have files on it.</summary>
-    /// <param name="type">As statfs answers it.</param>
-    /// <param name="device">As statx answers it, major number first.</param>
+    /// <summary>The name of the kernel's file system; null for one that may hold users' files.</summary>
+    /// <param name="type">As returned by statfs.</param>
+    /// <param name="device">As returned by statx: major number in the upper 32 bits, minor number in the lower.</param>
     public static string? FindName(uint type, ulong device) => Names.GetValueOrDefault(type) ?? (type is Tmpfs or Ramfs && IsDevTmpfs(device) ? "devtmpfs" : null);
 
-    /// <summary>The file system of devices answers the number of tmpfs, and only the table of mounts tells the two apart.</summary>
+    /// <summary>devtmpfs reports the type number of tmpfs; only the mount table tells the two apart.</summary>
     private static bool IsDevTmpfs(ulong device)
     {
         var number = string.Create(CultureInfo.InvariantCulture, $"{device >> 32}:{(uint)device}");

@@ -3,14 +3,14 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Who is told that a source went away or is back, besides those who have a page open.</summary>
+/// <summary>The webhook that receives source and health alerts, in addition to the open pages.</summary>
 [SettingsSection("Catalogizer:Alerts")]
 public sealed class AlertOptions : IValidatableObject
 {
-    /// <summary>An http or https address that each alert is posted to. Default: none.</summary>
+    /// <summary>An http or https URL that each alert is posted to. Default: none.</summary>
     public Uri? WebhookUrl { get; set; }
 
-    /// <summary>What alerts are signed with, so that the receiver can tell them from others'. Default: they are not signed.</summary>
+    /// <summary>The key that alerts are signed with, so that the receiver can verify where they come from. Default: none, alerts are not signed.</summary>
     public string? WebhookSecret { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

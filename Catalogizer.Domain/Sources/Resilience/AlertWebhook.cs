@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Posts alerts to the address in the settings: that one and no other, so redirects are not followed.</summary>
+/// <summary>Posts alerts to the URL in the settings, and only there: redirects are not followed.</summary>
 internal sealed class AlertWebhook(IOptions<AlertOptions> options, EventStreamer events, TimeProvider time, ILogger<AlertWebhook> logger) : BackgroundService
 {
     public const string SignatureHeader = "X-Catalogizer-Signature";

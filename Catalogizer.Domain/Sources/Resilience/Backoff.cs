@@ -1,9 +1,9 @@
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Waits that grow by a factor up to a cap.</summary>
+/// <summary>Delays that grow exponentially up to a maximum.</summary>
 internal static class Backoff
 {
-    /// <param name="attempt">0 for the first wait.</param>
+    /// <param name="attempt">Zero-based: 0 for the first delay.</param>
     public static TimeSpan GetDelay(this ResilienceOptions options, TimeSpan initialDelay, int attempt)
     {
         var seconds = initialDelay.TotalSeconds * Math.Pow(options.BackoffFactor, attempt);

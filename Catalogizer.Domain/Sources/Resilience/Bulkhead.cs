@@ -3,7 +3,7 @@ using Polly;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Lets a few operations through at a time. The others wait for their turn, and not for ever.</summary>
+/// <summary>Limits the number of concurrent operations. Further operations wait for a slot, up to <paramref name="maxWait"/>.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing that needs an end.")]
 internal sealed class Bulkhead(int maxConcurrent, TimeSpan maxWait, TimeProvider time) : ResilienceStrategy
 {

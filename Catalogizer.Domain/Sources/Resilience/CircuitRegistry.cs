@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>How the connection to each source is doing, in memory. What lasts is written down by <see cref="SourceReconnector"/>.</summary>
+/// <summary>The connection state of each source, in memory. <see cref="SourceReconnector"/> saves what must survive a restart.</summary>
 public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventStreamer events, TimeProvider time)
 {
     private const int MaxQueuedChanges = 1000;
@@ -19,33 +19,33 @@ public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventSt
 
     internal ResilienceOptions Options => options.Value;
 
-    /// <summary>The new states, in order.</summary>
+    /// <summary>State changes in the order they happened.</summary>
     internal ChannelReader<CircuitStateChange> StateChanges => _stateChanges.Reader;
 
     internal IEnumerable<SourceCircuit> All => _pipelines.Values.Select(p => p.Circuit);
 
-    /// <summary>Whether somebody looks at the sources right now, and wants them back the moment they answer.</summary>
+    /// <summary>Whether a user watches the sources right now, so that one that answers again should be reconnected at once.</summary>
     internal bool HasViewers => Volatile.Read(ref _viewers) > 0 || events.HasExternalSubscriber(new SourceChanged(0));
 
-    /// <summary>Says that somebody looks at the sources, until it is disposed.</summary>
+    /// <summary>Registers a user who watches the sources, until the result is disposed.</summary>
     public IDisposable RegisterViewer()
     {
         Interlocked.Increment(ref _viewers);
         return new ViewerRegistration(() => Interlocked.Decrement(ref _viewers));
     }
 
-    /// <summary>How a source is doing.</summary>
+    /// <summary>The connection state of a source.</summary>
     public CircuitStatus GetStatus(Source source) => source switch
     {
         { Availability: SourceAvailability.Retired } => new CircuitStatus(CircuitState.Offline, source.Since, source.LastConnectedAt, source.LastError, 0, 0, null, null),
 
-        // What it was when it was paused: nobody asks.
+        // Paused sources are not checked, so report the state from when the source was paused.
         { IsPaused: true, Availability: var was } => new CircuitStatus(
             was == SourceAvailability.Reachable ? CircuitState.Closed : CircuitState.Offline, source.Since, source.LastConnectedAt, source.LastError, 0, 0, null, null),
         _ => GetPipeline(source).Circuit.Status,
     };
 
-    /// <summary>Whether a source is away and brought back in the background.</summary>
+    /// <summary>Whether a source is unreachable and is being reconnected in the background.</summary>
     public bool IsUnreachable(long sourceId) => _hasBackgroundReconnect && Find(sourceId) is { State: not CircuitState.Closed };
 
     internal SourceCircuit? Find(long sourceId) => _pipelines.GetValueOrDefault(sourceId)?.Circuit;
@@ -54,7 +54,7 @@ public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventSt
 
     internal void Remove(long sourceId) => _pipelines.TryRemove(sourceId, out _);
 
-    /// <summary>From now on somebody reconnects in the background, and calls to a source that is away fail at once.</summary>
+    /// <summary>When enabled, sources are reconnected in the background, and calls to an unreachable source fail at once.</summary>
     internal void UseBackgroundReconnect(bool enabled)
     {
         _hasBackgroundReconnect = enabled;
@@ -64,7 +64,7 @@ public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventSt
         }
     }
 
-    /// <summary>Waits while a source is away. Where nobody reconnects in the background, the next call shows whether it is.</summary>
+    /// <summary>Waits while a source is unreachable. Returns at once without background reconnecting: then the next call is the probe.</summary>
     internal async Task WaitUntilClosedAsync(long sourceId, CancellationToken cancellation)
     {
         while (_hasBackgroundReconnect && Find(sourceId) is { } circuit && circuit.NextChange is var nextChange && circuit.State != CircuitState.Closed)
@@ -73,7 +73,7 @@ public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventSt
         }
     }
 
-    /// <summary>Waits while a source is being tried, or is about to be.</summary>
+    /// <summary>Waits while an attempt to reconnect a source is running or due.</summary>
     internal async Task WaitUntilSettledAsync(long sourceId, CancellationToken cancellation)
     {
         while (_hasBackgroundReconnect && Find(sourceId) is { } circuit && circuit.NextChange is var nextChange
@@ -99,5 +99,5 @@ public sealed class CircuitRegistry(IOptions<ResilienceOptions> options, EventSt
     }
 }
 
-/// <summary>A source's new state.</summary>
+/// <summary>A change of a source's connection state.</summary>
 internal sealed record CircuitStateChange(SourceCircuit Circuit, CircuitState State, DateTimeOffset At);

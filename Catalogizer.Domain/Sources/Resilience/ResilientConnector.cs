@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Sends every call to a source through its pipeline.</summary>
+/// <summary>Runs every call to a source through the source's pipeline.</summary>
 internal sealed class ResilientConnector(ISourceConnector inner, SourcePipeline pipeline) : ISourceConnector
 {
     public bool ListsFolderTimes => inner.ListsFolderTimes;
@@ -46,7 +46,7 @@ internal sealed class ResilientConnector(ISourceConnector inner, SourcePipeline 
     }
 }
 
-/// <summary>Reads a file of a source; each read goes through the source's pipeline.</summary>
+/// <summary>Reads a file of a source; runs each read through the source's pipeline.</summary>
 internal sealed class ResilientStream(Stream inner, SourcePipeline pipeline) : Stream
 {
     public override bool CanRead => inner.CanRead;
@@ -71,7 +71,7 @@ internal sealed class ResilientStream(Stream inner, SourcePipeline pipeline) : S
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>For those that know no other way; waits on the thread it is called on.</summary>
+    /// <summary>For callers that only read synchronously; blocks the calling thread.</summary>
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Flush()

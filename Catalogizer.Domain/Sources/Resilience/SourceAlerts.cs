@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Sources.Resilience;
 
 /// <summary>
-/// Tells when a source goes away and when it is back for good, each once across restarts. What happens between, one that comes and
-/// goes for instance, is no news; and one that is away by nature is none either. Used by one caller at a time.
+/// Reports when a source becomes unreachable and when it has recovered, each once, also across restarts. State changes in between, such as
+/// a flapping connection, are not reported, and neither are outages of mostly offline sources. Calls after <see cref="LoadAsync"/> are serialised.
 /// </summary>
 internal sealed partial class SourceAlerts(CircuitRegistry circuits, SourceOutageStore outages, EventStreamer events, TimeProvider time, ILogger<SourceAlerts> logger) : IDisposable
 {
     private readonly SemaphoreSlim _lock = new(1);
 
-    /// <summary>The sources that are told to be away, and since when they are back.</summary>
+    /// <summary>Sources whose outage was reported, and when they recovered; null while they are unreachable.</summary>
     private readonly Dictionary<long, Recovery?> _reported = [];
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Takes up what an earlier process told.</summary>
+    /// <summary>Loads the outages that an earlier process reported.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
         foreach (var id in await outages.ListOpenAsync(cancellation))
@@ -49,7 +49,7 @@ internal sealed partial class SourceAlerts(CircuitRegistry circuits, SourceOutag
 
             if (!isReported && change.Circuit.IsRestored)
             {
-                return;     // its first trial says whether it is away
+                return;     // its first probe shows whether it is unreachable
             }
 
             _reported[source.Id] = null;
@@ -96,14 +96,14 @@ internal sealed partial class SourceAlerts(CircuitRegistry circuits, SourceOutag
 
     private Recovery CreateRecovery() => new(time.GetTimestamp(), time.GetUtcNow());
 
-    /// <summary>Writes down that it is told. People are told in any case.</summary>
+    /// <summary>Saves that an outage or recovery was reported. A failure is only logged, so that users are notified in any case.</summary>
     private async Task TrySaveAsync(Func<Task> write, Source source)
     {
         try
         {
             await write();
         }
-#pragma warning disable CA1031 // The end of a unit of work: the keeper of sources goes on, whatever the database said.
+#pragma warning disable CA1031 // The end of a unit of work: a database error must not stop the reconnector.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {

@@ -5,36 +5,36 @@ namespace Catalogizer.Domain.Sources.Resilience;
 /// <summary>The state of the connection to a source.</summary>
 public enum CircuitState
 {
-    /// <summary>Connected: every call goes out.</summary>
+    /// <summary>Connected: every call is let through.</summary>
     Closed,
 
-    /// <summary>Testing: one call is out, the others fail at once.</summary>
+    /// <summary>Reconnecting: one probe call is let through, the others fail at once.</summary>
     HalfOpen,
 
-    /// <summary>Interrupted: calls fail at once until the next try.</summary>
+    /// <summary>Connection lost: calls fail at once until the next attempt.</summary>
     Open,
 
-    /// <summary>Away for long, or by nature: tried now and then.</summary>
+    /// <summary>Unreachable for long, or offline most of the time: attempts are rare.</summary>
     Offline,
 }
 
-/// <summary>How the connection to a source is doing.</summary>
-/// <param name="Since">Since when it is connected or away.</param>
-/// <param name="Failures">Since the last success.</param>
-/// <param name="Attempt">The tries to reconnect so far.</param>
-/// <param name="NextAttemptAt">Null while it is connected, and when somebody has to do something first.</param>
+/// <summary>The connection state of a source.</summary>
+/// <param name="Since">Since when the source is connected or unreachable.</param>
+/// <param name="Failures">Number of failures since the last success.</param>
+/// <param name="Attempt">Number of attempts to reconnect so far.</param>
+/// <param name="NextAttemptAt">Null while the source is connected, and when a user must act first.</param>
 public sealed record CircuitStatus(
     CircuitState State, DateTimeOffset Since, DateTimeOffset? LastSuccessAt, string? LastError, int Failures, int Attempt, DateTimeOffset? NextAttemptAt, double? LatencyMs)
 {
     public bool IsUnreachable => State != CircuitState.Closed;
 }
 
-/// <summary>A call on its way to a source.</summary>
+/// <summary>A call to a source that has not finished yet.</summary>
 internal readonly record struct CircuitCall(long StartedAt, bool IsProbe);
 
 /// <summary>
-/// Remembers whether a source answers, and keeps calls from one that does not. Failures that came from the same trouble,
-/// because their calls were out at the same time, count once.
+/// The circuit breaker of a source: tracks whether the source answers, and rejects calls when it does not. Transient failures of calls
+/// that overlapped in time have the same cause and count once.
 /// </summary>
 internal sealed class SourceCircuit
 {
@@ -57,34 +57,34 @@ internal sealed class SourceCircuit
     private long _lastProgressAt;
     private int _callsInFlight;
 
-    /// <param name="onStateChanged">Told of each new state, under the lock.</param>
+    /// <param name="onStateChanged">Called for each new state, under the lock.</param>
     public SourceCircuit(Source source, ResilienceOptions options, TimeProvider time, Action<SourceCircuit, CircuitState> onStateChanged)
     {
         (Source, _options, _time, _onStateChanged) = (source, options, time, onStateChanged);
         Restore(source);
     }
 
-    /// <summary>The source as it was last seen.</summary>
+    /// <summary>The source as it was last loaded.</summary>
     public Source Source { get; private set; }
 
-    /// <summary>How long the last cheap check took, in milliseconds.</summary>
+    /// <summary>Duration of the last successful check, in milliseconds; null when there was none.</summary>
     public double? LatencyMs { get; set; }
 
-    /// <summary>What it last said of its room; null until it did.</summary>
+    /// <summary>Free and total space as last reported; null when it never was.</summary>
     public SourceSpace? Space { get; set; }
 
-    /// <summary>What was last asked of the source beside its pipeline; it may hang in the system.</summary>
+    /// <summary>The last call made outside the pipeline; it may hang in the operating system.</summary>
     public Task? PendingCall { get; set; }
 
     public CircuitState State => _state;
 
-    /// <summary>Whether it may come back without anybody doing anything to this program.</summary>
+    /// <summary>Whether the source can become reachable without a user changing something in Catalogizer.</summary>
     public bool CanRecover => _lastException is not { } fault || !fault.NeedsUserAction();
 
-    /// <summary>Whether it is away only as the catalogue says: nothing has failed since it was read.</summary>
+    /// <summary>Whether it is unreachable only according to the stored state: no call has failed since that was loaded.</summary>
     public bool IsRestored { get; private set; }
 
-    /// <summary>Whether a process-long keeper tries to reconnect. Where there is none, the next call that comes is the trial.</summary>
+    /// <summary>Whether a background service reconnects the source. If not, the next call is the probe.</summary>
     public bool HasBackgroundReconnect { get; set; }
 
     public CircuitStatus Status
@@ -101,7 +101,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Done at the next change.</summary>
+    /// <summary>Completes at the next change of state or retry time.</summary>
     public Task NextChange
     {
         get
@@ -113,7 +113,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Starts anew from what the catalogue says of the source.</summary>
+    /// <summary>Resets the circuit to the stored state of the source.</summary>
     public void Restore(Source source)
     {
         lock (_lock)
@@ -128,14 +128,14 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Its settings may have changed: what was wrong before says nothing of them.</summary>
+    /// <summary>Takes over changed settings and makes the next attempt due, since earlier failures may no longer apply.</summary>
     public void Update(Source source)
     {
         Source = source;
         RetryNow();
     }
 
-    /// <summary>Makes the next try due, whatever was to be waited for.</summary>
+    /// <summary>Makes the next attempt due now and restarts the backoff.</summary>
     public void RetryNow()
     {
         lock (_lock)
@@ -148,7 +148,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Forgets all failures: the next call goes out.</summary>
+    /// <summary>Closes the circuit and forgets all failures: the next call is let through.</summary>
     public void Reset()
     {
         lock (_lock)
@@ -157,7 +157,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Until the next try is due; null when none is.</summary>
+    /// <summary>Time until the next attempt is due; null when none is planned.</summary>
     public TimeSpan? TimeToRetry()
     {
         lock (_lock)
@@ -166,7 +166,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Whether a call may go out; each that may has to be reported by <see cref="Exit"/>.</summary>
+    /// <summary>Whether a call may start; each started call must be reported to <see cref="Exit"/>.</summary>
     public bool TryEnter(out CircuitCall call, out SourceException? rejection)
     {
         rejection = null;
@@ -187,7 +187,7 @@ internal sealed class SourceCircuit
         return true;
     }
 
-    /// <summary>Tells how a call ended.</summary>
+    /// <summary>Reports how a call ended.</summary>
     public void Exit(CircuitCall call, Exception? exception)
     {
         Interlocked.Decrement(ref _callsInFlight);
@@ -206,11 +206,11 @@ internal sealed class SourceCircuit
         }
         else if (call.IsProbe)
         {
-            EndProbe();     // cancelled, which says nothing
+            EndProbe();     // cancelled: the outcome is unknown
         }
     }
 
-    /// <summary>Begins the one trial that is let through; false while another is out, or when none is needed.</summary>
+    /// <summary>Starts the only probe that is allowed; false while another one is running, and when the circuit is closed.</summary>
     public bool TryBeginProbe()
     {
         lock (_lock)
@@ -226,7 +226,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>The source as a whole cannot be read; no more failures are waited for.</summary>
+    /// <summary>Opens the circuit at once, without waiting for more failures, because the whole source cannot be read.</summary>
     public void Trip(SourceException exception)
     {
         lock (_lock)
@@ -284,7 +284,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>A cheap check was answered: it was there a moment ago. What was never used is not known to be usable by that.</summary>
+    /// <summary>Records that a check succeeded. A source that was never read counts as never connected: the check does not show that it can be read.</summary>
     public void ReportCheckSuccess()
     {
         if (_lastSuccess != 0 || _restoredSuccess is not null)
@@ -293,7 +293,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>A trial that came to no end.</summary>
+    /// <summary>Ends a probe that had no result.</summary>
     public void EndProbe()
     {
         lock (_lock)
@@ -306,7 +306,7 @@ internal sealed class SourceCircuit
         }
     }
 
-    /// <summary>Whether calls are out and none has come back for long with more than a failure.</summary>
+    /// <summary>Whether calls are running and none has ended within <paramref name="threshold"/>, except with a failure of the whole source.</summary>
     public bool HasHungCalls(TimeSpan threshold) => Volatile.Read(ref _callsInFlight) > 0 && _state == CircuitState.Closed && _time.GetElapsedTime(_lastProgressAt) > threshold;
 
     private bool IsLongOutage => Source.Mode == SourceMode.MostlyOffline || _time.GetElapsedTime(_openedAt) >= _options.OfflineAfter || _time.GetUtcNow() - _since >= _options.OfflineAfter;
@@ -380,7 +380,7 @@ internal sealed class SourceCircuit
     }
 }
 
-/// <summary>Asks the circuit before each call, and tells it how the call ended.</summary>
+/// <summary>Lets the circuit decide about each call, and reports its outcome to the circuit.</summary>
 internal sealed class CircuitStrategy(SourceCircuit circuit) : ResilienceStrategy
 {
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(

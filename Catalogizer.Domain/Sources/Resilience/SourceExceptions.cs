@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Trouble that is told before a source is asked.</summary>
+/// <summary>Creates and classifies failures of source calls.</summary>
 internal static class SourceExceptions
 {
-    /// <summary>Too many operations waited for the source.</summary>
+    /// <summary>Code: no slot became free in time.</summary>
     public const string BulkheadFullCode = "busy";
 
-    /// <summary>The source is away, and was not asked.</summary>
+    /// <summary>Code: the circuit is open, and the source was not called.</summary>
     public const string CircuitOpenCode = "away";
 
     public static SourceException BulkheadFull(TimeSpan waited) => new(
@@ -17,15 +17,15 @@ internal static class SourceExceptions
     public static SourceException TimedOut(TimeSpan limit) => new(
         SourceErrorKind.TimedOut, string.Create(CultureInfo.InvariantCulture, $"The source did not answer within {limit.TotalSeconds:0.#} seconds."));
 
-    /// <param name="timeToRetry">Until the next try; null when somebody has to do something first.</param>
+    /// <param name="timeToRetry">Time until the next attempt; null when a user must act first.</param>
     public static SourceException CircuitOpen(string reason, TimeSpan? timeToRetry) =>
         new(SourceErrorKind.Unreachable, $"{reason} {DescribeNextAttempt(timeToRetry)}") { Code = CircuitOpenCode, IsSourceWide = true };
 
-    /// <summary>May pass by itself, and may be tried again.</summary>
+    /// <summary>Whether the failure may be temporary, so that the call can be retried.</summary>
     public static bool IsTransient(this SourceException exception) =>
         exception is { Kind: SourceErrorKind.Unreachable or SourceErrorKind.TimedOut, Code: not (BulkheadFullCode or CircuitOpenCode) };
 
-    /// <summary>A further try changes nothing, or does harm: each counts at the server, and too many lock the account.</summary>
+    /// <summary>Whether a retry is useless or harmful: servers count failed logins, and lock the account after too many.</summary>
     public static bool NeedsUserAction(this SourceException exception) => exception.Code == "wrongLogin" || exception.Kind == SourceErrorKind.Forbidden;
 
     private static string DescribeNextAttempt(TimeSpan? timeToRetry) => timeToRetry switch

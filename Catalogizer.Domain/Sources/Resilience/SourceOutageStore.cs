@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>An outage of a source that people were told of. Row of <c>source_outages</c>.</summary>
+/// <summary>A reported outage of a source. Row of <c>source_outages</c>.</summary>
 public sealed class SourceOutage
 {
     public long Id { get; set; }
@@ -15,17 +15,17 @@ public sealed class SourceOutage
 
     public string? Why { get; set; }
 
-    /// <summary>When the source came back for good; null as long as that was not told.</summary>
+    /// <summary>When the source recovered; null until the recovery has been reported.</summary>
     public DateTimeOffset? BackAt { get; set; }
 }
 
-/// <summary>An outage as pages show it.</summary>
+/// <summary>An outage as shown on pages.</summary>
 public sealed record OutageView(long Id, long SourceId, string Source, DateTimeOffset StartedAt, string? Reason, DateTimeOffset? EndedAt);
 
-/// <summary>Stores reported outages, so that each is reported once across restarts.</summary>
+/// <summary>Stores reported outages, so that each is reported only once, also across restarts.</summary>
 public sealed class SourceOutageStore(IDbContextFactory<CatalogDbContext> contexts)
 {
-    /// <summary>The latest outages of sources that are in the catalogue, the last told first.</summary>
+    /// <summary>The latest outages of sources in the catalogue, the last reported first.</summary>
     public async Task<IReadOnlyList<OutageView>> ListRecentAsync(Actor actor, int max, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesView);
@@ -37,7 +37,7 @@ public sealed class SourceOutageStore(IDbContextFactory<CatalogDbContext> contex
         return [.. outages.Select(o => o with { Reason = o.Reason.RedactFor(actor) })];
     }
 
-    /// <summary>The sources that are told to be away.</summary>
+    /// <summary>Ids of the sources that are reported as unreachable.</summary>
     internal async Task<IReadOnlyList<long>> ListOpenAsync(CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);

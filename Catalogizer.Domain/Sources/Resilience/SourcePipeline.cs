@@ -4,7 +4,7 @@ using Polly.Timeout;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>What every call to one source passes through: its turn, its time limit, its attempts, and the circuit.</summary>
+/// <summary>The resilience pipeline of one source: bulkhead, time limit, retries and circuit breaker.</summary>
 internal sealed class SourcePipeline(SourceCircuit circuit, ResilienceOptions options, TimeProvider time)
 {
     private readonly ResiliencePipeline _pipeline = Build(circuit, options, time);

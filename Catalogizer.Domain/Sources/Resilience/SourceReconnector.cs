@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Domain.Sources.Resilience;
 
 /// <summary>
-/// Asks now and then whether the sources answer, brings back those that went away, and then has what changed meanwhile
-/// looked at. It writes down what happens, and tells it.
+/// Checks connected sources regularly, reconnects unreachable ones, and then starts a scan for what changed meanwhile. Saves and
+/// publishes every change of state.
 /// </summary>
 internal sealed class SourceReconnector(
     SourceConnectors connectors, SourceWatchService watches, ScanService scans, SourceTimeline timeline, SourceAlerts alerts,
@@ -20,7 +20,7 @@ internal sealed class SourceReconnector(
     private static readonly TimeSpan ActiveProbeInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan IdleProbeInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long calls may be out without one coming back before the source is asked whether it hangs.</summary>
+    /// <summary>How long calls may run without one completing before the source is checked.</summary>
     private static readonly TimeSpan HungCallThreshold = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan SaveRetryDelay = TimeSpan.FromSeconds(10);
@@ -80,7 +80,7 @@ internal sealed class SourceReconnector(
         await alerts.LoadAsync(cancellation);
     }
 
-    /// <summary>Follows what happens to the sources.</summary>
+    /// <summary>Handles state changes in order, until cancelled.</summary>
     private async Task ProcessStateChangesAsync(CancellationToken cancellation)
     {
         await foreach (var change in _circuits.StateChanges.ReadAllAsync(cancellation))
@@ -129,7 +129,7 @@ internal sealed class SourceReconnector(
         await alerts.OnStateChangedAsync(change, cancellation);
     }
 
-    /// <summary>One loop for each source that is away.</summary>
+    /// <summary>Starts the reconnect loop of a source unless one is running.</summary>
     private void StartReconnecting(SourceCircuit circuit, CancellationToken cancellation)
     {
         lock (_reconnecting)
@@ -152,7 +152,7 @@ internal sealed class SourceReconnector(
                 var isAnswering = await WaitForRetryAsync(circuit, canEndEarly, cancellation);
                 await connectors.ReconnectAsync(circuit, cancellation);
                 isReconnected = circuit.State == CircuitState.Closed;
-                canEndEarly = !isAnswering;       // one that answers and yet cannot be used is tried again when its time has come
+                canEndEarly = !isAnswering;       // a source that answers but cannot be read waits for its next regular attempt
                 events.Publish(new SourceChanged(circuit.Source.Id));
             }
         }
@@ -175,12 +175,12 @@ internal sealed class SourceReconnector(
 
         if (_circuits.Find(circuit.Source.Id) != circuit)
         {
-            return;     // retired
+            return;     // archived or removed
         }
 
         if (circuit.State is CircuitState.Open or CircuitState.Offline)
         {
-            StartReconnecting(circuit, cancellation);       // it went away again before this loop had ended
+            StartReconnecting(circuit, cancellation);       // connection lost again before this loop ended
         }
         else if (isReconnected)
         {
@@ -188,8 +188,8 @@ internal sealed class SourceReconnector(
         }
     }
 
-    /// <summary>Waits until the next try is due; while somebody looks on, only until the source answers.</summary>
-    /// <returns>Whether it answers.</returns>
+    /// <summary>Waits until the next attempt is due; while a user watches the sources, only until the source answers.</summary>
+    /// <returns>Whether the wait ended early because the source answers.</returns>
     private async Task<bool> WaitForRetryAsync(SourceCircuit circuit, bool canEndEarly, CancellationToken cancellation)
     {
         while (_circuits.Find(circuit.Source.Id) == circuit)
@@ -222,7 +222,7 @@ internal sealed class SourceReconnector(
         return false;
     }
 
-    /// <summary>Has looked at what changed while the source was away; a scan that broke off goes on.</summary>
+    /// <summary>Starts a scan for what changed while the source was unreachable; an interrupted scan continues.</summary>
     private async Task CatchUpAsync(Source source, CancellationToken cancellation)
     {
         try

@@ -6,23 +6,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>A turn in a source's life.</summary>
-/// <param name="Until">Null while it lasts.</param>
+/// <summary>A period in which a source's connection state did not change.</summary>
+/// <param name="Until">Null while the period lasts.</param>
 public sealed record SourcePeriod(CircuitState State, DateTimeOffset Since, DateTimeOffset? Until, string? Why, double? LatencyMs);
 
-/// <summary>What is known of a source's availability.</summary>
+/// <summary>The known availability of a source over time.</summary>
 /// <param name="Periods">Newest first.</param>
-/// <param name="ByHour">The share of time it answered in each hour of the week, UTC, from Monday at midnight on; null where nothing is known.</param>
+/// <param name="ByHour">Share of time (0 to 1) the source was connected in each hour of the week, UTC, starting Monday 00:00; null when unknown.</param>
 public sealed record SourceHistory(IReadOnlyList<SourcePeriod> Periods, IReadOnlyList<double?> ByHour);
 
-/// <summary>Keeps the turns of each source, so many and no more.</summary>
+/// <summary>Stores the state changes of each source, limited in number and age.</summary>
 public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts, CircuitRegistry circuits, TimeProvider time)
 {
     private const int MaxRows = 2000;
     private const int HoursPerWeek = 168;
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
 
-    /// <summary>Writes down a turn, unless the last one says the same.</summary>
+    /// <summary>Saves a state change, unless the last saved one has the same state.</summary>
     internal async Task AddAsync(CircuitStateChange change, CancellationToken cancellation)
     {
         var id = change.Circuit.Source.Id;
@@ -49,7 +49,7 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
         await rows.Where(s => s.Id <= last || s.Since < oldest).ExecuteDeleteAsync(cancellation);
     }
 
-    /// <summary>What is known since the source was added.</summary>
+    /// <summary>The availability of a source as far as it is stored.</summary>
     public async Task<Result<SourceHistory>> ReadAsync(Actor actor, long sourceId, CancellationToken cancellation)
     {
         actor.Require(Permission.SourcesView);
@@ -72,7 +72,7 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
             periods.Add(new SourcePeriod(rows[i].State, rows[i].Since, i + 1 < rows.Count ? rows[i + 1].Since : null, rows[i].Why.RedactFor(actor), rows[i].LatencyMs));
         }
 
-        // What happened a moment ago may not be written down yet; what is read here agrees with the state that is shown beside it.
+        // A very recent change may not be saved yet; the history must agree with the current state shown next to it.
         if (periods is [.., var last] && current.Since >= last.Since && (current.State == CircuitState.HalfOpen ? last.State == CircuitState.Closed : last.State != current.State))
         {
             periods[^1] = last with { Until = current.Since };
@@ -84,11 +84,11 @@ public sealed class SourceTimeline(IDbContextFactory<CatalogDbContext> contexts,
         return new SourceHistory(periods, byHour);
     }
 
-    /// <summary>Since when a source that never went away is known to answer; null when it did not yet.</summary>
+    /// <summary>Start of the first finished scan, the earliest known time at which the source answered; null when there is none.</summary>
     private static Task<DateTimeOffset?> FindFirstSuccessAsync(CatalogDbContext db, long sourceId, CancellationToken cancellation) =>
         db.Scans.Where(s => s.SourceId == sourceId && (s.State == ScanState.Completed || s.State == ScanState.Held)).MinAsync(s => s.StartedAt, cancellation);
 
-    /// <summary>Adds up, hour by hour of the last weeks, how long it answered.</summary>
+    /// <summary>Calculates the connected share of each hour of the week, over the last 90 days.</summary>
     internal static IReadOnlyList<double?> CalculateByHour(IEnumerable<SourcePeriod> periods, DateTimeOffset now)
     {
         var (known, answered) = (new double[HoursPerWeek], new double[HoursPerWeek]);

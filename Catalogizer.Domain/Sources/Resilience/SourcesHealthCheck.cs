@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Sources.Resilience;
 
-/// <summary>Whether the sources answer that should, read where pages and alerts read it too.</summary>
+/// <summary>Whether all sources that should be connected are, by the same state that pages and alerts use.</summary>
 internal sealed class SourcesHealthCheck(IDbContextFactory<CatalogDbContext> contexts, CircuitRegistry circuits)
 {
     public async Task<CheckResult> CheckAsync(CancellationToken cancellation)

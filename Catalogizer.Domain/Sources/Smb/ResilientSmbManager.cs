@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Domain.Sources.Smb;
 
 /// <summary>
-/// Reaches file servers: a worker for each, started when it is needed and ended when it is idle or when a call outlasts its
-/// limit. A call that fails costs that call; the next one starts what it needs.
+/// Calls file servers through one worker process each, started on demand and ended when it is idle or when a call exceeds its time
+/// limit. A failed call does not affect later ones: the next call starts whatever it needs.
 /// </summary>
 internal sealed partial class ResilientSmbManager : IDisposable
 {
-    /// <summary>Workers at a time that only trials use. One more ends the one that was idle longest.</summary>
+    /// <summary>Maximum number of workers used only for probes. Starting one more ends the one that was idle longest.</summary>
     internal const int MaxProbeWorkers = SourceProbe.MaxConcurrent;
 
     private const int MaxConnections = 4;
@@ -33,16 +33,16 @@ internal sealed partial class ResilientSmbManager : IDisposable
         _sweepTimer = time.CreateTimer(_ => EndIdle(), null, IdleTimeout / 4, IdleTimeout / 4);
     }
 
-    /// <summary>How long a connection or a worker is kept that nobody uses.</summary>
+    /// <summary>How long an unused connection or worker stays open.</summary>
     public static TimeSpan IdleTimeout { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The name of Samba's library.</summary>
+    /// <summary>File name of Samba's client library.</summary>
     internal string LibraryName { get; set; } = SambaLibrary.FileName;
 
-    /// <summary>The assembly that is started as a worker: the program that this one is.</summary>
+    /// <summary>The assembly that is started as a worker: Catalogizer itself.</summary>
     internal string ProgramPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "Catalogizer.Web.dll");
 
-    /// <summary>The processes that run now.</summary>
+    /// <summary>Process ids of the running workers.</summary>
     internal IReadOnlyList<int> WorkerIds
     {
         get
@@ -54,12 +54,12 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
     }
 
-    /// <summary>Asks the file server something. Who gives up waiting does not end the call; the time limit does.</summary>
+    /// <summary>Runs a call on a file server. <paramref name="cancellation"/> only stops the waiting for it; the time limit ends the call.</summary>
     /// <exception cref="SmbException"/>
     public async Task<T> CallAsync<T>(SmbLogin login, SmbConnectionPurpose purpose, Func<SmbConnection, Task<T>> call, CancellationToken cancellation) =>
         await CallWithRetryAsync(login, purpose, call, cancellation).WaitAsync(cancellation);
 
-    /// <summary>Opens a file on a connection that is kept for it.</summary>
+    /// <summary>Opens a file and reserves a connection for it.</summary>
     /// <exception cref="SmbException"/>
     public async Task<SmbFile> OpenAsync(SmbLogin login, string path, CancellationToken cancellation)
     {
@@ -76,7 +76,10 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
     }
 
-    /// <summary>Tells what happens in a folder and below, the first time when the watch stands; ends when more happened than the server could tell.</summary>
+    /// <summary>
+    /// Reports changes in a folder and everything below. The first, possibly empty result arrives when the watch is established; the sequence
+    /// ends when more happened than the server could report.
+    /// </summary>
     /// <exception cref="SmbException"/>
     public async IAsyncEnumerable<IReadOnlyList<(byte Action, string Path)>> WatchAsync(SmbLogin login, string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -102,7 +105,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
     }
 
-    /// <summary>Ends the connections to a file server that nobody uses.</summary>
+    /// <summary>Ends the unused connections to a file server.</summary>
     public void EndIdle(SmbLogin login)
     {
         if (FindWorker(login) is { } worker)
@@ -126,7 +129,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         _startLock.Dispose();
     }
 
-    /// <summary>One call on a connection, when its turn has come.</summary>
+    /// <summary>Runs one call on a connection once the calls before it have ended.</summary>
     internal async Task<T> RunAsync<T>(SmbConnection connection, Func<SmbConnection, Task<T>> call, CancellationToken cancellation)
     {
         await connection.CallLock.WaitAsync(cancellation);
@@ -146,12 +149,12 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
         catch (SmbException exception) when (exception.Kind is SmbError.Dropped or SmbError.TimedOut or SmbError.NoAnswer or SmbError.Other)
         {
-            connection.Abort(exception);    // the library does not come back from every trouble on the same connection
+            connection.Abort(exception);    // the library does not recover from every error on the same connection
             throw;
         }
         catch (Exception exception) when (exception is not SmbException)
         {
-            connection.Abort(new SmbException(SmbError.Other));    // what was asked and what is answered may no longer belong together
+            connection.Abort(new SmbException(SmbError.Other));    // requests and responses may be out of step
             throw;
         }
         finally
@@ -185,7 +188,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
             }
             catch (SmbException exception) when (exception is { Kind: SmbError.Dropped, ErrorNumber: not 0 } && wasConnected && !isRetry)
             {
-                // Servers hang up on those who were silent for long, and take them back; the others that were silent are no better.
+                // Servers drop clients that were idle for long, but let them reconnect. The other idle connections are probably dropped too.
                 AbortIdle(connection.Worker, TimeSpan.Zero);
             }
             finally
@@ -195,7 +198,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
     }
 
-    /// <summary>The connection that has the least to do, or a new one as long as there are few.</summary>
+    /// <summary>The least busy connection for the purpose, or a new one if that is busy and there are fewer than the maximum.</summary>
     private async Task<SmbConnection> AcquireConnectionAsync(SmbLogin login, SmbConnectionPurpose purpose, CancellationToken cancellation)
     {
         var worker = await GetWorkerAsync(login, cancellation);
@@ -221,7 +224,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         {
             await WithTimeLimitAsync(connection, _options.AnswerLimit, async c =>
             {
-                // The library waits up to four times its own limit.
+                // The library waits up to four times the limit it is given.
                 await c.ConnectAsync(_passwords, _options.AnswerLimit / 4);
                 return true;
             });
@@ -256,7 +259,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
             return running;
         }
 
-        // A server that is not there costs no process; and only here can be told apart whether its name or it itself is missing.
+        // A missing server must not cost a process, and only this probe can tell an unknown host name from a host that does not answer.
         await ProbeAsync(login, cancellation);
         await _startLock.WaitAsync(cancellation);
         try
@@ -380,7 +383,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
         }
     }
 
-    /// <summary>Ends the connections that nobody uses; answers how many are left.</summary>
+    /// <summary>Ends the connections unused for at least <paramref name="since"/>; returns the number of connections left.</summary>
     private int AbortIdle(SmbWorkerProcess worker, TimeSpan since)
     {
         lock (worker.Connections)
@@ -399,7 +402,7 @@ internal sealed partial class ResilientSmbManager : IDisposable
     private static partial void LogWorkerHung(ILogger logger, string host, double seconds);
 }
 
-/// <summary>A file that is open on a file server.</summary>
+/// <summary>An open file on a file server.</summary>
 internal sealed class SmbFile(ResilientSmbManager manager, SmbConnection connection, int file, long size, long modifiedAt) : IAsyncDisposable
 {
     public long Size => size;
@@ -417,7 +420,7 @@ internal sealed class SmbFile(ResilientSmbManager manager, SmbConnection connect
         }
         catch (SmbException)
         {
-            // It ended with its connection.
+            // The file was closed with its connection.
         }
         finally
         {

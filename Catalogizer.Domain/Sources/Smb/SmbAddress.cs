@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>A place on a file server as people write it on the command line: smb://[DOMAIN;][USER@]HOST[:PORT]/SHARE[/FOLDER].</summary>
+/// <summary>A location on a file server as written on the command line: smb://[DOMAIN;][USER@]HOST[:PORT]/SHARE[/FOLDER].</summary>
 public sealed record SmbAddress(string Host, int Port, string Share, string Folder, string? Domain, string? User)
 {
     public const string Scheme = "smb://";
     public const int DefaultPort = 445;
 
-    /// <summary>How addresses of shares begin that are written as links.</summary>
+    /// <summary>URL schemes of share addresses.</summary>
     private static readonly string[] LinkSchemes = [Scheme, "cifs://"];
 
-    /// <param name="problem">What is wrong, as a sentence; null when nothing is.</param>
+    /// <param name="problem">Why the address is invalid, as a sentence; null when it is valid.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out SmbAddress? address, [NotNullWhen(false)] out string? problem)
     {
         (address, problem) = (null, "Write the place as smb://host/share/folder.");
@@ -27,8 +27,8 @@ public sealed record SmbAddress(string Host, int Port, string Share, string Fold
         return problem is null;
     }
 
-    /// <summary>Takes an address apart as people paste it: <c>\\nas\media\films</c>, <c>smb://nas/media</c>, <c>nas:1445</c>. The share may be missing.</summary>
-    /// <returns>Null for the name of a machine alone, and for what is no such address.</returns>
+    /// <summary>Parses an address as users paste it: <c>\\nas\media\films</c>, <c>smb://nas/media</c>, <c>nas:1445</c>. The share may be missing.</summary>
+    /// <returns>Null for a host name alone, and for text that is not an address of a share.</returns>
     public static SmbAddress? ParsePasted(string pasted)
     {
         var text = pasted.Trim();
@@ -37,7 +37,7 @@ public sealed record SmbAddress(string Host, int Port, string Share, string Fold
             return ParseParts(text[link.Length..], Uri.UnescapeDataString).Address;
         }
 
-        // Outside links, '%' and '@' are signs of names like others.
+        // Outside URLs, '%' and '@' are ordinary characters of names.
         text = text.Replace('\\', '/');
         var isWhole = text.StartsWith("//", StringComparison.Ordinal);
         text = isWhole ? text[2..] : text;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>What a connection is kept for, so that the listing of a great folder holds up nobody who reads a file.</summary>
+/// <summary>The purpose that a connection is reserved for, so that listing a large folder does not block reading a file.</summary>
 internal enum SmbConnectionPurpose
 {
     List,
@@ -12,7 +12,7 @@ internal enum SmbConnectionPurpose
     Watch,
 }
 
-/// <summary>The program's end of one connection to a file server, which a worker holds. One call at a time.</summary>
+/// <summary>This process's end of one connection to a file server, which a worker holds. Runs one call at a time.</summary>
 internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, SmbConnectionPurpose purpose) : IDisposable
 {
     private readonly SmbFrame _request = new();
@@ -26,21 +26,21 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
 
     public SmbConnectionPurpose Purpose => purpose;
 
-    /// <summary>Held during a call.</summary>
+    /// <summary>Must be held during a call.</summary>
     public SemaphoreSlim CallLock { get; } = new(1);
 
-    /// <summary>Calls that wait or run and files that are open; to be touched under the lock of the worker's connections.</summary>
+    /// <summary>Number of waiting and running calls and open files. Access it only under the lock of <see cref="SmbWorkerProcess.Connections"/>.</summary>
     public int UseCount { get; set; }
 
-    /// <summary>When it was last used, as a timestamp.</summary>
+    /// <summary>Timestamp of the last use.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>What ended it.</summary>
+    /// <summary>What ended the connection; null while it is usable.</summary>
     public SmbException? AbortReason { get; private set; }
 
     public bool IsConnected => _socket is not null;
 
-    /// <param name="limit">How long the file server may take for one step of an answer.</param>
+    /// <param name="limit">Time limit of the file server for each step of a response.</param>
     public async Task ConnectAsync(SmbPasswords passwords, TimeSpan limit)
     {
         _socket = await worker.ConnectAsync();
@@ -115,7 +115,7 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return (fields.ReadInt32(), fields.ReadInt64(), fields.ReadInt64());
     }
 
-    /// <summary>Reads as much as there is, at most as much as fits; straight into its place.</summary>
+    /// <summary>Reads up to the length of <paramref name="buffer"/>, without an intermediate copy; fewer bytes at the end of the file.</summary>
     public async Task<int> ReadAsync(int file, long offset, Memory<byte> buffer)
     {
         _request.Begin((byte)SmbRequest.Read).Write(file).Write(offset).Write(buffer.Length);
@@ -138,10 +138,10 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return true;
     }
 
-    /// <summary>Begins to watch; then <see cref="ReadChangesAsync"/> tells.</summary>
+    /// <summary>Starts a watch, whose changes are read with <see cref="ReadChangesAsync"/>.</summary>
     public Task WatchAsync(string folder) => SendAsync(SmbRequest.Watch, folder);
 
-    /// <summary>What happened next: actions and paths with '\'. Null when more happened than the server could tell.</summary>
+    /// <summary>Waits for the next changes: actions, and paths with '\'. Null when more happened than the server could report.</summary>
     public async Task<IReadOnlyList<(byte Action, string Path)>?> ReadChangesAsync()
     {
         var (response, body) = await ReceiveAsync();
@@ -159,7 +159,7 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return changes;
     }
 
-    /// <summary>Ends it for every call to come.</summary>
+    /// <summary>Ends the connection for all further calls; the first reason is kept.</summary>
     public void Abort(SmbException reason)
     {
         AbortReason ??= reason;
@@ -168,7 +168,7 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
 
     public void Dispose() => _socket?.Dispose();
 
-    /// <summary>Each name once, whatever the server says.</summary>
+    /// <summary>Skips repeated names, since a server may list a name twice.</summary>
     private static int ParseEntries(ReadOnlySpan<byte> part, List<SourceEntry> entries, HashSet<string> names)
     {
         var listed = 0;
@@ -217,7 +217,7 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         }
     }
 
-    /// <summary>An answer's kind and its fields, which stand until the next one.</summary>
+    /// <summary>Receives a response and its fields, which are valid until the next response.</summary>
     /// <exception cref="SmbException">The call failed, or the worker ended.</exception>
     private async Task<(SmbResponse Answer, ReadOnlyMemory<byte> Body)> ReceiveAsync()
     {
@@ -270,7 +270,7 @@ internal sealed class SmbConnection(SmbWorkerProcess worker, SmbLogin login, Smb
         return response == SmbResponse.Failed ? new SmbException((SmbError)fields.ReadByte(), fields.ReadInt32()) : new SmbException(SmbError.Other);
     }
 
-    /// <summary>The worker ended in the middle: nothing can be asked here any more.</summary>
+    /// <summary>The worker ended during the call, so the connection is no longer usable.</summary>
     private SmbException AbortAsDropped()
     {
         Abort(new SmbException(SmbError.Dropped));

@@ -29,10 +29,10 @@ internal sealed class SmbConnector(ResilientSmbManager manager, SmbLogin login, 
     public async ValueTask<SourceSpace?> GetSpaceAsync(CancellationToken cancellation) =>
         await WithMappedErrorsAsync("", () => manager.CallAsync(login, SmbConnectionPurpose.List, c => c.GetSpaceAsync(folder), cancellation));
 
-    /// <summary>The connections stay for the next one who comes; they end by themselves.</summary>
+    /// <summary>Connections stay open for reuse; the manager ends them when they are idle.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The path inside the share; refuses to leave the source whatever the name says.</summary>
+    /// <summary>The path inside the share. Throws when the relative path would leave the source.</summary>
     private string ResolvePath(string relative)
     {
         if (relative.Length == 0)
@@ -63,7 +63,7 @@ internal sealed class SmbConnector(ResilientSmbManager manager, SmbLogin login, 
         }
     }
 
-    /// <summary>Where a disk was mounted or unmounted behind a share, connections made before stand in a folder that is no more.</summary>
+    /// <summary>After a disk behind a share is mounted or unmounted, existing connections still refer to the old folder; new ones see the right one.</summary>
     private async Task<T> CallWithRetryAsync<T>(string path, Func<Task<T>> call)
     {
         try

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>What went wrong with a file server, told apart as far as anybody can act on it.</summary>
+/// <summary>Errors of file servers, as far apart as a user can act on them.</summary>
 internal enum SmbError : byte
 {
     HostNotFound = 1,
@@ -19,7 +19,7 @@ internal enum SmbError : byte
 }
 
 /// <summary>A call to a file server failed.</summary>
-/// <param name="errorNumber">The system's number for it; 0 when there is none.</param>
+/// <param name="errorNumber">The system's error number; 0 when there is none.</param>
 internal sealed class SmbException(SmbError kind, int errorNumber = 0) : Exception($"{kind} ({errorNumber})")
 {
     public SmbError Kind { get; } = kind;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>Says in a sentence what went wrong with a share, and what can be done.</summary>
+/// <summary>Maps errors of a share to messages that say what happened and what to do.</summary>
 internal static class SmbErrorMapper
 {
-    /// <param name="path">What was asked for, relative to the source; empty for its root.</param>
+    /// <param name="path">The requested path relative to the source; empty for its root.</param>
     public static SourceException Map(SmbException exception, SmbLogin login, string folder, string path)
     {
         var (kind, code, message) = Describe(exception, login, path.Length == 0 ? folder : path, path.Length == 0);

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>What is asked of a worker.</summary>
+/// <summary>Requests to a worker.</summary>
 internal enum SmbRequest : byte
 {
-    /// <summary>The first of every connection: whom it is for.</summary>
+    /// <summary>The first request on every connection: the share and the login.</summary>
     Connect = 1,
     List,
     Stat,
@@ -16,11 +16,11 @@ internal enum SmbRequest : byte
     Space,
     Shares,
 
-    /// <summary>Takes the connection for good; whoever asked hangs up to end it.</summary>
+    /// <summary>Occupies the connection for good; closing the socket ends the watch.</summary>
     Watch,
 }
 
-/// <summary>How a worker answers: any number of parts, then done or failed.</summary>
+/// <summary>Responses of a worker: any number of <see cref="Part"/>, then <see cref="Done"/> or <see cref="Failed"/>.</summary>
 internal enum SmbResponse : byte
 {
     Part = 1,
@@ -28,10 +28,10 @@ internal enum SmbResponse : byte
     Failed,
 }
 
-/// <summary>A message between the program and a worker: the length of what follows, its kind, its fields. One is used again and again.</summary>
+/// <summary>A message between this process and a worker: length of the rest, kind, fields. An instance is reused for many messages.</summary>
 internal sealed class SmbFrame
 {
-    /// <summary>Length and kind.</summary>
+    /// <summary>Size of length (4 bytes) and kind (1 byte).</summary>
     public const int HeaderSize = 5;
 
     private byte[] _bytes = new byte[256];
@@ -78,7 +78,7 @@ internal sealed class SmbFrame
         return this;
     }
 
-    /// <summary>Room for bytes that somebody else writes; what is not used is given back by <see cref="Shrink"/>.</summary>
+    /// <summary>Appends space for the caller to write to; <see cref="Shrink"/> removes what was not used.</summary>
     public Span<byte> Grow(int size)
     {
         if (_length + size > _bytes.Length)
@@ -98,11 +98,11 @@ internal sealed class SmbFrame
         return _bytes.AsMemory(0, _length);
     }
 
-    /// <summary>Leaves nothing of what it held in memory.</summary>
+    /// <summary>Clears the buffer, which may have held a password.</summary>
     public void Wipe() => Array.Clear(_bytes);
 }
 
-/// <summary>Reads the fields of a message in the order they were put.</summary>
+/// <summary>Reads the fields of a message in the order they were written.</summary>
 internal ref struct SmbFrameReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _remaining = bytes;

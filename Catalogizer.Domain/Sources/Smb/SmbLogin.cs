@@ -1,10 +1,10 @@
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>Who connects to which share. What two sources have in common here, they share connections by.</summary>
-/// <param name="SealedPassword">Opened only while it is handed to a worker.</param>
+/// <summary>A login on a share. Sources with equal logins share connections.</summary>
+/// <param name="SealedPassword">Unsealed only while it is passed to a worker.</param>
 internal sealed record SmbLogin(string Host, int Port, string Share, string Domain, string User, string? SealedPassword, SmbEncryption Encryption)
 {
-    /// <summary>Whether it only tries a place that is no source.</summary>
+    /// <summary>Whether it is used only to probe a location that is not a source.</summary>
     public bool IsProbe { get; init; }
 
     public bool IsGuest => User.Length == 0;

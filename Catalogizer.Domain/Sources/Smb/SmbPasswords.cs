@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>Seals the passwords of shares for the catalogue, and opens them while they are handed to a worker.</summary>
+/// <summary>Encrypts the passwords of shares for the catalogue, and decrypts them while they are passed to a worker.</summary>
 internal sealed class SmbPasswords(IDataProtectionProvider protection)
 {
     private const int MaxCached = 50;
@@ -14,7 +14,7 @@ internal sealed class SmbPasswords(IDataProtectionProvider protection)
     private readonly byte[] _hashKey = RandomNumberGenerator.GetBytes(32);
     private readonly IDataProtector _protector = protection.CreateProtector("Catalogizer.Sources.Smb.Password");
 
-    /// <summary>The same password gets the same seal while the program runs: who tries out a share goes on with the connections he has.</summary>
+    /// <summary>Encrypts a password. The same password gives the same result until a restart, so that repeated tests of a share reuse connections.</summary>
     public string Seal(string password)
     {
         var bytes = Encoding.UTF8.GetBytes(password);
@@ -28,8 +28,8 @@ internal sealed class SmbPasswords(IDataProtectionProvider protection)
         return sealedPassword;
     }
 
-    /// <summary>The password as bytes, to be wiped by the caller.</summary>
-    /// <exception cref="SourceException">The key it was sealed with is gone.</exception>
+    /// <summary>The password as bytes; the caller must wipe them. Empty when there is no password.</summary>
+    /// <exception cref="SourceException">The key that encrypted the password is lost.</exception>
     public byte[] Unseal(string? sealedPassword)
     {
         try

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Catalogizer.Domain.Sources.Smb;
 
 /// <summary>
-/// Greets a file server and waits for its answer: shows one that is off as well as one that hangs, which still takes
-/// connections. It needs no login, no worker and nothing of the server's disks.
+/// Sends a negotiate request to a file server and waits for the response. Detects a server that is off as well as one that hangs but
+/// still accepts connections. Needs no login and no worker, and does not wake the server's disks.
 /// </summary>
 internal static class SmbProbe
 {
@@ -47,7 +47,7 @@ internal static class SmbProbe
         }
     }
 
-    /// <summary>A request to negotiate SMB 2.02, 2.1 or 3.0, [MS-SMB2] 2.2.3.</summary>
+    /// <summary>A negotiate request for SMB 2.02, 2.1 and 3.0, [MS-SMB2] 2.2.3.</summary>
     private static byte[] CreateNegotiateRequest()
     {
         ReadOnlySpan<ushort> dialects = [0x0202, 0x0210, 0x0300];

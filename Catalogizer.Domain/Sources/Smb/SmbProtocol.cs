@@ -10,7 +10,7 @@ namespace Catalogizer.Domain.Sources.Smb;
 /// <summary>Shares of file servers, over SMB.</summary>
 internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords passwords, TimeProvider time) : ISourceProtocol
 {
-    /// <summary>Samba's library takes no more bytes of a user name, a password or a domain.</summary>
+    /// <summary>Maximum number of bytes that Samba's library accepts for a user name, a password or a domain.</summary>
     private const int MaxTextBytes = 255;
 
     private const int MaxShareLength = 80;
@@ -96,7 +96,7 @@ internal sealed class SmbProtocol(ResilientSmbManager manager, SmbPasswords pass
     public IAsyncEnumerable<WatchUpdate> Watch(Source source, Func<string, bool> isIgnored) =>
         new SmbWatch(manager, SmbLogin.From(RequireSmb(source)), RequireSmb(source).Folder, isIgnored, time).ReadAsync();
 
-    /// <summary>Parts joined by single '/', none at the ends.</summary>
+    /// <summary>Path components joined by single '/', without '/' at either end.</summary>
     internal static string NormalizeFolder(string folder) => string.Join('/', folder.Trim().Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries));
 
     private static SmbSource RequireSmb(Source source) => source.Smb ?? throw new InvalidOperationException("An SMB source without its connection.");

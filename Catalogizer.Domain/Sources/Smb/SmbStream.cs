@@ -1,8 +1,8 @@
 namespace Catalogizer.Domain.Sources.Smb;
 
 /// <summary>
-/// A file on a share. Small reads are answered from a piece that was read before; whoever reads on and on gets large pieces,
-/// the next of which is already on its way.
+/// Reads a file on a share. Small reads are served from a block that was read ahead; sequential reads use large blocks and request the
+/// next ones in advance.
 /// </summary>
 internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFile>> open, Func<SmbException, SourceException> mapError) : Stream
 {
@@ -60,7 +60,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>For those that know no other way; waits on the thread it is called on.</summary>
+    /// <summary>For callers that only read synchronously; blocks the calling thread.</summary>
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Flush()
@@ -87,7 +87,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _ = _file.DisposeAsync().AsTask();     // the file server is told when it has time
+            _ = _file.DisposeAsync().AsTask();     // do not wait for the file server to close the file
         }
 
         base.Dispose(disposing);
@@ -98,7 +98,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         var isSequential = _position > 0 && _position == _block.End;
         if (!_blocksAhead.TryDequeue(out var next) || next.Offset != _position)
         {
-            _blocksAhead.Clear();      // what is on its way to them is thrown away when it comes
+            _blocksAhead.Clear();      // their pending reads complete into buffers that are dropped
             next = StartBlock(_position, isSequential || requestedLength >= LargeBlockSize ? LargeBlockSize : SmallBlockSize);
         }
 
@@ -131,7 +131,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         return new ReadAheadBlock(offset, requestedLength, bytes, _file.ReadAsync(offset, bytes.AsMemory(0, requestedLength)));
     }
 
-    /// <summary>Keeps a large piece's place for the next; one that something may still come into is not touched.</summary>
+    /// <summary>Keeps a large block's buffer for reuse, unless its read has not completed and may still write into it.</summary>
     private void RecycleBuffer(ReadAheadBlock used)
     {
         if (used.Buffer.Length >= LargeBlockSize && used.ReadTask.IsCompletedSuccessfully)
@@ -140,7 +140,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         }
     }
 
-    /// <summary>An open file ends with its connection; the same file is opened anew, once for each break.</summary>
+    /// <summary>Opens the file again, because it was closed with its connection, and repeats the read once. Throws when the file has changed.</summary>
     private async Task<ReadAheadBlock> ReopenAndReadAsync(ReadAheadBlock broken, CancellationToken cancellation)
     {
         var reopened = await open(cancellation);
@@ -164,7 +164,7 @@ internal sealed class SmbStream(SmbFile file, Func<CancellationToken, Task<SmbFi
         }
     }
 
-    /// <summary>A piece of the file, here or on its way.</summary>
+    /// <summary>A block of the file, read or being read.</summary>
     private sealed record ReadAheadBlock(long Offset, int RequestedLength, byte[] Buffer, Task<int> ReadTask)
     {
         public long RequestedEnd => Offset + RequestedLength;

@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>Hears from a file server what changes in a folder of a share, on a connection of its own.</summary>
+/// <summary>Watches a folder of a share for changes, on a dedicated connection.</summary>
 internal sealed class SmbWatch(ResilientSmbManager manager, SmbLogin login, string folder, Func<string, bool> isIgnored, TimeProvider time)
 {
     private const byte Added = 1;
     private const byte RenamedTo = 5;
 
-    /// <summary>A server that hangs keeps a watch open and says nothing; asking it something else shows.</summary>
+    /// <summary>A server that hangs keeps the watch open and reports nothing, so another call checks regularly whether it responds.</summary>
     private static readonly TimeSpan PingInterval = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="SourceException">The folder cannot be watched, or the file server went away.</exception>
+    /// <exception cref="SourceException">The folder cannot be watched, or the file server stopped responding.</exception>
     public async IAsyncEnumerable<WatchUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var hung = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -61,7 +61,7 @@ internal sealed class SmbWatch(ResilientSmbManager manager, SmbLogin login, stri
         }
         catch (ObjectDisposedException)
         {
-            // The watch ended meanwhile.
+            // The watch has ended already.
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class SmbWatch(ResilientSmbManager manager, SmbLogin login, stri
             folders.Add(new ChangedFolder(path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "", false));
             if (action is Added or RenamedTo)
             {
-                folders.Add(new ChangedFolder(path, true));     // it may be a folder that came with all that is in it
+                folders.Add(new ChangedFolder(path, true));     // it may be a folder that was moved here with its contents
             }
         }
 

@@ -5,14 +5,14 @@ using Catalogizer.Domain.Sources.Smb.Worker;
 
 namespace Catalogizer.Domain.Sources.Smb;
 
-/// <summary>A worker as the program sees it: a child process and the private folder that its socket lies in.</summary>
+/// <summary>This process's view of a worker: a child process, and the private folder with its socket.</summary>
 internal sealed class SmbWorkerProcess : IDisposable
 {
     private const int MaxSocketPathBytes = 107;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>All that a worker is told of the program's surroundings: it has no use for keys and settings.</summary>
+    /// <summary>The only environment variables that a worker inherits: it does not need keys and settings.</summary>
     private static readonly string[] PassedVariables =
         ["PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"];
 
@@ -45,16 +45,16 @@ internal sealed class SmbWorkerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Whether it was ended or ended itself.</summary>
+    /// <summary>Whether the worker was ended or has exited.</summary>
     public bool HasEnded => _isDisposed || _exit.IsCompleted;
 
-    /// <summary>When a call last came to it, as a timestamp.</summary>
+    /// <summary>Timestamp of the last call.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>Whether only trials of places have used it.</summary>
+    /// <summary>Whether only probes of locations have used the worker.</summary>
     public bool IsForProbes { get; set; }
 
-    /// <summary>The connections it holds; to be touched under its lock.</summary>
+    /// <summary>The worker's connections. Access only while locking the list.</summary>
     public List<SmbConnection> Connections { get; } = [];
 
     public static async Task<SmbWorkerProcess> StartAsync(string program, string library, bool requireSigning)
@@ -72,7 +72,7 @@ internal sealed class SmbWorkerProcess : IDisposable
         }
     }
 
-    /// <summary>A socket of its own for one more connection to the file server.</summary>
+    /// <summary>Accepts a new socket from the worker, for one more connection to the file server.</summary>
     public async Task<Socket> ConnectAsync()
     {
         await _connectLock.WaitAsync();
@@ -91,7 +91,7 @@ internal sealed class SmbWorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Ends the worker whatever it hangs in; every call that waits for it fails.</summary>
+    /// <summary>Kills the worker even when it hangs; all calls that wait for it fail.</summary>
     public void Dispose()
     {
         lock (Connections)
@@ -119,7 +119,7 @@ internal sealed class SmbWorkerProcess : IDisposable
         }
         catch (IOException)
         {
-            // The worker may have taken it away itself.
+            // The worker may have deleted the folder already.
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class SmbWorkerProcess : IDisposable
             startInfo.Environment[name] = value;
         }
 
-        // No socket for debuggers and no dumps: it holds passwords. And no more memory than its buffers need.
+        // No debugger socket and no dumps, since the worker holds passwords; and no more memory than its buffers need.
         startInfo.Environment["HOME"] = folder;
         startInfo.Environment["TMPDIR"] = folder;
         startInfo.Environment["DOTNET_EnableDiagnostics"] = "0";
@@ -144,7 +144,10 @@ internal sealed class SmbWorkerProcess : IDisposable
         return startInfo;
     }
 
-    /// <summary>What starts a program once more: the executable of its own that runs already, as in the image, else "dotnet", wherever this process has it.</summary>
+    /// <summary>
+    /// The command that starts the assembly again: its own executable if that is running, as in the image; else "dotnet", by the path of this
+    /// process if that is one.
+    /// </summary>
     internal static string[] CreateCommand(string assembly, string? running) =>
         running is not null && running == Path.ChangeExtension(assembly, null) ? [running]
         : Path.GetFileName(running) == "dotnet" ? [running!, assembly]

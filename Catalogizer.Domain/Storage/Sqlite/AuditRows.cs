@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Lines of the audit log that are written in the batch of the change they tell of.</summary>
+/// <summary>Writes audit entries in the batch of the change that they record.</summary>
 internal static class AuditRows
 {
     public static void Add(SqliteConnection connection, AuditEntry entry)

@@ -4,13 +4,13 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Copies of an item that no filter tells apart, as they are now.</summary>
+/// <summary>Versions of an item that no filter distinguishes, with their current presence.</summary>
 internal readonly record struct VersionGroup(VersionTraits Traits, Presence Presence)
 {
-    /// <summary>Stands for the copies of an item that has none.</summary>
+    /// <summary>Placeholder for an item without versions.</summary>
     public static VersionGroup None { get; } = new(default, Presence.Missing);
 
-    /// <summary>The values that facets of copies count it for.</summary>
+    /// <summary>The values that the version facets count the group for.</summary>
     public IEnumerable<(Filters Facet, string Value)> GetFacetValues()
     {
         if (Traits.Resolution is { } resolution)
@@ -32,7 +32,10 @@ internal readonly record struct VersionGroup(VersionTraits Traits, Presence Pres
     }
 }
 
-/// <summary>The copies of a holding at the time of a read. Copies on removed sources are left out, and those on archived sources while there are others.</summary>
+/// <summary>
+/// The versions of a presence set at the time of a read. Versions on removed sources are left out, and those on archived sources unless there
+/// are no others.
+/// </summary>
 internal sealed class ResolvedPresenceSet
 {
     private (Filters Facet, string Value)[]? _facetValues;
@@ -52,18 +55,21 @@ internal sealed class ResolvedPresenceSet
 
     public VersionGroup[] Versions { get; }
 
-    /// <summary>The presence of the best copy.</summary>
+    /// <summary>The presence of the best version.</summary>
     public Presence BestPresence { get; }
 
-    /// <summary>Whether all copies are on removed sources, so that reads leave the item out.</summary>
+    /// <summary>Whether all versions are on removed sources, so that reads leave the item out.</summary>
     public bool IsRemoved { get; }
 
-    /// <summary>The values that facets of copies count it for when nothing is asked of copies: archived ones for being that alone.</summary>
+    /// <summary>The values to count in version facets when the query has no version filter. Archived versions count only in the presence facet.</summary>
     public IReadOnlyCollection<(Filters Facet, string Value)> FacetValues => _facetValues ??=
         [.. Versions.SelectMany(c => c.GetFacetValues().Where(value => c.Presence != Presence.Retired || value.Facet == Filters.Presence)).Distinct()];
 }
 
-/// <summary>What the few rows of sources and holdings say at the moment of a read: names, and what each holding is worth.</summary>
+/// <summary>
+/// The few rows of sources and presence sets at the moment of a read: source names and availability, and the current presence of each set's
+/// versions.
+/// </summary>
 internal sealed class AvailabilitySnapshot
 {
     private readonly Dictionary<int, ResolvedPresenceSet> _presenceSets;
@@ -71,8 +77,8 @@ internal sealed class AvailabilitySnapshot
     private readonly Dictionary<long, Outage> _outages = [];
 
     /// <param name="previous">
-    /// The scope of an earlier read. Only new holdings are read, as existing ones do not change; all are evaluated again when the availability
-    /// of a source changes, and read again when there are other sources: a purge deletes holdings, and their ids are reused.
+    /// The snapshot of an earlier read. Only new presence sets are read, as existing ones do not change. All are evaluated again when the
+    /// availability of a source changes, and read again when the set of sources changes: a purge deletes presence sets, and their ids are reused.
     /// </param>
     public AvailabilitySnapshot(ReadSession session, AvailabilitySnapshot? previous = null)
     {
@@ -103,7 +109,7 @@ internal sealed class AvailabilitySnapshot
         presenceSets.Bind(1, (long)LastSetId);
         while (presenceSets.Read())
         {
-            _presenceSets = _presenceSets == previous?._presenceSets ? new Dictionary<int, ResolvedPresenceSet>(_presenceSets) : _presenceSets;   // others may be reading it
+            _presenceSets = _presenceSets == previous?._presenceSets ? new Dictionary<int, ResolvedPresenceSet>(_presenceSets) : _presenceSets;   // other reads may use it
             _presenceSets[LastSetId = presenceSets.Int32(0)] = new ResolvedPresenceSet(PresenceSet.Parse(presenceSets.Text(1)), this);
         }
 
@@ -111,46 +117,46 @@ internal sealed class AvailabilitySnapshot
         IsLoading = IsLoadingIn(session);
     }
 
-    /// <summary>Whether a bulk load has taken indexes away, so that counts lag behind and lists are sorted by hand.</summary>
+    /// <summary>Whether a bulk load has dropped indexes, so that counts lag behind and lists are sorted without an index.</summary>
     public bool IsLoading { get; }
 
-    /// <summary>The same without reading sources and holdings.</summary>
+    /// <summary>Determines <see cref="IsLoading"/> without reading sources and presence sets.</summary>
     public static bool IsLoadingIn(ReadSession session)
     {
         using var deferred = session.Prepare("SELECT EXISTS (SELECT 1 FROM late_indexes)");
         return deferred.Read() && deferred.Int32(0) == 1;
     }
 
-    /// <summary>Whether any work is left out unless it is asked for.</summary>
+    /// <summary>Whether any item is archived or removed, and so left out by default.</summary>
     public bool HasHiddenItems { get; }
 
-    /// <summary>The names of the sources that were not removed.</summary>
+    /// <summary>The names of all sources except removed ones.</summary>
     public Dictionary<long, string> SourceNames { get; } = [];
 
     public Dictionary<long, SourceAvailability> AvailabilityBySource { get; } = [];
 
-    /// <summary>All holdings by their numbers.</summary>
+    /// <summary>All presence sets by id.</summary>
     public IReadOnlyDictionary<int, ResolvedPresenceSet> PresenceSets => _presenceSets;
 
     private int LastSetId { get; }
 
-    /// <summary>The presence of the best copy.</summary>
+    /// <summary>The presence of the best version; missing for an unknown set.</summary>
     public Presence GetPresence(int presenceSet) => _presenceSets.TryGetValue(presenceSet, out var known) ? known.BestPresence : Presence.Missing;
 
     public VersionGroup[] GetVersions(int presenceSet) => _presenceSets.TryGetValue(presenceSet, out var known) ? known.Versions : [];
 
-    /// <summary>Whether all copies are on removed sources, so that reads leave the item out.</summary>
+    /// <summary>Whether all versions are on removed sources, so that reads leave the item out.</summary>
     public bool IsRemoved(int presenceSet) => _presenceSets.TryGetValue(presenceSet, out var known) && known.IsRemoved;
 
     public bool IsSourceRemoved(long source) => _removedSources.Contains(source);
 
-    /// <summary>Whether what is on the source counts.</summary>
+    /// <summary>Whether the source counts: it is neither archived nor removed.</summary>
     public bool IsCounted(long source) => source != PresenceSet.ArchivedSourceId && !IsSourceRemoved(source) && AvailabilityBySource.GetValueOrDefault(source) != SourceAvailability.Retired;
 
     public Presence GetEffectivePresence(long sourceId, Presence found) => AvailabilityBySource.GetValueOrDefault(sourceId).ToPresence(found);
 
-    /// <summary>Why the best of these copies of an item cannot be had now; null unless nobody can tell where it is.</summary>
-    /// <param name="requested">Those that were asked for; null for all.</param>
+    /// <summary>Why the best of the requested versions is not available now; null unless its presence is unknown.</summary>
+    /// <param name="requested">Selects the requested versions; all count when it is null or selects none.</param>
     public Absence? FindAbsence(int presenceSet, Predicate<VersionGroup>? requested = null)
     {
         var copies = GetVersions(presenceSet);
@@ -159,7 +165,7 @@ internal sealed class AvailabilitySnapshot
             : CreateAbsence(selected.Where(c => c.Presence == Presence.Unknown).Select(c => c.Traits.SourceId), Array.Exists(copies, c => c.Presence == Presence.Present));
     }
 
-    /// <summary>Why what is on these sources cannot be had now.</summary>
+    /// <summary>Why versions on these sources are not available now.</summary>
     public Absence CreateAbsence(IEnumerable<long> sources, bool isElsewhere)
     {
         List<long> offlineSources = [.. sources.Distinct().OrderByDescending(s => _outages.GetValueOrDefault(s)?.LastSeenAt).ThenBy(s => s)];

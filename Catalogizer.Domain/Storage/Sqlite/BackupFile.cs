@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// The file of a backup: the catalogue's database itself, with one table more, <c>backup_notes</c>, that says when it was made, how
-/// many rows each table has, and holds the jobs' database.
+/// The file of a backup: the catalogue's database with an additional table, <c>backup_notes</c>, for the time of the backup, the row count
+/// of each table and the jobs' database.
 /// </summary>
 internal static class BackupFile
 {
@@ -36,11 +36,11 @@ internal static class BackupFile
             }
         });
 
-    /// <summary>What a backup says of itself; an error when it is none, or does not open with this key.</summary>
+    /// <summary>Reads what a backup states about itself; an error when the file is no backup or does not open with this key.</summary>
     public static Result<BackupReport> Read(string path, string passphrase) => OpenAndRead(path, passphrase, path, connection => ReadNotes(connection, path));
 
-    /// <summary>Reads the whole backup: its key, its seals, its indexes, its schema and its rows.</summary>
-    /// <param name="displayName">How sentences call it.</param>
+    /// <summary>Verifies the whole backup: its key, page checksums, indexes, schema version and row counts.</summary>
+    /// <param name="displayName">The file's name in messages; null for the path.</param>
     public static Result<BackupReport> Verify(string path, string passphrase, string? displayName = null) => OpenAndRead(path, passphrase, displayName ?? path, connection =>
     {
         var report = ReadNotes(connection, displayName ?? path);
@@ -64,7 +64,7 @@ internal static class BackupFile
         return DatabaseCopy.FindProblem(connection, report.Value.Rows) is { } problem ? CreateDamagedError(displayName ?? path, problem) : report;
     });
 
-    /// <summary>Makes a checked backup into a catalogue's two databases.</summary>
+    /// <summary>Turns a verified backup into the two databases of a catalogue.</summary>
     public static void Unpack(string database, string jobs, string passphrase)
     {
         using var connection = DatabaseCopy.Open(database, passphrase, readOnly: false);
@@ -90,8 +90,8 @@ internal static class BackupFile
     }
 
     /// <summary>
-    /// Takes away whatever opens an account without its password: some of it was ended after the backup was written, and nobody can say
-    /// what. Backups of earlier versions have not all of the tables.
+    /// Revokes everything that opens an account without its password: some of it was revoked after the backup was written, but it is unknown
+    /// what. Backups of earlier versions lack some of the tables.
     /// </summary>
     private static void RevokeAccess(SqliteConnection connection)
     {

@@ -4,8 +4,8 @@ using Catalogizer.Domain.Quality;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Finds the copy that stands for an item in lists and on its page: of those that were asked for the best that can be had now.
-/// The item's row has the best of all its copies, wherever they are; only where that may be another one are the copies read.
+/// Finds the version shown for an item in lists and on its page: the best available one of the requested ones. The item's row has the best
+/// of all its versions, wherever they are; the versions are read only where another one may have to be shown.
 /// </summary>
 internal static class BestVersions
 {
@@ -16,7 +16,7 @@ internal static class BestVersions
         SELECT {Columns} FROM below b JOIN media_versions v ON v.item_id = b.id
         """;
 
-    /// <param name="overallBest">The best of all copies.</param>
+    /// <param name="overallBest">The best of all versions of the item.</param>
     public static (BestVersion Best, Presence Presence) Find(long item, bool hasParts, int presenceSet, BestVersion overallBest, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter)
     {
         var copies = availability.GetVersions(presenceSet);
@@ -29,7 +29,7 @@ internal static class BestVersions
         var presence = requested.Select(c => c.Presence).DefaultIfEmpty(Presence.Missing).Min();
         var best = requested.Where(c => c.Presence == presence).ToHashSet();
 
-        // The best of all is among them when only one of them can be it.
+        // The overall best is among these when no other version has its resolution and codec.
         bool IsOverallBest(VersionGroup copy) => (copy.Traits.Resolution, copy.Traits.Codec) == (overallBest.Resolution, overallBest.Codec);
         var isKnown = best.Count == copies.Length || (best.Any(IsOverallBest) && !Array.Exists(copies, c => IsOverallBest(c) && !best.Contains(c)));
         return isKnown || availability.IsLoading ? (overallBest, presence) : (ReadBest(hasParts ? VersionsWithPartsSql : OwnVersionsSql, item, best, session, availability) ?? overallBest, presence);

@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Brings the database to the program's schema.</summary>
+/// <summary>Migrates the database to the program's schema.</summary>
 internal static class CatalogDatabase
 {
-    /// <summary>Applies the migrations that are missing; each runs in a transaction, so a failed one leaves the file as it was.</summary>
-    /// <exception cref="StartupException">The file was written by a newer program, or a migration failed.</exception>
+    /// <summary>Applies the pending migrations; each runs in a transaction, so a failed one leaves the file as it was.</summary>
+    /// <exception cref="StartupException">The file was written by a newer version of the program, or a migration failed.</exception>
     public static void Migrate(SqliteFile file)
     {
         try
@@ -34,8 +34,8 @@ internal static class CatalogDatabase
 
         if (db.Database.GetPendingMigrations().Any())
         {
-            // A program that was killed while it migrated leaves EF's lock behind, and EF would wait for it for ever. Whoever is here holds
-            // the data folder's own lock, so nobody else migrates.
+            // A process killed during a migration leaves EF's lock behind, and EF would wait for it for ever. This process holds the data
+            // folder's lock, so no other one can be migrating.
             db.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
             db.Database.Migrate();
         }

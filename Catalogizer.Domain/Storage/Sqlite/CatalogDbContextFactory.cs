@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Makes contexts over keyed connections whose saves take their turn in the writer queue.</summary>
+/// <summary>Creates contexts over keyed connections whose saves wait in the writer queue.</summary>
 internal sealed class CatalogDbContextFactory(SqliteFile file, WriterQueue writer) : IDbContextFactory<CatalogDbContext>
 {
     private readonly WriterQueueInterceptor _interceptor = new(writer);

@@ -5,17 +5,17 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads the catalogue over prepared statements, on read-only connections of its own.</summary>
+/// <summary>Reads the catalogue with prepared statements, on separate read-only connections.</summary>
 internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatalogReader, ISourceFileCounter, IFolderReader, IDisposable
 {
     private const int MaxParts = 20_000;
     private const int MaxEvents = 1_000;
     private const int MaxMergeSteps = 100;
 
-    /// <summary>Up to here a stretch is found by walking to it; further down the order is worked out once and kept.</summary>
+    /// <summary>Up to this row a window is found by walking the index; further down the order is computed once and cached.</summary>
     private const int MaxWalkedRows = 500;
 
-    /// <summary>How many works are expected to come before an anchor at a time.</summary>
+    /// <summary>Number of new items expected before an anchor between two reads.</summary>
     private const int MaxNewItems = 100;
 
     private readonly ReadSessionPool _sessions = new(file);
@@ -35,7 +35,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     public Task<MediaWindow> WindowAsync(MediaQuery query, int start, int count, WindowAnchor anchor, CancellationToken cancellation) => ReadAsync(
         read =>
         {
-            // Mostly the anchor is near where it was; one that is not is looked for in the whole order.
+            // The anchor is usually near its last row; if it is not there, the whole order is searched.
             var ids = GetOrderedIds(read, query, Math.Max(start + count, anchor.Row + anchor.Shift) + MaxNewItems);
             var index = Array.IndexOf(ids, anchor.Id);
             if (index < 0)
@@ -86,7 +86,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     public Task<IReadOnlyList<MediaSummary>> ChildrenAsync(long id, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaSummary>>(
         read =>
         {
-            // An item that counts shows the parts that do; one that is archived shows what is archived with it.
+            // An item that counts shows its parts that count; an archived one also shows the parts archived with it.
             using var rows = read.Session.Prepare($"""
                 SELECT {ItemRows.Columns} FROM media_items m JOIN holdings h ON h.id = m.holding_id
                 WHERE m.parent_id = ?1 AND h.standing <= (SELECT o.standing FROM media_items i JOIN holdings o ON o.id = i.holding_id WHERE i.id = ?1)
@@ -106,7 +106,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     public Task<IReadOnlyList<MediaEvent>> HistoryAsync(long id, CancellationToken cancellation) => ReadAsync<IReadOnlyList<MediaEvent>>(
         read =>
         {
-            // The first line of every story stands in the file's own row.
+            // The first event of every history is in the file's own row.
             using var rows = read.Session.Prepare($"""
                 WITH held AS MATERIALIZED (
                   SELECT f.id, f.first_seen_at, f.source_id, {FilePath.Sql} AS path
@@ -144,7 +144,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     public Task<MediaStatistics> StatisticsAsync(CancellationToken cancellation) => ReadAsync(
         read =>
         {
-            // Every open home page asks after each batch of a scan; the answer is worked out once.
+            // Every open home page requests this after each batch of a scan; it is computed once per version.
             var known = _statistics;
             if (known?.Version != read.Version)
             {
@@ -160,7 +160,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     public Task<YearRange?> YearsAsync(CancellationToken cancellation) => ReadAsync(
         read =>
         {
-            // Counters lag behind while a first scan loads.
+            // Counters lag behind during the bulk load of a first scan.
             using var years = read.Session.Prepare(read.Availability.IsLoading
                 ? "SELECT min(year), max(year) FROM media_items NOT INDEXED WHERE is_work = 1"
                 : $"SELECT min(value), max(value) FROM facet_counts WHERE facet = {CatalogSchema.Facet.ItemYear} AND n > 0 AND value <> ''");
@@ -181,7 +181,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     public Task<(long Known, IReadOnlyList<FileSample> Samples)> SampleFilesAsync(long sourceId, int folders, int filesOfEach, CancellationToken cancellation) => ReadAsync(
         read => FolderRows.ReadSamples(read.Session, sourceId, folders, filesOfEach), cancellation);
 
-    /// <summary>The work that one is part of now, which a person said is the same.</summary>
+    /// <summary>The item that a user merged this one into, over several merges if necessary.</summary>
     private static MediaSummary? MergedInto(in ReadScope read, long id)
     {
         using var to = read.Session.Prepare($"SELECT to_item FROM work_joins WHERE from_item = ?1 AND kind = {(int)MergeKind.Merge} ORDER BY id DESC LIMIT 1");
@@ -206,7 +206,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
         return new MediaPage(items, next?.ToString(), count.Total, count.IsAtLeast, count.Facets);
     }
 
-    /// <summary>The ids of a query's order, no fewer than the first <paramref name="count"/>.</summary>
+    /// <summary>The ids of a query's order, at least the first <paramref name="count"/> of them.</summary>
     private long[] GetOrderedIds(ReadScope read, MediaQuery query, int count)
     {
         if (!string.IsNullOrWhiteSpace(query.Query))
@@ -223,7 +223,10 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
     private ItemList CreateList(ReadScope read, MediaQuery query) =>
         new(read.Session, read.Availability, new ItemFilter(query, read.Availability), new ItemOrder(query.Sort ?? MediaSort.AddedDown), () => GetFacetCube(read));
 
-    /// <summary>The cursor's row is looked up among the hits, so that hits which came meanwhile move nothing; only when it is gone does its place count.</summary>
+    /// <summary>
+    /// Looks up the cursor's row among the results, so that new results do not shift the page. The cursor's offset is used only when the row has
+    /// left the results.
+    /// </summary>
     private MediaPage Search(in ReadScope read, MediaQuery query)
     {
         var results = FindResults(read, query);
@@ -268,7 +271,7 @@ internal sealed class CatalogReader(SqliteFile file, TimeProvider time) : ICatal
             byPresence[Presence.Retired.ToApiName()] += counts.Retired;
         }
 
-        // What is on archived sources is in no count but the one of what is archived.
+        // Files on archived sources are in no count except that of archived files.
         var bySource = all.Where(s => availability.IsCounted(s.Key)).ToDictionary();
         return new MediaStatistics(
             items.Total, copies.Total, bySource.Values.Sum(c => c.Files), bySource.Values.Sum(c => c.Bytes), items.ToFacets().Type, copies.Resolutions, copies.Codecs,

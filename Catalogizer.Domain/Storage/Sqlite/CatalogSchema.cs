@@ -1,20 +1,20 @@
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// What only SQLite has: both full-text tables, the facet counters and the triggers that keep them in step.
+/// The part of the schema that is specific to SQLite: the full-text tables, the facet counters and the triggers that update them.
 /// <para>
-/// A row is <i>followed</i> when its id is at or below its table's mark in <c>catalogue_marks</c>; triggers look only at
-/// followed rows. Normally the marks are at the top and everything is followed at once. During the bulk load of a first
-/// scan they stay behind and <see cref="DeferredIndexes"/> moves them up in steps, which costs a fraction of a trigger
-/// per row. Marks move in the same transaction as what they promise, so a crash loses nothing.
+/// A row is <i>followed</i> when its id is at or below its table's mark in <c>catalogue_marks</c>; triggers act only on followed rows.
+/// Normally the marks are at the maximum and every row is followed at once. During the bulk load of a first scan they stay behind, and
+/// <see cref="DeferredIndexes"/> moves them up in steps, which costs a fraction of a trigger per row. A mark moves in the same transaction
+/// as the index and counter rows it covers, so a crash loses nothing.
 /// </para>
 /// </summary>
 internal static class CatalogSchema
 {
-    /// <summary>The mark when everything is followed at once.</summary>
+    /// <summary>The mark when every row is followed at once.</summary>
     public const long Everything = long.MaxValue;
 
-    /// <summary>The facets of works and versions, as stored in <c>facet_counts</c>.</summary>
+    /// <summary>The facets of items and versions, as stored in <c>facet_counts</c>.</summary>
     public static class Facet
     {
         public const int ItemType = 0;
@@ -39,7 +39,7 @@ internal static class CatalogSchema
         CREATE VIRTUAL TABLE media_titles USING fts5(title, content='media_items', content_rowid='id', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2');
         """;
 
-    /// <summary>Takes away what <see cref="Create"/> made; the triggers go with their tables.</summary>
+    /// <summary>Drops what <see cref="Create"/> created; the triggers are dropped with their tables.</summary>
     public const string Drop = """
         DROP TABLE media_titles;
         DROP TABLE media_search;
@@ -103,7 +103,7 @@ internal static class CatalogSchema
         END;
         """;
 
-    /// <summary>The works' facets and the column each counts; the last counts works that are alike in all of them.</summary>
+    /// <summary>The item facets and the column that each counts; the last one counts items with equal values in all of them.</summary>
     public static IReadOnlyList<(int Facet, string Column)> ItemFacets { get; } =
     [
         (Facet.ItemType, "media_type"),
@@ -114,14 +114,14 @@ internal static class CatalogSchema
         (Facet.ItemCell, FormatCell("")),
     ];
 
-    /// <summary>The versions' facets and the column each counts, by source: "3|1080p". A version without a value counts under "3|".</summary>
+    /// <summary>The version facets and the column that each counts, by source: "3|1080p". A version without a value counts under "3|".</summary>
     public static IReadOnlyList<(int Facet, string Column)> VersionFacets { get; } =
     [
         (Facet.VersionResolution, PrefixWithSource("", "resolution")),
         (Facet.VersionCodec, PrefixWithSource("", "video_codec")),
     ];
 
-    /// <summary>Counts the versions by source, as they were not counted before.</summary>
+    /// <summary>Migrates the version counters to counts by source, which they did not have before.</summary>
     public static string CountVersionsBySource => $"""
         DROP TRIGGER IF EXISTS media_versions_added;
         DROP TRIGGER IF EXISTS media_versions_removed;
@@ -132,7 +132,7 @@ internal static class CatalogSchema
         {string.Join("\n", VersionFacets.Select(f => $"INSERT INTO facet_counts SELECT {f.Facet}, {f.Column}, count(*) FROM media_versions WHERE id <= (SELECT versions FROM catalogue_marks) GROUP BY 2;"))}
         """;
 
-    /// <summary>All that filters look at but the rating, as one text; see <see cref="FacetCell"/>.</summary>
+    /// <summary>All columns that filters use except the rating, as one text; see <see cref="FacetCell"/>.</summary>
     private static string FormatCell(string row) =>
         $"{row}media_type || '|' || coalesce({row}year, '') || '|' || coalesce({row}best_resolution, '') || '|' || coalesce({row}best_codec, '') || '|' || {row}holding_id";
 

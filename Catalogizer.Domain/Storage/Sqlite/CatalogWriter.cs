@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Writes what scans find, with statements prepared once. It lives on the writer's connection and is used in the writer's
-/// turn only; when a batch is undone it is thrown away, because it remembers ids that the batch gave out.
+/// Writes what scans find, with statements prepared once. It belongs to the writer's connection and is used only in batches of the writer
+/// queue. When a batch is rolled back it must be discarded, because it remembers ids that the batch assigned.
 /// </summary>
 internal sealed class CatalogWriter : IDisposable
 {
@@ -100,7 +100,7 @@ internal sealed class CatalogWriter : IDisposable
 
     public PresenceSetIndex PresenceSets => _presenceSets;
 
-    /// <summary>What people said of which works are one; read again after it changed.</summary>
+    /// <summary>Merges and splits decided by users; read again after a change.</summary>
     private ItemMerges Merges => _merges ??= ItemMergeRows.Load(_connection);
 
     public void BeginBulk() => _items.BeginBulk();
@@ -146,7 +146,7 @@ internal sealed class CatalogWriter : IDisposable
         return counts;
     }
 
-    /// <summary>Saves moves, a group at a time. Answers how many files moved, and how many of them had been taken for new ones.</summary>
+    /// <summary>Saves moves, one group at a time. Returns how many files moved, and how many of them had been added as new.</summary>
     public (long Moved, long Added) ApplyMoves(ScanContext scan, IEnumerable<IReadOnlyList<(long Lost, long Found)>> groups, long now)
     {
         using var batch = new MoveBatch(_connection, scan, _presence, now);
@@ -163,14 +163,17 @@ internal sealed class CatalogWriter : IDisposable
         }
 
         _presence.Flush(now);
-        _merges = null;      // works may have other names now
+        _merges = null;      // items may have new names
         ResetEmptyFolders(leftFolders);
         _updateScanMoves.Bind(1, scan.ScanId).Bind(2, moved).Bind(3, batch.AddedByScan).Run();
         return (moved, batch.AddedByScan);
     }
 
-    /// <summary>Saves what names say otherwise than before: files take the places that a scan would give them, and works and copies live on where they are the same.</summary>
-    /// <param name="batch">Of <see cref="BeginRedetect"/>; one for all slices of a turn.</param>
+    /// <summary>
+    /// Saves the results of redetection: files get the items and versions that a scan would give them, and existing items and versions are kept
+    /// where they are the same.
+    /// </summary>
+    /// <param name="batch">From <see cref="BeginRedetect"/>; shared by all file batches of one write.</param>
     public void Redetect(MoveBatch batch, StoredFileBatch fileBatch, DetectionChanges found, long now)
     {
         var scan = new ScanContext(0, fileBatch.SourceId, now, []);
@@ -202,10 +205,10 @@ internal sealed class CatalogWriter : IDisposable
         _presence.Flush(now);
     }
 
-    /// <param name="firstItem">Items from this id on were made since the reading began.</param>
+    /// <param name="firstItem">Items from this id on were created since the redetection began.</param>
     public MoveBatch BeginRedetect(long firstItem, long now) => new(_connection, new ScanContext(0, 0, now, []), _presence, now, firstItem);
 
-    /// <summary>Makes the work of a copy that is of its own.</summary>
+    /// <summary>Creates the item of a version that was split off.</summary>
     public long CreateItem(ItemNode node, long now)
     {
         var item = _items.Resolve(node).Id;
@@ -213,7 +216,7 @@ internal sealed class CatalogWriter : IDisposable
         return item;
     }
 
-    /// <summary>Counts works anew whose copies or parts a person made others, and writes the story of the files on.</summary>
+    /// <summary>Recounts items whose versions or parts a user changed, and records it in the files' histories.</summary>
     public void RecountItems(IReadOnlyCollection<long> items, IEnumerable<(long File, string Detail)> placed, long now)
     {
         _merges = null;
@@ -227,7 +230,7 @@ internal sealed class CatalogWriter : IDisposable
         _presence.Flush(now);
     }
 
-    /// <summary>Files beside works go to the copies of their owners, wherever these are now.</summary>
+    /// <summary>Attaches sidecar files to the versions of their owners, wherever these are now.</summary>
     private void ReattachSidecars(StoredFileBatch fileBatch, DetectionChanges found)
     {
         var ids = found.ReattachedSidecars.Count == 0 ? [] : fileBatch.Files.ToDictionary(f => f.Name, f => f.Id, StringComparer.Ordinal);
@@ -245,7 +248,7 @@ internal sealed class CatalogWriter : IDisposable
         }
     }
 
-    /// <summary>Sets the presence of files and of everything above them, and writes their story on.</summary>
+    /// <summary>Sets the presence of files and of everything above them, and records it in the files' histories.</summary>
     public void SetPresence(IReadOnlyList<long> files, Presence presence, long? scanId, long now)
     {
         var kind = presence == Presence.Retired ? FileEventKind.Retired : FileEventKind.Missing;
@@ -259,7 +262,9 @@ internal sealed class CatalogWriter : IDisposable
         ResetEmptyFoldersOf(files);
     }
 
-    /// <summary>Folders without live files count as never listed: gone, they are no loss again; there, they are listed anew.</summary>
+    /// <summary>
+    /// Marks folders without live files as never listed: if such a folder is missing, it is not reported again; if it exists, it is listed again.
+    /// </summary>
     private void ResetEmptyFoldersOf(IEnumerable<long> files)
     {
         var folders = new HashSet<long>();
@@ -306,7 +311,7 @@ internal sealed class CatalogWriter : IDisposable
         return last.Int64(0);
     }
 
-    /// <summary>The folder's row, made or brought up to date. A folder with losses is not settled: a quick scan lists it again.</summary>
+    /// <summary>Inserts or updates the folder's row. A folder with pending deletions is not settled: a quick scan lists it again.</summary>
     private long SaveFolder(ScanContext scan, FolderChanges change)
     {
         var isSettled = change is { Error: null, IsPartial: false } && change.Absent.Count + change.AbsentFolders.Count == 0;
@@ -336,7 +341,10 @@ internal sealed class CatalogWriter : IDisposable
         return id;
     }
 
-    /// <summary>New folders that will be saved later get their rows now: a scan that goes on after a break finds them although it need not list this one again.</summary>
+    /// <summary>
+    /// Inserts rows for new subfolders that will be saved later: a scan resumed after an interruption then finds them even if it does not list
+    /// this folder again.
+    /// </summary>
     private void AddPendingFolders(ScanContext scan, FolderChanges change, long folder, HashSet<string> inBatch)
     {
         var known = change.Subfolders.Count == 0 ? null : change.Known?.Children.Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
@@ -446,12 +454,15 @@ internal sealed class CatalogWriter : IDisposable
         foreach (var folder in change.AbsentFolders.SelectMany(f => f.GetSelfAndDescendants()))
         {
             _addPendingDeletions.Bind(1, scan.ScanId).Bind(2, folder.Id).Run();
-            _clearFolderTime.Bind(1, folder.Id).Run();     // it may come back with the time it had, and is listed then
+            _clearFolderTime.Bind(1, folder.Id).Run();     // it may return with the same time and must be listed then
             _resetEmptyFolder.Bind(1, folder.Id).Run();
         }
     }
 
-    /// <summary>A folder that cannot be read says nothing of what lies below it, and the times of what lies there say nothing of whether it can be read again.</summary>
+    /// <summary>
+    /// Marks the files below an unreadable folder as unknown. Clears the folder times as well: unchanged times below it do not show whether the
+    /// folders can be read again.
+    /// </summary>
     private int MarkUnknown(ScanContext scan, KnownFolder? known, long now)
     {
         var unknownFiles = new List<long>();

@@ -5,19 +5,19 @@ using SQLitePCL;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Copies an encrypted database at one moment into a new encrypted file, while others read and write it, and checks such a copy.
+/// Copies an encrypted database as of one moment into a new encrypted file, while it is being read and written, and verifies such a copy.
 /// </summary>
 internal static class DatabaseCopy
 {
     private const int Interrupted = 9;
 
-    /// <summary>Writes the copy; its key is derived from its passphrase with a salt of its own.</summary>
-    /// <param name="addContent">Adds to the copy, attached as <c>copy</c>, before it is closed; gets the rows of each table.</param>
-    /// <returns>The rows of each table at that moment.</returns>
+    /// <summary>Writes the copy; its key is derived from its passphrase with a new salt.</summary>
+    /// <param name="addContent">Adds to the copy, attached as <c>copy</c>, before it is closed; receives the row count of each table.</param>
+    /// <returns>The row count of each table at that moment.</returns>
     public static IReadOnlyDictionary<string, long> Write(
         string from, string passphrase, string to, string toPassphrase, CancellationToken cancellation, Action<SqliteConnection, IReadOnlyDictionary<string, long>>? addContent = null)
     {
-        // Made by us, so that nobody else may read it from its first byte on.
+        // Created here, so that other users cannot read it from its first byte on.
         new FileStream(to, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         try
         {
@@ -25,7 +25,7 @@ internal static class DatabaseCopy
             using var registration = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
             Execute(connection, "ATTACH $file AS copy KEY $key", ("$file", to), ("$key", SqlCipher.DeriveRawKey(toPassphrase, to)));
 
-            // Nobody reads the copy before it is whole, and one that is not is thrown away.
+            // The copy is not read before it is complete, and an incomplete one is deleted, so it needs no journal and no synchronisation.
             SqlCipher.Execute(connection, "PRAGMA copy.journal_mode = OFF; PRAGMA copy.synchronous = OFF; PRAGMA copy.cache_size = -16000; BEGIN");
             var rows = CountRows(connection);
             SqlCipher.Execute(connection, "SELECT sqlcipher_export('copy')");
@@ -47,7 +47,7 @@ internal static class DatabaseCopy
         }
     }
 
-    /// <summary>Opens a database apart from the program's own connections, for reading unless said otherwise.</summary>
+    /// <summary>Opens a database outside the program's connection pool, read-only by default.</summary>
     public static SqliteConnection Open(string path, string passphrase, bool readOnly = true)
     {
         SqlCipher.Load();
@@ -71,7 +71,7 @@ internal static class DatabaseCopy
         }
     }
 
-    /// <summary>Removes a file that may not have been made, nor its folder.</summary>
+    /// <summary>Deletes a file that may not exist; its folder may not exist either.</summary>
     public static void DeleteIfExists(string file)
     {
         if (File.Exists(file))
@@ -80,7 +80,10 @@ internal static class DatabaseCopy
         }
     }
 
-    /// <summary>What is wrong with a copy that opened: every page is read and held against its seal, and every index against its table. Null when nothing is.</summary>
+    /// <summary>
+    /// What is wrong with an opened copy: verifies every page against its checksum, every index against its table, and the row counts. Null when
+    /// nothing is wrong.
+    /// </summary>
     public static string? FindProblem(SqliteConnection connection, IReadOnlyDictionary<string, long> rows)
     {
         foreach (var (check, ok) in new[] { ("PRAGMA cipher_integrity_check", null), ("PRAGMA integrity_check", "ok") })

@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Brings the search tables and counters up to rows that a bulk load put in without triggers.</summary>
+/// <summary>Updates the full-text tables and counters for rows that a bulk load inserted without triggers.</summary>
 internal static class DeferredIndexes
 {
     /// <summary>
-    /// What is cheaper to make at the end: indexes, and the triggers of added rows, which have nothing to do in the meantime. The
-    /// index of files by folder stays: a folder's files come in its order, and a scan that goes on after a break needs it.
+    /// The parts that are cheaper to create at the end: indexes, and the triggers for added rows, which have nothing to do in the meantime. The
+    /// index of files by folder stays: a folder's files arrive in its order, and a resumed scan needs it.
     /// </summary>
     private const string DeferredPartsSql = """
         sql IS NOT NULL AND (
@@ -16,11 +16,11 @@ internal static class DeferredIndexes
           OR (type = 'trigger' AND name IN ('media_items_added', 'media_versions_added', 'files_added')))
         """;
 
-    /// <summary>Bytes of new words that a search table gathers before it writes them: SQLite's default, and what a bulk load is given.</summary>
+    /// <summary>Bytes of new terms that a full-text table buffers before it writes them: SQLite's default, and the size for a bulk load.</summary>
     private const int DefaultHashSizeBytes = 1 << 20;
     private const int BulkHashSizeBytes = 1 << 25;
 
-    /// <summary>Stops following: rows from now on wait for <see cref="CatchUp"/>. Drops what is cheaper to make at the end.</summary>
+    /// <summary>Stops following: new rows wait for <see cref="CatchUp"/>. Drops the parts that are cheaper to create at the end.</summary>
     public static void Suspend(SqliteConnection connection)
     {
         SqlCipher.Execute(connection, """
@@ -38,7 +38,7 @@ internal static class DeferredIndexes
         SetFullTextHashSize(connection, BulkHashSizeBytes);
     }
 
-    /// <summary>Follows all rows that are there now; later ones keep waiting.</summary>
+    /// <summary>Follows all rows that exist now; later ones continue to wait.</summary>
     public static void CatchUp(SqliteConnection connection)
     {
         using var marks = connection.CreateCommand();
@@ -64,7 +64,7 @@ internal static class DeferredIndexes
             ("$items", Math.Max(items, lastItem)), ("$files", Math.Max(files, lastFile)), ("$versions", Math.Max(versions, lastVersion)));
     }
 
-    /// <summary>Whether a bulk load is under way or was interrupted.</summary>
+    /// <summary>Whether a bulk load is running or was interrupted.</summary>
     public static bool IsSuspended(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -72,7 +72,7 @@ internal static class DeferredIndexes
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) == 1;
     }
 
-    /// <summary>Follows the rest and everything from now on.</summary>
+    /// <summary>Follows the remaining rows and all later ones.</summary>
     public static void Resume(SqliteConnection connection)
     {
         CatchUp(connection);
@@ -80,7 +80,7 @@ internal static class DeferredIndexes
         SqlCipher.Execute(connection, "UPDATE catalogue_marks SET items = 9223372036854775807, files = 9223372036854775807, versions = 9223372036854775807");
     }
 
-    /// <summary>Makes one of the parts that were dropped; false when all are there again. One at a time, so that others get their turn between.</summary>
+    /// <summary>Recreates one dropped part; false when none is left. One at a time, so that other writes can run in between.</summary>
     public static bool BuildNext(SqliteConnection connection)
     {
         foreach (var (name, sql) in ReadDeferredParts(connection))
@@ -100,7 +100,7 @@ internal static class DeferredIndexes
         return false;
     }
 
-    /// <summary>Counts everything again and rebuilds both search tables.</summary>
+    /// <summary>Recounts everything and rebuilds both full-text tables.</summary>
     public static void Rebuild(SqliteConnection connection)
     {
         SqlCipher.Execute(connection, PresenceSet.RecountSql);
@@ -135,7 +135,7 @@ internal static class DeferredIndexes
 
     private static void CountItems(SqliteConnection connection, long after, long through)
     {
-        // One look at the rows; the facets are counted from what it found.
+        // The rows are read once; the facets are summed from the result.
         var facets = string.Join("\nUNION ALL ", CatalogSchema.ItemFacets.Select(f => $"SELECT {f.Facet}, coalesce({f.Column}, ''), sum(n) FROM alike GROUP BY 2"));
         Run(connection, $"""
             WITH alike AS MATERIALIZED (

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Writes what files were found to hold, and keeps groups, shares and sums in step with it.</summary>
+/// <summary>Writes file fingerprints and updates the duplicate groups and their totals.</summary>
 internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
@@ -42,8 +42,8 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// Has the files of a size grouped anew at the end of the run: once, however many batches tell of files that left, for one size may be
-    /// that of very many files. Where none is left, its groups go now.
+    /// Schedules the files of a size to be regrouped at the end of the run: once, however many batches report removed files, because very many
+    /// files may have this size. When no file is left, its groups are removed now.
     /// </summary>
     private void ScheduleRegroup(long size)
     {
@@ -79,7 +79,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Makes the groups of the files of one size anew.</summary>
+    /// <summary>Rebuilds the groups of the files of one size.</summary>
     public void Regroup(long size)
     {
         Prepare("UPDATE file_prints SET grouped = 1, group_id = NULL, surplus = 0 WHERE size = ?1").Bind(1, size).Run();
@@ -90,7 +90,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>The groups of the files of one size, as they ought to be. Only reads.</summary>
+    /// <summary>Plans the groups of the files of one size. Only reads.</summary>
     public List<GroupPlan> PlanGroups(long size) => [.. FindIdentical(size).Select(same =>
     {
         var redundant = RedundancyRules.FindRedundant([.. same.Files.Select(f => f.File)]);
@@ -99,7 +99,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
             [.. same.Files.Select(f => (f.File.Id, redundant.Contains(f.File.Id)))]);
     })];
 
-    /// <summary>How many files are of a size, up to a number.</summary>
+    /// <summary>Number of files of a size, counted up to <paramref name="max"/>.</summary>
     public int Count(long size, int max)
     {
         var row = Prepare("SELECT count(*) FROM (SELECT 1 FROM file_prints WHERE size = ?1 LIMIT ?2)").Bind(1, size).Bind(2, (long)max);
@@ -127,8 +127,8 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Takes the next files of a size out of groups that are no more.</summary>
-    /// <returns>The last of them; null at the end.</returns>
+    /// <summary>Takes the next files of a size out of groups that no longer exist.</summary>
+    /// <returns>The last of these files; null at the end.</returns>
     public long? ClearNextFiles(long size, long after, int max)
     {
         var rows = Prepare("SELECT file_id FROM file_prints WHERE size = ?1 AND file_id > ?2 ORDER BY file_id LIMIT ?3").Bind(1, size).Bind(2, after).Bind(3, (long)max);
@@ -146,10 +146,10 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         return files.Count == 0 ? null : files[^1];
     }
 
-    /// <summary>Sets whether a file's group has been told of it.</summary>
+    /// <summary>Sets whether the file's group is up to date; if not, the files of its size are grouped again.</summary>
     public void SetGrouped(long file, bool grouped) => Prepare("UPDATE file_prints SET grouped = ?2 WHERE file_id = ?1").Bind(1, file).Bind(2, grouped ? 1L : 0L).Run();
 
-    /// <summary>Sets or takes away the group of an item's lesser copies.</summary>
+    /// <summary>Replaces or removes the group of an item's lower-quality versions.</summary>
     public void ReplaceLowerQualityGroup(LowerQualityGroup plan)
     {
         foreach (var group in ReadNumbers("SELECT id FROM duplicate_groups WHERE item_id = ?1", plan.ItemId))
@@ -163,7 +163,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Takes a group away; its files are grouped anew when groups are next made.</summary>
+    /// <summary>Removes a group; its files are grouped again by the next grouping.</summary>
     public void DissolveGroup(long group)
     {
         Prepare("UPDATE file_prints SET grouped = 0, group_id = NULL, surplus = 0 WHERE group_id = ?1").Bind(1, group).Run();
@@ -172,7 +172,7 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
 
     public void Dispose() => _statements.Dispose();
 
-    /// <summary>Files of a size whose samples are the same; split by all of their bytes once every one of them was read.</summary>
+    /// <summary>Files of a size with the same sample; split by the hash of all their bytes once every one of them was read completely.</summary>
     private IEnumerable<(DuplicateKind Kind, List<(DuplicateFile File, int MediaType)> Files)> FindIdentical(long size)
     {
         var rows = Prepare($"""
@@ -248,6 +248,6 @@ internal sealed class DuplicateBatch(SqliteConnection connection) : IDisposable
     private Statement Prepare(string sql) => _statements.Get(sql);
 }
 
-/// <summary>A group of files that are alike.</summary>
+/// <summary>A planned group of identical or probably identical files.</summary>
 internal sealed record GroupPlan(
     DuplicateKind Kind, int MediaType, long Size, SortedDictionary<long, (long Bytes, int Copies)> Totals, IReadOnlyList<(long Id, bool Surplus)> Files);

@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Finds candidates by steps over the files' ids, so that no read is long and the hot tables need no index for it, and keeps
-/// groups in tables of their own, in the order the page shows them.
+/// Finds candidates in steps over the file ids, so that no read is long and the hot tables need no index for it. The groups are stored in
+/// separate tables, in the order in which the page shows them.
 /// </summary>
 internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IDuplicateStore, IDisposable
 {
@@ -18,11 +18,11 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     private const int ItemsPerBatch = 500;
     private const int MaxVersions = 20;
 
-    /// <summary>Files of one size that are grouped in one turn of the writer; where there are more, they take several.</summary>
+    /// <summary>Maximum number of files of one size that are grouped in a single write; more take several writes.</summary>
     private const int MaxFilesPerBatch = 2000;
     private const int RowsPerBatch = 1000;
 
-    /// <summary>Groups with files on sources that do not count: not shown until they are made anew without them.</summary>
+    /// <summary>Groups with files on uncounted sources: hidden until they are rebuilt without them.</summary>
     private static readonly string OutdatedGroupsSql = $"""
         SELECT x.group_id FROM sources o JOIN duplicate_shares x ON x.source_id = o.id AND x.kind IN ({string.Join(", ", Enum.GetValues<DuplicateKind>().Select(k => (int)k))})
         WHERE o.standing <> {(int)SourceLifecycle.Counted}
@@ -137,7 +137,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         return changed;
     }
 
-    /// <summary>One size that very many files have: worked out beside the writer and written in short turns, so that nobody waits for it.</summary>
+    /// <summary>Groups a size that very many files have: planned outside the writer queue and written in short batches, so that no other write waits.</summary>
     private async Task RegroupLargeSizeAsync(long size, CancellationToken cancellation)
     {
         var plans = await Task.Run(
@@ -157,13 +157,13 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
             last = await WriteAsync(batch => batch.ClearNextFiles(size, after, RowsPerBatch), cancellation);
         }
 
-        // While one of them waits to be grouped, a run that breaks off is made up for by the next.
+        // While one of the files is marked as not grouped, the next run completes an interrupted one.
         var waitingFile = plans.Count == 0 ? 0 : plans[0].Files[0].Id;
         await WriteAsync(batch => batch.SetGrouped(waitingFile, grouped: false), cancellation);
 
         for (var next = 0; next < plans.Count;)
         {
-            // Small groups many a turn, a large one in several.
+            // One write inserts many small groups; a large one takes several writes.
             var first = next;
             for (var rows = 0; next < plans.Count && (rows == 0 || rows + plans[next].Files.Count <= RowsPerBatch); next++)
             {
@@ -303,7 +303,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         return copies;
     }
 
-    /// <summary>What changed among the next items with several copies. Answers where to go on; the highest number at the end.</summary>
+    /// <summary>Finds changes among the next items with several versions. Returns where to continue; <see cref="long.MaxValue"/> at the end.</summary>
     private static long FindLowerQuality(ReadSession session, long after, List<LowerQualityGroup> plans)
     {
         using var several = session.Prepare($"SELECT item_id FROM media_versions WHERE item_id > ?1 GROUP BY item_id HAVING count(*) > 1 ORDER BY item_id LIMIT {ItemsPerBatch}");
@@ -352,7 +352,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         return end;
     }
 
-    /// <summary>Sizes that more than one file has, in order.</summary>
+    /// <summary>Sizes that more than one file has, in ascending order.</summary>
     private async Task<long[]> RepeatedSizesAsync(long last, CancellationToken cancellation)
     {
         var sizes = new List<long>();
@@ -411,7 +411,7 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
         return true;
     }
 
-    /// <summary>When sources came, went or serve another purpose, every group is looked at again.</summary>
+    /// <summary>Marks every group to be rebuilt when counted sources were added, removed or given another purpose.</summary>
     private async Task ResetOnSourceChangeAsync(CancellationToken cancellation)
     {
         const string key = "duplicates.sources";
@@ -457,13 +457,13 @@ internal sealed class DuplicateStore(SqliteFile file, WriterQueue writer, TimePr
     private Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellation) => Task.Run(() => _sessions.Read((session, _) => read(session)), cancellation);
 }
 
-/// <summary>A file that is a candidate from now on, or no longer.</summary>
+/// <summary>A file that became a candidate, or is no longer one (no current values).</summary>
 internal sealed record FingerprintChange(long FileId, (long Size, long ModifiedAt)? Current);
 
-/// <summary>The shares of an item's lesser copies; null when there are none any more.</summary>
+/// <summary>Totals of an item's lower-quality versions by source; null when there are none any more.</summary>
 internal sealed record LowerQualityGroup(long ItemId, int MediaType, SortedDictionary<long, (long Bytes, int Copies)>? Totals);
 
-/// <summary>What of a group lies where.</summary>
+/// <summary>Sums a group's bytes and copies by source.</summary>
 internal static class SourceTotals
 {
     /// <summary>By source; 0 is the whole group.</summary>

@@ -9,15 +9,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>What a work's own files say of it: above what their names say, below what a provider says. An NFO file stands above tags.</summary>
+/// <summary>
+/// Metadata from an item's own files. It takes precedence over names, and provider data over it. NFO files take precedence over tags.
+/// </summary>
 internal static class EmbeddedMetadata
 {
     public const string TagsLayer = TagLayer.Name;
 
-    /// <summary>The layers' names, to stand in a list.</summary>
+    /// <summary>The layers' names as a SQL list.</summary>
     public const string LayerNamesSql = $"'{NfoLayer.Name}', '{TagsLayer}'";
 
-    /// <summary>Tracks of one album do not agree on what it is called: its name stands, whatever a further one says.</summary>
+    /// <summary>Marks an album whose tracks disagree on its name: the detected name applies, whatever further tracks contain.</summary>
     private const string DisagreedMarker = "disagreed";
 
     private static readonly DateTimeOffset NeverExpires = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -25,7 +27,7 @@ internal static class EmbeddedMetadata
     public static DetailedMetadata? Find(SqliteConnection connection, long item) =>
         MatchStore.ReadMetadata(connection, item, NfoLayer.Name) ?? MatchStore.ReadMetadata(connection, item, TagsLayer);
 
-    /// <summary>Lays what a file says of itself under its track and album, its audiobook, its book or its comic.</summary>
+    /// <summary>Saves a file's own metadata for its track and album, its audiobook, its book or its comic.</summary>
     public static void Save(SqliteConnection connection, Analysis analysis)
     {
         if (analysis.Result is not { } found)
@@ -68,7 +70,7 @@ internal static class EmbeddedMetadata
         }
     }
 
-    /// <summary>Several files speak for it: they have to say the same.</summary>
+    /// <summary>Saves metadata that several files provide; it applies only while they agree.</summary>
     private static void WriteShared(SqliteConnection connection, long item, string? title, MediaTags tags, DateTimeOffset at)
     {
         if (title is null)
@@ -95,7 +97,7 @@ internal static class EmbeddedMetadata
         }
     }
 
-    /// <summary>A book's date is as a rule its edition's, so a year in the name stands. An issue's title is not the comic's.</summary>
+    /// <summary>A book's date is usually that of its edition, so a year in the name takes precedence. An issue's title is not the comic's.</summary>
     private static void WriteBook(SqliteConnection connection, long item, string? title, FileContents contents, DateTimeOffset at)
     {
         var hasYear = (MatchStore.ReadBaseValue(connection, item, "year")) is not null && MatchStore.ReadMetadata(connection, item, TagsLayer)?.Year is null;
@@ -106,7 +108,7 @@ internal static class EmbeddedMetadata
         }
     }
 
-    /// <summary>What says no more than the name needs no row.</summary>
+    /// <summary>A title equal to the detected one needs no row.</summary>
     private static void WriteTitle(SqliteConnection connection, long item, string? title, DateTimeOffset at)
     {
         var known = MatchStore.ReadMetadata(connection, item, TagsLayer);
@@ -122,7 +124,7 @@ internal static class EmbeddedMetadata
     private static void Write(SqliteConnection connection, long item, DetailedMetadata metadata) =>
         MatchStore.ApplyEmbedded(connection, item, metadata, NeverExpires, metadata.FetchedAt.ToUnixTimeMilliseconds());
 
-    /// <summary>What programs write where nobody named a track: "Track 01", "Unknown".</summary>
+    /// <summary>Whether a title is a placeholder for an unnamed track, such as "Track 01" or "Unknown".</summary>
     private static bool IsPlaceholderTitle(string? title)
     {
         var word = (title ?? "").TrimEnd("0123456789 .#".ToCharArray());

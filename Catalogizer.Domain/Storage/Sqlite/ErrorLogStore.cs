@@ -4,10 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Writes errors and measures, each batch in one short transaction.</summary>
+/// <summary>Writes errors and metrics, each batch in one short transaction.</summary>
 internal sealed class ErrorLogStore(WriterQueue writer) : IErrorLogStore, IMetricStore
 {
-    /// <summary>The audit log only grows: the database itself refuses anything else, whoever asks.</summary>
+    /// <summary>Makes the audit log append-only: the database itself rejects any other change from every caller.</summary>
     public const string CreateAuditLogTriggers = """
         CREATE TRIGGER audit_logs_stay_as_they_are BEFORE UPDATE ON audit_logs BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;
         CREATE TRIGGER audit_logs_are_not_replaced BEFORE INSERT ON audit_logs WHEN EXISTS (SELECT 1 FROM audit_logs WHERE id = new.id) BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;

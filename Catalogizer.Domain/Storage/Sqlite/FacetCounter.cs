@@ -4,7 +4,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Counts hits by each facet. Each counts what all filters but its own let through, so that its other values stay to be chosen.</summary>
+/// <summary>Counts results by facet. Each facet ignores its own filter, so that its other values can still be chosen.</summary>
 internal sealed class FacetCounter(ItemFilter filter)
 {
     private readonly Dictionary<MediaType, long> _types = [];
@@ -13,7 +13,7 @@ internal sealed class FacetCounter(ItemFilter filter)
 
     public long Total { get; private set; }
 
-    /// <summary>The counts of all that the library lists: from the maintained counters, or from the cells where some works are left out.</summary>
+    /// <summary>Counts everything the library lists: from the maintained counters, or from the cells when some items are hidden.</summary>
     public static FacetCounter ForAllItems(ReadSession session, AvailabilitySnapshot availability, Func<FacetCube> cells)
     {
         var everything = new ItemFilter(new MediaQuery(), availability);
@@ -34,7 +34,7 @@ internal sealed class FacetCounter(ItemFilter filter)
         return count;
     }
 
-    /// <param name="failed">The filters that keep the works out.</param>
+    /// <param name="failed">The filters that the items fail.</param>
     public void Add(in FacetCell values, Filters failed, long items = 1)
     {
         if (failed == Filters.None)

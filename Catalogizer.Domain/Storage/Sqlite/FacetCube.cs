@@ -3,12 +3,15 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>All that filters look at but the rating, and what else leads to the works by their index: the best copy.</summary>
+/// <summary>
+/// One combination of the values that filters use except the rating, with the best version's values, which complete the key of the items'
+/// index.
+/// </summary>
 internal readonly record struct FacetCell(MediaType Type, int? Year, string? Resolution, string? Codec, int PresenceSetId)
 {
     public const string Columns = "m.media_type, m.year, m.best_resolution, m.best_codec, m.holding_id";
 
-    /// <summary>Takes apart what the database put together: "0|1999|1080p|H.264|3".</summary>
+    /// <summary>Parses the text that the database composed: "0|1999|1080p|H.264|3".</summary>
     public static FacetCell Parse(string cell)
     {
         var type = cell.IndexOf('|');
@@ -29,8 +32,8 @@ internal readonly record struct FacetCell(MediaType Type, int? Year, string? Res
 }
 
 /// <summary>
-/// How many works are alike in all that filters look at. A million works fall into some ten thousand such cells, so filters
-/// are counted from here, exactly and whatever they combine; the index that begins with the same columns leads to the works.
+/// Number of items by combination of all values that filters use. A million items have some ten thousand such combinations (cells), so any
+/// filters are counted exactly from here; the index that begins with the same columns leads to the items.
 /// </summary>
 internal sealed class FacetCube
 {
@@ -56,13 +59,13 @@ internal sealed class FacetCube
         return count;
     }
 
-    /// <summary>The cells whose works pass, and how many those are.</summary>
+    /// <summary>The cells whose items pass the filter, with the number of these items.</summary>
     public FacetCellList SelectMatching(ItemFilter filter) => Select(values => filter.GetFailedFilters(values) == Filters.None);
 
-    /// <summary>The cells whose works some facet counts though they are no hits.</summary>
+    /// <summary>The cells whose items are no results but are counted by some facet.</summary>
     public FacetCellList SelectFacetOnly(ItemFilter filter) => Select(values => filter.CountsForFacets(values, filter.GetFailedFilters(values)));
 
-    /// <summary>How many works an order leads past that has these types, and no years but those asked for when it is by year.</summary>
+    /// <summary>Number of items of these types that an order passes through; when it is by year, only those in the requested years.</summary>
     public long CountItems(IReadOnlySet<MediaType> types, ItemFilter filter, bool byYear) => _cells.Where(c => types.Contains(c.Values.Type) && (!byYear || filter.IsInYears(c.Values))).Sum(c => c.Works);
 
     private FacetCellList Select(Func<FacetCell, bool> matches)

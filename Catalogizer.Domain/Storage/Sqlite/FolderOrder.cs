@@ -1,11 +1,11 @@
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>The order in which a folder is shown: the rows of its folders, then those of its files, each by name whatever its case.</summary>
+/// <summary>The display order of a folder: the ids of its folders, then those of its files, each sorted by name without regard to case.</summary>
 internal sealed record FolderOrder(long[] Folders, long[] Files)
 {
     public int Count => Folders.Length + Files.Length;
 
-    /// <summary>Names come out of indexes alone, also for a hundred thousand of them.</summary>
+    /// <summary>The names of files are read from the index alone, which is fast even for a hundred thousand of them.</summary>
     public static FolderOrder Load(ReadSession session, long folderId, string path, string? find)
     {
         using var folders = session.Prepare("SELECT id, path FROM folders WHERE parent_id = ?1");

@@ -36,7 +36,7 @@ internal static class FolderRows
         return new FolderWindow(folder.ListedAt, folder.Problem, order.Folders.Length, order.Files.Length, entries);
     }
 
-    /// <summary>Some files of folders that lie evenly among all.</summary>
+    /// <summary>Samples files from folders spread evenly over the source.</summary>
     public static (long Known, IReadOnlyList<FileSample> Samples) ReadSamples(ReadSession session, long sourceId, int folders, int filesOfEach)
     {
         var ids = new List<long>();
@@ -126,6 +126,6 @@ internal static class FolderRows
 
     private static DateTimeOffset? ToTime(long? milliseconds) => milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
-    /// <summary>A folder that the catalogue knows.</summary>
+    /// <summary>A folder as stored in the catalogue.</summary>
     internal sealed record StoredFolder(long Id, long SourceId, string Path, DateTimeOffset? ListedAt, string? Problem);
 }

@@ -3,17 +3,17 @@ using Catalogizer.Domain.Search;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>The library with words: hits in titles first, then in descriptions, the first 10,000 of them.</summary>
+/// <summary>Searches the library for words: matches in titles first, then in descriptions, at most 10,000 of them.</summary>
 internal static class FullTextSearch
 {
-    /// <summary>Beyond this many, totals and facets are lower bounds.</summary>
+    /// <summary>Beyond this number, totals and facets are lower bounds.</summary>
     private const int MaxResults = 10_000;
 
-    /// <summary>So many hits are ranked while somebody types, and so many of the best are looked at.</summary>
+    /// <summary>Number of matches that are ranked while the user types, and of the best ones that are looked up.</summary>
     private const int MaxRanked = 1_000;
     private const int MaxSuggestCandidates = 60;
 
-    /// <summary>All hits in the order asked for: by relevance, works before their parts, when none was.</summary>
+    /// <summary>All results in the requested order; without one by relevance, listed items before their parts.</summary>
     public static ResultList Find(ReadSession session, AvailabilitySnapshot availability, MediaQuery query)
     {
         var filter = new ItemFilter(query, availability);
@@ -51,9 +51,9 @@ internal static class FullTextSearch
     }
 
     /// <summary>
-    /// The best few for words being typed, works before their parts; ranks a bounded number of hits whatever was typed. Ranked
-    /// by how many words a title has, which among titles that all have the words asked for is what bm25 comes to; but bm25
-    /// counts all hits of each word first, which nothing bounds.
+    /// The best few items for words being typed, listed items before their parts. Ranks a bounded number of matches whatever was typed, by the
+    /// number of words in a title: among titles with all requested words, bm25 gives the same order, but it counts all matches of each word
+    /// first, which is unbounded.
     /// </summary>
     public static List<MediaSummary> Suggest(ReadSession session, AvailabilitySnapshot availability, string typed, int limit)
     {
@@ -96,11 +96,11 @@ internal static class FullTextSearch
         return ItemList.ReadByIds(session, availability, items.Concat(parts).Take(limit));
     }
 
-    /// <summary>Leaves out what was removed before hits are numbered, so that it takes no place of another.</summary>
+    /// <summary>Leaves out removed items before the limit applies, so that they do not displace other results.</summary>
     private static string ShownFilter(AvailabilitySnapshot availability, string id) =>
         availability.HasHiddenItems ? $" AND EXISTS (SELECT 1 FROM media_items m WHERE m.id = {id} AND {SourceRows.IsItemInCatalog("m")})" : "";
 
-    /// <summary>While somebody types, what is archived is left out too.</summary>
+    /// <summary>For suggestions, leaves out archived items too.</summary>
     private static string CountedFilter(AvailabilitySnapshot availability) =>
         availability.HasHiddenItems ? $" AND EXISTS (SELECT 1 FROM media_items m WHERE m.id = media_titles.rowid AND {SourceRows.IsItemCounted("m")})" : "";
 

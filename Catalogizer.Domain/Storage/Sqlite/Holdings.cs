@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Copies of an item that no filter tells apart but by their presence.</summary>
+/// <summary>What filters distinguish versions by, apart from their presence.</summary>
 internal readonly record struct VersionTraits(long SourceId, string? Resolution, string? Codec) : IComparable<VersionTraits>
 {
     public int CompareTo(VersionTraits other) =>
@@ -15,16 +15,16 @@ internal readonly record struct VersionTraits(long SourceId, string? Resolution,
 }
 
 /// <summary>
-/// Which copies an item and its parts have, by all that filters ask of one copy: "source:presence:resolution:codec", the last
-/// two only where they are known. A catalogue has few different patterns, so they are numbered; items carry the number,
-/// counters count by it, and what an outage makes of every item follows from these few rows.
+/// The versions of an item and its parts, by everything that filters check on a version: "source:presence:resolution:codec", the last two
+/// only where known. A catalogue has few different patterns, so they are numbered: items store the number, counters count by it, and the
+/// effect of an outage on every item follows from these few rows.
 /// </summary>
 internal static class PresenceSet
 {
-    /// <summary>Stands in the place of a source for an item that is kept, archived, although its source was removed.</summary>
+    /// <summary>Source id in the pattern of an item that is kept, archived, although its source was removed.</summary>
     public const long ArchivedSourceId = 0;
 
-    /// <summary>Finds every item's pattern anew from its copies and those of its parts.</summary>
+    /// <summary>Recomputes every item's pattern from its versions and those of its parts.</summary>
     public const string RecountSql = """
         CREATE TEMP TABLE held_copies AS
         WITH RECURSIVE held(item, version) AS (
@@ -51,7 +51,7 @@ internal static class PresenceSet
         return Format(copies);
     }
 
-    /// <summary>Of copies that are alike the one that is there counts.</summary>
+    /// <summary>Of versions with equal traits, the one with the best presence counts.</summary>
     public static void Add(SortedDictionary<VersionTraits, Presence> copies, VersionTraits copy, Presence presence) =>
         copies[copy] = copies.TryGetValue(copy, out var previous) && previous < presence ? previous : presence;
 
@@ -84,7 +84,7 @@ internal static class PresenceSet
 
     public static bool ContainsSource(string pattern, long sourceId) => Parse(pattern).Keys.Any(c => c.SourceId == sourceId);
 
-    /// <summary>The best standing of the sources; an item without copies counts.</summary>
+    /// <summary>The best lifecycle of the pattern's sources; an item without versions counts.</summary>
     public static SourceLifecycle FindBestLifecycle(string pattern, IReadOnlyDictionary<long, SourceLifecycle> sources)
     {
         var copies = Parse(pattern);
@@ -94,7 +94,7 @@ internal static class PresenceSet
     private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }
 
-/// <summary>The numbers of the patterns, for the writer; one that is new is numbered.</summary>
+/// <summary>The ids of the patterns, for the writer; a new pattern gets an id.</summary>
 internal sealed class PresenceSetIndex : IDisposable
 {
     private readonly Dictionary<int, string> _patterns = [];
@@ -132,7 +132,7 @@ internal sealed class PresenceSetIndex : IDisposable
         }
     }
 
-    /// <summary>The best standing of a pattern's sources.</summary>
+    /// <summary>The best lifecycle of a pattern's sources.</summary>
     public SourceLifecycle GetLifecycle(int id)
     {
         if (!_lifecycles.TryGetValue(id, out var standing))
@@ -143,7 +143,7 @@ internal sealed class PresenceSetIndex : IDisposable
         return standing;
     }
 
-    /// <summary>Writes the standing of every pattern.</summary>
+    /// <summary>Writes the lifecycle of every pattern.</summary>
     public void SaveLifecycles()
     {
         using var set = new Statement(_connection, "UPDATE holdings SET standing = ?2 WHERE id = ?1 AND standing <> ?2");
@@ -178,7 +178,7 @@ internal sealed class PresenceSetIndex : IDisposable
         return id;
     }
 
-    /// <summary>The number of the pattern with one more copy.</summary>
+    /// <summary>The id of the pattern with one more version.</summary>
     public int GetIdWith(int id, VersionTraits copy, Presence presence)
     {
         var key = (id, copy, presence);

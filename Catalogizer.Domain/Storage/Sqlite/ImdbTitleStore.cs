@@ -3,7 +3,7 @@ using Catalogizer.Domain.Metadata.Imdb;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>IMDb's titles in an encrypted file of their own. A file that is damaged or has another key counts as none.</summary>
+/// <summary>IMDb's titles in a separate encrypted file. A file that is damaged or has another key counts as missing.</summary>
 internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitleStore, IDisposable
 {
     private const string Columns = "t.id, t.title, t.original, t.year, t.genres, r.rating, coalesce(r.votes, 0)";
@@ -166,7 +166,7 @@ internal sealed class ImdbTitleStore(string path, string passphrase) : IImdbTitl
         }
     }
 
-    /// <summary>One connection that only adds; whatever happens, it is begun anew, so nothing is synchronised on the way.</summary>
+    /// <summary>A connection that only inserts. An interrupted import always starts over, so nothing is synchronised or journalled.</summary>
     private sealed class Draft : IImdbDraft
     {
         private const int RowsInTransaction = 100_000;

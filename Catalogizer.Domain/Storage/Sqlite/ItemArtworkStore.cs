@@ -8,10 +8,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Keeps which picture is whose, and shows the highest.</summary>
+/// <summary>Stores the artwork of items by layer and shows the highest one.</summary>
 internal static class ArtworkRows
 {
-    /// <param name="address">Null: there is none, and nobody need look again.</param>
+    /// <param name="address">Null when there is none, so that it is not searched for again.</param>
     public static void Save(SqliteConnection connection, long item, ArtworkOrigin layer, string? address, long? file, string? stamp, long now)
     {
         using (var row = new Statement(connection, """
@@ -32,7 +32,7 @@ internal static class ArtworkRows
     }
 }
 
-/// <summary>Finds pictures by steps over files and copies, so that no read keeps the write-ahead log from being cleared.</summary>
+/// <summary>Finds artwork in steps over files and versions, so that no read keeps the write-ahead log from being cleared.</summary>
 internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IItemArtworkStore
 {
     private const long Step = 5000;
@@ -177,10 +177,10 @@ internal sealed class ItemArtworkStore(SqliteFile file, WriterQueue writer, Time
         return row.Bind(1, item).Read() ? new FolderItem(item, (MediaKind)row.Int32(0), season) : null;
     }
 
-    /// <summary>What the files in a folder or below it are of: one, or more than one.</summary>
+    /// <summary>The items, as selected by <paramref name="what"/>, of files in a folder or below it: none, one, or two for several.</summary>
     private static List<long?> FindBelow(ReadSession session, long sourceId, string folder, string what)
     {
-        // What lies below a folder is a stretch of the index by path, and a little more: "Lost (2004)" comes between "Lost" and "Lost/".
+        // Paths below a folder are a contiguous range of the index, with a few others: "Lost (2004)" sorts between "Lost" and "Lost/".
         using var rows = session.Prepare($"""
             SELECT DISTINCT {what} FROM folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id
             JOIN media_items m ON m.id = v.item_id LEFT JOIN media_items p ON p.id = m.parent_id

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>An item as a save sees it: new, or read because something joins it.</summary>
+/// <summary>An item during a save: new, or loaded because something is added to it.</summary>
 internal sealed class ItemDraft
 {
     public required long Id { get; init; }
@@ -33,10 +33,10 @@ internal sealed class ItemDraft
 
     public int PresenceSetId { get; set; }
 
-    /// <summary>The best standing of what it consists of; null while there is nothing yet.</summary>
+    /// <summary>The best lifecycle of its versions and parts; null while it has none.</summary>
     public SourceLifecycle? Lifecycle { get; set; }
 
-    /// <summary>Whether it is to be counted among its parents' parts.</summary>
+    /// <summary>Whether it is yet to be counted among its parents' parts.</summary>
     public bool IsNewlyCounted { get; set; }
 
     public int VersionCount { get; set; }
@@ -53,8 +53,8 @@ internal sealed class ItemDraft
 }
 
 /// <summary>
-/// Finds or makes the items that files belong to. Within one save each item is touched in memory and written once, however
-/// many episodes or tracks join it.
+/// Finds or creates the items that files belong to. Within one save each item is changed in memory and written once, however many episodes
+/// or tracks are added to it.
 /// </summary>
 internal sealed class ItemBatch : IDisposable
 {
@@ -95,7 +95,7 @@ internal sealed class ItemBatch : IDisposable
 
     private SqliteConnection Connection { get; }
 
-    /// <summary>While the identity index is away, identities are known by their hashes in memory: 16 bytes an item.</summary>
+    /// <summary>Looks identities up by their hashes in memory while the identity index is dropped: 16 bytes per item.</summary>
     public void BeginBulk()
     {
         _idsByHash = [];
@@ -108,7 +108,7 @@ internal sealed class ItemBatch : IDisposable
 
     public void EndBulk() => _idsByHash = null;
 
-    /// <summary>The item a path asks for, made with all it lies below when there is none.</summary>
+    /// <summary>The item for a node; created with all its parents when there is none.</summary>
     public ItemDraft Resolve(ItemNode node)
     {
         if (_drafts.TryGetValue(node.Identity, out var draft))
@@ -125,7 +125,7 @@ internal sealed class ItemBatch : IDisposable
         return draft;
     }
 
-    /// <summary>A copy joins an item: the item and all it lies below are as present and as good as their best copy.</summary>
+    /// <summary>Adds a version to an item: the item and its parents get the presence and quality of their best version.</summary>
     public void AddVersion(ItemDraft item, long sourceId, QualityMetrics quality)
     {
         var standing = _presenceSets.GetSourceLifecycle(sourceId);
@@ -147,7 +147,7 @@ internal sealed class ItemBatch : IDisposable
         }
     }
 
-    /// <summary>A file joins a copy that the item has.</summary>
+    /// <summary>Marks an item and its parents as changed, after a file was added to an existing version.</summary>
     public static void MarkChanged(ItemDraft item)
     {
         for (var current = item; current is not null; current = current.Parent)
@@ -156,7 +156,7 @@ internal sealed class ItemBatch : IDisposable
         }
     }
 
-    /// <summary>Writes what was made and touched.</summary>
+    /// <summary>Writes the new and changed items.</summary>
     public void Flush(long now)
     {
         foreach (var draft in _orderedDrafts)
@@ -186,7 +186,7 @@ internal sealed class ItemBatch : IDisposable
         _selectLastId.Dispose();
     }
 
-    /// <summary>What was counted of copies on archived or removed sources does not count beside one that does.</summary>
+    /// <summary>Resets the counts when the lifecycle improves: versions on archived or removed sources do not count next to one that does.</summary>
     private void UpdateLifecycle(ItemDraft item)
     {
         var now = _presenceSets.GetLifecycle(item.PresenceSetId);

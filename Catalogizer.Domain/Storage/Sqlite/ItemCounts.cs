@@ -4,15 +4,15 @@ using Catalogizer.Domain.Sources;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// What an item says of its copies and parts, as SQL. Only those of the best standing among them count: a copy on an archived
-/// source is in no count, and never the best, as long as there is one that counts.
+/// SQL for an item's counts and best version. Only the versions and parts with the best lifecycle among them count: a version on an archived
+/// source is in no count, and never the best, while there is a counted one.
 /// </summary>
 internal static class ItemCounts
 {
     private const string VersionLifecycleSql = "(SELECT s.standing FROM sources s WHERE s.id = v.source_id)";
     private const string PartLifecycleSql = "(SELECT h.standing FROM holdings h WHERE h.id = p.holding_id)";
 
-    /// <summary>Copies and parts, in one row.</summary>
+    /// <summary>Number of versions and of parts, in one row.</summary>
     /// <param name="item">The item's id, as SQL.</param>
     public static string CountsSql(string item) => $"""
         SELECT sum(copies), sum(parts) FROM (
@@ -23,7 +23,7 @@ internal static class ItemCounts
         GROUP BY standing ORDER BY standing LIMIT 1
         """;
 
-    /// <summary>Resolution, codec and score of the best copy, in one row.</summary>
+    /// <summary>Resolution, codec and score of the best version, in one row.</summary>
     /// <param name="item">The item's id, as SQL.</param>
     public static string BestSql(string item) => $"""
         SELECT resolution, codec, score FROM (
@@ -34,7 +34,7 @@ internal static class ItemCounts
         ORDER BY standing, {VersionRanking.OrderBySql("score", "resolution", "codec")} LIMIT 1
         """;
 
-    /// <summary>An item that is kept for what people did with it is archived, whatever becomes of its copies.</summary>
+    /// <summary>An item that is kept because of users' changes is archived, whatever happens to its versions.</summary>
     private static string RetainedItemSql(string item) =>
         $"FROM media_items k JOIN holdings h ON h.id = k.holding_id WHERE k.id = {item} AND h.pattern LIKE '{PresenceSet.ArchivedSourceId}:%'";
 }

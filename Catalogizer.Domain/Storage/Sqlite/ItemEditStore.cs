@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Keeps edits as a layer: what stood before is remembered beside the edit and comes back when it is taken away. Written
-/// durably, because nobody can rescan what a person typed.
+/// Stores edits as a layer: the previous value is kept with the edit and restored when the edit is reset. Writes are durable, because no scan
+/// can recover what a user typed.
 /// </summary>
 internal sealed class ItemEditStore(WriterQueue writer, TimeProvider time) : IItemEditStore
 {

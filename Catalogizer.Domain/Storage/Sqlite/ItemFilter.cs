@@ -2,7 +2,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>The narrowing parts of a query.</summary>
+/// <summary>The filters of a query that an item can fail.</summary>
 [Flags]
 internal enum Filters
 {
@@ -15,14 +15,14 @@ internal enum Filters
     Source = 32,
     Presence = 64,
 
-    /// <summary>Removed with its source: no facet counts it, whatever else is asked.</summary>
+    /// <summary>The item was removed with its source: no facet counts it, whatever the query.</summary>
     Removed = 128,
 
-    /// <summary>Those that are asked of one and the same copy.</summary>
+    /// <summary>The filters that one and the same version must pass.</summary>
     Version = Resolution | Codec | Source | Presence,
 }
 
-/// <summary>Tells which filters of a query keep a work out. What is archived is kept out unless it is asked for.</summary>
+/// <summary>Determines which filters of a query an item fails. Archived items fail unless the query requests them.</summary>
 internal sealed class ItemFilter
 {
     private readonly MediaQuery _query;
@@ -45,17 +45,17 @@ internal sealed class ItemFilter
 
     public MediaType? Type => _query.Type;
 
-    /// <summary>The first and the last year that pass.</summary>
+    /// <summary>The first and the last year that pass; null for no limit.</summary>
     public (int? First, int? Last) Years => _query.Year is { } year ? (year, year) : (_query.YearFrom, _query.YearTo);
 
-    /// <summary>Whether nothing narrows but, perhaps, the type: then lists follow an index as it lies.</summary>
+    /// <summary>Whether nothing is filtered except, perhaps, the type: lists can then follow an index without checking items.</summary>
     public bool IsTypeOnly => !HasVersionFilter && !_availability.HasHiddenItems && _query is { Rating: null, Year: null, YearFrom: null, YearTo: null };
 
     public bool IsEmpty => IsTypeOnly && Type is null;
 
     private bool HasVersionFilter => _query is not { Resolution: null, Codec: null, Source: null, Presence: null };
 
-    /// <summary>The filters that a cell's works do not pass. The rating is not among them: works of one cell differ in it.</summary>
+    /// <summary>The filters that the items of a cell fail. The rating is not among them, because it differs within a cell.</summary>
     public Filters GetFailedFilters(in FacetCell values) =>
         FailUnless(_query.Type is null || _query.Type == values.Type, Filters.Type)
         | FailUnless(IsInYears(values), Filters.Year)
@@ -67,10 +67,10 @@ internal sealed class ItemFilter
 
     public Filters GetFailedFilters(in FacetCell values, double? rating) => GetFailedFilters(values) | FailUnless(Rating is null || rating >= Rating, Filters.Rating);
 
-    /// <summary>Whether works with what has failed count for a value of some facet, which leaves out its own filter.</summary>
+    /// <summary>Whether items that fail these filters count for a value of some facet, as each facet ignores its own filter.</summary>
     public bool CountsForFacets(in FacetCell values, Filters failed) => failed is Filters.Type or Filters.Year || (failed == Filters.Version && GetFacetValues(values.PresenceSetId).Count > 0);
 
-    /// <summary>The values that the facets of copies count a holding for: of each copy those that it has and all other filters let through.</summary>
+    /// <summary>The values that the version facets count a presence set for: those of each version that pass all other filters.</summary>
     public IReadOnlyCollection<(Filters Facet, string Value)> GetFacetValues(int presenceSet)
     {
         if (!HasVersionFilter)

@@ -2,13 +2,13 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>The ways to works over the indexes. Each answers keys; the rows are read for the few that are shown.</summary>
+/// <summary>Reads the keys of items from the indexes; rows are read only for the few items that are shown.</summary>
 internal sealed class ItemIndexReader(ReadSession session, ItemOrder order)
 {
-    /// <summary>All works in order, from behind a key on; lazily, and without a look at the rows.</summary>
+    /// <summary>All items in order, starting after a key; lazy, and without reading rows.</summary>
     public IEnumerable<ItemKey> ReadAll(ItemKey? after) => order.IndexForAll is null ? ReadTypes(Enum.GetValues<MediaType>(), after) : ReadStream(null, after);
 
-    /// <summary>The works of some types in order: a merge.</summary>
+    /// <summary>The items of some types in order, merged from one stream for each type.</summary>
     public IEnumerable<ItemKey> ReadTypes(IEnumerable<MediaType> types, ItemKey? after)
     {
         var streams = types.Select(type => ReadStream(type, after).GetEnumerator()).ToList();
@@ -42,8 +42,8 @@ internal sealed class ItemIndexReader(ReadSession session, ItemOrder order)
         }
     }
 
-    /// <summary>The works of some cells, in no order.</summary>
-    /// <param name="rating">The least rating; null for any or none.</param>
+    /// <summary>The items of some cells, unordered.</summary>
+    /// <param name="rating">The minimum rating; null for any or none.</param>
     public IEnumerable<(ItemKey Key, FacetCell Values, double? Rating)> ReadCells(IEnumerable<FacetCell> cells, double? rating)
     {
         using var rows = session.Prepare($"""
@@ -65,7 +65,7 @@ internal sealed class ItemIndexReader(ReadSession session, ItemOrder order)
         }
     }
 
-    /// <summary>The works rated so well or better, the best first.</summary>
+    /// <summary>The items with at least this rating, the best first.</summary>
     public IEnumerable<(ItemKey Key, FacetCell Values, double? Rating)> ReadRated(double rating)
     {
         using var rows = session.Prepare($"""
@@ -78,19 +78,19 @@ internal sealed class ItemIndexReader(ReadSession session, ItemOrder order)
         }
     }
 
-    /// <summary>How many works are rated so well or better; counts no further than to <paramref name="max"/>.</summary>
+    /// <summary>Number of items with at least this rating, counted up to <paramref name="max"/>.</summary>
     public long CountRated(double rating, long max)
     {
         using var count = session.Prepare("SELECT count(*) FROM (SELECT 1 FROM media_items m INDEXED BY idx_media_rating_desc WHERE m.is_work = 1 AND m.rating >= ?1 LIMIT ?2)");
         return count.Bind(1, rating).Bind(2, max).Read() ? count.Int64(0) : 0;
     }
 
-    /// <summary>All works, row by row and in no order: for while the indexes are away.</summary>
+    /// <summary>All items, row by row and unordered, for use while the indexes are dropped.</summary>
     public IEnumerable<(ItemKey Key, FacetCell Values, double? Rating)> ReadUnindexed() => ReadRows("", null);
 
     /// <summary>
-    /// The same in an order of arrival, which without an index is that of the ids: they are given out as works arrive. So the
-    /// newest show at once while a bulk load goes on.
+    /// The same in order of arrival, which needs no index: ids are assigned as items arrive. The newest items thus show at once during a bulk
+    /// load.
     /// </summary>
     public IEnumerable<(ItemKey Key, FacetCell Values, double? Rating)> ReadByArrival(ItemKey? after) =>
         ReadRows($"{(after is null ? "" : $" AND m.id {(order.IsDescending ? "<" : ">")} ?1")} ORDER BY m.id {(order.IsDescending ? "DESC" : "ASC")}", after);
@@ -110,8 +110,8 @@ internal sealed class ItemIndexReader(ReadSession session, ItemOrder order)
     }
 
     /// <summary>
-    /// In stretches, each a search of the index: what has the key's very value, what lies beyond, and what has none. A comparison
-    /// of value and id together would say the same, but SQLite searches by the value alone then.
+    /// Reads in ranges, each one search of the index: rows with exactly the key's value, rows beyond it, and rows without a value. A row
+    /// comparison of value and id would be equivalent, but SQLite would then search by the value alone.
     /// </summary>
     private IEnumerable<ItemKey> ReadStream(MediaType? type, ItemKey? after)
     {

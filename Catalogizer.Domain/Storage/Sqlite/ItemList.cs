@@ -2,25 +2,25 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>How many hits there are, and how many of each value.</summary>
-/// <param name="IsAtLeast">Whether counting was cut short, so that all of it are lower bounds.</param>
+/// <summary>Number of results, in total and by value of each facet.</summary>
+/// <param name="IsAtLeast">Whether counting stopped early, so that all numbers are lower bounds.</param>
 internal sealed record ResultCount(long Total, bool IsAtLeast, MediaFacets Facets);
 
-/// <summary>An order worked out in full: what a reader scrolls through, or the hits of a search with their count.</summary>
+/// <summary>A complete order: for scrolling, or the results of a search with their count.</summary>
 internal sealed record ResultList(long[] Ids, ResultCount? Count);
 
 /// <summary>
-/// The library without words: works in an order, some of them kept out. Lists that only a type narrows follow the index of
-/// their order. For the others there are two ways, and the cheaper one is taken: along the order, looking at each work,
-/// which is short where hits are dense; or through the hits themselves, of which the cells tell how many there are.
+/// The library without search words: items in an order, filtered. Lists filtered only by type follow the index of their order. For the
+/// others the cheaper of two ways is taken: along the order, checking each item, which is short where results are dense; or through the
+/// results themselves, whose number is known from the cells.
 /// </summary>
 internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availability, ItemFilter filter, ItemOrder order, Func<FacetCube> cells)
 {
-    /// <summary>With a rating asked for, counting ends at so many hits, or when it has looked at so many works.</summary>
+    /// <summary>With a rating filter, counting ends at this many results, or after this many items.</summary>
     private const int MaxCounted = 10_000;
     private const int MaxScanned = 50_000;
 
-    // Microseconds, by measure: to look at a work's row, to find a cell, to read a key from an index.
+    // Measured microseconds: to check an item's row, to find a cell, to read a key from an index.
     private const double RowCost = 8;
     private const double CellCost = 6;
     private const double KeyCost = 0.7;
@@ -38,7 +38,7 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
         return (ReadByIds(session, availability, keys.Take(limit).Select(k => k.Id), filter), next);
     }
 
-    /// <summary>The first keys of the order, or the first behind one.</summary>
+    /// <summary>The first keys of the order, or the first after a given key.</summary>
     public List<ItemKey> FindFirst(ItemKey? after, int count)
     {
         if (availability.IsLoading)
@@ -51,7 +51,7 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
         return filter.IsTypeOnly ? [.. ReadInOrder(after).Take(count)] : FindFiltered(after, count);
     }
 
-    /// <summary>The ids of all works of the list, in order.</summary>
+    /// <summary>The ids of all items of the list, in order.</summary>
     public long[] ReadIds()
     {
         if (filter.IsTypeOnly && !availability.IsLoading)
@@ -64,8 +64,8 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
         return [.. keys.Select(k => k.Id)];
     }
 
-    /// <summary>Items by their ids, archived ones too; what is not there, or was removed with its source, is left out.</summary>
-    /// <param name="filter">What was asked of their copies: the one that is shown passes it.</param>
+    /// <summary>Items by id, archived ones too; those that do not exist or were removed with their source are left out.</summary>
+    /// <param name="filter">The query's filter; the version that is shown passes it.</param>
     public static List<MediaSummary> ReadByIds(ReadSession session, AvailabilitySnapshot availability, IEnumerable<long> ids, ItemFilter? filter = null)
     {
         using var row = session.Prepare($"SELECT {ItemRows.Columns} FROM media_items m WHERE m.id = ?1");
@@ -83,7 +83,7 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
         return items;
     }
 
-    /// <summary>How many there are, by each facet; and whether that is a lower bound.</summary>
+    /// <summary>Number of results in total and by facet, and whether these are lower bounds.</summary>
     public ResultCount Count()
     {
         if (filter.IsEmpty)
@@ -107,8 +107,8 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
             return ToResultCount(count);
         }
 
-        // No facet counts works by their rating, so all that counts is rated well enough. In cells, hits come before what only
-        // other values of a facet have, so that the total is exact for as long as it is small.
+        // No facet counts items by rating, so only items with a sufficient rating are read. In cells, results come before items that only other
+        // values of a facet count, so that the total is exact as long as it is small.
         var facetOnly = cells().SelectFacetOnly(filter);
         var rated = _indexReader.CountRated(minRating, MaxScanned + 1);
         var scanned = 0;
@@ -144,10 +144,10 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
         return (scanCost < lookupCost ? ScanInOrder(types, after, count, (int)(2 * lookupCost / RowCost)) : null) ?? SelectFirst(FindMatches(), after, count);
     }
 
-    /// <summary>Looks at one work after another in their order; null when hits turn out to lie too far apart.</summary>
+    /// <summary>Checks the items one after the other in order; null when the results turn out to be too sparse.</summary>
     private List<ItemKey>? ScanInOrder(HashSet<MediaType> types, ItemKey? after, int count, int max)
     {
-        // What narrows the column that the order is by says where the hits begin and end.
+        // A filter on the sort column determines where the results begin and end.
         double? lowerBound = order.IsByYear ? filter.Years.First : order.IsByRating ? filter.Rating : null;
         double? upperBound = order.IsByYear ? filter.Years.Last : null;
         var (first, end) = order.IsDescending ? (upperBound, lowerBound) : (lowerBound, upperBound);
@@ -183,17 +183,17 @@ internal sealed class ItemList(ReadSession session, AvailabilitySnapshot availab
         return matches;
     }
 
-    /// <summary>No more than this pass; fewer than there are in the passing cells when it is the rating that narrows most.</summary>
+    /// <summary>Upper bound of the results: the items of the matching cells, or those with a sufficient rating where these are fewer.</summary>
     private long MaxMatches => filter.Rating is { } rating ? _indexReader.CountRated(rating, MatchingCells.ItemCount) : MatchingCells.ItemCount;
 
-    /// <summary>All hits, in no order, by the filters' indexes.</summary>
+    /// <summary>All results, unordered, through the filters' indexes.</summary>
     private IEnumerable<ItemKey> FindMatches() => filter.Rating is { } rating && MaxMatches < MatchingCells.ItemCount
         ? _indexReader.ReadRated(rating).Where(Matches).Select(h => h.Key)
         : _indexReader.ReadCells(MatchingCells.Cells, filter.Rating).Select(h => h.Key);
 
     private bool Matches((ItemKey Key, FacetCell Values, double? Rating) item) => filter.GetFailedFilters(item.Values, item.Rating) == Filters.None;
 
-    /// <summary>The first keys behind one, of keys in no order.</summary>
+    /// <summary>The first keys after a given one, selected from unordered keys.</summary>
     private List<ItemKey> SelectFirst(IEnumerable<ItemKey> keys, ItemKey? after, int count)
     {
         var worstFirst = Comparer<ItemKey>.Create((x, y) => order.Compare(y, x));

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads what people said of which works are one. Few rows: a person said each.</summary>
+/// <summary>Reads the merges and splits decided by users. There are few rows, one for each decision.</summary>
 internal static class ItemMergeRows
 {
     private const int MaxSteps = 100;
@@ -88,7 +88,7 @@ internal static class ItemMergeRows
         }
     }
 
-    /// <summary>The item that one became part of, or itself; 0 when there is none any more.</summary>
+    /// <summary>The item that an item was merged into, or the item itself; 0 when neither exists any more.</summary>
     public static long ResolveMerged(SqliteConnection connection, long id)
     {
         using var exists = new Statement(connection, "SELECT 1 FROM media_items WHERE id = ?1");

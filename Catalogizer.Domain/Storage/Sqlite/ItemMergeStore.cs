@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Joins and parts works by decision, over the scans' own writer of the catalogue.</summary>
+/// <summary>Merges and splits items on users' decisions, with the catalogue writer of the scans.</summary>
 internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvider time) : IItemMergeStore, IDisposable
 {
     private const int MaxListed = 200;
@@ -133,7 +133,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
     public Task<IReadOnlyList<ItemMergeView>> ForItemAsync(long item, CancellationToken cancellation) => Task.Run(
         () => _sessions.Read<IReadOnlyList<ItemMergeView>>((session, _) =>
         {
-            // What went into one that went on into this one shows here as well.
+            // Merges into an item that was itself merged into this one are listed too.
             using var rows = session.Prepare($"""
                 WITH RECURSIVE here(id) AS (
                   SELECT ?1 UNION SELECT j.from_item FROM here h JOIN work_joins j ON j.to_item = h.id AND j.kind = {(int)MergeKind.Merge})
@@ -154,7 +154,7 @@ internal sealed class ItemMergeStore(SqliteFile file, ScanStore scans, TimeProvi
         }),
         cancellation);
 
-    /// <summary>The files of a copy, each with what is told of it.</summary>
+    /// <summary>The files of a version, each with the detail for its history.</summary>
     internal static List<(long File, string Detail)> CreatePlacements(SqliteConnection connection, long version, string detail) =>
         [.. ReadNumbers(connection, "SELECT id FROM files WHERE version_id = ?1 AND role <> 1", version).Select(f => (f, detail))];
 

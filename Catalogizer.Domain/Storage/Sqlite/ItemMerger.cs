@@ -10,8 +10,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Makes two works one: copies and parts go over, parts that both have become one in the same way, and what a person set on the one that
-/// goes is laid on the one that stays where nobody set anything there. What it was stands in the decision, to be taken back.
+/// Merges two items: versions and parts move, parts that both have are merged in the same way, and edits of the merged item are applied to
+/// the remaining one where it has none. The previous state is stored with the merge, so that it can be undone.
 /// </summary>
 internal sealed class ItemMerger(SqliteConnection connection, string userName, long now) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
 
     private readonly StatementCache _statements = new(connection);
 
-    /// <summary>Works whose copies or parts are others now.</summary>
+    /// <summary>Items whose versions or parts changed.</summary>
     public HashSet<long> ChangedItems { get; } = [];
 
     public List<(long File, string Detail)> Placements { get; } = [];
@@ -91,7 +91,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         Prepare("UPDATE work_joins SET kept = ?2 WHERE id = ?1").Bind(1, mergeId).Bind(2, snapshot.ToJsonString()).Run();
     }
 
-    /// <summary>Parts that the one that stays has too become one with them; the others go below it as they are.</summary>
+    /// <summary>Merges parts that the remaining item has too; the others move below it as they are.</summary>
     private JsonArray MoveParts(long from, long into, string identity, string intoIdentity, long root)
     {
         var moved = new JsonArray();
@@ -118,7 +118,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         return moved;
     }
 
-    /// <summary>What lies below a part that moved is named after it.</summary>
+    /// <summary>Rebases the identities below a moved part on its new identity.</summary>
     private void RenameDescendants(long part, string previous, string now, long root)
     {
         foreach (var child in previous == now ? [] : ReadNumbers("SELECT id FROM media_items WHERE parent_id = ?1", part))
@@ -143,7 +143,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
     private void SetIdentity(long item, string identity) =>
         Prepare("UPDATE media_items SET identity = ?2, identity_hash = ?3 WHERE id = ?1").Bind(1, item).Bind(2, identity).Bind(3, TextNormalizer.ComputeHash(identity)).Run();
 
-    /// <summary>What a person set on the one that goes holds for the one that stays, unless a person set something there.</summary>
+    /// <summary>Applies the merged item's edits to the remaining one, except for fields that were edited there.</summary>
     private JsonArray CarryEdits(long from, long into)
     {
         var fields = new List<(string Field, string? Value)>();
@@ -163,7 +163,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         return carried;
     }
 
-    /// <summary>A record that a person chose stays chosen. Answers what it took the place of; null when it took none.</summary>
+    /// <summary>Carries over a match chosen by a user, unless the remaining item has one too. Returns what it replaced; null without a change.</summary>
     private JsonObject? CarryMatch(long from, long into)
     {
         const string pinned = "SELECT count(*) FROM media_matches WHERE item_id = ?1 AND state IN ('Pinned', 'LeftAlone')";
@@ -200,7 +200,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
             connection, item, provider is null ? null : MatchStore.ReadMetadata(connection, item, provider), EmbeddedMetadata.Find(connection, item), title, year, now);
     }
 
-    /// <summary>What names call a work, beneath its record and what a person set.</summary>
+    /// <summary>The title and year detected from names, without the match and users' edits.</summary>
     private (string? Title, string? Year) ReadDetectedNames(long item)
     {
         var row = Prepare("SELECT name_title, name_year FROM media_matches WHERE item_id = ?1").Bind(1, item);
@@ -243,7 +243,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         ChangedItems.UnionWith([id, into]);
     }
 
-    /// <summary>What came from the one that is there again leaves the one that stayed, where nobody said otherwise since.</summary>
+    /// <summary>Removes what came from the restored item from the remaining one, except where users changed it since.</summary>
     private void RevertMerged(long into, JsonObject snapshot)
     {
         foreach (var edit in (snapshot["carried"] as JsonArray ?? []).OfType<JsonObject>())
@@ -270,7 +270,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         Execute("DELETE FROM external_metadata WHERE item_id = ?1", into);
         if (replaced["item_pictures"] is not null)
         {
-            Execute("DELETE FROM item_pictures WHERE item_id = ?1", into);    // decisions from before there were any say nothing of them
+            Execute("DELETE FROM item_pictures WHERE item_id = ?1", into);    // older merges have no record of artwork
         }
 
         foreach (var layer in (ReadOnlySpan<string>)["media_matches", "external_metadata", "item_pictures"])
@@ -282,7 +282,7 @@ internal sealed class ItemMerger(SqliteConnection connection, string userName, l
         ArtworkRows.UpdatePoster(connection, into, now);
     }
 
-    /// <summary>The work is there again, unless it, or one that names call the same, came meanwhile.</summary>
+    /// <summary>Inserts the item again, unless it or an item of the same identity exists by now. Returns the id of the existing or inserted item.</summary>
     private long ReinsertItem(JsonObject row, long? parent)
     {
         var id = row["id"]!.GetValue<long>();

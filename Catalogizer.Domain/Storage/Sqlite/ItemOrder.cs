@@ -3,15 +3,15 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>A work's place in an order: what it is sorted by, and its id.</summary>
-/// <param name="Text">For titles; null otherwise, and where there is no value.</param>
-/// <param name="Number">For all others; null otherwise, and where there is no value.</param>
+/// <summary>An item's position in an order: its sort value and its id.</summary>
+/// <param name="Text">The value for titles; null for other orders, and where there is no value.</param>
+/// <param name="Number">The value for all other orders; null for titles, and where there is no value.</param>
 internal readonly record struct ItemKey(long Id, string? Text, double? Number)
 {
     public bool HasValue => Text is not null || Number is not null;
 }
 
-/// <summary>One of the orders offered. Works without a value (no year, no rating) come last in both directions.</summary>
+/// <summary>One of the available orders. Items without a value (no year, no rating) come last in both directions.</summary>
 internal sealed class ItemOrder(MediaSort sort) : IComparer<ItemKey>
 {
     public MediaSort Sort => sort;
@@ -22,7 +22,7 @@ internal sealed class ItemOrder(MediaSort sort) : IComparer<ItemKey>
 
     public bool IsByTitle => sort is MediaSort.Title or MediaSort.TitleDown;
 
-    /// <summary>Whether a work may be without what it is sorted by.</summary>
+    /// <summary>Whether items may lack the sort value.</summary>
     public bool CanBeMissing => IsByTitle || IsByYear || IsByRating;
 
     public string Column => sort switch
@@ -34,7 +34,7 @@ internal sealed class ItemOrder(MediaSort sort) : IComparer<ItemKey>
         _ => "first_seen_at",
     };
 
-    /// <summary>The index that has the works of each type in this order.</summary>
+    /// <summary>The index with the items of each type in this order.</summary>
     public string IndexByType => sort switch
     {
         MediaSort.Title or MediaSort.TitleDown => "idx_work_title",
@@ -44,12 +44,12 @@ internal sealed class ItemOrder(MediaSort sort) : IComparer<ItemKey>
         _ => "idx_work_added",
     };
 
-    /// <summary>The index that has all works in this order; null where they are merged from the types.</summary>
+    /// <summary>The index with all items in this order; null where they are merged from the types.</summary>
     public string? IndexForAll => sort is MediaSort.Updated or MediaSort.UpdatedDown ? "idx_media_updated_desc" : null;
 
     public bool IsDescending => sort is MediaSort.AddedDown or MediaSort.TitleDown or MediaSort.YearDown or MediaSort.RatingDown or MediaSort.UpdatedDown;
 
-    /// <summary>The key in a row of id and value.</summary>
+    /// <summary>Reads the key from a row, at the columns of the id and the value.</summary>
     public ItemKey CreateKey(Statement row, int id, int value) =>
         new(row.Int64(id), IsByTitle ? row.TextOrNull(value) : null, IsByTitle ? null : row.DoubleOrNull(value));
 
@@ -83,7 +83,7 @@ internal sealed class ItemOrder(MediaSort sort) : IComparer<ItemKey>
         }
     }
 
-    /// <summary>As SQLite compares text. UTF-16's own order differs where surrogates stand against what lies behind them.</summary>
+    /// <summary>Compares text as SQLite does. The order of UTF-16 differs where surrogates meet characters from U+E000 on.</summary>
     private static int CompareAsUtf8(string? x, string? y)
     {
         var a = x.AsSpan();

@@ -11,10 +11,10 @@ internal static class ItemRows
         m.first_seen_at, m.updated_at, m.version_count, m.part_count, m.best_resolution, m.best_codec, m.best_score, m.poster
         """;
 
-    /// <summary>Which of <see cref="Columns"/> the holding is.</summary>
+    /// <summary>Position of the presence set in <see cref="Columns"/>.</summary>
     public const int PresenceSetColumn = 11;
 
-    /// <param name="filter">What was asked of the copies; the one that is shown passes it.</param>
+    /// <param name="filter">The query's filter; the version that is shown passes it.</param>
     public static MediaSummary Read(Statement row, ReadSession session, AvailabilitySnapshot availability, ItemFilter? filter = null)
     {
         var (best, presence) = BestVersions.Find(row.Int64(0), row.Int32(15) > 0, row.Int32(11), new BestVersion(row.TextOrNull(16), row.TextOrNull(17), row.Double(18)), session, availability, filter);

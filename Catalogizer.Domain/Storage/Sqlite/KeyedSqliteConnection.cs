@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>A connection to one of the program's encrypted files that keys itself when it is opened.</summary>
+/// <summary>A connection to one of the program's encrypted files that sets its key when it is opened.</summary>
 public sealed class KeyedSqliteConnection : SqliteConnection
 {
     private readonly SqliteFile _file;
@@ -72,7 +72,7 @@ public sealed class KeyedSqliteConnection : SqliteConnection
     }
 }
 
-/// <summary>Makes keyed connections for code that owns its connections, such as the job store.</summary>
+/// <summary>Creates keyed connections for code that manages its connections itself, such as the job store.</summary>
 public sealed class KeyedSqliteFactory(SqliteFile file) : DbProviderFactory
 {
     public override DbConnection CreateConnection() => file.CreateConnection();

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Keeps the last few answers that were dear to work out, so that those who scroll or turn pages pay for them once.</summary>
-/// <param name="getSize">What an answer costs of <paramref name="maxSize"/>.</param>
+/// <summary>Caches the last few results that are expensive to compute, so that scrolling or paging users pay for them once.</summary>
+/// <param name="getSize">The part of <paramref name="maxSize"/> that a result takes.</param>
 internal sealed class LruCache<TQuery, T>(TimeProvider time, Func<T, long> getSize, long maxSize)
     where TQuery : IEquatable<TQuery>
     where T : class
@@ -13,8 +13,8 @@ internal sealed class LruCache<TQuery, T>(TimeProvider time, Func<T, long> getSi
     private readonly Lock _lock = new();
     private readonly LinkedList<(TQuery Query, long Version, long At, T Answer)> _entries = [];
 
-    /// <summary>The answer to a query that is true for a version of the catalogue; worked out when it is not known.</summary>
-    /// <param name="allowStale">Whether one of up to five seconds ago will do, which spares a busy catalogue from being sorted at each turn of a wheel.</param>
+    /// <summary>The result of a query for a version of the catalogue; computed when it is not cached.</summary>
+    /// <param name="allowStale">Whether a result up to five seconds old is enough, which saves sorting a busy catalogue at each scroll step.</param>
     public T GetOrAdd(TQuery query, long version, bool allowStale, Func<T> factory)
     {
         if (TryGet(query, version, allowStale, out var known))

@@ -10,13 +10,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Writes matches and what follows from them, one short batch a work. Where an edit stands, only what lies under it changes.</summary>
+/// <summary>Writes matches and the values that follow from them, one short batch per item. Edited fields only get a new base value.</summary>
 internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IMatchStore
 {
     private static readonly TimeSpan MetadataLifetime = TimeSpan.FromDays(30);
     private static readonly TimeSpan NotFoundLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Nobody has looked it up, or nothing was found when that was done.</summary>
+    /// <summary>Never looked up, or looked up without a match and due again.</summary>
     private const string IsDueSql = "(m.item_id IS NULL OR (m.state = 'None' AND m.checked_at < ?3))";
 
     private long NotFoundBefore => (time.GetUtcNow() - NotFoundLifetime).ToUnixTimeMilliseconds();
@@ -65,7 +65,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
                 return null;
             }
 
-            // A stretch of ids at a time, so that a catalogue in which all is matched is passed over quickly.
+            // Continues after an id, so that items that were read before are passed over quickly.
             using var rows = session.Prepare($"""
                 SELECT i.id FROM media_items i LEFT JOIN media_matches m ON m.item_id = i.id
                 WHERE i.id > ?1 AND {KindFilter(kinds)} AND {IsDueSql}
@@ -122,7 +122,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
         }
     }
 
-    /// <summary>Keeps what an NFO file or the file itself says, and lets it stand where no provider says more.</summary>
+    /// <summary>Saves metadata from an NFO file or the file itself, and applies it where no provider has any.</summary>
     internal static void ApplyEmbedded(SqliteConnection connection, long id, DetailedMetadata metadata, DateTimeOffset expires, long now)
     {
         using (var first = new Statement(connection, "INSERT OR IGNORE INTO media_matches (item_id, state, confidence, name_title, name_year, checked_at) VALUES (?1, 'None', 0, ?2, ?3, 0)"))
@@ -138,7 +138,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
         SetValues(connection, id, provider is null ? null : ReadMetadata(connection, id, provider), EmbeddedMetadata.Find(connection, id), nameTitle, nameYear, now);
     }
 
-    /// <summary>What the record says, else what the work's own files say, else what the name says.</summary>
+    /// <summary>Sets each value from the provider, else from the item's own files, else from the name.</summary>
     internal static void SetValues(SqliteConnection connection, long id, DetailedMetadata? details, DetailedMetadata? embedded, string? nameTitle, string? nameYear, long now)
     {
         SetBaseValue(connection, id, "title", details?.Title ?? (embedded is { Title.Length: > 0 } ? embedded.Title : nameTitle), now);
@@ -188,7 +188,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
         }
     }
 
-    /// <summary>The value without an edit.</summary>
+    /// <summary>The value without the user's edit.</summary>
     internal static string? ReadBaseValue(SqliteConnection connection, long id, string field)
     {
         using var value = new Statement(connection, $"""
@@ -219,7 +219,7 @@ internal sealed class MatchStore(SqliteFile file, WriterQueue writer, TimeProvid
     }
 }
 
-/// <summary>Providers' answers in the catalogue.</summary>
+/// <summary>Stores provider responses in the catalogue.</summary>
 internal sealed class ProviderResponseStore(SqliteFile file, WriterQueue writer) : IProviderResponseStore
 {
     public Task<ProviderResponse?> FindAsync(string key, CancellationToken cancellation) => Task.Run(

@@ -9,11 +9,11 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Joins a file that went with the same file that came. The old row takes the new place, and with it its story, when it was first seen,
-/// its copy and its item; what was made for the new place goes. An item whose whole content took a new name takes that name, and so
-/// do the season and series above it; what a person edited stays edited. A name that is read anew is a move in its own place.
+/// Joins a missing file with the same file found elsewhere. The old row takes the new location and keeps its history, first-seen time,
+/// version and item; the rows created for the new location are deleted. An item whose whole content got a new name takes that name, and so
+/// do the season and series above it; edits are kept. A redetected name is treated as a move to the same location.
 /// </summary>
-/// <param name="firstItem">Items from this id on count as new; null: those that were first seen since the scan began.</param>
+/// <param name="firstItem">For a redetection: items from this id on are new. Null for a scan: those first seen since it began are new.</param>
 internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, PresenceUpdater presence, long now, long? firstItem = null) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
@@ -21,10 +21,10 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
     private readonly HashSet<long> _changedItems = [];
     private readonly HashSet<(long Old, long New)> _renamed = [];
 
-    /// <summary>How many of the files that came had been added by this scan.</summary>
+    /// <summary>How many of the found files had been added by this scan.</summary>
     public long AddedByScan { get; private set; }
 
-    /// <summary>Saves a group of pairs. Answers the moved files with what to tell of them.</summary>
+    /// <summary>Saves a group of pairs. Returns the moved files with their previous paths and folders.</summary>
     public List<(long File, string From, long OldFolder)> Apply(IReadOnlyList<(long Lost, long Found)> pairs)
     {
         var moves = pairs.Select(p => (Lost: LoadFile(p.Lost), Found: LoadFile(p.Found))).Where(p => p is { Lost: not null, Found: not null }).Select(p => (Lost: p.Lost!, Found: p.Found!)).ToList();
@@ -32,7 +32,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         return [.. moves.Select(p => (p.Lost.Id, p.Lost.Path, p.Lost.Folder))];
     }
 
-    /// <summary>Saves what names say otherwise than before. The copies that files go to are made.</summary>
+    /// <summary>Saves the results of redetection. The versions that files move to must exist.</summary>
     public void Redetect(DetectionChanges found)
     {
         foreach (var (item, name, _) in found.Items)
@@ -47,7 +47,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         Apply(moves, found.Versions.Select(c => c.Was.Item.Id));
     }
 
-    /// <summary>Brings items and all above them up to date.</summary>
+    /// <summary>Recounts items and everything above them.</summary>
     public void Recount(IEnumerable<long> items)
     {
         _changedItems.Clear();
@@ -95,7 +95,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         return facts;
     }
 
-    /// <summary>An old copy lives on in the new place when all its files went there together and nothing else joined them.</summary>
+    /// <summary>An old version is preserved in the new location when all its files moved there together and no other files joined them.</summary>
     private void FindPreservedVersions(IEnumerable<(FileFacts Lost, FileFacts Found)> moves)
     {
         var media = moves.Where(p => p.Lost is { Version: not null, Role: not FileRole.Sidecar } && p.Found is { Version: not null, Role: not FileRole.Sidecar });
@@ -132,7 +132,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         presence.MarkFile(lost.Id, lost.Presence, Presence.Present);
     }
 
-    /// <summary>A copy in a new place is as present as its files, and its work may be the old one by another name.</summary>
+    /// <summary>Marks the version that a file moved to for an update, and its item as a possible new name of the old one.</summary>
     private void TrackMovedVersion(FileFacts lost, FileFacts found)
     {
         if (found.Version is not { } fresh)
@@ -149,7 +149,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>The old copy takes the new one's place; what was read from the name is read from the new name.</summary>
+    /// <summary>The old version replaces the new one; values that came from the name are taken from the new name.</summary>
     private void ReplaceVersion(long fresh, long preserved)
     {
         var (oldItem, newItem) = (FindItem(preserved), FindItem(fresh));
@@ -188,7 +188,10 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>A copy that a person said is of this work keeps to it under any name; so does one of a work that a person made of two, by a note of its own.</summary>
+    /// <summary>
+    /// Whether the version stays with this item under any name, because a user assigned it. A version of a merged item is assigned here as well,
+    /// with a row of its own.
+    /// </summary>
     private bool IsPinnedByMerge(long version, long item)
     {
         if (Count("SELECT count(*) FROM work_joins WHERE version_id = ?1", version) > 0)
@@ -204,7 +207,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         return Count("SELECT count(*) FROM work_joins WHERE version_id = ?1", version) > 0;
     }
 
-    /// <summary>What the moved file left behind: a copy without files goes, and an item without copies unless a person did something with it.</summary>
+    /// <summary>Deletes the version that the moved file left without files. The item is marked for a recount, which deletes it when empty.</summary>
     private void RemoveLeftovers(FileFacts lost)
     {
         if (lost.Version is not { } version || FindItem(version) is not (> 0 and var item))
@@ -224,7 +227,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>The old item becomes what the new name says it is, and the new one goes.</summary>
+    /// <summary>Gives the old item the identity and names of the new one, and deletes the new one.</summary>
     private void RenameItem(long old, long fresh)
     {
         var (oldParent, newParent) = (FindParent(old), FindParent(fresh));
@@ -248,7 +251,10 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>What names call a work, beneath what a record, the files themselves and a person say. A work whose record was not found is looked up again by its new name.</summary>
+    /// <summary>
+    /// Sets a detected value, which ranks below the match, the files' own metadata and edits. An item without a certain match is looked up again
+    /// by its new name.
+    /// </summary>
     private void SetDetectedValue(long item, string field, string? value)
     {
         Prepare("UPDATE media_matches SET state = 'None', checked_at = 0 WHERE item_id = ?1 AND state IN ('None', 'Doubtful')").Bind(1, item).Run();
@@ -276,7 +282,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>A season or series all of whose parts now lie below a new one took that one's name, level by level.</summary>
+    /// <summary>Renames a season or series all of whose parts moved below a new one, level by level.</summary>
     private void RenameParents()
     {
         while (_renamed.Count > 0)
@@ -301,7 +307,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>A work that was made for a file known for long is as old as that file.</summary>
+    /// <summary>An item created for a file that was known before is as old as that file.</summary>
     private void PreserveFirstSeen(FileFacts lost)
     {
         if (!IsRedetection || ReadNumber("SELECT v.item_id FROM files f JOIN media_versions v ON v.id = f.version_id WHERE f.id = ?1", lost.Id) is not { } item)
@@ -315,7 +321,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
         }
     }
 
-    /// <summary>Brings the touched items and all above them up to date, parts first; empty ones that nobody cares for go.</summary>
+    /// <summary>Recounts the changed items and everything above them, parts first; deletes empty ones without users' changes.</summary>
     private void Recount()
     {
         var level = new HashSet<long>(_changedItems);
@@ -366,7 +372,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private bool HasVersions(long item) => Count("SELECT count(*) FROM media_versions WHERE item_id = ?1", item) > 0;
 
-    /// <summary>Neither copies nor parts.</summary>
+    /// <summary>Whether the item has neither versions nor parts.</summary>
     private bool IsEmpty(long item) => Count("SELECT count(*) FROM media_items WHERE parent_id = ?1", item) == 0 && !HasVersions(item);
 
     private bool Exists(long item) => Count("SELECT count(*) FROM media_items WHERE id = ?1", item) > 0;
@@ -376,7 +382,7 @@ internal sealed class MoveBatch(SqliteConnection connection, ScanContext scan, P
 
     private bool IsSameKind(long a, long b) => ReadNumber("SELECT kind FROM media_items WHERE id = ?1", a) == ReadNumber("SELECT kind FROM media_items WHERE id = ?1", b);
 
-    /// <summary>Somebody edited it, or decided on its record or on what it is one with.</summary>
+    /// <summary>Whether a user edited the item, decided on its match, or merged or moved something into it.</summary>
     private bool HasManualChanges(long item) =>
         Count("SELECT count(*) FROM item_edits WHERE item_id = ?1", item) > 0
         || Count("SELECT count(*) FROM media_matches WHERE item_id = ?1 AND state IN ('Pinned', 'LeftAlone')", item) > 0

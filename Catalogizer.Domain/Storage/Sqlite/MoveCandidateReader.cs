@@ -4,20 +4,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads what may have moved and finds the pairs, those that touch the same work side by side.</summary>
+/// <summary>Reads the files that may have moved and finds the pairs, grouped by item.</summary>
 internal sealed class MoveCandidateReader(SqliteConnection connection, ScanContext scan)
 {
     private const string Columns = "f.id, f.source_id, f.folder_id, f.name, f.size, f.modified_at, f.system_id";
 
-    /// <summary>Nothing moves from or to a source that does not count.</summary>
+    /// <summary>Nothing moves from or to an uncounted source.</summary>
     private static readonly string OnCountedSource = $"f.source_id IN (SELECT s.id FROM sources s WHERE {SourceRows.IsCounted("s")})";
 
-    /// <summary>Files of the scan before that are looked through: a move that it saw in both places is among what it added last.</summary>
+    /// <summary>Maximum number of earlier files to search: a move that the previous scan saw in both places is among the last files it added.</summary>
     private const long MaxPreviousFiles = 50_000;
 
     private readonly Dictionary<long, string> _folderPaths = [];
 
-    /// <summary>Groups of lost and found files; each group must be saved as one.</summary>
+    /// <summary>Groups of missing and found files; each group must be saved together.</summary>
     public List<List<(long Lost, long Found)>> FindGroups()
     {
         var lost = Read($"SELECT {Columns} FROM scan_losses l JOIN files f ON f.id = l.file_id WHERE l.scan_id = ?1", scan.ScanId);
@@ -51,7 +51,7 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
         return GroupByItem(pairs);
     }
 
-    /// <summary>Files that the scan before added here, as far as they have the number of one that is gone.</summary>
+    /// <summary>Files that the previous scan added to this source and that have the inode number of a missing file.</summary>
     private List<MoveCandidate> FindInPreviousScan(List<MoveCandidate> lost)
     {
         var numbers = lost.Select(l => l.SystemId).OfType<long>().ToHashSet();
@@ -76,11 +76,13 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
             }
         }
 
-        scan.Since = Math.Min(scan.Since, candidates.Count > 0 ? since : scan.Since);     // works made for them then are as new as those made now
+        scan.Since = Math.Min(scan.Since, candidates.Count > 0 ? since : scan.Since);     // items created for them then are as new as those created now
         return candidates;
     }
 
-    /// <summary>Files that came to other sources after this one was last seen whole: a copy that was there before is a copy, no move.</summary>
+    /// <summary>
+    /// Files added to other sources since this one was last scanned completely: one that was there before is a copy, not a move.
+    /// </summary>
     private List<MoveCandidate> AddedElsewhere()
     {
         using var last = new Statement(connection, "SELECT max(finished_at) FROM scans WHERE source_id = ?1 AND id < ?2 AND state IN ('Completed', 'Held')");
@@ -144,7 +146,7 @@ internal sealed class MoveCandidateReader(SqliteConnection connection, ScanConte
         return known;
     }
 
-    /// <summary>Parts of one work come together: whether it took a new name shows only when all of them are seen.</summary>
+    /// <summary>Groups the pairs by item: whether it got a new name shows only when all its parts are seen together.</summary>
     private List<List<(long Lost, long Found)>> GroupByItem(List<(MoveCandidate Lost, MoveCandidate Found)> pairs)
     {
         using var top = new Statement(connection, """

@@ -5,12 +5,12 @@ using Catalogizer.Domain.Metadata.Nfo;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Finds NFO files among all files seen.</summary>
+/// <summary>Finds NFO files among all known files.</summary>
 internal sealed class NfoFileStore(SqliteFile file) : INfoFileStore
 {
     private const string InFolderSql = "folders d JOIN files f ON f.folder_id = d.id JOIN media_versions v ON v.id = f.version_id JOIN media_items e ON e.id = v.item_id";
 
-    // What lies below a folder is a stretch of the index by path, and a little more: "Lost (2004)" comes between "Lost" and "Lost/".
+    // Paths below a folder are a contiguous range of the index, with a few others: "Lost (2004)" sorts between "Lost" and "Lost/".
     private const string IsBelowSql = "d.source_id = ?1 AND d.path >= ?2 AND d.path < ?3 AND (?2 = '' OR d.path = ?2 OR substr(d.path, 1, length(?2) + 1) = ?2 || '/')";
 
     public Task<IReadOnlyList<NfoFile>?> NextAsync(long after, int count, CancellationToken cancellation) => ReadAsync(
@@ -76,7 +76,7 @@ internal sealed class NfoFileStore(SqliteFile file) : INfoFileStore
         },
         cancellation);
 
-    /// <summary>Of several it would be anybody's guess.</summary>
+    /// <summary>The only result; null for several, because any choice would be a guess.</summary>
     private static long? ReadSingle(Statement row, long sourceId, string folder)
     {
         row.Bind(1, sourceId).Bind(2, folder).Bind(3, folder.Length == 0 ? "\U0010FFFF" : folder + "0");

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// The offline cache's entries in an encrypted file of their own, opened at the first use. A file that is damaged or has another key
-/// is made anew: nothing in it is lost that sources cannot give again.
+/// Stores the offline cache's entries in a separate encrypted file, opened at the first use. A file that is damaged or has another key is
+/// recreated: the sources can supply its content again.
 /// </summary>
 internal sealed class OfflineEntryStore(string path, string passphrase) : IOfflineEntryStore, IDisposable
 {
@@ -75,7 +75,7 @@ internal sealed class OfflineEntryStore(string path, string passphrase) : IOffli
         _lock.Dispose();
     }
 
-    /// <summary>Gives up the entries that were not used for longest, as many as it takes.</summary>
+    /// <summary>Evicts the least recently used entries of unpinned sources, as many as necessary; false when that is not enough.</summary>
     private static bool EvictAsNeeded(SqliteConnection connection, long needed, long maxBytes, string pinned)
     {
         using var totalSize = CreateCommand(connection, "SELECT coalesce(sum(size), 0) FROM entries");

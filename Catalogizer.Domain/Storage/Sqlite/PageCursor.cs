@@ -4,16 +4,16 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Where a page ended: the sort, the last row's value and id; for hits of a search, how many were shown.</summary>
+/// <summary>Where a page ended: the order, the last row's value and id, and for search results the number already shown.</summary>
 internal sealed record PageCursor(MediaSort Sort, string? Value, long Id, int Offset)
 {
-    /// <summary>A title of 500 characters, each written as an escape of six, is 4,000 in Base64.</summary>
+    /// <summary>A title of 500 characters, each written as an escape of six, takes 4,000 in Base64.</summary>
     private const int MaxLength = 5000;
 
     public override string ToString() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new object?[] { (int)Sort, Value, Id, Offset }))
         .Replace('+', '-').Replace('/', '_').TrimEnd('=');
 
-    /// <summary>Null for anything that was not made here.</summary>
+    /// <summary>Null for text that is not a cursor of this order.</summary>
     public static PageCursor? Parse(string? text, MediaSort sort)
     {
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Carries a change of files' presence, or of what their copies are, up: to their versions, the items, and all the items lie below.</summary>
+/// <summary>Propagates changes of files' presence, or of versions, upwards: to the versions, the items and all their parents.</summary>
 internal sealed class PresenceUpdater : IDisposable
 {
     private readonly PresenceSetIndex _presenceSets;
@@ -38,7 +38,7 @@ internal sealed class PresenceUpdater : IDisposable
         _files.Add(file);
     }
 
-    /// <summary>Notes a file whose row is already changed.</summary>
+    /// <summary>Marks a file whose row has already been changed.</summary>
     public void MarkFile(long file, Presence previous, Presence now)
     {
         if (previous != now)
@@ -47,14 +47,14 @@ internal sealed class PresenceUpdater : IDisposable
         }
     }
 
-    /// <summary>Notes a copy whose files are others now.</summary>
+    /// <summary>Marks a version whose files changed.</summary>
     public void MarkVersion(long version) => _versions.Add(version);
 
-    /// <summary>Notes an item whose copies or parts are others now.</summary>
+    /// <summary>Marks an item whose versions or parts changed.</summary>
     public void MarkItem(long item) => _items.Add(item);
 
-    /// <summary>Brings what was noted, and everything above it, up to date.</summary>
-    /// <param name="now">Null where nothing happened to the items that they should tell.</param>
+    /// <summary>Updates everything that was marked, and everything above it.</summary>
+    /// <param name="now">The items' new update time; null keeps the old one.</param>
     public void Flush(long? now)
     {
         if (_files.Count + _versions.Count + _items.Count == 0)
@@ -100,7 +100,7 @@ internal sealed class PresenceUpdater : IDisposable
         return version;
     }
 
-    /// <summary>A copy of several files is as present as its worst one. Answers the item when that changed.</summary>
+    /// <summary>A version of several files has the presence of its worst one. Returns the item when it changed.</summary>
     private long? UpdateVersion(long version)
     {
         if (!_selectVersionPresence.Bind(1, version).Read() || _selectVersionPresence.IsNull(0))
@@ -120,7 +120,7 @@ internal sealed class PresenceUpdater : IDisposable
         return item;
     }
 
-    /// <summary>Sets the item's holding from its copies and parts. Answers its parent when that changed.</summary>
+    /// <summary>Sets the item's presence set from its versions and parts. Returns its parent when it changed.</summary>
     private long? UpdateItem(long item, long? now)
     {
         var copies = new SortedDictionary<VersionTraits, Presence>();

@@ -6,13 +6,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Finds copies to look into by steps over their ids, and writes what was found in batches.</summary>
+/// <summary>Finds versions to analyse in steps over their ids, and writes the results in batches.</summary>
 internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IQualityStore, IDisposable
 {
-    /// <summary>Rows that one step looks at, so that no read keeps the write-ahead log from being cleared.</summary>
+    /// <summary>Ids that one step covers, so that no read keeps the write-ahead log from being cleared.</summary>
     private const long Step = 5000;
 
-    // Films, series, music, audiobooks and what holds other files, as far as they are there now, on sources that answer, unless the same file was looked into already.
+    // Present versions on readable sources, with the current analysis of the same file. The conditions below select films, series, music,
+    // audiobooks and files that contain others, unless analysed already.
     private static readonly string ReadableSql = $"""
         FROM media_versions v
         JOIN media_items m ON m.id = v.item_id
@@ -35,7 +36,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
         {ReadableSql} AND {IsDueSql} AND ({IsMeasurableSql} OR {HasContentsSql})
         """;
 
-    // The condition on the error stands in each statement, so that the index of failed looks serves it.
+    // Each statement has to repeat the condition on the error, so that the index of failed analyses is used.
     private static readonly string FailedSql = $"""
         FROM version_analyses a
         JOIN media_versions v ON v.id = a.version_id AND v.presence = 0
@@ -237,7 +238,7 @@ internal sealed class QualityStore(SqliteFile file, WriterQueue writer, TimeProv
     }
 }
 
-/// <summary>Writes what looks into copies found, and brings the items up to it. Triggers keep the facets and counters in step.</summary>
+/// <summary>Writes the results of analyses and updates the items. Triggers update the facets and counters.</summary>
 internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insertAnalysis = new(connection, """
@@ -255,7 +256,7 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         UPDATE media_items SET (best_resolution, best_codec, best_score) = ({ItemCounts.BestSql("?1")}) WHERE id = ?1
         """);
 
-    /// <summary>Gives copies their scores on the present scale.</summary>
+    /// <summary>Sets the versions' scores on the current scale.</summary>
     public void Rescore(IReadOnlyList<(long VersionId, double Score)> scores)
     {
         var items = new HashSet<long>();
@@ -305,7 +306,7 @@ internal sealed class QualityBatch(SqliteConnection connection) : IDisposable
         return copy;
     }
 
-    /// <summary>Parts first, level by level, each item once.</summary>
+    /// <summary>Updates the items' best versions upwards, level by level, each item once.</summary>
     private void UpdateBestVersions(HashSet<long> items)
     {
         while (items.Count > 0)

@@ -7,7 +7,9 @@ internal static class RangeCounter
 {
     private const long RangeSize = 20_000;
 
-    /// <param name="count">Counts the ids above the first and up to the second, and answers the highest id there is; null while a first scan runs.</param>
+    /// <param name="count">
+    /// Counts the ids above the first argument up to the second, and returns the highest existing id; null while a first scan runs.
+    /// </param>
     public static async Task<BacklogCount?> CountAsync(Func<long, long, Task<(BacklogCount Found, long Last)?>> count)
     {
         var sum = default(BacklogCount);

@@ -16,7 +16,7 @@ internal sealed class ReadSession : IDisposable
     private readonly Statement _commit;
     private readonly Statement _dataVersion;
 
-    /// <param name="cacheKiB">The most memory for pages of the file.</param>
+    /// <param name="cacheKiB">Maximum memory for cached pages of the file, in KiB.</param>
     public ReadSession(SqliteFile file, int cacheKiB = SmallCacheKiB)
     {
         CacheKiB = cacheKiB;
@@ -29,7 +29,7 @@ internal sealed class ReadSession : IDisposable
 
     public int CacheKiB { get; }
 
-    /// <summary>A number that differs from the last answer when somebody else has committed since.</summary>
+    /// <summary>A number that changes when another connection has committed since the last call.</summary>
     public long ReadDataVersion()
     {
         _dataVersion.Read();
@@ -38,17 +38,17 @@ internal sealed class ReadSession : IDisposable
         return dataVersion;
     }
 
-    /// <summary>The change that the session last looked at.</summary>
+    /// <summary>The data version at the session's last read.</summary>
     public long LastDataVersion { get; set; } = -1;
 
-    /// <summary>The texts of the statements that stay prepared.</summary>
+    /// <summary>The SQL of the statements that stay prepared.</summary>
     public IEnumerable<string> PreparedSql => _idleStatements.Keys;
 
     public void Begin() => _begin.Run();
 
     public void End() => _commit.Run();
 
-    /// <summary>A statement whose text is one of a few; it stays prepared for the next read.</summary>
+    /// <summary>Returns a statement that stays prepared for later reads, so use it only for a small number of different texts.</summary>
     public Statement Prepare(string sql)
     {
         if (!_idleStatements.TryGetValue(sql, out var idle))
@@ -70,22 +70,22 @@ internal sealed class ReadSession : IDisposable
         _commit.Dispose();
         _dataVersion.Dispose();
 
-        // A read that failed leaves its transaction open, and the connection goes back to the provider's pool.
+        // A failed read leaves its transaction open, and the connection returns to the provider's pool.
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
             SqlCipher.Execute(_connection, "ROLLBACK");
         }
 
-        // The provider's pool keeps the connection, but it need not keep the pages it has read.
+        // The provider's pool keeps the connection open, but its cached pages are no longer needed.
         SqlCipher.Execute(_connection, "PRAGMA shrink_memory");
         _connection.Dispose();
     }
 }
 
 /// <summary>
-/// The sessions that wait for their next read. A read costs no connection and no preparing; a few sessions are kept, since
-/// each holds pages of the file in memory. One has room for all works of a million files, and whoever finds it idle takes it:
-/// a page that lies anywhere then costs hardly more than the first one, and memory is spent once.
+/// The idle sessions. A read needs no new connection and no preparation; only a few sessions are kept, since each caches pages of the file in
+/// memory. One has room for all items of a million files and is used whenever it is idle: a page anywhere in the library then costs hardly
+/// more than the first one, and the memory is used only once.
 /// </summary>
 internal sealed class ReadSessionPool(SqliteFile file) : IDisposable
 {
@@ -98,7 +98,7 @@ internal sealed class ReadSessionPool(SqliteFile file) : IDisposable
     private volatile bool _isClosed;
 
     /// <summary>Runs a read in one snapshot, so that counts and rows agree.</summary>
-    /// <param name="read">Its second argument is the version of the catalogue: what was read under it is true as long as it is the same.</param>
+    /// <param name="read">Its second argument is the version of the catalogue: results are valid as long as it is the same.</param>
     public T Read<T>(Func<ReadSession, long, T> read)
     {
         var session = Rent();
@@ -109,7 +109,7 @@ internal sealed class ReadSessionPool(SqliteFile file) : IDisposable
             var answer = read(session, UpdateVersion(session));
             session.End();
 
-            // What was just remembered may be of a snapshot that others are already past: looking again makes it void.
+            // What was just cached may come from a snapshot that others have already passed; reading the version again invalidates it.
             UpdateVersion(session);
             isHealthy = true;
             return answer;
@@ -146,7 +146,7 @@ internal sealed class ReadSessionPool(SqliteFile file) : IDisposable
         return Interlocked.Increment(ref _version);
     }
 
-    /// <summary>A session whose read failed is closed: nobody knows in what state it is.</summary>
+    /// <summary>Closes a session whose read failed, because its state is unknown.</summary>
     private void Return(ReadSession session, bool isHealthy)
     {
         if (!isHealthy || _isClosed || (session.CacheKiB != ReadSession.LargeCacheKiB && _idle.Count >= MaxIdle))

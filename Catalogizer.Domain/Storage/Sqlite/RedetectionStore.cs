@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reading names again, over the scans' own writer of the catalogue.</summary>
+/// <summary>Saves redetections with the catalogue writer of the scans.</summary>
 internal sealed class RedetectionStore(SqliteFile file, ScanStore scans, TimeProvider time) : IRedetectionStore
 {
-    /// <summary>Files that take another place in one turn of the writer.</summary>
+    /// <summary>Maximum number of files regrouped in one write.</summary>
     private const int MaxRegrouped = 200;
 
     private const string VersionKey = "detector.version";

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Metrics;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Takes old rows away in batches that nobody has to wait for.</summary>
+/// <summary>Deletes old rows in batches so short that other writes do not wait noticeably.</summary>
 internal sealed class RetentionStore(WriterQueue writer) : IRetentionStore
 {
     private const int BatchSize = 2000;

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Rows put aside as JSON, to be put back as they were.</summary>
+/// <summary>Captures rows as JSON and restores them unchanged.</summary>
 internal static class RowSnapshot
 {
     public static JsonArray Capture(SqliteConnection connection, string table, string key, long id)

@@ -6,18 +6,18 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>What scans need of the catalogue, over prepared statements.</summary>
+/// <summary>Reads and writes the catalogue for scans, with prepared statements.</summary>
 internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvider time) : IScanStore, IDisposable
 {
     private const int DeletionBatchSize = 2000;
     private const int MoveBatchSize = 1000;
     private const long SmallCatalogFiles = 5000;
 
-    /// <summary>Pages of WAL before it is copied into the file, and KiB of pages in memory: while a scan writes, and else.</summary>
+    /// <summary>WAL pages before an automatic checkpoint, and cached pages in KiB: while a scan writes, and otherwise.</summary>
     private const string ScanPragmas = "PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -64000";
     private const string DefaultPragmas = "PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000";
 
-    /// <summary>The scan ?1 of source ?2 and those before it that did not come to their end since one did.</summary>
+    /// <summary>The scan ?1 of source ?2, and the scans before it that ended early since the last complete one.</summary>
     private const string SinceLastCompleteSql = """
         FROM scans WHERE source_id = ?2 AND id <= ?1
           AND id > (SELECT coalesce(max(id), 0) FROM scans WHERE source_id = ?2 AND id < ?1 AND state IN ('Completed', 'Held'))
@@ -183,7 +183,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         await Task.Run(
             () =>
             {
-                // Here, on a connection that nobody waits for, and not with the next edit.
+                // Checkpoint here, on a connection that nothing waits for, and not with the next edit.
                 using var connection = file.OpenConnection();
                 lock (file.CheckpointLock)
                 {
@@ -214,7 +214,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         return new MoveCandidateReader(connection, scan).FindGroups();
     }
 
-    /// <summary>Asks only of the top folders that lose something, and of each only for one file that stays.</summary>
+    /// <summary>After the totals, checks only top folders with pending deletions, and each only for one file that stays.</summary>
     private static bool IsBelowDeletionLimit(SqliteConnection connection, long scanId, long sourceId)
     {
         using var counts = new Statement(connection, $"""
@@ -324,10 +324,10 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         return topFolders;
     }
 
-    /// <summary>Runs a batch in the writer's turn, over what it remembers of the catalogue.</summary>
+    /// <summary>Runs a batch in the writer queue with the catalogue writer, which caches ids and items.</summary>
     internal Task<T> WriteAsync<T>(Func<SqliteConnection, CatalogWriter, T> batch, CancellationToken cancellation) => WriteAsync(batch, durable: false, cancellation);
 
-    /// <param name="durable">Whether it must survive a power cut, as what a person said must.</param>
+    /// <param name="durable">Whether it must survive a power cut, as users' decisions must.</param>
     internal async Task<T> WriteAsync<T>(Func<SqliteConnection, CatalogWriter, T> batch, bool durable, CancellationToken cancellation)
     {
         try
@@ -336,13 +336,13 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         }
         catch
         {
-            // Undone: what the writer remembers of ids and items may be of rows that are no longer there.
+            // Rolled back: the ids and items that the catalogue writer caches may belong to rows that no longer exist.
             _isStale = true;
             throw;
         }
     }
 
-    /// <summary>Runs a batch that changes what the writer remembers of the catalogue: what it remembers is read again afterwards.</summary>
+    /// <summary>Runs a batch that changes what the catalogue writer caches, which is read again afterwards.</summary>
     internal Task<T> WriteAndReloadAsync<T>(Func<SqliteConnection, T> batch, CancellationToken cancellation) => writer.RunAsync(
         connection =>
         {
@@ -371,7 +371,7 @@ internal sealed class ScanStore(SqliteFile file, WriterQueue writer, TimeProvide
         return _catalog ??= new CatalogWriter(connection);
     }
 
-    /// <summary>Now, or when the scan began where the clock was set back since: what it adds is never older than itself.</summary>
+    /// <summary>The current time, or the scan's start if the clock was set back since: what a scan adds is never older than the scan.</summary>
     private long GetTimestamp(ScanContext scan) => Math.Max(GetTimestamp(), scan.StartedAt);
 
     private long GetTimestamp() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -3,7 +3,10 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Goes over files, versions and works in steps and adds to a snapshot what the counters do not hold: bytes by type and quality, sizes, the largest, when things came.</summary>
+/// <summary>
+/// Reads files, versions and items in steps and adds to a snapshot what the counters do not hold: bytes by type and quality, sizes, the
+/// largest entries, and when items and files were first seen.
+/// </summary>
 internal sealed class SnapshotBuilder(ReadSession session, SnapshotDraft draft)
 {
     private const long BatchSize = 20_000;
@@ -99,7 +102,7 @@ internal sealed class SnapshotBuilder(ReadSession session, SnapshotDraft draft)
             AddFirstSeen(seen.Int64(0), new SnapshotTotals(seen.Int64(1), 0, 0, 0));
         }
 
-        // A series holds what its seasons and episodes hold; most works have no parts and are summed without looking for any.
+        // A series has the size of its seasons and episodes. Most items have no parts and are summed without searching for any.
         TrackItemSizes($"""
             SELECT i.id, sum(v.size) FROM media_items i NOT INDEXED JOIN media_versions v ON v.item_id = i.id
             JOIN sources s ON s.id = v.source_id AND {SourceRows.IsCounted("s")}
@@ -140,7 +143,7 @@ internal sealed class SnapshotBuilder(ReadSession session, SnapshotDraft draft)
         var entries = new List<LargestEntry>();
         while (largest.TryDequeue(out var id, out var bytes))
         {
-            // What went away since it was met is left out.
+            // Entries deleted since they were read are left out.
             if (row.Bind(1, id).Read())
             {
                 entries.Add(new LargestEntry { List = list, ItemId = row.Int64OrNull(0), Name = row.Text(1), Type = (MediaType)row.Int32(2), SourceId = row.Int64OrNull(3), Bytes = bytes });

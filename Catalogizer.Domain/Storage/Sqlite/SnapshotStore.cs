@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Takes snapshots. The totals come from the maintained counters; what those do not hold is gathered in steps on a connection
-/// that only reads, each step by itself, so that neither the writer nor the write-ahead log waits for the whole.
+/// Takes snapshots. The totals come from the maintained counters; everything else is gathered in steps on a read-only connection, each step
+/// in a separate read, so that neither the writer nor the write-ahead log waits for the whole.
 /// </summary>
 internal sealed class SnapshotStore(SqliteFile file, WriterQueue writer) : ISnapshotStore
 {
@@ -49,7 +49,7 @@ internal sealed class SnapshotStore(SqliteFile file, WriterQueue writer) : ISnap
         }
     }
 
-    /// <summary>Today's totals, and before the very first ones, when what is there was first seen.</summary>
+    /// <summary>Writes today's totals. The first time, also writes the days before, from when the existing files and items were first seen.</summary>
     private static void WriteDays(SqliteConnection connection, SnapshotDraft draft, DateOnly today, DateTimeOffset now)
     {
         using var any = new Statement(connection, "SELECT 1 FROM analytics_days LIMIT 1");
@@ -77,28 +77,27 @@ internal sealed class SnapshotStore(SqliteFile file, WriterQueue writer) : ISnap
     private static string FormatDay(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>How much there is of something.</summary>
 internal readonly record struct SnapshotTotals(long Items, long Versions, long Files, long Bytes)
 {
     public SnapshotTotals Add(SnapshotTotals other) => new(Items + other.Items, Versions + other.Versions, Files + other.Files, Bytes + other.Bytes);
 }
 
-/// <summary>A snapshot while it is made.</summary>
+/// <summary>A snapshot while it is built.</summary>
 internal sealed class SnapshotDraft
 {
     public SnapshotTotals Totals { get; private set; }
 
     public Dictionary<(SnapshotFacet Facet, string Value), SnapshotTotals> Counts { get; } = [];
 
-    /// <summary>The sources as they were when the counters were read.</summary>
+    /// <summary>The sources at the time when the counters were read.</summary>
     public AvailabilitySnapshot Availability { get; private set; } = null!;
 
-    /// <summary>What came on each day, by its number.</summary>
+    /// <summary>What was first seen on each day, by day number.</summary>
     public Dictionary<int, SnapshotTotals> FirstSeen { get; } = [];
 
     public List<LargestEntry> Largest { get; } = [];
 
-    /// <summary>What the counters say; null while they lag behind a bulk load.</summary>
+    /// <summary>The totals from the counters; null while they lag behind a bulk load.</summary>
     public static SnapshotDraft? FromCounters(ReadSession session)
     {
         session.Begin();

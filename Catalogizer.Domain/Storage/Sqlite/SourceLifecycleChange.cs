@@ -5,19 +5,19 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Lets what is on a source count, or no longer. Its files, copies and items stay as they are: reads leave out what does not
-/// count by the few rows of <c>sources</c> and <c>holdings</c>. Only items that are on other sources as well are counted anew.
+/// Changes whether a source counts. Its files, versions and items stay as they are: reads leave out uncounted ones by the few rows of
+/// <c>sources</c> and <c>holdings</c>. Only items that are on other sources as well are recounted.
 /// </summary>
 internal sealed class SourceLifecycleChange(SqliteConnection connection)
 {
-    /// <summary>What a person did with an item: it is kept, archived, when its source is removed. A row each.</summary>
+    /// <summary>Items that a user changed: they are kept, archived, when their source is removed. One row each.</summary>
     public const string ManuallyChangedItemsSql = """
         SELECT item_id AS id FROM item_edits
         UNION SELECT item_id FROM media_matches WHERE state IN ('Pinned', 'LeftAlone')
         UNION SELECT to_item FROM work_joins
         """;
 
-    /// <summary>Sources that were archived before standings were written down.</summary>
+    /// <summary>Updates sources that were archived before lifecycles were stored.</summary>
     public static void AlignArchivedSources(SqliteConnection connection)
     {
         using var outdated = new Statement(connection, $"SELECT id FROM sources WHERE availability = {(int)SourceAvailability.Retired} AND standing = {(int)SourceLifecycle.Counted}");
@@ -50,10 +50,10 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
 
     private static bool ContainsSource(string pattern, long sourceId) => PresenceSet.ContainsSource(pattern, sourceId);
 
-    /// <returns>Whether a pattern has other sources too.</returns>
+    /// <returns>Whether one of the patterns has other sources too.</returns>
     private bool UpdatePresenceSets(long sourceId)
     {
-        // A book that is made now knows the new standing.
+        // A new index reads the changed lifecycle.
         using var presenceSets = new PresenceSetIndex(connection);
         var isShared = false;
         foreach (var (id, pattern) in presenceSets.All.Where(h => ContainsSource(h.Pattern, sourceId)).ToList())
@@ -65,11 +65,11 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
         return isShared;
     }
 
-    /// <summary>Items that only removed sources have stay, archived, if a person did something with them; and so does what they are parts of.</summary>
+    /// <summary>Keeps items that are only on removed sources, archived, if a user changed them; and with them their parents.</summary>
     private bool RetainChangedItems(long sourceId) => ReplaceSets(
         sourceId, (presenceSets, presenceSet) => presenceSets.GetLifecycle(presenceSet) == SourceLifecycle.Removed ? presenceSets.GetIdWith(presenceSet, new VersionTraits(PresenceSet.ArchivedSourceId, null, null), Presence.Retired) : presenceSet);
 
-    /// <summary>What was kept is what it was: its source is back.</summary>
+    /// <summary>Releases the items that were kept, because their source is back.</summary>
     private bool ReleaseRetainedItems(long sourceId) => ReplaceSets(
         sourceId, (presenceSets, presenceSet) => presenceSets.GetPattern(presenceSet) is var pattern && ContainsSource(pattern, PresenceSet.ArchivedSourceId) ? presenceSets.GetOrAddId(PresenceSet.WithoutSource(pattern, PresenceSet.ArchivedSourceId)) : presenceSet);
 
@@ -98,7 +98,7 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
         return changes.Count > 0;
     }
 
-    /// <summary>Counts the items anew that are on this source and on others, parts first.</summary>
+    /// <summary>Recounts the items that are on this source and on others, parts first.</summary>
     private void RecountSharedItems(long sourceId)
     {
         using var presenceSets = new PresenceSetIndex(connection);
@@ -140,7 +140,10 @@ internal sealed class SourceLifecycleChange(SqliteConnection connection)
     }
 }
 
-/// <summary>Counts an item's copies and parts anew. What is as it was is not written, and what no index has is written by itself.</summary>
+/// <summary>
+/// Recounts an item's versions and parts. Unchanged values are not written, and values without an index are written separately from those
+/// with one.
+/// </summary>
 internal sealed class ItemRecounter(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _read = new(connection, $"""

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Archives, removes and purges sources over the scans' own writer of the catalogue.</summary>
+/// <summary>Archives, removes and purges sources with the catalogue writer of the scans.</summary>
 internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : ISourceLifecycleStore
 {
     private const int MaxNamedItems = 20;
@@ -99,7 +99,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
                     return false;
                 }
 
-                // While a bulk load runs, counters lag behind and the indexes are away that a recount goes by.
+                // During a bulk load the counters lag behind, and the indexes that a recount needs are dropped.
                 if (DeferredIndexes.IsSuspended(connection))
                 {
                     return SourceErrors.FirstScanRunning;
@@ -130,7 +130,7 @@ internal sealed class SourceLifecycleStore(SqliteFile file, ScanStore scans) : I
             [.. retained.Take(MaxNamedItems).Select(k => new RetainedItem(k.Id, ItemMergeStore.ReadName(connection, k.Id)))]);
     }
 
-    /// <summary>The patterns with the source: those that no other source in the catalogue has, and the others.</summary>
+    /// <summary>The patterns with the source: those that have no other source in the catalogue, and the others.</summary>
     private static (HashSet<int> Leaves, HashSet<int> Stays) FindPresenceSets(SqliteConnection connection, long sourceId)
     {
         using var presenceSets = new PresenceSetIndex(connection);

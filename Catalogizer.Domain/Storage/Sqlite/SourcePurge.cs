@@ -8,19 +8,19 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Deletes the rows of a removed source. Each turn of the writer is whole in itself: files go with their copies, and items with
-/// their last copy, so that a run that breaks off leaves nothing half done. The source's own row goes last.
+/// Deletes the rows of a removed source. Each batch is complete in itself: versions are deleted with their files, and items with their last
+/// version, so that an interrupted run leaves nothing half done. The source's own row is deleted last.
 /// </summary>
 internal sealed class SourcePurge(SqliteFile file, ScanStore scans, long sourceId)
 {
-    /// <summary>How long one turn of the writer is meant to take; the limit is 250 ms.</summary>
+    /// <summary>Target duration of one batch; the limit is 250 ms.</summary>
     private static readonly TimeSpan TargetBatchTime = TimeSpan.FromMilliseconds(60);
 
     private const int MinBatchSize = 25;
     private const int MaxBatchSize = 1000;
     private int _batchSize = MinBatchSize;
 
-    /// <returns>False while a bulk load runs.</returns>
+    /// <returns>False when it may not run now, such as during a bulk load.</returns>
     public async Task<bool> RunAsync(IProgress<ProgressUpdate> progress, CancellationToken cancellation)
     {
         foreach (var step in (Func<PurgeBatch, int, bool>[])[static (b, max) => b.DissolveGroups(max), static (b, max) => b.PurgeFiles(max)])
@@ -34,7 +34,7 @@ internal sealed class SourcePurge(SqliteFile file, ScanStore scans, long sourceI
             }
         }
 
-        // What has no file any more is looked for beside the writer, and found only after an older fault.
+        // Versions and items without files are searched for outside the writer queue; they exist only after an earlier error.
         foreach (var (rows, delete) in new (string, Action<PurgeBatch, IReadOnlyList<long>>)[]
         {
             ("SELECT id FROM media_versions WHERE source_id = ?1", static (b, ids) => b.AddVersions(ids)),
@@ -108,7 +108,7 @@ internal sealed class SourcePurge(SqliteFile file, ScanStore scans, long sourceI
         return ids;
     }
 
-    /// <summary>Not while a bulk load runs; and never for a source that was brought back.</summary>
+    /// <summary>Not during a bulk load, and never for a source that was brought back.</summary>
     private bool CanRun(SqliteConnection connection)
     {
         using var row = new Statement(connection, $"SELECT 1 FROM sources WHERE id = ?1 AND standing = {(int)SourceLifecycle.Removed} AND is_purging = 1");
@@ -148,14 +148,14 @@ internal sealed class SourcePurge(SqliteFile file, ScanStore scans, long sourceI
     }
 }
 
-/// <summary>One turn of a purge.</summary>
+/// <summary>One batch of a purge.</summary>
 internal sealed class PurgeBatch(SqliteConnection connection, PresenceSetIndex presenceSets, long sourceId) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
     private readonly HashSet<long> _versions = [];
     private readonly HashSet<long> _items = [];
 
-    /// <summary>Groups of copies that have some on the source are made anew without them when groups are next made.</summary>
+    /// <summary>Dissolves duplicate groups that have files on the source; the next grouping rebuilds them without these.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool DissolveGroups(int max)
     {
@@ -165,7 +165,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, PresenceSetIndex p
         return groups.Count == max;
     }
 
-    /// <summary>Files, folder by folder: each folder goes with its last file.</summary>
+    /// <summary>Deletes files folder by folder, and each folder with its last file.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool PurgeFiles(int max)
     {
@@ -194,7 +194,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, PresenceSetIndex p
 
     public void AddItems(IEnumerable<long> items) => _items.UnionWith(items);
 
-    /// <summary>Copies without files go, and then items without copies and parts, level by level.</summary>
+    /// <summary>Deletes versions without files, then items without versions and parts, level by level.</summary>
     public void Flush()
     {
         foreach (var version in _versions)
@@ -247,7 +247,7 @@ internal sealed class PurgeBatch(SqliteConnection connection, PresenceSetIndex p
         }
     }
 
-    /// <summary>Brings an item up to what is left of it. Answers its parent when that may be other now.</summary>
+    /// <summary>Updates an item to what is left of it, or deletes it. Returns its parent when that may change too.</summary>
     private List<long> UpdateItem(long item)
     {
         var row = Prepare("SELECT holding_id FROM media_items WHERE id = ?1").Bind(1, item);
@@ -275,12 +275,12 @@ internal sealed class PurgeBatch(SqliteConnection connection, PresenceSetIndex p
             return [];
         }
 
-        // When it was last changed stays: for whoever reads, nothing did.
+        // The time of the last update stays: nothing changed for users.
         Prepare("UPDATE media_items SET holding_id = ?2 WHERE id = ?1").Bind(1, item).Bind(2, (long)now).Run();
         return parents;
     }
 
-    /// <summary>The pattern without the source, once neither a copy nor a part of the item is on it.</summary>
+    /// <summary>The pattern without the source, once neither a version nor a part of the item is on it.</summary>
     private string RemoveSourceFromPattern(long item, string pattern)
     {
         var isOnIt = ReadNumbers("SELECT id FROM media_versions WHERE item_id = ?1 AND source_id = ?2 LIMIT 1", item, sourceId).Count > 0

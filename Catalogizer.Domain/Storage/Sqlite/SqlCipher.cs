@@ -12,19 +12,19 @@ using SQLitePCL;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// Everything that is SQLCipher's own: loading the library, deriving the key, opening a file. The cipher settings are the
-/// architecture brief's; with 64,000 rounds of PBKDF2-SHA512 the file also opens by passphrase in other tools that set them.
+/// Everything specific to SQLCipher: loading the library, deriving the key, opening a file. The cipher settings are those of the architecture
+/// brief; with 64,000 rounds of PBKDF2-SHA512, other tools with the same settings also open the file by passphrase.
 /// </summary>
 internal static class SqlCipher
 {
     /// <summary>In bytes.</summary>
     public const int PageSize = 4096;
 
-    /// <summary>What a wrong key makes of the first page, and what the library says of it on the statements after.</summary>
+    /// <summary>Error codes after a wrong key: on reading the first page, and on the statements after it.</summary>
     private const int NotADatabase = 26;
     private const int OutOfMemory = 7;
 
-    /// <summary>SQLITE_READONLY_ROLLBACK: a journal has to be rolled back first, and this connection may not.</summary>
+    /// <summary>SQLITE_READONLY_ROLLBACK: a journal must be rolled back first, which a read-only connection cannot do.</summary>
     private const int ReadOnlyRollback = 776;
 
     private static readonly Version MinSqliteVersion = new(3, 51, 3);
@@ -33,8 +33,8 @@ internal static class SqlCipher
     private static readonly ConditionalWeakTable<sqlite3, object> KeyedConnections = [];
     private static bool _isLoaded;
 
-    /// <summary>Loads the library that lies beside the program.</summary>
-    /// <exception cref="StartupException">It is not there, or its SQLite is too old.</exception>
+    /// <summary>Loads the library next to the program.</summary>
+    /// <exception cref="StartupException">The library is missing, or its SQLite is too old.</exception>
     public static void Load()
     {
         lock (LoadLock)
@@ -69,9 +69,9 @@ internal static class SqlCipher
     }
 
     /// <summary>
-    /// The raw key for one file, as SQLCipher's blob literal: 32 bytes of key, 16 of salt. Derived once a process, because
-    /// a new connection by passphrase costs 25 ms of a core and one by raw key 0.2 ms. A passphrase that is itself a raw key, 64
-    /// hexadecimal digits as <c>x'…'</c>, is not derived from, as in SQLCipher's own tools.
+    /// The raw key for one file, as SQLCipher's blob literal: 32 bytes of key, 16 of salt. Derived once per process, because a new connection by
+    /// passphrase costs 25 ms of a core and one by raw key 0.2 ms. A passphrase that is itself a raw key, 64 hexadecimal digits as
+    /// <c>x'…'</c>, is used directly, as in SQLCipher's own tools.
     /// </summary>
     public static string DeriveRawKey(string passphrase, string file)
     {
@@ -90,7 +90,7 @@ internal static class SqlCipher
     private static bool IsRawKey(string passphrase) =>
         passphrase.Length == 67 && passphrase.StartsWith("x'", StringComparison.Ordinal) && passphrase[^1] == '\'' && passphrase.AsSpan(2, 64).IndexOfAnyExcept(HexDigits) < 0;
 
-    /// <summary>Keys and sets up a connection just opened; one that comes back from the pool is still keyed.</summary>
+    /// <summary>Sets the key and the options of a connection just opened; one that comes from the pool still has them.</summary>
     public static void Configure(SqliteConnection connection, string rawKey, string synchronous)
     {
         if (KeyedConnections.TryGetValue(connection.Handle!, out _))
@@ -114,14 +114,14 @@ internal static class SqlCipher
         KeyedConnections.TryAdd(connection.Handle!, KeyedConnections);
     }
 
-    /// <summary>Opens the file once to see that the key fits, and puts it in WAL mode.</summary>
+    /// <summary>Opens the file once to check the key, and puts it in WAL mode.</summary>
     /// <exception cref="StartupException">The key is wrong or the file is not a database; it is left untouched.</exception>
     public static void Verify(string file, string rawKey)
     {
         try
         {
-            // Read-only first: closing a connection that may write would copy a left-over WAL into the file, also with a wrong key.
-            // SQLite judges the key, not we by the first page: after a power cut that page may be torn and whole only in the WAL.
+            // Read-only first: closing a writable connection would copy a left-over WAL into the file, even with a wrong key. SQLite has to judge
+            // the key rather than our own check of the first page: after a power cut that page may be torn and intact only in the WAL.
             if (File.Exists(file) && new FileInfo(file).Length > 0)
             {
                 VerifyKey(file, rawKey);
@@ -156,7 +156,7 @@ internal static class SqlCipher
         }
         catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == ReadOnlyRollback)
         {
-            // Killed before it was in WAL mode: the pages that the journal kept are put back as they were, whatever the key.
+            // The process was killed before WAL mode was set: SQLite restores the pages saved in the journal, whatever the key.
             Run(file, rawKey, SqliteOpenMode.ReadWrite, Sql);
         }
     }

@@ -3,11 +3,11 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// One encrypted database file: its key, derived once, and the gate that keeps at most 25 connections open to it.
+/// One encrypted database file: its key, derived once, and the slots that limit it to 25 open connections.
 /// </summary>
 public sealed class SqliteFile : IDisposable
 {
-    /// <summary>The brief's pool limit. SQLite's provider has no knob for it, so every connection passes this gate.</summary>
+    /// <summary>The brief's pool limit. SQLite's provider has no setting for it, so every connection needs a slot.</summary>
     public const int MaxConnections = 25;
 
     private const int ReadActivityMilliseconds = 1000;
@@ -35,28 +35,27 @@ public sealed class SqliteFile : IDisposable
 
     public string ReadOnlyConnectionString { get; }
 
-    /// <summary>Connections open now.</summary>
     public int OpenConnections => MaxConnections - _slots.CurrentCount;
 
-    /// <summary>Whether somebody read for a page within the last second; then a scan leaves them room.</summary>
+    /// <summary>Whether the file was read for a page or a request within the last second; scans then yield to readers.</summary>
     public bool IsBeingRead => Environment.TickCount64 - Volatile.Read(ref _lastRead) < ReadActivityMilliseconds;
 
     /// <summary>
-    /// Held while the file is read or written past the WAL outside the writer's turn: a check of its pages that meets a checkpoint would find
+    /// Held while the file is read or written past the WAL outside the writer queue: a check of its pages during a checkpoint would find
     /// half-written ones.
     /// </summary>
     internal Lock CheckpointLock { get; } = new();
 
     /// <summary>
-    /// Held while a connection is opened or closed. The provider's pool takes one for lost that another thread is just opening or closing,
-    /// and lends it twice (dotnet/efcore issue 39008).
+    /// Held while a connection is opened or closed. The provider's pool mistakes a connection that another thread is just opening or closing for
+    /// a leaked one, and hands it out twice (dotnet/efcore issue 39008).
     /// </summary>
     internal Lock PoolLock { get; } = new();
 
-    /// <summary>Notes a read for a page or a request.</summary>
+    /// <summary>Records a read for a page or a request.</summary>
     public void RecordRead() => Volatile.Write(ref _lastRead, Environment.TickCount64);
 
-    /// <summary>Opens or makes the file and sees that the key fits.</summary>
+    /// <summary>Opens or creates the file and checks the key.</summary>
     /// <exception cref="StartupException">The library is missing, the key is wrong or the file cannot be opened.</exception>
     public static SqliteFile Open(string path, string passphrase)
     {
@@ -96,7 +95,7 @@ public sealed class SqliteFile : IDisposable
 
     public void Dispose()
     {
-        // Those that may write go last: the last to close copies the WAL into the file and removes it.
+        // Writable connections last: the last one to close copies the WAL into the file and deletes it.
         foreach (var connectionString in (ReadOnlySpan<string>)[ReadOnlyConnectionString, ConnectionString])
         {
             using var connection = new SqliteConnection(connectionString);

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement for the hot paths, where a command object per call costs more than SQLite's own work. Values go to the
-/// library directly, past the marshalling of safe handles; <see cref="SqlCipher.Load"/> has loaded it before any statement is made.
+/// A prepared statement for the hot paths, where a command object per call costs more than SQLite's own work. Values are passed directly to
+/// the library, without the marshalling of safe handles; <see cref="SqlCipher.Load"/> has loaded it before any statement is created.
 /// </summary>
 internal sealed unsafe partial class Statement : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed unsafe partial class Statement : IDisposable
     private readonly Stack<Statement>? _pool;
     private byte[] _utf8 = new byte[256];
 
-    /// <param name="pool">Where it goes when it is disposed of, to be used again; null to end it.</param>
+    /// <param name="pool">Where it goes on disposal, to be used again; null to finalise it.</param>
     public Statement(SqliteConnection connection, string sql, Stack<Statement>? pool = null)
     {
         _db = connection.Handle!;
@@ -78,7 +78,7 @@ internal sealed unsafe partial class Statement : IDisposable
         return this;
     }
 
-    /// <summary>Runs a statement that answers nothing, and makes it ready again.</summary>
+    /// <summary>Runs a statement that returns no rows, and resets it.</summary>
     public void Run()
     {
         var code = sqlite3_step(_statement);
@@ -89,7 +89,7 @@ internal sealed unsafe partial class Statement : IDisposable
         }
     }
 
-    /// <summary>Moves to the next row; false, and ready again, after the last.</summary>
+    /// <summary>Moves to the next row; after the last one returns false and resets the statement.</summary>
     public bool Read()
     {
         var code = sqlite3_step(_statement);
@@ -107,7 +107,7 @@ internal sealed unsafe partial class Statement : IDisposable
         return false;
     }
 
-    /// <summary>Gives up the rows that are left.</summary>
+    /// <summary>Discards the remaining rows.</summary>
     public void Reset() => _ = sqlite3_reset(_statement);
 
     public bool IsNull(int column) => sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
@@ -146,10 +146,10 @@ internal sealed unsafe partial class Statement : IDisposable
         _pool.Push(this);
     }
 
-    /// <summary>Ends the statement, kept or not.</summary>
+    /// <summary>Finalises the statement, pooled or not.</summary>
     public void Release()
     {
-        // The library refuses a call without a statement; one with a statement that has ended would crash the process.
+        // The library rejects a call with a null statement; one with a finalised statement would crash the process.
         _statement = 0;
         _handle.Dispose();
     }

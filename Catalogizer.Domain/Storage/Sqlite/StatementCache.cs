@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Prepares each statement of a batch once, by its text.</summary>
+/// <summary>Prepares each statement of a batch once, by its SQL.</summary>
 internal sealed class StatementCache(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);

@@ -16,7 +16,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
 
     public async IAsyncEnumerable<DoctorFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        // The cipher check reads the file past the WAL, and a search table's own check counts as writing: both take their turn among those who write.
+        // The cipher check reads the file past the WAL, and a full-text table's own check counts as a write: both run in the writer queue.
         foreach (var (what, remedy, check) in new (string, string, Func<Task<Verdict>>)[]
         {
             ("key and cipher", "", () => writer.RunAsync(connection => RunCancellable(connection, CheckCipher, cancellation), durable: false, cancellation)),
@@ -26,7 +26,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
             ("counters", RepairHint, () => ReadAsync(CheckCounters, cancellation)),
         })
         {
-            // Somebody may put a backup over the catalogue because of a finding, so one is looked at twice.
+            // A user may restore a backup because of a finding, so a failed check is repeated.
             var verdict = await TryCheckAsync(check);
             verdict = verdict.Problem is null ? verdict : await TryCheckAsync(check);
             yield return new DoctorFinding(what, verdict.Problem is null, verdict.Problem is { } problem ? $"{problem.TrimEnd('.')}.{remedy}" : verdict.Note ?? "In order.");
@@ -59,7 +59,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
     private Task<Verdict> ReadAsync(Func<SqliteConnection, Verdict> check, CancellationToken cancellation) => Task.Run(
         () =>
         {
-            // One snapshot from the first read on: search tables that are created anew between preparing and running a check would fail it.
+            // One snapshot from the first read on: full-text tables recreated between preparing and running a check would fail it.
             using var connection = file.OpenConnection(readOnly: true);
             SqlCipher.Execute(connection, "BEGIN; SELECT count(*) FROM sqlite_schema");
             try
@@ -73,7 +73,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
         },
         cancellation);
 
-    /// <summary>SQLite looks at no token while it runs a statement; it is told to stop.</summary>
+    /// <summary>SQLite checks no cancellation token while it runs a statement, so it is interrupted.</summary>
     private static Verdict RunCancellable(SqliteConnection connection, Func<SqliteConnection, Verdict> check, CancellationToken cancellation)
     {
         using var registration = cancellation.UnsafeRegister(static handle => SQLitePCL.raw.sqlite3_interrupt((SQLitePCL.sqlite3)handle!), connection.Handle);
@@ -88,9 +88,9 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
     }
 
     /// <summary>
-    /// The cipher's check reads the file itself. Two things fail it that are no damage: a page that is written at that moment, which is right
-    /// when it is read again, and one that was freed before it was ever written, which is a hole of zeros. Zeros in a page that is used fail
-    /// the check of the database's pages.
+    /// The cipher check reads the file itself. Two things fail it without being damage: a page that is being written at that moment, which is
+    /// correct when read again, and a page that was freed before it was ever written, which is a hole of zeros. Zeros in a page in use fail the
+    /// check of the database's pages.
     /// </summary>
     private Verdict CheckCipher(SqliteConnection connection)
     {
@@ -119,7 +119,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
         return RandomAccess.Read(handle, bytes, (page - 1L) * SqlCipher.PageSize) == bytes.Length && !bytes.AsSpan().ContainsAnyExcept((byte)0);
     }
 
-    /// <summary>Compares the index with itself, and with the items once it follows them: those of a bulk load come into it afterwards.</summary>
+    /// <summary>Compares the index with itself, and with the items unless a bulk load is running, whose items are indexed afterwards.</summary>
     private static Verdict CheckFullTextIndex(SqliteConnection connection, string table)
     {
         var isUpToDate = !DeferredIndexes.IsSuspended(connection);
@@ -129,7 +129,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
 
     private static Verdict CheckCounters(SqliteConnection connection)
     {
-        // One statement sees one moment, also while a scan writes; rows of a bulk load that are not yet followed do not count.
+        // One statement sees one snapshot, even while a scan writes; rows of a bulk load that are not followed yet do not count.
         using var items = new Statement(connection, "SELECT (SELECT count(*) FROM media_items WHERE is_work = 1 AND id <= (SELECT items FROM catalogue_marks)), (SELECT coalesce(sum(n), 0) FROM facet_counts WHERE facet = 0)");
         items.Read();
         using var files = new Statement(connection, "SELECT (SELECT count(*) FROM files WHERE id <= (SELECT files FROM catalogue_marks)), (SELECT coalesce(sum(files), 0) FROM file_counts)");
@@ -151,7 +151,7 @@ internal sealed class StorageCheck(SqliteFile file, WriterQueue writer) : IStora
         }
     }
 
-    /// <param name="Problem">What is wrong; null when nothing is.</param>
-    /// <param name="Note">What to say instead of "in order".</param>
+    /// <param name="Problem">The problem found; null for none.</param>
+    /// <param name="Note">Text to show instead of "In order." when there is no problem.</param>
     private readonly record struct Verdict(string? Problem, string? Note = null);
 }

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads stored files with their copies and works, slice by slice in the order of folders' ids.</summary>
+/// <summary>Reads stored files with their versions and items, in batches ordered by folder id.</summary>
 internal sealed class StoredFileReader : IStoredFileReader
 {
     private const int MaxPaths = 500;
@@ -24,7 +24,7 @@ internal sealed class StoredFileReader : IStoredFileReader
     private readonly Dictionary<long, StoredVersion?> _versions = [];
     private readonly Dictionary<long, StoredItem?> _items = [];
 
-    /// <param name="ownsConnection">Closes the connection at its end.</param>
+    /// <param name="ownsConnection">Whether to close the connection on disposal.</param>
     public StoredFileReader(SqliteConnection connection, bool ownsConnection)
     {
         _connection = ownsConnection ? connection : null;
@@ -84,7 +84,7 @@ internal sealed class StoredFileReader : IStoredFileReader
         return null;
     }
 
-    /// <summary>The same slice as it is now; null when nothing of it is left.</summary>
+    /// <summary>The same batch in its current state; null when nothing of it is left.</summary>
     public StoredFileBatch? Reload(StoredFileBatch fileBatch) => FindFolder(fileBatch.FolderId) is { } folder && ReadBatch(folder, fileBatch.After, fileBatch.Files[^1].Name) is { } now ? now with { IsComplete = fileBatch.IsComplete } : null;
 
     public IEnumerable<(long SourceId, string Path)> FindPaths(long itemId)

@@ -1,6 +1,6 @@
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>How many copies there are on sources that count, by resolution and codec, from the maintained counters.</summary>
+/// <summary>Number of versions on counted sources, by resolution and codec, from the maintained counters.</summary>
 internal sealed record VersionCounts(long Total, SortedDictionary<string, long> Resolutions, SortedDictionary<string, long> Codecs)
 {
     public static VersionCounts Read(ReadSession session, AvailabilitySnapshot availability)

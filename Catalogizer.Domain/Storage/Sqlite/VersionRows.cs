@@ -4,7 +4,7 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Reads the copies of an item with their files: what can be had now before what cannot, of these the best first.</summary>
+/// <summary>Reads the versions of an item with their files: available ones before the others, and the best ones first.</summary>
 internal static class VersionRows
 {
     public static List<MediaVersion> Read(ReadSession session, AvailabilitySnapshot availability, long itemId)

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Catalogizer.Domain.Storage.Sqlite;
 
 /// <summary>
-/// The one writer. Everything that writes to the catalogue takes its turn here, first come first served, so that nobody
-/// meets a locked database and a person's edit waits for one short batch at most.
+/// The single writer. All writes to the catalogue run here one after the other, first come, first served, so that none meets a locked
+/// database and a user's edit waits for at most one short batch.
 /// </summary>
 public sealed class WriterQueue(SqliteFile file) : IDisposable
 {
@@ -18,10 +18,10 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
     private int _waitingCount;
     private bool _isClosed;
 
-    /// <summary>How many are waiting for their turn.</summary>
+    /// <summary>Number of writes that are waiting.</summary>
     public int WaitingCount => Volatile.Read(ref _waitingCount);
 
-    /// <summary>Waits for the turn; dispose the answer to pass it on.</summary>
+    /// <summary>Waits for exclusive write access; dispose the result to release it.</summary>
     public async Task<IDisposable> AcquireAsync(CancellationToken cancellation)
     {
         var startedAt = Stopwatch.GetTimestamp();
@@ -40,10 +40,10 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         return new Lease(_lock);
     }
 
-    /// <summary>Runs one batch in a transaction of its own; it is undone when the batch throws.</summary>
+    /// <summary>Runs one batch in a separate transaction, which is rolled back when the batch throws.</summary>
     /// <param name="durable">
-    /// Whether the batch must survive a power cut (what a person typed) or a rescan can rebuild it; what can be rebuilt also leaves the
-    /// processor to whoever asks for a page.
+    /// Whether the batch must survive a power cut, as what a user typed must. Otherwise a rescan can rebuild it, and it runs with low priority,
+    /// so that page requests get the processor.
     /// </param>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> batch, bool durable, CancellationToken cancellation)
     {
@@ -63,7 +63,7 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
             durable,
             cancellation);
 
-    /// <summary>Ends what was prepared on the writer's connection, once the batch that may be using it is over.</summary>
+    /// <summary>Disposes of what was prepared on the writer's connection, once the batch that may be using it has ended.</summary>
     public void DisposeAfterBatch(IDisposable? prepared) => RunAfterBatch(() => prepared?.Dispose());
 
     public void Dispose()
@@ -90,7 +90,7 @@ public sealed class WriterQueue(SqliteFile file) : IDisposable
         Interlocked.Decrement(ref _waitingCount);
         if (!entered)
         {
-            return;     // rather lost than taken from under a batch, which would crash the process
+            return;     // leaked on purpose: disposing of it during a batch would crash the process
         }
 
         try

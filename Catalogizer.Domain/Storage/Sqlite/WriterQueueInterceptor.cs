@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Catalogizer.Domain.Storage.Sqlite;
 
-/// <summary>Lets every SaveChanges take its turn in the one writer queue, and every transaction of several of them.</summary>
+/// <summary>Makes every SaveChanges, and every transaction of several of them, wait in the writer queue.</summary>
 internal sealed class WriterQueueInterceptor(WriterQueue writer) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     private readonly ConditionalWeakTable<DbContext, IDisposable> _leases = [];
@@ -48,13 +48,13 @@ internal sealed class WriterQueueInterceptor(WriterQueue writer) : SaveChangesIn
         var context = eventData.Context!;
         if (_leases.TryGetValue(context, out _))
         {
-            return result;      // a save's own, within its turn
+            return result;      // the transaction of a save that already holds the lease
         }
 
         var lease = await writer.AcquireAsync(cancellationToken);
         try
         {
-            // Begun here, as nobody is told of one that could not begin, and the turn must not be kept then.
+            // Begun here, because no callback reports a transaction that fails to begin, and the lease must be released then.
             var transaction = await connection.BeginTransactionAsync(eventData.IsolationLevel, cancellationToken);
             _leases.AddOrUpdate(context, lease);
             return InterceptionResult<DbTransaction>.SuppressWithResult(transaction);
@@ -72,7 +72,7 @@ internal sealed class WriterQueueInterceptor(WriterQueue writer) : SaveChangesIn
     public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
         ReleaseAsync(eventData.Context!);
 
-    // A full disk ends a transaction by itself, and rolling it back fails.
+    // SQLite ends the transaction itself when the disk is full, and then the rollback fails.
     public Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default) =>
         ReleaseAsync(eventData.Context!);
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Catalogizer.Domain.Sources.Smb.Samba;
 
 /// <summary>
-/// One connection to a share, for one thread alone. Every call blocks until the server answers or the library gives up,
+/// One connection to a share, for use by one thread only. Every call blocks until the server answers or the library gives up,
 /// which can take four times the time limit.
 /// </summary>
 internal sealed unsafe class SambaConnection : IDisposable
@@ -14,7 +14,7 @@ internal sealed unsafe class SambaConnection : IDisposable
     private const int TypeMask = 0xF000;
     private const int TypeFolder = 0x4000;
 
-    /// <summary>The library hands a name, a password and a domain on in buffers of this size.</summary>
+    /// <summary>Size limit of the library's buffers for user name, password and domain.</summary>
     private const int MaxTextBytes = 255;
 
     private readonly SmbLogin _login;
@@ -23,7 +23,7 @@ internal sealed unsafe class SambaConnection : IDisposable
     private readonly GCHandle _self;
     private readonly nint _context;
 
-    /// <param name="host">Where the connection goes: the login's host, or what stands before it.</param>
+    /// <param name="host">The host to connect to: the login's, or the encryption guard in front of it.</param>
     public SambaConnection(SmbLogin login, byte[] password, string host, int port, TimeSpan limit)
     {
         (_login, _password, _host) = (login, password, host);
@@ -42,7 +42,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         SambaLibrary.smbc_setOptionUseCCache(_context, 0);
         SambaLibrary.smbc_setOptionNoAutoAnonymousLogin(_context, login.IsGuest ? 0 : 1);
 
-        // A guest has no password to make a key of; demanding one would refuse every guest.
+        // A guest has no password to derive a key from; requiring encryption would reject every guest.
         SambaLibrary.smbc_setOptionSmbEncryptionLevel(_context, login.IsGuest ? 0 : (int)login.Encryption);
         if (SambaLibrary.smbc_init_context(_context) == 0)
         {
@@ -56,7 +56,10 @@ internal sealed unsafe class SambaConnection : IDisposable
 
     private string User => _login.IsGuest ? "guest" : _login.User;
 
-    /// <summary>Connects, to the server alone when no share is named, and tells apart why not. To be called with the gate held.</summary>
+    /// <summary>
+    /// Connects to the share, or only to the server when no share is set; its errors tell wrong logins and missing or refused shares apart.
+    /// Call it with <see cref="SambaRuntime.ConnectionLock"/> held.
+    /// </summary>
     public void Connect()
     {
         try
@@ -76,18 +79,18 @@ internal sealed unsafe class SambaConnection : IDisposable
         }
         catch (SmbException exception) when (exception.Kind == SmbError.Denied)
         {
-            // The library does not hand the server's own answer on; whoever may see the list of shares has the right password.
+            // The library hides the server's exact error; a login that may list the shares has the right password.
             throw new SmbException(_login.Share.Length > 0 && CanListShares() ? SmbError.ShareRefused : SmbError.WrongLogin, exception.ErrorNumber);
         }
     }
 
-    /// <summary>Lists a folder completely. The folder itself comes as ".".</summary>
+    /// <summary>Lists a folder completely. The folder itself is reported as ".".</summary>
     public void List(string path, EntryFound found)
     {
         var folder = OpenFolder(path);
         try
         {
-            // Without a place for the facts: filling it costs twice the listing, and what is wanted of them comes with the entry.
+            // Pass no buffer for stat data: filling it takes twice as long as the listing, and the entry has all that is needed.
             while (SambaLibrary.smbc_getFunctionReaddirPlus2(_context)(_context, folder, null) is not null and var entry)
             {
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry->Name);
@@ -111,7 +114,7 @@ internal sealed unsafe class SambaConnection : IDisposable
             var shares = new List<NetworkShare>();
             while (SambaLibrary.smbc_getFunctionReaddir(_context)(_context, folder) is not null and var entry)
             {
-                // struct smbc_dirent: its kind first, then its comment's place, its name at the end; 3 is a share that holds files.
+                // struct smbc_dirent: type first, pointer to the comment at 16, name at 28; type 3 is a file share.
                 if (*(uint*)entry == 3)
                 {
                     shares.Add(new NetworkShare(Marshal.PtrToStringUTF8((nint)(entry + 28))!, Marshal.PtrToStringUTF8(*(nint*)(entry + 16)) ?? ""));
@@ -128,7 +131,7 @@ internal sealed unsafe class SambaConnection : IDisposable
 
     public (bool IsFolder, long Size, long ModifiedAt) Stat(string path)
     {
-        // struct stat: the mode lies elsewhere on ARM, what else is read does not.
+        // struct stat: the mode has another offset on ARM; the other fields read here do not.
         var status = stackalloc byte[256];
         fixed (byte* address = SambaRuntime.ToNullTerminated(BuildUrl(path)))
         {
@@ -187,12 +190,15 @@ internal sealed unsafe class SambaConnection : IDisposable
 
     public void CloseFile(nint file) => _ = SambaLibrary.smbc_getFunctionClose(_context)(_context, file);
 
-    /// <summary>Tells of changes in a folder and all below until it is told to stop; answers false when more happened than the server could tell.</summary>
-    /// <param name="onChanges">Gets paths below the folder, with '\', or none when nothing happened for a moment; answers whether to stop.</param>
+    /// <summary>
+    /// Reports changes in a folder and everything below until <paramref name="onChanges"/> returns true; returns false when more happened than
+    /// the server could report.
+    /// </summary>
+    /// <param name="onChanges">Receives paths below the folder, with '\', or an empty list when nothing happened for a moment; returns whether to stop.</param>
     public bool Watch(string path, Func<IReadOnlyList<(uint Action, string Path)>, bool> onChanges)
     {
         const uint NamesSizesAndTimes = 0x1 | 0x2 | 0x8 | 0x10;
-        const uint Moment = 200;    // from a second on, the library waits twice as long as asked
+        const uint Moment = 200;    // milliseconds; from one second on, the library waits twice as long as requested
         var folder = OpenFolder(path);
         var handle = GCHandle.Alloc(onChanges);
         try
@@ -209,7 +215,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         }
     }
 
-    /// <summary>To be called with the gate held.</summary>
+    /// <summary>Call it with <see cref="SambaRuntime.ConnectionLock"/> held.</summary>
     public void Dispose()
     {
         _ = SambaLibrary.smbc_free_context(_context, 1);
@@ -223,7 +229,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         {
             var self = (SambaConnection)GCHandle.FromIntPtr(SambaLibrary.smbc_getOptionUserData(context)).Target!;
 
-            // A server can send its client on to another one, which has no business with this password.
+            // A server can redirect its client to another one, which must not get this password.
             if (!string.Equals(Marshal.PtrToStringUTF8((nint)server), self._host, StringComparison.OrdinalIgnoreCase))
             {
                 return;
@@ -239,7 +245,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // Nothing may be thrown into C; without an answer the server refuses.
+            // Exceptions must not cross into C code. Without credentials the server refuses the login.
             return;
         }
     }
@@ -314,7 +320,7 @@ internal sealed unsafe class SambaConnection : IDisposable
         return address.ToString();
     }
 
-    /// <summary>The library takes '%', '?' and others for its own; every byte but the plainest is written as %XX.</summary>
+    /// <summary>Percent-encodes every byte except the plainest, since '%', '?' and others have a meaning for the library.</summary>
     private static void Escape(StringBuilder address, string path)
     {
         foreach (var b in Encoding.UTF8.GetBytes(path))

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Catalogizer.Domain.Sources.Smb.Samba;
 
 /// <summary>
-/// Samba's client library as it is declared in libsmbclient.h. Nothing outside this folder knows of it, and it is called in
-/// workers alone: it can hang, and it can end its process.
+/// Samba's client library as declared in libsmbclient.h. It is used only in this folder, and called only in worker processes:
+/// it can hang, and it can end its process.
 /// </summary>
 internal static unsafe partial class SambaLibrary
 {
     public const string FileName = "libsmbclient.so.0";
 
-    /// <summary>Holds smb_thread_set_functions; it comes with the library's own package.</summary>
+    /// <summary>Contains smb_thread_set_functions; part of the library's own package.</summary>
     public const string BaseFileName = "libsamba-util.so.0";
 
     [LibraryImport(FileName)]
@@ -121,7 +121,7 @@ internal static unsafe partial class SambaLibrary
         public byte* Name;
     }
 
-    /// <summary>The beginning of struct statvfs. Over SMB the first two together are the size of a block: a sector's bytes, and its sectors.</summary>
+    /// <summary>The beginning of struct statvfs. Over SMB, block size is the product of the first two fields: bytes per sector, sectors per block.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct StatVfs
     {

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Catalogizer.Domain.Sources.Smb.Samba;
 
-/// <summary>Samba's library in this process, made ready once and never let go.</summary>
+/// <summary>Samba's library in this process, initialised once and never shut down.</summary>
 internal static unsafe class SambaRuntime
 {
     private static nint _rootContext;
 
     /// <summary>
-    /// Held while a connection is made or let go: the library keeps its settings, names and modules in places that all
+    /// Must be held while a connection is opened or closed: the library keeps settings, names and modules in state that all
     /// connections share.
     /// </summary>
     public static Lock ConnectionLock { get; } = new();
@@ -17,13 +17,13 @@ internal static unsafe class SambaRuntime
     public static bool IsInstalled(string library) =>
         NativeLibrary.TryLoad(library, out _) && NativeLibrary.TryLoad(SambaLibrary.BaseFileName, out var shared) && NativeLibrary.TryGetExport(shared, "smb_thread_set_functions", out _);
 
-    /// <param name="folder">A folder of the process's own; the library keeps its files there.</param>
+    /// <param name="folder">A private folder of this process; the library stores its files there.</param>
     public static void Start(string folder, bool requireSigning)
     {
         SambaThreads.Install();
         lock (ConnectionLock)
         {
-            // Letting the last one go would take the library's own state down with it.
+            // Never freed: freeing the last context would destroy the library's global state.
             _rootContext = SambaLibrary.smbc_new_context();
             SambaLibrary.smbc_setLogCallback(_rootContext, 0, &Log);
             SambaLibrary.smbc_setFunctionAuthDataWithContext(_rootContext, &ProvideNoCredentials);
@@ -37,12 +37,12 @@ internal static unsafe class SambaRuntime
         }
     }
 
-    /// <summary>UTF-8 with a zero at the end.</summary>
+    /// <summary>The text as UTF-8, terminated by a zero byte.</summary>
     public static byte[] ToNullTerminated(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
 
     /// <summary>
-    /// Where the library looks first, with HOME set to the folder: a machine's own smb.conf changes nothing here. Only the
-    /// ASCII character set needs no converter that several connections would share.
+    /// Writes the smb.conf that the library reads first, with HOME set to the folder, so that the system's own smb.conf has no effect. Only
+    /// the ASCII character set works without a converter, which connections would share.
     /// </summary>
     private static string WriteSettings(string folder, bool requireSigning)
     {
@@ -69,13 +69,13 @@ internal static unsafe class SambaRuntime
         return file;
     }
 
-    /// <summary>What the library has to say names hosts and users, and goes nowhere.</summary>
+    /// <summary>Discards the library's log messages, since they contain hosts and users.</summary>
     [UnmanagedCallersOnly]
     private static void Log(nint userData, int level, byte* message)
     {
     }
 
-    /// <summary>The kept context connects to nothing and knows no user.</summary>
+    /// <summary>The root context never connects and has no user.</summary>
     [UnmanagedCallersOnly]
     private static void ProvideNoCredentials(nint context, byte* server, byte* share, byte* domain, int domainSize, byte* user, int userSize, byte* password, int passwordSize)
     {

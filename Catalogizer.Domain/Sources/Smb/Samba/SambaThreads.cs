@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Catalogizer.Domain.Sources.Smb.Samba;
 
 /// <summary>
-/// Gives Samba's library its mutexes and thread storage. Without them it ends the process within seconds once several
-/// connections work at a time; the function its header promises for that is in no library that is built.
+/// Gives Samba's library mutexes and thread-local storage. Without them it ends the process within seconds once several connections
+/// work concurrently; the function that its header declares for this is missing in every built library.
 /// </summary>
 internal static unsafe partial class SambaThreads
 {
@@ -12,10 +12,10 @@ internal static unsafe partial class SambaThreads
     private const int Unlock = 2;
     private static Functions* _functions;
 
-    /// <exception cref="EntryPointNotFoundException">This release of the library has no such function.</exception>
+    /// <exception cref="EntryPointNotFoundException">This release of the library does not have smb_thread_set_functions.</exception>
     public static void Install()
     {
-        // Read by the library for as long as the process lives.
+        // Never freed: the library reads it for the lifetime of the process.
         _functions = (Functions*)NativeMemory.Alloc((nuint)sizeof(Functions));
         *_functions = new Functions
         {
@@ -50,7 +50,7 @@ internal static unsafe partial class SambaThreads
     [UnmanagedCallersOnly]
     private static int LockMutex(void* mutex, int kind, byte* location) => kind == Unlock ? pthread_mutex_unlock(mutex) : pthread_mutex_lock(mutex);
 
-    /// <summary>A key is kept one higher, since zero is a key and null is none.</summary>
+    /// <summary>Stores the key plus one, since 0 is a valid key but a null pointer means none.</summary>
     [UnmanagedCallersOnly]
     private static int CreateStorage(byte* name, void** storage, byte* location)
     {

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Catalogizer.Domain.Sources.Smb.Worker;
 
 /// <summary>
-/// Stands between Samba's library and a file server and lets nothing pass in the clear but what makes the connection.
-/// The library does not keep its own promise: asked to demand encryption, it goes on without it where the server has none.
+/// A proxy between Samba's library and a file server that blocks unencrypted messages, except those that set up the connection. Needed
+/// because the library, even with encryption required, continues without it when the server does not support it.
 /// </summary>
 internal sealed class EncryptionGuard : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class EncryptionGuard : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>Whether something was about to be said in the clear.</summary>
+    /// <summary>Whether an unencrypted message was blocked.</summary>
     public bool HasBlocked => _hasBlocked;
 
     public static EncryptionGuard StartFor(string host, int port)
@@ -41,7 +41,7 @@ internal sealed class EncryptionGuard : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>Whether a message may pass: encrypted, or one of those that come before encryption can begin.</summary>
+    /// <summary>Whether a message may pass: it is encrypted, or one of those sent before encryption can begin.</summary>
     internal static bool IsAllowed(ReadOnlySpan<byte> message)
     {
         if (message.Length >= 4 && message[0] == 0xFD)
@@ -69,7 +69,7 @@ internal sealed class EncryptionGuard : IDisposable
         return false;
     }
 
-    /// <summary>Negotiate, session set-up, log-off, tree connect and disconnect; and of the I/O controls the one that proves the negotiation.</summary>
+    /// <summary>Allows negotiate, session set-up, log-off, tree connect and disconnect, and the one I/O control that validates the negotiation.</summary>
     private static bool CanBeUnencrypted(ReadOnlySpan<byte> message)
     {
         const int Control = 11;
@@ -92,7 +92,7 @@ internal sealed class EncryptionGuard : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // No longer needed.
+            // The guard was disposed.
         }
     }
 
@@ -106,14 +106,14 @@ internal sealed class EncryptionGuard : IDisposable
         }
         catch (SocketException)
         {
-            // One of them hung up, and so does the other.
+            // One side closed its connection, so close the other too.
         }
 
         library.Dispose();
         server.Dispose();
     }
 
-    /// <summary>Reads message by message what the library says.</summary>
+    /// <summary>Relays the library's messages one by one, until one must be blocked.</summary>
     private void RelayRequests(Socket library, Socket server)
     {
         var frame = new byte[4 + 4096];
@@ -152,7 +152,7 @@ internal sealed class EncryptionGuard : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // One of them hung up, and so does the other.
+            // One side closed its connection, so close the other too.
         }
 
         library.Dispose();

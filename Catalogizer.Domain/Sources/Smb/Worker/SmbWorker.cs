@@ -5,27 +5,27 @@ using Catalogizer.Domain.Sources.Smb.Samba;
 namespace Catalogizer.Domain.Sources.Smb.Worker;
 
 /// <summary>
-/// The program as a worker: it holds the connections to one file server, so that a crash or a hang of Samba's library
-/// costs these alone. It ends when the program that started it hangs up or dies.
+/// Runs Catalogizer as a worker that holds the connections to one file server, so that a crash or hang of Samba's library affects only
+/// these. It exits when the parent process closes the control socket or dies.
 /// </summary>
 public static partial class SmbWorker
 {
-    /// <summary>The hidden verb that starts it.</summary>
+    /// <summary>The hidden command that starts a worker.</summary>
     public const string CommandName = "smb-worker";
 
-    /// <summary>The first word to the program: whether Samba's library is there.</summary>
+    /// <summary>The first byte sent to the parent, <see cref="Ready"/> or <see cref="NotInstalled"/>: whether Samba's library is installed.</summary>
     internal const byte Ready = 1;
     internal const byte NotInstalled = 2;
 
     private const int SetDumpable = 4;
     private const int ReadWrite = 2;
 
-    /// <param name="arguments">The socket to call back on, the name of Samba's library, and whether messages must be signed.</param>
+    /// <param name="arguments">Path of the socket to connect to, file name of Samba's library, and "signing" when messages must be signed.</param>
     public static int Run(IReadOnlyList<string> arguments)
     {
         Detach();
 
-        // It will hold passwords: no core file, and nobody of the same user may look into its memory.
+        // It will hold passwords: no core dump, and no access to its memory for other processes of the same user.
         _ = prctl(SetDumpable, 0, 0, 0, 0);
         var (address, library, requireSigning) = (arguments[0], arguments[1], arguments[2] == "signing");
         var folder = Path.GetDirectoryName(address)!;
@@ -39,7 +39,7 @@ public static partial class SmbWorker
         SambaRuntime.Start(folder, requireSigning);
         control.Send([Ready]);
 
-        // One byte asks for one more connection to this program, which is one more to the file server.
+        // Each byte requests one more connection to the parent, which is one more to the file server.
         while (WaitForRequest(control))
         {
             var session = new SmbWorkerSession(ConnectToParent(address));
@@ -50,8 +50,8 @@ public static partial class SmbWorker
     }
 
     /// <summary>
-    /// Samba's library writes to the standard output as it likes, and the program's is not for that. And a key pressed in a
-    /// terminal is for the program alone, which ends its workers when it is done with them.
+    /// Samba's library writes to the standard output, which belongs to the parent. The new session keeps keys pressed in a terminal (Ctrl+C)
+    /// from the worker, because the parent ends its workers itself when it no longer needs them.
     /// </summary>
     private static void Detach()
     {
@@ -83,12 +83,12 @@ public static partial class SmbWorker
         }
     }
 
-    /// <summary>Waits for the program to hang up, takes its own folder away and ends at once, whatever its threads hang in.</summary>
+    /// <summary>Waits until the parent closes the control socket, deletes the private folder and exits at once, even if threads hang.</summary>
     private static int WaitAndExit(Socket control, string folder)
     {
         while (WaitForRequest(control))
         {
-            // Asked for a connection it cannot make: the answer was given.
+            // A request for a connection that cannot be made: the parent already knows.
         }
 
         try
@@ -97,7 +97,7 @@ public static partial class SmbWorker
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The program may have taken it away already.
+            // The parent may have deleted the folder already.
         }
 
         _exit(0);

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Sources.Smb.Samba;
 
 namespace Catalogizer.Domain.Sources.Smb.Worker;
 
-/// <summary>One connection to the file server and the thread that it belongs to: answers one call after the other.</summary>
+/// <summary>One connection to the file server and the thread that uses it; handles one request after the other.</summary>
 internal sealed class SmbWorkerSession(Socket parent) : IDisposable
 {
     private const int MaxPartBytes = 64 * 1024;
@@ -13,10 +13,10 @@ internal sealed class SmbWorkerSession(Socket parent) : IDisposable
     private byte[] _request = new byte[1024];
     private SmbFrame _response = new();
 
-    /// <summary>The answer to the next read of a file that is read through; has no content when there is none.</summary>
+    /// <summary>The response to the next read when a file is read sequentially; empty when nothing was read ahead.</summary>
     private SmbFrame _responseAhead = new();
 
-    /// <summary>The read that follows the last one; its size is 0 until a file is read on and on.</summary>
+    /// <summary>The read that would continue the last one; its size is 0 until a file is read sequentially.</summary>
     private (int File, long At, int Size) _nextRead;
     private SambaConnection? _connection;
     private EncryptionGuard? _guard;
@@ -32,12 +32,12 @@ internal sealed class SmbWorkerSession(Socket parent) : IDisposable
             {
                 Respond((SmbRequest)request[0], new SmbFrameReader(request[1..]));
                 parent.SendAll(_response.Finish());
-                ReadAhead();    // the file server works while the program takes what was sent
+                ReadAhead();    // overlaps with the parent processing the response
             }
         }
         catch (SocketException)
         {
-            // The program hung up.
+            // The parent closed the connection.
         }
 
         Dispose();
@@ -162,7 +162,7 @@ internal sealed class SmbWorkerSession(Socket parent) : IDisposable
             }
             else if ((isFolder && isRedirected) || name.IsEmpty || name.ContainsAny((byte)'/', (byte)'\\'))
             {
-                unlisted++;     // a folder that points to another can lead in a circle
+                unlisted++;     // a folder that is a link can form a loop
             }
             else
             {
@@ -215,10 +215,10 @@ internal sealed class SmbWorkerSession(Socket parent) : IDisposable
         _nextRead = sent == size ? (file, offset + size, isSequential ? size : 0) : default;
     }
 
-    /// <summary>Reads what the program will ask for if it goes on as it did.</summary>
+    /// <summary>Reads what the parent will request next if it continues to read sequentially.</summary>
     private void ReadAhead()
     {
-        if (_nextRead.Size == 0 || _responseAhead.Length > SmbFrame.HeaderSize || !_files.TryGetValue(_nextRead.File, out var handle))     // there already, or closed
+        if (_nextRead.Size == 0 || _responseAhead.Length > SmbFrame.HeaderSize || !_files.TryGetValue(_nextRead.File, out var handle))     // read already, or closed
         {
             return;
         }
@@ -230,7 +230,7 @@ internal sealed class SmbWorkerSession(Socket parent) : IDisposable
         }
         catch (SmbException)
         {
-            // The program hears of it when it asks.
+            // The parent gets the error when it requests this read.
             _responseAhead.Begin((byte)SmbResponse.Done);
             _nextRead = default;
         }
@@ -253,7 +253,7 @@ internal sealed class SmbWorkerSession(Socket parent) : IDisposable
                 isEstablished = true;
             }
 
-            return parent.Poll(0, SelectMode.SelectRead);   // nothing more is asked on this connection: it was hung up
+            return parent.Poll(0, SelectMode.SelectRead);   // no further requests come during a watch, so readable means that the parent closed the connection
         });
         _response.Begin((byte)SmbResponse.Done).Write((byte)(complete ? 1 : 0));
     }

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Catalogizer.Domain.Sources.Smb.Worker;
 
-/// <summary>Blocking sends and receives of so many bytes and no fewer.</summary>
+/// <summary>Blocking sends and receives of exactly the given number of bytes.</summary>
 internal static class SocketExtensions
 {
     public static void SendAll(this Socket socket, ReadOnlyMemory<byte> bytes) => socket.SendAll(bytes.Span);
@@ -15,7 +15,7 @@ internal static class SocketExtensions
         }
     }
 
-    /// <summary>Answers false when the other side hung up before.</summary>
+    /// <summary>Fills the buffer; returns false when the other side closed the connection first.</summary>
     public static bool ReceiveAll(this Socket socket, Span<byte> buffer)
     {
         while (!buffer.IsEmpty)
