@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Catalogizer.Jobs;
 
-/// <summary>Cron expressions in plain words, where they are of a usual shape.</summary>
+/// <summary>Describes common cron expressions in plain words.</summary>
 public static partial class CronLabels
 {
     private static readonly string[] Days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-    /// <summary>"every day at 03:30", "every 15 minutes"; the expression itself where it is more than that.</summary>
+    /// <summary>"every day at 03:30", "every 15 minutes"; any other expression is quoted as it is.</summary>
     public static string Describe(string? cron)
     {
         if (string.IsNullOrWhiteSpace(cron))
@@ -69,7 +69,7 @@ public static partial class CronLabels
 
     private static int? ParseStep(string text) => StepPattern().Match(text) is { Success: true } match ? ParseNumber(match.Groups[1].Value) : null;
 
-    /// <summary>Which minute it begins with is no matter, as long as it is one of the first stretch.</summary>
+    /// <summary>Where the steps start does not matter, as long as it is a single digit.</summary>
     [GeneratedRegex(@"^(?:\*|\d)/(\d{1,2})$")]
     private static partial Regex StepPattern();
 

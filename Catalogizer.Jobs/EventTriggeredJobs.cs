@@ -6,18 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Jobs;
 
 /// <summary>
-/// Runs jobs, one after the other, once something happened that they are about, so that it need not wait for their hour. What happens
-/// while they run is met by one more round; a paused job stays paused.
+/// Runs jobs, one after the other, soon after an event that concerns them, so that they need not wait for their schedule. Events during
+/// a round cause one more round; a paused job stays paused.
 /// </summary>
 internal sealed class EventTriggeredJobs(QuartzJobScheduler scheduler, EventStreamer events, TimeProvider time, ILogger<EventTriggeredJobs> logger, JobEventTrigger trigger) : BackgroundService
 {
-    /// <summary>The pause after a round, in times of what it took: however much happens, a tenth of one processor is the most it costs.</summary>
+    /// <summary>The pause after a round, as a multiple of its duration: however much happens, the jobs use at most a tenth of one processor.</summary>
     private const int PauseFactor = 9;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxRunDuration = TimeSpan.FromHours(1);
 
-    /// <summary>How long to rest after a round.</summary>
     internal static TimeSpan PauseAfter(TimeSpan elapsed, TimeSpan maxPause) => elapsed * PauseFactor < MinPause ? MinPause : elapsed * PauseFactor < maxPause ? elapsed * PauseFactor : maxPause;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,13 +67,13 @@ internal sealed class EventTriggeredJobs(QuartzJobScheduler scheduler, EventStre
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The schedule's run comes anyhow.
+            // The scheduled run follows anyway.
         }
     }
 }
 
-/// <summary>Jobs that are run one after the other when something happens.</summary>
-/// <param name="IsRelevant">Whether an event asks for a round.</param>
-/// <param name="BatchDelay">How long to wait for more of the same before a round.</param>
-/// <param name="MaxPause">The most time between the end of a round and the next one.</param>
+/// <summary>Jobs that run one after the other when an event occurs.</summary>
+/// <param name="IsRelevant">Whether an event triggers a round.</param>
+/// <param name="BatchDelay">How long to wait for further events before a round.</param>
+/// <param name="MaxPause">The longest pause between the end of a round and the start of the next one.</param>
 internal sealed record JobEventTrigger(Func<CatalogEvent, bool> IsRelevant, TimeSpan BatchDelay, TimeSpan MaxPause, IReadOnlyList<JobKind> Jobs);

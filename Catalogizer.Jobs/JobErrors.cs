@@ -2,7 +2,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Jobs;
 
-/// <summary>A job is not in the state that was asked to be changed.</summary>
+/// <summary>The job is in a state that does not allow the operation.</summary>
 public sealed record JobStateConflict(string Message) : Error(Message);
 
 internal static class JobErrors

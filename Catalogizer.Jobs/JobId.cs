@@ -1,6 +1,6 @@
 namespace Catalogizer.Jobs;
 
-/// <summary>Which job: its kind and, where there are several of it, what it is about. Written as "kind" or "kind:argument".</summary>
+/// <summary>Identifies a job by its kind and, where there are several of that kind, its subject. Written as "kind" or "kind:argument".</summary>
 public readonly record struct JobId(string Kind, string Argument)
 {
     public static JobId Parse(string text) =>

@@ -5,7 +5,7 @@ using Catalogizer.Jobs.Quartz;
 
 namespace Catalogizer.Jobs;
 
-/// <summary>What people and scripts see of the jobs and may do with them. Everything done here is in the audit log.</summary>
+/// <summary>Lists and controls the jobs for users and scripts. Every change is recorded in the audit log.</summary>
 public sealed class JobService
 {
     private readonly IReadOnlyList<JobKind> _kinds;
@@ -39,7 +39,7 @@ public sealed class JobService
         return new JobsOverview([.. definitions.Values.Select(job => ToView(job, plans.GetValueOrDefault(job.Name), running, queued, last))], running, queued);
     }
 
-    /// <summary>What runs now, but for what is done for one subject each, such as the scan of a source. It is known without asking the schedule.</summary>
+    /// <summary>The running jobs, except those that run for one subject each, such as the scan of a source. It does not read the schedule.</summary>
     /// <exception cref="PermissionDeniedException"/>
     public IReadOnlyList<JobRun> ListRunning(Actor actor)
     {
@@ -56,7 +56,7 @@ public sealed class JobService
         return page with { Runs = [.. page.Runs.Select(r => WithTitle(r, definitions))] };
     }
 
-    /// <summary>Runs a job soon; while it runs already, once more afterwards.</summary>
+    /// <summary>Runs a job soon; if it is already running, once more afterwards.</summary>
     public Task<Result<JobView>> RunAsync(Actor actor, string name, CancellationToken cancellation) =>
         ChangeAsync(actor, name, "jobs.run", async (job, _) =>
         {
@@ -64,7 +64,7 @@ public sealed class JobService
             return null;
         }, cancellation);
 
-    /// <summary>Runs a job again whose last run failed or was cancelled.</summary>
+    /// <summary>Runs a job again if its last run failed or was cancelled.</summary>
     public Task<Result<JobView>> RetryAsync(Actor actor, string name, CancellationToken cancellation) =>
         ChangeAsync(actor, name, "jobs.retry", async (job, view) =>
         {
@@ -77,21 +77,21 @@ public sealed class JobService
             return null;
         }, cancellation);
 
-    /// <summary>Leaves out the scheduled runs until it is resumed; it can still be run by hand.</summary>
+    /// <summary>Skips the scheduled runs until the job is resumed; it can still be run manually.</summary>
     public Task<Result<JobView>> PauseAsync(Actor actor, string name, CancellationToken cancellation) =>
         ChangeAsync(actor, name, "jobs.pause", async (job, _) => await _scheduler.PauseAsync(job.Id, cancellation) ? null : JobErrors.NoSchedule(job.Title), cancellation);
 
-    /// <summary>Goes on by the schedule; runs that were left out meanwhile are made up for by one.</summary>
+    /// <summary>Resumes the schedule; runs skipped meanwhile are made up for by one.</summary>
     public Task<Result<JobView>> ResumeAsync(Actor actor, string name, CancellationToken cancellation) =>
         ChangeAsync(actor, name, "jobs.resume", async (job, _) => await _scheduler.ResumeAsync(job.Id, cancellation) ? null : JobErrors.NoSchedule(job.Title), cancellation);
 
-    /// <summary>Stops the run that is under way, or takes away the one that waits.</summary>
+    /// <summary>Cancels the current run, whether it is running or queued.</summary>
     public Task<Result<JobView>> CancelAsync(Actor actor, string name, CancellationToken cancellation) =>
         ChangeAsync(actor, name, "jobs.cancel", async (job, view) =>
             view.Current is { } run && (await _scheduler.CancelAsync(run.Id, cancellation) || (_subjects.TryGetValue(job.Id.Kind, out var subjects) && await subjects.CancelAsync(actor, run.Id, cancellation))) ? null : JobErrors.NotRunning(job.Title), cancellation);
 
-    /// <summary>Sets when a job runs by itself.</summary>
-    /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>
+    /// <summary>Sets the schedule of a job.</summary>
+    /// <param name="cron">Empty: only on request; null: the usual schedule.</param>
     public async Task<Result<JobView>> SetScheduleAsync(Actor actor, string name, string? cron, CancellationToken cancellation)
     {
         actor.Require(Permission.JobsManage);
@@ -113,7 +113,7 @@ public sealed class JobService
         }, cancellation);
     }
 
-    /// <summary>What an expression means, with the next times it names; or why it cannot be used.</summary>
+    /// <summary>What a cron expression means, with its next three times; or why it is invalid.</summary>
     public Result<(string Words, IReadOnlyList<DateTimeOffset> Next)> Explain(string? cron) =>
         string.IsNullOrWhiteSpace(cron) ? (CronLabels.Describe(null), (IReadOnlyList<DateTimeOffset>)[])
         : _scheduler.Validate(cron.Trim()) is { } reason ? JobErrors.InvalidSchedule(cron.Trim(), reason)
@@ -176,7 +176,7 @@ public sealed class JobService
 
     private static JobRun WithTitle(JobRun run, Dictionary<string, JobDefinition> definitions) => run with { Title = definitions.TryGetValue(run.Job, out var job) ? job.Title : run.Job };
 
-    /// <summary>A job that there is, also when it was never run.</summary>
+    /// <summary>An existing job, even if it has never run.</summary>
     private sealed record JobDefinition(JobId Id, JobKind Kind, JobSubject Subject)
     {
         public string Name => Id.ToString();
@@ -185,7 +185,7 @@ public sealed class JobService
 
         public string? Schedule => Subject.Schedule;
 
-        /// <summary>The later of the job's own last run and what was done without it.</summary>
+        /// <summary>The later one of the job's own last run and the last external run.</summary>
         public JobRun? LastRun(JobRun? ownRun) => Subject.LastExternalRun is { } external && (ownRun is null || external.StartedAt > ownRun.StartedAt + TimeSpan.FromSeconds(ownRun.DurationSeconds ?? 0)) ? external : ownRun;
     }
 }

@@ -9,27 +9,27 @@ public enum JobState
     Cancelled,
 }
 
-/// <summary>One run of a job: waiting, under way, or over.</summary>
-/// <param name="StartedAt">When it began; of a waiting one, when it was asked for.</param>
-/// <param name="Message">How far it is, what it did, or why it failed.</param>
-/// <param name="By">Who asked for it; null when the schedule did.</param>
+/// <summary>One run of a job: queued, running or ended.</summary>
+/// <param name="StartedAt">When it started; for a queued run, when it was requested.</param>
+/// <param name="Message">Its progress, its result, or why it failed.</param>
+/// <param name="By">Who requested it; null when the schedule did.</param>
 public sealed record JobRun(string Id, string Job, string Title, JobState State, DateTimeOffset StartedAt, double? DurationSeconds, int? Percent, string? Message, string? By);
 
-/// <summary>A job with its schedule and how it is doing.</summary>
-/// <param name="Name">What scripts call it by.</param>
-/// <param name="Schedule">A cron expression in local time; null when it runs only when asked.</param>
-/// <param name="ScheduleInWords">The same in plain words.</param>
-/// <param name="UsualSchedule">What it would run by had nobody set another.</param>
+/// <summary>A job with its schedule and its state.</summary>
+/// <param name="Name">The name that scripts use.</param>
+/// <param name="Schedule">A cron expression in local time; null when it runs only on request.</param>
+/// <param name="ScheduleInWords">The schedule in plain words.</param>
+/// <param name="UsualSchedule">The schedule that applies unless a user sets another.</param>
 public sealed record JobView(
     string Name, string Title, string About, string? Schedule, string ScheduleInWords, string? UsualSchedule, bool Paused, DateTimeOffset? NextRunAt, JobRun? Current, JobRun? Last);
 
-/// <summary>Every job, and the runs that wait or are under way.</summary>
+/// <summary>All jobs, and the queued and running runs.</summary>
 public sealed record JobsOverview(IReadOnlyList<JobView> Jobs, IReadOnlyList<JobRun> Running, IReadOnlyList<JobRun> Queued);
 
-/// <summary>A stretch of the history, newest first.</summary>
+/// <summary>One page of the history, newest first.</summary>
 public sealed record JobHistoryPage(IReadOnlyList<JobRun> Runs, bool HasMore);
 
-/// <summary>Which runs that are over to list.</summary>
-/// <param name="Job">Only this job's; null for all.</param>
-/// <param name="State">Only those that ended so; null for all.</param>
+/// <summary>Selects ended runs.</summary>
+/// <param name="Job">Only runs of this job; null for all.</param>
+/// <param name="State">Only runs that ended in this state; null for all.</param>
 public sealed record JobHistoryQuery(string? Job = null, JobState? State = null, int Skip = 0, int Limit = 50);

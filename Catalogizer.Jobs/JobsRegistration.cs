@@ -19,15 +19,15 @@ namespace Catalogizer.Jobs;
 
 public static class JobsRegistration
 {
-    /// <summary>So many files are looked into as soon as a scan brought them.</summary>
+    /// <summary>The most files that a scan may add or change if metadata, artwork and analysis are to run right after it.</summary>
     private const long MaxNewFiles = 2000;
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
-    /// <summary>What a source brings right after another is looked up within a minute.</summary>
+    /// <summary>Short, so that metadata of a source scanned right after another is fetched within a minute.</summary>
     internal static readonly TimeSpan MaxEnrichmentPause = TimeSpan.FromSeconds(20);
 
-    /// <summary>A scan seldom comes alone: those of a moment are met together.</summary>
+    /// <summary>Scans seldom come alone: those that end close together are handled in one round.</summary>
     private static readonly TimeSpan ScanBatchDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the jobs and their stored schedule.</summary>
@@ -43,7 +43,7 @@ public static class JobsRegistration
             provider.GetServices<JobKind>(), provider.GetServices<IJobSubjects>(), provider.GetRequiredService<QuartzJobScheduler>(),
             provider.GetRequiredService<QuartzHistory>(), provider.GetRequiredService<RunningJobs>(), provider.GetRequiredService<AuditLog>()));
 
-        // A job is one line: it is on the job page, runs by its schedule, tells its progress and can be stopped.
+        // One line per job: it appears on the job page, runs by its schedule, reports its progress and can be stopped.
         services.AddJob<RecurringScan>("Scan", "Looks a source over for files that came, changed or went. Its schedule is the source's own.");
         services.AddJob<IntegrityJob>("Database check", "Looks over the whole database: its pages, its search index and its counters.", "0 30 3 * * ?");
         services.AddJob<RetentionJob>("Clearing up", "Takes away what only tells of the past and is too old: scans, expired sign-ins.", "0 45 3 * * ?");
@@ -68,14 +68,14 @@ public static class JobsRegistration
         services.AddHostedService<IntegritySchedule>();
         services.AddHostedService<SnapshotSchedule>();
         services.AddPostScanJobs(long.MaxValue, MaxPause, DuplicatesJob.Name);
-        services.AddPostScanJobs(MaxNewFiles, MaxEnrichmentPause, EnrichmentJob.Name);     // waits for providers and costs little here
-        services.AddPostScanJobs(MaxNewFiles, MaxPause, PicturesJob.Name, QualityJob.Name, PicturesJob.Name);     // pictures again: measured files tell of theirs
+        services.AddPostScanJobs(MaxNewFiles, MaxEnrichmentPause, EnrichmentJob.Name);     // waits for providers and needs few local resources
+        services.AddPostScanJobs(MaxNewFiles, MaxPause, PicturesJob.Name, QualityJob.Name, PicturesJob.Name);     // artwork again: analysed files report theirs
         services.AddEventTriggeredJobs(e => e is SourceLifecycleChanged, TimeSpan.Zero, MaxPause, DuplicatesJob.Name, SnapshotJob.Name, PurgeJob.Name);
         services.AddHostedService<RedetectionSchedule>();
         return services;
     }
 
-    /// <param name="max">The most files that a scan may have brought: what is more waits for the schedule, and leaves the machine to those who look at it.</param>
+    /// <param name="max">The most files that a scan may have added or changed. Larger scans wait for the schedule, to leave the server to its users.</param>
     private static void AddPostScanJobs(this IServiceCollection services, long max, TimeSpan maxPause, params string[] jobs) => services.AddEventTriggeredJobs(
         e => e is ScanProgressed { Scan: var scan } && SnapshotSchedule.HasChanged(scan) && scan.Added + scan.Changed <= max, ScanBatchDelay, maxPause, jobs);
 

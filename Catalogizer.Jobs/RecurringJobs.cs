@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs;
 
-/// <summary>At the start, plans every job there is one of.</summary>
+/// <summary>Schedules every job without subjects at startup.</summary>
 internal sealed class RecurringJobs(IEnumerable<JobKind> kinds, IEnumerable<IJobSubjects> subjects, QuartzJobScheduler scheduler, TimeProvider time, ILogger<RecurringJobs> logger) : StartupScheduler(time, logger)
 {
     protected override Task ScheduleAsync(CancellationToken cancellation) => AlignAsync(cancellation);

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Events;
 
 namespace Catalogizer.Jobs;
 
-/// <summary>What runs now, told as it happens. The last runs stay here until the stored history has them.</summary>
+/// <summary>The running jobs, with an event for each change. Ended runs stay here until the stored history has them.</summary>
 internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
 {
     private const int MaxEnded = 50;
@@ -17,7 +17,7 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
     /// <summary>The runs that ended last, oldest first.</summary>
     public IReadOnlyCollection<JobRun> RecentlyEnded => _ended;
 
-    /// <summary>Notes that a run begins; the answer takes its progress.</summary>
+    /// <summary>Records the start of a run and returns its progress reporter.</summary>
     public IProgress<ProgressUpdate> Begin(string runId, JobId job, string? requestedBy)
     {
         var run = new JobRun(runId, job.ToString(), "", JobState.Running, time.GetUtcNow(), null, null, null, requestedBy);
@@ -26,7 +26,7 @@ internal sealed class RunningJobs(EventStreamer events, TimeProvider time)
         return new Reporter(this, runId);
     }
 
-    /// <param name="isRecorded">Whether the history will have it.</param>
+    /// <param name="isRecorded">Whether the history will contain it.</param>
     public void End(string runId, JobState state, string? message, bool isRecorded = true)
     {
         if (!_running.TryRemove(runId, out var run))

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs;
 
-/// <summary>Plans jobs at every start. A disk that is full then must not end the program: it is tried again until there is space.</summary>
+/// <summary>Schedules jobs at every start. A full disk must not end the process then: scheduling is retried until there is space.</summary>
 internal abstract class StartupScheduler(TimeProvider time, ILogger logger) : BackgroundService
 {
-    /// <summary>How soon what the disk did not let be written is tried again.</summary>
+    /// <summary>Delay before the next attempt when the disk could not be written.</summary>
     internal static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     protected abstract Task ScheduleAsync(CancellationToken cancellation);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Analytics;
 
-/// <summary>Writes down how much of everything there is.</summary>
+/// <summary>Takes the daily snapshot of the catalogue's totals.</summary>
 public sealed class SnapshotJob(AnalyticsService analytics) : IBackgroundJob
 {
     public static string Name => "analytics-snapshot";
@@ -19,10 +19,10 @@ public sealed class SnapshotJob(AnalyticsService analytics) : IBackgroundJob
         : "A first scan is under way; the snapshot is taken at its end.";
 }
 
-/// <summary>Has a snapshot taken after each scan that changed something, and at the start when today has none.</summary>
+/// <summary>Takes a snapshot after each scan that changed something, and at startup when today has none.</summary>
 internal sealed class SnapshotSchedule(AnalyticsService analytics, EventStreamer events, TimeProvider time, ILogger<SnapshotSchedule> logger) : BackgroundService
 {
-    /// <summary>The pause after a snapshot, in times of what it took: however many scans end, a tenth of one processor is the most it costs.</summary>
+    /// <summary>The pause after a snapshot, as a multiple of its duration: however many scans end, snapshots use at most a tenth of one processor.</summary>
     private const int PauseFactor = 9;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Detection;
 
-/// <summary>Reads the names of the whole catalogue again.</summary>
+/// <summary>Runs detection again on all names in the catalogue.</summary>
 public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
 {
     public static string Name => "redetection";
@@ -20,7 +20,7 @@ public sealed class RedetectionJob(Redetection redetection) : IBackgroundJob
     }
 }
 
-/// <summary>Has the names read again after a start whose reader is newer than the one that read the catalogue.</summary>
+/// <summary>Starts redetection at startup if the detector is newer than the one that read the catalogue.</summary>
 internal sealed class RedetectionSchedule(Redetection redetection, IJobScheduler jobs, TimeProvider time, ILogger<RedetectionSchedule> logger) : StartupScheduler(time, logger)
 {
     protected override async Task ScheduleAsync(CancellationToken cancellation)

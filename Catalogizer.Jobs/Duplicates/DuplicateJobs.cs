@@ -3,7 +3,7 @@ using Catalogizer.Domain.Duplicates;
 
 namespace Catalogizer.Jobs.Duplicates;
 
-/// <summary>Finds files that may be the same, and copies that are worse than others.</summary>
+/// <summary>Finds files that may be identical, and versions that are worse than others.</summary>
 public sealed class DuplicatesJob(FingerprintService fingerprints) : IBackgroundJob
 {
     public static string Name => "duplicates";
@@ -11,7 +11,7 @@ public sealed class DuplicatesJob(FingerprintService fingerprints) : IBackground
     public Task<string> RunAsync(string argument, IProgress<ProgressUpdate> progress, CancellationToken cancellation) => fingerprints.SampleAsync(progress, cancellation);
 }
 
-/// <summary>Reads files that may be the same as a whole.</summary>
+/// <summary>Compares files that may be identical by reading them completely.</summary>
 public sealed class FullComparisonJob(FingerprintService fingerprints) : IBackgroundJob
 {
     public static string Name => "full-comparison";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Health;
 
-/// <summary>Looks over the whole database.</summary>
+/// <summary>Checks the whole database.</summary>
 public sealed class IntegrityJob(IntegrityCheck check) : IBackgroundJob
 {
     public static string Name => "integrity-check";
@@ -16,12 +16,12 @@ public sealed class IntegrityJob(IntegrityCheck check) : IBackgroundJob
     }
 }
 
-/// <summary>Has the database looked over soon after a start that follows an unclean end.</summary>
+/// <summary>Starts a database check soon after a start that follows an unclean shutdown.</summary>
 internal sealed class IntegritySchedule(IntegrityCheck check, IJobScheduler jobs, TimeProvider time, ILogger<IntegritySchedule> logger) : StartupScheduler(time, logger)
 {
     protected override async Task ScheduleAsync(CancellationToken cancellation)
     {
-        // The plan of earlier versions, which went by another name.
+        // Remove the schedule of earlier versions, which used another name.
         await jobs.RemoveAsync<IntegrityJob>("nightly", cancellation);
         if (check.IsDue)
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Jobs.Health;
 
-/// <summary>Whether the jobs run when their schedules say.</summary>
+/// <summary>Checks whether jobs run when they are scheduled.</summary>
 internal sealed class JobsHealthCheck(IServiceProvider services, TimeProvider time)
 {
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Metadata.Nfo;
 
 namespace Catalogizer.Jobs.Metadata;
 
-/// <summary>Reads NFO files that are new, then looks up works that nobody has looked up yet.</summary>
+/// <summary>Reads new NFO files, then fetches metadata of items that have not been fetched yet.</summary>
 public sealed class EnrichmentJob(NfoReader nfo, Enricher enricher) : IBackgroundJob
 {
     private const int MaxItems = 2000;
@@ -21,7 +21,7 @@ public sealed class EnrichmentJob(NfoReader nfo, Enricher enricher) : IBackgroun
     }
 }
 
-/// <summary>Asks again about records that are past their time.</summary>
+/// <summary>Refreshes metadata that is out of date.</summary>
 public sealed class MetadataRefreshJob(NfoReader nfo, Enricher enricher, TimeProvider time) : IBackgroundJob
 {
     private const int MaxItems = 500;

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Metadata.Imdb;
 
 namespace Catalogizer.Jobs.Metadata;
 
-/// <summary>Brings IMDb's data files here.</summary>
+/// <summary>Imports IMDb's data files.</summary>
 public sealed class ImdbImportJob(ImdbImport import) : IBackgroundJob
 {
     public static string Name => "imdb-import";

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Metadata.Pictures;
 
 namespace Catalogizer.Jobs.Metadata;
 
-/// <summary>Takes the covers and posters that come with the media.</summary>
+/// <summary>Imports the artwork that comes with the media.</summary>
 public sealed class PicturesJob(LocalArtwork artwork) : IBackgroundJob
 {
     public static string Name => "pictures";

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Quality;
 
 namespace Catalogizer.Jobs.Quality;
 
-/// <summary>Looks into the copies that nobody has looked into yet.</summary>
+/// <summary>Analyses the versions that have not been analysed yet.</summary>
 public sealed class QualityJob(QualityAnalysis analysis) : IBackgroundJob
 {
     public static string Name => "quality";

@@ -4,7 +4,7 @@ using global::Quartz.Extensibility;
 
 namespace Catalogizer.Jobs.Quartz;
 
-/// <summary>What ran, kept by Quartz beside the schedule.</summary>
+/// <summary>The history of runs, stored by Quartz beside the schedule.</summary>
 internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs running)
 {
     public async Task<JobHistoryPage> ReadAsync(JobHistoryQuery query, CancellationToken cancellation)
@@ -21,7 +21,7 @@ internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs ru
             cancellation);
         var stored = page.Items.Select(ToRun).ToList();
 
-        // A run that has just ended is written down a moment later.
+        // A run that has just ended is saved a moment later.
         var known = stored.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
         var fresh = query.Skip > 0 ? [] : running.RecentlyEnded.Reverse()
             .Where(r => !known.Contains(r.Id) && (query.Job is null || r.Job == query.Job) && (query.State is null || r.State == query.State))
@@ -29,7 +29,7 @@ internal sealed class QuartzHistory(IExecutionHistoryStore store, RunningJobs ru
         return new JobHistoryPage([.. fresh.Concat(stored).OrderByDescending(r => r.StartedAt).Take(query.Limit)], page.HasMore);
     }
 
-    /// <summary>Writes down a run that Quartz did not begin.</summary>
+    /// <summary>Saves a run that Quartz did not start.</summary>
     public async Task AddAsync(JobRun run, CancellationToken cancellation)
     {
         var key = QuartzJobScheduler.ToJobKey(JobId.Parse(run.Job));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalogizer.Jobs.Quartz;
 
-/// <summary>Runs one of our jobs when the scheduler says so. One run at a time for each job and argument.</summary>
+/// <summary>Runs a background job when Quartz triggers it. One run at a time for each job and argument.</summary>
 [DisallowConcurrentExecution]
 internal sealed class QuartzJob<TJob>(IServiceProvider services, RunningJobs running) : IJob
     where TJob : class, IBackgroundJob
@@ -39,7 +39,7 @@ internal sealed class QuartzJob<TJob>(IServiceProvider services, RunningJobs run
         }
         finally
         {
-            // Read by the history however the run ended.
+            // The history reads this, however the run ended.
             var report = state == JobState.Failed ? JobRunReport.Failed(message) : JobRunReport.Succeeded(message);
             context.Result = requestedBy is null ? report : report.With(QuartzJobScheduler.RequestedByKey, requestedBy);
             running.End(context.FireInstanceId, state, message);

@@ -6,7 +6,7 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Jobs.Quartz;
 
-/// <summary>The schedule, kept by Quartz.</summary>
+/// <summary>The schedule, stored by Quartz.</summary>
 internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, EventStreamer events, TimeProvider time) : IJobScheduler, ICronValidator
 {
     public const string ArgumentKey = "argument";
@@ -14,7 +14,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     private const string ScheduleKey = "schedule";
     private const int MaxSchedules = 1000;
 
-    /// <summary>As many runs as tell how often a schedule comes: more than an hour of minutes.</summary>
+    /// <summary>Runs that are checked for their interval: more than an hour of a schedule that runs every minute.</summary>
     private const int MaxCheckedRuns = 100;
 
     private static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(1);
@@ -32,7 +32,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
 
-        // The job goes with its last trigger, and one that is gone already is no error.
+        // The job is removed with its last trigger, and a missing trigger is no error.
         await scheduler.UnscheduleJob(ToTriggerKey(new JobId(TJob.Name, argument)), cancellation);
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         return scheduled;
     }
 
-    /// <summary>Gives a job there is one of the schedule that somebody chose for it, or else its usual one.</summary>
+    /// <summary>Gives a job without subjects the schedule that a user chose, or else its usual one.</summary>
     public async Task AlignAsync(JobKind kind, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
@@ -70,8 +70,8 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         await StoreAsync(scheduler, kind, chosen, cron, cancellation);
     }
 
-    /// <summary>Sets when a job there is one of runs.</summary>
-    /// <param name="cron">Empty: only when asked; null: by its usual schedule.</param>
+    /// <summary>Sets the schedule of a job without subjects.</summary>
+    /// <param name="cron">Empty: only on request; null: the usual schedule.</param>
     public async Task SetScheduleAsync(JobKind kind, string? cron, CancellationToken cancellation)
     {
         await StoreAsync(await schedulers.GetScheduler(cancellation), kind, cron, cron ?? kind.Schedule ?? "", cancellation);
@@ -108,7 +108,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         return exists;
     }
 
-    /// <summary>Asks a run to stop, or takes one away that still waits.</summary>
+    /// <summary>Asks a run to stop, or removes a queued one.</summary>
     public async Task<bool> CancelAsync(string runId, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
@@ -130,7 +130,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         return removed;
     }
 
-    /// <summary>Everything that is planned or waits for its turn.</summary>
+    /// <summary>All schedules and queued runs.</summary>
     public async Task<IReadOnlyList<ScheduledJob>> ScheduledAsync(CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
@@ -155,7 +155,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         return scheduled;
     }
 
-    /// <summary>The next times that an expression names.</summary>
+    /// <summary>The next times of a cron expression; empty when it is invalid.</summary>
     public IReadOnlyList<DateTimeOffset> NextRuns(string cron, int count)
     {
         var runs = new List<DateTimeOffset>();
@@ -175,7 +175,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
 
     public string? Validate(string cron)
     {
-        // Quartz takes 98 and 99 for its own signs for "any", wherever they stand.
+        // Quartz treats 98 and 99 as its internal markers for "any", in every field.
         var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (part, (name, max)) in parts.Zip(Fields))
         {
@@ -195,7 +195,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         }
     }
 
-    /// <summary>What is wrong with how often it comes; null when nothing is.</summary>
+    /// <summary>What is wrong with how often the schedule runs; null when nothing is.</summary>
     private string? FindIntervalProblem(CronExpression schedule)
     {
         if (schedule.GetNextValidTimeAfter(time.GetUtcNow()) is not { } last)
@@ -227,7 +227,7 @@ internal sealed partial class QuartzJobScheduler(ISchedulerFactory schedulers, E
         .WithIdentity(ToJobKey(id))
         .UsingJobData(ArgumentKey, id.Argument);
 
-    /// <summary>Planned by a clock that was ahead, it would not run for as long as that clock was wrong.</summary>
+    /// <summary>A run that was scheduled by a clock that was ahead would not start until the real time reaches it.</summary>
     private bool IsScheduledTooLate(ITrigger trigger, string cron) => trigger.NextFireTimeUtc > new CronExpression(cron).GetNextValidTimeAfter(time.GetUtcNow());
 
     private static async Task StoreAsync(IScheduler scheduler, JobKind kind, string? chosen, string cron, CancellationToken cancellation)

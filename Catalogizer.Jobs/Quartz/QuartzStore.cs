@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Jobs.Quartz;
 
-/// <summary>Quartz's tables in an encrypted file of their own, since SQLite has one writer a file.</summary>
+/// <summary>Quartz's tables in their own encrypted file, since SQLite allows one writer per file.</summary>
 internal static class QuartzStore
 {
     public const string Name = "catalogizer";
@@ -40,7 +40,7 @@ internal static class QuartzStore
     }
 }
 
-/// <summary>Closes the jobs' file with the program.</summary>
+/// <summary>Closes the jobs database when the application stops.</summary>
 internal sealed record JobsFile(SqliteFile File) : IDisposable
 {
     public void Dispose() => File.Dispose();

@@ -7,7 +7,7 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Jobs.Scanning;
 
-/// <summary>Scans a source because its schedule says so.</summary>
+/// <summary>Scans a source by its schedule.</summary>
 public sealed class RecurringScan(ScanService scans, SourceConnectors connectors, EventStreamer events) : IBackgroundJob
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);

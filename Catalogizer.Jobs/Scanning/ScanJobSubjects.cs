@@ -6,7 +6,7 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Jobs.Scanning;
 
-/// <summary>The sources that recurring scans are about; their schedules are the sources' own.</summary>
+/// <summary>The sources as subjects of the scan job; each source stores its own schedule.</summary>
 internal sealed class ScanJobSubjects(SourceService sources, ScanService scans) : IJobSubjects
 {
     public string JobName => RecurringScan.Name;
@@ -21,7 +21,7 @@ internal sealed class ScanJobSubjects(SourceService sources, ScanService scans) 
     public async Task<bool> CancelAsync(Actor actor, string runId, CancellationToken cancellation) =>
         ScanRunTracker.ParseScanId(runId) is { } scan && (await scans.CancelAsync(actor, scan, cancellation)).IsOk;
 
-    /// <summary>Scans are begun in many ways: by hand, by a change that was seen, when a source is back.</summary>
+    /// <summary>Scans start in many ways: manually, after a reported change, when a source can be reached again.</summary>
     private static JobRun ToRun(ScanView scan)
     {
         var startedAt = scan.StartedAt ?? scan.RequestedAt;

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Catalogizer.Jobs.Scanning;
 
 /// <summary>
-/// Shows scans that no job began among the runs: those that somebody asked for, that follow a change, or a source that is back.
-/// One that nobody asked for and that found nothing leaves no line in the history.
+/// Shows scans that no job started among the runs: those that a user requested, and those that follow a change or the return of a source.
+/// An automatic scan that found nothing leaves no entry in the history.
 /// </summary>
 internal sealed class ScanRunTracker(EventStreamer events, RunningJobs running, QuartzHistory history, IDbContextFactory<CatalogDbContext> contexts, TimeProvider time, ILogger<ScanRunTracker> logger) : BackgroundService
 {
@@ -65,7 +65,7 @@ internal sealed class ScanRunTracker(EventStreamer events, RunningJobs running, 
             var job = ToJobId(scan).ToString();
             if (running.Current.Concat(running.RecentlyEnded).Any(r => r.Job == job && r.StartedAt <= scan.RequestedAt && (r.DurationSeconds is not { } elapsed || scan.RequestedAt <= r.StartedAt.AddSeconds(elapsed))))
             {
-                return;     // a job began it, and tells of it
+                return;     // started by a job, which reports it
             }
 
             var requestedBy = await FindRequesterAsync(scan.Id, cancellation);

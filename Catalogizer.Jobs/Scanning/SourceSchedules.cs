@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalogizer.Jobs.Scanning;
 
-/// <summary>Keeps the schedule in step with what the sources say.</summary>
+/// <summary>Keeps the job schedule in step with the schedules of the sources.</summary>
 internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs, EventStreamer events, ILogger<SourceSchedules> logger) : BackgroundService
 {
     private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(200);
@@ -32,7 +32,7 @@ internal sealed class SourceSchedules(SourceService sources, IJobScheduler jobs,
         }
     }
 
-    /// <summary>Gives every source the schedule it asks for, and none to those that ask for none.</summary>
+    /// <summary>Gives every source its schedule, and removes all others.</summary>
     internal async Task AlignAsync(CancellationToken cancellation)
     {
         await _lock.WaitAsync(cancellation);

@@ -3,7 +3,7 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Jobs.Upkeep;
 
-/// <summary>Deletes the rows of removed sources once their time is over.</summary>
+/// <summary>Deletes the rows of removed sources once their retention time is over.</summary>
 public sealed class PurgeJob(SourceRemoval removal) : IBackgroundJob
 {
     public static string Name => "purge";

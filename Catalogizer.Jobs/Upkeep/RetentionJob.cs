@@ -3,7 +3,7 @@ using Catalogizer.Domain.Upkeep;
 
 namespace Catalogizer.Jobs.Upkeep;
 
-/// <summary>Takes away what is too old to be of use.</summary>
+/// <summary>Deletes data that is too old to be useful.</summary>
 public sealed class RetentionJob(RetentionService retention) : IBackgroundJob
 {
     public static string Name => "retention";
