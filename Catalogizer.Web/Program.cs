@@ -1,5 +1,5 @@
 using Catalogizer.Domain.Sources.Smb.Worker;
 using Catalogizer.Web.Commands;
 
-// A worker has no settings and no catalogue: nothing of the rest is loaded.
+// A worker has neither settings nor a catalogue, so nothing else is loaded.
 return args is [SmbWorker.CommandName, .. var rest] ? SmbWorker.Run(rest) : await CommandLine.RunAsync(args);

@@ -1,6 +1,6 @@
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Where the account pages lie, and which return addresses are ours.</summary>
+/// <summary>The paths of the account pages, and the check of return URLs.</summary>
 internal static class AccountPaths
 {
     public const string SignIn = "/sign-in";
@@ -10,10 +10,10 @@ internal static class AccountPaths
     public const string Denied = "/denied";
     public const string ReturnUrl = "returnUrl";
 
-    /// <summary>The address itself when it is a path on this site, otherwise the home page.</summary>
+    /// <summary>Returns the URL if it is a path on this site, otherwise the home page.</summary>
     public static string LocalOrHome(string? url) => IsLocal(url) ? url! : "";
 
-    // A browser reads "//host" and "/\host" as another site, and drops tabs and newlines on the way.
+    // Browsers read "//host" and "/\host" as another site, and drop tabs and newlines first.
     private static bool IsLocal(string? url) =>
         url is ['/', ..] && !(url.Length > 1 && url[1] is '/' or '\\') && !url.Any(char.IsControl);
 }

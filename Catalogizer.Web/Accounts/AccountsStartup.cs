@@ -2,7 +2,7 @@ using Catalogizer.Domain.Accounts;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>What must be so before the first request: the admin of the settings exists, and set-up knows whether it is open.</summary>
+/// <summary>Before the first request, creates the admin from the settings and checks whether setup is open.</summary>
 internal sealed class AccountsStartup(AdminBootstrap admin, FirstRun firstRun) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

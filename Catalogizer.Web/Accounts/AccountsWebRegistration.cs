@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Signing in, for pages and the API, and what keeps everybody else out.</summary>
+/// <summary>Adds sign-in for pages and the API, and rejects requests without access.</summary>
 internal static class AccountsWebRegistration
 {
     public static void AddAccountsWeb(this WebApplicationBuilder builder)
@@ -46,8 +46,8 @@ internal static class AccountsWebRegistration
         services.AddApiJson();
     }
 
-    /// <summary>Comes before everything that answers requests.</summary>
-    /// <exception cref="StartupException">The settings name a first admin who cannot be made.</exception>
+    /// <summary>Must come before everything that answers requests.</summary>
+    /// <exception cref="StartupException">The first admin in the settings cannot be created.</exception>
     public static void UseAccounts(this WebApplication app)
     {
         app.Services.GetRequiredService<AdminBootstrap>().Validate();

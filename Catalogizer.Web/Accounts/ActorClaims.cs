@@ -4,7 +4,7 @@ using Catalogizer.Domain.Accounts;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>The claims of a cookie or token, read as an actor. Nobody signed in is an actor without permissions.</summary>
+/// <summary>Reads the claims of a cookie or token as an actor. Without a sign-in, the actor has no permissions.</summary>
 internal static class ActorClaims
 {
     public const string UserId = AccountClaims.UserId;
@@ -21,7 +21,7 @@ internal static class ActorClaims
         Session = user.FindFirstValue(AccountClaims.Session),
     };
 
-    /// <summary>Who sent this request, with the address it came from.</summary>
+    /// <summary>The sender of this request, with the address it came from.</summary>
     public static Actor ToActor(this HttpContext http) => http.User.ToActor(http.Connection.RemoteIpAddress?.ToString());
 
     public static SignInOrigin ToSignInOrigin(this HttpContext http) => new(http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent.ToString(), http.Request.Cookies[SignInCookie.DeviceCookieName]);
@@ -29,7 +29,7 @@ internal static class ActorClaims
     public static long? FindUserId(this ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(UserId), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    /// <summary>The account these claims were made from, if they still stand.</summary>
+    /// <summary>Returns the account that these claims were issued for; null if they are no longer valid.</summary>
     public static async ValueTask<Account?> RevalidateAsync(this AuthService auth, ClaimsPrincipal user, CancellationToken cancellation) =>
         user.FindUserId() is { } id
             ? await auth.RevalidateAsync(id, user.FindFirstValue(AccountClaims.Stamp), user.FindFirstValue(AccountClaims.Session) ?? user.FindFirstValue(AccountClaims.ApiSession), cancellation)

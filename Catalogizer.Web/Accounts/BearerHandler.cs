@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Reads the access token or the key of a request. The permissions are the account's of now, not those of the token's day.</summary>
+/// <summary>Authenticates a request by its access token or API key, with the account's current permissions, not those in the token.</summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AuthService auth, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

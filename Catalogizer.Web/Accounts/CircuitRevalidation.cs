@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Components.Server;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>
-/// An open page outlives the request it came with. It is asked again whether its visitor may stay whenever the account or its
-/// sessions change here, and once a minute for what nobody told of. When it may not, the page is for nobody.
+/// Revalidates the user of an open page, which outlives its request: whenever this process changes the account or its sessions,
+/// and once a minute for changes that raise no event. If access has ended, the page continues as anonymous.
 /// </summary>
 internal sealed class CircuitRevalidation : RevalidatingServerAuthenticationStateProvider
 {
@@ -51,7 +51,7 @@ internal sealed class CircuitRevalidation : RevalidatingServerAuthenticationStat
         }
         catch (Exception exception) when (exception is InvalidOperationException or ObjectDisposedException)
         {
-            // A request that draws no page has no state to look at, and one that ended has nobody to tell.
+            // A request that renders no page has no authentication state, and one that has ended no longer needs it.
             _logger.LogDebug(exception, "A change of account {Account} had no page to tell.", changedUserId);
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>How much one account may hold open at a time.</summary>
+/// <summary>How many connections one account may have open at a time.</summary>
 [SettingsSection("Catalogizer:Limits")]
 public sealed class LimitOptions
 {
@@ -14,16 +14,15 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int Pages { get; set; } = 20;
 
-    /// <summary>Files that are sent. Default: 10.</summary>
+    /// <summary>Files being downloaded or streamed. Default: 10.</summary>
     [Range(1, 1_000_000)]
     public int Streams { get; set; } = 10;
 
-    /// <summary>Streams of events. Default: 10.</summary>
+    /// <summary>Event streams. Default: 10.</summary>
     [Range(1, 1_000_000)]
     public int EventStreams { get; set; } = 10;
 }
 
-/// <summary>What an account can hold open.</summary>
 internal enum ConnectionKind
 {
     Page,
@@ -39,7 +38,7 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
 
     public bool HasCapacity(ConnectionKind kind, long account) => _open.GetValueOrDefault((kind, account)) < GetLimit(kind);
 
-    /// <summary>Opens one more until the request ends. Returns the refusal to send when the limit is reached, otherwise null.</summary>
+    /// <summary>Opens one more connection until the request ends. Returns the error response if the limit is reached, otherwise null.</summary>
     public IResult? Open(ConnectionKind kind, HttpContext http)
     {
         if (TryOpen(kind, http.User.FindUserId() ?? 0) is not { } open)
@@ -51,7 +50,7 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options)
         return null;
     }
 
-    /// <summary>Null when the limit is reached; otherwise dispose the result when the connection closes.</summary>
+    /// <summary>Returns null if the limit is reached; otherwise dispose the result when the connection closes.</summary>
     public IDisposable? TryOpen(ConnectionKind kind, long account)
     {
         var key = (kind, account);

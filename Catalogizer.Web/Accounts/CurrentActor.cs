@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Who is signed in on this circuit or request, as the services ask for it.</summary>
+/// <summary>The user of this circuit or request, as the actor that services require.</summary>
 public sealed class CurrentActor(AuthenticationStateProvider authentication)
 {
     public async Task<Actor> GetAsync()

@@ -6,7 +6,7 @@ namespace Catalogizer.Web.Accounts;
 /// <summary>Too many attempts from one network or browser.</summary>
 internal sealed record TooManyAttempts(TimeSpan RetryAfter) : Error($"Too many attempts. Try again in {SignInLimiter.ToRetryAfterHeader(RetryAfter)} seconds.");
 
-/// <summary>What the sign-in and set-up forms do. Null when the browser is signed in, otherwise what to tell the person.</summary>
+/// <summary>Handles the sign-in and setup forms. Its methods return null if the browser is signed in, otherwise the error to show.</summary>
 internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLinks links, SignInLimiter limiter)
 {
     public async Task<Error?> SignInAsync(HttpContext http, string? name, string? password)
@@ -25,7 +25,7 @@ internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         return session.IsOk ? await CompleteAsync(http, session.Value) : Reject(http, session.Error!);
     }
 
-    /// <summary>The second step, for accounts with a second factor.</summary>
+    /// <summary>The second step, for accounts with two-factor authentication.</summary>
     public async Task<Error?> SignInWithCodeAsync(HttpContext http, string? ticket, string? code)
     {
         if (CheckRateLimit(http) is { } tooManyAttempts)
@@ -37,7 +37,7 @@ internal sealed class FormSignIn(AuthService auth, FirstRun firstRun, PasswordLi
         return session.IsOk ? await CompleteAsync(http, session.Value) : Reject(http, session.Error!);
     }
 
-    /// <summary>Spends a link and signs in with the password just chosen; the code of a second factor is asked for as at every sign-in.</summary>
+    /// <summary>Uses up a password link and signs in with the password just chosen. A two-factor code is required as at every sign-in.</summary>
     public async Task<Error?> ChoosePasswordAsync(HttpContext http, string? token, string? password)
     {
         if (CheckRateLimit(http) is { } tooManyAttempts)

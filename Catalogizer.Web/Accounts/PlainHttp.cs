@@ -5,7 +5,7 @@ namespace Catalogizer.Web.Accounts;
 /// <summary>Whether a password typed into this page would cross a network unencrypted.</summary>
 internal static class PlainHttp
 {
-    // The header of a proxy is believed here alone: it decides about a warning, not about trust.
+    // Only this method believes the header of an untrusted proxy: it decides about a warning, not about access.
     public static bool IsExposed(HttpContext http) =>
         !http.Request.IsHttps
         && http.Request.Headers["X-Forwarded-Proto"].ToString() != "https"

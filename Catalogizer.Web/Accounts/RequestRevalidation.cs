@@ -3,8 +3,8 @@ using Catalogizer.Domain.Accounts;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>
-/// For a request that stays open: ends it when whoever sent it may not stay. Asked whenever an account changes here, and once a
-/// minute for what nobody told of, a key's end for instance.
+/// Ends a request that stays open when its sender loses access. Checks whenever this process changes the account, and once a
+/// minute for changes that raise no event, such as the expiry of an API key.
 /// </summary>
 internal sealed class RequestRevalidation : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class RequestRevalidation : IDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
-            // It ended meanwhile by itself.
+            // The request has ended meanwhile.
         }
     }
 }

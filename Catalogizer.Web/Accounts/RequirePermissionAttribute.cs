@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>Opens a page only to people with this permission; the word is one of <see cref="Permission"/>.</summary>
+/// <summary>Restricts a page to users with this permission, one of <see cref="Permission"/>.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RequirePermissionAttribute(string permission) : AuthorizeAttribute(permission);
 
 internal static class RequirePermissionExtensions
 {
-    /// <summary>Opens an endpoint only to callers with this permission.</summary>
+    /// <summary>Restricts an endpoint to callers with this permission.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder endpoint, string permission)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(permission);
 
-    /// <summary>One policy for each permission, by its name. Whatever names none is for signed-in people.</summary>
+    /// <summary>Adds a policy for each permission, with the permission's name. Endpoints without a policy require a signed-in user.</summary>
     public static void AddPermissionPolicies(this IServiceCollection services)
     {
         var authorization = services.AddAuthorizationBuilder()

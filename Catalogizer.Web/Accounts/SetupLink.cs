@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>The link to the set-up page, printed on the console at each start while there is no admin.</summary>
+/// <summary>The link to the setup page, printed on the console at each start while there is no admin.</summary>
 internal static class SetupLink
 {
-    // On standard output and not through the log: logs are kept, sent on and shown to people.
+    // On standard output and not in the log: logs are stored, forwarded and shown to others.
     public static void Print(TextWriter console, string link)
     {
         var line = new string('─', 72);
@@ -25,7 +25,7 @@ internal static class SetupLink
         console.Flush();
     }
 
-    /// <summary>The link under the address the server listens on; one that stands for every address is shown as this machine.</summary>
+    /// <summary>The setup link for an address of the server; an address that means all interfaces is shown as localhost.</summary>
     public static string Create(string address, string token)
     {
         var shown = BindingAddress.Parse(address);
@@ -33,7 +33,7 @@ internal static class SetupLink
         return $"{shown.Scheme}://{host}:{shown.Port}{shown.PathBase}{AccountPaths.Setup}?token={token}";
     }
 
-    /// <summary>Prints it as soon as the server listens.</summary>
+    /// <summary>Prints the link as soon as the server listens, if setup is open.</summary>
     public static void PrintWhenStarted(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         var firstRun = app.Services.GetRequiredService<FirstRun>();

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Catalogizer.Web.Accounts;
 
-/// <summary>The cookie of a signed-in browser: how it is set, and what is asked of it at every request.</summary>
+/// <summary>The cookie of a signed-in browser: how it is set, and how every request validates it.</summary>
 internal static class SignInCookie
 {
-    /// <summary>The cookie that a browser is known by after it was signed out.</summary>
+    /// <summary>The cookie that identifies a known browser, also after it was signed out.</summary>
     public const string DeviceCookieName = "catalogizer.device";
 
     public static void Configure(CookieAuthenticationOptions options)
@@ -29,7 +29,7 @@ internal static class SignInCookie
         options.Events.OnRedirectToAccessDenied = context => RespondAsync(context, ApiProblems.Forbidden());
     }
 
-    /// <summary>Gives the browser the cookie of a session just opened.</summary>
+    /// <summary>Sets the cookies of a session that has just been opened.</summary>
     public static Task SetAsync(HttpContext http, BrowserSession session)
     {
         http.Response.Cookies.Append(DeviceCookieName, session.Device, new CookieOptions
@@ -47,8 +47,8 @@ internal static class SignInCookie
             new AuthenticationProperties { IsPersistent = true });
     }
 
-    // The ticket carries claims of its day; rights come from the account of now. A cookie that no longer stands is not
-    // deleted here: one whose account is only locked for a while is good again afterwards.
+    // The claims in the cookie may be outdated, so permissions come from the current account. An invalid cookie is rejected
+    // for this request, but not deleted.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var auth = context.HttpContext.RequestServices.GetRequiredService<AuthService>();

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Catalogizer.Web.Accounts;
 
 /// <summary>
-/// Counts attempts at every door where somebody proves who they are, all doors together, by the network they come from or the browser that
-/// is known. What one account is tried with is bounded where passwords are checked.
+/// Limits authentication attempts, over all forms and endpoints together, by the network they come from or by the known browser. Attempts per
+/// account are limited where passwords are checked.
 /// </summary>
 internal sealed class SignInLimiter(AuthService auth, IOptions<SignInOptions> options) : IDisposable
 {
@@ -22,14 +22,14 @@ internal sealed class SignInLimiter(AuthService auth, IOptions<SignInOptions> op
             QueueLimit = 0,
         }));
 
-    /// <summary>Counts one attempt. Null when it may go on, otherwise how long to wait.</summary>
+    /// <summary>Counts one attempt. Returns null if it is allowed, otherwise the time to wait.</summary>
     public TimeSpan? Consume(HttpContext http)
     {
         var origin = http.ToSignInOrigin();
         return Acquire(auth.ReadDeviceId(origin.Device) is { } device ? "device " + device : NetworkPrefix.From(origin.Address));
     }
 
-    /// <summary>The header that says how long to wait, in whole seconds.</summary>
+    /// <summary>The value of the Retry-After header, in whole seconds.</summary>
     public static string ToRetryAfterHeader(TimeSpan wait) => Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
     public void Dispose() => _limiter.Dispose();

@@ -9,7 +9,7 @@ using Catalogizer.Web.Components.Analytics;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>How the catalogue grows, for scripts. Days are UTC days.</summary>
+/// <summary>The growth of the catalogue and the tables of the analytics. Days are UTC days.</summary>
 internal static class AnalyticsEndpoints
 {
     private static readonly QueryBinder<(DateOnly? From, DateOnly? To)> GrowthQuery = new(reader =>
@@ -33,7 +33,7 @@ internal static class AnalyticsEndpoints
         return errors.Count > 0 ? ApiProblems.Invalid(errors) : Results.Ok(await analytics.GrowthAsync(http.ToActor(), first, last, cancellation));
     }
 
-    /// <summary>A table of the last snapshot as CSV, for spreadsheets: they take it for UTF-8 by its first mark.</summary>
+    /// <summary>A table of the last snapshot as CSV. It starts with a byte order mark, by which spreadsheets recognise UTF-8.</summary>
     private static async Task<IResult> GetTableAsync(string name, AnalyticsService analytics, SourceService sources, HttpContext http, CancellationToken cancellation)
     {
         if (!AnalyticsTables.Names.Contains(name))

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Turns what an endpoint throws into a problem that tells the caller what is theirs to put right, and nothing of the inside.</summary>
+/// <summary>Turns exceptions of endpoints into problem responses that say what the caller can correct, and reveal no internals.</summary>
 internal static partial class ApiExceptionHandler
 {
     public static void UseApiExceptionHandler(this IApplicationBuilder api)
@@ -41,7 +41,7 @@ internal static partial class ApiExceptionHandler
         _ => Results.Problem("Something failed here. The server's log has the details.", statusCode: StatusCodes.Status500InternalServerError),
     };
 
-    /// <summary>The field of the body, or the parameter of the address, that a request could not be read for; null when it is none.</summary>
+    /// <summary>The field of the body, or the parameter, that could not be read; null if the error is not about one.</summary>
     private static string? FindField(BadHttpRequestException bad) => bad.InnerException is JsonException { Path: ['$', '.', ..] path }
         ? path[2..]
         : UnboundParameterRegex().Match(bad.Message) is { Success: true } parameter ? JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups[1].Value) : null;

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>How the API writes and reads JSON: camelCase, enums as words, nulls kept, instants in UTC with milliseconds.</summary>
+/// <summary>How the API writes and reads JSON: camelCase, enums by name, nulls included, times in UTC with milliseconds.</summary>
 internal static class ApiJson
 {
     public static IServiceCollection AddApiJson(this IServiceCollection services) => services
@@ -24,8 +24,8 @@ internal static class ApiJson
     }
 
     /// <summary>
-    /// A body that its endpoint reads field by field, with every text of it looked at first: one with half a surrogate pair is valid by the
-    /// grammar and no text, which would show only when it is used.
+    /// Reads a body that its endpoint parses field by field, and checks every string first: half a surrogate pair is valid JSON but not
+    /// valid text, and would fail only when it is used.
     /// </summary>
     private sealed class ValidTextConverter : JsonConverter<JsonElement>
     {

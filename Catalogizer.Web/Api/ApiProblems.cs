@@ -5,12 +5,12 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>What the API answers when it cannot do what was asked: RFC 9457 problems.</summary>
+/// <summary>The error responses of the API: RFC 9457 problem details.</summary>
 internal static class ApiProblems
 {
     public const string ContentType = "application/problem+json";
 
-    /// <summary>An answer of a service: 404 for what is not there, 403 and 503 where the error says so, 400 with the field it is about for everything else.</summary>
+    /// <summary>Maps a service's error: 404 if something is not found, 403 and 503 for specific errors, otherwise 400 with the field, if any.</summary>
     public static IResult From(Error error) => error switch
     {
         NotFoundError => Results.Problem(error.Message, statusCode: StatusCodes.Status404NotFound),
@@ -20,7 +20,7 @@ internal static class ApiProblems
         _ => Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest),
     };
 
-    /// <summary>400 with the sentences for each field.</summary>
+    /// <summary>400 with the messages for each field.</summary>
     public static IResult Invalid(IDictionary<string, string[]> errors) => Results.ValidationProblem(errors);
 
     public static IResult Unauthorized(string detail = "Sign in first: send a valid access token.") =>

@@ -1,6 +1,6 @@
 namespace Catalogizer.Web.Api;
 
-/// <summary>The routes under /api/v1, their description, and the health addresses.</summary>
+/// <summary>The routes under /api/v1, their OpenAPI description, and the health and metrics routes.</summary>
 internal static class ApiRegistration
 {
     public static IServiceCollection AddApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -30,7 +30,7 @@ internal static class ApiRegistration
         app.MapMetrics();
     }
 
-    /// <summary>A service's answer as a response.</summary>
+    /// <summary>Maps a service's result to a response.</summary>
     public static IResult ToHttpResult<T>(this Domain.Common.Result<T> result) => result.Error switch
     {
         null => Results.Ok(result.Value),

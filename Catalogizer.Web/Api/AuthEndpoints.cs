@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Signing in over the API.</summary>
+/// <summary>Sign-in and sign-out over the API.</summary>
 internal static class AuthEndpoints
 {
     public static void MapAuth(this IEndpointRouteBuilder app)
@@ -47,7 +47,7 @@ internal static class AuthEndpoints
         return ToHttpResult(await auth.RefreshAsync(request.RefreshToken!, http.ToActor().Address, cancellation), http);
     }
 
-    /// <summary>Ends the sign-in of the access token: no token of it is good for anything after this.</summary>
+    /// <summary>Ends the session of the access token; all tokens of the session become invalid.</summary>
     private static async Task<IResult> LogOutAsync(AuthService auth, HttpContext http, CancellationToken cancellation)
     {
         if (http.User.FindFirst(AccountClaims.ApiSession)?.Value is not { } session)
@@ -70,7 +70,7 @@ internal static class AuthEndpoints
 
     private static IResult ToHttpResult(Result<ApiTokens> tokens, HttpContext http)
     {
-        // RFC 6749 §5.1: nobody on the way may keep a token.
+        // RFC 6749 §5.1: tokens must not be cached.
         http.Response.Headers.CacheControl = "no-store";
         return tokens.Error switch
         {
@@ -88,6 +88,6 @@ internal static class AuthEndpoints
 
     private sealed record RefreshRequest(string? RefreshToken);
 
-    /// <param name="ExpiresAt">When the session, the token or the key ends; null for a key without an end.</param>
+    /// <param name="ExpiresAt">When the session, token or key expires; null for a key that does not expire.</param>
     private sealed record MeResponse(long? UserId, string Username, string? Role, IReadOnlyCollection<string> Permissions, DateTimeOffset? ExpiresAt);
 }

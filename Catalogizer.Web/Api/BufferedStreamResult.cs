@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Catalogizer.Web.Api;
 
 /// <summary>
-/// A result whose bytes go out in large pieces: the framework copies a stream in pieces of 64 KiB and sends each of them, which
-/// costs more than the bytes do.
+/// Sends the bytes of a result in large pieces: the framework copies a stream in pieces of 64 KiB and flushes each of them, which
+/// costs more than sending the bytes.
 /// </summary>
 internal sealed class BufferedStreamResult(IResult inner, TimeProvider time) : IResult
 {
@@ -25,7 +25,7 @@ internal sealed class BufferedStreamResult(IResult inner, TimeProvider time) : I
         }
     }
 
-    /// <summary>Sends the first bytes at once, the others when there are enough of them or the last were sent a while ago.</summary>
+    /// <summary>Sends the first bytes at once, later ones at <see cref="FlushThresholdBytes"/> or <see cref="FlushInterval"/> after the last flush.</summary>
     private sealed class BufferingStream(PipeWriter writer, TimeProvider time) : Stream
     {
         private const int FlushThresholdBytes = 512 * 1024;

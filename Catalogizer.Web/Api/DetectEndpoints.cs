@@ -6,7 +6,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Detection for scripts, as the command line answers it.</summary>
+/// <summary>Detects media from paths, with the same results as the command line.</summary>
 internal static class DetectEndpoints
 {
     private const int MaxPaths = 10_000;

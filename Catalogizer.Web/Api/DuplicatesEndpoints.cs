@@ -8,7 +8,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Copies of which one would do, as a table. Nothing here changes a file.</summary>
+/// <summary>Exports the duplicates as a table. Nothing here changes a file.</summary>
 internal static class DuplicatesEndpoints
 {
     private static readonly QueryBinder<(DuplicateKind? Kind, long? Source, MediaType? Type)> ExportQuery = new(reader => (
@@ -31,7 +31,7 @@ internal static class DuplicatesEndpoints
         return Results.Stream(
             async body =>
             {
-                // A spreadsheet takes a file for UTF-8 by its mark.
+                // Spreadsheets recognise UTF-8 by the byte order mark.
                 await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
                 await writer.WriteAsync(Csv.FormatRow("group", "kind", "title", "plan", "source", "path", "bytes", "presence", "quality"));
                 await foreach (var group in groups)

@@ -7,7 +7,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>The stream of events that the pages live on, for scripts.</summary>
+/// <summary>The stream of the events that also update the pages.</summary>
 internal static class EventsEndpoints
 {
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(250);
@@ -33,7 +33,7 @@ internal static class EventsEndpoints
         using var subscription = events.Subscribe();
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping, revalidation.Ended, cancellation);
 
-        // Tells the listener that it hears everything from here on.
+        // Tells the client that it receives every event from here on.
         yield return new SseItem<object>(new { }, "connected");
         await foreach (var batch in subscription.ReadAsync(BatchInterval, linked.Token))
         {

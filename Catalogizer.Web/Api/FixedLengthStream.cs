@@ -1,10 +1,10 @@
 namespace Catalogizer.Web.Api;
 
 /// <summary>
-/// A file as long as it was when its length was promised. What is added to it while it is sent is left out; when it turns out to be
-/// shorter, the response is broken off, as a client must not take half a file for a whole one.
+/// A file with the length that the response promised. Bytes added while it is sent are left out; if the file turns out to be shorter,
+/// the response is aborted, because a client must not take half a file for a whole one.
 /// </summary>
-/// <param name="abort">Called when the file ended too early.</param>
+/// <param name="abort">Called when the file ends too early.</param>
 internal sealed class FixedLengthStream(Stream file, Action abort) : Stream
 {
     private long _position;

@@ -4,7 +4,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>What balancers and watchers ask. Sources that are away never make the program unhealthy.</summary>
+/// <summary>Health checks for load balancers and monitoring. Offline sources never make the application unhealthy.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -21,7 +21,7 @@ internal static class HealthEndpoints
         var checks = await checker.CheckAsync(cancellation);
         if (!http.ToActor().HasPermission(Permission.SystemView))
         {
-            // Why a source cannot be read may say where it is.
+            // The reason why a source cannot be read may reveal its location.
             checks = [.. checks.Select(c => c with { Parts = [] })];
         }
 

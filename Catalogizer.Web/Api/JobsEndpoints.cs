@@ -5,7 +5,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>The jobs for scripts. A job is called by its name: "integrity-check", or "scan:3" for the scan of source 3.</summary>
+/// <summary>Lists and controls jobs. A job is addressed by its name: "integrity-check", or "scan:3" for the scan of source 3.</summary>
 internal static class JobsEndpoints
 {
     private const int MaxPageSize = 200;

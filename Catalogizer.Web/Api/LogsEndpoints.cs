@@ -9,7 +9,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>The audit log, the errors and the measures for scripts, also as tables for spreadsheets.</summary>
+/// <summary>The audit log, the errors and the metrics, also as CSV for spreadsheets.</summary>
 internal static class LogsEndpoints
 {
     private const int MaxPageSize = 200;
@@ -70,11 +70,11 @@ internal static class LogsEndpoints
 
     private static AuditResponse ToResponse(Domain.Auditing.AuditPage page) => new(page.Entries, page.NextCursor);
 
-    /// <summary>Sent as it is read; the browser keeps it as a file.</summary>
+    /// <summary>Sends the lines as they are read; browsers save them as a file.</summary>
     private static IResult StreamCsv(string name, IAsyncEnumerable<string> lines) => Results.Stream(
         async body =>
         {
-            // A spreadsheet takes a file for UTF-8 by its mark.
+            // Spreadsheets recognise UTF-8 by the byte order mark.
             await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
             await foreach (var line in lines)
             {
@@ -93,7 +93,7 @@ internal static class LogsEndpoints
         }
     }
 
-#pragma warning disable CS1998 // The tables are sent by one path, whether they are read in steps or at once.
+#pragma warning disable CS1998 // All tables are sent by the same code, whether they are read page by page or at once.
     private static async IAsyncEnumerable<string> FormatErrorLines(ErrorPage page)
     {
         yield return Csv.FormatRow("lastSeen", "firstSeen", "count", "status", "component", "kind", "place", "message");

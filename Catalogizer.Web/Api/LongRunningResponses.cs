@@ -3,7 +3,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Responses that can outlast the rights of the user who requested them.</summary>
+/// <summary>Responses that can outlast the permissions of the user who requested them.</summary>
 internal static class LongRunningResponses
 {
     /// <summary>Aborts the response when the session, key or permission that it was requested with ends.</summary>

@@ -10,17 +10,17 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>The catalogue for scripts.</summary>
+/// <summary>Finds, changes and streams the items of the catalogue.</summary>
 internal static class MediaEndpoints
 {
-    /// <summary>The header that tells when what is sent was read, while its source is away.</summary>
+    /// <summary>The response header with the time at which cached data was read; sent while the source is offline.</summary>
     private const string AsOfHeader = "Catalogizer-As-Of";
 
-    /// <summary>The limits move with the catalogue, so that they are no limits of the description.</summary>
+    /// <summary>The limits depend on the catalogue, so they are part of this text and not minimum and maximum in the OpenAPI document.</summary>
     private static readonly string YearDescription = string.Create(
         CultureInfo.InvariantCulture, $"From {new SearchOptions().EarliestYear} to {new SearchOptions().LatestYear} unless the settings say otherwise, and all years that the catalogue has.");
 
-    /// <summary>How long what never changes is kept by its reader.</summary>
+    /// <summary>For content that never changes: clients may cache it for a year.</summary>
     private const string ImmutableCacheControl = "private, max-age=31536000, immutable";
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new(new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings)
@@ -85,10 +85,10 @@ internal static class MediaEndpoints
         api.MapMethods("/versions/{id:long}/stream", [HttpMethods.Get, HttpMethods.Head], StreamAsync).AbortWhenAccessEnds().WithTags("media").RequirePermission(Permission.MediaView);
     }
 
-    /// <summary>Which record an item is: the provider's name and its id there.</summary>
+    /// <summary>The provider entry to match an item with: the provider's name and its id there.</summary>
     internal sealed record MatchBody(string? Provider, string? ExternalId);
 
-    /// <summary>An item, and whether the providers answered anew.</summary>
+    /// <summary>An item after a refresh. If nothing changed, refreshed is false and reason says why.</summary>
     internal sealed record RefreshedItem : MediaSummary
     {
         public RefreshedItem(MediaSummary item, string? reason)
@@ -99,16 +99,16 @@ internal static class MediaEndpoints
         public string? Reason { get; }
     }
 
-    /// <summary>The item that stays, whose the other one becomes.</summary>
+    /// <summary>The item to merge into, which stays.</summary>
     internal sealed record MergeBody(long? Into);
 
-    /// <summary>The item that a copy is of; without one, it is of a work of its own, called so.</summary>
+    /// <summary>The item to move a copy to; without one, a new item with this title and year is created.</summary>
     internal sealed record SplitBody(long? Item, string? Title, int? Year);
 
-    /// <summary>A picture, named by its content: what was fetched once need never be asked for again.</summary>
+    /// <summary>Artwork by the hash of its content, so that clients never need to fetch it twice.</summary>
     private static IResult GetArtwork(string hash, ArtworkStore artwork, HttpContext http)
     {
-        // Whoever has the picture of a hash has the right one, so that nothing need be looked up.
+        // A client that has the artwork of a hash has the right content, so no look-up is needed.
         if (http.Request.Headers.IfNoneMatch == $"\"{hash}\"" && ArtworkStore.IsValidHash(hash))
         {
             http.Response.Headers.ETag = http.Request.Headers.IfNoneMatch;
@@ -143,7 +143,7 @@ internal static class MediaEndpoints
         return (page.IsOk ? page.Value with { TookMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1) } : page).ToHttpResult();
     }
 
-    /// <summary>A partial change: a field that is left out stays, null takes an edit back.</summary>
+    /// <summary>A partial update: omitted fields stay unchanged, null resets an edit.</summary>
     private static async Task<IResult> EditAsync(long id, JsonElement body, MediaService service, HttpContext http, CancellationToken cancellation)
     {
         var errors = new Dictionary<string, string[]>();
@@ -173,7 +173,7 @@ internal static class MediaEndpoints
         return ToHttpResult(await service.EditAsync(http.ToActor(), id, edits, cancellation));
     }
 
-    /// <summary>Where the one range that is asked for ends; the whole file's end in all other cases.</summary>
+    /// <summary>The end of the requested range, if it is a single one with a start and an end; otherwise the end of the file.</summary>
     private static long GetRangeEnd(HttpRequest request, long length) =>
         request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges.Count: 1 } range && range.Ranges.First() is { From: not null, To: { } to } ? Math.Min(to + 1, length) : length;
 
@@ -202,7 +202,10 @@ internal static class MediaEndpoints
         return parsed;
     }
 
-    /// <summary>Straight from the source, with ranges; while it is away, what was kept, marked with its time. What a browser might run is sent as a download.</summary>
+    /// <summary>
+    /// Streams a file directly from its source, with range support. While the source is offline, sends the cached beginning, marked with the
+    /// time at which it was read. Types that a browser might execute are sent as a download.
+    /// </summary>
     private static async Task<IResult> StreamAsync(long id, MediaService service, ConnectionLimits limits, TimeProvider time, HttpContext http, CancellationToken cancellation)
     {
         if (limits.Open(ConnectionKind.Download, http) is { } rejection)

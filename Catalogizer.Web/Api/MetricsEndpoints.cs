@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>What was measured, for a collector. It comes with a token of the settings, a person or script with the permission.</summary>
+/// <summary>Metrics for a collector, for requests with the token from the settings and for users and scripts with the permission.</summary>
 internal static class MetricsEndpoints
 {
     public static void MapMetrics(this IEndpointRouteBuilder app) => app

@@ -4,13 +4,13 @@ using Microsoft.OpenApi;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>What endpoints know of their addresses: they refuse what they do not know, and describe what they do.</summary>
+/// <summary>Rejects query parameters that an endpoint does not know, and describes those that it knows in the OpenAPI document.</summary>
 internal static class QueryBinderExtensions
 {
-    /// <summary>Says what an endpoint reads from its address.</summary>
+    /// <summary>Declares the query parameters that an endpoint reads.</summary>
     public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder endpoint, QueryBinder binder) => endpoint.WithMetadata(binder).ProducesValidationProblem();
 
-    /// <summary>Refuses parameters that an endpoint does not read: one that is misspelt would otherwise be as if it were not there.</summary>
+    /// <summary>Rejects parameters that an endpoint does not read: a misspelt one would otherwise be ignored.</summary>
     public static RouteGroupBuilder RejectUnknownParameters(this RouteGroupBuilder group) => group.AddEndpointFilter(async (invocation, next) =>
     {
         var http = invocation.HttpContext;

@@ -5,13 +5,13 @@ using Microsoft.OpenApi;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>A parameter of an address, as it is described to scripts.</summary>
+/// <summary>A query parameter, as described in the OpenAPI document.</summary>
 internal sealed record QueryParameter(string Name, string Description, JsonSchemaType Type)
 {
-    /// <summary>What OpenAPI calls a text of this kind: "date", "date-time".</summary>
+    /// <summary>The OpenAPI format of the value, such as "date" or "date-time".</summary>
     public string? Format { get; init; }
 
-    /// <summary>All values that are read; null where any of the type is.</summary>
+    /// <summary>All accepted values; null if every value of the type is accepted.</summary>
     public IReadOnlyList<string>? AllowedValues { get; init; }
 
     public double? Min { get; init; }
@@ -21,14 +21,14 @@ internal sealed record QueryParameter(string Name, string Description, JsonSchem
     public int? MaxLength { get; init; }
 }
 
-/// <summary>Reads the parameters of an address, telling every one that cannot be read.</summary>
-/// <param name="query">What was given.</param>
-/// <param name="descriptions">Takes the description of each parameter that is asked for; null where only values are wanted.</param>
+/// <summary>Reads query parameters, and collects an error for each one that cannot be read.</summary>
+/// <param name="query">The query of the request.</param>
+/// <param name="descriptions">Receives the description of each parameter that is read; null if only the values are needed.</param>
 internal sealed class QueryReader(IQueryCollection query, ICollection<QueryParameter>? descriptions = null)
 {
     public delegate bool TryParser<T>(string text, out T value);
 
-    /// <summary>A sentence for each parameter that cannot be read.</summary>
+    /// <summary>The error messages of each parameter that cannot be read, by its name.</summary>
     public Dictionary<string, string[]> Errors { get; } = [];
 
     public string? ReadText(string name, string description, int? maxLength = null)
@@ -54,7 +54,7 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<QueryParam
         return CheckRange(name, ReadValue<int>(name, (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value), "a whole number"), min, max);
     }
 
-    /// <summary>The id of something, or where a page begins.</summary>
+    /// <summary>Reads an id or the cursor of a page.</summary>
     public long? ReadId(string name, string description)
     {
         descriptions?.Add(new QueryParameter(name, description, JsonSchemaType.Integer) { Format = "int64" });
@@ -87,8 +87,8 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<QueryParam
         return ReadValue(name, parse, "one of: ", allowedValues);
     }
 
-    /// <summary>One of an enum's values by its name.</summary>
-    /// <param name="allowed">The values that may be asked for; null for all.</param>
+    /// <summary>Reads an enum value by its name.</summary>
+    /// <param name="allowed">The accepted values; null for all.</param>
     public T? ReadChoice<T>(string name, string description, IReadOnlyList<T>? allowed = null)
         where T : struct, Enum
     {
@@ -122,7 +122,7 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<QueryParam
     private T? CheckRange<T>(string name, T? value, T? min, T? max)
         where T : struct, IComparable<T>
     {
-        // Whatever is not a number compares as less than all.
+        // NaN compares as less than every number, so the lower limit rejects it.
         if (value is not { } number || ((min is not { } from || number.CompareTo(from) >= 0) && (max is not { } to || number.CompareTo(to) <= 0)))
         {
             return value;
@@ -134,14 +134,14 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<QueryParam
     }
 }
 
-/// <summary>What an endpoint reads from its address. Its description is what its reader asks for, so that neither can go without the other.</summary>
+/// <summary>The query parameters of an endpoint. Their description comes from the calls that read them, so that the two cannot differ.</summary>
 internal abstract class QueryBinder(IReadOnlyList<QueryParameter> parameters)
 {
     public IReadOnlyList<QueryParameter> Parameters => parameters;
 }
 
 /// <inheritdoc />
-/// <param name="read">Asks for every parameter each time, whatever the others are.</param>
+/// <param name="read">Must read every parameter on each call, whatever the values of the others are.</param>
 internal sealed class QueryBinder<T>(Func<QueryReader, T> read) : QueryBinder(Describe(read))
 {
     public T Read(HttpContext http, out Dictionary<string, string[]> errors)
@@ -152,7 +152,7 @@ internal sealed class QueryBinder<T>(Func<QueryReader, T> read) : QueryBinder(De
         return value;
     }
 
-    /// <summary>Answers with what was read, or with what could not be.</summary>
+    /// <summary>Calls <paramref name="handle"/> with the value that was read, or returns the errors.</summary>
     public async Task<IResult> HandleAsync(HttpContext http, Func<T, Task<IResult>> handle)
     {
         var value = Read(http, out var errors);

@@ -6,7 +6,6 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Scans for scripts.</summary>
 internal static class ScansEndpoints
 {
     public static void MapScans(this IEndpointRouteBuilder api)
@@ -29,7 +28,7 @@ internal static class ScansEndpoints
     private sealed record ResolveRequest(DeletionDecision? Decision);
 }
 
-/// <summary>A scan as the contract has it.</summary>
+/// <summary>A scan as the API returns it.</summary>
 internal sealed record ScanResponse(
     long Id, long SourceId, ScanKind Kind, ScanState State, long Listed, long Added, long Changed, long Moved, long Missing, long Unknown, long FailedFolders, long Skipped,
     DateTimeOffset RequestedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Reason, HeldDeletions? Held)

@@ -7,7 +7,7 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>Sources for scripts. Secrets never come back.</summary>
+/// <summary>Lists and manages sources. Responses never contain secrets.</summary>
 internal static class SourcesEndpoints
 {
     public static void MapSources(this IEndpointRouteBuilder api)
@@ -99,7 +99,7 @@ internal static class SourcesEndpoints
     private static async Task<IResult> ScanAsync(long id, ScanRequest? request, ScanService scans, HttpContext http, CancellationToken cancellation) =>
         ToAccepted(await scans.StartAsync(http.ToActor(), id, request?.Kind, cancellation));
 
-    /// <summary>Looks at the source again now; a quick scan brings its state and what changed meanwhile up to date.</summary>
+    /// <summary>Retries the connection now; a scan updates the state of the source and finds what changed meanwhile.</summary>
     private static async Task<IResult> ReconnectAsync(long id, SourceService service, HttpContext http, CancellationToken cancellation) =>
         ToAccepted(await service.ReconnectAsync(http.ToActor(), id, cancellation));
 

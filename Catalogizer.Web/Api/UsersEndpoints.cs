@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Api;
 
-/// <summary>The accounts, for those who manage them.</summary>
+/// <summary>The accounts, for users who may manage them.</summary>
 internal static class UsersEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app)
@@ -29,10 +29,10 @@ internal static class UsersEndpoints
             ToHttpResult(await service.RemoveKeysAsync(http.ToActor(), id, cancellation)));
     }
 
-    /// <summary>The address of the page that a link opens.</summary>
+    /// <summary>The address of the page on which the owner of an account chooses a password.</summary>
     public static string BuildPasswordLink(string root, string token) => $"{root.TrimEnd('/')}{AccountPaths.ChoosePassword}?token={token}";
 
-    /// <summary>Without a password, its owner is to choose one with a link.</summary>
+    /// <summary>With invite and without a password, the owner of the account chooses one with a link.</summary>
     private static async Task<IResult> AddAsync(AddRequest request, UserService users, HttpContext http, CancellationToken cancellation)
     {
         if (request.Role is not { } role)
@@ -46,7 +46,7 @@ internal static class UsersEndpoints
         return added.IsOk ? Results.Created((string?)null, added.Value) : ToProblem(added.Error!);
     }
 
-    /// <summary>What is left out stays.</summary>
+    /// <summary>Omitted fields stay unchanged.</summary>
     private static async Task<IResult> ChangeAsync(long id, ChangeRequest request, UserService users, HttpContext http, CancellationToken cancellation)
     {
         var actor = http.ToActor();

@@ -4,7 +4,10 @@ namespace Catalogizer.Web.Commands;
 
 internal static class ArgumentExtensions
 {
-    /// <summary>Refuses nothing at all, as an unset variable of a script gives it, and what looks like an option: a slip of the pen is never taken for a file or a folder.</summary>
+    /// <summary>
+    /// Rejects an empty value, such as an unset variable of a script, and what looks like an option: a typing error is never taken for a
+    /// file or a folder.
+    /// </summary>
     public static Argument<T> ValidatePath<T>(this Argument<T> argument)
     {
         argument.Validators.Add(result =>

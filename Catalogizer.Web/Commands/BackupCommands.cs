@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>backup FILE</c>, <c>restore FILE</c> and <c>rekey</c>. A backup is made beside a server that runs; the others need it stopped.</summary>
+/// <summary><c>backup FILE</c>, <c>restore FILE</c> and <c>rekey</c>. A backup can be made while the server runs; the others need it stopped.</summary>
 internal static class BackupCommands
 {
     private const string NewKeyVariable = "CATALOGIZER_NEW_DB_KEY";

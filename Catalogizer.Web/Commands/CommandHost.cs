@@ -8,7 +8,7 @@ using Catalogizer.Web.Hosting;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary>The catalogue as the verbs use it: settings, the data folder with its lock, and the domain, without a server.</summary>
+/// <summary>The catalogue for the commands: settings, the locked data folder and the domain services, without a server.</summary>
 internal sealed class CommandHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -17,7 +17,7 @@ internal sealed class CommandHost : IAsyncDisposable
 
     public DataDirectory Data { get; }
 
-    /// <exception cref="StartupException">A server holds the data folder, or something must be put right first.</exception>
+    /// <exception cref="StartupException">A server is using the data folder, or something must be corrected first.</exception>
     public static async Task<CommandHost> OpenAsync()
     {
         var configuration = new ConfigurationManager();
@@ -43,10 +43,10 @@ internal sealed class CommandHost : IAsyncDisposable
                 .BuildServiceProvider();
             services.CheckSettings();
 
-            // A scan that was killed may have left indexes and counters behind its rows.
+            // A killed scan may have left indexes and counters that do not match its rows yet.
             await services.GetRequiredService<IScanStore>().EndBulkLoadAsync(CancellationToken.None);
 
-            // What this program puts into an empty catalogue needs no reading again.
+            // Records the detector's version in an empty catalogue, so that what this command adds is not redetected.
             await services.GetRequiredService<Redetection>().IsDueAsync(CancellationToken.None);
             return new CommandHost(data, services);
         }

@@ -5,7 +5,7 @@ using Catalogizer.Web.Hosting;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary>The verbs of the program. Exit codes: 0 done, 1 failed with one sentence on standard error, 2 wrong usage.</summary>
+/// <summary>The commands of the application. Exit codes: 0 success, 1 failure with a message on standard error, 2 wrong usage.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)

@@ -5,7 +5,7 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>detect [FILE]</c>: reads relative paths, one a line, and answers one JSON object a line, in order. Needs no data folder.</summary>
+/// <summary><c>detect [FILE]</c>: reads relative paths, one per line, and writes one JSON object per line, in order. Needs no data folder.</summary>
 internal static class DetectCommand
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);

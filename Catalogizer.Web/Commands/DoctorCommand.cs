@@ -3,7 +3,10 @@ using Catalogizer.Domain.Health;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>doctor</c>: checks key, schema, search index, counters and sources, and says what is wrong; with <c>--repair</c> it first builds anew what can be. A source that is away is a remark.</summary>
+/// <summary>
+/// <c>doctor</c>: checks key, schema, search index, counters and sources, and reports what is wrong; with <c>--repair</c> it first rebuilds
+/// what can be rebuilt. An offline source is only a note.
+/// </summary>
 internal static class DoctorCommand
 {
     public static Command Create()

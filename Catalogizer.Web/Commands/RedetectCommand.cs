@@ -8,7 +8,7 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>redetect</c>: reads the names in the catalogue again, without looking at any source, and tells what reads otherwise now.</summary>
+/// <summary><c>redetect</c>: runs detection again on the names in the catalogue, without reading any source, and reports what changes.</summary>
 internal static class RedetectCommand
 {
     public static Command Create()
@@ -43,7 +43,7 @@ internal static class RedetectCommand
             ?? throw new StartupException($"There is no source called “{name}”.");
     }
 
-    /// <summary>Progress for whoever watches.</summary>
+    /// <summary>Shows progress if standard error is a terminal.</summary>
     private sealed class ConsoleProgress : IProgress<ProgressUpdate>
     {
         public void Report(ProgressUpdate value)

@@ -13,7 +13,7 @@ using Spectre.Console;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>scan PATH|smb://…</c>: adds the source if it is new, scans it and tells what came of it.</summary>
+/// <summary><c>scan PATH|smb://…</c>: adds the source if it is new, scans it and prints the result.</summary>
 internal static class ScanCommand
 {
     private const string UserVariable = "CATALOGIZER_SMB_USER";
@@ -61,7 +61,7 @@ internal static class ScanCommand
             return await PreviewAsync(host, source, json, cancellation);
         }
 
-        // Notes in an empty catalogue which reader reads it, so that the server need not read it again.
+        // Records the detector's version in an empty catalogue, so that the server does not need to redetect it.
         await host.GetRequired<Redetection>().IsDueAsync(cancellation);
         var view = source.Id == 0
             ? await sources.AddAsync(Actor.System, draft with { Name = name ?? draft.Name }, cancellation)
@@ -102,7 +102,7 @@ internal static class ScanCommand
         };
     }
 
-    /// <summary>Never an argument, which everybody on the machine can read.</summary>
+    /// <summary>The password is never an argument, which everyone on the machine could read.</summary>
     private static async Task<string> ReadPasswordAsync(CancellationToken cancellation) =>
         Environment.GetEnvironmentVariable(PasswordVariable)
         ?? await Console.In.ReadLineAsync(cancellation)

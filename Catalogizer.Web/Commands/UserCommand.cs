@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Catalogizer.Web.Commands;
 
-/// <summary><c>user add NAME --role ROLE</c>: makes an account from the console. The password is never an argument, which every process could read.</summary>
+/// <summary><c>user add NAME --role ROLE</c>: creates an account. The password is never an argument, which every process could read.</summary>
 internal static class UserCommand
 {
     private const string PasswordVariable = "CATALOGIZER_PASSWORD";

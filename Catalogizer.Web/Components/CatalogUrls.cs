@@ -10,19 +10,19 @@ public enum LibraryLayout
     List,
 }
 
-/// <summary>What the library page shows: the question and how its answer is laid out. All of it is in the address.</summary>
-/// <param name="Layout">Null: as the reader had it last time.</param>
+/// <summary>Query and layout of the library page. All of it is in the URL.</summary>
+/// <param name="Layout">Null: the layout that the user chose last.</param>
 public sealed record LibraryView(MediaQuery Query, LibraryLayout? Layout = null)
 {
     public static LibraryView Default { get; } = new(new MediaQuery());
 
-    /// <summary>Whether anything but type, order and layout narrows the library.</summary>
+    /// <summary>Whether any filter other than type and search text is set.</summary>
     public bool IsFiltered => Query with { Type = null, Sort = null, Query = null } != new MediaQuery();
 
     public bool HasCriteria => IsFiltered || Query.Type is not null || Query.Query is not null;
 }
 
-/// <summary>The addresses of the product's pages, from its root on, which a proxy may have put below a path.</summary>
+/// <summary>URLs of the pages, relative to the root, because a reverse proxy may publish the app below a path.</summary>
 public static class CatalogUrls
 {
     public const string Home = "./";
@@ -40,40 +40,39 @@ public static class CatalogUrls
     public const string Providers = "admin/providers";
     public const string Duplicates = "duplicates";
 
-    /// <summary>A step of adding a source.</summary>
     public static string AddSourceStep(string step) => QueryHelpers.AddQueryString(AddSource, "step", step);
 
-    /// <summary>A folder of a source, and what is looked for in it.</summary>
+    /// <summary>A folder of a source, optionally searched for <paramref name="find"/>.</summary>
     public static string Files(long sourceId, string path = "", string? find = null) => QueryHelpers.AddQueryString(
         Invariant($"sources/{sourceId}/files"),
         new Dictionary<string, string?> { ["path"] = path, ["find"] = find }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary());
 
-    /// <summary>The files that could not be looked into, of one source or of all.</summary>
+    /// <summary>Files whose analysis failed, of one source or (null) of all.</summary>
     public static string FailedFiles(long? sourceId = null) => With("failed-files", ("source", sourceId?.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>The jobs, with the history of those that ended so, or of one job.</summary>
+    /// <summary>The jobs page with its history filtered by state, by job or both; null means no filter.</summary>
     public static string JobHistory(string? state, string? job) => With(Jobs, ("state", state), ("job", job));
 
-    /// <summary>An address with those of the given values that say something.</summary>
+    /// <summary>Appends the values that are not empty to a path as its query string.</summary>
     public static string With(string path, params (string Name, string? Value)[] values) =>
         QueryHelpers.AddQueryString(path, values.Where(v => !string.IsNullOrEmpty(v.Value)).ToDictionary(v => v.Name, v => v.Value));
 
     public static string Item(long id) => Invariant($"item/{id}");
 
-    /// <summary>An item's copies side by side.</summary>
+    /// <summary>The versions of an item side by side.</summary>
     public static string Compare(long id) => Invariant($"item/{id}/compare");
 
     public static string EditSource(long id) => Invariant($"sources/{id}/edit");
 
     public static string Scan(long id) => Invariant($"sources/scans/{id}");
 
-    /// <summary>Analytics that reach back so many days.</summary>
+    /// <summary>Analytics of the last <paramref name="days"/> days.</summary>
     public static string AnalyticsFor(int days) => Invariant($"{Analytics}?days={days}");
 
-    /// <summary>A table of the analytics as CSV.</summary>
+    /// <summary>An analytics table as CSV.</summary>
     public static string AnalyticsTable(string name) => $"api/v1/analytics/tables/{name}";
 
-    /// <param name="returnTo">The whole address of the page to come back to.</param>
+    /// <param name="returnTo">Absolute URL of the page to return to.</param>
     public static string SignIn(string returnTo) => QueryHelpers.AddQueryString("sign-in", "returnUrl", new Uri(returnTo).PathAndQuery);
 
     public static string Library() => "library";
@@ -100,7 +99,7 @@ public static class CatalogUrls
         }.Where(p => !string.IsNullOrEmpty(p.Value)).ToDictionary(p => p.Name, p => p.Value));
     }
 
-    /// <summary>What the library's address is made of.</summary>
+    /// <summary>The query parameters of the library page.</summary>
     public static IReadOnlyList<PageParameter> LibraryParameters { get; } =
     [
         new("query"), new("type", text => MediaTypes.TryParse(text, out _)), new("year", IsYear), new("yearFrom", IsYear), new("yearTo", IsYear), new("rating", text => ParseRating(text) is not null),
@@ -108,7 +107,7 @@ public static class CatalogUrls
         PageParameter.ForEnum<LibraryLayout>("view"),
     ];
 
-    /// <summary>Reads a library address; what it does not understand is as if it were not there, and the page says so.</summary>
+    /// <summary>Parses a library URL. Invalid parameters are ignored, and the page lists them.</summary>
     public static LibraryView ParseLibrary(string address)
     {
         var parameters = PageParameters.Parse(address);

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Catalogizer.Web.Components;
 
-/// <summary>A part of a page's address.</summary>
-/// <param name="IsValid">Whether a value can be read; null where any can.</param>
+/// <summary>A query parameter of a page.</summary>
+/// <param name="IsValid">Whether a value can be parsed; null accepts any value.</param>
 public sealed record PageParameter(string Name, Func<string, bool>? IsValid = null)
 {
-    /// <summary>A part that is one of a few words.</summary>
+    /// <summary>A parameter whose values are the names of an enum.</summary>
     public static PageParameter ForEnum<T>(string name)
         where T : struct, Enum => new(name, text => PageParameters.ParseEnum<T>(text) is not null);
 
@@ -17,7 +17,7 @@ public sealed record PageParameter(string Name, Func<string, bool>? IsValid = nu
     public static PageParameter ForDate(string name) => new(name, text => PageParameters.ParseDate(text) is not null);
 }
 
-/// <summary>Reads the parts of a page's address after its question mark.</summary>
+/// <summary>Parses the query string of a page's URL.</summary>
 public static class PageParameters
 {
     public static Dictionary<string, StringValues> Parse(string address)
@@ -26,7 +26,7 @@ public static class PageParameters
         return QueryHelpers.ParseQuery(start < 0 ? "" : address[start..].Split('#')[0]);
     }
 
-    /// <summary>The parts of an address that a page does not know, or whose values it cannot read, as they stand there.</summary>
+    /// <summary>The parameters that a page does not know or cannot parse, as written in the URL.</summary>
     public static IReadOnlyList<string> FindInvalid(string address, IReadOnlyList<PageParameter> known) =>
     [
         .. from given in Parse(address)
@@ -36,7 +36,7 @@ public static class PageParameters
            select value.Length == 0 ? given.Key : $"{given.Key}={value}",
     ];
 
-    /// <summary>An enum's value by its name; numbers are no names.</summary>
+    /// <summary>Parses an enum value by its name; numbers are invalid. Returns null when invalid.</summary>
     public static T? ParseEnum<T>(string? text)
         where T : struct, Enum =>
         text is { Length: > 0 } && char.IsLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;

@@ -7,7 +7,7 @@ using Radzen;
 
 namespace Catalogizer.Web.Components;
 
-/// <summary>The product's pages, drawn here and kept alive over a circuit.</summary>
+/// <summary>The app's pages, rendered on the server and kept live over a circuit.</summary>
 public static class PagesRegistration
 {
     public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder)
@@ -20,27 +20,27 @@ public static class PagesRegistration
         return builder;
     }
 
-    /// <summary>Comes first, so that whatever ends without an answer of its own gets the page that says so.</summary>
+    /// <summary>Must come first, so that every error response without content gets the not-found page.</summary>
     public static WebApplication UsePages(this WebApplication app)
     {
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;
     }
 
-    /// <summary>Comes after authentication and authorization.</summary>
+    /// <summary>Must come after authentication and authorization.</summary>
     public static WebApplication MapPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
 
-        // Where the job dashboard of other programs lies.
+        // The job dashboard of other programs has this URL.
         app.MapGet("/hangfire", () => Results.LocalRedirect("~/" + CatalogUrls.Jobs)).RequirePermission(Permission.JobsManage).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ConfigureWebSocketAcceptContext = CompressMessagesIndependently);
         return app;
     }
 
     /// <summary>
-    /// What one message was packed with is not kept for the next: a window of its own takes more memory than the rest of an idle
-    /// page's connection (RFC 7692, 7.1.1.1).
+    /// Compresses each message separately: a compression window per connection takes more memory than the rest of an idle page's
+    /// connection (RFC 7692, 7.1.1.1).
     /// </summary>
     private static Task CompressMessagesIndependently(HttpContext http, WebSocketAcceptContext socket)
     {

@@ -9,12 +9,12 @@ using Catalogizer.Web.Hosting.Logging;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>Puts the web app together: settings, storage, domain, pages, API.</summary>
+/// <summary>Builds the web app from its parts: settings, storage, domain, pages, API.</summary>
 public static class CatalogizerApp
 {
-    /// <param name="settings">Settings as "--Key=value", for tests; they win over files and environment.</param>
-    /// <param name="configureServices">Adds further parts, for tests.</param>
-    /// <exception cref="StartupException">Something must be put right first.</exception>
+    /// <param name="settings">Settings as "--Key=value", for tests; they override files and environment variables.</param>
+    /// <param name="configureServices">Registers further services, for tests.</param>
+    /// <exception cref="StartupException">Something must be corrected before the app can start.</exception>
     public static WebApplication Create(string[] settings, Action<IServiceCollection>? configureServices = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions

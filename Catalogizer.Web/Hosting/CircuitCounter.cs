@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>Counts the pages that are connected.</summary>
+/// <summary>Counts the connected pages.</summary>
 internal sealed class CircuitCounter(OpenConnections connections) : CircuitHandler
 {
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)

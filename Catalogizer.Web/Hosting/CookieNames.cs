@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace Catalogizer.Web.Hosting;
 
 /// <summary>
-/// Over HTTPS at the root of a host, our cookies are called <c>__Host-…</c>: then no other site of the domain, and nobody on an
-/// unencrypted line, can set one (RFC 6265bis, 4.1.3.2). Over plain HTTP or below a path browsers refuse that name, and the plain one stands.
+/// Over HTTPS at the root of a host, our cookies are named <c>__Host-…</c>, so that no other site of the domain and no attacker on an
+/// unencrypted connection can set one (RFC 6265bis, 4.1.3.2). Over plain HTTP or below a path, browsers reject that name, so the plain name stays.
 /// </summary>
 internal static class CookieNames
 {
@@ -18,7 +18,7 @@ internal static class CookieNames
             return next(http);
         }
 
-        // One without the prefix may have been set by somebody else, and counts for nothing here.
+        // A cookie without the prefix may have been set by another site, so it is ignored.
         var sent = http.Request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         http.Request.Headers.Cookie = string.Join("; ", sent
             .Where(cookie => !cookie.StartsWith(AppPrefix, StringComparison.Ordinal))
@@ -40,7 +40,7 @@ internal static class CookieNames
             yield break;
         }
 
-        // What ends under its own name ends under the plain one of before, too.
+        // A cookie that is deleted under its prefixed name is also deleted under its earlier plain name.
         if (parsed.Expires <= DateTimeOffset.UnixEpoch.AddDays(1))
         {
             yield return cookie;

@@ -6,19 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>The address that people open.</summary>
+/// <summary>The public address of the server.</summary>
 [SettingsSection("Catalogizer")]
 public sealed class PublicOptions : IValidatableObject
 {
     /// <summary>
-    /// Such as <c>https://media.example.org</c>, with the path if the program lies below one. Requests for other hosts are refused, and
-    /// links are made from it. Default: none; then this machine's own names and addresses are taken, and what a trusted proxy says.
+    /// Such as <c>https://media.example.org</c>, with the path if the application is below one. Requests for other hosts are rejected, and
+    /// links start with it. Default: none; then this server's own names and addresses are accepted, and the host that a trusted proxy sends.
     /// </summary>
     public string? PublicUrl { get; set; }
 
     internal Uri? Url => string.IsNullOrEmpty(PublicUrl) ? null : new Uri(PublicUrl.TrimEnd('/'));
 
-    /// <summary>What links begin with, without a slash at the end; null when no address is set.</summary>
+    /// <summary>The beginning of links, without a trailing slash; null if no address is set.</summary>
     internal string? Root => Url?.AbsoluteUri.TrimEnd('/');
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -31,19 +31,19 @@ public sealed class PublicOptions : IValidatableObject
 }
 
 /// <summary>
-/// Refuses requests for hosts that are not this program's. Otherwise a page of another site whose name is made to lead here (DNS
-/// rebinding) would be one of ours to the browser, and links would be made with whatever host a request named.
+/// Rejects requests for hosts that are not ours. Otherwise the browser would treat a page of another site, whose name is made to resolve
+/// to this server (DNS rebinding), as one of ours, and links would contain any host that a request names.
 /// </summary>
 internal static class HostValidation
 {
     private static readonly string[] LocalDomains = [".local", ".lan", ".home.arpa", ".internal"];
 
-    /// <summary>A container does not know the names that its machine goes by.</summary>
+    /// <summary>A container does not know the names of the machine that runs it.</summary>
     private static readonly bool IsInContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true";
 
     private static readonly object FromProxyKey = new();
 
-    /// <summary>Comes before the headers of proxies are read, which change where a request seems to come from.</summary>
+    /// <summary>Must come before the headers of proxies are read, which change the remote address of a request.</summary>
     public static void UseProxyMarker(this WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Networks.ToList();
@@ -58,7 +58,7 @@ internal static class HostValidation
         });
     }
 
-    /// <summary>Comes after them.</summary>
+    /// <summary>Must come after the headers of proxies are read.</summary>
     public static void UseKnownHosts(this WebApplication app)
     {
         var publicUrl = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Url;
@@ -97,7 +97,7 @@ internal static class HostValidation
         return ((string[])[name, name.Split('.')[0], $"{name.Split('.')[0]}.local", $"{name}.{properties.DomainName}"]).Contains(host, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Addresses, and names that nobody can register: no foreign site can go by one.</summary>
+    /// <summary>IP addresses, and names that cannot be registered: no other site can have one.</summary>
     private static bool IsLocalNetworkHost(string host) =>
         IPAddress.TryParse(host, out _) || !host.Contains('.', StringComparison.Ordinal) || Array.Exists(LocalDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 }

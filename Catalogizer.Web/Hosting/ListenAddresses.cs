@@ -4,14 +4,14 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>The addresses to listen on. They are tried before anything starts, so that nothing has begun when one cannot be had.</summary>
+/// <summary>The addresses to listen on. They are tested before anything starts, so that nothing has begun if one is unavailable.</summary>
 internal static class ListenAddresses
 {
     private const string UrlsVariable = "ASPNETCORE_URLS";
     private const string PortsVariable = "ASPNETCORE_HTTP_PORTS";
     private const string EndpointsSection = "Kestrel:Endpoints";
 
-    /// <exception cref="StartupException">The program cannot listen on one of them.</exception>
+    /// <exception cref="StartupException">The server cannot listen on one of them.</exception>
     public static void Validate(IConfiguration configuration)
     {
         var problems = From(configuration).Select(listen => FindProblem(listen.Address, listen.Setting)).OfType<string>().ToList();
@@ -21,7 +21,7 @@ internal static class ListenAddresses
         }
     }
 
-    /// <summary>Endpoints of the server's own settings come before addresses, and those before ports alone.</summary>
+    /// <summary>Kestrel's own endpoint settings take precedence over addresses, and addresses over ports alone.</summary>
     private static IEnumerable<(string Address, string Setting)> From(IConfiguration configuration)
     {
         var endpoints = configuration.GetSection(EndpointsSection).GetChildren().ToList();
@@ -84,7 +84,7 @@ internal static class ListenAddresses
     {
         if (address.Host != "localhost")
         {
-            // The server takes a name for every address of the machine.
+            // Kestrel treats a host name as every address of the machine.
             TestBind(IPAddress.TryParse(address.Host, out var own) ? own : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
             return;
         }
@@ -96,7 +96,7 @@ internal static class ListenAddresses
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
         {
-            // One of the two is enough.
+            // The IPv4 loopback address is enough.
         }
     }
 

@@ -3,8 +3,8 @@ using Catalogizer.Web.Accounts;
 namespace Catalogizer.Web.Hosting;
 
 /// <summary>
-/// Requests that act with a browser's cookie must come from our own pages. A WebSocket is under no cross-origin rule of
-/// the browser, so the hub's connections are looked at whatever their method.
+/// Requests with a browser's cookie must come from our own pages. Browsers apply no cross-origin rules to WebSockets, so the
+/// hub's connections are checked whatever their method.
 /// </summary>
 internal static class SameOrigin
 {
@@ -19,7 +19,7 @@ internal static class SameOrigin
         return next(http);
     });
 
-    // Scripts send no Origin. Behind a proxy that ends TLS the scheme differs, the host does not.
+    // Scripts send no Origin header. Behind a proxy that terminates TLS the scheme differs, the host does not.
     private static bool IsCrossOrigin(HttpRequest request)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() == "cross-site")

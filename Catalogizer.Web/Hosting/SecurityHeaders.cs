@@ -3,12 +3,12 @@ using Catalogizer.Web.Accounts;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>What every answer tells the browser not to allow.</summary>
+/// <summary>The headers by which every response tells the browser what not to allow.</summary>
 internal static class SecurityHeaders
 {
     private static readonly object NonceKey = new();
 
-    /// <summary>Marks the inline script of a page that is ours, such as an import map: <c>nonce="@Http.CspNonce()"</c>.</summary>
+    /// <summary>Marks an inline script of our own pages, such as an import map: <c>nonce="@Http.GetCspNonce()"</c>.</summary>
     public static string GetCspNonce(this HttpContext http)
     {
         if (http.Items[NonceKey] is not string nonce)
@@ -21,7 +21,7 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        // At the last moment, so that nothing later, the framework's own policy included, stands in their place.
+        // Set at the last moment, so that nothing later, including the framework's own policy, replaces them.
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
@@ -37,13 +37,13 @@ internal static class SecurityHeaders
                 headers.StrictTransportSecurity = "max-age=31536000";
             }
 
-            // Every text of ours is in UTF-8, static files among them, which say nothing of it.
+            // All our texts are UTF-8, including static files, which do not declare it.
             if (headers.ContentType is [{ } type] && IsText(type) && !type.Contains("charset", StringComparison.OrdinalIgnoreCase))
             {
                 headers.ContentType = type + "; charset=utf-8";
             }
 
-            // What somebody's rights decide about is kept by nobody on the way, unless its endpoint says otherwise.
+            // Responses that depend on permissions must not be cached, unless the endpoint says otherwise.
             if (headers.CacheControl.Count == 0 && http.Request.IsApi())
             {
                 headers.CacheControl = "no-store";
@@ -56,7 +56,7 @@ internal static class SecurityHeaders
 
     private static bool IsText(string type) => type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 
-    // A page that asked for no nonce has no inline script, and gets no way to run one.
+    // A page that requested no nonce has no inline script, and must not be able to run one.
     private static string CreatePolicy(HttpContext http)
     {
         var scripts = http.Items[NonceKey] is string nonce ? $"'self' 'nonce-{nonce}'" : "'self'";

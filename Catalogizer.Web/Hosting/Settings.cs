@@ -2,13 +2,13 @@ using Catalogizer.Domain.Storage;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>Where settings come from.</summary>
+/// <summary>Loads the settings.</summary>
 internal static class Settings
 {
-    /// <summary>Where relative folders start: CATALOGIZER_HOME, or the current folder.</summary>
+    /// <summary>The base of relative folders: CATALOGIZER_HOME, or the current folder.</summary>
     public static string Home => Environment.GetEnvironmentVariable("CATALOGIZER_HOME") is { Length: > 0 } home ? home : Environment.CurrentDirectory;
 
-    /// <summary>The program's own defaults, then appsettings.json in the home folder, then the environment, then arguments.</summary>
+    /// <summary>In ascending priority: the built-in defaults, appsettings.json in the home folder, environment variables, arguments.</summary>
     public static void Load(ConfigurationManager configuration, string[] arguments)
     {
         configuration.AddJsonFile(Path.Combine(Path.GetFullPath(Home), DataDirectory.SettingsFile), optional: true, reloadOnChange: false);
@@ -17,7 +17,7 @@ internal static class Settings
     }
 
     /// <summary>The storage settings, which are needed before everything else.</summary>
-    /// <exception cref="StartupException">A value is not what its setting takes.</exception>
+    /// <exception cref="StartupException">A setting has an invalid value.</exception>
     public static StorageOptions LoadStorageOptions(IConfiguration configuration)
     {
         try

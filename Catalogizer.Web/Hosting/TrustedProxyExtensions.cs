@@ -6,13 +6,13 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Catalogizer.Web.Hosting;
 
-/// <summary>The proxy that stands before the program.</summary>
+/// <summary>The reverse proxies in front of the application.</summary>
 [SettingsSection("Catalogizer:Proxy")]
 public sealed class ProxyOptions : System.ComponentModel.DataAnnotations.IValidatableObject
 {
     /// <summary>
-    /// The addresses or networks (10.0.0.0/8) of proxies whose word is taken for the visitor's address, scheme and host, and for the path that the program lies below. Default:
-    /// none, since anybody may send those headers.
+    /// The addresses or networks (10.0.0.0/8) of proxies whose headers are accepted for the client's address, the scheme, the host and the
+    /// path that the application is below. Default: none, since anyone can send those headers.
     /// </summary>
     public IList<string> Trusted { get; } = [];
 
@@ -30,7 +30,7 @@ public sealed class ProxyOptions : System.ComponentModel.DataAnnotations.IValida
 
 internal static class TrustedProxyExtensions
 {
-    /// <summary>Comes before everything that asks where a request came from.</summary>
+    /// <summary>Must come before everything that uses the address that a request came from.</summary>
     public static void UseTrustedProxy(this WebApplication app)
     {
         var networks = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Networks.ToList();
@@ -42,7 +42,7 @@ internal static class TrustedProxyExtensions
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedPrefix,
-            ForwardLimit = null, // as far back as proxies are trusted, and no further
+            ForwardLimit = null, // no fixed limit: goes back as far as proxies are trusted, and no further
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Accounts;
 
 namespace Catalogizer.Web.Components.Accounts;
 
-/// <summary>What a permission lets people do, in their words.</summary>
+/// <summary>What each permission allows, as shown to users.</summary>
 internal static class PermissionLabels
 {
     public static string For(string permission) => permission switch

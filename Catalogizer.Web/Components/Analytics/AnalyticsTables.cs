@@ -9,29 +9,29 @@ namespace Catalogizer.Web.Components.Analytics;
 /// <summary>A column of numbers.</summary>
 public sealed record AnalyticsColumn(string Title, bool IsBytes = false)
 {
-    /// <summary>A number the way people read it.</summary>
+    /// <summary>Formats a number for display: sizes with a unit, counts with thousands separators.</summary>
     public string Format(long number) => IsBytes ? ByteSize.Format(number) : number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A line of a table.</summary>
-/// <param name="Label">As it was found: titles and paths are not ours.</param>
-/// <param name="Href">Where what it counts is listed; null where nothing lists it.</param>
-/// <param name="Numbers">One for each column; the first is the bar's length.</param>
+/// <summary>A row of a table.</summary>
+/// <param name="Label">Raw text, since titles and paths come from files. Pages show <see cref="DisplayLabel"/>.</param>
+/// <param name="Href">Page that lists what the row counts; null when there is none.</param>
+/// <param name="Numbers">One per column; the first one sets the length of the bar.</param>
 public sealed record AnalyticsRow(string Label, string? Href, IReadOnlyList<long> Numbers)
 {
     public string DisplayLabel => DisplayName.From(Label);
 }
 
-/// <summary>What a chart shows, as a table: for those who read rather than look, and to take away.</summary>
-/// <param name="Name">The table's word in its address.</param>
+/// <summary>The data of a chart as a table, for reading and for download.</summary>
+/// <param name="Name">The table's name in its URL.</param>
 public sealed record AnalyticsTable(string Name, string Title, string RowHeader, IReadOnlyList<AnalyticsColumn> Columns, IReadOnlyList<AnalyticsRow> Rows)
 {
     private const int MaxBars = 12;
 
-    /// <summary>Makes one row of the first rows of a table in an order, where they are too many for bars; null where the largest are shown instead.</summary>
+    /// <summary>Merges the first rows of an ordered table into one when there are too many for bars. Null when only the largest rows get bars.</summary>
     public Func<IReadOnlyList<AnalyticsRow>, AnalyticsRow>? Merge { get; init; }
 
-    /// <summary>The rows that are drawn. What there is none of makes no bar.</summary>
+    /// <summary>The rows drawn as bars. Rows whose first number is zero are left out.</summary>
     public IReadOnlyList<AnalyticsRow> Bars
     {
         get
@@ -43,12 +43,12 @@ public sealed record AnalyticsTable(string Name, string Title, string RowHeader,
         }
     }
 
-    /// <summary>How many rows only the table has.</summary>
+    /// <summary>Number of rows that appear in the table but have no bar.</summary>
     public int OmittedBarCount => Merge is null ? Math.Max(0, NonEmptyRows.Count - MaxBars) : 0;
 
     private List<AnalyticsRow> NonEmptyRows => [.. Rows.Where(r => r.Numbers[0] > 0)];
 
-    /// <summary>Head and rows, for a file.</summary>
+    /// <summary>Header and rows for export; sizes in bytes.</summary>
     public IEnumerable<IEnumerable<object?>> ToCells() =>
     [
         [RowHeader, .. Columns.Select(c => c.IsBytes ? "Bytes" : c.Title)],
@@ -56,7 +56,7 @@ public sealed record AnalyticsTable(string Name, string Title, string RowHeader,
     ];
 }
 
-/// <summary>The tables that a snapshot fills.</summary>
+/// <summary>Creates the analytics tables from a snapshot.</summary>
 public static class AnalyticsTables
 {
     private static readonly AnalyticsColumn Items = new("Works");
@@ -73,7 +73,7 @@ public static class AnalyticsTables
         GrowthName, "Growth", "Day", [Items, Files, Size],
         [.. growth.Days.Select(d => new AnalyticsRow(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), null, [d.Works, d.Files, d.Bytes]))]);
 
-    /// <param name="sources">Names of the sources, by id.</param>
+    /// <param name="sources">Source names by id.</param>
     public static IReadOnlyList<AnalyticsTable> Create(AnalyticsReport report, IReadOnlyDictionary<long, string> sources)
     {
         AnalyticsTable CreateTable(
@@ -120,7 +120,6 @@ public static class AnalyticsTables
         return (value + "s", CatalogUrls.Library(new MediaQuery { YearFrom = first, YearTo = first + 9 }));
     }
 
-    /// <summary>The oldest decades as one.</summary>
     private static AnalyticsRow MergeOlderDecades(IReadOnlyList<AnalyticsRow> decades)
     {
         var next = int.Parse(decades[^1].Label.TrimEnd('s'), CultureInfo.InvariantCulture) + 10;

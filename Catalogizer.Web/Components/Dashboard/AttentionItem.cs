@@ -7,25 +7,25 @@ using Catalogizer.Web.Components.Ui;
 
 namespace Catalogizer.Web.Components.Dashboard;
 
-/// <summary>Something that somebody should look at.</summary>
-/// <param name="Key">The same for the same trouble, so that it stays where it is on the page.</param>
+/// <summary>A problem on the home page that needs the user's attention.</summary>
+/// <param name="Key">The same for the same problem, so that its entry stays in place on the page.</param>
 /// <param name="Tone">warning or danger.</param>
-/// <param name="NextAttemptAt">When it is tried again by itself.</param>
-/// <param name="Href">Where it can be looked at.</param>
+/// <param name="NextAttemptAt">Time of the next automatic attempt; null if there is none.</param>
+/// <param name="Href">Page with the details.</param>
 public sealed record AttentionItem(string Key, string Tone, string Title, string Message, DateTimeOffset? NextAttemptAt, string Href, string ActionLabel)
 {
-    /// <summary>The key of the one concern that stands for many sources.</summary>
+    /// <summary>Key of the entry that groups several unreachable sources.</summary>
     internal const string GroupKey = "away";
 
-    /// <summary>From so many sources on, what they have in common is one concern: most often it is the network.</summary>
+    /// <summary>From this number of unreachable sources on, they are one entry: usually the network is the cause.</summary>
     private const int GroupThreshold = 3;
     private const int MaxNamedSources = 5;
 
-    /// <summary>What checks of the program itself found wrong, the critical ones first.</summary>
+    /// <summary>Failing health checks, critical ones first.</summary>
     public static IEnumerable<AttentionItem> From(IReadOnlyList<HealthFinding> failing) => failing.OrderByDescending(f => f.Critical).Select(f => new AttentionItem(
         $"check:{f.Name}", f.Critical ? "danger" : "warning", f.Title, DisplayName.From(f.Message), null, CatalogUrls.Health, "See what to do"));
 
-    /// <summary>What is wrong with the sources and their scans, the worst first. To be away is no trouble where it is a source's nature.</summary>
+    /// <summary>Problems of sources and their scans, the worst first. A mostly offline source that is unreachable is not a problem.</summary>
     public static IEnumerable<AttentionItem> From(IReadOnlyList<SourceStatus> sources)
     {
         foreach (var source in sources.Where(s => s.LastScan?.State == ScanState.Held))

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Dashboard;
 
-/// <summary>The home page: what there is, what came, how the sources are doing, and what somebody should look at. Read from counters alone.</summary>
+/// <summary>The home page: totals, new items, status of the sources and what needs attention. Its totals are read from counters only.</summary>
 public sealed partial class Dashboard(MediaService media, SourceService sources, AnalyticsService analytics, HealthService health, NavigationManager navigation)
 {
     private const int RecentCount = 12;
@@ -24,7 +24,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
 
     private IReadOnlyList<AttentionItem> AttentionItems { get; set; } = [];
 
-    /// <summary>A disk in a drawer is no trouble, and so not counted.</summary>
+    /// <summary>Mostly offline sources alone do not count: it is normal that they are unreachable.</summary>
     private bool AreAllOffline => Sources.Count > 0 && Sources.All(s => s.IsUnreachable()) && Sources.Any(s => s.Mode == SourceMode.AlwaysOn);
 
     private IEnumerable<(MediaType Type, long Works)> CountsByType =>
@@ -32,7 +32,7 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
 
     protected override async Task OnInitializedAsync()
     {
-        // The library once stood at this address; links that were kept lead to it still.
+        // The library used to be at this URL: redirects saved links.
         if (CatalogUrls.ParseLibrary(navigation.Uri) is var view && view != LibraryView.Default)
         {
             navigation.NavigateTo(CatalogUrls.Library(view), replace: true);
@@ -52,7 +52,10 @@ public sealed partial class Dashboard(MediaService media, SourceService sources,
         await LoadStatisticsAsync();
     }
 
-    /// <summary>The progress of a running scan comes with the event, and what it finds changes the numbers alone; all else is asked for again.</summary>
+    /// <summary>
+    /// The event carries the progress of a running scan, and what the scan finds only changes the totals. Any other event reloads
+    /// everything.
+    /// </summary>
     protected override async Task OnEventsAsync(IReadOnlyList<CatalogEvent> events)
     {
         var activeScans = events.OfType<ScanProgressed>().Where(e => e.Scan.IsActive()).Select(e => e.Scan).ToDictionary(s => s.SourceId);

@@ -3,10 +3,10 @@ using Catalogizer.Jobs;
 
 namespace Catalogizer.Web.Components.Jobs;
 
-/// <summary>What people read about jobs.</summary>
+/// <summary>Display texts for jobs.</summary>
 internal static class JobLabels
 {
-    /// <summary>Word, icon and tone of how a run stands.</summary>
+    /// <summary>Label, icon and tone of a run's state.</summary>
     public static (string Word, string Icon, string Tone) ToDisplay(this JobState state) => state switch
     {
         JobState.Queued => ("waiting", "clock", "quiet"),
@@ -27,7 +27,7 @@ internal static class JobLabels
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds.Value / 3600):0} h {seconds % 3600 / 60:0} min"),
     };
 
-    /// <summary>A schedule as the start of a sentence: "Every day at 03:30".</summary>
+    /// <summary>For a schedule at the start of a sentence: "Every day at 03:30".</summary>
     public static string Capitalize(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     public static JobState? Parse(string? text) =>

@@ -3,10 +3,10 @@ using Catalogizer.Domain.Quality;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <param name="Tone">Of its badge.</param>
+/// <param name="Tone">Tone of the badge.</param>
 public sealed record AnalysisLabel(string Label, string Tone, string Hint);
 
-/// <summary>Whether a copy's file was analysed, in the one wording of cards, item pages and comparisons.</summary>
+/// <summary>Whether a version's file was analysed, worded the same on cards, item pages and comparisons.</summary>
 public static class AnalysisLabels
 {
     public const string Failed = "Analysis failed";
@@ -14,7 +14,7 @@ public static class AnalysisLabels
     public const string Analyzed = "Analysed";
     public const string FromName = "From file name";
 
-    /// <param name="report">Null when it is not known how the copy came by its score.</param>
+    /// <param name="report">Null when it is not known how the version got its score.</param>
     public static AnalysisLabel For(MediaVersion version, VersionQualityReport? report) => report switch
     {
         { LastAnalysis.Error: not null } => new(Failed, "danger", "The file could not be read"),
@@ -23,7 +23,7 @@ public static class AnalysisLabels
         _ => new(FromName, "warning", "Not analysed yet"),
     };
 
-    /// <summary>Where a part of a score was read; empty when nothing is known of it.</summary>
+    /// <summary>Where a part of a score comes from; empty when unknown.</summary>
     public static string For(PartOrigin origin) => origin switch
     {
         PartOrigin.Name => "from file name",

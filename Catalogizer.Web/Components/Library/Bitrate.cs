@@ -3,10 +3,10 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>Writes the bit rate of a copy, with "about" where it is reckoned.</summary>
+/// <summary>Formats the bit rate of a version, with "about" when it is an estimate.</summary>
 public static class Bitrate
 {
-    /// <summary>Null when it is not known.</summary>
+    /// <summary>Null when the bit rate is unknown.</summary>
     public static string? Format(MediaVersion version) => version.Bitrate is { } bits
         ? string.Create(CultureInfo.InvariantCulture, $"{(version.BitrateIsEstimate ? "about " : "")}{bits / 1_000_000d:0.#} Mbit/s")
         : null;

@@ -1,12 +1,12 @@
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>How many cards fit side by side, and how high their row is, so that a wall of them can be measured before it is drawn.</summary>
+/// <summary>Number of cards per row and height of a row in pixels, so that the grid can be sized before it is rendered.</summary>
 public readonly record struct CardGrid(int Columns, double RowHeight)
 {
-    /// <summary>Space between cards, as the style sheet has it.</summary>
+    /// <summary>Space between cards in pixels; must match the style sheet.</summary>
     private const double Gap = 20;
 
-    /// <summary>Title and line below a cover, and the space to the next row.</summary>
+    /// <summary>Height in pixels of title and caption below a cover, plus the space to the next row.</summary>
     private const double CaptionHeight = 52 + 26;
 
     private const double CoverAspectRatio = 1.5;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>Turns a title into the colours and the pose of its generated cover; the same title always gets the same cover.</summary>
+/// <summary>Derives the colours and the arrangement of a generated cover from its title. The same title always gets the same cover.</summary>
 internal static class CoverColors
 {
-    /// <summary>Hues that sit well together on one wall; the muddy ones between yellow and green are left out.</summary>
+    /// <summary>Hue pairs that go well together in a grid; the muddy hues between yellow and green are left out.</summary>
     private static readonly (int Ground, int Glow)[] HuePairs =
     [
         (222, 190), (236, 282), (252, 318), (266, 222), (284, 336), (304, 262), (328, 14), (344, 28), (356, 318), (8, 38),
@@ -22,7 +22,7 @@ internal static class CoverColors
         return string.Create(CultureInfo.InvariantCulture, $"--h:{hue};--h2:{second};--tilt:{tilt}deg;--x:{x}%;--y:{y}%;--zoom:{zoom / 100.0:0.00};--mirror:{mirror};--glow:{glow}%");
     }
 
-    /// <summary>FNV-1a: stable between runs, unlike the runtime's own.</summary>
+    /// <summary>FNV-1a: stable between runs, unlike <see cref="string.GetHashCode()"/>.</summary>
     private static uint Hash(string text)
     {
         var hash = 2166136261u;
@@ -31,7 +31,7 @@ internal static class CoverColors
             hash = (hash ^ letter) * 16777619u;
         }
 
-        // A last stir, since neighbouring titles would otherwise get neighbouring colours.
+        // Final mixing step: similar titles would otherwise get similar colours.
         hash ^= hash >> 15;
         return hash * 2246822519u;
     }

@@ -3,11 +3,11 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>One value to narrow the library by.</summary>
-/// <param name="Count">Hits that have it; null where they are not counted.</param>
+/// <summary>One value of a filter.</summary>
+/// <param name="Count">Number of results with this value; null where they are not counted.</param>
 public sealed record FilterChoice(string Label, long? Count, bool IsChosen, MediaQuery QueryWith, MediaQuery QueryWithout);
 
-/// <summary>The values each filter offers, from what the hits have.</summary>
+/// <summary>The values that each filter offers, based on the facets of the results.</summary>
 public static class FilterChoices
 {
     public static IEnumerable<FilterChoice> Presence(MediaQuery query, MediaFacets? facets) =>
@@ -43,7 +43,7 @@ public static class FilterChoices
                 query with { Year = null, YearFrom = decade.Key, YearTo = decade.Key + 9 },
                 query with { Year = null, YearFrom = null, YearTo = null }));
 
-    /// <summary>What narrows the library now, so that each can be taken away by itself.</summary>
+    /// <summary>The active filters, so that each can be removed separately.</summary>
     public static IEnumerable<FilterChoice> Chosen(MediaQuery query, IReadOnlyDictionary<long, string> sources)
     {
         FilterChoice CreateChoice(string label, MediaQuery without) => new(label, null, true, query, without);

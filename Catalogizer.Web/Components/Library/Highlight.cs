@@ -1,6 +1,6 @@
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>Finds what was typed inside a title, as pieces of text; a page draws them, markup never travels.</summary>
+/// <summary>Finds the search text in a title and returns pieces of plain text for the page to render; no markup is passed on.</summary>
 public static class Highlight
 {
     public static IEnumerable<(string Text, bool IsHit)> Split(string title, string text)

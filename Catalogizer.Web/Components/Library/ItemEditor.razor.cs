@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>Sets what a person knows better, takes it back, and undoes the last of either.</summary>
+/// <summary>Edits fields of an item, resets them to the detected value, and undoes the last change.</summary>
 public sealed partial class ItemEditor(MediaService media, CurrentActor currentActor)
 {
     private string? _title;
@@ -15,7 +15,7 @@ public sealed partial class ItemEditor(MediaService media, CurrentActor currentA
     private Error? _error;
     private string? _status;
 
-    /// <summary>Brings back what stood before the last change.</summary>
+    /// <summary>The edits that undo the last change.</summary>
     private MediaEdits? _undo;
     private bool _isBusy;
 
@@ -33,7 +33,7 @@ public sealed partial class ItemEditor(MediaService media, CurrentActor currentA
     private void ShowItem(MediaSummary item) =>
         (_title, _year, _rating, _description) = (item.Title, item.Year, item.Rating, item.Description);
 
-    /// <summary>Only what was changed becomes an edit; an emptied field is an edit taken back.</summary>
+    /// <summary>Only changed fields become edits; emptying a field resets it.</summary>
     private Task SaveAsync()
     {
         var item = Detail.Item;
@@ -63,7 +63,7 @@ public sealed partial class ItemEditor(MediaService media, CurrentActor currentA
         }
     }
 
-    /// <summary>The change that undoes one: an edit that stood is made again, and where there was none, the new one is taken back.</summary>
+    /// <summary>Creates the edits that undo <paramref name="change"/>: an earlier edit is set again, a field without one is reset.</summary>
     private MediaEdits CreateUndo(MediaEdits change)
     {
         var (item, edits) = (Detail.Item, Detail.Edits);

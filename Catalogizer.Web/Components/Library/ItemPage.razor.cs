@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>Everything known of one item: its copies, its parts, its story, and what people set on it.</summary>
+/// <summary>Everything known about an item: its versions, parts, history and edits.</summary>
 public sealed partial class ItemPage(MediaService media, VersionQuality quality, NavigationManager navigation)
 {
     private MediaDetail? _detail;
@@ -51,7 +51,7 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
 
         if (detail.Value.Item.Id is var mergedId && mergedId != id)
         {
-            // The two were said to be one; the old address leads on.
+            // The item was merged into another one: redirects the old URL.
             navigation.NavigateTo(CatalogUrls.Item(mergedId), replace: true);
             return;
         }
@@ -73,7 +73,7 @@ public sealed partial class ItemPage(MediaService media, VersionQuality quality,
         _sourceNames = _versions.DistinctBy(v => v.SourceId).ToDictionary(v => v.SourceId, v => v.SourceName);
     }
 
-    /// <summary>The sources that have a copy now.</summary>
+    /// <summary>Names of the sources on which the item is available.</summary>
     private string AvailableSources => string.Join(", ", _versions.Where(v => v.Presence == Presence.Present).Select(v => DisplayName.From(v.SourceName)).Distinct());
 
     private static string DescribeKind(MediaSummary item) => item switch

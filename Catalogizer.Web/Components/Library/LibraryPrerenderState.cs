@@ -4,16 +4,16 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>What the library page is first sent with, for the circuit that takes it over.</summary>
-/// <param name="Published">How many events there had been: with more since, it may be stale.</param>
+/// <summary>State of the prerendered library page, passed on to its circuit.</summary>
+/// <param name="Published">Number of events published by then: if there are more, the state may be stale.</param>
 internal sealed record LibraryPrerenderState(MediaPage Page, IReadOnlyDictionary<long, string> Sources, LibraryLayout Layout, long Published)
 {
     public const string Key = "library";
 
-    /// <summary>The circuit's first message carries it, and may be no longer than 32 KiB with all else and its sealing.</summary>
+    /// <summary>The state is part of the circuit's first message, which may have at most 32 KiB including everything else and its encryption.</summary>
     private const int MaxCompressedBytes = 12_000;
 
-    /// <summary>As bytes to be sent along, compressed. Null when it is too much: then the circuit asks again.</summary>
+    /// <summary>The compressed state, or null when it is too large; the circuit then loads the data again.</summary>
     public byte[]? Compress()
     {
         using var compressed = new MemoryStream();

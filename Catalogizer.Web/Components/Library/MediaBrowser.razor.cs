@@ -11,25 +11,25 @@ using Microsoft.JSInterop;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>The library: a wall of covers or a dense list over the same question, which is in the address.</summary>
+/// <summary>The library: a grid of covers or a dense list of the same query, which is in the URL.</summary>
 public sealed partial class MediaBrowser(MediaService media, SourceService sources, NavigationManager navigation, IJSRuntime script, PersistentComponentState persistentState, TimeProvider time) : IAsyncDisposable
 {
     private const float RowSize = 56;
 
-    /// <summary>Works that are sent with the page itself: what a large screen shows at first.</summary>
+    /// <summary>Number of items sent with the page itself: what a large screen shows at first.</summary>
     private const int InitialItemCount = 36;
 
-    /// <summary>How often a wall that is full changes while a scan adds to it: whoever reads or types is not to be disturbed by each step.</summary>
+    /// <summary>Minimum time between updates of a full grid while a scan adds items, so that users who read or type are not disturbed by each step.</summary>
     private static readonly TimeSpan RefreshThrottle = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the browser may take to say what it shows: a question that went with a lost connection is never answered.</summary>
+    /// <summary>Timeout of calls to the browser: a call sent over a lost connection is never answered.</summary>
     private static readonly TimeSpan BrowserTimeout = TimeSpan.FromSeconds(5);
 
     private LibraryView _view = LibraryView.Default;
     private LibraryLayout _layout = LibraryLayout.Grid;
     private MediaPage? _page;
 
-    /// <summary>The first works, drawn as they are until the wall that scrolls has its own.</summary>
+    /// <summary>The prerendered items, shown until the virtualised grid has loaded its own.</summary>
     private IReadOnlyList<MediaSummary> _firstItems = [];
     private PersistingComponentStateSubscription _persistingSubscription;
     private Error? _problem;
@@ -46,7 +46,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private bool _restoreScroll = true;
     private long _lastRefreshAt;
 
-    /// <summary>What the reader looks at, from when it is not the beginning: it keeps its place, and what comes before it waits to be asked for.</summary>
+    /// <summary>Item that keeps the scroll position, null at the top of the list. New items above it appear only on request.</summary>
     private WindowAnchor? _anchor;
     private int _totalAtAnchor;
     private (int Start, IReadOnlyList<MediaSummary> Items) _renderedWindow = (0, []);
@@ -59,10 +59,10 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
 
     private MediaSort Sort => _view.Query.Sort ?? MediaSort.AddedDown;
 
-    /// <summary>There is nothing to order or to filter.</summary>
+    /// <summary>Whether there is nothing to sort or filter.</summary>
     private bool IsEmpty => _page is { Total: 0 } && !_view.HasCriteria;
 
-    /// <summary>Works that came while the list was held in place.</summary>
+    /// <summary>Number of items added while the list was anchored.</summary>
     private int NewItemCount => _anchor is { Shift: var shift } ? Math.Max(shift, Total - _totalAtAnchor) : 0;
 
     private string Summary => _page is null
@@ -84,12 +84,12 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
             }
             catch (JSDisconnectedException)
             {
-                // The reader closed the page; its observers went with it.
+                // The user closed the page; its observers are gone with it.
             }
         }
     }
 
-    /// <summary>The page's width has changed, so another number of cards fits a row.</summary>
+    /// <summary>Called by the browser with the page's new width in pixels, because another number of cards may fit.</summary>
     [JSInvokable]
     public async Task OnWidth(int width)
     {
@@ -181,7 +181,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         await ReloadAsync();
     }
 
-    /// <summary>Holds the list at what the reader looks at. At its beginning it is free, unless works wait there already.</summary>
+    /// <summary>Anchors the list at the first visible item. At the top the anchor is released, unless new items are already waiting there.</summary>
     private async Task UpdateAnchorAsync()
     {
         long? topItemId = null;
@@ -193,7 +193,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         }
         catch (OperationCanceledException) when (!Leaving.IsCancellationRequested)
         {
-            return;     // the list stays where it is held
+            return;     // keeps the current anchor
         }
 
         if (topItemId is { } id && _renderedWindow.Items.ToList().FindIndex(item => item.Id == id) is >= 0 and var index)
@@ -277,7 +277,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
         return new ItemsProviderResult<CardRow>(items.Chunk(columns).Select((chunk, i) => new CardRow(request.StartIndex + i, chunk)), rows);
     }
 
-    /// <summary>The first works leave once the wall below them is drawn: what was asked for now is drawn before the next turn.</summary>
+    /// <summary>Removes the prerendered items once the grid below them is rendered. The yield lets the items that were just loaded render first.</summary>
     private async Task DropFirstItemsAsync()
     {
         await Task.Yield();
@@ -293,12 +293,12 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
     private async ValueTask<ItemsProviderResult<MediaSummary>> ProvideItemsAsync(ItemsProviderRequest request) =>
         new(await TryLoadWindowAsync(request.StartIndex, request.Count, request.CancellationToken), ScrollableCount);
 
-    /// <summary>As many as the reader can scroll through: those that wait at the top are not among them.</summary>
+    /// <summary>Number of items that the user can scroll through, without the new ones waiting at the top.</summary>
     private int ScrollableCount => Total - (_anchor?.Shift ?? 0);
 
     private int Total => (int)Math.Min(_page?.Total ?? 0, 10_000_000);
 
-    /// <summary>A list can have become shorter than what the reader has scrolled to.</summary>
+    /// <summary>Returns no items when the list has become shorter than the scroll position.</summary>
     private async Task<IReadOnlyList<MediaSummary>> TryLoadWindowAsync(int start, int count, CancellationToken cancellation)
     {
         count = Math.Min(count, ScrollableCount - start);
@@ -317,7 +317,7 @@ public sealed partial class MediaBrowser(MediaService media, SourceService sourc
             }
             catch (OperationCanceledException) when (linked.IsCancellationRequested)
             {
-                // Scrolled on meanwhile.
+                // The user has scrolled on.
             }
         });
         if (!succeeded)

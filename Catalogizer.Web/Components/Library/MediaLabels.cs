@@ -3,7 +3,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>What people read about types, kinds and orders.</summary>
+/// <summary>Display texts for types, kinds and sort orders.</summary>
 internal static class MediaLabels
 {
     public static string Plural(this MediaType type) => type switch
@@ -22,7 +22,7 @@ internal static class MediaLabels
 
     public static string Label(this MediaKind kind) => kind.ToString();
 
-    /// <summary>What lies below an item of this kind: "24 episodes".</summary>
+    /// <summary>Number and kind of an item's parts: "24 episodes".</summary>
     public static string FormatParts(this MediaSummary item) => FormatCount(item.PartCount, item.Kind switch
     {
         MediaKind.Series or MediaKind.Season => "episode",
@@ -31,7 +31,7 @@ internal static class MediaLabels
         _ => "part",
     });
 
-    /// <summary>How much of it there is, the way its card says it; empty for the usual single copy.</summary>
+    /// <summary>Number of parts or versions as shown on the card; empty for the usual single version.</summary>
     public static string FormatAmount(this MediaSummary item) =>
         item.PartCount > 0 ? item.FormatParts() : item.VersionCount > 1 ? FormatCount(item.VersionCount, "copy", "copies") : "";
 

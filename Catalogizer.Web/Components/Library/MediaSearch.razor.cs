@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>Search with suggestions while typing. What is searched for is in the library's address.</summary>
+/// <summary>Search with suggestions while typing. The search text is in the URL of the library.</summary>
 public sealed partial class MediaSearch(MediaService media, CurrentActor currentActor, NavigationManager navigation, TimeProvider time, ILogger<MediaSearch> logger) : IDisposable
 {
     private const int MaxSuggestions = 7;
@@ -68,9 +68,9 @@ public sealed partial class MediaSearch(MediaService media, CurrentActor current
         }
         catch (OperationCanceledException)
         {
-            // More was typed meanwhile.
+            // The user has typed more.
         }
-#pragma warning disable CA1031 // Suggestions are a courtesy: without them Enter still searches.
+#pragma warning disable CA1031 // Suggestions are optional: without them Enter still searches.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -4,7 +4,7 @@ using Catalogizer.Domain.Metadata;
 
 namespace Catalogizer.Web.Components.Library;
 
-/// <summary>What an item's page says of metadata providers: what they know of it, or why they cannot be asked.</summary>
+/// <summary>What an item's page says about metadata providers: what they know about it, or why they cannot be queried.</summary>
 internal static class ProviderMatchLabels
 {
     public static string Describe(ItemMetadata metadata, MediaKind kind)
@@ -19,7 +19,7 @@ internal static class ProviderMatchLabels
         return problem is null ? matchText : $"{matchText} {problem}";
     }
 
-    /// <summary>What became of asking again, once the providers answered.</summary>
+    /// <summary>Result of a metadata refresh once the providers have answered.</summary>
     public static string AfterRefresh(ItemMetadata metadata) => metadata.Match?.State switch
     {
         MatchState.Automatic or MatchState.Pinned => $"{metadata.Provider?.Title} was asked again just now.",
@@ -42,7 +42,7 @@ internal static class ProviderMatchLabels
         _ => "No record like it was found.",
     };
 
-    /// <summary>Why nobody can be asked: of the provider whose record the item has, else of those that are on, else of all.</summary>
+    /// <summary>Why no provider can be queried: the matched one, else the enabled ones, else all of them. Null when there is no problem.</summary>
     private static string? DescribeProblem(ItemMetadata metadata)
     {
         var matched = metadata.Match is { State: MatchState.Automatic or MatchState.Pinned } ? metadata.Providers.Where(p => p.Name == metadata.Match.Provider).ToList() : [];

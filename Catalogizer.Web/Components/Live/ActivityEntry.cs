@@ -7,12 +7,12 @@ using Catalogizer.Web.Components.Ui;
 
 namespace Catalogizer.Web.Components.Live;
 
-/// <summary>Something that happened, in a sentence.</summary>
-/// <param name="Key">News of the same key replace each other.</param>
+/// <summary>An event in one sentence, for the activity feed.</summary>
+/// <param name="Key">Entries with the same key replace each other.</param>
 /// <param name="Tone">ok, quiet, warning or danger.</param>
 public sealed record ActivityEntry(string Key, string Icon, string Tone, string Text, DateTimeOffset At, string Href)
 {
-    /// <summary>The source that an event worth telling is about; null for the others: a scan that moves on, or found nothing new.</summary>
+    /// <summary>The source of a noteworthy event; null for other events, such as a scan in progress or one without changes.</summary>
     public static long? FindSourceId(CatalogEvent catalogEvent) => catalogEvent switch
     {
         ScanProgressed { Scan: var scan } when IsNoteworthy(scan) => scan.SourceId,
@@ -46,7 +46,7 @@ public sealed record ActivityEntry(string Key, string Icon, string Tone, string 
             : new ActivityEntry($"alert:{alert.SourceId}", "present", "ok", $"{name} came back.", at, CatalogUrls.Sources);
     }
 
-    /// <summary>That a source went away, and that it came back if it did.</summary>
+    /// <summary>The start of an outage and, once it is over, its end.</summary>
     public static IEnumerable<ActivityEntry> From(OutageView outage)
     {
         yield return From(new SourceAlert(outage.SourceId, outage.Source, IsOffline: true, outage.Reason), outage.StartedAt) with { Key = $"away:{outage.Id}" };

@@ -4,7 +4,7 @@ using Catalogizer.Web.Components.Ui;
 
 namespace Catalogizer.Web.Components.Records;
 
-/// <summary>The lines of the audit log as sentences: who comes before, the object after.</summary>
+/// <summary>Audit log entries as sentences: the user comes before the action, its target after it.</summary>
 internal static class AuditLabels
 {
     private static readonly Dictionary<string, string> ActionLabels = new(StringComparer.Ordinal)
@@ -65,13 +65,13 @@ internal static class AuditLabels
         ["users.unlock"] = "unlocked an account",
     };
 
-    /// <summary>What was done, as the rest of a sentence; the code itself where a later version wrote it.</summary>
+    /// <summary>The action as the rest of a sentence; the raw code if a later version wrote it.</summary>
     public static string For(string action) => ActionLabels.GetValueOrDefault(action, action);
 
-    /// <summary>What the object is called: by the name it had then, else by its id.</summary>
+    /// <summary>The name that the target had at the time, else its id.</summary>
     public static string GetTargetName(AuditEntry entry) => DisplayName.From(entry.TargetName ?? entry.Target ?? "");
 
-    /// <summary>Where the object can be looked at; null where it has no page of its own.</summary>
+    /// <summary>The target's page; null if it has none.</summary>
     public static string? FindHref(string? target) =>
         target?.Split(':') is [var kind, var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? kind switch

@@ -1,6 +1,6 @@
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>Whose folders a picker shows: in a container they are the container's, and no others can be read.</summary>
+/// <summary>Names the machine whose folders a picker shows. In a container these are the container's own; no others can be read.</summary>
 internal static class HostLabels
 {
     private static readonly bool IsContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") is "true" or "1";

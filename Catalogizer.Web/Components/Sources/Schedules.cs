@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>The friendly choices for when a source is scanned by itself, and the cron expressions behind them.</summary>
+/// <summary>The common schedules of a source's scans, with their cron expressions.</summary>
 public static class Schedules
 {
     public const string Never = "";
@@ -20,7 +20,7 @@ public static class Schedules
         (Custom, "Another time…"),
     ];
 
-    /// <summary>The choice that stands for an expression.</summary>
+    /// <summary>The choice for a cron expression; <see cref="Custom"/> if it is none of the common ones.</summary>
     public static string FindChoice(string? cron) => Choices.Any(c => c.Value == (cron ?? Never)) ? cron ?? Never : Custom;
 
     public static string Describe(string? cron) => FindChoice(string.IsNullOrWhiteSpace(cron) ? null : cron) switch

@@ -1,6 +1,6 @@
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>What can be done with a source as a whole.</summary>
+/// <summary>Actions on a whole source.</summary>
 public enum SourceAction
 {
     Pause,

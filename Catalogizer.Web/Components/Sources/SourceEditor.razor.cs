@@ -7,7 +7,7 @@ using Microsoft.JSInterop;
 
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>Changes a source. One that is pointed elsewhere is the same source: what would become of its files is shown before it is saved.</summary>
+/// <summary>Edits a source. With a new location it is still the same source: the effect on its files is shown before saving.</summary>
 public sealed partial class SourceEditor(SourceService sources, SourceProbe probe, ScanService scans, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script)
 {
     private SourceForm? _form;
@@ -24,7 +24,7 @@ public sealed partial class SourceEditor(SourceService sources, SourceProbe prob
     [Parameter]
     public long Id { get; set; }
 
-    /// <summary>The request for the page; none once there is a circuit.</summary>
+    /// <summary>The HTTP request of the page; null in a circuit.</summary>
     [CascadingParameter]
     private HttpContext? Http { get; set; }
 
@@ -83,7 +83,7 @@ public sealed partial class SourceEditor(SourceService sources, SourceProbe prob
 
             if (scan)
             {
-                // What the catalogue knows of folders' times is of the old place.
+                // A new location needs a full scan: the folder times in the catalogue belong to the old one.
                 await scans.StartAsync(actor, Id, moves ? ScanKind.Full : null, CancellationToken.None);
             }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components.Web.Virtualization;
 
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>A folder of a source out of the catalogue; the source itself is not asked.</summary>
+/// <summary>A folder of a source as the catalogue knows it; the source itself is not accessed.</summary>
 public sealed partial class SourceFilesPage(SourceFolders folders, SourceService sources, NavigationManager navigation)
 {
     private Virtualize<FolderEntry>? _list;
@@ -33,7 +33,7 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
 
     private int Total => _folder is { Window: { } window } ? window.Folders + window.Files : 0;
 
-    /// <summary>Nothing in the list has a time or a size of its own.</summary>
+    /// <summary>Whether the list has only folders, which have no time or size of their own.</summary>
     private bool HasOnlyFolders => _folder is { Window: { Files: 0, Folders: > 0 } };
 
     private string Heading => FolderPath.Length > 0 ? DisplayName.From(FolderPath.Split('/')[^1]) : DisplayName.From(_folder?.SourceName ?? "Files");
@@ -78,7 +78,7 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
         var (folderCount, files) => $"{MediaLabels.FormatCount(folderCount, "folder")} and {MediaLabels.FormatCount(files, "file")}",
     };
 
-    /// <summary>The folders that this one lies in, from the outermost on.</summary>
+    /// <summary>The parent folders, outermost first.</summary>
     private IEnumerable<(string Name, string Path)> GetParentFolders()
     {
         for (var end = FolderPath.IndexOf('/', StringComparison.Ordinal); end >= 0; end = FolderPath.IndexOf('/', end + 1))
@@ -104,7 +104,7 @@ public sealed partial class SourceFilesPage(SourceFolders folders, SourceService
             }
             catch (OperationCanceledException) when (linked.IsCancellationRequested)
             {
-                // Scrolled on meanwhile.
+                // The user has scrolled on.
             }
         });
         if (!succeeded)

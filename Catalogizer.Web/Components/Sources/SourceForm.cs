@@ -3,7 +3,7 @@ using Catalogizer.Domain.Sources.Smb;
 
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>What is typed about a source, while it is typed.</summary>
+/// <summary>What the user has entered about a source.</summary>
 public sealed class SourceForm
 {
     public bool IsShare { get; set; }
@@ -26,10 +26,10 @@ public sealed class SourceForm
 
     public string? User { get; set; }
 
-    /// <summary>Never drawn into a field again.</summary>
+    /// <summary>Never rendered into a field again.</summary>
     public string? Password { get; set; }
 
-    /// <summary>A password was typed, and is to be typed again.</summary>
+    /// <summary>A password was entered and has to be entered again.</summary>
     public bool IsPasswordCleared { get; set; }
 
     public string Encryption { get; set; } = "ifOffered";
@@ -44,12 +44,12 @@ public sealed class SourceForm
 
     public string? Cron { get; set; }
 
-    /// <summary>Where it lies, as people write it.</summary>
+    /// <summary>The location in its usual notation: a path or \\host\share.</summary>
     public string Location => IsShare ? $@"\\{Host?.Trim()}\{Share?.Trim()}" : Path?.Trim() ?? "";
 
     public string FullLocation => IsShare && !string.IsNullOrWhiteSpace(Folder) ? $@"{Location}\{Folder.Trim().Replace('/', '\\')}" : Location;
 
-    /// <summary>What tells whether the source is somewhere else than before.</summary>
+    /// <summary>Differs exactly when the source has another location than before.</summary>
     public (bool, string?, string?, int?, string?, string?) LocationKey =>
         IsShare ? (true, null, Host?.Trim().ToLowerInvariant(), Port ?? 445, Share?.Trim(), Folder?.Trim().Trim('/', '\\') ?? "") : (false, Path?.Trim().TrimEnd('/'), null, null, null, null);
 
@@ -73,7 +73,7 @@ public sealed class SourceForm
         Cron = source.Schedule,
     };
 
-    /// <summary>Puts the parts of a whole address that was pasted as the file server into their fields.</summary>
+    /// <summary>Splits a whole address that was pasted as the file server into its fields.</summary>
     public void ParseHostAddress()
     {
         if (SmbAddress.ParsePasted(Host ?? "") is not { } address)
@@ -112,20 +112,20 @@ public sealed class SourceForm
         };
     }
 
-    /// <summary>A name to begin with: the innermost folder, or the share.</summary>
+    /// <summary>Suggests a name: the innermost folder, or the share.</summary>
     public string SuggestName()
     {
         var path = IsShare ? (string.IsNullOrWhiteSpace(Folder) ? Share : Folder) : Path;
         return path?.TrimEnd('/', '\\').Split('/', '\\')[^1] ?? "";
     }
 
-    /// <summary>Whoever leaves comes back to what was typed, except for the password.</summary>
+    /// <summary>Users who leave and come back find what they entered, except for the password.</summary>
     public void ClearPassword() => (IsPasswordCleared, Password) = (IsPasswordCleared || !string.IsNullOrEmpty(Password), null);
 
     private static string ToCamelCase(string value) => char.ToLowerInvariant(value[0]) + value[1..];
 }
 
-/// <summary>The source that is being added; lives as long as the visit, so that going back and forth loses nothing.</summary>
+/// <summary>The source being added. Lives as long as the circuit, so that going back and forth loses nothing.</summary>
 public sealed class SourceWizardState
 {
     public SourceForm Form { get; set; } = new();

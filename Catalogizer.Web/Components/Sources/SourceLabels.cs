@@ -3,10 +3,10 @@ using Catalogizer.Domain.Sources;
 
 namespace Catalogizer.Web.Components.Sources;
 
-/// <summary>What people read about sources and scans.</summary>
+/// <summary>Display texts for sources and scans.</summary>
 internal static class SourceLabels
 {
-    /// <summary>Word, icon and tone of a connection state. To be away is the nature of what is mostly offline, and no trouble.</summary>
+    /// <summary>Label, icon, tone and hint of a connection state. Being offline is normal for a mostly offline source and not shown as a problem.</summary>
     public static (string Word, string Icon, string Tone, string Hint) ToDisplay(this SourceStatus source) => source switch
     {
         { Retired: true } => ("archived", "archive", "quiet", "Not scanned. What only this source has is hidden unless asked for."),
@@ -23,7 +23,7 @@ internal static class SourceLabels
 
     public static bool IsUnreachable(this SourceStatus source) => source is { Retired: false, Paused: false } && source.State != "closed";
 
-    /// <summary>How changes on a source come to be known, in a sentence.</summary>
+    /// <summary>How changes on a source are detected, in a sentence.</summary>
     public static string WatchHint(this SourceStatus source) => source switch
     {
         { Watching: "live", CheckEvery: { } every } => $"Changes show by themselves. It is looked over {FormatInterval(every)} besides.",
@@ -57,10 +57,10 @@ internal static class SourceLabels
 
     public static bool IsActive(this ScanView scan) => scan.State is ScanState.Queued or ScanState.Running;
 
-    /// <summary>What a scan found, in one line.</summary>
+    /// <summary>What a scan found, on one line.</summary>
     public static string Summarize(this ScanView scan)
     {
-        // A quick look passes over what has not changed: how many files it saw says little.
+        // A quick scan skips what has not changed, so its number of files says little.
         var parts = new List<string>();
         if (scan.Kind == ScanKind.Full || scan.State != ScanState.Completed)
         {

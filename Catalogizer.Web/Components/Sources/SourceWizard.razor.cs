@@ -18,7 +18,7 @@ internal enum WizardStep
     Details,
 }
 
-/// <summary>Adds a source step by step. The step is in the address, so that the browser's own back and forward work.</summary>
+/// <summary>Adds a source step by step. The step is in the URL, so that the browser's back and forward buttons work.</summary>
 public sealed partial class SourceWizard(
     SourceProbe probe, SourceService sources, ScanService scans, SourceWizardState wizardState, CurrentActor currentActor, NavigationManager navigation, IJSRuntime script) : IDisposable
 {
@@ -42,7 +42,7 @@ public sealed partial class SourceWizard(
 
     private IEnumerable<WizardStep> Steps => Enum.GetValues<WizardStep>().Where(s => Form.IsShare || s is not (WizardStep.Server or WizardStep.Share));
 
-    /// <summary>What was typed stays for whoever comes back; the password does not.</summary>
+    /// <summary>Keeps the input for users who come back, except for the password.</summary>
     public void Dispose()
     {
         Form.ClearPassword();
@@ -112,7 +112,7 @@ public sealed partial class SourceWizard(
 
     private static string BusyLabel(WizardStep step) => step == WizardStep.Server ? "Asking for its shares…" : "Trying it…";
 
-    /// <summary>Whether what a step builds on was given.</summary>
+    /// <summary>Whether the input that a step depends on was given.</summary>
     private bool IsReachable(WizardStep step) => step switch
     {
         WizardStep.Kind or WizardStep.Server => true,
@@ -176,7 +176,7 @@ public sealed partial class SourceWizard(
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
-            // Left while the file server was asked.
+            // The user left while the file server was queried.
         }
         finally
         {
@@ -184,7 +184,7 @@ public sealed partial class SourceWizard(
         }
     }
 
-    /// <summary>A server that is off or keeps its list to itself is no reason to stop: a share can be named by hand.</summary>
+    /// <summary>A server that is off or does not list its shares does not block the user, who can enter a share by name.</summary>
     private async Task<bool> LoadSharesAsync()
     {
         var result = await probe.ListSharesAsync(await currentActor.GetAsync(), Form.ToDraft(), null, _leaving.Token);

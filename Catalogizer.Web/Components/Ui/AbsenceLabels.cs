@@ -3,14 +3,14 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>What people read about copies that cannot be had now.</summary>
+/// <summary>Display texts for versions that are currently not available.</summary>
 internal static class AbsenceLabels
 {
-    /// <summary>The source by its name, and how many more there are: "Portable disk and 2 more".</summary>
+    /// <summary>The source's name and the number of further ones: "Portable disk and 2 more".</summary>
     public static string FormatSources(this Absence absence) =>
         absence.More == 0 ? DisplayName.From(absence.Source) : string.Create(CultureInfo.InvariantCulture, $"{DisplayName.From(absence.Source)} and {absence.More} more");
 
-    /// <summary>Everything in a line: where it is, since when it is away and why.</summary>
+    /// <summary>All of it on one line: the source, since when it is offline, and why.</summary>
     public static string Describe(this Absence absence) => string.Concat(
         absence.Since is { } since ? $"Offline since {RelativeTime.FormatExact(since)}" : "Offline",
         $": on {absence.FormatSources()}",

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>Sizes as people read them, in the decimal units that disks are sold in.</summary>
+/// <summary>Formats sizes in decimal units, in which disks are sold.</summary>
 public static class ByteSize
 {
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB", "PB"];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>Names from disks as a page may show them: what could hide or reorder other letters is spelled out.</summary>
+/// <summary>Makes names from disks safe to show: characters that could hide or reorder others are spelled out.</summary>
 public static class DisplayName
 {
     public static string From(string name)
@@ -31,7 +31,7 @@ public static class DisplayName
 
     private static bool NeedsEscaping(char letter) => char.IsSurrogate(letter) || IsHidden(new Rune(letter));
 
-    /// <summary>Format and control characters, except the two joiners that ordinary writing and emoji need.</summary>
+    /// <summary>Format and control characters, except the two joiners that ordinary text and emoji need.</summary>
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,

@@ -5,23 +5,26 @@ using Microsoft.AspNetCore.Components;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>Drawings that are the same on every page, made once: where there are many of them, a component each would cost a circuit more than what is drawn.</summary>
+/// <summary>
+/// Icons that are the same on every page, created once: on pages with many of them, one component each would cost a circuit more than the
+/// icons themselves.
+/// </summary>
 internal static class Icons
 {
     private static readonly ConcurrentDictionary<string, MarkupString> IconMarkup = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<(Presence Presence, bool Quiet), MarkupString> PresenceMarkup = new();
     private static string _spritePath = "assets/icons/icons.svg";
 
-    /// <summary>Says where the sprite lies, before anything is drawn.</summary>
+    /// <summary>Sets the URL of the sprite; must be called before the first rendering.</summary>
     public static void UseSprite(string sprite) => _spritePath = sprite;
 
-    /// <summary>A symbol of icons.svg.</summary>
+    /// <summary>Markup of a symbol in icons.svg.</summary>
     public static MarkupString For(string name) => IconMarkup.GetOrAdd(
         name, static name => new MarkupString($"""<svg class="icon" aria-hidden="true" focusable="false" width="20" height="20"><use href="{_spritePath}#{name}"></use></svg>"""));
 
-    /// <summary>The mark of <see cref="PresenceMark"/>.</summary>
-    /// <param name="quiet">The usual case is only the icon; its word stays for screen readers.</param>
-    /// <param name="absence">Why it cannot be had now, for the hint.</param>
+    /// <summary>Markup of a <see cref="PresenceMark"/>.</summary>
+    /// <param name="quiet">Shows the usual case as an icon only; its label stays for screen readers.</param>
+    /// <param name="absence">Why it is not available, for the tooltip.</param>
     public static MarkupString For(Presence presence, bool quiet = false, Absence? absence = null) => absence is not null ? new MarkupString(RenderPresence(presence, false, absence.Describe())) : PresenceMarkup.GetOrAdd(
         (presence, quiet), static mark => new MarkupString(RenderPresence(mark.Presence, mark is { Quiet: true, Presence: Presence.Present }, mark.Presence.Hint())));
 

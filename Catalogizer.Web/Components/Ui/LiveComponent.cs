@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Components;
 namespace Catalogizer.Web.Components.Ui;
 
 /// <summary>
-/// A part of a page that hears what happens in the catalogue, reloads what it shows at most four times a second, and stops
-/// caring when the reader leaves. It loads once the circuit is there, unless it says otherwise; until then its loading face is drawn.
+/// Base of components that subscribe to catalogue events, reload at most four times a second, and stop when the user leaves. Loading
+/// starts once the circuit is connected, unless <see cref="LoadsOnPrerender"/> is set; until then the loading state is shown.
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
@@ -25,19 +25,19 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     [Inject]
     internal ILoggerFactory LoggerFactory { get; set; } = null!;
 
-    /// <summary>The request for the page; none once there is a circuit.</summary>
+    /// <summary>The HTTP request of the page; null in a circuit.</summary>
     [CascadingParameter]
     protected HttpContext? Http { get; set; }
 
-    /// <summary>Cancelled with the page.</summary>
+    /// <summary>Cancelled when the user leaves the page.</summary>
     protected CancellationToken Leaving { get; private set; }
 
-    /// <summary>Who is looking; known from the first load on.</summary>
+    /// <summary>The current user; set before the first load.</summary>
     protected Actor Actor { get; private set; } = new(null, "anonymous", []);
 
     protected bool IsLoaded { get; private set; }
 
-    /// <summary>Why the last load failed, worded for people; null after a good one.</summary>
+    /// <summary>Why the last load failed, worded for users; null after a successful one.</summary>
     protected string? Failure { get; private set; }
 
     protected LiveComponent() => Leaving = _leaving.Token;
@@ -56,7 +56,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
-        // Before anything is waited for: what the page was sent with is drawn again at once, without a loading face between.
+        // Before the first await: the prerendered content is rendered again at once, without a loading state in between.
         var restoredEventCount = RestorePrerendered();
         IsLoaded = restoredEventCount is not null;
         Actor = await CurrentActor.GetAsync();
@@ -73,22 +73,25 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Whether it is loaded for the page as it is first sent, too, before there is a circuit.</summary>
+    /// <summary>Whether to load when the page is prerendered as well, before there is a circuit.</summary>
     protected virtual bool LoadsOnPrerender => false;
 
-    /// <summary>Whether what the address names is there. Asked for the page as it is first sent, which else says 404 to whoever reads only that.</summary>
+    /// <summary>
+    /// Whether what the URL refers to exists. Called during prerendering; if not, the response is 404 for clients that read only the
+    /// first HTML.
+    /// </summary>
     protected virtual Task<bool> ExistsAsync() => Task.FromResult(true);
 
-    /// <summary>Takes what was loaded for the page as it was first sent; answers how many events there had been then, null when there is nothing to take.</summary>
+    /// <summary>Restores prerendered data. Returns the number of events published by then, or null when there is nothing to restore.</summary>
     protected virtual long? RestorePrerendered() => null;
 
-    /// <summary>Whether an event makes what is shown stale.</summary>
+    /// <summary>Whether an event makes the shown data stale.</summary>
     protected abstract bool IsRelevant(CatalogEvent catalogEvent);
 
-    /// <summary>Asks the services for what is shown.</summary>
+    /// <summary>Loads the shown data from the services.</summary>
     protected abstract Task LoadAsync();
 
-    /// <summary>What to do about events that concern it; reloads unless overridden.</summary>
+    /// <summary>Handles relevant events; reloads unless overridden.</summary>
     protected virtual Task OnEventsAsync(IReadOnlyList<CatalogEvent> events) => ReloadAsync();
 
     protected async Task ReloadAsync()
@@ -105,7 +108,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Runs a unit of work of this page; a fault is recorded and shown, and the page goes on.</summary>
+    /// <summary>Runs a unit of work of this page. An exception is logged and shown, and the page goes on. Returns whether it succeeded.</summary>
     protected async Task<bool> TryRunAsync(Func<Task> operation)
     {
         try
@@ -120,7 +123,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         {
             Failure = "Your account does not have the permission this needs. Somebody who manages accounts here can give it to you.";
         }
-#pragma warning disable CA1031 // The end of a unit of work: whatever went wrong is logged and shown, and the circuit lives on.
+#pragma warning disable CA1031 // End of a unit of work: any exception is logged and shown, and the circuit goes on.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -2,7 +2,7 @@ using Catalogizer.Domain.Media;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>What people read about presence.</summary>
+/// <summary>Display texts for presence.</summary>
 internal static class PresenceLabels
 {
     public static string Label(this Presence presence) => presence switch

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>Times as people say them: "3 minutes ago", "in 2 hours".</summary>
+/// <summary>Formats times relative to now: "3 minutes ago", "in 2 hours".</summary>
 public static class RelativeTime
 {
     public static string Format(DateTimeOffset time, DateTimeOffset now)
@@ -16,10 +16,10 @@ public static class RelativeTime
         return time <= now ? FormatDuration(distance) + " ago" : "in " + FormatDuration(distance + HalfUnit(distance));
     }
 
-    /// <summary>The moment itself, in the server's time zone: "3 November 2026, 14:05".</summary>
+    /// <summary>The exact time in the server's time zone: "3 November 2026, 14:05".</summary>
     public static string FormatExact(DateTimeOffset time) => time.ToLocalTime().ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>A length of time in its largest unit, of which as many are over: "9 days".</summary>
+    /// <summary>A duration in its largest unit, rounded down but at least 1: "9 days".</summary>
     public static string FormatDuration(TimeSpan span) => span switch
     {
         { TotalMinutes: < 1 } => FormatCount(span.TotalSeconds, "second"),
@@ -30,7 +30,7 @@ public static class RelativeTime
         _ => FormatCount(span.TotalDays / 365.25, "year"),
     };
 
-    /// <summary>Half of the unit in which a length of time is told: what is to come is rounded.</summary>
+    /// <summary>Half of the unit in which a duration is shown: times in the future are rounded, not cut off.</summary>
     private static TimeSpan HalfUnit(TimeSpan span) =>
         span < TimeSpan.FromHours(1) ? TimeSpan.FromSeconds(30) : span < TimeSpan.FromDays(1) ? TimeSpan.FromMinutes(30) : TimeSpan.FromHours(12);
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Catalogizer.Web.Components.Ui;
 
-/// <summary>Shares of time in whole hundredths: 100 only where nothing is missing, and 0 only where there is nothing.</summary>
+/// <summary>Shares of time in whole per cent: 100 only if all of it is good, 0 only if none is.</summary>
 internal static class TimePercentage
 {
-    /// <summary>The share of the stretches that are good, by their lengths; null where nothing is known.</summary>
+    /// <summary>The share of the good periods by their lengths; null when nothing is known.</summary>
     public static string? Calculate(IReadOnlyCollection<(bool IsGood, double Length)> periods)
     {
         var (good, bad) = (periods.Where(s => s.IsGood).Sum(s => s.Length), periods.Where(s => !s.IsGood).Sum(s => s.Length));

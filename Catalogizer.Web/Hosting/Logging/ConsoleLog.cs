@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Catalogizer.Web.Hosting.Logging;
 
-/// <summary>The log on the console, without secrets, for people or for programs.</summary>
+/// <summary>The log on the console, without secrets, as text for people or JSON for programs.</summary>
 internal static class ConsoleLog
 {
     public static void AddConsoleLog(this WebApplicationBuilder builder)

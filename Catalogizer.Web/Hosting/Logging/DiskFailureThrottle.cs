@@ -3,8 +3,8 @@ using Catalogizer.Domain.Common;
 namespace Catalogizer.Web.Hosting.Logging;
 
 /// <summary>
-/// A disk that is full or broken fails every write, and each would log its stack trace. The cause is told once, and then once a minute
-/// with how many lines it stands for.
+/// Every write to a full or broken disk fails, and each would log its stack trace. The cause is logged once, and then once a minute with
+/// the number of lines it replaces.
 /// </summary>
 internal sealed class DiskFailureThrottle(TimeProvider time)
 {
@@ -13,12 +13,12 @@ internal sealed class DiskFailureThrottle(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LoggedCause> _logged = [];
 
-    /// <summary>What stands for a line; null for a line that is written as it is, empty for one that is left out.</summary>
+    /// <summary>The text that replaces a line; null to log the line unchanged, empty to drop it.</summary>
     public string? GetReplacement(string category, Exception? exception)
     {
         lock (_lock)
         {
-            // The database library tells of a failed command apart from its exception.
+            // EF Core logs a failed command separately from its exception.
             var cause = exception is not null && StorageErrors.IsDiskFailure(exception) ? StorageErrors.Describe(exception)
                 : category.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) ? _logged.FirstOrDefault(logged => time.GetElapsedTime(logged.Value.LoggedAt) < RepeatInterval).Key
                 : null;

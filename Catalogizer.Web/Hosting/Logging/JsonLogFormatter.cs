@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Catalogizer.Web.Hosting.Logging;
 
 /// <summary>
-/// One JSON object a line: time, level, category, message, the message's named values under "fields", an exception, and a
-/// correlation id that everything has in common that follows from one request or one run of a job.
+/// One JSON object per line: time, level, category, message, the message's named values under "fields", an exception, and a
+/// correlation id, which is the same for everything caused by one request or one run of a job.
 /// </summary>
 internal sealed class JsonLogFormatter(TimeProvider time, DiskFailureThrottle diskFailures) : ConsoleFormatter(FormatterName)
 {

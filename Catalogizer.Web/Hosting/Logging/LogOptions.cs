@@ -2,7 +2,7 @@ using Catalogizer.Domain.Common;
 
 namespace Catalogizer.Web.Hosting.Logging;
 
-/// <summary>How a line of the log is written.</summary>
+/// <summary>The format of a log line.</summary>
 public enum LogFormat
 {
     /// <summary>Json in a container, Text elsewhere.</summary>
@@ -11,10 +11,10 @@ public enum LogFormat
     Json,
 }
 
-/// <summary>The log on the console.</summary>
+/// <summary>Settings of the log on the console.</summary>
 [SettingsSection("Catalogizer:Logging")]
 public sealed class LogOptions
 {
-    /// <summary>Text for people, Json (a line each) for programs. Default: Auto.</summary>
+    /// <summary>Text for people, Json (one object per line) for programs. Default: Auto.</summary>
     public LogFormat Format { get; set; } = LogFormat.Auto;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Catalogizer.Web.Hosting.Logging;
 
-/// <summary>One line for each message, for people; further lines of the same message stand under it, so that none can be made up.</summary>
+/// <summary>One line for each message, for people. Further lines of a message are indented, so that a message cannot forge log lines.</summary>
 internal sealed class TextLogFormatter(TimeProvider time, DiskFailureThrottle diskFailures) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "catalogizer-text";
